@@ -1,0 +1,98 @@
+"""The errors a caller can meet, in one tree.
+
+::
+
+    SearchEngineError
+    ├── BadInput             what the caller gave cannot be used
+    │   ├── BadFolder        the folder is missing, empty or cannot be read
+    │   ├── BadName          not a name a collection may have
+    │   ├── BadQuery         the question cannot be answered as it stands
+    │   └── PictureRefused   a file is not a picture we can use
+    ├── CollectionError      the collection cannot be used
+    │   ├── CollectionMissing
+    │   ├── CollectionBusy   another build holds it
+    │   ├── CollectionDamaged
+    │   └── IndexMissing     no index has been published yet
+    └── ModelError           the model cannot be used
+        ├── ModelUnavailable it cannot be loaded or downloaded
+        ├── ModelMismatch    it is not the model the index was made with
+        └── BadVectors       it gave NaN, infinite or zero vectors
+
+Every message has a cause and, where they are known, a place and a remedy. Errors of other
+libraries are translated where those libraries are called. Only the command line exits on them,
+only the pages show them.
+"""
+
+from __future__ import annotations
+
+
+class SearchEngineError(Exception):
+    """Say what went wrong, where, and what to do about it."""
+
+    def __init__(self, cause: str, *, place: str = "", remedy: str = "") -> None:
+        super().__init__(cause, place, remedy)
+        self.cause = cause
+        self.place = place
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        """Join cause, place and remedy to one readable line."""
+        where = f" ({self.place})" if self.place else ""
+        remedy = f" {self.remedy}" if self.remedy else ""
+        return f"{self.cause}{where}.{remedy}"
+
+
+class BadInput(SearchEngineError):
+    """What the caller gave cannot be used."""
+
+
+class BadFolder(BadInput):
+    """The folder is missing, empty or cannot be read."""
+
+
+class BadName(BadInput):
+    """The name cannot be that of a collection."""
+
+
+class BadQuery(BadInput):
+    """The question cannot be answered as it stands."""
+
+
+class PictureRefused(BadInput):
+    """The file is not a picture we can use; ``cause`` says why."""
+
+
+class CollectionError(SearchEngineError):
+    """The collection cannot be used."""
+
+
+class CollectionMissing(CollectionError):
+    """No collection has this name."""
+
+
+class CollectionBusy(CollectionError):
+    """Another build is writing to the collection."""
+
+
+class CollectionDamaged(CollectionError):
+    """Files of the collection are broken, or of a newer version."""
+
+
+class IndexMissing(CollectionError):
+    """The collection has no published index yet."""
+
+
+class ModelError(SearchEngineError):
+    """The model cannot be used."""
+
+
+class ModelUnavailable(ModelError):
+    """The model can be neither loaded from this machine nor downloaded."""
+
+
+class ModelMismatch(ModelError):
+    """The model is not the one the index was made with."""
+
+
+class BadVectors(ModelError):
+    """The model gave NaN, infinite or zero vectors."""
