@@ -1,0 +1,66 @@
+"""The history of the builds of a collection."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from search_engine.catalog.database import Database
+from search_engine.records import BuildReport
+
+BuildState: TypeAlias = Literal["running", "done", "cancelled", "failed", "interrupted"]
+_COUNTS = "added, changed, moved, removed, unchanged, skipped, seconds"
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """One line of the history."""
+
+    build_id: int
+    process: int
+    """Id of the process that ran it."""
+    state: BuildState
+    """``interrupted`` is one that ended without a word, killed or by a power cut."""
+    started_at: str
+    finished_at: str | None
+    model_id: str
+    added: int
+    changed: int
+    moved: int
+    removed: int
+    unchanged: int
+    skipped: int
+    seconds: float
+
+
+class Builds:
+    """The table ``builds``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def start(self, model_id: str) -> int:
+        """Note that a build begins; the caller holds the lock, so others that run have died."""
+        died = "UPDATE builds SET state = 'interrupted' WHERE state = 'running'"
+        self._database.rows(died)
+        sql = "INSERT INTO builds (process, state, model_id) VALUES (?, 'running', ?)"
+        return self._database.insert(sql, (os.getpid(), model_id))
+
+    def finish(self, build_id: int, state: BuildState, report: BuildReport | None = None) -> None:
+        """Note how a build ended."""
+        r = report or BuildReport("")
+        counts = (r.added, r.changed, r.moved, r.removed, r.unchanged, len(r.skipped), r.seconds)
+        sql = (
+            f"UPDATE builds SET ({_COUNTS}) = (?, ?, ?, ?, ?, ?, ?), state = ?,"  # noqa: S608 - our own names
+            " finished_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now') WHERE id = ?"
+        )
+        self._database.rows(sql, (*counts, state, build_id))
+
+    def latest(self, count: int = 1) -> list[Build]:
+        """Give the last builds, newest first."""
+        sql = (
+            f"SELECT id, process, state, started_at, finished_at, model_id, {_COUNTS}"  # noqa: S608 - our own names
+            " FROM builds ORDER BY id DESC LIMIT ?"
+        )
+        return [Build(*row) for row in self._database.rows(sql, (count,))]

@@ -1,0 +1,131 @@
+"""A SQLite file: opened, migrated, written in transactions, its errors in our words."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self, TypeAlias, TypeVar
+
+from search_engine.errors import CollectionDamaged, CollectionError
+
+Row: TypeAlias = tuple[Any, ...]
+T = TypeVar("T")
+
+_VALUES_AT_ONCE = 500  # SQLite's oldest builds take 999 in one statement
+
+
+def some_at_a_time(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Cut values into pieces that fit into one statement."""
+    for start in range(0, len(values), _VALUES_AT_ONCE):
+        yield values[start : start + _VALUES_AT_ONCE]
+
+
+class Database:
+    """An open SQLite file that may be used from several threads."""
+
+    def __init__(self, connection: sqlite3.Connection, file: Path) -> None:
+        self._connection = connection
+        self._lock = threading.RLock()
+        self.file = file
+
+    @classmethod
+    def open(cls, file: Path, migrations: Sequence[str]) -> Self:
+        """Open or make ``file`` and bring it to the newest version.
+
+        Args:
+            file: Where it lies.
+            migrations: Step n leads from version n to n + 1; statements separated by ``;``.
+
+        Raises:
+            CollectionDamaged: The file is no database, or of a version after the last step.
+            CollectionError: It cannot be opened or written.
+        """
+        try:
+            connection = sqlite3.connect(
+                file, timeout=30, isolation_level=None, check_same_thread=False
+            )
+        except sqlite3.Error as error:
+            raise _unusable(file, error) from error
+        database = cls(connection, file)
+        try:
+            database._migrate(migrations)
+        except BaseException:
+            connection.close()
+            raise
+        return database
+
+    def _migrate(self, migrations: Sequence[str]) -> None:
+        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+            self.rows(f"PRAGMA {pragma}")
+        if self.version == len(migrations):
+            return
+        with self.transaction():
+            version = self.version  # another process may have been faster
+            if version > len(migrations):
+                cause = "This collection was written by a newer version of the program"
+                raise CollectionDamaged(cause, place=str(self.file), remedy="Update the program.")
+            for step in migrations[version:]:
+                for statement in step.split(";"):
+                    self.rows(statement)
+            self.rows(f"PRAGMA user_version = {len(migrations)}")
+
+    @property
+    def version(self) -> int:
+        """How many migration steps the file has seen."""
+        return int(self.rows("PRAGMA user_version")[0][0])
+
+    def close(self) -> None:
+        """Close the file; the object is of no use afterwards."""
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make all writes inside come true together, or none of them."""
+        with self._lock:
+            self.rows("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.rollback()
+                raise
+            self.rows("COMMIT")
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+        """Run one statement and give all its rows."""
+        with self._lock, _translated(self.file):
+            return self._connection.execute(sql, values).fetchall()
+
+    def number(self, sql: str, values: Sequence[Any] = ()) -> int:
+        """Run a statement that gives one whole number."""
+        return int(self.rows(sql, values)[0][0])
+
+    def insert(self, sql: str, values: Sequence[Any]) -> int:
+        """Run an INSERT and give the id of its row."""
+        with self._lock, _translated(self.file):
+            return self._connection.execute(sql, values).lastrowid or 0
+
+    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run one statement for each of ``rows``."""
+        with self._lock, _translated(self.file):
+            self._connection.executemany(sql, rows)
+
+
+@contextmanager
+def _translated(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _unusable(file, error) from error
+
+
+def _unusable(file: Path, error: sqlite3.Error) -> CollectionError:
+    if isinstance(error, sqlite3.OperationalError):
+        cause = f"The catalog cannot be read or written: {error}"
+        remedy = "Is the disk full, or the folder not writable?"
+        return CollectionError(cause, place=str(file), remedy=remedy)
+    cause = f"The catalog is damaged: {error}"
+    remedy = "Remove the collection and index its folder again."
+    return CollectionDamaged(cause, place=str(file), remedy=remedy)

@@ -1,0 +1,157 @@
+"""The pictures of a collection and what is known about them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from search_engine.catalog.database import Database, Row, some_at_a_time
+from search_engine.catalog.state import State
+from search_engine.records import Filters, Ids, PictureFacts, PictureFile, PictureRecord
+
+_COLUMNS = (
+    "id, path, category, size_bytes, modified_ns, content_hash, width, height, taken_at, camera"
+)
+_SELECT = f"SELECT {_COLUMNS} FROM pictures"  # noqa: S608 - our own names
+_DATE = (
+    "COALESCE(taken_at,"
+    " strftime('%Y-%m-%dT%H:%M:%S', modified_ns / 1000000000, 'unixepoch', 'localtime'))"
+)
+_ROWS_AT_ONCE = 10_000
+
+
+class Pictures:
+    """The table ``pictures``."""
+
+    def __init__(self, database: Database, state: State) -> None:
+        self._database = database
+        self._state = state
+
+    def __len__(self) -> int:
+        """Count the pictures."""
+        return self._database.number("SELECT COUNT(*) FROM pictures")
+
+    def __iter__(self) -> Iterator[PictureRecord]:
+        """Give all pictures, ordered by id."""
+        last = 0
+        page = f"{_SELECT} WHERE id > ? ORDER BY id LIMIT {_ROWS_AT_ONCE}"
+        while rows := self._database.rows(page, (last,)):
+            yield from map(_record, rows)
+            last = rows[-1][0]
+
+    def by_id(self, picture_ids: Iterable[int]) -> dict[int, PictureRecord]:
+        """Give the pictures with these ids; ids that are gone are left out."""
+        found: dict[int, PictureRecord] = {}
+        for some in some_at_a_time([int(picture_id) for picture_id in picture_ids]):
+            marks = ", ".join("?" * len(some))
+            rows = self._database.rows(f"{_SELECT} WHERE id IN ({marks})", some)
+            found |= {row[0]: _record(row) for row in rows}
+        return found
+
+    def at_path(self, path: str) -> PictureRecord | None:
+        """Give the picture at a relative path."""
+        rows = self._database.rows(f"{_SELECT} WHERE path = ?", (os.fsencode(path),))
+        return _record(rows[0]) if rows else None
+
+    def with_content(self, content_hash: str) -> PictureRecord | None:
+        """Give a picture whose file has this content, the oldest if there are several."""
+        sql = f"{_SELECT} WHERE content_hash = ? ORDER BY id LIMIT 1"
+        rows = self._database.rows(sql, (content_hash,))
+        return _record(rows[0]) if rows else None
+
+    def matching(self, filters: Filters) -> Ids:
+        """Give the ids, ascending, that pass every filter but the one on the score."""
+        conditions = _conditions(filters)
+        where = " AND ".join(text for text, _ in conditions) or "1"
+        values = [value for _, values in conditions for value in values]
+        sql = f"SELECT id FROM pictures WHERE {where} ORDER BY id"  # noqa: S608 - our own names
+        rows = self._database.rows(sql, values)
+        return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+
+    def categories(self) -> dict[str | None, int]:
+        """Count the pictures of each category, ordered by name."""
+        sql = "SELECT category, COUNT(*) FROM pictures GROUP BY category ORDER BY category"
+        return {name and os.fsdecode(name): count for name, count in self._database.rows(sql)}
+
+    def content_hashes(self) -> set[str]:
+        """Give the content hashes of all pictures."""
+        return {row[0] for row in self._database.rows("SELECT content_hash FROM pictures")}
+
+    def add(self, file: PictureFile, facts: PictureFacts) -> int:
+        """Add a picture and give its id."""
+        sql = f"INSERT INTO pictures ({_COLUMNS}) VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own names
+        return self._database.insert(sql, _values(file, facts))
+
+    def change(self, picture_id: int, file: PictureFile, facts: PictureFacts) -> None:
+        """Say what a picture's file holds now."""
+        assignments = ", ".join(f"{column} = ?" for column in _COLUMNS.split(", ")[1:])
+        sql = f"UPDATE pictures SET {assignments} WHERE id = ?"  # noqa: S608 - our own names
+        self._database.rows(sql, (*_values(file, facts), picture_id))
+
+    def relocate(self, moves: Sequence[tuple[PictureRecord, PictureFile]]) -> None:
+        """Say where pictures are now; all else about them stays."""
+        # Paths are unique, and a picture may move to where another one still is.
+        leave = "UPDATE pictures SET path = NULL WHERE id = ?"
+        self._database.many(leave, [(record.picture_id,) for record, _ in moves])
+        arrive = (
+            "UPDATE pictures SET path = ?, category = ?, size_bytes = ?, modified_ns = ?"
+            " WHERE id = ?"
+        )
+        self._database.many(arrive, [(*_place(file), record.picture_id) for record, file in moves])
+
+    def remove(self, picture_ids: Sequence[int]) -> None:
+        """Forget pictures and their vectors."""
+        if picture_ids:
+            self._state.next_revision()
+            self._database.many("DELETE FROM pictures WHERE id = ?", [(i,) for i in picture_ids])
+
+
+def _record(row: Row) -> PictureRecord:
+    picture_id, path, category, *rest = row
+    return PictureRecord(picture_id, os.fsdecode(path), category and os.fsdecode(category), *rest)
+
+
+def _place(file: PictureFile) -> Row:
+    category = None if file.category is None else os.fsencode(file.category)
+    return os.fsencode(file.path), category, file.size_bytes, file.modified_ns
+
+
+def _values(file: PictureFile, facts: PictureFacts) -> Row:
+    known = (facts.content_hash, facts.width, facts.height, facts.taken_at, facts.camera)
+    return *_place(file), *known
+
+
+def _conditions(filters: Filters) -> list[tuple[str, list[object]]]:
+    """Translate filters to SQL conditions with their values."""
+    found: list[tuple[str, list[object]]] = []
+    if filters.categories is not None:
+        marks = ", ".join("?" * len(filters.categories))
+        names: list[object] = [os.fsencode(name) for name in sorted(filters.categories)]
+        found.append((f"COALESCE(category, x'') IN ({marks})", names))
+    if filters.path is not None:
+        found.append(("CAST(path AS TEXT) LIKE ? ESCAPE '\\'", [_like_pattern(filters.path)]))
+    if filters.dated_to is not None:
+        end = filters.dated_to
+        # Only as much of the date as was asked for: all of May lies within 2024-05.
+        found.append((f"substr({_DATE}, 1, {len(end)}) <= ?", [end]))
+    for condition, value in (
+        (f"{_DATE} >= ?", filters.dated_from),
+        ("width >= ?", filters.min_width),
+        ("width <= ?", filters.max_width),
+        ("height >= ?", filters.min_height),
+        ("height <= ?", filters.max_height),
+    ):
+        if value is not None:
+            found.append((condition, [value]))
+    return found
+
+
+def _like_pattern(pattern: str) -> str:
+    """Translate ``*`` and ``?`` to SQL; text without them may stand anywhere in the path."""
+    if not set("*?") & set(pattern):
+        pattern = f"*{pattern}*"
+    for special in "\\%_":
+        pattern = pattern.replace(special, "\\" + special)
+    return pattern.replace("*", "%").replace("?", "_")

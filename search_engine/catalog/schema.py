@@ -1,0 +1,60 @@
+"""The tables of a catalog, as the steps that led to them."""
+
+from __future__ import annotations
+
+MIGRATIONS = (
+    """
+    CREATE TABLE collection (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+    CREATE TABLE pictures (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        path BLOB UNIQUE,
+        category BLOB,
+        size_bytes INTEGER NOT NULL,
+        modified_ns INTEGER NOT NULL,
+        content_hash TEXT NOT NULL,
+        width INTEGER NOT NULL,
+        height INTEGER NOT NULL,
+        taken_at TEXT,
+        camera TEXT
+    );
+    CREATE INDEX pictures_by_content ON pictures (content_hash);
+    CREATE INDEX pictures_by_category ON pictures (category);
+    CREATE TABLE models (
+        number INTEGER PRIMARY KEY,
+        model_id TEXT NOT NULL,
+        fingerprint TEXT NOT NULL UNIQUE,
+        dimension INTEGER NOT NULL,
+        notes TEXT NOT NULL
+    );
+    CREATE TABLE vectors (
+        model INTEGER NOT NULL REFERENCES models,
+        picture_id INTEGER NOT NULL REFERENCES pictures ON DELETE CASCADE,
+        revision INTEGER NOT NULL,
+        vector BLOB NOT NULL,
+        PRIMARY KEY (model, picture_id)
+    );
+    CREATE TABLE skipped (
+        path BLOB PRIMARY KEY,
+        reason TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        size_bytes INTEGER NOT NULL,
+        modified_ns INTEGER NOT NULL
+    );
+    CREATE TABLE builds (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        process INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        started_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+        finished_at TEXT,
+        model_id TEXT NOT NULL,
+        added INTEGER NOT NULL DEFAULT 0,
+        changed INTEGER NOT NULL DEFAULT 0,
+        moved INTEGER NOT NULL DEFAULT 0,
+        removed INTEGER NOT NULL DEFAULT 0,
+        unchanged INTEGER NOT NULL DEFAULT 0,
+        skipped INTEGER NOT NULL DEFAULT 0,
+        seconds REAL NOT NULL DEFAULT 0
+    );
+    """,
+)
+"""Step n leads from version n to n + 1; a step that was released is never changed."""

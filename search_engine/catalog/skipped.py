@@ -1,0 +1,38 @@
+"""The files that were left out of a collection, and why."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+
+from search_engine.catalog.database import Database
+from search_engine.records import SkippedFile, SkipReason
+
+
+class Skipped:
+    """The table ``skipped``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __len__(self) -> int:
+        """Count the skipped files."""
+        return self._database.number("SELECT COUNT(*) FROM skipped")
+
+    def __iter__(self) -> Iterator[SkippedFile]:
+        """Give all skipped files, ordered by path."""
+        sql = "SELECT path, reason, detail, size_bytes, modified_ns FROM skipped ORDER BY path"
+        for path, reason, *rest in self._database.rows(sql):
+            yield SkippedFile(os.fsdecode(path), SkipReason(reason), *rest)
+
+    def put(self, files: Iterable[SkippedFile]) -> None:
+        """Note files; what was noted of them before is replaced."""
+        self._database.many(
+            "INSERT OR REPLACE INTO skipped VALUES (?, ?, ?, ?, ?)",
+            [(os.fsencode(f.path), f.reason, f.detail, f.size_bytes, f.modified_ns) for f in files],
+        )
+
+    def forget(self, paths: Iterable[str]) -> None:
+        """Take files off the list."""
+        rows = [(os.fsencode(path),) for path in paths]
+        self._database.many("DELETE FROM skipped WHERE path = ?", rows)

@@ -1,0 +1,60 @@
+"""What a collection was made with, and how often its vectors changed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from search_engine.catalog.database import Database
+from search_engine.records import CollectionSettings, IndexKind, ScanRules
+
+
+class State:
+    """The table ``collection``: one value a key."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @property
+    def settings(self) -> CollectionSettings | None:
+        """What the collection was made with; None before the first build."""
+        saved = self._get("settings")
+        if saved is None:
+            return None
+        values = json.loads(str(saved))
+        return CollectionSettings(
+            root=Path(values["root"]),
+            rules=ScanRules(tuple(values["include"]), tuple(values["exclude"]), values["hidden"]),
+            model_id=values["model_id"],
+            kind=IndexKind(values["kind"]),
+        )
+
+    @settings.setter
+    def settings(self, settings: CollectionSettings) -> None:
+        values = {
+            "root": str(settings.root),
+            "include": settings.rules.include,
+            "exclude": settings.rules.exclude,
+            "hidden": settings.rules.hidden,
+            "model_id": settings.model_id,
+            "kind": settings.kind,
+        }
+        self._put("settings", json.dumps(values))
+
+    @property
+    def revision(self) -> int:
+        """How often vectors came, changed or went."""
+        return int(self._get("revision") or 0)
+
+    def next_revision(self) -> int:
+        """Count one more change, within the caller's transaction."""
+        revision = self.revision + 1
+        self._put("revision", revision)
+        return revision
+
+    def _get(self, key: str) -> str | int | None:
+        rows = self._database.rows("SELECT value FROM collection WHERE key = ?", (key,))
+        return rows[0][0] if rows else None
+
+    def _put(self, key: str, value: str | int) -> None:
+        self._database.rows("INSERT OR REPLACE INTO collection VALUES (?, ?)", (key, value))

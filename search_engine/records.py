@@ -1,0 +1,293 @@
+"""The frozen data types that travel between the modules. No input or output happens here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors: TypeAlias = NDArray[np.float32]
+"""Shape (n, dimension), or (dimension,) for one; every row has length one."""
+
+Ids: TypeAlias = NDArray[np.int64]
+"""Shape (n,): picture ids."""
+
+
+class SkipReason(StrEnum):
+    """Why a file was not indexed."""
+
+    EMPTY = "empty file"
+    NOT_A_PICTURE = "not a picture"
+    DAMAGED = "damaged"
+    TOO_MANY_PIXELS = "too many pixels"
+    TOO_MANY_BYTES = "file too large"
+    NO_PERMISSION = "no permission to read"
+    UNREADABLE = "cannot be read"
+    VANISHED = "gone before it was read"
+    BAD_VECTOR = "the model gave no usable vector"
+
+    @property
+    def lies_in_the_file(self) -> bool:
+        """Tell whether trying again is useless until the file itself changes.
+
+        A permission or a failing disk can be mended without a trace in size or time of change.
+        """
+        return self not in _MENDED_FROM_OUTSIDE
+
+
+_MENDED_FROM_OUTSIDE = {
+    SkipReason.NO_PERMISSION,
+    SkipReason.UNREADABLE,
+    SkipReason.VANISHED,
+    SkipReason.BAD_VECTOR,
+}
+
+
+class IndexKind(StrEnum):
+    """How the nearest vectors are found."""
+
+    EXACT = "exact"
+    HNSW = "hnsw"
+    IVF = "ivf"
+
+
+class Stage(StrEnum):
+    """What a build is doing."""
+
+    SCAN = "scan"
+    COMPARE = "compare"
+    EMBED = "embed"
+    INDEX = "index"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRules:
+    """What a scan takes in and leaves out.
+
+    Patterns have ``*`` and ``?`` (which also match ``/``) and are tried on the relative path, on
+    the file name and, for exclusion, on every folder above it. Case does not matter.
+    """
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    hidden: bool = False
+    """Take hidden and system folders and files in as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionSettings:
+    """What a collection was made with, so that it can be brought up to date without asking."""
+
+    root: Path
+    """The folder of the pictures; nothing is ever written there."""
+    rules: ScanRules
+    model_id: str
+    kind: IndexKind
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFile:
+    """A file that may be a picture, as the scan saw it without opening it."""
+
+    path: str
+    """Relative to the collection's folder, with ``/``; bytes that are not UTF-8 are kept as
+    surrogates (``os.fsdecode``)."""
+    size_bytes: int
+    modified_ns: int
+
+    @property
+    def category(self) -> str | None:
+        """The first folder below the root; None for pictures in the root itself."""
+        folder, slash, _ = self.path.partition("/")
+        return folder if slash else None
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFacts:
+    """What reading a picture's file told about it."""
+
+    content_hash: str
+    """SHA-256 of the file's bytes, hexadecimal."""
+    width: int
+    height: int
+    """Size in pixels as a person sees the picture, that is after EXIF orientation."""
+    taken_at: str | None = None
+    """ISO 8601 without a zone, because cameras record none."""
+    camera: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRecord:
+    """A picture of a collection."""
+
+    picture_id: int
+    """Survives a rename, a move and a change of model; never used again."""
+    path: str
+    category: str | None
+    size_bytes: int
+    modified_ns: int
+    content_hash: str
+    width: int
+    height: int
+    taken_at: str | None
+    camera: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedFile:
+    """A file that was not indexed, and why."""
+
+    path: str
+    reason: SkipReason
+    detail: str
+    size_bytes: int = 0
+    modified_ns: int = 0
+
+    @property
+    def explanation(self) -> str:
+        """The reason with its detail, for people."""
+        return f"{self.reason}: {self.detail}" if self.detail else str(self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """Which model made the vectors of a collection."""
+
+    model_id: str
+    """What the user asked for: ``mini``, a hub id, a folder."""
+    fingerprint: str
+    """Hash of weights and preprocessing: two models with one fingerprint give the same vectors."""
+    dimension: int
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexManifest:
+    """What was built, published beside the index file; the file belongs to this text alone."""
+
+    generation: int
+    file: str
+    checksum: str
+    kind: IndexKind
+    parameters: dict[str, int | float]
+    count: int
+    model: ModelCard
+    catalog_revision: int
+    """The catalog's revision whose vectors the index holds."""
+    created_at: str
+    format_version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Restrict a search before anything is ranked. An empty filter lets everything through."""
+
+    categories: frozenset[str] | None = None
+    """Names of categories; the empty string stands for pictures without one."""
+    path: str | None = None
+    """A pattern with ``*`` and ``?`` over the whole relative path."""
+    dated_from: str | None = None
+    dated_to: str | None = None
+    """ISO dates, both included. A picture's date is when it was taken or, where the file does not
+    say, when the file was last changed."""
+    min_width: int | None = None
+    max_width: int | None = None
+    min_height: int | None = None
+    max_height: int | None = None
+    min_score: float | None = None
+
+    @property
+    def restricts_pictures(self) -> bool:
+        """Tell whether anything but the score is filtered."""
+        return any(
+            value is not None
+            for value in (
+                self.categories,
+                self.path,
+                self.dated_from,
+                self.dated_to,
+                self.min_width,
+                self.max_width,
+                self.min_height,
+                self.max_height,
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The nearest pictures of one vector, best first; both arrays have the same length."""
+
+    picture_ids: Ids
+    scores: NDArray[np.float32]
+    """Cosine similarity, −1 to 1, higher is better."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """One answer."""
+
+    rank: int
+    record: PictureRecord
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class BuildProgress:
+    """Where a build stands."""
+
+    stage: Stage
+    done: int = 0
+    total: int = 0
+    skipped: int = 0
+    pictures_per_second: float = 0.0
+    eta_seconds: float | None = None
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did."""
+
+    collection: str
+    added: int = 0
+    changed: int = 0
+    moved: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    embedded: int = 0
+    """Pictures that went through the model; copies of known content do not."""
+    skipped: tuple[SkippedFile, ...] = ()
+    """All files that are out now, those known from earlier builds included."""
+    unreadable_folders: tuple[str, ...] = ()
+    seconds: float = 0.0
+    cancelled: bool = False
+    model: ModelCard | None = None
+    manifest: IndexManifest | None = None
+
+
+ProgressListener: TypeAlias = Callable[[BuildProgress], None]
+CancelCheck: TypeAlias = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionSummary:
+    """What one line about a collection says."""
+
+    name: str
+    folder: str
+    pictures: int
+    categories: int
+    skipped: int
+    model_id: str
+    manifest: IndexManifest | None
+    stale: bool
+    """The catalog has changed since the index was published."""
+    problem: str = field(default="")
+    """Why the collection cannot be used; empty when it can."""

@@ -1,0 +1,67 @@
+"""What every index of vectors promises, whatever library is behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import BinaryIO, Protocol, TypeAlias
+
+import numpy as np
+
+from search_engine.records import Ids, IndexKind, Neighbours, Vectors
+
+VectorSource: TypeAlias = Callable[[Ids], Vectors]
+"""Gives the original vectors of picture ids, shape (n, dimension), in their order. It must know
+every id before the store is given it. Approximate kinds use it for exact scores."""
+
+
+class VectorStore(Protocol):
+    """Unit vectors under picture ids, and the nearest of them.
+
+    Scores are cosine similarities of the original vectors under every kind: an approximate kind may
+    miss a neighbour, but never misstates a score.
+    """
+
+    kind: IndexKind
+    dimension: int
+
+    @property
+    def exact(self) -> bool:
+        """Whether an unfiltered search is certain to find the nearest vectors."""
+
+    @property
+    def parameters(self) -> dict[str, int | float]:
+        """What the kind was tuned to, in its library's own words."""
+
+    def __len__(self) -> int:
+        """Count the vectors."""
+
+    def ids(self) -> Ids:
+        """Give the ids of all vectors, ascending."""
+
+    def add(self, picture_ids: Ids, vectors: Vectors) -> None:
+        """Add vectors of shape (n, dimension); those of ids that are already here are replaced.
+
+        Raises:
+            BadVectors: A vector is NaN, infinite, not of length one or of another dimension.
+        """
+
+    def remove(self, picture_ids: Ids) -> int:
+        """Remove the vectors of these ids and count those that were here."""
+
+    def search(self, vector: Vectors, k: int, within: Ids | None = None) -> Neighbours:
+        """Find the ``k`` nearest of a unit vector, or all if there are fewer; best first.
+
+        ``within`` restricts the search to these ids, and makes it exact under every kind.
+        """
+
+    def save(self, file: BinaryIO) -> None:
+        """Write everything but the original vectors of approximate kinds."""
+
+
+def best(picture_ids: Ids, scores: Vectors, k: int) -> Neighbours:
+    """Give the ``k`` best, highest score first, equal scores by id."""
+    if len(scores) > k:
+        top = np.argpartition(-scores, k)[:k] if k else np.empty(0, dtype=np.int64)
+        picture_ids, scores = picture_ids[top], scores[top]
+    order = np.lexsort((picture_ids, -scores))
+    return Neighbours(picture_ids[order], scores[order])
