@@ -1,0 +1,46 @@
+"""Find pictures by what they show.
+
+===========  ====================================================================
+module       owns
+===========  ====================================================================
+records      the data types that travel
+errors       the tree of errors
+settings     where things lie
+scanning     which files are pictures; new, changed, moved, gone
+decoding     file to upright RGB picture
+thumbnails   small pictures by content
+embedding    pictures and words to unit vectors
+catalog      the SQLite catalog of a collection, the one truth
+stores       the nearest vectors
+library      all collections of a data folder
+querying     a question to one vector
+indexing     joins them for writing: scan, decode, embed, catalog, index
+engine       joins them for reading: open a collection, answer questions
+sample       the drawn sample gallery and the bundled model
+cli          the command line
+===========  ====================================================================
+
+Importing this package loads neither torch nor faiss; they come with the first model and index.
+"""
+
+from search_engine.engine import SearchEngine, SearchResults
+from search_engine.errors import SearchEngineError
+from search_engine.indexing import build_collection, plan_build
+from search_engine.library import Library
+from search_engine.querying import Query
+from search_engine.records import Filters, IndexKind, ScanRules
+from search_engine.settings import Settings
+
+__all__ = [
+    "Filters",
+    "IndexKind",
+    "Library",
+    "Query",
+    "ScanRules",
+    "SearchEngine",
+    "SearchEngineError",
+    "SearchResults",
+    "Settings",
+    "build_collection",
+    "plan_build",
+]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import io
+import os
 import warnings
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,14 +79,20 @@ def read_content(path: Path) -> bytes:
     """
     try:
         with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+            size = os.fstat(file.fileno()).st_size
+            if size > MAX_BYTES:
+                raise _too_many_bytes(size)
+            content = file.read(MAX_BYTES)
     except OSError as error:
         raise _refusal_by_system(error) from error
     if not content:
         raise Refusal(SkipReason.EMPTY)
-    if len(content) > MAX_BYTES:
-        raise Refusal(SkipReason.TOO_MANY_BYTES, f"more than {MAX_BYTES // 2**20} MiB")
     return content
+
+
+def _too_many_bytes(size: int) -> Refusal:
+    limits = f"{size // 2**20:,} MiB, more than the {MAX_BYTES // 2**20} we read"
+    return Refusal(SkipReason.TOO_MANY_BYTES, limits)
 
 
 def _refusal_by_system(error: OSError) -> Refusal:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,6 +112,9 @@ def _encode(
     return np.asarray(vectors, dtype=np.float32)
 
 
+EmbedderLoader: TypeAlias = Callable[[str, Settings], Embedder]
+
+
 def load_embedder(model_id: str, settings: Settings, device: str | None = None) -> ClipEmbedder:
     """Load a model for pictures and words.
 
@@ -139,6 +142,22 @@ def canonical_model_id(model_id: str) -> str:
     return WORDS_SEPARATOR.join(
         str(_folder(part)) if _folder(part) else part for part in model_id.split(WORDS_SEPARATOR)
     )
+
+
+def quick_signature(model_id: str, settings: Settings) -> str:
+    """Tell, without loading it, whether a model may be another than last time.
+
+    Names, sizes and times of a local model's files; the id of one from the hub, whose files stay
+    as they were downloaded.
+    """
+    digest = hashlib.sha256()
+    for part in _two_models(model_id):
+        folder = settings.mini_model_folder if part == MINI_MODEL else _folder(part)
+        digest.update(f"{part}\n".encode())
+        for file in sorted(folder.rglob("*")) if folder else ():
+            facts = file.stat()
+            digest.update(f"{file.name} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()[:32]
 
 
 def _folder(name: str) -> Path | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
@@ -289,5 +289,11 @@ class CollectionSummary:
     manifest: IndexManifest | None
     stale: bool
     """The catalog has changed since the index was published."""
-    problem: str = field(default="")
+    problem: str = ""
     """Why the collection cannot be used; empty when it can."""
+    damaged: bool = False
+
+    @property
+    def state(self) -> str:
+        """One word, or the problem."""
+        return self.problem or ("changed since the last build" if self.stale else "ready")

@@ -71,6 +71,11 @@ class Catalog:
         return cls.create(folder)
 
     @property
+    def folder(self) -> Path:
+        """The folder of the collection; its name is the collection's."""
+        return self._database.file.parent
+
+    @property
     def settings(self) -> CollectionSettings | None:
         """What the collection was made with; None before the first build."""
         return self._state.settings

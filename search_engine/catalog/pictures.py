@@ -61,6 +61,11 @@ class Pictures:
         rows = self._database.rows(sql, (content_hash,))
         return _record(rows[0]) if rows else None
 
+    def ids_with_content(self, content_hash: str) -> list[int]:
+        """Give the ids of all pictures whose files have this content."""
+        sql = "SELECT id FROM pictures WHERE content_hash = ?"
+        return [row[0] for row in self._database.rows(sql, (content_hash,))]
+
     def matching(self, filters: Filters) -> Ids:
         """Give the ids, ascending, that pass every filter but the one on the score."""
         conditions = _conditions(filters)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 from search_engine.catalog.database import Database
-from search_engine.records import CollectionSettings, IndexKind, ScanRules
+from search_engine.records import CollectionSettings, IndexKind, ModelCard, ScanRules
 
 
 class State:
@@ -40,6 +41,20 @@ class State:
             "kind": settings.kind,
         }
         self._put("settings", json.dumps(values))
+
+    @property
+    def model(self) -> tuple[str, ModelCard] | None:
+        """The model that was loaded last, with the signature of its files."""
+        saved = self._get("model")
+        if saved is None:
+            return None
+        signature, card = json.loads(str(saved))
+        return signature, ModelCard(**card)
+
+    @model.setter
+    def model(self, value: tuple[str, ModelCard]) -> None:
+        signature, card = value
+        self._put("model", json.dumps([signature, asdict(card)]))
 
     @property
     def revision(self) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple
+from functools import partial
 
 import numpy as np
 
@@ -22,19 +23,22 @@ class VectorTable:
         self._database = database
         self._state = state
 
-    def put(self, model: ModelCard, picture_ids: Sequence[int], vectors: Vectors) -> None:
-        """Store vectors of shape (n, dimension); what was there for a picture is replaced."""
+    def put(self, model: ModelCard, picture_ids: Sequence[int], vectors: Sequence[Vectors]) -> None:
+        """Store the vectors of pictures; what was there for one is replaced."""
         if not picture_ids:
             return
         number, revision = self._number(model), self._state.next_revision()
-        rows = np.ascontiguousarray(vectors, dtype="<f4")
         self._database.many(
             "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)",
             [
-                (number, picture_id, revision, row.tobytes())
-                for picture_id, row in zip(picture_ids, rows, strict=True)
+                (number, picture_id, revision, vector.astype("<f4").tobytes())
+                for picture_id, vector in zip(picture_ids, vectors, strict=True)
             ],
         )
+
+    def forget(self, picture_id: int) -> None:
+        """Delete what all models made of a picture, whose content is another now."""
+        self._database.rows("DELETE FROM vectors WHERE picture_id = ?", (picture_id,))
 
     def _number(self, model: ModelCard) -> int:
         known = "INSERT OR IGNORE INTO models VALUES (NULL, ?, ?, ?, ?)"
@@ -42,13 +46,16 @@ class VectorTable:
         sql = "SELECT number FROM models WHERE fingerprint = ?"
         return self._database.number(sql, (model.fingerprint,))
 
-    def models(self) -> list[ModelCard]:
-        """Give the models of which vectors are stored."""
-        sql = (
-            "SELECT model_id, fingerprint, dimension, notes FROM models"
-            " WHERE number IN (SELECT DISTINCT model FROM vectors) ORDER BY number"
-        )
-        return [ModelCard(*row) for row in self._database.rows(sql)]
+    def remember_model(self, model: ModelCard, signature: str) -> None:
+        """Note that a model was loaded, and what its files looked like then."""
+        self._state.model = (signature, model)
+
+    def remembered_model(self, model_id: str, signature: str) -> ModelCard | None:
+        """Give the model last loaded, if it was this one and its files look the same."""
+        saved = self._state.model
+        if saved is None or (saved[0], saved[1].model_id) != (signature, model_id):
+            return None
+        return saved[1]
 
     def count(self, model: ModelCard) -> int:
         """Count the vectors of a model."""
@@ -90,6 +97,15 @@ class VectorTable:
                 ids, found = self._as_arrays(rows, model.dimension)
                 vectors[[places[int(picture_id)] for picture_id in ids]] = found
         return vectors
+
+    def source(self, model: ModelCard) -> Callable[[Ids], Vectors]:
+        """Give the function that gives a model's vectors, as an index needs it."""
+        return partial(self.of, model)
+
+    def one(self, model: ModelCard, picture_id: int) -> Vectors | None:
+        """Give the vector of one picture, shape (dimension,)."""
+        vector: Vectors = self.of(model, np.array([picture_id], dtype=np.int64))[0]
+        return None if np.isnan(vector[0]) else vector
 
     def forget_other_models(self, model: ModelCard) -> None:
         """Delete the vectors of all models but this one."""

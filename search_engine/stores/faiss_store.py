@@ -179,7 +179,9 @@ class FaissStore:
         for start in range(0, len(picture_ids), _SCANNED_AT_ONCE):
             some = picture_ids[start : start + _SCANNED_AT_ONCE]
             these = self._source(some) @ query[0]
-            kept = best(np.concatenate([ids, some]), np.concatenate([scores, these]), k)
+            known = np.isfinite(these)  # a picture may have gone since this index was made
+            ids, scores = np.concatenate([ids, some[known]]), np.concatenate([scores, these[known]])
+            kept = best(ids, scores, k)
             ids, scores = kept.picture_ids, kept.scores
         return Neighbours(ids, scores)
 

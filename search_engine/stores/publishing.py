@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -70,8 +71,10 @@ def publish(
     return manifest
 
 
-def open_published(folder: Path, source: VectorSource) -> tuple[IndexManifest, VectorStore]:
-    """Load the published index.
+def open_published(
+    folder: Path, source_of: Callable[[ModelCard], VectorSource]
+) -> tuple[IndexManifest, VectorStore]:
+    """Load the published index; ``source_of`` gives the original vectors of its model.
 
     Raises:
         IndexMissing: Nothing has been published.
@@ -85,7 +88,7 @@ def open_published(folder: Path, source: VectorSource) -> tuple[IndexManifest, V
             raise IndexMissing(cause, place=str(folder), remedy=remedy)
         # The file is missing when a newer generation was published since the manifest was read.
         with contextlib.suppress(FileNotFoundError):
-            return manifest, _load(folder / manifest.file, manifest, source)
+            return manifest, _load(folder / manifest.file, manifest, source_of(manifest.model))
     cause = "The index file that the manifest names is missing"
     raise CollectionDamaged(cause, place=str(folder), remedy=_REBUILD)
 

@@ -1,0 +1,93 @@
+"""The command line: ``python -m search_engine``.
+
+===========  ====================================================================
+module       owns
+===========  ====================================================================
+arguments    what can be typed
+commands     what each command does
+console      how it looks on a terminal, and in a file
+documents    the stable JSON
+prompt       asking again and again
+===========  ====================================================================
+
+Only this package prints and exits. Exit codes:
+
+====  ===========================================================================
+code  meaning
+====  ===========================================================================
+0     done; also when nothing was found
+1     a fault of the program
+2     the command line is wrong
+3     what was given cannot be used: folder, name, question, picture
+4     the collection cannot be used: missing, busy, damaged, not built
+5     the model cannot be used: not here, not to be had, another one
+130   stopped by the user
+====  ===========================================================================
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from enum import IntEnum
+from typing import TextIO
+
+from search_engine.cli.arguments import parse
+from search_engine.cli.commands import run
+from search_engine.cli.console import say
+from search_engine.errors import BadInput, CollectionError, ModelError, SearchEngineError
+from search_engine.settings import Settings
+
+DEBUG_VARIABLE = "IMAGE_SEARCH_DEBUG"
+
+
+class ExitCode(IntEnum):
+    """What the process says when it ends."""
+
+    DONE = 0
+    FAULT = 1
+    COMMAND_LINE = 2
+    BAD_INPUT = 3
+    COLLECTION = 4
+    MODEL = 5
+    STOPPED = 130
+
+
+_CODES = (
+    (BadInput, ExitCode.BAD_INPUT),
+    (CollectionError, ExitCode.COLLECTION),
+    (ModelError, ExitCode.MODEL),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code; no traceback reaches the user."""
+    _accept_all_names(sys.stdout, sys.stderr)
+    try:
+        finished = run(parse(arguments), Settings.from_environment())
+    except SearchEngineError as error:
+        say(f"error: {error}")
+        return next(code for kind, code in _CODES if isinstance(error, kind))
+    except KeyboardInterrupt:
+        say("\nStopped.")
+        return ExitCode.STOPPED
+    except BrokenPipeError:  # the reader of our output, head for one, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.DONE
+    except Exception as error:
+        if os.environ.get(DEBUG_VARIABLE):
+            raise
+        name = type(error).__name__
+        say(f"error: this should not have happened: {name}: {error}")
+        say(f"Set {DEBUG_VARIABLE}=1 to see where, and please report it.")
+        return ExitCode.FAULT
+    return ExitCode.DONE if finished else ExitCode.STOPPED
+
+
+def _accept_all_names(*streams: TextIO) -> None:
+    """Let file names through that the terminal's encoding does not know."""
+    for stream in streams:
+        with suppress(AttributeError):  # a test may have put something else in place
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[attr-defined]

@@ -1,0 +1,154 @@
+"""What can be typed after ``python -m search_engine``."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from search_engine.records import IndexKind
+from search_engine.settings import DEFAULT_MODEL, MINI_MODEL
+
+_SYNTAX = """\
+A question may have several terms: a red fish + 0.5:./boat.jpg - night
+asks for red fish, somewhat like the picture boat.jpg, and away from night. Signs stand between
+blanks; #12 is the picture with that id; "quotes" keep words as they are.
+"""
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line; a wrong one ends the program with exit code 2."""
+    return _parser().parse_args(arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m search_engine",
+        description="Find pictures by what they show.",
+        epilog="The variable IMAGE_SEARCH_DATA names the folder that all collections are kept in.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_demo(commands)
+    _add_index(commands)
+    _add_search(commands)
+    _add_prompt(commands)
+    _add_list(commands)
+    _add_info(commands)
+    _add_remove(commands)
+    return parser
+
+
+_Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it
+
+
+def _add_demo(commands: _Commands[argparse.ArgumentParser]) -> None:
+    demo = commands.add_parser(
+        "demo",
+        help="draw the sample gallery, index it with the bundled model, and search it",
+        description="Draw the sample gallery, index it with the bundled model, and search it. "
+        "Nothing is downloaded.",
+    )
+    demo.add_argument("words", nargs="*", metavar="WORDS", help="default: a red fish")
+    demo.add_argument("-k", "--k", type=_positive, default=5, help="how many pictures (5)")
+    _add_json(demo)
+
+
+def _add_index(commands: _Commands[argparse.ArgumentParser]) -> None:
+    index = commands.add_parser(
+        "index",
+        help="make a folder searchable, or bring its collection up to date",
+        description="Make a folder searchable, or bring its collection up to date. Nothing is "
+        "written into the folder. Stopped with Ctrl-C, it goes on where it was the next time.",
+    )
+    index.add_argument("folder", type=Path, metavar="FOLDER")
+    index.add_argument("--name", help="of the collection; default: made from the folder's name")
+    index.add_argument(
+        "--model",
+        help=f"a CLIP model of sentence-transformers: its id, or a folder; '{MINI_MODEL}' is the "
+        f"bundled one, PICTURES::WORDS takes two (default: the last one, at first {DEFAULT_MODEL})",
+    )
+    index.add_argument(
+        "--kind", type=IndexKind, choices=list(IndexKind), help="of index (exact at first)"
+    )
+    index.add_argument(
+        "--include", action="append", metavar="PATTERN", help="only these, like '*.jpg'"
+    )
+    index.add_argument(
+        "--exclude", action="append", metavar="PATTERN", help="not these, like 'private/*'"
+    )
+    index.add_argument(
+        "--hidden", action="store_true", help="hidden and system folders and files as well"
+    )
+    _add_json(index)
+
+
+def _add_search(commands: _Commands[argparse.ArgumentParser]) -> None:
+    search = commands.add_parser(
+        "search",
+        help="find pictures by words and example pictures",
+        description=f"Find pictures by words and example pictures.\n\n{_SYNTAX}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    search.add_argument("words", nargs="*", metavar="WORDS")
+    _add_collection(search)
+    add = search.add_argument
+    add("--image", action="append", type=Path, metavar="FILE", help="like this picture (repeat)")
+    add("--like", action="append", type=int, metavar="ID", help="like this one of the collection")
+    add("--not", action="append", dest="without", metavar="WORDS", help="away from this (repeat)")
+    add("--leave-out-examples", action="store_true", help="do not find the examples themselves")
+    add("-k", "--k", type=_positive, default=10, help="how many pictures (10)")
+    add("--category", action="append", metavar="NAME", help="only in this category (repeat)")
+    add("--path", metavar="PATTERN", help="only these paths; * and ? stand for anything")
+    add("--from", dest="dated_from", metavar="DATE", help="taken on or after, like 2024-05")
+    add("--to", dest="dated_to", metavar="DATE", help="taken on or before, like 2024-05-31")
+    for name in ("min-width", "max-width", "min-height", "max-height"):
+        add(f"--{name}", type=_positive, metavar="PIXELS")
+    add("--min-score", type=float, metavar="SCORE", help="cosine similarity, -1 to 1")
+    _add_json(search)
+
+
+def _add_prompt(commands: _Commands[argparse.ArgumentParser]) -> None:
+    prompt = commands.add_parser(
+        "prompt",
+        help="ask again and again, and see the best picture",
+        description="Ask again and again, and see the best picture. Ends on 'exit' or Ctrl-D; "
+        f"to search for the word exit, put it in quotes.\n\n{_SYNTAX}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_collection(prompt)
+    prompt.add_argument("--no-open", action="store_true", help="do not open a picture viewer")
+
+
+def _add_list(commands: _Commands[argparse.ArgumentParser]) -> None:
+    _add_json(commands.add_parser("list", help="show all collections"))
+
+
+def _add_info(commands: _Commands[argparse.ArgumentParser]) -> None:
+    info = commands.add_parser("info", help="show what is known about a collection")
+    info.add_argument("name", nargs="?", help="needed when there are several")
+    info.add_argument("--skipped", action="store_true", help="name every file that was left out")
+    _add_json(info)
+
+
+def _add_remove(commands: _Commands[argparse.ArgumentParser]) -> None:
+    remove = commands.add_parser("remove", help="delete a collection, never its pictures")
+    remove.add_argument("name")
+    remove.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _add_collection(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--collection", metavar="NAME", help="needed when there are several")
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--json", action="store_true", help="write JSON, and nothing else, to stdout"
+    )
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        cause = f"{text} is not 1 or more"
+        raise argparse.ArgumentTypeError(cause)
+    return number

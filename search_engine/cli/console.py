@@ -1,0 +1,153 @@
+"""How things look on a terminal, and in a file or pipe.
+
+Answers go to standard output; progress, notes and errors to standard error.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
+from search_engine.records import BuildProgress, ProgressListener, Stage
+
+_SECONDS_BETWEEN_LINES = 5.0
+
+_STAGES = {
+    Stage.SCAN: "Looking for pictures",
+    Stage.COMPARE: "Comparing with what is known",
+    Stage.EMBED: "Embedding",
+    Stage.INDEX: "Writing the index",
+    Stage.DONE: "Done",
+}
+
+
+def show(text: str = "") -> None:
+    """Write a line of the answer."""
+    print(text)  # noqa: T201 - the command line prints
+
+
+def say(text: str) -> None:
+    """Write a line about the work."""
+    print(text, file=sys.stderr)  # noqa: T201 - the command line prints
+
+
+def printable(text: str) -> str:
+    """Write a name on one line, with escapes for what cannot be seen."""
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text
+    )
+
+
+def show_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Write columns under headings, each as wide as it needs; numbers to the right."""
+    widths = [max(len(row[n]) for row in [header, *rows]) for n in range(len(header))]
+    numeric = [all(_is_number(row[n]) for row in rows) for n in range(len(header))]
+    for row in [header, *rows]:
+        cells = zip(row, widths, numeric, strict=True)
+        line = "  ".join(c.rjust(w) if right else c.ljust(w) for c, w, right in cells)
+        show(line.rstrip())
+
+
+def _is_number(text: str) -> bool:
+    return text.lstrip("-").replace(",", "").replace(".", "").isdigit()
+
+
+def duration(seconds: float) -> str:
+    """Write a time as a person says it."""
+    if seconds < 60:  # noqa: PLR2004 - seconds in a minute
+        return f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"  # noqa: PLR2004 - digits
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {seconds:02} s"
+
+
+@contextmanager
+def progress() -> Iterator[ProgressListener]:
+    """Give a listener that shows a build: a bar on a terminal, plain lines otherwise."""
+    console = Console(stderr=True)
+    if not console.is_terminal or os.environ.get("TERM") == "dumb":
+        yield _Lines()
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[counts]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bars:
+        yield _Bar(bars)
+
+
+class _Bar:
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._task = bars.add_task("Starting", total=None, counts="")
+
+    def __call__(self, event: BuildProgress) -> None:
+        total = event.total if event.stage is Stage.EMBED else None
+        self._bars.update(
+            self._task,
+            description=_STAGES[event.stage],
+            total=total,
+            completed=event.done,
+            counts=_counts(event) if total else "",
+        )
+
+
+class _Lines:
+    def __init__(self) -> None:
+        self._last = 0.0
+
+    def __call__(self, event: BuildProgress) -> None:
+        now = time.monotonic()
+        between = 0 < event.done < event.total
+        if between and now - self._last < _SECONDS_BETWEEN_LINES:
+            return
+        if event.stage is not Stage.DONE and (event.total or event.stage is not Stage.EMBED):
+            self._last = now
+            eta = "" if not event.eta_seconds else f" · {duration(event.eta_seconds)} to go"
+            say(f"{_STAGES[event.stage]} {_counts(event)}{eta}".rstrip())
+
+
+def _counts(event: BuildProgress) -> str:
+    if not event.total:
+        return ""
+    rate = f" · {event.pictures_per_second:.1f}/s" if event.done else ""
+    skips = f" · {event.skipped} skipped" if event.skipped else ""
+    return f"{event.done:,} of {event.total:,}{rate}{skips}"
+
+
+class StopSignal:
+    """Becomes true on the first Ctrl-C; the second one interrupts at once."""
+
+    def __init__(self) -> None:
+        self.given = False
+
+    def __call__(self) -> bool:
+        """Tell whether it was given."""
+        return self.given
+
+    def _note(self, _number: int, _frame: FrameType | None) -> None:
+        if self.given:
+            raise KeyboardInterrupt
+        self.given = True
+        say("\nStopping after the pictures at hand; press Ctrl-C again to stop at once.")
+
+    @contextmanager
+    def listening(self) -> Iterator[StopSignal]:
+        """Take Ctrl-C and a request to terminate as a wish to stop, for a while."""
+        before = {n: signal.signal(n, self._note) for n in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield self
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)

@@ -1,0 +1,80 @@
+"""The stable JSON of the command line; what stands here is documented in the README."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from search_engine.catalog import Catalog
+from search_engine.engine import SearchEngine, SearchResults
+from search_engine.records import BuildReport, CollectionSummary, SkippedFile
+
+_BUILDS = 20
+
+
+def as_json(document: object) -> str:
+    """Write a document; names that are not UTF-8 come through as escapes."""
+    return json.dumps(document, indent=2)
+
+
+def of_search(engine: SearchEngine, answer: SearchResults) -> dict[str, Any]:
+    """Give the results of a search."""
+    return {
+        "query": str(answer.query),
+        "collection": answer.collection,
+        "model": answer.manifest.model.model_id,
+        "exact": answer.exact,
+        "results": [
+            {
+                "rank": result.rank,
+                "picture_id": result.record.picture_id,
+                "path": str(engine.path(result.record)),
+                "category": result.record.category,
+                "score": round(result.score, 6),
+            }
+            for result in answer.results
+        ],
+    }
+
+
+def of_build(report: BuildReport) -> dict[str, Any]:
+    """Give what a build did."""
+    return {
+        "collection": report.collection,
+        "added": report.added,
+        "changed": report.changed,
+        "moved": report.moved,
+        "removed": report.removed,
+        "unchanged": report.unchanged,
+        "skipped": [of_skip(skip) for skip in report.skipped],
+        "seconds": round(report.seconds, 3),
+    }
+
+
+def of_skip(skip: SkippedFile) -> dict[str, str]:
+    """Give a file that was left out."""
+    return {"path": skip.path, "reason": skip.explanation}
+
+
+def of_collection(summary: CollectionSummary) -> dict[str, Any]:
+    """Give a line of the list of collections."""
+    return {
+        "collection": summary.name,
+        "folder": summary.folder,
+        "pictures": summary.pictures,
+        "categories": summary.categories,
+        "skipped": summary.skipped,
+        "state": summary.state,
+        "index": asdict(summary.manifest) if summary.manifest else None,
+    }
+
+
+def of_catalog(summary: CollectionSummary, catalog: Catalog) -> dict[str, Any]:
+    """Give all that is known about a collection."""
+    categories = catalog.pictures.categories()
+    return of_collection(summary) | {
+        "categories": {category or "": count for category, count in categories.items()},
+        "skipped": [of_skip(skip) for skip in catalog.skipped],
+        "builds": [asdict(build) for build in catalog.builds.latest(_BUILDS)],
+    }

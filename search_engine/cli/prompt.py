@@ -1,0 +1,68 @@
+"""Ask again and again, and see the best picture."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from search_engine.cli.console import printable, say, show
+from search_engine.engine import SearchEngine
+from search_engine.errors import BadInput
+
+
+def ask_again_and_again(engine: SearchEngine, *, open_pictures: bool) -> None:
+    """Answer questions until ``exit`` or the end of input."""
+    with suppress(ImportError):
+        import readline  # noqa: F401 - gives input() a history and editing keys
+    say(f"{len(engine):,} pictures. What should the picture show? 'exit' or Ctrl-D ends.")
+    while (question := _next_question()) is not None:
+        try:
+            _answer(engine, question, open_pictures=open_pictures)
+        except BadInput as error:
+            say(str(error))
+
+
+def _next_question() -> str | None:
+    while True:
+        try:
+            question = input("> ").strip()
+        except EOFError:
+            say("")
+            return None
+        if question == "exit":
+            return None
+        if question:
+            return question
+
+
+def _answer(engine: SearchEngine, question: str, *, open_pictures: bool) -> None:
+    answer = engine.search(question, k=1)
+    if not answer.results:
+        say("Nothing found.")
+        return
+    best = answer.results[0]
+    path = engine.path(best.record)
+    show(f"{best.score:.3f}  {printable(str(path))}")
+    if open_pictures and not _open(path):
+        say("No picture viewer was found here; the path above is the answer.")
+
+
+def _open(path: Path) -> bool:
+    """Open a picture in the viewer of the desktop; False where there is none."""
+    if sys.platform == "win32":
+        os.startfile(path)  # noqa: S606 - the desktop's own opener
+        return True
+    command = "open" if sys.platform == "darwin" else "xdg-open"
+    has_screen = sys.platform == "darwin" or any(
+        map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY"))
+    )
+    program = shutil.which(command) if has_screen else None
+    if program is None:
+        return False
+    quiet = subprocess.DEVNULL
+    subprocess.Popen([program, str(path)], stdin=quiet, stdout=quiet, stderr=quiet)  # noqa: S603 - the desktop's own opener
+    return True

@@ -1,0 +1,103 @@
+"""What answers look like to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from search_engine.catalog import Catalog
+from search_engine.cli.console import duration, printable, say, show, show_table
+from search_engine.engine import SearchEngine, SearchResults
+from search_engine.records import BuildReport, CollectionSummary, SkippedFile
+from search_engine.settings import MINI_MODEL
+
+_SKIPS_SHOWN = 20
+_CATEGORIES_SHOWN = 30
+_BUILDS_SHOWN = 5
+
+
+def show_answer(engine: SearchEngine, answer: SearchResults) -> None:
+    """List the pictures that answer a question."""
+    for text in answer.encoded.cut_texts:
+        say(f"note: the model reads only the beginning of: {text[:60]}…")
+    model = answer.manifest.model.model_id
+    how = "exact" if answer.exact else f"approximate ({answer.manifest.kind})"
+    show(
+        f"{answer.query}: {len(answer.results)} of {answer.considered:,} pictures in"
+        f" '{answer.collection}', {how}, model {model}"
+    )
+    for result in answer.results:
+        show(f"{result.rank:>4}  {result.score:6.3f}  {printable(str(engine.path(result.record)))}")
+    if not answer.results:
+        show("Nothing passes the filters.")
+    if model == MINI_MODEL:
+        say("note: the bundled model 'mini' knows only the drawings of the sample gallery.")
+
+
+def show_build(report: BuildReport) -> None:
+    """Say what a build did."""
+    total = report.added + report.changed + report.unchanged + report.moved
+    rate = f", {report.embedded / report.seconds:.1f} embedded a second" if report.embedded else ""
+    show(
+        f"Collection '{report.collection}': {total:,} pictures in {duration(report.seconds)}{rate}"
+    )
+    counts = ("added", "changed", "moved", "removed", "unchanged")
+    show(", ".join(f"{getattr(report, name):,} {name}" for name in counts))
+    _show_skips(report.collection, report.skipped, all_skips=False)
+    for folder in report.unreadable_folders:
+        show(f"The folder {printable(folder)} cannot be read; its pictures stay as they were.")
+
+
+def _show_skips(name: str, skips: Sequence[SkippedFile], *, all_skips: bool) -> None:
+    if not skips:
+        return
+    shown = skips if all_skips else skips[:_SKIPS_SHOWN]
+    show(f"{len(skips):,} files were left out:")
+    for skip in shown:
+        show(f"  {printable(skip.path)}  ({printable(skip.explanation)})")
+    if len(shown) < len(skips):
+        show(f"  … and {len(skips) - len(shown):,} more: info {name} --skipped")
+
+
+def show_collections(summaries: Sequence[CollectionSummary]) -> None:
+    """List collections, a line each."""
+    if not summaries:
+        show("There is no collection yet. Make one: python -m search_engine index FOLDER")
+        return
+    header = ["NAME", "PICTURES", "CATEGORIES", "SKIPPED", "MODEL", "STATE", "FOLDER"]
+    rows = [
+        [
+            summary.name,
+            f"{summary.pictures:,}",
+            f"{summary.categories:,}",
+            f"{summary.skipped:,}",
+            summary.model_id or "-",
+            summary.state,
+            printable(summary.folder),
+        ]
+        for summary in summaries
+    ]
+    show_table(header, rows)
+
+
+def show_collection(summary: CollectionSummary, catalog: Catalog, *, all_skips: bool) -> None:
+    """Say what is known about a collection."""
+    show(f"{summary.name}: {summary.pictures:,} pictures of {printable(summary.folder)}")
+    show(f"State: {summary.state}; kept in {printable(str(catalog.folder))}")
+    manifest = summary.manifest
+    if manifest:
+        parameters = ", ".join(f"{key} {value}" for key, value in manifest.parameters.items())
+        show(f"Model: {manifest.model.model_id}, {manifest.model.dimension} dimensions")
+        show(f"Index: {manifest.kind}{f' ({parameters})' if parameters else ''}, "
+             f"generation {manifest.generation}, {manifest.created_at}")  # fmt: skip
+    categories = catalog.pictures.categories()
+    shown = list(categories.items())[:_CATEGORIES_SHOWN]
+    names = ", ".join(f"{printable(name or '(none)')} {count:,}" for name, count in shown)
+    more = f", and {len(categories) - len(shown)} more" if len(categories) > len(shown) else ""
+    show(f"Categories: {names}{more}")
+    show("Builds:")
+    for build in catalog.builds.latest(_BUILDS_SHOWN):
+        show(
+            f"  {build.started_at}  {build.state}: {build.added:,} added, {build.changed:,} changed,"
+            f" {build.moved:,} moved, {build.removed:,} removed, {duration(build.seconds)}"
+        )
+    _show_skips(summary.name, list(catalog.skipped), all_skips=all_skips)

@@ -1,0 +1,241 @@
+"""Answer questions about a collection."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from search_engine.catalog import Catalog
+from search_engine.embedding import Embedder, EmbedderLoader, load_embedder
+from search_engine.errors import BadQuery, CollectionDamaged, ModelMismatch
+from search_engine.library import Library
+from search_engine.querying import EncodedQuery, IndexedPicture, Query, QueryEncoder
+from search_engine.records import (
+    CollectionSettings,
+    Filters,
+    Ids,
+    IndexManifest,
+    Neighbours,
+    PictureRecord,
+    SearchResult,
+)
+from search_engine.settings import Settings
+from search_engine.stores import VectorStore
+from search_engine.stores.publishing import open_published
+from search_engine.thumbnails import Thumbnails
+
+DEFAULT_K = 24
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """The answer to a question, and how it came about."""
+
+    collection: str
+    encoded: EncodedQuery
+    results: tuple[SearchResult, ...]
+    """Best first."""
+    exact: bool
+    """Whether these are certainly the nearest pictures."""
+    considered: int
+    """How many pictures the filters let through."""
+    manifest: IndexManifest
+    encode_seconds: float
+    search_seconds: float
+
+    @property
+    def query(self) -> Query:
+        """The question."""
+        return self.encoded.query
+
+
+class SearchEngine:
+    """A collection, open for questions from any number of threads."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        manifest: IndexManifest,
+        store: VectorStore,
+        settings: Settings,
+        load: EmbedderLoader,
+    ) -> None:
+        self.catalog = catalog
+        self.manifest = manifest
+        self._store = store
+        self._settings = settings
+        self._load = load
+        self._embedder: Embedder | None = None
+        self._loading = threading.Lock()
+        self._encoder = QueryEncoder(
+            self.embedder, lambda picture_id: catalog.vectors.one(manifest.model, picture_id)
+        )
+
+    @classmethod
+    def open(
+        cls, name: str, settings: Settings | None = None, *, load: EmbedderLoader = load_embedder
+    ) -> Self:
+        """Open the published index of a collection; the model is loaded when it is first needed.
+
+        Raises:
+            CollectionMissing: There is no collection of this name.
+            IndexMissing: Its first build has not finished.
+            CollectionDamaged: Its files are broken.
+        """
+        settings = settings or Settings.from_environment()
+        catalog = Library(settings).open_catalog(name)
+        try:
+            manifest, store = open_published(catalog.folder, catalog.vectors.source)
+        except BaseException:
+            catalog.close()
+            raise
+        return cls(catalog, manifest, store, settings, load)
+
+    @property
+    def name(self) -> str:
+        """Name of the collection."""
+        return self.catalog.folder.name
+
+    @property
+    def collection(self) -> CollectionSettings:
+        """What the collection was made with."""
+        settings = self.catalog.settings
+        if settings is None:
+            cause = "The catalog does not say which folder it is about"
+            remedy = "Remove the collection and index its folder again."
+            raise CollectionDamaged(cause, place=str(self.catalog.folder), remedy=remedy)
+        return settings
+
+    def __len__(self) -> int:
+        """Count the pictures that can be found."""
+        return len(self._store)
+
+    def embedder(self) -> Embedder:
+        """Give the model of the index, loaded once.
+
+        Raises:
+            ModelUnavailable: It cannot be loaded.
+            ModelMismatch: What is loaded under its name is another model now.
+        """
+        with self._loading:
+            if self._embedder is None:
+                wanted = self.manifest.model
+                embedder = self._load(wanted.model_id, self._settings)
+                if embedder.card.fingerprint != wanted.fingerprint:
+                    cause = f"The model '{wanted.model_id}' is not the one the index was made with"
+                    remedy = f"Index the folder of '{self.name}' again with the model as it is now."
+                    raise ModelMismatch(cause, remedy=remedy)
+                self._embedder = embedder
+            return self._embedder
+
+    def search(
+        self,
+        query: Query | str,
+        k: int = DEFAULT_K,
+        filters: Filters | None = None,
+        *,
+        leave_out_examples: bool = False,
+    ) -> SearchResults:
+        """Find the ``k`` pictures that answer a question best.
+
+        Args:
+            query: A question, typed or in the syntax of `querying`.
+            k: How many pictures at most.
+            filters: What may be found at all; applied before ranking.
+            leave_out_examples: Leave out pictures that the question itself holds up as examples.
+
+        Raises:
+            BadQuery: The question cannot be answered as it stands.
+            ModelError: The model cannot be used.
+        """
+        if k < 1:
+            cause, remedy = f"{k} pictures cannot be found", "Ask for one or more."
+            raise BadQuery(cause, remedy=remedy)
+        filters = filters or Filters()
+        began = time.perf_counter()
+        encoded = self._encoder.encode(Query.parse(query) if isinstance(query, str) else query)
+        encoded_at = time.perf_counter()
+        within = self.catalog.pictures.matching(filters) if filters.restricts_pictures else None
+        left_out = self._examples(encoded) if leave_out_examples else frozenset()
+        results = self._ranked(encoded, k, within, filters.min_score, left_out)
+        return SearchResults(
+            collection=self.name,
+            encoded=encoded,
+            results=results,
+            exact=self._store.exact or within is not None,
+            considered=len(self) if within is None else len(within),
+            manifest=self.manifest,
+            encode_seconds=encoded_at - began,
+            search_seconds=time.perf_counter() - encoded_at,
+        )
+
+    def _examples(self, encoded: EncodedQuery) -> frozenset[int]:
+        subjects = (term.subject for term in encoded.query.terms)
+        ids = {subject.picture_id for subject in subjects if isinstance(subject, IndexedPicture)}
+        for content_hash in encoded.example_hashes:
+            ids.update(self.catalog.pictures.ids_with_content(content_hash))
+        return frozenset(ids)
+
+    def _ranked(
+        self,
+        encoded: EncodedQuery,
+        k: int,
+        within: Ids | None,
+        min_score: float | None,
+        left_out: frozenset[int],
+    ) -> tuple[SearchResult, ...]:
+        """Ask for more until ``k`` are left over; pictures may have gone since the build."""
+        wanted = k + len(left_out)
+        while True:
+            found = _above(self._store.search(encoded.vector, wanted, within), min_score)
+            records = self.catalog.pictures.by_id(found.picture_ids.tolist())
+            kept = [
+                (records[picture_id], float(score))
+                for picture_id, score in zip(found.picture_ids.tolist(), found.scores, strict=True)
+                if picture_id in records and picture_id not in left_out
+            ]
+            if len(kept) >= k or len(found.picture_ids) < wanted:
+                return _numbered(kept[:k])
+            wanted *= 2
+
+    def path(self, record: PictureRecord) -> Path:
+        """Tell where a picture's file lies."""
+        return self.collection.root / record.path
+
+    def thumbnail_path(self, record: PictureRecord) -> Path:
+        """Tell where a picture's thumbnail lies."""
+        return Thumbnails(self.catalog.folder).path(record.content_hash)
+
+    def close(self) -> None:
+        """Close the collection's files."""
+        self.catalog.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _above(found: Neighbours, min_score: float | None) -> Neighbours:
+    if min_score is None:
+        return found
+    count = int(np.count_nonzero(found.scores >= min_score))
+    return Neighbours(found.picture_ids[:count], found.scores[:count])
+
+
+def _numbered(kept: list[tuple[PictureRecord, float]]) -> tuple[SearchResult, ...]:
+    return tuple(
+        SearchResult(rank, record, score) for rank, (record, score) in enumerate(kept, start=1)
+    )

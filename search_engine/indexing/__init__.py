@@ -1,0 +1,23 @@
+"""Bring a collection up to date with its folder: scan, decode, embed, catalog, index.
+
+===========  ====================================================================
+module       owns
+===========  ====================================================================
+plan         what a build is to do: name, folder, model, kind
+build        the build itself, step by step
+reading      files to decoded pictures, ahead of the model, in bounded memory
+publication  the catalog's vectors to a published index
+progress     how far, how fast, how long still
+===========  ====================================================================
+
+Pictures go through in batches. Each batch is one transaction of the catalog, so a build that is
+cancelled or killed loses at most the batch it was at, and the next one goes on from there. The
+index is published at the end; until then readers find the one before.
+"""
+
+from __future__ import annotations
+
+from search_engine.indexing.build import build_collection
+from search_engine.indexing.plan import plan_build
+
+__all__ = ["build_collection", "plan_build"]

@@ -1,0 +1,256 @@
+"""A build, step by step."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from search_engine.catalog import Catalog
+from search_engine.decoding import Refusal, content_hash, read_content
+from search_engine.embedding import Embedder, EmbedderLoader, load_embedder, quick_signature
+from search_engine.errors import BadFolder, CollectionError
+from search_engine.indexing.progress import ProgressMeter
+from search_engine.indexing.publication import publish_index
+from search_engine.indexing.reading import Arrival, Reader, Task, skipped
+from search_engine.library import Library
+from search_engine.records import (
+    BuildReport,
+    CancelCheck,
+    CollectionSettings,
+    ModelCard,
+    PictureFile,
+    ProgressListener,
+    SkipReason,
+    Stage,
+    Vectors,
+)
+from search_engine.scanning import Comparison, Scan, compare, scan
+from search_engine.settings import Settings
+from search_engine.thumbnails import Thumbnails
+
+
+def build_collection(
+    name: str,
+    wanted: CollectionSettings,
+    settings: Settings,
+    *,
+    on_progress: ProgressListener | None = None,
+    cancelled: CancelCheck = lambda: False,
+    load: EmbedderLoader = load_embedder,
+) -> BuildReport:
+    """Bring the collection ``name`` up to date with its folder, or make it.
+
+    Args:
+        name: Name of the collection.
+        wanted: Folder, rules, model and kind, as `plan_build` settled them.
+        settings: Where things lie.
+        on_progress: Told of every step, from this thread.
+        cancelled: Asked between batches; once it says True the build stops, resumable.
+        load: Loads the model; it is called only if there is something to embed or to check.
+
+    Raises:
+        BadFolder: The folder cannot be read, or holds no picture although it did before.
+        CollectionBusy: Another build of this collection is running.
+        ModelUnavailable: The model cannot be loaded.
+    """
+    library = Library(settings)
+    with library.lock(name):
+        meter = ProgressMeter(on_progress, cancelled)
+        meter.begin(Stage.SCAN)
+        found = scan(wanted.root, wanted.rules, leave_out=[settings.collections_folder])
+        is_new = name not in library.names()
+        if is_new and not found.files:
+            raise _no_pictures(wanted.root, found)
+        try:
+            with Catalog.create(library.folder(name)) as catalog:
+                return _Build(wanted, settings, catalog, meter, load).run(found)
+        except BaseException:
+            if is_new and not _holds_pictures(library, name):
+                library.discard(name)
+            raise
+
+
+def _holds_pictures(library: Library, name: str) -> bool:
+    try:
+        with library.open_catalog(name) as catalog:
+            return len(catalog.pictures) > 0
+    except CollectionError:
+        return False
+
+
+def _no_pictures(root: Path, found: Scan) -> BadFolder:
+    closed = len(found.unreadable_folders)
+    cause = "There is no picture in the folder"
+    if closed:
+        cause += f", as far as it can be read ({closed} folders in it cannot)"
+    remedy = "Is it the right folder? Hidden and system folders are left out unless asked for."
+    return BadFolder(cause, place=str(root), remedy=remedy)
+
+
+class _Build:
+    def __init__(
+        self,
+        wanted: CollectionSettings,
+        settings: Settings,
+        catalog: Catalog,
+        meter: ProgressMeter,
+        load: EmbedderLoader,
+    ) -> None:
+        self.wanted = wanted
+        self.settings = settings
+        self.catalog = catalog
+        self.meter = meter
+        self.load = load
+        self.folder = catalog.folder
+        self.thumbnails = Thumbnails(self.folder)
+        self.embedder: Embedder | None = None
+        self.report = BuildReport(self.folder.name)
+
+    def run(self, found: Scan) -> BuildReport:
+        started = time.monotonic()
+        build_id = self.catalog.builds.start(self.wanted.model_id)
+        try:
+            self._run(found)
+        except BaseException:
+            self.catalog.builds.finish(build_id, "failed")
+            raise
+        seconds, skips = time.monotonic() - started, tuple(self.catalog.skipped)
+        self.report = replace(self.report, seconds=seconds, skipped=skips)
+        cancelled = self.report.cancelled
+        self.catalog.builds.finish(build_id, "cancelled" if cancelled else "done", self.report)
+        return self.report
+
+    def _run(self, found: Scan) -> None:
+        self.meter.begin(Stage.COMPARE)
+        difference = self._compare(found)
+        model = self._model(difference)
+        self._settle(difference)
+        self.report = replace(
+            self.report,
+            moved=len(difference.moved),
+            removed=len(difference.removed),
+            unchanged=len(difference.unchanged) + len(difference.touched),
+            unreadable_folders=found.unreadable_folders,
+            model=model,
+        )
+        if not self._embed(self._tasks(difference, model), model):
+            self.report = replace(self.report, cancelled=True)
+            return
+        self.meter.begin(Stage.INDEX)
+        manifest = publish_index(self.folder, self.catalog, model, self.wanted.kind)
+        self.report = replace(self.report, manifest=manifest)
+        self._tidy(model)
+        self.meter.begin(Stage.DONE)
+
+    def _compare(self, found: Scan) -> Comparison:
+        known = {record.path: record for record in self.catalog.pictures}
+        if known and not found.files and not found.unreadable_folders:
+            cause = f"There is no picture any more where there were {len(known):,}"
+            remedy = "Is its drive connected? If they are gone for good, remove the collection."
+            raise BadFolder(cause, place=str(self.wanted.root), remedy=remedy)
+        skips = {skip.path: skip for skip in self.catalog.skipped}
+        return compare(found, known, skips, self._content_hash)
+
+    def _content_hash(self, file: PictureFile) -> str | None:
+        try:
+            return content_hash(read_content(self.wanted.root / file.path))
+        except Refusal:
+            return None
+
+    def _model(self, difference: Comparison) -> ModelCard:
+        """Tell which model the vectors are of; load it only if there is work for it."""
+        signature = quick_signature(self.wanted.model_id, self.settings)
+        model = self.catalog.vectors.remembered_model(self.wanted.model_id, signature)
+        idle = not difference.added and not difference.changed
+        if model and idle and self.catalog.vectors.count(model) == len(self.catalog.pictures):
+            return model
+        self.embedder = self.load(self.wanted.model_id, self.settings)
+        self.catalog.vectors.remember_model(self.embedder.card, signature)
+        return self.embedder.card
+
+    def _settle(self, difference: Comparison) -> None:
+        """Do all that needs no picture to be opened."""
+        kept = {skip.path for skip in difference.still_skipped}
+        tried_again = [skip.path for skip in self.catalog.skipped if skip.path not in kept]
+        with self.catalog.transaction():
+            self.catalog.settings = self.wanted
+            self.catalog.pictures.remove([record.picture_id for record in difference.removed])
+            self.catalog.pictures.relocate(difference.moved + difference.touched)
+            self.catalog.skipped.forget(tried_again)
+
+    def _tasks(self, difference: Comparison, model: ModelCard) -> list[Task]:
+        tasks = [Task(file) for file in difference.added]
+        tasks += [Task(file, record, changed=True) for record, file in difference.changed]
+        finished = set(self.catalog.vectors.ids(model).tolist())
+        finished |= {task.record.picture_id for task in tasks if task.record}
+        if len(finished) < len(self.catalog.pictures):
+            tasks += [
+                Task(PictureFile(record.path, record.size_bytes, record.modified_ns), record)
+                for record in self.catalog.pictures
+                if record.picture_id not in finished
+            ]
+        return sorted(tasks, key=lambda task: task.file.path)
+
+    def _embed(self, tasks: Sequence[Task], model: ModelCard) -> bool:
+        """Take the tasks through the model; False if that was cancelled before the last."""
+        self.meter.begin(Stage.EMBED, len(tasks))
+        reader = Reader(self.wanted.root, self.catalog, model, self.thumbnails)
+        done = skips = 0
+        with closing(reader.batches(tasks)) as batches:
+            for batch in batches:
+                if self.meter.cancelled():
+                    return False
+                arrivals = self._with_vectors(batch)
+                self._store(arrivals, model)
+                done += len(batch)
+                skips += sum(arrival.skip is not None for arrival in arrivals)
+                self.meter.advance(done, skips, batch[-1].task.file.path)
+        return True
+
+    def _with_vectors(self, batch: Sequence[Arrival]) -> list[Arrival]:
+        images = [arrival.image for arrival in batch if arrival.image]
+        if not images or not self.embedder:
+            return list(batch)
+        vectors = iter(self.embedder.embed_pictures(images))
+        self.report = replace(self.report, embedded=self.report.embedded + len(images))
+        return [_with_vector(a, next(vectors)) if a.image else a for a in batch]
+
+    def _store(self, batch: Sequence[Arrival], model: ModelCard) -> None:
+        ready = [arrival for arrival in batch if arrival.skip is None]
+        lost = [a.task.record.picture_id for a in batch if a.task.record and a.is_lost]
+        with self.catalog.transaction():
+            ids = [self._put(arrival) for arrival in ready]
+            self.catalog.vectors.put(model, ids, [a.vector for a in ready if a.vector is not None])
+            self.catalog.skipped.put([a.skip for a in batch if a.skip])
+            self.catalog.pictures.remove(lost)
+        self.report = replace(
+            self.report,
+            added=self.report.added + sum(a.task.record is None for a in ready),
+            changed=self.report.changed + sum(a.task.changed for a in ready),
+            removed=self.report.removed + len(lost),
+        )
+
+    def _put(self, arrival: Arrival) -> int:
+        record, file, facts = arrival.task.record, arrival.task.file, arrival.known_facts
+        if record is None:
+            return self.catalog.pictures.add(file, facts)
+        if record.content_hash != facts.content_hash:
+            self.catalog.vectors.forget(record.picture_id)
+        self.catalog.pictures.change(record.picture_id, file, facts)
+        return record.picture_id
+
+    def _tidy(self, model: ModelCard) -> None:
+        self.catalog.vectors.forget_other_models(model)
+        if self.report.removed or self.report.changed:
+            self.thumbnails.remove_all_but(self.catalog.pictures.content_hashes())
+
+
+def _with_vector(arrival: Arrival, vector: Vectors) -> Arrival:
+    if np.isfinite(vector).all():
+        return replace(arrival, vector=vector, image=None)
+    return replace(arrival, skip=skipped(arrival.task.file, SkipReason.BAD_VECTOR))

@@ -1,0 +1,50 @@
+"""Settle what a build is to do before it starts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from search_engine.embedding import canonical_model_id
+from search_engine.errors import BadFolder, BadName
+from search_engine.library import Library
+from search_engine.records import CollectionSettings, IndexKind, ScanRules
+from search_engine.settings import DEFAULT_MODEL, Settings
+
+
+def plan_build(
+    root: Path,
+    settings: Settings,
+    *,
+    name: str | None = None,
+    model_id: str | None = None,
+    kind: IndexKind | None = None,
+    rules: ScanRules | None = None,
+) -> tuple[str, CollectionSettings]:
+    """Settle name and settings of a build: what is not given stays as it was last time.
+
+    Raises:
+        BadName: The name belongs to the collection of another folder that still exists.
+        BadFolder: There is no such folder.
+    """
+    if not root.expanduser().is_dir():
+        cause = "There is no such folder"
+        remedy = "Give a folder that exists and that you may read; is its drive connected?"
+        raise BadFolder(cause, place=str(root), remedy=remedy)
+    root = root.expanduser().resolve()
+    library = Library(settings)
+    name = name or library.name_for(root)
+    before = None
+    if library.folder(name).is_dir() and name in library.names():
+        with library.open_catalog(name) as catalog:
+            before = catalog.settings
+    if before and before.root != root and before.root.is_dir():
+        cause = f"The name '{name}' belongs to another folder"
+        remedy = "Choose another name, or remove that collection first."
+        raise BadName(cause, place=str(before.root), remedy=remedy)
+    before = before or CollectionSettings(root, ScanRules(), DEFAULT_MODEL, IndexKind.EXACT)
+    return name, CollectionSettings(
+        root=root,
+        rules=rules or before.rules,
+        model_id=canonical_model_id(model_id) if model_id else before.model_id,
+        kind=kind or before.kind,
+    )

@@ -1,0 +1,35 @@
+"""How far a build is, how fast it goes, and how long it will still take."""
+
+from __future__ import annotations
+
+import time
+
+from search_engine.records import BuildProgress, CancelCheck, ProgressListener, Stage
+
+
+class ProgressMeter:
+    """Tells a caller how a build goes, and asks whether it should go on."""
+
+    def __init__(
+        self, listener: ProgressListener | None = None, cancelled: CancelCheck = lambda: False
+    ) -> None:
+        self.cancelled = cancelled
+        self._listener = listener
+        self._since = time.monotonic()
+        self._total = 0
+
+    def begin(self, stage: Stage, total: int = 0) -> None:
+        """Enter a stage with ``total`` pictures to do."""
+        self._since, self._total = time.monotonic(), total
+        self._tell(BuildProgress(stage, total=total))
+
+    def advance(self, done: int, skipped: int, path: str) -> None:
+        """Say how many pictures are done, skipped ones included, and which was the last."""
+        seconds = time.monotonic() - self._since
+        rate = done / seconds if seconds > 0 else 0.0
+        eta = (self._total - done) / rate if rate > 0 else None
+        self._tell(BuildProgress(Stage.EMBED, done, self._total, skipped, rate, eta, path))
+
+    def _tell(self, progress: BuildProgress) -> None:
+        if self._listener:
+            self._listener(progress)

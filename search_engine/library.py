@@ -1,0 +1,143 @@
+"""The collections of a data folder: their names, locks and summaries, and their removal."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from search_engine.catalog import CATALOG_FILE, Catalog
+from search_engine.errors import BadName, CollectionBusy, CollectionMissing, SearchEngineError
+from search_engine.records import CollectionSummary
+from search_engine.settings import Settings
+from search_engine.stores.publishing import read_manifest
+
+_NAME = re.compile(r"[^\W_][\w .+-]{0,63}")
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+_LOCKS_FOLDER = ".locks"
+
+
+class Library:
+    """All collections below one data folder."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._root = settings.collections_folder
+
+    def folder(self, name: str) -> Path:
+        """Tell where a collection lies, or would lie.
+
+        Raises:
+            BadName: The name would not be one safe folder name on every system.
+        """
+        if not _NAME.fullmatch(name) or name[-1] in " ." or _RESERVED.fullmatch(name):
+            cause = f"'{name}' cannot be the name of a collection"
+            remedy = "Use letters, digits, spaces and . _ + -, beginning with a letter or digit."
+            raise BadName(cause, remedy=remedy)
+        return self._root / name
+
+    def names(self) -> list[str]:
+        """Give the names of all collections, in order."""
+        if not self._root.is_dir():
+            return []
+        return sorted(file.parent.name for file in self._root.glob(f"*/{CATALOG_FILE}"))
+
+    def open_catalog(self, name: str) -> Catalog:
+        """Open the catalog of a collection.
+
+        Raises:
+            CollectionMissing: There is no collection of this name.
+        """
+        return Catalog.open(self.folder(name))
+
+    def of_folder(self, root: Path) -> str | None:
+        """Give the name of the collection of a folder of pictures."""
+        for name in self.names():
+            with self.open_catalog(name) as catalog:
+                if catalog.settings and catalog.settings.root == root:
+                    return name
+        return None
+
+    def name_for(self, root: Path) -> str:
+        """Give the name of a folder's collection, or a free one made from the folder's own."""
+        known = self.of_folder(root)
+        if known:
+            return known
+        words = re.sub(r"[^\w.+-]+", "-", root.name).strip("-._+")[:50]
+        plain = words if _NAME.fullmatch(words) and not _RESERVED.fullmatch(words) else "pictures"
+        taken, name, number = set(self.names()), plain, 1
+        while name in taken:
+            number += 1
+            name = f"{plain}-{number}"
+        return name
+
+    @contextmanager
+    def lock(self, name: str) -> Iterator[None]:
+        """Hold a collection for writing; the system lets go of it even when we are killed.
+
+        Raises:
+            CollectionBusy: Somebody else holds it.
+        """
+        self.folder(name)
+        locks = self._root / _LOCKS_FOLDER
+        locks.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(locks / f"{name}.lock", timeout=0):
+                yield
+        except Timeout as error:
+            cause = f"Another build of '{name}' is running{self._holder(name)}"
+            remedy = "Wait until it has finished, or stop it."
+            raise CollectionBusy(cause, remedy=remedy) from error
+
+    def _holder(self, name: str) -> str:
+        try:
+            with self.open_catalog(name) as catalog:
+                latest = catalog.builds.latest()
+        except SearchEngineError:
+            return ""
+        return f" in process {latest[0].process}" if latest else ""
+
+    def summary(self, name: str) -> CollectionSummary:
+        """Sum a collection up; what makes it unusable is told in its ``problem``."""
+        folder = self.folder(name)
+        try:
+            with self.open_catalog(name) as catalog:
+                settings, manifest = catalog.settings, read_manifest(folder)
+                return CollectionSummary(
+                    name=name,
+                    folder=str(settings.root) if settings else "",
+                    pictures=len(catalog.pictures),
+                    categories=sum(c is not None for c in catalog.pictures.categories()),
+                    skipped=len(catalog.skipped),
+                    model_id=manifest.model.model_id if manifest else "",
+                    manifest=manifest,
+                    stale=manifest is None or manifest.catalog_revision != catalog.revision,
+                    problem="" if manifest else "its build has not finished",
+                )
+        except CollectionMissing:
+            raise
+        except SearchEngineError as error:
+            problem = str(error)
+            return CollectionSummary(
+                name, "", 0, 0, 0, "", None, stale=True, problem=problem, damaged=True
+            )
+
+    def discard(self, name: str) -> None:
+        """Delete what a build began and left empty; the caller holds the lock."""
+        shutil.rmtree(self.folder(name), ignore_errors=True)
+
+    def remove(self, name: str) -> None:
+        """Delete all that was made for a collection; never a picture.
+
+        Raises:
+            CollectionMissing: There is no collection of this name.
+            CollectionBusy: It is being built.
+        """
+        folder = self.folder(name)
+        if not (folder / CATALOG_FILE).is_file():
+            self.open_catalog(name)
+        with self.lock(name):
+            shutil.rmtree(folder)

@@ -1,0 +1,97 @@
+"""What the tests share: small pictures, a fake embedder, folders of their own.
+
+The fake embedder is for tests about something else than meaning; those about meaning use the
+bundled model.
+"""
+
+import os
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from search_engine.embedding import unit_rows
+from search_engine.records import ModelCard
+from search_engine.settings import DATA_VARIABLE, Settings
+
+COLOURS = {
+    "red": (220, 30, 30),
+    "green": (30, 180, 40),
+    "blue": (30, 60, 220),
+    "yellow": (240, 220, 40),
+    "purple": (140, 40, 180),
+    "black": (15, 15, 15),
+}
+
+
+class ColourEmbedder:
+    """Embeds a picture as its mean colour, and a word as the colour it names."""
+
+    def __init__(self, name="colours", fingerprint="colours-1"):
+        self.card = ModelCard(name, fingerprint, 4)
+        self.pictures_embedded = 0
+
+    def embed_pictures(self, images):
+        """Give the mean colour, centred, with a constant."""
+        self.pictures_embedded += len(images)
+        means = [np.asarray(image, dtype=np.float32).mean(axis=(0, 1)) for image in images]
+        return self._as_vectors(means)
+
+    def embed_words(self, texts):
+        """Give the colour that a text names, grey for others."""
+        named = [
+            next((rgb for colour, rgb in COLOURS.items() if colour in text), (128, 128, 128))
+            for text in texts
+        ]
+        return self._as_vectors(named)
+
+    def words_over_limit(self, text):
+        """Read ten words."""
+        return len(text.split()) > 10
+
+    @staticmethod
+    def _as_vectors(colours):
+        centred = np.array(colours, dtype=np.float32).reshape(-1, 3) / 127.5 - 1
+        return unit_rows(np.hstack([centred, np.full((len(centred), 1), 0.05)]))
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch):
+    """Settings whose data lie in a folder of the test."""
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path / "data"))
+    return Settings.from_environment()
+
+
+@pytest.fixture
+def embedder():
+    """A fake embedder that counts the pictures it sees."""
+    return ColourEmbedder()
+
+
+@pytest.fixture
+def load(embedder):
+    """The loader that gives the fake embedder."""
+    return lambda model_id, settings: embedder
+
+
+def paint(path, colour="red", size=(60, 40), **options):
+    """Write a picture of one colour; ``salt`` makes its bytes unlike others of that colour."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image = Image.new("RGB", size, COLOURS.get(colour, colour))
+    salt = options.pop("salt", None)
+    if salt is not None:
+        image.putpixel((0, 0), (salt % 256, salt // 256 % 256, 7))
+    image.save(path, **options)
+    return path
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    """A folder with two pictures of each colour, in a category named after it."""
+    root = tmp_path / "pictures"
+    for colour in COLOURS:
+        for number in range(2):
+            paint(root / colour / f"{number}.png", colour, salt=number)
+    return root
