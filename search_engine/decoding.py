@@ -31,7 +31,7 @@ _BACKGROUND = (255, 255, 255)  # what a viewer shows behind transparent pixels
 _LONGEST_SIDE = 16 * WORKING_SIDE  # keeps the working copy of a very long strip small
 
 # Named, so that a file cannot choose a reader that runs other programs (EPS) or is little tested.
-_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "DIB", "TIFF", "JPEG2000", "PPM", "AVIF",
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "DIB", "TIFF", "JPEG2000", "PPM", "AVIF",
             "HEIF")  # fmt: skip
 
 _TURNS = {

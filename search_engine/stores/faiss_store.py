@@ -57,29 +57,23 @@ class FaissStore:
             CollectionDamaged: The file is not one that `save` wrote for this kind.
         """
         try:
-            saved = faiss.read_index(faiss.PyCallbackIOReader(file.read))
-            inner = faiss.downcast_index(saved.index)
-        except (RuntimeError, AttributeError) as error:
+            index = faiss.read_index(faiss.PyCallbackIOReader(file.read))
+            slots = np.load(file, allow_pickle=False)
+        except (RuntimeError, ValueError, EOFError) as error:
             cause = "The index file cannot be read"
             remedy = "Build the index again; no picture has to be embedded again for it."
             raise CollectionDamaged(cause, place=place, remedy=remedy) from error
-        store = cls(kind, saved.d, source)
-        saved.own_fields = False
-        inner.this.own(True)  # noqa: FBT003 - Faiss's way to hand over an object
-        store._index = inner
-        store._slots = faiss.vector_to_array(saved.id_map)
-        if isinstance(inner, faiss.IndexIVF):
-            store._trained_with = inner.nlist * _IVF_POINTS_PER_LIST
-            inner.nprobe = _nprobe(inner.nlist)
+        store = cls(kind, index.d, source)
+        store._index, store._slots = index, slots
+        if isinstance(index, faiss.IndexIVF):
+            store._trained_with = index.nlist * _IVF_POINTS_PER_LIST
+            index.nprobe = _nprobe(index.nlist)
         return store
 
     def save(self, file: BinaryIO) -> None:
-        """Write everything but the original vectors of approximate kinds."""
-        wrapper = faiss.IndexIDMap(faiss.IndexFlatIP(self.dimension))
-        wrapper.index = self._index  # only an empty one can be given at birth
-        faiss.copy_array_to_vector(self._slots, wrapper.id_map)
-        wrapper.ntotal = self._index.ntotal
-        faiss.write_index(wrapper, faiss.PyCallbackIOWriter(file.write))
+        """Write a file of Faiss, followed by the picture ids of the slots as a NumPy file."""
+        faiss.write_index(self._index, faiss.PyCallbackIOWriter(file.write))
+        np.save(file, self._slots, allow_pickle=False)
 
     @property
     def exact(self) -> bool:
