@@ -1,4 +1,4 @@
-"""Build a CLIP of ViT-B/32 size with random weights: real cost, real code, no meaning.
+"""Build a CLIP of ViT-B/32 size with random weights: real code, real cost, no meaning.
 
 It is saved in the layout in which `clip-ViT-B-32` lies on the hub: ``modules.json`` naming
 ``sentence_transformers.models.CLIPModel``, and the files of the old kind in ``0_CLIPModel/``.
@@ -13,15 +13,25 @@ from pathlib import Path
 VOCABULARY = 49_408
 
 
-def build(folder: Path, seed: int = 0) -> Path:
-    """Write the model (605 MB, 151.3 million parameters) and give its folder."""
+_SMALL = {
+    "hidden_size": 32,
+    "intermediate_size": 64,
+    "num_attention_heads": 2,
+    "num_hidden_layers": 1,
+}
+
+
+def build(folder: Path, seed: int = 0, *, small: bool = False, projection: int = 512) -> Path:
+    """Write the model (605 MB, 151.3 million parameters; small: 13 MB) and give its folder."""
     import torch
     from transformers import CLIPConfig, CLIPModel
 
     torch.manual_seed(seed)
+    size = _SMALL if small else {}
     config = CLIPConfig(
-        text_config={"bos_token_id": VOCABULARY - 2, "eos_token_id": VOCABULARY - 1},
-        vision_config={"patch_size": 32},
+        text_config={"bos_token_id": VOCABULARY - 2, "eos_token_id": VOCABULARY - 1} | size,
+        vision_config={"patch_size": 32} | size,
+        projection_dim=projection,
     )
     inner = folder / "0_CLIPModel"
     inner.mkdir(parents=True)
