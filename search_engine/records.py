@@ -61,6 +61,7 @@ class Stage(StrEnum):
 
     SCAN = "scan"
     COMPARE = "compare"
+    LOAD = "load"
     EMBED = "embed"
     INDEX = "index"
     DONE = "done"

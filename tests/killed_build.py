@@ -1,6 +1,6 @@
 """Run a build in this process and kill it, without warning, at a chosen moment.
 
-    python -m tests.killed_build PICTURES_FOLDER MODULE:CLASS.FUNCTION before|after N
+python -m tests.killed_build PICTURES_FOLDER MODULE:CLASS.FUNCTION before|after N
 """
 
 import importlib

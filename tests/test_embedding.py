@@ -157,7 +157,7 @@ except ModelUnavailable as error:
 
 
 def test_a_silent_hub_is_reported_within_seconds(tmp_path):
-    """A hub that never answers leads to a clear message with an offer, not to minutes of retries."""
+    """A hub that never answers leads to a message and an offer, not to minutes of retries."""
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()

@@ -23,6 +23,7 @@ _SECONDS_BETWEEN_LINES = 5.0
 _STAGES = {
     Stage.SCAN: "Looking for pictures",
     Stage.COMPARE: "Comparing with what is known",
+    Stage.LOAD: "Loading the model",
     Stage.EMBED: "Embedding",
     Stage.INDEX: "Writing the index",
     Stage.DONE: "Done",

@@ -169,6 +169,7 @@ class _Build:
         idle = not difference.added and not difference.changed
         if model and idle and self.catalog.vectors.count(model) == len(self.catalog.pictures):
             return model
+        self.meter.begin(Stage.LOAD)
         self.embedder = self.load(self.wanted.model_id, self.settings)
         self.catalog.vectors.remember_model(self.embedder.card, signature)
         return self.embedder.card

@@ -1,0 +1,73 @@
+"""Rules of the house that a machine can check."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import search_engine
+
+ROOT = Path(search_engine.__file__).parent.parent
+SOURCES = sorted((ROOT / "search_engine").rglob("*.py"))
+PAGES = [ROOT / "Home.py", *sorted((ROOT / "pages").glob("*.py"))]
+LONGEST_MODULE = 320
+LONGEST_PAGE = 80
+LONGEST_FUNCTION = 45
+
+
+def modules_after(statement):
+    code = f"{statement}\nimport sys\nprint(*sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    return set(run.stdout.split())
+
+
+@pytest.mark.parametrize("module", ["search_engine", "search_engine.cli", "search_engine.sample"])
+def test_importing_the_engine_is_light(module):
+    """Neither the engine nor its command line loads torch, faiss or Streamlit before it must."""
+    heavy = {"torch", "faiss", "transformers", "sentence_transformers", "streamlit", "pandas"}
+    assert not heavy & modules_after(f"import {module}")
+
+
+def test_the_facade_names_what_it_promises():
+    """Every public name exists, and the docstring of the package captions every module."""
+    for name in search_engine.__all__:
+        assert getattr(search_engine, name)
+    parts = {path.stem for path in (ROOT / "search_engine").glob("[a-z]*.py")}
+    parts |= {path.parent.name for path in (ROOT / "search_engine").glob("*/__init__.py")}
+    captions = {line.split()[0] for line in search_engine.__doc__.splitlines() if "   " in line}
+    assert parts <= captions
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_modules_and_functions_stay_small(path):
+    """A module does one thing, and a function fits on a screen."""
+    source = path.read_text("utf-8")
+    assert len(source.splitlines()) <= LONGEST_MODULE
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef):
+            length = node.end_lineno - node.lineno + 1 - _docstring_lines(node)
+            assert length <= LONGEST_FUNCTION, f"{node.name} has {length} lines"
+
+
+def _docstring_lines(node):
+    first = node.body[0]
+    is_text = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    return first.end_lineno - first.lineno + 1 if is_text else 0
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_pages_stay_thin(path):
+    """A page asks the engine and shows; what is longer belongs elsewhere."""
+    assert len(path.read_text("utf-8").splitlines()) <= LONGEST_PAGE
+
+
+def test_no_file_is_called_after_nothing():
+    """Names such as utils say nothing about what is inside."""
+    vague = {"util", "utils", "helper", "helpers", "common", "misc"}
+    assert not [
+        path for path in ROOT.rglob("*.py") if path.stem in vague and ".venv" not in str(path)
+    ]
