@@ -6,6 +6,7 @@ import errno
 import hashlib
 import io
 import os
+import re
 import warnings
 from dataclasses import dataclass
 from datetime import datetime
@@ -134,11 +135,13 @@ def _decode(content: bytes) -> DecodedPicture:
     try:
         image = Image.open(io.BytesIO(content), formats=_FORMATS)
     except Image.DecompressionBombError as error:
-        raise _too_many_pixels(2 * MAX_PIXELS) from error
+        # Twice our limit, where Pillow itself says no, and the number of pixels only in words.
+        pixels = re.search(r"\d+", str(error))
+        raise _too_many_pixels(int(pixels.group()) if pixels else 2 * MAX_PIXELS) from error
     with image:
         width, height = image.size
         if width * height > MAX_PIXELS:
-            raise _too_many_pixels(MAX_PIXELS, f"{width:,} × {height:,}")
+            raise _too_many_pixels(width * height)
         image.draft("RGB", (WORKING_SIDE, WORKING_SIDE))
         image.load()
         exif = _exif(image)
@@ -152,17 +155,16 @@ def _decode(content: bytes) -> DecodedPicture:
     return DecodedPicture(upright, facts)
 
 
-def _too_many_pixels(limit: int, size: str = "") -> Refusal:
-    limits = f"more than the {limit // 10**6} million we decode"
-    return Refusal(SkipReason.TOO_MANY_PIXELS, f"{size}, {limits}" if size else limits)
+def _too_many_pixels(pixels: int) -> Refusal:
+    limits = f"{pixels // 10**6:,} million, more than the {MAX_PIXELS // 10**6} million we decode"
+    return Refusal(SkipReason.TOO_MANY_PIXELS, limits)
 
 
 def _kind_of(content: bytes) -> str:
-    start = content[:512].decode("utf-8", errors="replace").translate(_BLANKS)
+    start = content[:512].decode("utf-8", errors="replace").rstrip("\ufffd").translate(_BLANKS)
     # A picture format's first bytes hold control characters or are no UTF-8; prose has neither.
-    if start.rstrip("\ufffd").isprintable() and "\ufffd" not in start.rstrip("\ufffd"):
-        return "its content is text"
-    return "its content is in no format we read"
+    is_text = start and start.isprintable() and "\ufffd" not in start
+    return "its content is text" if is_text else "its content is in no format we read"
 
 
 def _one_line(error: Exception) -> str:

@@ -68,9 +68,12 @@ def test_a_first_build_makes_every_picture_findable(build, engine):
         assert best[0].record.category == colour
 
 
-def test_a_second_build_does_nothing(build, embedder, settings):
-    """Without changes nothing is read, loaded, embedded or published again."""
+def test_a_second_build_does_nothing(build, embedder, monkeypatch):
+    """Without changes no file is opened, and nothing is loaded, embedded or published again."""
     first = build()
+    for module in ("build", "reading"):
+        opened = f"search_engine.indexing.{module}.read_content"
+        monkeypatch.setattr(opened, lambda path: pytest.fail(f"{path} was opened"))
     again = build(load=lambda *_: pytest.fail("the model was loaded"))
     assert counts(again) == {"unchanged": 12}
     assert embedder.pictures_embedded == 12

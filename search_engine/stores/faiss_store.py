@@ -7,6 +7,7 @@ lose a node; when a quarter of the slots is dead, the store is made anew from th
 
 from __future__ import annotations
 
+import os
 from typing import Any, BinaryIO, Self, TypeAlias
 
 import faiss
@@ -104,6 +105,7 @@ class FaissStore:
         rows = self._checked(vectors)
         picture_ids, rows = _last_of_each(np.asarray(picture_ids, dtype=np.int64), rows)
         self.remove(picture_ids)
+        _use_threads(os.cpu_count() or 1)
         self._index.add(rows)
         self._slots = np.concatenate([self._slots, picture_ids])
         if self._should_be_made_anew():
@@ -151,9 +153,7 @@ class FaissStore:
     def _ask_faiss(self, query: Vectors, k: int, slots: Ids | None) -> Neighbours:
         if k == 0:
             return best(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32), 0)
-        # The number of threads is the calling thread's own; waiting for a busy second core costs
-        # a single query more than it gives.
-        faiss.omp_set_num_threads(1)
+        _use_threads(1)  # waiting for a busy second core costs a query more than it gives
         selector = None if slots is None else _selector(slots, len(self._slots))
         scores, found = self._index.search(query, k, params=self._search_parameters(selector))
         hit = found[0] >= 0
@@ -200,6 +200,7 @@ class FaissStore:
         return len(self) >= max(_IVF_FROM, _IVF_RETRAIN * self._trained_with)
 
     def _make_anew(self) -> None:
+        _use_threads(os.cpu_count() or 1)
         ids = self.ids()
         vectors = self._source(ids) if not self.exact else self._flat_rows(ids)
         self._index = self._made_of(vectors)
@@ -219,6 +220,10 @@ class FaissStore:
         slots = order[np.searchsorted(self._slots, ids, sorter=order)]
         rows: Vectors = self._index.reconstruct_batch(slots)
         return rows
+
+
+def _use_threads(count: int) -> None:
+    faiss.omp_set_num_threads(count)  # of the calling thread alone, so it is said every time
 
 
 def _hnsw(dimension: int) -> FaissObject:
