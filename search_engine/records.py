@@ -250,6 +250,8 @@ class BuildProgress:
     pictures_per_second: float = 0.0
     eta_seconds: float | None = None
     path: str = ""
+    recent: tuple[str, ...] = ()
+    """Content hashes of pictures that came through last."""
 
 
 @dataclass(frozen=True, slots=True)

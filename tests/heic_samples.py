@@ -34,5 +34,7 @@ TURNED = base64.b64decode(
     MTEA
     """
 )
-"""Turned a quarter clockwise by HEIC's own rotation, with EXIF that says so once more, as phones
-write it: seen upright it is 64 × 96, red on top. Taken 2024-07-21 14:03:11 with a "Maker Model 1"."""
+"""Turned a quarter clockwise by HEIC's own rotation, with EXIF that says so too, as phones do it.
+
+Seen upright it is 64 × 96 with red on top. Taken 2024-07-21 14:03:11 with a "Maker Model 1".
+"""

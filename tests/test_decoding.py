@@ -134,17 +134,20 @@ def test_a_turned_heic_is_turned_once():
 
 def scene(size):
     """A picture with soft and fine parts, as photographs have."""
-    x, y = np.meshgrid(np.linspace(0, 8, size[0]), np.linspace(0, 6, size[1]))
-    parts = [np.sin(x * y), np.cos(x - y), np.sin(20 * x) * np.cos(20 * y)]
-    return Image.fromarray((np.stack(parts, axis=-1) * 100 + 128).astype(np.uint8))
+    x = np.linspace(0, 8, size[0], dtype=np.float32)
+    y = np.linspace(0, 6, size[1], dtype=np.float32)[:, None]
+    parts = [np.sin(x) * np.cos(y), np.cos(2 * x) * np.sin(y), np.sin(20 * x) * np.cos(20 * y)]
+    return Image.merge(
+        "RGB", [Image.fromarray((part * 100 + 128).astype(np.uint8)) for part in parts]
+    )
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG"])
-@pytest.mark.parametrize("size", [(4000, 3000), (1500, 2600), (1800, 900), (896, 896)], ids=str)
+@pytest.mark.parametrize("size", [(3600, 2700), (1500, 2600), (1800, 900), (896, 896)], ids=str)
 def test_a_large_picture_is_reduced_and_looks_the_same(form, size):
     """The working copy keeps what the model looks at; the facts keep the full size."""
     full = scene(size)
-    picture = decode(encoded(full, form, **({"quality": 92} if form == "JPEG" else {})))
+    picture = decode(encoded(full, form, quality=92, compress_level=1))
     assert (picture.facts.width, picture.facts.height) == size
     assert 448 <= min(picture.image.size) < 896
     assert picture.image.width / picture.image.height == pytest.approx(size[0] / size[1], rel=0.01)
@@ -174,7 +177,7 @@ def test_a_very_long_strip_is_kept_small(size):
 
 @pytest.mark.parametrize(
     ("size", "side"),
-    [((900, 600), 320), ((320, 900), 320), ((300, 200), 200), ((1, 1), 1), ((5, 400), 5)],
+    [((900, 600), 320), ((320, 900), 320), ((300, 200), 200), ((1, 1), 1), ((6, 400), 6)],
     ids=str,
 )
 def test_a_thumbnail_is_the_square_middle(size, side):

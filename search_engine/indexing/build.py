@@ -210,7 +210,8 @@ class _Build:
                 self._store(arrivals, model)
                 done += len(batch)
                 skips += sum(arrival.skip is not None for arrival in arrivals)
-                self.meter.advance(done, skips, batch[-1].task.file.path)
+                recent = [arrival.facts.content_hash for arrival in arrivals if arrival.facts]
+                self.meter.advance(done, skips, batch[-1].task.file.path, recent)
         return True
 
     def _with_vectors(self, batch: Sequence[Arrival]) -> list[Arrival]:

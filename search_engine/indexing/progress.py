@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from search_engine.records import BuildProgress, CancelCheck, ProgressListener, Stage
+
+_SHOWN = 12  # pictures that a page shows passing by
 
 
 class ProgressMeter:
@@ -23,12 +26,16 @@ class ProgressMeter:
         self._since, self._total = time.monotonic(), total
         self._tell(BuildProgress(stage, total=total))
 
-    def advance(self, done: int, skipped: int, path: str) -> None:
-        """Say how many pictures are done, skipped ones included, and which was the last."""
+    def advance(self, done: int, skipped: int, path: str, recent: Sequence[str]) -> None:
+        """Say how many pictures are done, skipped ones included, and which came last."""
         seconds = time.monotonic() - self._since
         rate = done / seconds if seconds > 0 else 0.0
         eta = (self._total - done) / rate if rate > 0 else None
-        self._tell(BuildProgress(Stage.EMBED, done, self._total, skipped, rate, eta, path))
+        self._tell(
+            BuildProgress(
+                Stage.EMBED, done, self._total, skipped, rate, eta, path, tuple(recent)[-_SHOWN:]
+            )
+        )
 
     def _tell(self, progress: BuildProgress) -> None:
         if self._listener:

@@ -1,0 +1,227 @@
+"""Files that are refused: for the right reason, in words a person can use, and always so."""
+
+import io
+import os
+import struct
+import zlib
+
+import pytest
+from PIL import EpsImagePlugin, Image
+
+from search_engine import decoding
+from search_engine.decoding import Refusal, decode, read_content
+from search_engine.records import SkipReason
+from tests import heic_samples
+
+
+def encoded(form, size=(120, 80)):
+    """A picture that does not compress well, so that every part of its file matters."""
+    file = io.BytesIO()
+    Image.effect_noise(size, 90).convert("RGB").save(file, form)
+    return file.getvalue()
+
+
+def refusal_of(content):
+    with pytest.raises(Refusal) as caught:
+        decode(content)
+    return caught.value
+
+
+def png_header(width, height):
+    """A PNG that says how large it is, and no more."""
+    chunks = ((b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)), (b"IDAT", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
+
+
+EPS = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\nshowpage\n%%EOF\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"x", "text"),
+        (b"This is only a note about a picture.\n\twith tabs\r\n", "text"),
+        (b"<!DOCTYPE html><html><title>404 Not Found</title></html>", "text"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "text"),
+        ("\ufeffmit BOM".encode(), "text"),
+        (("Größe: " + "ä" * 400).encode(), "text"),
+        (("Größe:" + "ä" * 400).encode(), "text"),
+        ("Voilà\u00a0: une photo".encode(), "text"),
+        (EPS, "text"),
+        (b"\0", "no format"),
+        (b"\xff", "no format"),
+        (b"\xff" * 4000, "no format"),
+        (bytes(4000), "no format"),
+        (bytes(range(256)) * 8, "no format"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "no format"),
+        (b"PK\x03\x04" + bytes(200), "no format"),
+        (b"8BPS\0\1" + bytes(100), "no format"),
+        (encoded("ICO", (16, 16)), "no format"),
+    ],
+)
+def test_what_is_no_picture_is_called_so(content, said):
+    """Text is called text, and other things are of no format that is read."""
+    refusal = refusal_of(content)
+    assert refusal.reason is SkipReason.NOT_A_PICTURE
+    assert said in refusal.detail
+
+
+def test_eps_is_never_given_to_a_program(monkeypatch):
+    """A file cannot choose to be run as a PostScript program, whatever its name."""
+    started = []
+    monkeypatch.setattr(EpsImagePlugin, "Ghostscript", lambda *args, **_: started.append(args))
+    for content in (
+        EPS,
+        b"\xc5\xd0\xd3\xc6" + struct.pack("<7I", 32, len(EPS), 0, 0, 0, 0, 0) + EPS,
+    ):
+        assert refusal_of(content).reason is SkipReason.NOT_A_PICTURE
+    assert started == []
+
+
+COMPLETE = {
+    form: encoded(form)
+    for form in ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "JPEG2000", "PPM", "AVIF")
+} | {"HEIC": heic_samples.UPRIGHT}
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
+@pytest.mark.parametrize("form", COMPLETE)
+def test_half_a_file_is_damaged(form, share):
+    """A download that broke off is called damaged, with a detail, and not shown half grey."""
+    content = COMPLETE[form]
+    refusal = refusal_of(content[: int(share * len(content))])
+    assert refusal.reason is SkipReason.DAMAGED
+    assert refusal.detail
+    assert "\n" not in refusal.detail
+
+
+@pytest.mark.parametrize("form", ["PNG", "GIF", "WEBP", "JPEG2000", "TIFF", "AVIF", "HEIC"])
+def test_scribbled_files_are_refused_or_read(form):
+    """Bytes changed anywhere lead to a picture or a refusal, and to nothing else."""
+    whole = COMPLETE[form]
+    for place in range(4, len(whole), max(1, len(whole) // 60)):
+        content = whole[:place] + bytes(b ^ 0xA5 for b in whole[place : place + 3])
+        content += whole[len(content) :]
+        try:
+            assert decode(content).image.mode == "RGB"
+        except Refusal as refusal:
+            assert refusal.detail  # noqa: PT017 - either outcome is right
+
+
+GIF_HEADER = b"GIF89a" + struct.pack("<HHBBB", 65535, 65535, 0, 0, 0)
+GIF_FRAME = b"," + struct.pack("<HHHHBB", 0, 0, 65535, 65535, 0, 8) + b"\0;"
+
+
+@pytest.mark.parametrize(
+    ("content", "millions"),
+    [
+        (png_header(30_000, 30_000), "900"),
+        (png_header(15_000, 15_000), "225"),
+        (png_header(1_000_000, 1_000), "1,000"),
+        (b"P6 30000 30000 255\n", "900"),
+        (GIF_HEADER + GIF_FRAME, "4,294"),
+    ],
+    ids=["PNG far above", "PNG just above", "PNG strip", "PPM", "GIF"],
+)
+def test_too_many_pixels_are_refused_before_they_are_decoded(content, millions):
+    """The size a file claims is enough to refuse it; the detail has it beside what is allowed."""
+    refusal = refusal_of(content)
+    assert refusal.reason is SkipReason.TOO_MANY_PIXELS
+    assert f"{millions} million" in refusal.detail
+    assert "200 million" in refusal.detail
+
+
+def test_the_pixel_limit_itself_is_allowed(monkeypatch):
+    """As many pixels as the limit are read, one more is not."""
+    monkeypatch.setattr(decoding, "MAX_PIXELS", 9600)
+    assert decode(COMPLETE["PNG"]).facts.width == 120
+    monkeypatch.setattr(decoding, "MAX_PIXELS", 9599)
+    assert refusal_of(COMPLETE["PNG"]).reason is SkipReason.TOO_MANY_PIXELS
+
+
+def test_running_out_of_memory_is_a_refusal(monkeypatch):
+    """A picture that does not fit into memory is skipped; the build goes on."""
+
+    def full(_):
+        raise MemoryError
+
+    monkeypatch.setattr(Image.Image, "load", full)
+    refusal = refusal_of(COMPLETE["PNG"])
+    assert refusal.reason is SkipReason.TOO_MANY_PIXELS
+    assert "memory" in refusal.detail
+
+
+def reading_refused(path):
+    with pytest.raises(Refusal) as caught:
+        read_content(path)
+    return caught.value
+
+
+def test_a_file_is_read_whole(tmp_path):
+    """What is read are all the bytes of the file."""
+    (tmp_path / "a.jpg").write_bytes(bytes(range(256)) * 999)
+    assert read_content(tmp_path / "a.jpg") == bytes(range(256)) * 999
+
+
+def test_an_empty_file_is_called_empty(tmp_path):
+    """A file without content is not called damaged."""
+    (tmp_path / "a.jpg").touch()
+    assert reading_refused(tmp_path / "a.jpg").reason is SkipReason.EMPTY
+
+
+@pytest.mark.parametrize("path", ["gone.jpg", "no folder/gone.jpg", "file/gone.jpg"])
+def test_a_missing_file_has_vanished(tmp_path, path):
+    """A file that went, or whose folder did, is gone; nothing is wrong with its content."""
+    (tmp_path / "file").touch()
+    assert reading_refused(tmp_path / path).reason is SkipReason.VANISHED
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (PermissionError(13, "Permission denied"), SkipReason.NO_PERMISSION),
+        (OSError(5, "Input/output error"), SkipReason.UNREADABLE),
+        (OSError(116, "Stale file handle"), SkipReason.UNREADABLE),
+    ],
+    ids=["permission", "disk", "network"],
+)
+def test_what_the_system_refuses(tmp_path, monkeypatch, error, reason):
+    """Permissions and failing disks are told apart, and both are tried again at the next build."""
+
+    def failing(*_, **__):
+        raise error
+
+    monkeypatch.setattr("pathlib.Path.open", failing)
+    refusal = reading_refused(tmp_path / "a.jpg")
+    assert refusal.reason is reason
+    assert not refusal.reason.lies_in_the_file
+    assert refusal.detail in {"", error.strerror}
+
+
+def test_a_folder_cannot_be_read(tmp_path):
+    """A folder named like a picture is refused with the system's words."""
+    refusal = reading_refused(tmp_path)
+    assert refusal.reason in {SkipReason.UNREADABLE, SkipReason.NO_PERMISSION}
+
+
+def test_the_byte_limit(tmp_path, monkeypatch):
+    """A file as large as the limit is read, a larger one refused with both numbers."""
+    file = tmp_path / "a.bmp"
+    file.touch()
+    monkeypatch.setattr(decoding, "MAX_BYTES", 2 * 2**20)
+    os.truncate(file, 2 * 2**20)
+    assert len(read_content(file)) == 2 * 2**20
+    os.truncate(file, 3 * 2**20)
+    refusal = reading_refused(file)
+    assert refusal.reason is SkipReason.TOO_MANY_BYTES
+    assert "3 MiB" in refusal.detail
+    assert "2" in refusal.detail.replace("3 MiB", "")
+    assert refusal.reason.lies_in_the_file
+
+
+def test_a_refusal_reads_as_a_sentence():
+    """Cause and detail make one line for people."""
+    assert str(refusal_of(b"a note")) == "not a picture: its content is text."
