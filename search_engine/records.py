@@ -56,6 +56,14 @@ class IndexKind(StrEnum):
     IVF = "ivf"
 
 
+class Orientation(StrEnum):
+    """Which side of a picture is the longer one."""
+
+    LANDSCAPE = "landscape"
+    PORTRAIT = "portrait"
+    SQUARE = "square"
+
+
 class Stage(StrEnum):
     """What a build is doing."""
 
@@ -201,6 +209,7 @@ class Filters:
     max_width: int | None = None
     min_height: int | None = None
     max_height: int | None = None
+    orientation: Orientation | None = None
     min_score: float | None = None
 
     @property
@@ -217,6 +226,7 @@ class Filters:
                 self.max_width,
                 self.min_height,
                 self.max_height,
+                self.orientation,
             )
         )
 

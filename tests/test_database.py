@@ -1,10 +1,9 @@
-"""The catalog's file: versions, damage, transactions that fail, and its speed in the large."""
+"""The catalog's file: versions, damage, transactions that fail, and speed in the large."""
 
 import shutil
 import sqlite3
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from threading import Barrier
+from threading import Timer
 
 import pytest
 
@@ -164,18 +163,19 @@ def test_the_new_id_is_given(file):
         assert database.number("SELECT SUM(x) FROM a") == 12
 
 
-def test_one_file_may_be_made_by_several_at_once(tmp_path):
-    """Whoever comes first makes the tables; the others wait and find them."""
-    for attempt in range(8):
-        folder, together = tmp_path / str(attempt), Barrier(4)
-
-        def make(_, folder=folder, together=together):
-            together.wait(10)
-            with Catalog.create(folder) as catalog:
-                return len(catalog.pictures)
-
-        with ThreadPoolExecutor(4) as pool:
-            assert list(pool.map(make, range(4))) == [0] * 4
+def test_a_file_that_another_process_is_making_is_waited_for(file):
+    """Whoever comes second, while the file is brand new, waits as for any other write."""
+    with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as first:
+        first.execute("BEGIN IMMEDIATE")
+        first.execute("CREATE TABLE made_by_the_first (x)")
+        later = Timer(0.3, first.commit)
+        later.start()
+        try:
+            with opened(file) as database:
+                assert database.version == 2
+                assert database.rows("SELECT * FROM made_by_the_first") == []
+        finally:
+            later.join()
 
 
 @pytest.mark.parametrize(
@@ -193,25 +193,3 @@ def test_one_picture_is_found_without_looking_at_all(tmp_path, sql):
         plan = database.rows(f"EXPLAIN QUERY PLAN {sql}")
         assert plan
         assert not any("SCAN" in str(step[-1]) for step in plan), plan
-
-
-def test_a_removal_takes_no_longer_in_a_large_collection(tmp_path):
-    """Removing fifty of thousands of pictures with vectors is a matter of moments."""
-    import time
-
-    import numpy as np
-
-    from search_engine.records import ModelCard
-
-    model = ModelCard("model", "print", 512)
-    with Catalog.create(tmp_path) as catalog:
-        with catalog.transaction():
-            ids = [
-                catalog.pictures.add(PictureFile(f"{n}.jpg", 1, 1), PictureFacts(str(n), 1, 1))
-                for n in range(6000)
-            ]
-            catalog.vectors.put(model, ids, list(np.ones((6000, 512), dtype=np.float32)))
-        began = time.perf_counter()
-        catalog.pictures.remove(ids[:100])
-        assert time.perf_counter() - began < 0.3
-        assert catalog.vectors.count(model) == 5900

@@ -16,6 +16,7 @@ from search_engine import (
 )
 from search_engine.errors import BadQuery, CollectionMissing, ModelMismatch
 from search_engine.querying import Words
+from search_engine.records import Orientation
 from tests.conftest import COLOURS, ColourEmbedder, paint
 
 
@@ -103,6 +104,7 @@ def test_k_below_one_is_refused(engine, k):
         (Filters(dated_to="2019-07-20"), set()),
         (Filters(min_width=300), {"root.png", "red/large.png"}),
         (Filters(min_width=300, max_height=200), {"root.png"}),
+        (Filters(orientation=Orientation.PORTRAIT), {"red/large.png"}),
         (Filters(categories=frozenset({"red", "blue"}), path="*/1.png"),
          {"red/1.png", "blue/1.png"}),
     ],

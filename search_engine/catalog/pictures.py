@@ -9,7 +9,14 @@ import numpy as np
 
 from search_engine.catalog.database import Database, Row, some_at_a_time
 from search_engine.catalog.state import State
-from search_engine.records import Filters, Ids, PictureFacts, PictureFile, PictureRecord
+from search_engine.records import (
+    Filters,
+    Ids,
+    Orientation,
+    PictureFacts,
+    PictureFile,
+    PictureRecord,
+)
 
 _COLUMNS = (
     "id, path, category, size_bytes, modified_ns, content_hash, width, height, taken_at, camera"
@@ -19,6 +26,11 @@ _DATE = (
     "COALESCE(taken_at,"
     " strftime('%Y-%m-%dT%H:%M:%S', modified_ns / 1000000000, 'unixepoch', 'localtime'))"
 )
+_ORIENTATIONS = {
+    Orientation.LANDSCAPE: "width > height",
+    Orientation.PORTRAIT: "width < height",
+    Orientation.SQUARE: "width = height",
+}
 _ROWS_AT_ONCE = 10_000
 
 
@@ -141,6 +153,8 @@ def _conditions(filters: Filters) -> list[tuple[str, list[object]]]:
         end = filters.dated_to
         # Only as much of the date as was asked for: all of May lies within 2024-05.
         found.append((f"substr({_DATE}, 1, {len(end)}) <= ?", [end]))
+    if filters.orientation is not None:
+        found.append((_ORIENTATIONS[filters.orientation], []))
     for condition, value in (
         (f"{_DATE} >= ?", filters.dated_from),
         ("width >= ?", filters.min_width),

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from search_engine.records import IndexKind
+from search_engine.records import IndexKind, Orientation
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL
 
 _SYNTAX = """\
@@ -103,6 +103,7 @@ def _add_search(commands: _Commands[argparse.ArgumentParser]) -> None:
     add("--to", dest="dated_to", metavar="DATE", help="taken on or before, like 2024-05-31")
     for name in ("min-width", "max-width", "min-height", "max-height"):
         add(f"--{name}", type=_positive, metavar="PIXELS")
+    add("--orientation", type=Orientation, choices=list(Orientation))
     add("--min-score", type=float, metavar="SCORE", help="cosine similarity, -1 to 1")
     _add_json(search)
 

@@ -109,7 +109,10 @@ def _query(arguments: argparse.Namespace) -> Query:
 
 def _filters(arguments: argparse.Namespace) -> Filters:
     names = ("path", "dated_from", "dated_to", "min_width", "max_width", "min_height")
-    given = {name: getattr(arguments, name) for name in (*names, "max_height", "min_score")}
+    given = {
+        name: getattr(arguments, name)
+        for name in (*names, "max_height", "orientation", "min_score")
+    }
     categories = None if arguments.category is None else frozenset(arguments.category)
     return Filters(categories=categories, **given)
 

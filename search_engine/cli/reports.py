@@ -96,8 +96,7 @@ def show_collection(summary: CollectionSummary, catalog: Catalog, *, all_skips: 
     show(f"Categories: {names}{more}")
     show("Builds:")
     for build in catalog.builds.latest(_BUILDS_SHOWN):
-        show(
-            f"  {build.started_at}  {build.state}: {build.added:,} added, {build.changed:,} changed,"
-            f" {build.moved:,} moved, {build.removed:,} removed, {duration(build.seconds)}"
-        )
+        counts = f"{build.added:,} added, {build.changed:,} changed, {build.moved:,} moved"
+        took = f"{build.removed:,} removed, {duration(build.seconds)}"
+        show(f"  {build.started_at}  {build.state}: {counts}, {took}")
     _show_skips(summary.name, list(catalog.skipped), all_skips=all_skips)
