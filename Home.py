@@ -1,33 +1,39 @@
-"""The first page: which collections there are, and how they are."""
+"""The first page: what is here, and the way to what one wants."""
 
-import pandas as pd
 import streamlit as st
 
-from search_engine import Library, Settings
+from pages.ui import covers, feedback, job_panel, resources, search_form, session, shell
+from search_engine.settings import SAMPLE_COLLECTION
 
-st.set_page_config(page_title="Image search", page_icon=":material/image_search:", layout="wide")
-st.title("Image search")
+frame = shell.begin("Image search")
+jobs = resources.jobs()
+if jobs.sample_is_due():
+    jobs.start_sample()
 
-library = Library(Settings.from_environment())
-summaries = [library.summary(name) for name in library.names()]
+for name in jobs.active():
+    job_panel.watch(name)
 
-if not summaries:
-    st.info("No collection yet. Make one in a terminal, then reload this page:")
-    st.code("python -m search_engine demo\npython -m search_engine index FOLDER", language="bash")
-    st.stop()
+if frame.summary is None or frame.summary.manifest is None:
+    st.markdown(
+        "A **sample gallery** of 600 drawings prepares itself, with a small model that comes with"
+        " the program. It takes some seconds and downloads nothing."
+        if jobs.status(SAMPLE_COLLECTION).state.active
+        else "There is nothing to search yet."
+    )
+else:
+    engine = frame.engine()
+    question = st.text_input(
+        f"Search in “{feedback.plain(engine.name)}”",
+        type="search",
+        placeholder="What should the pictures show?",
+    )
+    if question:
+        session.ask_anew(question)
+        st.switch_page("pages/2_Search.py")
+    clicked = search_form.show_examples(engine)
+    if clicked:
+        session.ask_anew(clicked)
+        st.switch_page("pages/2_Search.py")
+    covers.show(frame.library)
 
-st.dataframe(
-    pd.DataFrame(
-        {
-            "Collection": summary.name,
-            "Pictures": summary.pictures,
-            "Categories": summary.categories,
-            "Left out": summary.skipped,
-            "Model": summary.model_id,
-            "State": summary.state,
-            "Folder": summary.folder,
-        }
-        for summary in summaries
-    ),
-    hide_index=True,
-)
+covers.show_way_in()

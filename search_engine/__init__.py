@@ -15,6 +15,7 @@ stores       the nearest vectors
 library      all collections of a data folder
 querying     a question to one vector
 indexing     joins them for writing: scan, decode, embed, catalog, index
+jobs         builds in a process of their own
 engine       joins them for reading: open a collection, answer questions
 sample       the drawn sample gallery and the bundled model
 cli          the command line

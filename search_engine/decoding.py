@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import re
+import threading
 import warnings
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,13 +15,13 @@ from pathlib import Path
 
 import numpy as np
 import pi_heif
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, PngImagePlugin, UnidentifiedImageError
 
 from search_engine.errors import PictureRefused
 from search_engine.records import PictureFacts, SkipReason
 
 MAX_PIXELS = 200_000_000
-"""The largest phone sensors give 199.8 million. Decoded, this many take 600 MB for a moment."""
+"""The largest phone sensors give 199.8 million. As PNG, this many take 0.8 GB for a moment."""
 MAX_BYTES = 512 * 1024 * 1024
 
 WORKING_SIDE = 448
@@ -47,10 +48,45 @@ _TURNS = {
 """What brings a picture upright, by EXIF orientation."""
 _SIDEWAYS = frozenset(_TURNS[orientation] for orientation in (5, 6, 7, 8))
 
-_BLANKS = dict.fromkeys(map(ord, "\t\n\r\f\ufeff"), " ")
+_BLANKS = dict.fromkeys(map(ord, "\t\n\r\f\ufeff\u00a0\u200b\u200c\u200d\u00ad\u2028\u2029"), " ")
 
 pi_heif.register_heif_opener()
+PngImagePlugin.MAX_TEXT_CHUNK = 16 * 2**20  # a colour profile may be larger than Pillow expects
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+
+
+_BRANDS = frozenset(
+    [b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"]
+)
+"""What AVIF and HEIC files are called in their first bytes."""
+
+
+class _Quiet:
+    """Silences warnings, which are the whole process's, while any thread is inside.
+
+    Pillow warns of odd metadata, which we do not rely on.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._filters = warnings.catch_warnings()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._inside += 1
+            if self._inside == 1:
+                self._filters = warnings.catch_warnings(action="ignore")
+                self._filters.__enter__()
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0:
+                self._filters.__exit__(None, None, None)
+
+
+_QUIET = _Quiet()
 
 
 class Refusal(PictureRefused):
@@ -68,7 +104,7 @@ class DecodedPicture:
 
     image: Image.Image
     """RGB, upright, transparent parts on white; reduced, but no shorter side below
-    ``WORKING_SIDE`` unless the picture itself is smaller."""
+    ``WORKING_SIDE`` unless the picture itself is smaller, or a strip more than 16 times as long."""
     facts: PictureFacts
 
 
@@ -117,14 +153,13 @@ def decode(content: bytes) -> DecodedPicture:
     Raises:
         Refusal: The bytes are no picture, a damaged one, or one with too many pixels.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Pillow warns of odd metadata, which we do not rely on
+    with _QUIET:
         try:
             return _decode(content)
         except Refusal:
             raise
         except UnidentifiedImageError as error:
-            raise Refusal(SkipReason.NOT_A_PICTURE, _kind_of(content)) from error
+            raise _unidentified(content) from error
         except MemoryError as error:
             raise Refusal(SkipReason.TOO_MANY_PIXELS, "not enough memory") from error
         except Exception as error:  # Pillow's readers raise nearly anything for damaged files
@@ -155,6 +190,12 @@ def _decode(content: bytes) -> DecodedPicture:
     return DecodedPicture(upright, facts)
 
 
+def _unidentified(content: bytes) -> Refusal:
+    if content[4:8] == b"ftyp" and content[8:12] in _BRANDS:
+        return Refusal(SkipReason.DAMAGED, "the file ends too early")
+    return Refusal(SkipReason.NOT_A_PICTURE, _kind_of(content))
+
+
 def _too_many_pixels(pixels: int) -> Refusal:
     limits = f"{pixels // 10**6:,} million, more than the {MAX_PIXELS // 10**6} million we decode"
     return Refusal(SkipReason.TOO_MANY_PIXELS, limits)
@@ -175,15 +216,24 @@ def _as_rgb(image: Image.Image) -> Image.Image:
     if image.mode in {"I", "F"} or image.mode.startswith("I;16"):
         return _deep_grey_as_rgb(image)
     if image.has_transparency_data:
-        layer = image.convert("RGBA")
+        layer = image if image.mode == "RGBA" else image.convert("RGBA")
+        if _factor(layer) > 1:
+            layer = _reduced(layer.convert("RGBa")).convert("RGBA")
         ground = Image.new("RGBA", layer.size, _BACKGROUND)
         return Image.alpha_composite(ground, layer).convert("RGB")
-    return image.convert("RGB")
+    return _reduced(image) if image.mode == "RGB" else image.convert("RGB")
 
 
 def _deep_grey_as_rgb(image: Image.Image) -> Image.Image:
     """Scale 16-bit, 32-bit and floating point grey to 8 bit, which Pillow would clip to white."""
-    values = np.nan_to_num(np.asarray(image, dtype=np.float32))
+    if image.mode.startswith("I;16"):
+        return Image.fromarray((np.asarray(image) // 257).astype(np.uint8)).convert("RGB")
+    values = np.asarray(image, dtype=np.float32)
+    known = values[np.isfinite(values)]
+    if known.size:
+        values = np.nan_to_num(values, nan=0, posinf=known.max(), neginf=known.min())
+    else:
+        values = np.zeros_like(values)
     low, high = float(values.min()), float(values.max())
     if image.mode == "F" and low >= 0 and high <= 1:
         low, high = 0.0, 1.0
@@ -195,8 +245,12 @@ def _deep_grey_as_rgb(image: Image.Image) -> Image.Image:
 
 def _reduced(image: Image.Image) -> Image.Image:
     # Averaging whole pixels down to twice the needed size loses nothing that is seen afterwards.
-    factor = max(min(image.size) // WORKING_SIDE, max(image.size) // _LONGEST_SIDE)
+    factor = _factor(image)
     return image.reduce(factor) if factor > 1 else image
+
+
+def _factor(image: Image.Image) -> int:
+    return max(min(image.size) // WORKING_SIDE, max(image.size) // _LONGEST_SIDE)
 
 
 def _exif(image: Image.Image) -> Image.Exif:
@@ -234,7 +288,7 @@ def _camera(exif: Image.Exif) -> str | None:
         " ".join(str(exif.get(tag, "")).replace("\0", " ").split())
         for tag in (ExifTags.Base.Make, ExifTags.Base.Model)
     )
-    if model.casefold().startswith(maker.casefold()):
+    if maker and model.casefold().startswith(maker.casefold().split()[0]):
         maker = ""
     return f"{maker} {model}".strip() or None
 

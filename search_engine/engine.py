@@ -158,8 +158,11 @@ class SearchEngine:
             cause, remedy = f"{k} pictures cannot be found", "Ask for one or more."
             raise BadQuery(cause, remedy=remedy)
         filters = filters or Filters()
+        query = Query.parse(query) if isinstance(query, str) else query
+        if query.needs_model:
+            self.embedder()  # loading it is no part of the time that the question takes
         began = time.perf_counter()
-        encoded = self._encoder.encode(Query.parse(query) if isinstance(query, str) else query)
+        encoded = self._encoder.encode(query)
         encoded_at = time.perf_counter()
         within = self.catalog.pictures.matching(filters) if filters.restricts_pictures else None
         left_out = self._examples(encoded) if leave_out_examples else frozenset()

@@ -22,6 +22,7 @@ from types import FrameType
 
 import psutil
 
+from search_engine.embedding import quick_signature
 from search_engine.errors import CollectionBusy, SearchEngineError
 from search_engine.indexing import build_collection
 from search_engine.library import Library
@@ -32,7 +33,14 @@ from search_engine.records import (
     ScanRules,
     Stage,
 )
-from search_engine.settings import DATA_VARIABLE, PROJECT_FOLDER, Settings
+from search_engine.sample import ensure_gallery
+from search_engine.settings import (
+    DATA_VARIABLE,
+    MINI_MODEL,
+    PROJECT_FOLDER,
+    SAMPLE_COLLECTION,
+    Settings,
+)
 
 _JOBS_FOLDER = ".jobs"
 _SECONDS_TO_STOP = 1.5
@@ -70,7 +78,7 @@ class JobStatus:
     began: float = 0.0
     progress: BuildProgress = _AT_THE_START
     counts: tuple[tuple[str, int], ...] = ()
-    """Of the finished build: added, changed, moved, removed, unchanged, skipped."""
+    """Of the finished build: added, changed, moved, removed, unchanged, embedded, skipped."""
     seconds: float = 0.0
     error: str = ""
 
@@ -107,6 +115,23 @@ class Jobs:
         status = _of_process(process.pid)
         self.write(name, status)
         return status
+
+    def start_sample(self) -> JobStatus:
+        """Start to draw the sample gallery and to build its collection."""
+        rules, model, kind = ScanRules(), MINI_MODEL, IndexKind.EXACT
+        root = self._settings.gallery_folder.resolve()
+        return self.start(SAMPLE_COLLECTION, CollectionSettings(root, rules, model, kind))
+
+    def sample_is_due(self) -> bool:
+        """Tell whether the sample should be built: nothing is here yet, or its model is new."""
+        library = Library(self._settings)
+        if self.status(SAMPLE_COLLECTION).state.active:
+            return False
+        if SAMPLE_COLLECTION not in library.names():
+            return library.wants_sample
+        signature = quick_signature(MINI_MODEL, self._settings)
+        with library.open_catalog(SAMPLE_COLLECTION) as catalog:
+            return catalog.vectors.remembered_model(MINI_MODEL, signature) is None
 
     def status(self, name: str) -> JobStatus:
         """Tell how the last job of a collection is."""
@@ -210,6 +235,8 @@ class _Worker:
     def run(self) -> None:
         self.publish()
         try:
+            if self.name == SAMPLE_COLLECTION:
+                ensure_gallery(self.settings.gallery_folder)
             report = build_collection(
                 self.name,
                 self.jobs.request(self.name),
@@ -223,7 +250,7 @@ class _Worker:
         except Exception as error:
             self.publish(state=JobState.FAILED, error=f"{type(error).__name__}: {error}")
             raise
-        names = ("added", "changed", "moved", "removed", "unchanged")
+        names = ("added", "changed", "moved", "removed", "unchanged", "embedded")
         counts = [(name, getattr(report, name)) for name in names]
         self.publish(
             state=JobState.CANCELLED if report.cancelled else JobState.DONE,

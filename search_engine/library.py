@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from search_engine.catalog import CATALOG_FILE, Catalog
-from search_engine.errors import BadName, CollectionBusy, CollectionMissing, SearchEngineError
+from search_engine.errors import (
+    BadName,
+    CollectionBusy,
+    CollectionError,
+    CollectionMissing,
+    SearchEngineError,
+)
 from search_engine.records import CollectionSummary
-from search_engine.settings import Settings
+from search_engine.settings import SAMPLE_COLLECTION, Settings
 from search_engine.stores.publishing import read_manifest
 
 _NAME = re.compile(r"[^\W_][\w .+-]{0,63}")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+_LONGEST_NAME = 240  # bytes; file systems take 255
 _LOCKS_FOLDER = ".locks"
+_NO_SAMPLE = ".no-sample"
 
 
 class Library:
@@ -33,7 +42,7 @@ class Library:
         Raises:
             BadName: The name would not be one safe folder name on every system.
         """
-        if not _NAME.fullmatch(name) or name[-1] in " ." or _RESERVED.fullmatch(name):
+        if not _is_name(name):
             cause = f"'{name}' cannot be the name of a collection"
             remedy = "Use letters, digits, spaces and . _ + -, beginning with a letter or digit."
             raise BadName(cause, remedy=remedy)
@@ -43,7 +52,8 @@ class Library:
         """Give the names of all collections, in order."""
         if not self._root.is_dir():
             return []
-        return sorted(file.parent.name for file in self._root.glob(f"*/{CATALOG_FILE}"))
+        names = (file.parent.name for file in self._root.glob(f"*/{CATALOG_FILE}"))
+        return sorted(name for name in names if _is_name(name))
 
     def open_catalog(self, name: str) -> Catalog:
         """Open the catalog of a collection.
@@ -56,7 +66,7 @@ class Library:
     def of_folder(self, root: Path) -> str | None:
         """Give the name of the collection of a folder of pictures."""
         for name in self.names():
-            with self.open_catalog(name) as catalog:
+            with suppress(CollectionError), self.open_catalog(name) as catalog:
                 if catalog.settings and catalog.settings.root == root:
                     return name
         return None
@@ -66,10 +76,10 @@ class Library:
         known = self.of_folder(root)
         if known:
             return known
-        words = re.sub(r"[^\w.+-]+", "-", root.name).strip("-._+")[:50]
-        plain = words if _NAME.fullmatch(words) and not _RESERVED.fullmatch(words) else "pictures"
-        taken, name, number = set(self.names()), plain, 1
-        while name in taken:
+        words = re.sub(r"[^\w.+-]+", "-", root.name).strip("-._+")[:50].rstrip("-._+")
+        plain = words if _is_name(words) else "pictures"
+        taken, name, number = {taken.casefold() for taken in self.names()}, plain, 1
+        while name.casefold() in taken:
             number += 1
             name = f"{plain}-{number}"
         return name
@@ -86,6 +96,7 @@ class Library:
         locks.mkdir(parents=True, exist_ok=True)
         try:
             with FileLock(locks / f"{name}.lock", timeout=0):
+                (locks / f"{name}.process").write_text(str(os.getpid()))
                 yield
         except Timeout as error:
             cause = f"Another build of '{name}' is running{self._holder(name)}"
@@ -94,11 +105,9 @@ class Library:
 
     def _holder(self, name: str) -> str:
         try:
-            with self.open_catalog(name) as catalog:
-                latest = catalog.builds.latest()
-        except SearchEngineError:
+            return f" in process {(self._root / _LOCKS_FOLDER / f'{name}.process').read_text()}"
+        except OSError:
             return ""
-        return f" in process {latest[0].process}" if latest else ""
 
     def summary(self, name: str) -> CollectionSummary:
         """Sum a collection up; what makes it unusable is told in its ``problem``."""
@@ -141,3 +150,15 @@ class Library:
             self.open_catalog(name)
         with self.lock(name):
             shutil.rmtree(folder)
+            if name == SAMPLE_COLLECTION:
+                (self._root / _NO_SAMPLE).touch()
+
+    @property
+    def wants_sample(self) -> bool:
+        """Whether there is nothing yet, and the sample has not been removed by somebody."""
+        return not self.names() and not (self._root / _NO_SAMPLE).exists()
+
+
+def _is_name(name: str) -> bool:
+    fits = _NAME.fullmatch(name) is not None and len(os.fsencode(name)) <= _LONGEST_NAME
+    return fits and name[-1] not in " ." and not _RESERVED.fullmatch(name)

@@ -113,6 +113,11 @@ class Query:
         """
         return cls(tuple(_terms(text)))
 
+    @property
+    def needs_model(self) -> bool:
+        """Whether something has to be embedded; indexed pictures have been."""
+        return any(not isinstance(term.subject, IndexedPicture) for term in self.terms)
+
     def plus(self, subject: Subject, weight: float = 1.0) -> Query:
         """Add a term."""
         return Query((*self.terms, Term(subject, weight)))

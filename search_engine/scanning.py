@@ -6,6 +6,7 @@ moved picture from a new one, is asked of the caller (`compare` takes a function
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections import defaultdict
@@ -21,6 +22,9 @@ PICTURE_SUFFIXES = frozenset(
     ".jpg .jpeg .jpe .jfif .png .apng .webp .gif .bmp .dib .tif .tiff"
     " .jp2 .j2k .jpx .jpf .jpc .j2c .pbm .pgm .ppm .pnm .avif .heic .heif .hif".split()
 )
+
+_GONE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
+"""Dead links, links in a circle, and what went away since its folder was listed."""
 
 _SYSTEM_FOLDERS = frozenset(
     {"@eadir", "#recycle", "#snapshot", "$recycle.bin", "system volume information",
@@ -51,13 +55,11 @@ def scan(root: Path, rules: ScanRules | None = None, *, leave_out: Iterable[Path
 
 def _checked_root(root: Path) -> Path:
     remedy = "Give a folder that exists and that you may read; is its drive connected?"
-    if not root.is_dir():
-        cause = "This is not a folder" if root.exists() else "There is no such folder"
-        raise BadFolder(cause, place=str(root), remedy=remedy)
     try:
         os.scandir(root).close()
     except OSError as error:
-        cause = f"The folder cannot be read: {error.strerror}"
+        known = {errno.ENOENT: "There is no such folder", errno.ENOTDIR: "This is not a folder"}
+        cause = known.get(error.errno or 0, f"The folder cannot be read: {error.strerror}")
         raise BadFolder(cause, place=str(root), remedy=remedy) from error
     return root.resolve()
 
@@ -100,7 +102,7 @@ class _Scanner:
                 path = prefix + entry.name
                 if self._is_left_out(path, entry.name):
                     continue
-                if _is_folder(entry):
+                if self._is_folder(path, entry):
                     if not entry.is_symlink():
                         yield path + "/", entry.path
                     elif _identity(Path(entry.path).stat()) not in self.ancestors:
@@ -111,10 +113,23 @@ class _Scanner:
     def _take(self, path: str, entry: os.DirEntry[str]) -> None:
         try:
             facts = entry.stat()
-        except OSError:  # a dangling link, or gone since the folder was listed
+        except OSError as error:
+            self._note(path, error)
             return
         if stat.S_ISREG(facts.st_mode):
             self.files.append(PictureFile(path, facts.st_size, facts.st_mtime_ns))
+
+    def _is_folder(self, path: str, entry: os.DirEntry[str]) -> bool:
+        try:
+            return entry.is_dir()
+        except OSError as error:
+            self._note(path, error)
+            return False
+
+    def _note(self, path: str, error: OSError) -> None:
+        """Note what cannot be looked at; a dead link or a file that has just gone is nothing."""
+        if error.errno not in _GONE and path not in self.unreadable:
+            self.unreadable.append(path)
 
     def _is_left_out(self, path: str, name: str) -> bool:
         if not self.rules.hidden and (name.startswith(".") or name.casefold() in _SYSTEM_FOLDERS):
@@ -129,13 +144,6 @@ def _identity(facts: os.stat_result) -> tuple[int, int]:
     return facts.st_dev, facts.st_ino
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
-
-
 def _has_picture_suffix(name: str) -> bool:
     _, dot, suffix = name.rpartition(".")
     return f"{dot}{suffix.lower()}" in PICTURE_SUFFIXES
@@ -145,7 +153,7 @@ def _matches(path: str, name: str, patterns: tuple[str, ...]) -> bool:
     path, name = path.casefold(), name.casefold()
     return any(
         fnmatch(path, pattern) or fnmatch(name, pattern)
-        for pattern in (p.casefold().rstrip("/") for p in patterns)
+        for pattern in (p.casefold().rstrip("/").replace("[", "[[]") for p in patterns)
     )
 
 
@@ -210,7 +218,7 @@ def _is_as_known(file: PictureFile, known: PictureRecord | SkippedFile) -> bool:
 
 
 def _lies_below(path: str, folders: tuple[str, ...]) -> bool:
-    return any(path.startswith(f"{folder}/") for folder in folders)
+    return any(not place or path == place or path.startswith(f"{place}/") for place in folders)
 
 
 def _match_content(
@@ -223,15 +231,20 @@ def _match_content(
     for record in released:
         by_content[record.content_hash].append(record)
     sizes = {record.size_bytes for record in released}
-    others: list[PictureFile] = []
-    for file in arrived:
-        same = by_content.get(content_hash(file) or "") if file.size_bytes in sizes else None
-        if same:
-            record = max(same, key=lambda candidate: _likeness(candidate, file))
+    digests = {f.path: content_hash(f) or "" for f in arrived if f.size_bytes in sizes}
+    others = arrived
+    for alike in (_same_path, _same_name, _anything):
+        left: list[PictureFile] = []
+        for file in others:
+            same = by_content.get(digests.get(file.path, ""), [])
+            match = [record for record in same if alike(record, file)]
+            if not match:
+                left.append(file)
+                continue
+            record = match[0]
             same.remove(record)
             (result.touched if record.path == file.path else result.moved).append((record, file))
-        else:
-            others.append(file)
+        others = left
     waiting = {record.path: record for records in by_content.values() for record in records}
     for file in others:
         here = waiting.pop(file.path, None)
@@ -242,7 +255,13 @@ def _match_content(
     result.removed.extend(waiting.values())
 
 
-def _likeness(record: PictureRecord, file: PictureFile) -> tuple[bool, bool]:
-    """Prefer the picture that was here before, then one of the same name."""
-    same_name = record.path.rpartition("/")[2] == file.path.rpartition("/")[2]
-    return record.path == file.path, same_name
+def _same_path(record: PictureRecord, file: PictureFile) -> bool:
+    return record.path == file.path
+
+
+def _same_name(record: PictureRecord, file: PictureFile) -> bool:
+    return record.path.rpartition("/")[2] == file.path.rpartition("/")[2]
+
+
+def _anything(_record: PictureRecord, _file: PictureFile) -> bool:
+    return True

@@ -57,7 +57,7 @@ def test_what_is_added_is_found_again(catalog):
     assert (record.content_hash, record.width, record.height) == ("abc", 640, 480)
     assert (record.taken_at, record.camera) == ("2024-05-01T10:00:00", "Maker Model")
     assert catalog.pictures.by_id([number, 999]) == {number: record}
-    assert catalog.pictures.with_content("abc") == record
+    assert catalog.pictures.ids_with_content("abc") == [number]
     assert list(catalog.pictures) == [record]
     assert len(catalog.pictures) == 1
 
@@ -66,7 +66,6 @@ def test_what_was_never_added_is_not_found(catalog):
     """Strangers are answered with nothing instead of an error."""
     add(catalog, "a.jpg")
     assert catalog.pictures.at_path("A.jpg") is None
-    assert catalog.pictures.with_content("none") is None
     assert catalog.pictures.by_id([77]) == {}
     assert catalog.pictures.ids_with_content("none") == []
 
@@ -140,11 +139,10 @@ def test_categories_are_counted_by_name(catalog):
 
 
 def test_copies_are_known_by_content(catalog):
-    """All pictures of one content are known; the oldest stands for them."""
+    """All pictures of one content are known."""
     ids = [catalog.pictures.add(file(path), facts("same")) for path in ("b.jpg", "a.jpg")]
     add(catalog, "c.jpg")
     assert sorted(catalog.pictures.ids_with_content("same")) == ids
-    assert catalog.pictures.with_content("same").picture_id == ids[0]
     assert catalog.pictures.content_hashes() == {"same", "hash of c.jpg"}
 
 

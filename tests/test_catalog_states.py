@@ -212,12 +212,22 @@ def test_a_reader_sees_before_or_after(catalog, pair):
 
 
 def test_a_second_writer_waits_for_the_first(catalog):
-    """Two connections that write at once both get their turn."""
-    with Catalog.open(catalog.folder) as other, ThreadPoolExecutor(1) as pool:
+    """Two connections that write at once both get their turn, also if they look first."""
+    looked = Event()
+
+    def look_and_add():
+        with Catalog.open(catalog.folder) as other, other.transaction():
+            seen = [record.path for record in other.pictures]
+            looked.set()
+            add(other, "b.jpg")
+        return seen
+
+    with ThreadPoolExecutor(1) as pool:
         with catalog.transaction():
+            later = pool.submit(look_and_add)
             add(catalog, "a.jpg")
-            later = pool.submit(add, other, "b.jpg")
-        later.result(timeout=20)
+            looked.wait(0.3)
+        assert later.result(timeout=20) == ["a.jpg"]
     assert [record.path for record in catalog.pictures] == ["a.jpg", "b.jpg"]
 
 

@@ -1,11 +1,12 @@
 """Which pictures a filter lets through."""
 
+import time
 from datetime import datetime
 
 import pytest
 
 from search_engine.catalog import Catalog
-from search_engine.records import Filters, PictureFacts, PictureFile
+from search_engine.records import Filters, Orientation, PictureFacts, PictureFile
 
 ODD = b"caf\xe9/\xff.jpg".decode("utf-8", "surrogateescape")
 
@@ -116,8 +117,18 @@ def test_everything_matches_a_star(named):
     assert len(named.find(path="*")) == len(named.find(path="")) == 10
 
 
+@pytest.fixture(params=["UTC", "Asia/Tokyo", "America/Los_Angeles"])
+def somewhere(request, monkeypatch):
+    """Places where the day begins at different times."""
+    with monkeypatch.context() as there:
+        there.setenv("TZ", request.param)
+        time.tzset()
+        yield
+    time.tzset()
+
+
 @pytest.fixture
-def dated(shelf):
+def dated(somewhere, shelf):
     """Pictures named after their dates, from the file's time where the camera gave none."""
     shelf.put("2023-12-31 23:59", taken="2023-12-31T23:59:59")
     shelf.put("2024-05-01 00:00", taken="2024-05-01T00:00:00", changed=nanoseconds(2030, 1, 1))
@@ -161,11 +172,15 @@ def test_dates(dated, start, end, expected):
         ({"min_width": 150, "max_width": 250}, ["wide"]),
         ({"min_width": 0}, ["small", "high", "wide", "large"]),
         ({"max_width": 0}, []),
+        ({"orientation": Orientation.LANDSCAPE}, ["wide"]),
+        ({"orientation": Orientation.PORTRAIT}, ["high"]),
+        ({"orientation": Orientation.SQUARE}, ["small", "large"]),
+        ({"orientation": Orientation.SQUARE, "min_width": 200}, ["large"]),
     ],
     ids=str,
 )
 def test_sizes(shelf, filters, expected):
-    """Width and height pass from the smallest to the largest allowed, both included."""
+    """Sides pass from the smallest to the largest allowed, and by which of them is longer."""
     for name, size in (("small", (100, 100)), ("high", (100, 300)), ("wide", (200, 100)),
                        ("large", (300, 300))):  # fmt: skip
         shelf.put(name, size=size)

@@ -235,6 +235,21 @@ def test_a_newer_manifest_is_told_as_such(folder):
     assert "Update" in refused.value.remedy
 
 
+def test_a_reader_that_is_overtaken_reads_again(folder):
+    """If the file goes because a newer one came, the newer pair is opened instead of failing."""
+    put(folder, 1)
+    overtaking = iter([2, 3])
+
+    def overtaken(model):
+        for count in overtaking:
+            put(folder, count)
+            break
+        return source(model)
+
+    manifest, store = open_published(folder, overtaken)
+    assert manifest.count == len(store) == 3
+
+
 def test_a_reader_always_finds_a_matching_pair(folder):
     """While thirty generations are published, every opening gives an index with its manifest."""
     put(folder, 1, revision=1)

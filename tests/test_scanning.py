@@ -249,15 +249,11 @@ def test_a_root_behind_a_closed_folder_is_refused(root, monkeypatch):
     """A root that the system does not let us look at is refused in our words."""
     refused = PermissionError(13, "Permission denied", str(root))
 
-    def closed(path, **options):
-        if Path(path) == root:
-            raise refused
-        return looked_at(path, **options)
+    def closed(path):
+        raise refused
 
-    looked_at = os.stat
-    monkeypatch.setattr(os, "stat", closed)
-    monkeypatch.setattr(Path, "stat", closed)
-    with pytest.raises(BadFolder):
+    monkeypatch.setattr(os, "scandir", closed)
+    with pytest.raises(BadFolder, match="Permission denied"):
         scan(root)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self, TypeAlias, TypeVar
@@ -14,6 +15,7 @@ from search_engine.errors import CollectionDamaged, CollectionError
 Row: TypeAlias = tuple[Any, ...]
 T = TypeVar("T")
 
+_SECONDS_TO_WAIT = 30
 _VALUES_AT_ONCE = 500  # SQLite's oldest builds take 999 in one statement
 
 
@@ -45,7 +47,7 @@ class Database:
         """
         try:
             connection = sqlite3.connect(
-                file, timeout=30, isolation_level=None, check_same_thread=False
+                file, timeout=_SECONDS_TO_WAIT, isolation_level=None, check_same_thread=False
             )
         except sqlite3.Error as error:
             raise _unusable(file, error) from error
@@ -58,7 +60,8 @@ class Database:
         return database
 
     def _migrate(self, migrations: Sequence[str]) -> None:
-        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+        self._use_wal()
+        for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
             self.rows(f"PRAGMA {pragma}")
         if self.version == len(migrations):
             return
@@ -72,6 +75,19 @@ class Database:
                     self.rows(statement)
             self.rows(f"PRAGMA user_version = {len(migrations)}")
 
+    def _use_wal(self) -> None:
+        # SQLite does not wait when it is to change the mode of a file that is being written.
+        until = time.monotonic() + _SECONDS_TO_WAIT
+        while True:
+            try:
+                self.rows("PRAGMA journal_mode = WAL")
+            except CollectionError as error:
+                if isinstance(error, CollectionDamaged) or time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
+            else:
+                return
+
     @property
     def version(self) -> int:
         """How many migration steps the file has seen."""
@@ -83,15 +99,18 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Make all writes inside come true together, or none of them."""
+        """Make all writes inside come true together, or none; one inside another is part of it."""
         with self._lock:
+            if self._connection.in_transaction:
+                yield
+                return
             self.rows("BEGIN IMMEDIATE")
             try:
                 yield
+                self.rows("COMMIT")
             except BaseException:
                 self._connection.rollback()
                 raise
-            self.rows("COMMIT")
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """Run one statement and give all its rows."""
@@ -112,6 +131,10 @@ class Database:
         with self._lock, _translated(self.file):
             self._connection.executemany(sql, rows)
 
+    def add_function(self, name: str, function: Callable[..., int], arguments: int) -> None:
+        """Make a function of ours known to SQL."""
+        self._connection.create_function(name, arguments, function, deterministic=True)
+
 
 @contextmanager
 def _translated(file: Path) -> Iterator[None]:
@@ -122,7 +145,7 @@ def _translated(file: Path) -> Iterator[None]:
 
 
 def _unusable(file: Path, error: sqlite3.Error) -> CollectionError:
-    if isinstance(error, sqlite3.OperationalError):
+    if isinstance(error, sqlite3.OperationalError) and "no such" not in str(error):
         cause = f"The catalog cannot be read or written: {error}"
         remedy = "Is the disk full, or the folder not writable?"
         return CollectionError(cause, place=str(file), remedy=remedy)

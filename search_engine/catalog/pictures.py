@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -40,6 +42,7 @@ class Pictures:
     def __init__(self, database: Database, state: State) -> None:
         self._database = database
         self._state = state
+        database.add_function("path_matches", _path_matches, 2)
 
     def __len__(self) -> int:
         """Count the pictures."""
@@ -67,12 +70,6 @@ class Pictures:
         rows = self._database.rows(f"{_SELECT} WHERE path = ?", (os.fsencode(path),))
         return _record(rows[0]) if rows else None
 
-    def with_content(self, content_hash: str) -> PictureRecord | None:
-        """Give a picture whose file has this content, the oldest if there are several."""
-        sql = f"{_SELECT} WHERE content_hash = ? ORDER BY id LIMIT 1"
-        rows = self._database.rows(sql, (content_hash,))
-        return _record(rows[0]) if rows else None
-
     def ids_with_content(self, content_hash: str) -> list[int]:
         """Give the ids of all pictures whose files have this content."""
         sql = "SELECT id FROM pictures WHERE content_hash = ?"
@@ -91,6 +88,13 @@ class Pictures:
         """Count the pictures of each category, ordered by name."""
         sql = "SELECT category, COUNT(*) FROM pictures GROUP BY category ORDER BY category"
         return {name and os.fsdecode(name): count for name, count in self._database.rows(sql)}
+
+    def spread(self, count: int) -> list[PictureRecord]:
+        """Give some pictures, taking turns among the categories."""
+        turn = "ROW_NUMBER() OVER (PARTITION BY category ORDER BY content_hash)"
+        ids = f"SELECT id FROM (SELECT id, content_hash, {turn} AS turn FROM pictures)"  # noqa: S608 - our own names
+        rows = self._database.rows(f"{ids} ORDER BY turn, content_hash LIMIT ?", (count,))
+        return list(self.by_id(row[0] for row in rows).values())
 
     def content_hashes(self) -> set[str]:
         """Give the content hashes of all pictures."""
@@ -111,18 +115,22 @@ class Pictures:
         """Say where pictures are now; all else about them stays."""
         # Paths are unique, and a picture may move to where another one still is.
         leave = "UPDATE pictures SET path = NULL WHERE id = ?"
-        self._database.many(leave, [(record.picture_id,) for record, _ in moves])
         arrive = (
             "UPDATE pictures SET path = ?, category = ?, size_bytes = ?, modified_ns = ?"
             " WHERE id = ?"
         )
-        self._database.many(arrive, [(*_place(file), record.picture_id) for record, file in moves])
+        with self._database.transaction():
+            self._database.many(leave, [(record.picture_id,) for record, _ in moves])
+            arrivals = [(*_place(file), record.picture_id) for record, file in moves]
+            self._database.many(arrive, arrivals)
 
     def remove(self, picture_ids: Sequence[int]) -> None:
         """Forget pictures and their vectors."""
         if picture_ids:
-            self._state.next_revision()
-            self._database.many("DELETE FROM pictures WHERE id = ?", [(i,) for i in picture_ids])
+            with self._database.transaction():
+                self._state.next_revision()
+                rows = [(picture_id,) for picture_id in picture_ids]
+                self._database.many("DELETE FROM pictures WHERE id = ?", rows)
 
 
 def _record(row: Row) -> PictureRecord:
@@ -148,7 +156,7 @@ def _conditions(filters: Filters) -> list[tuple[str, list[object]]]:
         names: list[object] = [os.fsencode(name) for name in sorted(filters.categories)]
         found.append((f"COALESCE(category, x'') IN ({marks})", names))
     if filters.path is not None:
-        found.append(("CAST(path AS TEXT) LIKE ? ESCAPE '\\'", [_like_pattern(filters.path)]))
+        found.append(("path_matches(path, ?)", [os.fsencode(filters.path)]))
     if filters.dated_to is not None:
         end = filters.dated_to
         # Only as much of the date as was asked for: all of May lies within 2024-05.
@@ -167,10 +175,16 @@ def _conditions(filters: Filters) -> list[tuple[str, list[object]]]:
     return found
 
 
-def _like_pattern(pattern: str) -> str:
-    """Translate ``*`` and ``?`` to SQL; text without them may stand anywhere in the path."""
-    if not set("*?") & set(pattern):
-        pattern = f"*{pattern}*"
-    for special in "\\%_":
-        pattern = pattern.replace(special, "\\" + special)
-    return pattern.replace("*", "%").replace("?", "_")
+@lru_cache
+def _regex(pattern: bytes) -> re.Pattern[str]:
+    """Translate ``*`` and ``?``; text without them may stand anywhere in the path."""
+    text = os.fsdecode(pattern).casefold()
+    if not set("*?") & set(text):
+        text = f"*{text}*"
+    parts = (".*" if c == "*" else "." if c == "?" else re.escape(c) for c in text)
+    return re.compile("".join(parts), re.DOTALL)
+
+
+def _path_matches(path: bytes, pattern: bytes) -> bool:
+    """Compare as people do, without regard to case, which SQL knows of ASCII letters only."""
+    return _regex(pattern).fullmatch(os.fsdecode(path).casefold()) is not None

@@ -33,6 +33,7 @@ MIGRATIONS = (
         vector BLOB NOT NULL,
         PRIMARY KEY (model, picture_id)
     );
+    CREATE INDEX vectors_by_picture ON vectors (picture_id);
     CREATE TABLE skipped (
         path BLOB PRIMARY KEY,
         reason TEXT NOT NULL,

@@ -27,18 +27,21 @@ class VectorTable:
         """Store the vectors of pictures; what was there for one is replaced."""
         if not picture_ids:
             return
-        number, revision = self._number(model), self._state.next_revision()
-        self._database.many(
-            "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)",
-            [
-                (number, picture_id, revision, vector.astype("<f4").tobytes())
-                for picture_id, vector in zip(picture_ids, vectors, strict=True)
-            ],
-        )
+        with self._database.transaction():
+            number, revision = self._number(model), self._state.next_revision()
+            self._database.many(
+                "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)",
+                [
+                    (number, picture_id, revision, vector.astype("<f4").tobytes())
+                    for picture_id, vector in zip(picture_ids, vectors, strict=True)
+                ],
+            )
 
     def forget(self, picture_id: int) -> None:
         """Delete what all models made of a picture, whose content is another now."""
-        self._database.rows("DELETE FROM vectors WHERE picture_id = ?", (picture_id,))
+        with self._database.transaction():
+            self._state.next_revision()
+            self._database.rows("DELETE FROM vectors WHERE picture_id = ?", (picture_id,))
 
     def _number(self, model: ModelCard) -> int:
         known = "INSERT OR IGNORE INTO models VALUES (NULL, ?, ?, ?, ?)"
@@ -84,9 +87,9 @@ class VectorTable:
 
     def of(self, model: ModelCard, picture_ids: Ids) -> Vectors:
         """Give the vectors of these pictures, in this order; rows of NaN for those without."""
-        vectors = np.full((len(picture_ids), model.dimension), np.nan, dtype=np.float32)
-        places = {int(picture_id): place for place, picture_id in enumerate(picture_ids)}
-        for some in some_at_a_time(list(places)):
+        wanted, places = np.unique(picture_ids, return_inverse=True)
+        unique = np.full((len(wanted), model.dimension), np.nan, dtype=np.float32)
+        for some in some_at_a_time(wanted.tolist()):
             marks = ", ".join("?" * len(some))
             sql = (
                 f"SELECT picture_id, vector FROM vectors WHERE {_OF_MODEL}"  # noqa: S608 - our own names
@@ -95,8 +98,8 @@ class VectorTable:
             rows = self._database.rows(sql, (model.fingerprint, *some))
             if rows:
                 ids, found = self._as_arrays(rows, model.dimension)
-                vectors[[places[int(picture_id)] for picture_id in ids]] = found
-        return vectors
+                unique[np.searchsorted(wanted, ids)] = found
+        return unique[places].reshape(len(picture_ids), model.dimension)
 
     def source(self, model: ModelCard) -> Callable[[Ids], Vectors]:
         """Give the function that gives a model's vectors, as an index needs it."""
@@ -106,6 +109,18 @@ class VectorTable:
         """Give the vector of one picture, shape (dimension,)."""
         vector: Vectors = self.of(model, np.array([picture_id], dtype=np.int64))[0]
         return None if np.isnan(vector[0]) else vector
+
+    def of_content(self, model: ModelCard, content_hash: str) -> tuple[int, Vectors] | None:
+        """Give a picture whose file has this content, and its vector, the oldest if several."""
+        sql = (
+            f"SELECT id, vector FROM pictures JOIN vectors ON picture_id = id WHERE {_OF_MODEL}"  # noqa: S608 - our own names
+            " AND content_hash = ? ORDER BY id LIMIT 1"
+        )
+        rows = self._database.rows(sql, (model.fingerprint, content_hash))
+        if not rows:
+            return None
+        ids, vectors = self._as_arrays(rows, model.dimension)
+        return int(ids[0]), vectors[0]
 
     def forget_other_models(self, model: ModelCard) -> None:
         """Delete the vectors of all models but this one."""

@@ -112,11 +112,12 @@ class Reader:
 
     def _known_copy(self, task: Task, digest: str) -> Arrival | None:
         """Take facts and vector from a picture of the same content, which need not be decoded."""
-        twin = self._catalog.pictures.with_content(digest)
-        if twin is None or not self._thumbnails.path(digest).exists():
+        found = self._catalog.vectors.of_content(self._model, digest)
+        if found is None or not self._thumbnails.path(digest).exists():
             return None
-        vector = self._catalog.vectors.one(self._model, twin.picture_id)
-        if vector is None:
+        picture_id, vector = found
+        twin = self._catalog.pictures.by_id([picture_id]).get(picture_id)
+        if twin is None:
             return None
         facts = PictureFacts(digest, twin.width, twin.height, twin.taken_at, twin.camera)
         return Arrival(task, facts, vector=vector)

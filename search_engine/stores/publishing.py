@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from search_engine.records import IndexKind, IndexManifest, ModelCard
 from search_engine.stores.base import VectorSource, VectorStore
 
 MANIFEST_FILE = "manifest.json"
+_INDEX_NAME = re.compile(r"index\.(\d+)\.faiss")
 _FORMAT_VERSION = 1
 _REBUILD = "Run the command index again; no picture has to be embedded again for it."
 _ATTEMPTS = 5
@@ -39,6 +41,7 @@ def read_manifest(folder: Path) -> IndexManifest | None:
         if saved["format_version"] > _FORMAT_VERSION:
             cause = "This index was written by a newer version of the program"
             raise CollectionDamaged(cause, place=str(file), remedy="Update the program.")
+        saved["file"] = _INDEX_NAME.fullmatch(saved["file"])[0]  # type: ignore[index]
         model, kind = ModelCard(**saved.pop("model")), IndexKind(saved.pop("kind"))
         return IndexManifest(model=model, kind=kind, **saved)
     except FileNotFoundError:
@@ -109,8 +112,12 @@ def _load(file: Path, manifest: IndexManifest, source: VectorSource) -> VectorSt
 
 
 def _last_generation(folder: Path) -> int:
-    numbers = [int(file.suffixes[0][1:]) for file in folder.glob("index.*.faiss")]
-    return max(numbers, default=0)
+    names = [file.name for file in folder.glob("index.*.faiss")]
+    with contextlib.suppress(CollectionDamaged):
+        manifest = read_manifest(folder)
+        names += [manifest.file] if manifest else []
+    found = (_INDEX_NAME.fullmatch(name) for name in names)
+    return max((int(match[1]) for match in found if match), default=0)
 
 
 def _write(file: Path, store: VectorStore) -> str:

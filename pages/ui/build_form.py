@@ -1,0 +1,214 @@
+"""What to build, a look at it before it starts, and the care of what has been built."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import feedback, job_panel, resources, session
+from pages.ui.shell import Frame
+from search_engine import IndexKind, Library, ScanRules, plan_build
+from search_engine.errors import SearchEngineError
+from search_engine.records import CollectionSettings, CollectionSummary
+from search_engine.scanning import Comparison, Scan, compare, scan
+from search_engine.settings import DEFAULT_MODEL, MINI_MODEL
+
+_MODELS = {
+    DEFAULT_MODEL: "clip-ViT-B-32 – the usual one, 605 MB to download once",
+    "clip-ViT-B-16": "clip-ViT-B-16 – better, about three times slower",
+    "clip-ViT-L-14": "clip-ViT-L-14 – best, many times slower, 1.7 GB",
+    "clip-ViT-B-32-multilingual-v1": "clip-ViT-B-32 with words in 50 languages",
+    MINI_MODEL: "mini – comes with the program, knows only the sample gallery's drawings",
+    "": "another one…",
+}
+_KINDS = {
+    None: "automatic",
+    IndexKind.EXACT: "exact – compares with everything",
+    IndexKind.HNSW: "HNSW – a graph, fast, may miss some answers",
+    IndexKind.IVF: "IVF – clusters, small, may miss some answers",
+}
+_AUTOMATIC = (
+    "Automatic takes the exact index: it finds the best answers for certain, and up to some hundred"
+    " thousand pictures it takes a few milliseconds."
+)
+
+
+def show_request() -> tuple[str, CollectionSettings] | None:
+    """Ask for folder, name, model and kind; None as long as they make no build."""
+    folder = st.text_input(
+        "Folder of pictures on this machine",
+        placeholder=str(Path.home() / "Pictures"),
+        help="Nothing is written into it.",
+        key="folder",
+    )
+    _show_suggestions(folder)
+    if not folder.strip():
+        return None
+    with st.expander("Name, model, kind, what to leave out"):
+        name = st.text_input("Name of the collection", placeholder="made from the folder's name")
+        model = st.selectbox("Model", _MODELS, format_func=_MODELS.__getitem__)
+        if not model:
+            model = st.text_input("Id on the hub, or a folder with a model")
+        kind = st.selectbox(
+            "Kind of index", _KINDS, format_func=_KINDS.__getitem__, help=_AUTOMATIC
+        )
+        exclude = st.text_input("Leave out, separated by commas", placeholder="private/*, *.gif")
+        hidden = st.toggle("Hidden and system folders as well")
+    patterns = tuple(part.strip() for part in exclude.split(",") if part.strip())
+    try:
+        return plan_build(
+            Path(folder.strip()),
+            resources.settings(),
+            name=name.strip() or None,
+            model_id=model or None,
+            kind=kind,
+            rules=ScanRules(exclude=patterns, hidden=hidden) if patterns or hidden else None,
+        )
+    except SearchEngineError as error:
+        feedback.show_error(error)
+        return None
+
+
+def _show_suggestions(folder: str) -> None:
+    """Offer folders: the usual ones at first, then those that begin as typed."""
+    typed = Path(folder.strip()).expanduser() if folder.strip() else None
+    if typed is None:
+        found = [Path.home() / name for name in ("Pictures", "Photos", "Images", "Desktop")]
+    else:
+        found = _folders_like(typed)
+    found = [path for path in found if path.is_dir()][:6]
+    if not found:
+        return
+    with st.container(horizontal=True):
+        for path in found:
+            st.button(
+                feedback.plain(str(path)), key=f"folder {path}", type="tertiary",
+                on_click=_choose_folder, args=(str(path),),
+            )  # fmt: skip
+
+
+def _folders_like(typed: Path) -> list[Path]:
+    parent, start = (typed, "") if typed.is_dir() else (typed.parent, typed.name.casefold())
+    try:
+        return sorted(
+            path
+            for path in parent.iterdir()
+            if path.is_dir() and path.name.casefold().startswith(start) and path.name[0] != "."
+        )
+    except OSError:
+        return []
+
+
+def _choose_folder(path: str) -> None:
+    session.put("folder", path)
+
+
+def show_preview(library: Library, name: str, wanted: CollectionSettings) -> bool:
+    """Show what a build would do; True when it shall start."""
+    busy = resources.jobs().status(name).state.active
+    with feedback.errors_shown(), st.spinner("Looking for pictures…"):
+        found = scan(wanted.root, wanted.rules, leave_out=[resources.settings().collections_folder])
+        difference = _difference(library, name, found)
+    st.markdown(f"**{feedback.plain(name)}**: {feedback.plain(str(wanted.root))}")
+    work = len(difference.added) + len(difference.changed)
+    columns = st.columns(5)
+    for column, label, count in zip(
+        columns,
+        ("New", "Changed", "Moved", "Gone", "Unchanged"),
+        (
+            len(difference.added),
+            len(difference.changed),
+            len(difference.moved),
+            len(difference.removed),
+            len(difference.unchanged) + len(difference.touched),
+        ),
+        strict=True,
+    ):
+        column.metric(label, f"{count:,}")
+    _show_types(found)
+    if not found.files:
+        st.info("There is no picture in this folder.")
+        return False
+    label = "Being built…" if busy else f"Index {work:,} pictures" if work else "Bring up to date"
+    return st.button(label, type="primary", disabled=busy, icon=":material/play_arrow:")
+
+
+def _difference(library: Library, name: str, found: Scan) -> Comparison:
+    if name not in library.names():
+        return compare(found, {}, {}, lambda _: None)
+    with library.open_catalog(name) as catalog:
+        known = {record.path: record for record in catalog.pictures}
+        skips = {skip.path: skip for skip in catalog.skipped}
+    return compare(found, known, skips, lambda _: None)
+
+
+def _show_types(found: Scan) -> None:
+    counts = Counter(file.path.rpartition(".")[2].lower() for file in found.files)
+    size = sum(file.size_bytes for file in found.files)
+    types = ", ".join(f"{count:,} {suffix}" for suffix, count in counts.most_common(8))
+    st.caption(f"{types} · {size / 2**20:,.0f} MiB" if types else "")
+    if found.unreadable_folders:
+        st.warning(f"{len(found.unreadable_folders)} folders in it cannot be read.")
+
+
+def show_collection(frame: Frame) -> None:
+    """Show how the chosen collection is, and what can be done with it."""
+    assert frame.summary is not None  # noqa: S101 - the page asked
+    summary = frame.summary
+    st.subheader(f"Collection “{feedback.plain(summary.name)}”")
+    job_panel.show_outcome(summary.name)
+    with frame.library.open_catalog(summary.name) as catalog:
+        settings, skips, builds = catalog.settings, list(catalog.skipped), catalog.builds.latest(10)
+    if settings:
+        _show_actions(frame, summary, settings)
+    if skips:
+        rows = [
+            {"Path": skip.path.encode("utf-8", "replace").decode(), "Reason": skip.explanation}
+            for skip in skips
+        ]
+        table = pd.DataFrame(rows)
+        st.markdown(f"**{len(skips):,} files were left out**")
+        st.dataframe(table, hide_index=True)
+        st.download_button(
+            "Download as CSV", table.to_csv(index=False).encode(), "left_out.csv", "text/csv",
+            on_click="ignore",
+        )  # fmt: skip
+    with st.expander("History"):
+        st.dataframe(pd.DataFrame(builds), hide_index=True)
+
+
+def _show_actions(frame: Frame, summary: CollectionSummary, settings: CollectionSettings) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if summary.manifest:
+            st.page_link("pages/2_Search.py", label="Search", icon=":material/search:")
+        if st.button("Update", icon=":material/sync:", help="Looks for changes in the folder"):
+            _start(summary.name, settings)
+        with st.popover("Change the kind", icon=":material/tune:"):
+            kind: Any = st.selectbox(
+                "Kind of index", list(IndexKind), format_func=_KINDS.__getitem__, key="new kind",
+                index=list(IndexKind).index(settings.kind),
+            )  # fmt: skip
+            st.caption("Nothing is embedded again for it.")
+            if st.button("Make it anew"):
+                _start(summary.name, replace(settings, kind=kind))
+        with st.popover("Delete", icon=":material/delete:"):
+            st.markdown(
+                f"Deletes the index and thumbnails of {summary.pictures:,} pictures."
+                " **The pictures themselves are not touched.**"
+            )
+            if st.button("Delete the collection", type="primary"):
+                with feedback.errors_shown():
+                    frame.library.remove(summary.name)
+                    resources.jobs().forget(summary.name)
+                st.rerun()
+
+
+def _start(name: str, settings: CollectionSettings) -> None:
+    with feedback.errors_shown():
+        resources.jobs().start(name, settings)
+    st.rerun()

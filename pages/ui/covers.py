@@ -1,0 +1,63 @@
+"""The collections with pictures from each, and the way in for new ones."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import feedback, resources, session
+from search_engine import Library
+from search_engine.errors import SearchEngineError
+from search_engine.records import CollectionSummary
+
+_COVERS = 6
+
+
+def show(library: Library) -> None:
+    """Show every collection with cover pictures, counts and health."""
+    st.subheader("Collections")
+    for name in library.names():
+        with st.container(border=True):
+            _show_one(library.summary(name))
+
+
+def _show_one(summary: CollectionSummary) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container():
+            st.markdown(f"**{feedback.plain(summary.name)}**")
+            st.caption(
+                f"{summary.pictures:,} pictures · {summary.categories:,} categories ·"
+                f" {summary.skipped:,} left out · {feedback.plain(summary.state)}"
+            )
+            feedback.label_bundled_model(summary.model_id)
+        if summary.manifest and st.button("Search", key=f"search {summary.name}"):
+            session.choose_collection(summary.name)
+            session.ask_anew("")
+            st.switch_page("pages/2_Search.py")
+    if summary.manifest:
+        _show_covers(summary)
+
+
+def _show_covers(summary: CollectionSummary) -> None:
+    assert summary.manifest is not None  # noqa: S101 - the caller asked
+    try:
+        engine = resources.engine(summary.name, summary.manifest)
+    except SearchEngineError as error:
+        feedback.show_error(error)
+        return
+    records = resources.sample(engine)[:_COVERS]
+    urls = [url for record in records if (url := resources.thumbnail(engine, record))]
+    if urls:
+        st.image(urls, width=112)
+
+
+def show_way_in() -> None:
+    """Say how to search one's own pictures, and what that downloads."""
+    with st.container(border=True):
+        st.markdown("**Your own pictures**")
+        st.caption(
+            "Choose a folder on this machine; nothing is written into it. The first time the"
+            " model clip-ViT-B-32 is downloaded, 605 MB; after that no network is needed."
+        )
+        st.page_link(
+            "pages/1_Build_index.py", label="Index my pictures", icon=":material/add_a_photo:"
+        )

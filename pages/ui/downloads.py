@@ -1,0 +1,87 @@
+"""Results to take away: a table, a document, the pictures themselves."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from dataclasses import asdict
+
+import streamlit as st
+
+from search_engine import SearchEngine, SearchResults
+from search_engine.errors import SearchEngineError
+
+_MOST_BYTES = 500 * 2**20
+
+
+def show(engine: SearchEngine, answer: SearchResults) -> None:
+    """Offer the results as CSV, JSON or a ZIP of the pictures."""
+    size = sum(result.record.size_bytes for result in answer.results)
+    count = len(answer.results)
+    with st.popover(f"Download {count} results", icon=":material/download:"):
+        st.download_button(
+            "Table (CSV)", lambda: as_csv(engine, answer), "results.csv", "text/csv",
+            on_click="ignore",
+        )  # fmt: skip
+        st.download_button(
+            "Document (JSON)", lambda: as_json(engine, answer), "results.json",
+            "application/json", on_click="ignore",
+        )  # fmt: skip
+        too_large = size > _MOST_BYTES
+        st.download_button(
+            f"Pictures (ZIP, {size / 2**20:,.1f} MiB)", lambda: as_zip(engine, answer),
+            "pictures.zip", "application/zip", on_click="ignore", disabled=too_large,
+        )  # fmt: skip
+        if too_large:
+            st.caption(f"More than {_MOST_BYTES // 2**20} MiB: show fewer results a page.")
+
+
+def as_csv(engine: SearchEngine, answer: SearchResults) -> bytes:
+    """Write one line a result."""
+    target = io.StringIO()
+    writer = csv.writer(target)
+    writer.writerow(
+        ["rank", "score", "picture_id", "category", "path", "width", "height", "taken_at"]
+    )
+    for result in answer.results:
+        r = result.record
+        path = str(engine.path(r))
+        row = [result.rank, f"{result.score:.6f}", r.picture_id, r.category or "", path]
+        writer.writerow([*row, r.width, r.height, r.taken_at or ""])
+    return target.getvalue().encode("utf-8", "surrogateescape")
+
+
+def as_json(engine: SearchEngine, answer: SearchResults) -> bytes:
+    """Write results with all that is needed to know where they come from."""
+    manifest = asdict(answer.manifest)
+    document = {
+        "query": str(answer.query),
+        "collection": answer.collection,
+        "exact": answer.exact,
+        "considered": answer.considered,
+        "index": manifest,
+        "results": [
+            {"rank": result.rank, "score": round(result.score, 6)}
+            | asdict(result.record)
+            | {"path": str(engine.path(result.record))}
+            for result in answer.results
+        ],
+    }
+    return json.dumps(document, indent=2).encode()
+
+
+def as_zip(engine: SearchEngine, answer: SearchResults) -> bytes:
+    """Pack the pictures' files, in the order of their ranks; those that are gone are left out."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for result in answer.results:
+            name = result.record.path.encode("utf-8", "replace").decode().replace("/", "_")
+            try:
+                archive.writestr(
+                    f"{result.rank:04}_{name}", engine.path(result.record).read_bytes()
+                )
+            except (OSError, SearchEngineError):
+                continue
+    return target.getvalue()

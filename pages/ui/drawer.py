@@ -1,0 +1,88 @@
+"""One picture, large, with all that is known about it and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from pages.ui import feedback, resources
+from pages.ui.search_form import ask
+from search_engine import SearchEngine, SearchResults
+from search_engine.errors import SearchEngineError
+from search_engine.records import PictureRecord, SearchResult
+
+
+@st.dialog("Picture", width="medium", position="right", icon=":material/image:")
+def show(
+    engine: SearchEngine, result: SearchResult, answer: SearchResults, terms: Sequence[str]
+) -> None:
+    """Show a result."""
+    record = result.record
+    name = record.path.rpartition("/")[2]
+    try:
+        image = resources.preview(engine, record)
+    except SearchEngineError as error:
+        feedback.show_error(error)
+        image = None
+    if image:
+        st.image(image, width="stretch")
+    _show_actions(engine, record, terms, image)
+    st.markdown(f"**{feedback.plain(name)}**")
+    st.code(str(engine.path(record)).encode("utf-8", "replace").decode(), language=None)
+    _show_scores(engine, result, answer)
+    _show_facts(record)
+
+
+def _show_actions(
+    engine: SearchEngine, record: PictureRecord, terms: Sequence[str], image: bytes | None
+) -> None:
+    like = f"#{record.picture_id}"
+    actions = [
+        ("More like this", ":material/search:", {"q": "", "t": (like,)}),
+        ("Add", ":material/add:", {"t": (*terms, like)}),
+        ("Take away", ":material/remove:", {"t": (*terms, f"- {like}")}),
+    ]
+    if record.category:
+        actions.append(("Its category", ":material/folder:", {"category": (record.category,)}))
+    with st.container(horizontal=True):
+        for label, icon, changes in actions:
+            if st.button(label, icon=icon, key=f"drawer {label}"):
+                ask(**changes, page=1)
+                st.rerun()
+        if image:
+            st.download_button(
+                "Download",
+                engine.path(record).read_bytes,
+                file_name=record.path.rpartition("/")[2].encode("utf-8", "replace").decode(),
+                icon=":material/download:",
+                on_click="ignore",
+            )
+
+
+def _show_scores(engine: SearchEngine, result: SearchResult, answer: SearchResults) -> None:
+    st.metric("Score, cosine similarity", f"{result.score:.4f}", help=f"Rank {result.rank}")
+    if len(answer.query.terms) < 2:  # noqa: PLR2004 - a sum
+        return
+    vector = engine.catalog.vectors.one(engine.manifest.model, result.record.picture_id)
+    if vector is None:
+        return
+    shares = answer.encoded.shares(vector[None])[0]
+    rows = {
+        feedback.plain(f"{term.weight:+g} × {term.subject}"): f"{share:+.4f}"
+        for term, share in zip(answer.query.terms, np.asarray(shares), strict=True)
+    }
+    st.table(rows | {"sum": f"{shares.sum():.4f}"})
+
+
+def _show_facts(record: PictureRecord) -> None:
+    facts = {
+        "Category": feedback.plain(record.category or "none"),
+        "Size": f"{record.width:,} × {record.height:,} pixels, {record.size_bytes / 1024:,.0f} KiB",
+        "Taken": feedback.plain(record.taken_at or "not known").replace("T", " "),
+        "Camera": feedback.plain(record.camera or "not known"),
+        "Id": f"{record.picture_id}",
+        "SHA-256": record.content_hash[:16] + "…",
+    }
+    st.table(facts)

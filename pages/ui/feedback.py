@@ -1,0 +1,87 @@
+"""Errors, empty states and labels, in words that say what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from search_engine import SearchResults
+from search_engine.errors import ModelError, SearchEngineError
+from search_engine.settings import MINI_MODEL
+
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&@/])")
+
+
+def plain(text: str) -> str:
+    """Make foreign text show as it is where Streamlit would read Markdown.
+
+    File names may hold picture links, which Markdown would fetch from the network.
+    """
+    return _MARKUP.sub(r"\\\1", _UNSEEN.sub(" ", text))
+
+
+@contextmanager
+def errors_shown() -> Iterator[None]:
+    """Show an error of the engine where it happens, and end the page there."""
+    try:
+        yield
+    except SearchEngineError as error:
+        show_error(error)
+        st.stop()
+
+
+def show_error(error: SearchEngineError) -> None:
+    """Show cause, place and remedy of an error."""
+    place = f"  \n{plain(error.place)}" if error.place else ""
+    st.error(f"**{plain(error.cause)}.**{place}  \n{plain(error.remedy)}", icon=":material/error:")
+    if isinstance(error, ModelError):
+        label = "Bring the collection up to date, or choose another model"
+        st.page_link("pages/1_Build_index.py", label=label, icon=":material/build:")
+
+
+def label_bundled_model(model_id: str) -> None:
+    """Say, where answers of the bundled model appear, what it knows."""
+    if model_id == MINI_MODEL:
+        st.badge(
+            "Bundled model",
+            color="orange",
+            help="It knows only the drawings of the sample gallery.",
+        )
+
+
+def invite_to_build() -> None:
+    """Say what to do when there is nothing to search."""
+    st.info("There is no collection to search yet.", icon=":material/photo_library:")
+    st.page_link(
+        "pages/1_Build_index.py", label="Index a folder of pictures", icon=":material/build:"
+    )
+    st.page_link("Home.py", label="Try the sample gallery", icon=":material/home:")
+
+
+def answer_line(answer: SearchResults, shown: int) -> str:
+    """Sum an answer up in one line."""
+    best = f" · best {answer.results[0].score:.3f}" if answer.results else ""
+    how = "" if answer.exact else f" · approximate ({answer.manifest.kind})"
+    seconds = answer.encode_seconds + answer.search_seconds
+    return f"{shown} of {answer.considered:,} pictures · {seconds * 1000:.0f} ms{how}{best}"
+
+
+def show_notes(answer: SearchResults) -> None:
+    """Say what limits an answer."""
+    label_bundled_model(answer.manifest.model.model_id)
+    if answer.encoded.cut_texts:
+        st.warning("The text is longer than the model reads; only its beginning counted.")
+
+
+def nothing_found(answer: SearchResults) -> None:
+    """Say why nothing is shown, and what to do."""
+    if answer.considered == 0:
+        st.info("No picture passes the filters. Widen or clear them in the sidebar.")
+    elif answer.results:
+        st.info("There are no more pictures. Go back to an earlier page.")
+    else:
+        st.info("No picture reaches the minimum score. Lower it in the sidebar.")

@@ -1,0 +1,75 @@
+// The grid of results. Texts go in as textContent and attributes, never as HTML.
+const KEYS = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: "row", ArrowUp: "-row", Home: "first", End: "last" };
+
+function element(name, className, text) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+function picture(item) {
+  if (!item.url) return element("div", "lost", "no thumbnail");
+  const image = element("img");
+  image.loading = "lazy";
+  image.decoding = "async";
+  image.alt = item.alt;
+  image.src = item.url;
+  return image;
+}
+
+function card(item, tell) {
+  const li = element("li");
+  const open = element("button", "open");
+  open.type = "button";
+  open.title = item.path;
+  open.setAttribute("aria-label", item.label);
+  open.onclick = () => tell("pick", item.id);
+  const bar = element("div", "bar");
+  const fill = element("i");
+  fill.style.width = Math.max(0, Math.min(1, item.fill)) * 100 + "%";
+  bar.append(fill);
+  const line = element("div", "line");
+  line.append(element("span", "rank", item.rank), element("span", "what", item.what));
+  line.append(element("span", "score", item.score));
+  open.append(picture(item), bar, line);
+  const like = element("button", "like", "More like this");
+  like.type = "button";
+  like.setAttribute("aria-label", "More like picture " + item.rank);
+  like.onclick = () => tell("like", item.id);
+  li.append(open, like);
+  return li;
+}
+
+function move(event, list) {
+  const step = KEYS[event.key];
+  if (step === undefined) return;
+  const cards = [...list.querySelectorAll(".open")];
+  const at = cards.indexOf(event.target);
+  if (at < 0) return;
+  const columns = getComputedStyle(list).gridTemplateColumns.split(" ").length;
+  const targets = { row: at + columns, "-row": at - columns, first: 0, last: cards.length - 1 };
+  const next = cards[typeof step === "number" ? at + step : targets[step]];
+  if (next) { next.focus(); event.preventDefault(); }
+}
+
+function focusBox(event) {
+  const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName || "");
+  if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const box = document.querySelector('[data-testid="stMain"] input[type="search"], [data-testid="stMain"] input[type="text"]');
+  if (box) { box.focus(); box.select(); event.preventDefault(); }
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const list = parentElement.querySelector("ul");
+  list.dataset.size = data.size;
+  list.setAttribute("aria-label", data.label);
+  const signature = JSON.stringify(data.items.map((item) => [item.id, item.score, item.rank]));
+  if (list.dataset.signature !== signature) {
+    list.dataset.signature = signature;
+    list.replaceChildren(...data.items.map((item) => card(item, setTriggerValue)));
+  }
+  list.onkeydown = (event) => move(event, list);
+  document.addEventListener("keydown", focusBox);
+  return () => document.removeEventListener("keydown", focusBox);
+}

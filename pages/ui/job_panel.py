@@ -1,0 +1,97 @@
+"""A build that runs in a process of its own, watched from a page."""
+
+from __future__ import annotations
+
+import base64
+import time
+
+import streamlit as st
+
+from pages.ui import feedback, resources
+from search_engine import Library
+from search_engine.jobs import JobState, JobStatus
+from search_engine.records import Stage
+from search_engine.thumbnails import Thumbnails
+
+_STAGES = {
+    Stage.SCAN: "Looking for pictures",
+    Stage.COMPARE: "Comparing with what is known",
+    Stage.LOAD: "Loading the model",
+    Stage.EMBED: "Embedding",
+    Stage.INDEX: "Writing the index",
+    Stage.DONE: "Done",
+}
+
+
+def watch(name: str) -> None:
+    """Show how the build of a collection goes, and rerun the page when it ends."""
+    if resources.jobs().status(name).state.active:
+        _watch(name)
+
+
+@st.fragment(run_every="1s")
+def _watch(name: str) -> None:
+    status = resources.jobs().status(name)
+    if not status.state.active:
+        st.rerun()
+    with st.container(border=True):
+        _show(name, status)
+
+
+def _show(name: str, status: JobStatus) -> None:
+    progress = status.progress
+    share = progress.done / progress.total if progress.total else 0.0
+    st.progress(min(share, 1.0), text=f"**{feedback.plain(name)}** · {_line(status)}")
+    if progress.path:
+        st.caption(feedback.plain(progress.path))
+    _show_strip(name, progress.recent)
+    stopping = status.state is JobState.STOPPING
+    label = "Stopping…" if stopping else "Stop; it goes on from here the next time"
+    if st.button(label, key=f"stop {name}", disabled=stopping, icon=":material/stop_circle:"):
+        resources.jobs().cancel(name)
+
+
+def _line(status: JobStatus) -> str:
+    progress = status.progress
+    parts = [_STAGES[progress.stage]]
+    if progress.total:
+        parts.append(f"{progress.done:,} of {progress.total:,}")
+        if progress.done:
+            parts.append(f"{progress.pictures_per_second:.1f}/s")
+        if progress.eta_seconds:
+            parts.append(f"{_duration(progress.eta_seconds)} to go")
+        if progress.skipped:
+            parts.append(f"{progress.skipped:,} left out")
+    else:
+        parts.append(f"{_duration(time.time() - status.began)} so far")
+    return " · ".join(parts)
+
+
+def _duration(seconds: float) -> str:
+    minutes, seconds = divmod(round(seconds), 60)
+    return f"{minutes} min {seconds:02} s" if minutes else f"{seconds} s"
+
+
+def _show_strip(name: str, hashes: tuple[str, ...]) -> None:
+    thumbnails = Thumbnails(Library(resources.settings()).folder(name))
+    files = [path for digest in hashes if (path := thumbnails.path(digest)).is_file()]
+    if files:
+        urls = [
+            f"data:image/webp;base64,{base64.b64encode(file.read_bytes()).decode()}"
+            for file in files[-8:]
+        ]
+        st.image(urls, width=84)
+
+
+def show_outcome(name: str) -> None:
+    """Say how the last build in a process of its own ended."""
+    status = resources.jobs().status(name)
+    if status.state is JobState.DONE:
+        counts = ", ".join(f"{count:,} {what}" for what, count in status.counts if count)
+        st.success(f"Done in {_duration(status.seconds)}: {counts or 'nothing had changed'}.")
+    elif status.state is JobState.CANCELLED:
+        st.info("Stopped. What was embedded is kept; starting again goes on from there.")
+    elif status.state is JobState.INTERRUPTED:
+        st.warning("The last build ended without a word. Starting again goes on from there.")
+    elif status.state is JobState.FAILED:
+        st.error(feedback.plain(status.error), icon=":material/error:")

@@ -1,0 +1,259 @@
+"""The widgets of the search page, and what they and the address together ask for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import feedback, session, terms
+from pages.ui.address import ORIENTATIONS, PER_PAGE, SIZES, VIEWS, SearchState, write
+from search_engine import Filters, SearchEngine
+from search_engine.decoding import Refusal
+from search_engine.records import Orientation
+from search_engine.settings import SAMPLE_COLLECTION
+
+SAMPLE_QUESTIONS = (
+    "a red fish",
+    "two purple cats",
+    "a boat at sunset",
+    "an animal in the snow",
+    "umbrellas on a striped background",
+    "three yellow stars at night",
+)
+_SIDES = (0, 320, 640, 1024, 2048, 4096)
+
+
+def state(address: SearchState) -> SearchState:
+    """Give what is asked for: by the widgets, or by an address that did not come from us."""
+    asked = session.search()
+    entered = session.value("q") is None
+    by_widget = session.take_changed()
+    from_outside = address != (session.address() or SearchState())
+    if not by_widget and from_outside and not (entered and address == SearchState()):
+        asked = address
+        _fill(asked)
+    elif entered or by_widget:
+        _fill(asked)
+    session.set_search(asked)
+    return asked
+
+
+def publish(asked: SearchState, collection: str) -> None:
+    """Show in the address line what is asked for; typing on makes no new step of the history."""
+    asked = replace(asked, collection=collection)
+    before = session.address()
+    typing = before is not None and asked == replace(before, q=asked.q) and _goes_on(before, asked)
+    write(asked, step=before is not None and before != asked and not typing)
+    session.set_search(asked)
+    session.set_address(asked)
+
+
+def _goes_on(before: SearchState, after: SearchState) -> bool:
+    return before.q != "" and (after.q.startswith(before.q) or before.q.startswith(after.q))
+
+
+def _fill(wanted: SearchState) -> None:
+    """Make the widgets show a state."""
+    days = _days(wanted)
+    session.put("q", wanted.q)
+    session.put("category", list(wanted.category))
+    session.put("path", wanted.path)
+    session.put("dates", days)
+    session.put("orientation", wanted.orientation)
+    session.put("min_side", wanted.min_side if wanted.min_side in _SIDES else 0)
+    session.put("min_score", max(-1.0, min(1.0, wanted.min_score)))
+    session.put("per_page", wanted.per_page)
+    session.put("size", wanted.size)
+    session.put("view", wanted.view)
+
+
+def _days(wanted: SearchState) -> tuple[date, ...]:
+    try:
+        ends = (wanted.dated_from, wanted.dated_to)
+        return tuple(date.fromisoformat(text) for text in ends if text)
+    except ValueError:
+        return ()
+
+
+def _collect(changed: str) -> None:
+    """Take over what a widget was changed to; anything but the page begins at page one."""
+    value: Any = session.value(changed)
+    changes: dict[str, Any] = {changed: value}
+    if changed == "category":
+        changes = {"category": tuple(value)}
+    elif changed == "dates":
+        ends = [day.isoformat() for day in value]
+        changes = {"dated_from": (ends or [""])[0], "dated_to": ends[1] if ends[1:] else ""}
+    elif value is None:  # a chosen segment was clicked once more
+        changes = {changed: getattr(SearchState(), changed)}
+    ask(**{"page": 1} | changes)
+
+
+def ask(**changes: Any) -> None:  # noqa: ANN401 - fields of SearchState
+    """Ask something else; what is not named stays."""
+    session.set_search(replace(session.search(), **changes), changed=True)
+
+
+def show_question(asked: SearchState) -> None:
+    """Show the box for words, the ways to add terms, and the terms there are."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            "What should the pictures show?",
+            key="q",
+            type="search",
+            live="250ms",
+            placeholder="Words; press / to come here",
+            on_change=_collect,
+            args=("q",),
+        )
+        with st.popover("Picture", icon=":material/add_photo_alternate:"):
+            _show_upload(asked)
+        with st.popover("Take away", icon=":material/do_not_disturb_on:"):
+            st.text_input("Away from", key="minus", on_change=_add_minus, placeholder="night")
+    if asked.t:
+        _show_chips(asked)
+
+
+def _show_upload(asked: SearchState) -> None:
+    uploaded = st.file_uploader(
+        "Find pictures like this one: drop, paste or choose it", key="upload"
+    ) or (st.camera_input("Camera", key="camera") if st.toggle("Use the camera") else None)
+    if uploaded is None:
+        return
+    try:
+        term = terms.keep_example(uploaded.getvalue())
+    except Refusal as refusal:
+        feedback.show_error(refusal)
+        return
+    if session.is_new_upload(uploaded.file_id) and term not in asked.t:
+        ask(t=(*asked.t, term), page=1)
+        st.rerun()
+
+
+def _add_minus() -> None:
+    words = str(session.value("minus") or "").strip()
+    if words:
+        ask(t=(*session.search().t, f'- "{words}"'.replace('""', '"')), page=1)
+        session.put("minus", "")
+
+
+def _show_chips(asked: SearchState) -> None:
+    """Show each term; a click opens its weight and its removal."""
+    with st.container(horizontal=True):
+        for place, text in enumerate(asked.t):
+            with feedback.errors_shown():
+                chip = terms.chip(text)
+            with st.popover(feedback.plain(chip.label)):
+                st.slider(
+                    "Weight; below zero leads away from it",
+                    -2.0, 2.0, chip.term.weight, 0.25,
+                    key=f"weight {place} {text}", on_change=_reweigh, args=(place, text),
+                )  # fmt: skip
+                st.button("Remove", key=f"remove {place} {text}", on_click=_drop, args=(place,))
+        if len(asked.t) > 1:
+            st.button("Clear", on_click=ask, kwargs={"t": (), "page": 1}, type="tertiary")
+
+
+def _reweigh(place: int, text: str) -> None:
+    weight: Any = session.value(f"weight {place} {text}")
+    kept = list(session.search().t)
+    kept[place] = terms.chip(text).weighted(float(weight))
+    ask(t=tuple(kept), page=1)
+
+
+def _drop(place: int) -> None:
+    kept = session.search().t
+    ask(t=(*kept[:place], *kept[place + 1 :]), page=1)
+
+
+def show_filters(engine: SearchEngine) -> None:
+    """Show the filters, in the sidebar."""
+    names = [name or "" for name in engine.catalog.pictures.categories()]
+    with st.sidebar:
+        st.subheader("Filters")
+        if any(names):
+            st.multiselect(
+                "Category", names, key="category", on_change=_collect, args=("category",),
+                format_func=lambda name: name or "(none)",
+            )  # fmt: skip
+        st.text_input("Path contains", key="path", on_change=_collect, args=("path",))
+        st.date_input("Dates", key="dates", on_change=_collect, args=("dates",))
+        st.segmented_control(
+            "Orientation", ORIENTATIONS, key="orientation", on_change=_collect,
+            args=("orientation",),
+        )  # fmt: skip
+        st.select_slider(
+            "Shorter side, pixels at least", _SIDES, key="min_side", on_change=_collect,
+            args=("min_side",),
+        )  # fmt: skip
+        st.slider(
+            "Score at least", -1.0, 1.0, step=0.01, key="min_score", on_change=_collect,
+            args=("min_score",),
+        )  # fmt: skip
+        st.button("Clear filters", on_click=_clear_filters, type="tertiary")
+
+
+def _clear_filters() -> None:
+    asked, empty = session.search(), SearchState()
+    session.set_search(
+        replace(empty, **{name: getattr(asked, name) for name in _NOT_FILTERS}), changed=True
+    )
+
+
+_NOT_FILTERS = ("collection", "q", "t", "per_page", "size", "view")
+
+
+def filters(asked: SearchState) -> Filters:
+    """Give the filters that are asked for."""
+    side = asked.min_side or None
+    return Filters(
+        categories=frozenset(asked.category) if asked.category else None,
+        path=asked.path or None,
+        dated_from=asked.dated_from or None,
+        dated_to=asked.dated_to or None,
+        orientation=None if asked.orientation == "any" else Orientation(asked.orientation),
+        min_width=side,
+        min_height=side,
+        min_score=asked.min_score if asked.min_score > -1 else None,
+    )
+
+
+def show_display(columns: Any) -> None:  # noqa: ANN401 - a Streamlit container
+    """Show how results are shown: how many, how large, as what."""
+    with columns:
+        st.segmented_control("View", VIEWS, key="view", on_change=_collect, args=("view",))
+        st.segmented_control("Size", SIZES, key="size", on_change=_collect, args=("size",))
+        st.segmented_control(
+            "A page", PER_PAGE, key="per_page", on_change=_collect, args=("per_page",)
+        )
+
+
+def show_pages(page: int, count: int) -> None:
+    """Show which page of how many, if there are several."""
+    if count > 1:
+        # Named by the page it shows: its default is then what the address says.
+        key = f"page {page} of {count}"
+        st.pagination(count, default=min(page, count), key=key, on_change=_turn, args=(key,))
+
+
+def _turn(key: str) -> None:
+    ask(page=session.value(key))
+
+
+def show_examples(engine: SearchEngine) -> str:
+    """Offer questions that work on this collection; give the one clicked, or nothing."""
+    categories = [name for name in engine.catalog.pictures.categories() if name]
+    questions = [f"a photo of {name}" for name in categories[:6]]
+    if engine.name == SAMPLE_COLLECTION:
+        questions = list(SAMPLE_QUESTIONS)
+    clicked = ""
+    if questions:
+        st.caption("Try one of these:")
+        with st.container(horizontal=True):
+            for question in questions:
+                if st.button(feedback.plain(question), key=f"try {question}"):
+                    clicked = question
+    return clicked

@@ -1,0 +1,80 @@
+"""What a browser tab remembers from one run of a page to the next.
+
+The only use of ``st.session_state``: each value has a function here, so that a page cannot invent
+keys of its own.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui.address import SearchState
+
+_COLLECTION = "collection"
+_SEARCH = "search"
+_CHANGED = "search_changed"
+_ADDRESS = "address_shown"
+_UPLOADS = "uploads_seen"
+
+
+def collection() -> str | None:
+    """Give the name of the collection this tab is about."""
+    chosen = st.session_state.get(_COLLECTION)
+    return str(chosen) if chosen else None
+
+
+def choose_collection(name: str) -> None:
+    """Make this tab about another collection."""
+    st.session_state[_COLLECTION] = name
+
+
+def value(key: str) -> object:
+    """Give what a widget holds; None before it was shown."""
+    return st.session_state.get(key)
+
+
+def put(key: str, content: object) -> None:
+    """Set what a widget will hold when it is shown next."""
+    st.session_state[key] = content
+
+
+def search() -> SearchState:
+    """Give what the search page was last asked for."""
+    state = st.session_state.get(_SEARCH)
+    return state if isinstance(state, SearchState) else SearchState()
+
+
+def set_search(state: SearchState, *, changed: bool = False) -> None:
+    """Remember what the search page is asked for; ``changed`` by a widget, not by the address."""
+    st.session_state[_SEARCH] = state
+    if changed:
+        st.session_state[_CHANGED] = True
+
+
+def ask_anew(words: str) -> None:
+    """Ask only for these words when the search page is opened next."""
+    set_search(SearchState(q=words), changed=True)
+
+
+def take_changed() -> bool:
+    """Tell, once, whether a widget changed the question in this run."""
+    return bool(st.session_state.pop(_CHANGED, False))
+
+
+def address() -> SearchState | None:
+    """Give what the address line was last made to say."""
+    state = st.session_state.get(_ADDRESS)
+    return state if isinstance(state, SearchState) else None
+
+
+def set_address(state: SearchState) -> None:
+    """Remember what the address line was made to say."""
+    st.session_state[_ADDRESS] = state
+
+
+def is_new_upload(file_id: str) -> bool:
+    """Tell, once for each upload, that it has not been seen before."""
+    seen: set[str] = st.session_state.setdefault(_UPLOADS, set())
+    is_new = file_id not in seen
+    seen.add(file_id)
+    return is_new

@@ -1,0 +1,83 @@
+"""The frame of every page: title, sidebar, and the collection that the tab is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import streamlit as st
+
+from pages.ui import feedback, resources, session
+from search_engine import Library, SearchEngine
+from search_engine.records import CollectionSummary
+
+_ICON = str(Path(__file__).parent / "icon.png")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What every page starts from."""
+
+    library: Library
+    summary: CollectionSummary | None
+    """Of the chosen collection; None when there is none at all."""
+
+    def engine(self) -> SearchEngine:
+        """Give the chosen collection, open; where there is none, invite to make one and stop."""
+        if self.summary is None:
+            feedback.invite_to_build()
+            st.stop()
+        if self.summary.manifest is None:
+            st.info(
+                f"“{feedback.plain(self.summary.name)}” cannot be searched:"
+                f" {feedback.plain(self.summary.state)}.",
+                icon=":material/hourglass:",
+            )
+            st.page_link("pages/1_Build_index.py", label="Go on with it", icon=":material/build:")
+            st.stop()
+        with feedback.errors_shown():
+            return resources.engine(self.summary.name, self.summary.manifest)
+
+
+def begin(title: str) -> Frame:
+    """Set the page up, show title and sidebar, and tell what is chosen."""
+    st.set_page_config(page_title=f"{title} · Image search", page_icon=_ICON, layout="wide")
+    library = Library(resources.settings())
+    names = library.names()
+    with st.sidebar:
+        summary = library.summary(_pick(names)) if names else None
+        if summary:
+            _show_state(summary)
+    st.title(title)
+    return Frame(library, summary)
+
+
+def _pick(names: list[str]) -> str:
+    linked = st.query_params.get("collection")
+    wanted = linked if linked in names else session.collection()
+    index = names.index(wanted) if wanted in names else 0
+    chosen = st.selectbox("Collection", names, index=index)
+    session.choose_collection(chosen)
+    return chosen
+
+
+def _show_state(summary: CollectionSummary) -> None:
+    manifest = summary.manifest
+    lines = [f"{summary.pictures:,} pictures", f"{summary.categories:,} categories"]
+    if manifest:
+        age = _age(datetime.fromisoformat(manifest.created_at))
+        lines += [f"model {feedback.plain(summary.model_id)}", f"{manifest.kind} index, {age}"]
+    st.caption(" · ".join(lines))
+    if summary.state != "ready":
+        st.caption(f":orange[{feedback.plain(summary.state)}]")
+    feedback.label_bundled_model(summary.model_id)
+
+
+def _age(moment: datetime) -> str:
+    seconds = (datetime.now(UTC) - moment).total_seconds()
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = int(seconds // size)
+            return f"{count} {unit}{'s' if count > 1 else ''} old"
+    return "new"

@@ -1,0 +1,37 @@
+"""The first page: what is here, and the way to what one wants."""
+
+
+def texts(app):
+    return " ".join(element.value for element in [*app.markdown, *app.caption, *app.info])
+
+
+def test_without_anything_home_leads_to_ones_own_pictures(page, no_sample):
+    """Where the sample was removed and nothing is indexed, there is the way in and no error."""
+    home = page()
+    assert not home.exception
+    assert "nothing to search yet" in texts(home)
+    assert "605 MB" in texts(home)
+
+
+def test_home_names_the_collections(page, collection):
+    """A collection is named with its counts and its health."""
+    home = page()
+    assert not home.exception
+    assert "**pictures**" in texts(home)
+    assert "12 pictures · 6 categories · 0 left out · ready" in texts(home)
+
+
+def test_a_question_on_home_is_answered_on_search(page, collection):
+    """What is typed on Home is asked on the search page."""
+    home = page()
+    home.text_input[0].set_value("purple").run()
+    assert not home.exception
+    assert home.text_input(key="q").value == "purple"
+
+
+def test_collections_that_cannot_be_opened_are_named(page, collection, settings):
+    """A damaged collection does not take the page down with it."""
+    (settings.collections_folder / "pictures/catalog.sqlite").write_bytes(b"garbage" * 500)
+    home = page()
+    assert not home.exception
+    assert "damaged" in texts(home)

@@ -1,0 +1,184 @@
+"""The search page in every state, and what a link to it reproduces."""
+
+import json
+
+import pytest
+
+
+def grid(app, key="results"):
+    """Give what the grid was told to show."""
+    payloads = [json.loads(part.proto.json) for part in app.get("bidi_component")]
+    return next((p for p in payloads if "items" in p), None)
+
+
+def address(app):
+    payloads = [json.loads(part.proto.json) for part in app.get("bidi_component")]
+    return next(p for p in payloads if "search" in p)
+
+
+def shown(app):
+    return [item["path"] for item in grid(app)["items"]]
+
+
+@pytest.fixture
+def search(page, collection):
+    """Open the search page of the collection."""
+    return lambda **wanted: page("2_Search.py", **wanted)
+
+
+def test_with_nothing_indexed_it_invites(page, no_sample):
+    """An empty start says what to do."""
+    app = page("2_Search.py")
+    assert not app.exception
+    assert "no collection to search" in app.info[0].value
+
+
+def test_before_a_question_it_offers_some_and_shows_pictures(search):
+    """Example questions of this collection, and a picture of every category."""
+    app = search()
+    assert not app.exception
+    assert [b.label for b in app.button if b.label.startswith("a photo of")][:2] == [
+        "a photo of black",
+        "a photo of blue",
+    ]
+    assert len({item["what"] for item in grid(app)["items"]}) == 6
+
+
+def test_words_are_answered_with_pictures_and_scores(search):
+    """A question shows its pictures best first, each with thumbnail, rank and score."""
+    app = search(q="purple")
+    assert not app.exception
+    best, second, *_ = grid(app)["items"]
+    assert {best["path"], second["path"]} == {"purple/0.png", "purple/1.png"}
+    assert (best["rank"], best["what"], best["fill"]) == ("1", "purple", 1.0)
+    assert float(best["score"]) == pytest.approx(1, abs=0.01)
+    assert best["url"].startswith("data:image/webp;base64,")
+    assert "12 of 12 pictures" in app.caption[-1].value or any(
+        "12 of 12 pictures" in caption.value for caption in app.caption
+    )
+
+
+def test_typing_asks_and_the_address_follows(search):
+    """A typed question is answered and written into the address as a new step."""
+    app = search()
+    app.text_input(key="q").set_value("blue").run()
+    assert shown(app)[0].startswith("blue/")
+    assert address(app) == {"search": "collection=pictures&q=blue", "step": True}
+    app.text_input(key="q").set_value("blue thing").run()
+    assert address(app)["step"] is False
+    app.text_input(key="q").set_value("red").run()
+    assert address(app)["step"] is True
+
+
+def test_a_link_reproduces_the_page(search):
+    """Question, terms, filters, page, size and view all come from the address."""
+    app = search(q="red", t="- blue", category=["red", "black"], per_page="48", size="L")
+    assert not app.exception
+    assert {path.split("/")[0] for path in shown(app)} == {"red", "black"}
+    assert app.text_input(key="q").value == "red"
+    assert app.multiselect(key="category").value == ["red", "black"]
+    assert grid(app)["size"] == "L"
+    table = search(q="red", view="table")
+    assert table.dataframe[0].value["Path"].iloc[0].startswith("red/")
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        {"page": "abc"},
+        {"page": "-3"},
+        {"per_page": "1000000"},
+        {"size": "XXL"},
+        {"view": "<script>"},
+        {"min_score": "high"},
+        {"orientation": "up"},
+        {"dated_from": "yesterday"},
+        {"min_side": "7"},
+    ],
+    ids=str,
+)
+def test_nonsense_in_the_address_falls_back(search, nonsense):
+    """A broken link shows the search as if the broken part were not there."""
+    app = search(q="green", **nonsense)
+    assert not app.exception
+    assert shown(app)[0].startswith("green/")
+    assert len(shown(app)) == 12
+
+
+@pytest.mark.parametrize("term", ["./secret.png", "/etc/passwd", "- ~/x.jpg", "2:../a.png"])
+def test_a_link_cannot_open_files_of_this_machine(search, term):
+    """A path among the terms of a link is refused, whatever it names."""
+    app = search(q="red", t=term)
+    assert not app.exception
+    assert "cannot be used" in app.error[0].value
+
+
+@pytest.mark.parametrize(
+    ("wanted", "message"),
+    [
+        ({"q": "red", "path": "nowhere"}, "No picture passes the filters"),
+        ({"q": "red", "min_score": "0.9999"}, "minimum score"),
+        ({"q": "red", "page": "7"}, "no more pictures"),
+    ],
+)
+def test_an_empty_answer_says_why(search, wanted, message):
+    """Nothing found is explained with what to do."""
+    app = search(**wanted)
+    assert not app.exception
+    assert message in app.info[0].value
+
+
+@pytest.mark.parametrize(
+    ("question", "message"), [("red - red", "cancel"), ("red +", "follows the sign")]
+)
+def test_a_question_that_makes_no_sense_is_explained(search, question, message):
+    """A mistake in the syntax is shown with its remedy, not as a crash."""
+    app = search(q=question)
+    assert not app.exception
+    assert message in app.error[0].value
+
+
+def test_more_like_this_and_the_drawer(search):
+    """A click on a card opens it; more like this asks for the picture itself."""
+    app = search(q="red")
+    first = grid(app)["items"][0]
+    app.session_state["results"] = {"like": first["id"]}
+    app.run()
+    assert address(app)["search"] == f"collection=pictures&t=%23{first['id']}"
+    assert grid(app)["items"][0]["id"] == first["id"]
+    assert grid(app)["items"][0]["score"] == "1.000"
+    app.session_state["results"] = {"pick": first["id"]}
+    app.run()
+    assert not app.exception
+    assert first["path"].rpartition("/")[2] in " ".join(m.value for m in app.markdown).replace(
+        "\\", ""
+    )
+
+
+def test_an_id_that_was_not_shown_is_ignored(search):
+    """The browser cannot ask for pictures that the grid did not show."""
+    app = search(q="red", path="red/0")
+    app.session_state["results"] = {"like": 999}
+    app.run()
+    assert not app.exception
+    assert "q=red" in address(app)["search"]
+
+
+def test_taking_words_away(search):
+    """Words to take away become a term that lowers their pictures, and can be removed again."""
+    app = search(q="red + blue")
+    assert shown(app)[0].startswith("purple/")
+    app.text_input(key="minus").set_value("purple").run()
+    assert not shown(app)[0].startswith("purple/")
+    remove = next(button for button in app.button if button.label == "Remove")
+    remove.click().run()
+    assert shown(app)[0].startswith("purple/")
+
+
+def test_another_model_than_the_index_was_made_with(search, embedder, monkeypatch):
+    """A model that changed behind its name is an error with a way to mend it."""
+    other = type(embedder)("colours", "changed")
+    monkeypatch.setattr("pages.ui.resources.load_embedder", lambda *_: other)
+    app = search(q="red")
+    assert not app.exception
+    assert "not the one the index was made with" in app.error[0].value
