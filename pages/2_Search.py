@@ -33,8 +33,7 @@ if query is None:
         search_form.ask(q=example)
         st.rerun()
     clicked = grid.show_sample(engine, size=asked.size)
-    if clicked is not None:
-        search_form.ask(t=(f"#{clicked}",))
+    if clicked is not None and search_form.ask_for_more_like(clicked):
         st.rerun()
     st.stop()
 
@@ -55,8 +54,7 @@ if asked.view == "table":
     grid.show_table(engine, shown)
 else:
     choice = grid.show(engine, shown, size=asked.size)
-    if choice.like is not None:
-        search_form.ask(q="", t=(f"#{choice.like}",), page=1)
+    if choice.like is not None and search_form.ask_for_more_like(choice.like):
         st.rerun()
     if choice.pick is not None:
         picked = next(r for r in shown if r.record.picture_id == choice.pick)

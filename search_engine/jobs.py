@@ -114,6 +114,8 @@ class Jobs:
             )
         status = _of_process(process.pid)
         self.write(name, status)
+        # Somebody has to take note of its end, or the system keeps a shadow of it.
+        threading.Thread(target=process.wait, daemon=True).start()
         return status
 
     def start_sample(self) -> JobStatus:

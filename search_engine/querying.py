@@ -148,7 +148,7 @@ def _terms(text: str) -> list[Term]:
     quotes_are_paired = text.count('"') % 2 == 0
     sign = _SIGN_OUTSIDE_QUOTES if quotes_are_paired else _SIGN
     first, *rest = sign.split(text.strip())
-    signs, pieces = ["+", *rest[0::2]], [first, *rest[1::2]]
+    signs, pieces = ["", *rest[0::2]], [first, *rest[1::2]]
     if not first and rest:  # the question begins with a sign
         signs, pieces = signs[1:], pieces[1:]
     return [_term(piece.strip(), sign) for sign, piece in zip(signs, pieces, strict=True)]
@@ -160,7 +160,7 @@ def _term(text: str, sign: str) -> Term:
     if match:
         weight, text = float(match.group(1)), text[match.end() :]
     if not text:
-        cause = "The question is empty" if sign == "+" else f"Nothing follows the sign '{sign}'"
+        cause = f"Nothing follows the sign '{sign}'" if sign else "The question is empty"
         remedy = 'Type what the pictures should show, like: a red fish - night. "+" needs quotes.'
         raise BadQuery(cause, remedy=remedy)
     return Term(_subject(text), -weight if sign == "-" else weight)

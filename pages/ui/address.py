@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -80,6 +81,11 @@ def _sensible(values: Mapping[str, object]) -> dict[str, object]:
                 kept[name] = kind(str(kept[name]))
             except ValueError:
                 del kept[name]
+    for name in ("dated_from", "dated_to"):
+        try:
+            date.fromisoformat(str(kept.get(name, "")))
+        except ValueError:
+            kept.pop(name, None)
     if kept.get("per_page") not in PER_PAGE:
         kept.pop("per_page", None)
     if isinstance(kept.get("page"), int):

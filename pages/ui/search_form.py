@@ -97,6 +97,16 @@ def ask(**changes: Any) -> None:  # noqa: ANN401 - fields of SearchState
     session.set_search(replace(session.search(), **changes), changed=True)
 
 
+def ask_for_more_like(picture_id: int) -> bool:
+    """Ask for pictures like one of the collection; False if just that was asked already."""
+    before = session.search()
+    after = replace(before, q="", t=(f"#{picture_id}",), page=1)
+    if after == before:
+        return False
+    session.set_search(after, changed=True)
+    return True
+
+
 def show_question(asked: SearchState) -> None:
     """Show the box for words, the ways to add terms, and the terms there are."""
     with st.container(horizontal=True, vertical_alignment="bottom"):

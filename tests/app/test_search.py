@@ -117,7 +117,7 @@ def test_a_link_cannot_open_files_of_this_machine(search, term):
     ("wanted", "message"),
     [
         ({"q": "red", "path": "nowhere"}, "No picture passes the filters"),
-        ({"q": "red", "min_score": "0.9999"}, "minimum score"),
+        ({"q": "red + green", "min_score": "0.9999"}, "minimum score"),
         ({"q": "red", "page": "7"}, "no more pictures"),
     ],
 )
