@@ -65,6 +65,29 @@ def test_pages_stay_thin(path):
     assert len(path.read_text("utf-8").splitlines()) <= LONGEST_PAGE
 
 
+PAGE_PARTS = [ROOT / "Home.py", *sorted((ROOT / "pages").rglob("*.py"))]
+
+
+@pytest.mark.parametrize(
+    ("word", "owner"),
+    [("st.session_state", "session.py"), ("st.cache_", "resources.py"), ("faiss", None)],
+)
+def test_each_power_of_the_app_has_one_owner(word, owner):
+    """What a tab remembers and what all tabs share each live in one file; faiss in none."""
+    users = {path.name for path in PAGE_PARTS if word in _code(path)}
+    assert users == ({owner} if owner else set())
+
+
+def _code(path):
+    """Give the names that a file uses, without its texts and comments."""
+    tree = ast.parse(path.read_text("utf-8"))
+    return " ".join(
+        ast.unparse(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute | ast.Import | ast.ImportFrom)
+    )
+
+
 def test_no_file_is_called_after_nothing():
     """Names such as utils say nothing about what is inside."""
     vague = {"util", "utils", "helper", "helpers", "common", "misc"}
