@@ -5,7 +5,8 @@ module       owns
 ===========  ====================================================================
 arguments    what can be typed
 commands     what each command does
-console      how it looks on a terminal, and in a file
+reports      what answers look like to a person
+console      lines, bars and Ctrl-C, on a terminal and in a file
 documents    the stable JSON
 prompt       asking again and again
 ===========  ====================================================================
