@@ -99,20 +99,21 @@ def ensure_gallery(
     on_progress: Callable[[int, int], None] | None = None,
 ) -> bool:
     """Draw the gallery unless it is there, complete and of this version; tell whether it drew."""
-    if _is_complete(folder, _marker(pictures, seed)):
+    if _is_complete(folder, pictures, seed):
         return False
     draw_gallery(folder, pictures=pictures, seed=seed, on_progress=on_progress)
     return True
 
 
-def _is_complete(folder: Path, marker: str) -> bool:
+def _is_complete(folder: Path, pictures: int, seed: int) -> bool:
     kept = folder / _MARKER_FILE
-    if not kept.is_file() or kept.read_text(encoding="utf-8") != marker:
+    if not kept.is_file() or kept.read_text(encoding="utf-8") != _marker(pictures, seed):
         return False
     try:
-        return all((folder / picture.path).is_file() for picture in read_truth(folder))
+        drawn = read_truth(folder)
     except BadFolder:
         return False
+    return len(drawn) == pictures and all((folder / picture.path).is_file() for picture in drawn)
 
 
 def read_truth(folder: Path) -> list[GalleryPicture]:
@@ -124,9 +125,9 @@ def read_truth(folder: Path) -> list[GalleryPicture]:
     try:
         with (folder / TRUTH_FILE).open(encoding="utf-8", newline="") as table:
             return [_picture(row) for row in csv.DictReader(table)]
-    except FileNotFoundError as missing:
+    except (FileNotFoundError, KeyError, ValueError) as problem:
         cause, remedy = "This folder is no drawn gallery", "Draw it first."
-        raise BadFolder(cause, place=str(folder), remedy=remedy) from missing
+        raise BadFolder(cause, place=str(folder), remedy=remedy) from problem
 
 
 def plan_gallery(pictures: int, seed: int) -> list[GalleryPicture]:

@@ -87,3 +87,19 @@ def test_the_rate_warms_up_and_falls():
     assert max(rates) == pytest.approx(1)
     assert rates[0] < 0.3
     assert rates[-1] < 0.05
+
+
+def test_training_again_keeps_the_card(tmp_path):
+    """A new model takes the place of the old one, whose card stays."""
+    from search_engine.sample.model import new_model, save_model
+    from search_engine.sample.tokenizer import learned_tokenizer
+
+    folder = tmp_path / "model"
+    folder.mkdir()
+    (folder / "README.md").write_text("the card")
+    (folder / "stray.bin").write_text("old")
+    save_model(new_model(1), learned_tokenizer(), folder)
+    assert (folder / "README.md").read_text() == "the card"
+    assert (folder / "model.safetensors").exists()
+    assert not (folder / "stray.bin").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]

@@ -1,0 +1,74 @@
+"""Fresh drawings that training never saw, and their vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_engine.sample.captions import Clause
+from search_engine.sample.chance import Chance
+from search_engine.sample.painting import paint_picture
+from search_engine.sample.scenes import HELD_OUT, Kind, Scene, View, random_scene
+
+Vectors: TypeAlias = NDArray[np.float32]
+Encode: TypeAlias = Callable[[Sequence[object]], Vectors]
+
+_PER_KIND, _PER_HELD_OUT = 12, 2
+_SIDE = 480
+_FIRST_SEED = 2**40
+"""Training draws with 32-bit seeds, so these are new to the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """Fresh pictures: what they show, and their unit vectors."""
+
+    scenes: tuple[Scene, ...]
+    vectors: Vectors
+
+    def right(self, claim: Clause) -> NDArray[np.bool_]:
+        """Tell which pictures are right answers to a claim."""
+        return np.array([claim.fits(scene) for scene in self.scenes])
+
+
+def encoder_of(folder: Path) -> Encode:
+    """Load a model as the app does, and give a function from pictures or words to unit vectors."""
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(folder.resolve()), local_files_only=True, device="cpu")
+
+    def encode(inputs: Sequence[object]) -> Vectors:
+        vectors = model.encode(
+            list(inputs), batch_size=64, show_progress_bar=False, normalize_embeddings=True
+        )
+        return np.asarray(vectors, dtype=np.float32)
+
+    return encode
+
+
+def fresh_album(encode: Encode) -> Album:
+    """Draw and embed twelve pictures of every kind, and two of every pair never drawn before."""
+    chance = Chance("an album that training has never seen")
+    scenes = [_scene(kind, chance) for kind in Kind for _ in range(_PER_KIND)]
+    for kind, colour in sorted(HELD_OUT):
+        for _ in range(_PER_HELD_OUT):
+            drawn = random_scene(chance, kind=kind)
+            scenes.append(
+                Scene(kind, colour, drawn.background, drawn.size, drawn.count, drawn.position)
+            )
+    images = (
+        paint_picture(_SIDE, _FIRST_SEED + index, View(scene.background, (scene,)))
+        for index, scene in enumerate(scenes)
+    )
+    return Album(tuple(scenes), np.concatenate([encode([image]) for image in images]))
+
+
+def _scene(kind: Kind, chance: Chance) -> Scene:
+    while ((scene := random_scene(chance, kind=kind)).kind, scene.colour) in HELD_OUT:
+        pass
+    return scene
