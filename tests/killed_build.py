@@ -4,6 +4,7 @@ python -m tests.killed_build PICTURES_FOLDER MODULE:CLASS.FUNCTION before|after 
 """
 
 import importlib
+import itertools
 import os
 import signal
 import sys
@@ -24,15 +25,15 @@ def kill_at(place, when, count):
     owner = importlib.import_module(module)
     for part in owners:
         owner = getattr(owner, part)
-    original, calls = getattr(owner, name), []
+    original, numbers = getattr(owner, name), itertools.count(1)
 
     @wraps(original)
     def deadly(*args, **kwargs):
-        calls.append(1)
-        if len(calls) == count and when == "before":
+        number = next(numbers)  # at once, because several threads may call
+        if number == count and when == "before":
             os.kill(os.getpid(), signal.SIGKILL)
         result = original(*args, **kwargs)
-        if len(calls) == count:
+        if number == count:
             os.kill(os.getpid(), signal.SIGKILL)
         return result
 
