@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -19,7 +19,7 @@ Vectors: TypeAlias = NDArray[np.float32]
 Encode: TypeAlias = Callable[[Sequence[object]], Vectors]
 
 _PER_KIND, _PER_HELD_OUT = 12, 2
-_SIDE = 480
+_SIDE, _TOGETHER = 480, 50
 _FIRST_SEED = 2**40
 """Training draws with 32-bit seeds, so these are new to the model."""
 
@@ -56,16 +56,19 @@ def fresh_album(encode: Encode) -> Album:
     chance = Chance("an album that training has never seen")
     scenes = [_scene(kind, chance) for kind in Kind for _ in range(_PER_KIND)]
     for kind, colour in sorted(HELD_OUT):
-        for _ in range(_PER_HELD_OUT):
-            drawn = random_scene(chance, kind=kind)
-            scenes.append(
-                Scene(kind, colour, drawn.background, drawn.size, drawn.count, drawn.position)
-            )
-    images = (
-        paint_picture(_SIDE, _FIRST_SEED + index, View(scene.background, (scene,)))
-        for index, scene in enumerate(scenes)
-    )
-    return Album(tuple(scenes), np.concatenate([encode([image]) for image in images]))
+        drawn = (random_scene(chance, kind=kind) for _ in range(_PER_HELD_OUT))
+        scenes += [replace(scene, colour=colour) for scene in drawn]
+    return Album(tuple(scenes), _embedded(encode, scenes))
+
+
+def _embedded(encode: Encode, scenes: Sequence[Scene]) -> Vectors:
+    """Draw and embed scenes, a few at a time: all pictures at once take half a gigabyte."""
+    vectors = []
+    for start in range(0, len(scenes), _TOGETHER):
+        some = enumerate(scenes[start : start + _TOGETHER], start=_FIRST_SEED + start)
+        views = ((seed, View(scene.background, (scene,))) for seed, scene in some)
+        vectors.append(encode([paint_picture(_SIDE, seed, view) for seed, view in views]))
+    return np.concatenate(vectors)
 
 
 def _scene(kind: Kind, chance: Chance) -> Scene:

@@ -88,7 +88,7 @@ def _rejections(encode: Encode, album: Album) -> list[Figure]:
         "unknown word": _best(encode, album, _forms(OUTSIDERS)),
         "look-alike word": _best(encode, album, _forms(LOOK_ALIKES)),
     }
-    removed = np.array([_best_without(encode, album, question) for question in kinds])
+    removed = _best_of_others(encode, album, kinds)
     figures = [
         _figure(f"match or {name} AUROC", auroc(real, best), len(best))
         for name, best in groups.items()
@@ -109,10 +109,12 @@ def _best(encode: Encode, album: Album, texts: Sequence[str]) -> Vectors:
     return best
 
 
-def _best_without(encode: Encode, album: Album, question: Question) -> float:
-    """Give the best cosine once all right answers are removed from the album."""
-    others = ~album.right(question.claim)
-    return float((encode([question.text]) @ album.vectors[others].T).max())
+def _best_of_others(encode: Encode, album: Album, asked: Sequence[Question]) -> Vectors:
+    """Give the best cosine of each question once all its right answers are removed."""
+    cosines = encode([question.text for question in asked]) @ album.vectors.T
+    right = np.array([album.right(question.claim) for question in asked])
+    best: Vectors = np.where(right, -1, cosines).max(axis=1)
+    return best
 
 
 def auroc(positive: Vectors, negative: Vectors) -> float:

@@ -70,6 +70,6 @@ def test_the_table_shows_every_figure(monkeypatch, capsys):
 def test_the_card_tells_the_truth(figures, model_folder):
     """Every figure in the table of the model card is what is measured, within 0.01."""
     card = (model_folder / "README.md").read_text(encoding="utf-8")
-    told = dict(re.findall(r"^\| ([^|]+?) +\| ([0-9.]+) \|", card, re.MULTILINE))
+    told = dict(re.findall(r"^\| ([^|]+?) +\| (\d\.\d{3}) \|", card, re.MULTILINE))
     assert set(told) == set(figures)
     assert {name: float(value) for name, value in told.items()} == pytest.approx(figures, abs=0.01)
