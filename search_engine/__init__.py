@@ -14,6 +14,7 @@ catalog      the SQLite catalog of a collection, the one truth
 stores       the nearest vectors
 library      all collections of a data folder
 querying     a question to one vector
+insights     what a collection is like; what scores mean beside one another
 indexing     joins them for writing: scan, decode, embed, catalog, index
 jobs         builds in a process of their own
 engine       joins them for reading: open a collection, answer questions

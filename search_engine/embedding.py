@@ -41,6 +41,8 @@ class Embedder(Protocol):
     """Turns pictures and words into unit vectors of one space."""
 
     card: ModelCard
+    logit_scale: float | None
+    """What the model multiplies cosines with before a softmax over texts; None if it has none."""
 
     def embed_pictures(self, images: Sequence[Image.Image]) -> Vectors:
         """Embed RGB pictures to shape (n, dimension); rows of NaN mark those that failed."""
@@ -72,6 +74,7 @@ class ClipEmbedder:
         self, card: ModelCard, pictures: SentenceTransformer, words: SentenceTransformer
     ) -> None:
         self.card = card
+        self.logit_scale = _logit_scale(pictures)
         self._pictures = pictures
         self._words = words
 
@@ -110,6 +113,13 @@ def _encode(
         inputs, batch_size=BATCH_SIZE, show_progress_bar=False, convert_to_numpy=True
     )
     return np.asarray(vectors, dtype=np.float32)
+
+
+def _logit_scale(model: SentenceTransformer) -> float | None:
+    """Read the learned temperature, which CLIP keeps as the logarithm of its inverse."""
+    found = (p for name, p in model.named_parameters() if name.endswith("logit_scale"))
+    parameter = next(found, None)
+    return None if parameter is None else float(parameter.detach().exp())
 
 
 EmbedderLoader: TypeAlias = Callable[[str, Settings], Embedder]

@@ -17,6 +17,7 @@ from search_engine.errors import BadQuery, CollectionDamaged, ModelMismatch
 from search_engine.library import Library
 from search_engine.querying import EncodedQuery, IndexedPicture, Query, QueryEncoder
 from search_engine.records import (
+    AllScores,
     CollectionSettings,
     Filters,
     Ids,
@@ -53,6 +54,14 @@ class SearchResults:
     def query(self) -> Query:
         """The question."""
         return self.encoded.query
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredCollection:
+    """What every picture of a collection scores for one question."""
+
+    encoded: EncodedQuery
+    all: AllScores
 
 
 class SearchEngine:
@@ -158,9 +167,7 @@ class SearchEngine:
             cause, remedy = f"{k} pictures cannot be found", "Ask for one or more."
             raise BadQuery(cause, remedy=remedy)
         filters = filters or Filters()
-        query = Query.parse(query) if isinstance(query, str) else query
-        if query.needs_model:
-            self.embedder()  # loading it is no part of the time that the question takes
+        query = self._ready(query)
         began = time.perf_counter()
         encoded = self._encoder.encode(query)
         encoded_at = time.perf_counter()
@@ -177,6 +184,38 @@ class SearchEngine:
             encode_seconds=encoded_at - began,
             search_seconds=time.perf_counter() - encoded_at,
         )
+
+    def _ready(self, query: Query | str) -> Query:
+        query = Query.parse(query) if isinstance(query, str) else query
+        if query.needs_model:
+            self.embedder()  # loading it is no part of the time that the question takes
+        return query
+
+    def score_all(self, query: Query | str, filters: Filters | None = None) -> ScoredCollection:
+        """Give the score of every picture that the filters let through.
+
+        Raises:
+            BadQuery: The question cannot be answered as it stands.
+            ModelError: The model cannot be used.
+        """
+        filters = filters or Filters()
+        encoded = self.encode(query)
+        found = self._store.score_all(encoded.vector)
+        kept = np.isfinite(found.scores)
+        if filters.restricts_pictures:
+            kept &= np.isin(found.picture_ids, self.catalog.pictures.matching(filters))
+        if filters.min_score is not None:
+            kept &= found.scores >= filters.min_score
+        return ScoredCollection(encoded, AllScores(found.picture_ids[kept], found.scores[kept]))
+
+    def encode(self, query: Query | str) -> EncodedQuery:
+        """Give a question as a vector.
+
+        Raises:
+            BadQuery: The question cannot be answered as it stands.
+            ModelError: The model cannot be used.
+        """
+        return self._encoder.encode(self._ready(query))
 
     def _examples(self, encoded: EncodedQuery) -> frozenset[int]:
         subjects = (term.subject for term in encoded.query.terms)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
@@ -210,25 +210,17 @@ class Filters:
     min_height: int | None = None
     max_height: int | None = None
     orientation: Orientation | None = None
+    min_bytes: int | None = None
+    max_bytes: int | None = None
+    min_pixels: int | None = None
+    """Width × height."""
+    max_pixels: int | None = None
     min_score: float | None = None
 
     @property
     def restricts_pictures(self) -> bool:
         """Tell whether anything but the score is filtered."""
-        return any(
-            value is not None
-            for value in (
-                self.categories,
-                self.path,
-                self.dated_from,
-                self.dated_to,
-                self.min_width,
-                self.max_width,
-                self.min_height,
-                self.max_height,
-                self.orientation,
-            )
-        )
+        return replace(self, min_score=None) != Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +230,16 @@ class Neighbours:
     picture_ids: Ids
     scores: NDArray[np.float32]
     """Cosine similarity, −1 to 1, higher is better."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllScores:
+    """What every picture scores for one question; both arrays have the same length."""
+
+    picture_ids: Ids
+    """Ascending."""
+    scores: NDArray[np.float32]
+    """Cosine similarity."""
 
 
 @dataclass(frozen=True, slots=True)

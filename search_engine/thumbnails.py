@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 THUMBNAILS_FOLDER = "thumbnails"
@@ -28,6 +29,23 @@ class Thumbnails:
         beside = file.with_suffix(f".{os.getpid()}-{id(webp)}.partial")
         beside.write_bytes(webp)
         beside.replace(file)
+
+    def sheet(self, content_hashes: Sequence[str], side: int, columns: int) -> bytes:
+        """Put thumbnails of ``side`` pixels on one WebP picture, row by row.
+
+        Those that are lost stay grey.
+        """
+        from PIL import Image
+
+        rows = max(1, -(-len(content_hashes) // columns))
+        sheet = Image.new("RGB", (columns * side, rows * side), (128, 128, 128))
+        for place, content_hash in enumerate(content_hashes):
+            with contextlib.suppress(OSError), Image.open(self.path(content_hash)) as image:
+                small = image.convert("RGB").resize((side, side), Image.Resampling.BOX)
+                sheet.paste(small, (place % columns * side, place // columns * side))
+        target = io.BytesIO()
+        sheet.save(target, "WEBP", quality=70, method=2)
+        return target.getvalue()
 
     def remove_all_but(self, content_hashes: Collection[str]) -> int:
         """Delete thumbnails of other contents, and what crashes left; count the files."""

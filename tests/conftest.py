@@ -31,6 +31,7 @@ class ColourEmbedder:
 
     def __init__(self, name="colours", fingerprint="colours-1"):
         self.card = ModelCard(name, fingerprint, 4)
+        self.logit_scale = 10.0
         self.pictures_embedded = 0
 
     def embed_pictures(self, images):

@@ -7,6 +7,7 @@ database     the SQLite file: opening, migration, transactions, errors
 schema       the tables
 state        what the collection was made with, and its revision
 pictures     the pictures and their facts
+statistics   counts and sums over them
 vectors      their vectors and the models that made them
 skipped      the files that were left out, and why
 builds       the history of builds
@@ -30,11 +31,12 @@ from search_engine.catalog.pictures import Pictures
 from search_engine.catalog.schema import MIGRATIONS
 from search_engine.catalog.skipped import Skipped
 from search_engine.catalog.state import State
+from search_engine.catalog.statistics import CategoryFacts, Measure, Statistics
 from search_engine.catalog.vectors import VectorTable
 from search_engine.errors import CollectionMissing
 from search_engine.records import CollectionSettings
 
-__all__ = ["CATALOG_FILE", "Build", "Catalog"]
+__all__ = ["CATALOG_FILE", "Build", "Catalog", "CategoryFacts", "Measure"]
 
 CATALOG_FILE = "catalog.sqlite"
 
@@ -46,6 +48,7 @@ class Catalog:
         self._database = database
         self._state = State(database)
         self.pictures = Pictures(database, self._state)
+        self.statistics = Statistics(database)
         self.vectors = VectorTable(database, self._state)
         self.skipped = Skipped(database)
         self.builds = Builds(database)

@@ -24,10 +24,11 @@ _COLUMNS = (
     "id, path, category, size_bytes, modified_ns, content_hash, width, height, taken_at, camera"
 )
 _SELECT = f"SELECT {_COLUMNS} FROM pictures"  # noqa: S608 - our own names
-_DATE = (
+DATE = (
     "COALESCE(taken_at,"
     " strftime('%Y-%m-%dT%H:%M:%S', modified_ns / 1000000000, 'unixepoch', 'localtime'))"
 )
+"""When a picture was taken or, where the file does not say, when the file was last changed."""
 _ORIENTATIONS = {
     Orientation.LANDSCAPE: "width > height",
     Orientation.PORTRAIT: "width < height",
@@ -77,12 +78,22 @@ class Pictures:
 
     def matching(self, filters: Filters) -> Ids:
         """Give the ids, ascending, that pass every filter but the one on the score."""
-        conditions = _conditions(filters)
-        where = " AND ".join(text for text, _ in conditions) or "1"
-        values = [value for _, values in conditions for value in values]
+        where, values = _where(filters)
         sql = f"SELECT id FROM pictures WHERE {where} ORDER BY id"  # noqa: S608 - our own names
         rows = self._database.rows(sql, values)
         return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+
+    def some(self, filters: Filters, count: int, skip: int = 0) -> list[PictureRecord]:
+        """Give pictures that pass every filter but the one on the score, ordered by id."""
+        where, values = _where(filters)
+        sql = f"{_SELECT} WHERE {where} ORDER BY id LIMIT ? OFFSET ?"
+        return [_record(row) for row in self._database.rows(sql, (*values, count, skip))]
+
+    def count(self, filters: Filters) -> int:
+        """Count the pictures that pass every filter but the one on the score."""
+        where, values = _where(filters)
+        sql = f"SELECT COUNT(*) FROM pictures WHERE {where}"  # noqa: S608 - our own names
+        return self._database.number(sql, values)
 
     def categories(self) -> dict[str | None, int]:
         """Count the pictures of each category, ordered by name."""
@@ -148,6 +159,12 @@ def _values(file: PictureFile, facts: PictureFacts) -> Row:
     return *_place(file), *known
 
 
+def _where(filters: Filters) -> tuple[str, list[object]]:
+    conditions = _conditions(filters)
+    text = " AND ".join(condition for condition, _ in conditions) or "1"
+    return text, [value for _, values in conditions for value in values]
+
+
 def _conditions(filters: Filters) -> list[tuple[str, list[object]]]:
     """Translate filters to SQL conditions with their values."""
     found: list[tuple[str, list[object]]] = []
@@ -160,15 +177,19 @@ def _conditions(filters: Filters) -> list[tuple[str, list[object]]]:
     if filters.dated_to is not None:
         end = filters.dated_to
         # Only as much of the date as was asked for: all of May lies within 2024-05.
-        found.append((f"substr({_DATE}, 1, {len(end)}) <= ?", [end]))
+        found.append((f"substr({DATE}, 1, {len(end)}) <= ?", [end]))
     if filters.orientation is not None:
         found.append((_ORIENTATIONS[filters.orientation], []))
     for condition, value in (
-        (f"{_DATE} >= ?", filters.dated_from),
+        (f"{DATE} >= ?", filters.dated_from),
         ("width >= ?", filters.min_width),
         ("width <= ?", filters.max_width),
         ("height >= ?", filters.min_height),
         ("height <= ?", filters.max_height),
+        ("size_bytes >= ?", filters.min_bytes),
+        ("size_bytes <= ?", filters.max_bytes),
+        ("width * height >= ?", filters.min_pixels),
+        ("width * height <= ?", filters.max_pixels),
     ):
         if value is not None:
             found.append((condition, [value]))

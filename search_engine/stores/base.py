@@ -7,7 +7,7 @@ from typing import BinaryIO, Protocol, TypeAlias
 
 import numpy as np
 
-from search_engine.records import Ids, IndexKind, Neighbours, Vectors
+from search_engine.records import AllScores, Ids, IndexKind, Neighbours, Vectors
 
 VectorSource: TypeAlias = Callable[[Ids], Vectors]
 """Gives the original vectors of picture ids, shape (n, dimension), in their order. It must know
@@ -53,6 +53,9 @@ class VectorStore(Protocol):
 
         ``within`` restricts the search to these ids, and makes it exact under every kind.
         """
+
+    def score_all(self, vector: Vectors) -> AllScores:
+        """Compare a unit vector with the original vector of every picture."""
 
     def save(self, file: BinaryIO) -> None:
         """Write everything but the original vectors of approximate kinds."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.errors import BadVectors, CollectionDamaged
-from search_engine.records import Ids, IndexKind, Neighbours, Vectors
+from search_engine.records import AllScores, Ids, IndexKind, Neighbours, Vectors
 from search_engine.stores.base import VectorSource, best
 
 FaissObject: TypeAlias = Any  # Faiss is not typed
@@ -132,6 +132,34 @@ class FaissStore:
         found = self._nearest(query, k)
         # A graph with unreachable nodes or too few probed lists would silently answer short.
         return found if len(found.picture_ids) >= k else self._scan(query, k, self.ids())
+
+    def score_all(self, vector: Vectors) -> AllScores:
+        """Compare a unit vector with the original vector of every picture."""
+        query = self._checked(vector.reshape(1, -1))[0]
+        rows = self._rows_in_memory()
+        if rows is None:
+            ids = self.ids()
+            return AllScores(ids, self._scores_from_source(query, ids))
+        living = np.flatnonzero(self._slots != _DEAD)
+        order = living[np.argsort(self._slots[living], kind="stable")]
+        return AllScores(self._slots[order], (rows @ query)[order])
+
+    def _rows_in_memory(self) -> Vectors | None:
+        """Give the original vectors by slot, where the index itself holds them."""
+        index = self._index
+        if isinstance(index, faiss.IndexHNSW):
+            index = faiss.downcast_index(index.storage)
+        if not isinstance(index, faiss.IndexFlat):
+            return None
+        flat: Vectors = faiss.rev_swig_ptr(index.get_xb(), index.ntotal * self.dimension)
+        return flat.reshape(-1, self.dimension)
+
+    def _scores_from_source(self, query: Vectors, ids: Ids) -> NDArray[np.float32]:
+        scores = np.empty(len(ids), dtype=np.float32)
+        for start in range(0, len(ids), _SCANNED_AT_ONCE):
+            part = slice(start, start + _SCANNED_AT_ONCE)
+            scores[part] = self._source(ids[part]) @ query
+        return scores
 
     def _search_within(self, query: Vectors, k: int, within: Ids) -> Neighbours:
         slots = np.flatnonzero(np.isin(self._slots, within) & (self._slots != _DEAD))

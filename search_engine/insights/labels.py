@@ -1,0 +1,59 @@
+"""One picture against many words: zero-shot classification as CLIP does it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from search_engine.embedding import Embedder
+from search_engine.errors import BadQuery
+from search_engine.records import Vectors
+
+PLACE_OF_LABEL = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelScore:
+    """What a label scores for a picture."""
+
+    label: str
+    text: str
+    """What was compared with the picture: the label within the template."""
+    score: float
+    """Cosine similarity."""
+    probability: float | None
+    """Softmax over all labels with the model's own temperature; None if the model has none."""
+
+
+def rate_labels(
+    embedder: Embedder, picture: Vectors, labels: Sequence[str], template: str = PLACE_OF_LABEL
+) -> list[LabelScore]:
+    """Compare a picture's vector, shape (dimension,), with labels, best first.
+
+    The probabilities are those of the picture being the label *if it must be one of these*: CLIP's
+    zero-shot classification (Radford et al., "Learning Transferable Visual Models From Natural
+    Language Supervision", ICML 2021, section 3.1).
+
+    Raises:
+        BadQuery: There is no label, or the template has no place for one.
+    """
+    wanted = list(dict.fromkeys(label.strip() for label in labels if label.strip()))
+    if not wanted:
+        cause, remedy = "There is no label to compare with", "Type some, one a line."
+        raise BadQuery(cause, remedy=remedy)
+    if PLACE_OF_LABEL not in template:
+        cause = f"The template '{template}' has no place for the label"
+        raise BadQuery(cause, remedy="Write {} where the label goes: a photo of a {}")
+    texts = [template.replace(PLACE_OF_LABEL, label) for label in wanted]
+    scores = embedder.embed_words(texts) @ picture
+    chances: Sequence[float | None] = [None] * len(texts)
+    if embedder.logit_scale is not None:
+        powers = np.exp(embedder.logit_scale * (scores - scores.max()))
+        chances = (powers / powers.sum()).tolist()
+    rated = [
+        LabelScore(label, text, float(score), chance)
+        for label, text, score, chance in zip(wanted, texts, scores, chances, strict=True)
+    ]
+    return sorted(rated, key=lambda one: -one.score)

@@ -1,0 +1,122 @@
+"""All pictures as points of a plane, alike ones close together.
+
+t-SNE (van der Maaten and Hinton, JMLR 9, 2008) as scikit-learn computes it, after a reduction to 50
+principal components. It shows neighbourhoods; distances between far-off groups mean little.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_engine.catalog import Catalog
+from search_engine.records import Ids, IndexManifest, Vectors
+from search_engine.thumbnails import Thumbnails
+
+MOST_POINTS = 5_000
+SECONDS_PER_POINT = 0.003
+"""On two cores of a laptop; 5,000 points took 11 s."""
+
+_MAP_FILE = "map.npz"
+_COMPONENTS = 50
+_PERPLEXITY = 30.0
+_FEWEST_FOR_TSNE = 5
+_ALIKE = 1e-4
+"""Vectors that differ by less than this in every dimension are of one picture."""
+_SEED = 0
+_SHEET_SIDES = ((400, 64), (1_600, 48), (MOST_POINTS, 32))
+"""Up to so many pictures, so many pixels each: one sheet stays below some megabytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureMap:
+    """Points of pictures, and one picture file with all their thumbnails."""
+
+    picture_ids: Ids
+    points: NDArray[np.float32]
+    """Shape (n, 2), each coordinate from 0 to 1."""
+    pictures: int
+    """How many the collection has; more than points if the map shows a random sample of them."""
+    sheet: bytes
+    """WebP: square thumbnails in the order of the points, row by row."""
+    sheet_side: int
+    """Pixels of one thumbnail."""
+    sheet_columns: int
+
+
+def picture_map(catalog: Catalog, manifest: IndexManifest) -> PictureMap:
+    """Give the map of a collection, computed once for each set of vectors."""
+    file = catalog.folder / _MAP_FILE
+    key = f"{manifest.model.fingerprint} {manifest.catalog_revision} {MOST_POINTS}"
+    saved = _read(file, key)
+    if saved is None:
+        saved = _draw(catalog, manifest)
+        _write(file, key, saved)
+    return saved
+
+
+def _draw(catalog: Catalog, manifest: IndexManifest) -> PictureMap:
+    ids = catalog.vectors.ids(manifest.model)
+    count = len(ids)
+    if count > MOST_POINTS:
+        chosen = np.random.default_rng(_SEED).choice(count, MOST_POINTS, replace=False)
+        ids = ids[np.sort(chosen)]
+    points = on_a_plane(catalog.vectors.of(manifest.model, ids))
+    side = next(side for most, side in _SHEET_SIDES if len(ids) <= most)
+    columns = max(1, int(np.ceil(len(ids) ** 0.5)))
+    records = catalog.pictures.by_id(ids.tolist())
+    hashes = [records[i].content_hash if i in records else "" for i in ids.tolist()]
+    sheet = Thumbnails(catalog.folder).sheet(hashes, side, columns)
+    return PictureMap(ids, points, count, sheet, side, columns)
+
+
+def on_a_plane(vectors: Vectors) -> NDArray[np.float32]:
+    """Lay unit vectors, shape (n, dimension), out as points, shape (n, 2), from 0 to 1."""
+    if len(vectors) < _FEWEST_FOR_TSNE or np.ptp(vectors, axis=0).max() < _ALIKE:
+        points = np.stack([np.arange(len(vectors)), np.zeros(len(vectors))], axis=1)
+        return _to_unit_square(points)
+    from sklearn.decomposition import PCA
+    from sklearn.manifold import TSNE
+
+    components = min(_COMPONENTS, len(vectors), vectors.shape[1])
+    reduced = PCA(components, random_state=_SEED).fit_transform(vectors.astype(np.float64))
+    perplexity = min(_PERPLEXITY, (len(vectors) - 1) / 3)
+    tsne = TSNE(init="pca", perplexity=perplexity, random_state=_SEED, n_jobs=os.cpu_count())
+    return _to_unit_square(tsne.fit_transform(reduced))
+
+
+def _to_unit_square(points: NDArray[Any]) -> NDArray[np.float32]:
+    low, high = points.min(axis=0, initial=np.inf), points.max(axis=0, initial=-np.inf)
+    span = np.where(high > low, high - low, 1)
+    scaled = np.where(high > low, (points - low) / span, 0.5)
+    return scaled.astype(np.float32)
+
+
+def _write(file: Path, key: str, drawn: PictureMap) -> None:
+    beside = file.with_suffix(f".{os.getpid()}.partial")
+    facts = np.array([drawn.pictures, drawn.sheet_side, drawn.sheet_columns])
+    with contextlib.suppress(OSError), beside.open("wb") as target:  # a full disk costs time only
+        np.savez(
+            target, key=np.array(key), ids=drawn.picture_ids, points=drawn.points, facts=facts,
+            sheet=np.frombuffer(drawn.sheet, dtype=np.uint8),
+        )  # fmt: skip
+        beside.replace(file)
+
+
+def _read(file: Path, key: str) -> PictureMap | None:
+    try:
+        with np.load(file, allow_pickle=False) as saved:
+            if str(saved["key"]) != key:
+                return None
+            pictures, side, columns = saved["facts"].tolist()
+            return PictureMap(
+                saved["ids"], saved["points"], pictures, saved["sheet"].tobytes(), side, columns
+            )
+    except Exception:  # noqa: BLE001 - whatever is wrong with it, it is drawn anew
+        return None

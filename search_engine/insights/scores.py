@@ -1,0 +1,178 @@
+"""The distribution of a question's scores, and two questions side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_engine.records import AllScores, Ids
+
+_CURVE_POINTS = 400
+_PERSISTENCE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreHistogram:
+    """How many pictures score how much."""
+
+    edges: NDArray[np.float64]
+    """Shape (bins + 1,)."""
+    counts: NDArray[np.int64]
+    shown: NDArray[np.int64]
+    """Of the counts, those among the shown results."""
+
+
+def histogram(found: AllScores, shown: Sequence[int], bins: int = 60) -> ScoreHistogram:
+    """Count scores in bins of equal width over their whole range."""
+    low = float(found.scores.min(initial=1))
+    high = float(found.scores.max(initial=-1))
+    if low >= high:  # nothing, or all alike
+        low, high = high - 0.01, high + 0.01
+    counts, edges = np.histogram(found.scores, bins, (low, high))
+    of_shown = np.isin(found.picture_ids, np.asarray(shown, dtype=np.int64))
+    return ScoreHistogram(edges, counts, np.histogram(found.scores[of_shown], bins, (low, high))[0])
+
+
+def rank_curve(found: AllScores) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Give ranks from 1 and the scores there, thinned out evenly on a logarithmic axis."""
+    scores = np.sort(found.scores)[::-1]
+    ranks = np.unique(np.geomspace(1, max(len(scores), 1), _CURVE_POINTS).round().astype(np.int64))
+    ranks = ranks[ranks <= len(scores)]
+    return ranks, scores[ranks - 1]
+
+
+def ranks_of(found: AllScores, picture_ids: Sequence[int]) -> list[int | None]:
+    """Give the ranks of pictures, 1 for the highest score; equal scores are ranked by id."""
+    ranks: list[int | None] = []
+    for picture_id in picture_ids:
+        place = int(np.searchsorted(found.picture_ids, picture_id))
+        if place == len(found.picture_ids) or found.picture_ids[place] != picture_id:
+            ranks.append(None)
+            continue
+        score = found.scores[place]
+        above = np.count_nonzero(found.scores > score)
+        ranks.append(int(above + np.count_nonzero(found.scores[:place] == score)) + 1)
+    return ranks
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryShare:
+    """How often a category comes up for a question, against how often it is there."""
+
+    name: str
+    in_top: int
+    share_of_top: float
+    share_of_all: float
+
+    @property
+    def lift(self) -> float:
+        """How many times more often it is in the top than chance would have it."""
+        return self.share_of_top / self.share_of_all
+
+
+def category_shares(
+    names: Sequence[str], of_all: NDArray[np.int32], of_top: NDArray[np.int32]
+) -> list[CategoryShare]:
+    """Compare the categories of the top results with those of all, most frequent in the top first.
+
+    Args:
+        names: The categories.
+        of_all: For each picture that could be found, the place of its category among ``names``.
+        of_top: The same for the top results.
+    """
+    all_counts = np.bincount(of_all, minlength=len(names))
+    top_counts = np.bincount(of_top, minlength=len(names))
+    shares = [
+        CategoryShare(name, int(top), top / max(len(of_top), 1), there / max(len(of_all), 1))
+        for name, top, there in zip(names, top_counts, all_counts, strict=True)
+        if there
+    ]
+    return sorted(shares, key=lambda share: (-share.in_top, -share.share_of_all, share.name))
+
+
+@dataclass(frozen=True, slots=True)
+class RankChange:
+    """Where a picture stands for two questions."""
+
+    picture_id: int
+    first_rank: int
+    second_rank: int
+    first_score: float
+    second_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two questions side by side."""
+
+    k: int
+    shared: int
+    """How many of the top k they have in common."""
+    jaccard: float
+    """Shared pictures as a part of all pictures in either top k."""
+    rank_biased_overlap: float
+    correlation: float
+    """Pearson's r of the scores of all pictures; NaN where one question scores all alike."""
+    changes: tuple[RankChange, ...]
+    """The pictures in either top k, by the better of their ranks."""
+
+
+def compare(first: AllScores, second: AllScores, k: int) -> Comparison:
+    """Compare the answers to two questions over the same pictures."""
+    one, two = _order(first), _order(second)
+    k = min(k, len(one))
+    rank_one, rank_two = _inverse(one), _inverse(two)
+    top_one, top_two = set(one[:k].tolist()), set(two[:k].tolist())
+    either = sorted(top_one | top_two, key=lambda at: min(rank_one[at], rank_two[at]))
+    shared = len(top_one & top_two)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        r = np.corrcoef(first.scores, second.scores)[0, 1] if len(one) > 1 else np.nan
+    return Comparison(
+        k=k,
+        shared=shared,
+        jaccard=shared / len(either) if either else 0.0,
+        rank_biased_overlap=rank_biased_overlap(one[:k].tolist(), two[:k].tolist()),
+        correlation=float(r),
+        changes=tuple(
+            RankChange(
+                int(first.picture_ids[at]), int(rank_one[at]) + 1, int(rank_two[at]) + 1,
+                float(first.scores[at]), float(second.scores[at]),
+            )
+            for at in either
+        ),
+    )  # fmt: skip
+
+
+def _order(found: AllScores) -> Ids:
+    return np.argsort(-found.scores, kind="stable")
+
+
+def _inverse(order: Ids) -> Ids:
+    places = np.empty_like(order)
+    places[order] = np.arange(len(order))
+    return places
+
+
+def rank_biased_overlap(
+    first: Sequence[int], second: Sequence[int], persistence: float = _PERSISTENCE
+) -> float:
+    """Compare two rankings of one length with most weight on the first ranks; 1 if they are equal.
+
+    The extrapolated form RBO_ext of W. Webber, A. Moffat and J. Zobel, "A similarity measure for
+    indefinite rankings", ACM TOIS 28 (4), 2010, equation 32 for lists of equal length.
+    """
+    depth = len(first)
+    if not depth:
+        return 1.0
+    seen_first: set[int] = set()
+    seen_second: set[int] = set()
+    total = agreement = 0.0
+    for place, (one, two) in enumerate(zip(first, second, strict=True), start=1):
+        seen_first.add(one)
+        seen_second.add(two)
+        agreement = len(seen_first & seen_second) / place
+        total += agreement * persistence**place
+    return agreement * persistence**depth + (1 - persistence) / persistence * total
