@@ -32,7 +32,8 @@ if query is None:
     if example:
         search_form.ask(q=example)
         st.rerun()
-    clicked = grid.show_sample(engine, size=asked.size)
+    choice = grid.show_records(engine, resources.sample(engine), key="sample", size=asked.size)
+    clicked = choice.like or choice.pick
     if clicked is not None and search_form.ask_for_more_like(clicked):
         st.rerun()
     st.stop()
@@ -44,6 +45,7 @@ shown = answer.results[asked.per_page * (asked.page - 1) :]
 top = st.container(horizontal=True, vertical_alignment="bottom")
 with top:
     st.caption(feedback.answer_line(answer, len(shown)))
+    st.page_link("pages/4_Scores.py", label="Scores", icon=":material/bar_chart:")
 search_form.show_display(top)
 feedback.show_notes(answer)
 if not shown:

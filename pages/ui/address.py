@@ -7,10 +7,11 @@ is being typed. A rerun whose address is not the one we wrote came from Back, Fo
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
-from urllib.parse import urlencode
+from urllib.parse import quote, unquote_to_bytes, urlencode
 
 import streamlit as st
 
@@ -30,6 +31,7 @@ export default function ({ data }) {
 VIEWS = ("grid", "table")
 SIZES = ("S", "M", "L")
 PER_PAGE = (24, 48, 96)
+TABS = ("query", "pair", "words")
 ORIENTATIONS = ("any", "landscape", "portrait", "square")
 
 
@@ -42,6 +44,7 @@ class SearchState:
     t: tuple[str, ...] = ()
     """Terms beside the words, in the syntax of `terms`."""
     category: tuple[str, ...] = ()
+    """Names as `as_text` writes them."""
     path: str = ""
     dated_from: str = ""
     dated_to: str = ""
@@ -52,10 +55,38 @@ class SearchState:
     per_page: int = PER_PAGE[0]
     size: str = "M"
     view: str = "grid"
+    tab: str = "query"
+    """What the page of scores shows; so are all that follow."""
+    other: str = ""
+    """The question beside the question."""
+    subject: int = 0
+    """Id of the picture that words are asked about; 0 for the best answer."""
+    label: tuple[str, ...] = ()
+    template: str = "a photo of a {}"
 
 
 _EMPTY = SearchState()
-_MANY = ("t", "category")
+_BYTES = "bytes:"
+_MANY = ("t", "category", "label")
+SCORES_FIELDS = ("tab", "other", "subject", "label", "labels", "template")
+
+
+def without_scores(state: SearchState) -> SearchState:
+    """Leave out what only the page of scores knows."""
+    known = {field.name for field in fields(SearchState)} & set(SCORES_FIELDS)
+    return replace(state, **{name: getattr(_EMPTY, name) for name in known})
+
+
+def as_text(name: str) -> str:
+    """Write a name so that it can stand in an address, also one that is not UTF-8."""
+    if not name.startswith(_BYTES) and name == name.encode("utf-8", "replace").decode():
+        return name
+    return _BYTES + quote(os.fsencode(name))
+
+
+def from_text(text: str) -> str:
+    """Read a name that `as_text` wrote."""
+    return os.fsdecode(unquote_to_bytes(text[len(_BYTES) :])) if text.startswith(_BYTES) else text
 
 
 def read() -> SearchState:
@@ -70,12 +101,22 @@ def read() -> SearchState:
     return SearchState(**_sensible(values))  # type: ignore[arg-type]
 
 
+_NUMBERS = (
+    ("page", int), ("per_page", int), ("min_side", int), ("subject", int), ("min_score", float),
+)  # fmt: skip
+
+
 def _sensible(values: Mapping[str, object]) -> dict[str, object]:
     kept = dict(values)
-    for name, allowed in (("view", VIEWS), ("size", SIZES), ("orientation", ORIENTATIONS)):
+    for name, allowed in (
+        ("view", VIEWS),
+        ("size", SIZES),
+        ("orientation", ORIENTATIONS),
+        ("tab", TABS),
+    ):
         if name in kept and kept[name] not in allowed:
             del kept[name]
-    for name, kind in (("page", int), ("per_page", int), ("min_side", int), ("min_score", float)):
+    for name, kind in _NUMBERS:
         if name in kept:
             try:
                 kept[name] = kind(str(kept[name]))

@@ -10,10 +10,11 @@ from dataclasses import asdict
 
 import streamlit as st
 
+from pages.ui import feedback
 from search_engine import SearchEngine, SearchResults
 from search_engine.errors import SearchEngineError
 
-_MOST_BYTES = 500 * 2**20
+_MOST_BYTES = 500_000_000
 
 
 def show(engine: SearchEngine, answer: SearchResults) -> None:
@@ -31,11 +32,11 @@ def show(engine: SearchEngine, answer: SearchResults) -> None:
         )  # fmt: skip
         too_large = size > _MOST_BYTES
         st.download_button(
-            f"Pictures (ZIP, {size / 2**20:,.1f} MiB)", lambda: as_zip(engine, answer),
+            f"Pictures (ZIP, {feedback.file_size(size)})", lambda: as_zip(engine, answer),
             "pictures.zip", "application/zip", on_click="ignore", disabled=too_large,
         )  # fmt: skip
         if too_large:
-            st.caption(f"More than {_MOST_BYTES // 2**20} MiB: show fewer results a page.")
+            st.caption(f"More than {feedback.file_size(_MOST_BYTES)}: show fewer results a page.")
 
 
 def as_csv(engine: SearchEngine, answer: SearchResults) -> bytes:
@@ -77,7 +78,7 @@ def as_zip(engine: SearchEngine, answer: SearchResults) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for result in answer.results:
-            name = result.record.path.encode("utf-8", "replace").decode().replace("/", "_")
+            name = feedback.readable(result.record.path).replace("/", "_")
             try:
                 archive.writestr(
                     f"{result.rank:04}_{name}", engine.path(result.record).read_bytes()

@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import streamlit as st
 
 from pages.ui import feedback, resources
+from pages.ui.address import as_text
 from pages.ui.search_form import ask
 from search_engine import SearchEngine, SearchResults
 from search_engine.errors import SearchEngineError
 from search_engine.records import PictureRecord, SearchResult
 
+_dialog = st.dialog("Picture", width="medium", position="right", icon=":material/image:")
 
-@st.dialog("Picture", width="medium", position="right", icon=":material/image:")
+
+@_dialog
 def show(
     engine: SearchEngine, result: SearchResult, answer: SearchResults, terms: Sequence[str]
 ) -> None:
-    """Show a result."""
-    record = result.record
+    """Show a result of the search page."""
+    _show_picture(engine, result.record, terms, st.rerun)
+    _show_scores(engine, result, answer)
+    _show_facts(result.record)
+
+
+@_dialog
+def show_record(engine: SearchEngine, record: PictureRecord) -> None:
+    """Show a picture of another page; what is asked about it is answered on the search page."""
+    _show_picture(engine, record, (), lambda: st.switch_page("pages/2_Search.py"))
+    _show_facts(record)
+
+
+def _show_picture(
+    engine: SearchEngine, record: PictureRecord, terms: Sequence[str], go: Callable[[], None]
+) -> None:
     name = record.path.rpartition("/")[2]
     try:
         image = resources.preview(engine, record)
@@ -28,34 +45,38 @@ def show(
         image = None
     if image:
         st.image(image, width="stretch")
-    _show_actions(engine, record, terms, image)
+    _show_actions(engine, record, terms, go)
     st.markdown(f"**{feedback.plain(name)}**")
-    st.code(str(engine.path(record)).encode("utf-8", "replace").decode(), language=None)
-    _show_scores(engine, result, answer)
-    _show_facts(record)
+    st.code(feedback.readable(str(engine.path(record))), language=None)
 
 
 def _show_actions(
-    engine: SearchEngine, record: PictureRecord, terms: Sequence[str], image: bytes | None
+    engine: SearchEngine, record: PictureRecord, terms: Sequence[str], go: Callable[[], None]
 ) -> None:
     like = f"#{record.picture_id}"
-    actions = [
+    actions: list[tuple[str, str, dict[str, object]]] = [
         ("More like this", ":material/search:", {"q": "", "t": (like,)}),
         ("Add", ":material/add:", {"t": (*terms, like)}),
         ("Take away", ":material/remove:", {"t": (*terms, f"- {like}")}),
     ]
     if record.category:
-        actions.append(("Its category", ":material/folder:", {"category": (record.category,)}))
+        actions.append(
+            ("Its category", ":material/folder:", {"category": (as_text(record.category),)})
+        )
     with st.container(horizontal=True):
         for label, icon, changes in actions:
             if st.button(label, icon=icon, key=f"drawer {label}"):
                 ask(**changes, page=1)
-                st.rerun()
-        if image:
+                go()
+        if st.button("Ask words about it", icon=":material/label:"):
+            ask(subject=record.picture_id, tab="words")
+            st.switch_page("pages/4_Scores.py")
+        path = engine.path(record)
+        if path.is_file():
             st.download_button(
                 "Download",
-                engine.path(record).read_bytes,
-                file_name=record.path.rpartition("/")[2].encode("utf-8", "replace").decode(),
+                path.read_bytes,
+                file_name=feedback.readable(record.path.rpartition("/")[2]),
                 icon=":material/download:",
                 on_click="ignore",
             )
@@ -77,9 +98,10 @@ def _show_scores(engine: SearchEngine, result: SearchResult, answer: SearchResul
 
 
 def _show_facts(record: PictureRecord) -> None:
+    size = feedback.file_size(record.size_bytes)
     facts = {
         "Category": feedback.plain(record.category or "none"),
-        "Size": f"{record.width:,} × {record.height:,} pixels, {record.size_bytes / 1024:,.0f} KiB",
+        "Size": f"{record.width:,} × {record.height:,} pixels, {size}",
         "Taken": feedback.plain(record.taken_at or "not known").replace("T", " "),
         "Camera": feedback.plain(record.camera or "not known"),
         "Id": f"{record.picture_id}",

@@ -24,6 +24,23 @@ def plain(text: str) -> str:
     return _MARKUP.sub(r"\\\1", _UNSEEN.sub(" ", text))
 
 
+def readable(text: str) -> str:
+    """Make a name fit to be sent to the browser; bytes that are not UTF-8 become question marks."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def category_name(name: str) -> str:
+    """Name a category; the pictures without one have a name too."""
+    return readable(name) or "(none)"
+
+
+def file_size(size_bytes: float) -> str:
+    """Write a size as people read it, in kB or MB of a thousand and a million bytes."""
+    if size_bytes < 999_500:  # noqa: PLR2004 - rounds to 1,000 kB
+        return f"{size_bytes / 1e3:,.0f} kB"
+    return f"{size_bytes / 1e6:,.1f} MB"
+
+
 @contextmanager
 def errors_shown() -> Iterator[None]:
     """Show an error of the engine where it happens, and end the page there."""

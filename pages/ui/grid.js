@@ -18,6 +18,14 @@ function picture(item) {
   return image;
 }
 
+function bar(share) {
+  const made = element("div", "bar");
+  const fill = element("i");
+  fill.style.width = Math.max(0, Math.min(1, share)) * 100 + "%";
+  made.append(fill);
+  return made;
+}
+
 function card(item, tell) {
   const li = element("li");
   const open = element("button", "open");
@@ -25,17 +33,16 @@ function card(item, tell) {
   open.title = item.path;
   open.setAttribute("aria-label", item.label);
   open.onclick = () => tell("pick", item.id);
-  const bar = element("div", "bar");
-  const fill = element("i");
-  fill.style.width = Math.max(0, Math.min(1, item.fill)) * 100 + "%";
-  bar.append(fill);
+  open.append(picture(item));
+  if (item.score) open.append(bar(item.fill));
   const line = element("div", "line");
-  line.append(element("span", "rank", item.rank), element("span", "what", item.what));
-  line.append(element("span", "score", item.score));
-  open.append(picture(item), bar, line);
+  if (item.rank) line.append(element("span", "rank", item.rank));
+  line.append(element("span", "what", item.what));
+  if (item.score) line.append(element("span", "score", item.score));
+  open.append(line);
   const like = element("button", "like", "More like this");
   like.type = "button";
-  like.setAttribute("aria-label", "More like picture " + item.rank);
+  like.setAttribute("aria-label", item.like_label || "More like picture " + item.rank);
   like.onclick = () => tell("like", item.id);
   li.append(open, like);
   return li;

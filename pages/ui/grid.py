@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
-from pages.ui import resources
+from pages.ui import feedback, resources
 from search_engine import SearchEngine
-from search_engine.records import SearchResult
+from search_engine.records import PictureRecord, SearchResult
 
 _FOLDER = Path(__file__).parent
 _GRID = st.components.v2.component(
@@ -47,19 +47,30 @@ def show(
     return Choice(_of(shown, clicked.pick), _of(shown, clicked.like))
 
 
-def show_sample(engine: SearchEngine, *, size: str) -> int | None:
-    """Show some pictures of a collection before anything is asked; give the one clicked."""
-    records = resources.sample(engine)
-    results = [SearchResult(rank, record, 0.0) for rank, record in enumerate(records, start=1)]
-    items = [_item(engine, result, 1.0) | {"score": "", "rank": ""} for result in results]
-    label = f"{len(items)} pictures of the collection"
+def show_records(
+    engine: SearchEngine,
+    records: Sequence[PictureRecord],
+    *,
+    key: str,
+    size: str = "S",
+    scores: Mapping[int, float] | None = None,
+) -> Choice:
+    """Show pictures that answer no question, with ``scores`` of their own if there are any."""
+    items = []
+    for rank, record in enumerate(records, start=1):
+        score = scores[record.picture_id] if scores else 0.0
+        item = _item(engine, SearchResult(rank, record, score), 1.0)
+        if not scores:
+            item |= {"score": "", "label": f"Picture {rank}: {item['what']}"}
+        items.append(item | {"rank": "", "like_label": f"More like {item['alt']}"})
     clicked = _GRID(
-        key="sample",
-        data={"items": items, "size": size, "label": label},
+        key=key,
+        data={"items": items, "size": size, "label": f"{len(items)} pictures"},
         on_pick_change=lambda: None,
         on_like_change=lambda: None,
     )
-    return _of({record.picture_id for record in records}, clicked.like or clicked.pick)
+    shown = {record.picture_id for record in records}
+    return Choice(_of(shown, clicked.pick), _of(shown, clicked.like))
 
 
 def show_table(engine: SearchEngine, results: Sequence[SearchResult]) -> None:
@@ -70,8 +81,8 @@ def show_table(engine: SearchEngine, results: Sequence[SearchResult]) -> None:
             "Rank": result.rank,
             "Picture": resources.thumbnail(engine, result.record),
             "Score": result.score,
-            "Category": result.record.category or "",
-            "Path": result.record.path.encode("utf-8", "replace").decode(),
+            "Category": feedback.readable(result.record.category or ""),
+            "Path": feedback.readable(result.record.path),
             "Width": result.record.width,
             "Height": result.record.height,
             "Taken": result.record.taken_at,
@@ -95,15 +106,15 @@ def _of(shown: set[int], clicked: object) -> int | None:
 
 def _item(engine: SearchEngine, result: SearchResult, best: float) -> dict[str, object]:
     record = result.record
-    name = record.path.rpartition("/")[2]
-    what = record.category or name
+    name = feedback.readable(record.path.rpartition("/")[2])
+    what = feedback.readable(record.category or "") or name
     return {
         "id": record.picture_id,
         "url": resources.thumbnail(engine, record),
         "rank": str(result.rank),
         "what": what,
-        "path": record.path.encode("utf-8", "replace").decode(),
-        "alt": f"{what}, {name}".encode("utf-8", "replace").decode(),
+        "path": feedback.readable(record.path),
+        "alt": f"{what}, {name}",
         "label": f"Picture {result.rank}: {what}, score {result.score:.3f}",
         "score": f"{result.score:.3f}",
         "fill": result.score / best if best > 0 else 0,

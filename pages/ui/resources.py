@@ -7,19 +7,32 @@ import gc
 import io
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from search_engine import Filters, Query, SearchEngine, SearchResults, Settings
+from search_engine.catalog import CategoryFacts, Measure
 from search_engine.decoding import decode, read_content
 from search_engine.embedding import Embedder, load_embedder, quick_signature
+from search_engine.engine import ScoredCollection
+from search_engine.insights.counting import Bar, counted
+from search_engine.insights.picture_map import PictureMap, picture_map
+from search_engine.insights.similarity import (
+    CategorySimilarity,
+    by_likeness,
+    category_similarity,
+)
 from search_engine.jobs import Jobs
-from search_engine.records import IndexManifest, PictureRecord
+from search_engine.records import Ids, IndexManifest, PictureRecord
 
 _ENGINES = 4
 _ANSWERS = 256
 _PREVIEWS = 32
 _THUMBNAILS = 2000
 _SAMPLE = 24
+_SCORES = 8
+_LIKENESSES = 32
 
 
 def settings() -> Settings:
@@ -83,6 +96,95 @@ def answer(opened: SearchEngine, query: Query, k: int, filters: Filters) -> Sear
 
 def _key(opened: SearchEngine) -> tuple[object, ...]:
     return str(opened.catalog.folder), opened.manifest.checksum, opened.manifest.created_at
+
+
+@st.cache_resource(max_entries=_SCORES, show_spinner=False)
+def _scored(
+    key: tuple[object, ...],  # noqa: ARG001 - what the scores depend on
+    _engine: SearchEngine,
+    _query: Query,
+    _filters: Filters,
+) -> ScoredCollection:
+    return _engine.score_all(_query, _filters)
+
+
+def scored(opened: SearchEngine, query: Query, filters: Filters) -> ScoredCollection:
+    """Give what every picture scores for a question."""
+    return _scored((*_key(opened), str(query), filters), opened, query, filters)
+
+
+@st.cache_resource(max_entries=_ENGINES, show_spinner="Counting…")
+def _counts(
+    key: tuple[object, ...],  # noqa: ARG001 - what the counts depend on
+    _engine: SearchEngine,
+) -> tuple[list[CategoryFacts], dict[Measure, list[Bar]]]:
+    measures = {measure: counted(_engine.catalog, measure) for measure in Measure}
+    return _engine.catalog.statistics.categories(), measures
+
+
+def category_facts(opened: SearchEngine) -> list[CategoryFacts]:
+    """Sum up each category."""
+    return _counts(_key(opened), opened)[0]
+
+
+def bars(opened: SearchEngine, measure: Measure) -> list[Bar]:
+    """Count the pictures in steps of a measure."""
+    return _counts(_key(opened), opened)[1][measure]
+
+
+@st.cache_resource(max_entries=_ENGINES, show_spinner=False)
+def _category_numbers(
+    key: tuple[object, ...],  # noqa: ARG001 - what the numbers depend on
+    _engine: SearchEngine,
+) -> tuple[list[str], Ids, NDArray[np.int32]]:
+    return _engine.catalog.statistics.category_numbers()
+
+
+def category_numbers(opened: SearchEngine) -> tuple[list[str], Ids, NDArray[np.int32]]:
+    """Give the categories, all ids ascending, and the place of each id's category."""
+    return _category_numbers(_key(opened), opened)
+
+
+@st.cache_resource(max_entries=_ENGINES, show_spinner="Comparing the categories…")
+def _similarity(
+    key: tuple[object, ...],  # noqa: ARG001 - what the similarities depend on
+    _engine: SearchEngine,
+) -> CategorySimilarity:
+    return category_similarity(_engine.catalog, _engine.manifest.model)
+
+
+def similarity(opened: SearchEngine) -> CategorySimilarity:
+    """Compare all categories of a collection."""
+    return _similarity(_key(opened), opened)
+
+
+@st.cache_resource(max_entries=_LIKENESSES, show_spinner=False)
+def _likeness(
+    key: tuple[object, ...],  # noqa: ARG001 - what the order depends on
+    _engine: SearchEngine,
+    name: str,
+    to: str,
+) -> tuple[Ids, NDArray[np.float32]]:
+    centre = similarity(_engine).centre(to)
+    return by_likeness(_engine.catalog, _engine.manifest.model, name, centre)
+
+
+def likeness(opened: SearchEngine, name: str, to: str) -> tuple[Ids, NDArray[np.float32]]:
+    """Sort a category's pictures by their cosine with the centre of a category."""
+    return _likeness(_key(opened), opened, name, to)
+
+
+@st.cache_resource(max_entries=_ENGINES, show_spinner=False)
+def _picture_map(
+    key: tuple[object, ...],  # noqa: ARG001 - what the map depends on
+    _engine: SearchEngine,
+) -> PictureMap:
+    return picture_map(_engine.catalog, _engine.manifest)
+
+
+def map_of(opened: SearchEngine) -> PictureMap:
+    """Give the map of a collection; the first time it is computed, which takes seconds."""
+    return _picture_map(_key(opened), opened)
 
 
 @st.cache_data(max_entries=_THUMBNAILS, show_spinner=False)

@@ -8,9 +8,18 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import feedback, session, terms
-from pages.ui.address import ORIENTATIONS, PER_PAGE, SIZES, VIEWS, SearchState, write
-from search_engine import Filters, SearchEngine
+from pages.ui import address, feedback, session, terms
+from pages.ui.address import (
+    ORIENTATIONS,
+    PER_PAGE,
+    SCORES_FIELDS,
+    SIZES,
+    VIEWS,
+    SearchState,
+    without_scores,
+    write,
+)
+from search_engine import Filters, Query, SearchEngine
 from search_engine.decoding import Refusal
 from search_engine.records import Orientation
 from search_engine.settings import SAMPLE_COLLECTION
@@ -26,14 +35,14 @@ SAMPLE_QUESTIONS = (
 _SIDES = (0, 320, 640, 1024, 2048, 4096)
 
 
-def state(address: SearchState) -> SearchState:
+def state(linked: SearchState) -> SearchState:
     """Give what is asked for: by the widgets, or by an address that did not come from us."""
     asked = session.search()
     entered = session.value("q") is None
     by_widget = session.take_changed()
-    from_outside = address != (session.address() or SearchState())
-    if not by_widget and from_outside and not (entered and address == SearchState()):
-        asked = address
+    from_outside = linked != (session.address() or SearchState())
+    if not by_widget and from_outside and not (entered and linked == SearchState()):
+        asked = linked
         _fill(asked)
     elif entered or by_widget:
         _fill(asked)
@@ -41,13 +50,18 @@ def state(address: SearchState) -> SearchState:
     return asked
 
 
-def publish(asked: SearchState, collection: str) -> None:
-    """Show in the address line what is asked for; typing on makes no new step of the history."""
+def publish(asked: SearchState, collection: str, *, scores: bool = False) -> None:
+    """Show in the address line what is asked for; typing on makes no new step of the history.
+
+    What only the page of scores knows stays out of the address of the search page.
+    """
     asked = replace(asked, collection=collection)
+    session.set_search(asked)
+    if not scores:
+        asked = without_scores(asked)
     before = session.address()
     typing = before is not None and asked == replace(before, q=asked.q) and _goes_on(before, asked)
     write(asked, step=before is not None and before != asked and not typing)
-    session.set_search(asked)
     session.set_address(asked)
 
 
@@ -68,6 +82,10 @@ def _fill(wanted: SearchState) -> None:
     session.put("per_page", wanted.per_page)
     session.put("size", wanted.size)
     session.put("view", wanted.view)
+    session.put("tab", wanted.tab)
+    session.put("other", wanted.other)
+    session.put("labels", "\n".join(wanted.label))
+    session.put("template", wanted.template)
 
 
 def _days(wanted: SearchState) -> tuple[date, ...]:
@@ -78,23 +96,37 @@ def _days(wanted: SearchState) -> tuple[date, ...]:
         return ()
 
 
-def _collect(changed: str) -> None:
+def collect(changed: str) -> None:
     """Take over what a widget was changed to; anything but the page begins at page one."""
     value: Any = session.value(changed)
     changes: dict[str, Any] = {changed: value}
     if changed == "category":
         changes = {"category": tuple(value)}
+    elif changed == "labels":
+        changes = {"label": tuple(line.strip() for line in value.splitlines() if line.strip())}
     elif changed == "dates":
         ends = [day.isoformat() for day in value]
         changes = {"dated_from": (ends or [""])[0], "dated_to": ends[1] if ends[1:] else ""}
     elif value is None:  # a chosen segment was clicked once more
         changes = {changed: getattr(SearchState(), changed)}
-    ask(**{"page": 1} | changes)
+    fresh = {} if changed in SCORES_FIELDS else {"page": 1}
+    ask(**fresh | changes)
 
 
 def ask(**changes: Any) -> None:  # noqa: ANN401 - fields of SearchState
     """Ask something else; what is not named stays."""
     session.set_search(replace(session.search(), **changes), changed=True)
+
+
+def go_to_search(**changes: Any) -> None:  # noqa: ANN401 - fields of SearchState
+    """Ask only for this, on the search page."""
+    session.set_search(replace(SearchState(), **changes), changed=True)
+    st.switch_page("pages/2_Search.py")
+
+
+def as_words(text: str) -> str:
+    """Write foreign text so that a question takes it as words, whatever signs are in it."""
+    return str(Query.words(feedback.readable(text)))
 
 
 def ask_for_more_like(picture_id: int) -> bool:
@@ -116,7 +148,7 @@ def show_question(asked: SearchState) -> None:
             type="search",
             live="250ms",
             placeholder="Words; press / to come here",
-            on_change=_collect,
+            on_change=collect,
             args=("q",),
         )
         with st.popover("Picture", icon=":material/add_photo_alternate:"):
@@ -181,26 +213,26 @@ def _drop(place: int) -> None:
 
 def show_filters(engine: SearchEngine) -> None:
     """Show the filters, in the sidebar."""
-    names = [name or "" for name in engine.catalog.pictures.categories()]
+    names = [address.as_text(name or "") for name in engine.catalog.pictures.categories()]
     with st.sidebar:
         st.subheader("Filters")
         if any(names):
             st.multiselect(
-                "Category", names, key="category", on_change=_collect, args=("category",),
-                format_func=lambda name: name or "(none)",
+                "Category", names, key="category", on_change=collect, args=("category",),
+                format_func=lambda text: feedback.category_name(address.from_text(text)),
             )  # fmt: skip
-        st.text_input("Path contains", key="path", on_change=_collect, args=("path",))
-        st.date_input("Dates", key="dates", on_change=_collect, args=("dates",))
+        st.text_input("Path contains", key="path", on_change=collect, args=("path",))
+        st.date_input("Dates", key="dates", on_change=collect, args=("dates",))
         st.segmented_control(
-            "Orientation", ORIENTATIONS, key="orientation", on_change=_collect,
+            "Orientation", ORIENTATIONS, key="orientation", on_change=collect,
             args=("orientation",),
         )  # fmt: skip
         st.select_slider(
-            "Shorter side, pixels at least", _SIDES, key="min_side", on_change=_collect,
+            "Shorter side, pixels at least", _SIDES, key="min_side", on_change=collect,
             args=("min_side",),
         )  # fmt: skip
         st.slider(
-            "Score at least", -1.0, 1.0, step=0.01, key="min_score", on_change=_collect,
+            "Score at least", -1.0, 1.0, step=0.01, key="min_score", on_change=collect,
             args=("min_score",),
         )  # fmt: skip
         st.button("Clear filters", on_click=_clear_filters, type="tertiary")
@@ -220,7 +252,7 @@ def filters(asked: SearchState) -> Filters:
     """Give the filters that are asked for."""
     side = asked.min_side or None
     return Filters(
-        categories=frozenset(asked.category) if asked.category else None,
+        categories=frozenset(map(address.from_text, asked.category)) or None,
         path=asked.path or None,
         dated_from=asked.dated_from or None,
         dated_to=asked.dated_to or None,
@@ -234,10 +266,10 @@ def filters(asked: SearchState) -> Filters:
 def show_display(columns: Any) -> None:  # noqa: ANN401 - a Streamlit container
     """Show how results are shown: how many, how large, as what."""
     with columns:
-        st.segmented_control("View", VIEWS, key="view", on_change=_collect, args=("view",))
-        st.segmented_control("Size", SIZES, key="size", on_change=_collect, args=("size",))
+        st.segmented_control("View", VIEWS, key="view", on_change=collect, args=("view",))
+        st.segmented_control("Size", SIZES, key="size", on_change=collect, args=("size",))
         st.segmented_control(
-            "A page", PER_PAGE, key="per_page", on_change=_collect, args=("per_page",)
+            "A page", PER_PAGE, key="per_page", on_change=collect, args=("per_page",)
         )
 
 
@@ -256,7 +288,7 @@ def _turn(key: str) -> None:
 def show_examples(engine: SearchEngine) -> str:
     """Offer questions that work on this collection; give the one clicked, or nothing."""
     categories = [name for name in engine.catalog.pictures.categories() if name]
-    questions = [f"a photo of {name}" for name in categories[:6]]
+    questions = [f"a photo of {feedback.readable(name)}" for name in categories[:6]]
     if engine.name == SAMPLE_COLLECTION:
         questions = list(SAMPLE_QUESTIONS)
     clicked = ""

@@ -126,7 +126,9 @@ def compare(first: AllScores, second: AllScores, k: int) -> Comparison:
     k = min(k, len(one))
     rank_one, rank_two = _inverse(one), _inverse(two)
     top_one, top_two = set(one[:k].tolist()), set(two[:k].tolist())
-    either = sorted(top_one | top_two, key=lambda at: min(rank_one[at], rank_two[at]))
+    either = sorted(
+        top_one | top_two, key=lambda at: (min(rank_one[at], rank_two[at]), rank_one[at])
+    )
     shared = len(top_one & top_two)
     with np.errstate(invalid="ignore", divide="ignore"):
         r = np.corrcoef(first.scores, second.scores)[0, 1] if len(one) > 1 else np.nan

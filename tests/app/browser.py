@@ -1,6 +1,7 @@
 """A real browser for tests, where there is one."""
 
 import os
+import re
 import shutil
 from contextlib import contextmanager
 
@@ -33,3 +34,60 @@ def chromium():
             yield browser
         finally:
             browser.close()
+
+
+LONG = 90_000
+"""Milliseconds that a busy machine may need for a step that loads a model."""
+
+
+def note_problems(tab):
+    """Record every script error of a tab, and every request that leaves this machine."""
+    tab.problems, tab.foreign = [], []
+    tab.on("pageerror", lambda error: tab.problems.append(str(error)))
+    tab.on("request", lambda request: _note_foreign(tab, request.url))
+
+
+def _note_foreign(tab, url):
+    if not re.match(r"(https?|ws)://(127\.0\.0\.1|localhost)[:/]|data:|blob:|about:", url):
+        tab.foreign.append(url)
+
+
+def idle(tab):
+    """Wait until the script of the page has run."""
+    tab.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+
+
+def scores(tab):
+    """Give the scores in the grid, in their order."""
+    return tab.locator("li .score").all_text_contents()
+
+
+def first_category(tab):
+    """Give the category of the best result."""
+    return tab.locator("li .what").first.text_content()
+
+
+def ask(tab, words):
+    """Type a question and wait for its answer."""
+    box = tab.get_by_placeholder("Words")
+    box.fill(words)
+    box.press("Enter")
+    tab.wait_for_url(re.compile(r"q=" + words.replace(" ", r"\+")), timeout=LONG)
+    tab.locator("li .score").first.wait_for(timeout=LONG)
+    idle(tab)
+
+
+def wait_for_charts(tab):
+    """Wait until the page, and a chart or map on it if there is any, is drawn."""
+    tab.wait_for_selector("h1", timeout=LONG)
+    drawn = ".marks, .map > canvas, .open"
+    tab.locator(drawn).first.wait_for(timeout=LONG)
+    idle(tab)
+
+
+def point_at(tab, element, across, down):
+    """Move the mouse to a place within an element, given as shares of its sides."""
+    box = element.bounding_box()
+    x, y = box["x"] + across * box["width"], box["y"] + down * box["height"]
+    tab.mouse.move(x, y)
+    return x, y

@@ -1,5 +1,6 @@
 """What the tests of the app share: a collection, pages to run, a server and a browser."""
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -13,7 +14,18 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from search_engine import build_collection, plan_build
-from search_engine.settings import DATA_VARIABLE
+from search_engine.sample import draw_gallery
+from search_engine.settings import DATA_VARIABLE, MINI_MODEL, Settings
+from tests.app.browser import chromium, note_problems
+from tests.conftest import paint
+
+HOSTILE = (
+    "![x](http:⁄⁄evil.example⁄a.png)",
+    "<img src=x onerror=alert(1)>",
+    "**bold** $x^2$ :red[y]",
+    "`code` [link](javascript:alert(1))",
+    os.fsdecode(b"not utf-8 \xff\xfe"),
+)
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -45,7 +57,7 @@ def no_sample(settings):
 def page(settings):
     """Run a page as the app does, that is by way of Home."""
 
-    def run(name="Home.py", **address):
+    def run(name="Home.py", /, **address):
         app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=60)
         app.run()
         if name != "Home.py":
@@ -60,29 +72,60 @@ def page(settings):
 @pytest.fixture
 def serve():
     """Start Streamlit as a user does, on a free port, over a data folder."""
-    running = []
+    with contextlib.ExitStack() as running:
+        yield lambda data_folder: running.enter_context(_server(data_folder))
 
-    def start(data_folder):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        command = [sys.executable, "-m", "streamlit", "run", "Home.py", "--server.port", str(port)]
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=os.environ | {DATA_VARIABLE: str(data_folder)},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        running.append(process)
-        address = f"http://127.0.0.1:{port}"
-        _wait_for(f"{address}/_stcore/health")
-        return address
 
-    yield start
-    for process in running:
+@contextlib.contextmanager
+def _server(data_folder):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "Home.py", "--server.port", str(port)],
+        cwd=ROOT,
+        env=os.environ | {DATA_VARIABLE: str(data_folder)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+        yield f"http://127.0.0.1:{port}"
+    finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory):
+    """Make two collections that no test changes: drawings, and pictures with hostile names."""
+    root = tmp_path_factory.mktemp("prepared")
+    settings = Settings(root / "data")
+    draw_gallery(root / "drawings", pictures=150)
+    for number, odd in enumerate(HOSTILE):
+        paint(root / "hostile" / odd / f"{odd}.png", "red", salt=number)
+    for folder in ("drawings", "hostile"):
+        name, wanted = plan_build(root / folder, settings, model_id=MINI_MODEL)
+        build_collection(name, wanted, settings)
+    return settings.data_folder
+
+
+@pytest.fixture(scope="session")
+def site(prepared):
+    """Serve the two collections that no test changes."""
+    with _server(prepared) as address:
+        yield address
+
+
+@pytest.fixture
+def tab():
+    """A tab of a headless Chromium, without script errors or foreign requests at its end."""
+    with chromium() as browser:
+        tab = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        note_problems(tab)
+        yield tab
+        assert tab.problems == []
+        assert tab.foreign == []
 
 
 def _wait_for(address):

@@ -1,23 +1,12 @@
 """The search page in every state, and what a link to it reproduces."""
 
-import json
-
 import pytest
 
-
-def grid(app, key="results"):
-    """Give what the grid was told to show."""
-    payloads = [json.loads(part.proto.json) for part in app.get("bidi_component")]
-    return next((p for p in payloads if "items" in p), None)
-
-
-def address(app):
-    payloads = [json.loads(part.proto.json) for part in app.get("bidi_component")]
-    return next(p for p in payloads if "search" in p)
+from tests.app.payloads import address, grid, paths
 
 
 def shown(app):
-    return [item["path"] for item in grid(app)["items"]]
+    return paths(grid(app))
 
 
 @pytest.fixture

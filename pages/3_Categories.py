@@ -1,0 +1,40 @@
+"""What the collection holds, how its categories differ, and a map of all its pictures."""
+
+import streamlit as st
+
+from pages.ui import (
+    category_overview,
+    category_similarity,
+    feedback,
+    linked,
+    map_view,
+    resources,
+    shell,
+)
+
+_VIEWS = ("Overview", "Similarity", "One category", "Map")
+
+frame = shell.begin("Categories")
+engine = frame.engine()
+
+view = st.segmented_control(
+    "View", _VIEWS, required=True, label_visibility="collapsed", **linked.follow("show", _VIEWS)
+)
+with feedback.errors_shown():
+    names = [facts.name for facts in resources.category_facts(engine)]
+    if not names:
+        st.info("The collection holds no pictures.")
+    elif view == "Similarity":
+        category_similarity.show(engine)
+    elif view == "Map":
+        map_view.show(engine)
+    elif view == "One category":
+        name = st.selectbox(
+            "Category", names, format_func=feedback.category_name,
+            **linked.follow("name", names),
+        )  # fmt: skip
+        category_overview.show_ways(name, key="ways")
+        category_similarity.show_typical(engine, name)
+        category_overview.show_pictures(engine, name, key="all of it")
+    else:
+        category_overview.show(engine)

@@ -1,0 +1,50 @@
+"""Why these pictures, and how far their scores can be trusted."""
+
+import streamlit as st
+
+from pages.ui import (
+    address,
+    feedback,
+    label_view,
+    pair_view,
+    resources,
+    score_view,
+    search_form,
+    shell,
+    terms,
+)
+
+_TABS = {"query": "This question", "pair": "Two questions", "words": "One picture"}
+
+frame = shell.begin("Scores")
+engine = frame.engine()
+asked = search_form.state(address.read())
+search_form.publish(asked, engine.name, scores=True)
+search_form.show_question(asked)
+search_form.show_filters(engine)
+st.segmented_control(
+    "View", address.TABS, key="tab", format_func=_TABS.__getitem__, required=True,
+    on_change=search_form.collect, args=("tab",), label_visibility="collapsed",
+)  # fmt: skip
+
+answer = scored = None
+filters = search_form.filters(asked)
+with feedback.errors_shown():
+    query = terms.query(asked.q, tuple(terms.chip(text) for text in asked.t))
+    if query is not None:
+        answer = resources.answer(engine, query, asked.per_page * asked.page, filters)
+        scored = resources.scored(engine, query, filters)
+if answer is not None:
+    feedback.show_notes(answer)
+if asked.tab == "words":
+    label_view.show(engine, asked, answer)
+elif answer is None or scored is None:
+    st.info("Ask a question: its scores over the whole collection are shown here.")
+    example = search_form.show_examples(engine)
+    if example:
+        search_form.ask(q=example)
+        st.rerun()
+elif asked.tab == "pair":
+    pair_view.show(engine, scored, asked.other, filters, asked.per_page)
+else:
+    score_view.show(engine, answer, scored)

@@ -1,0 +1,189 @@
+"""The counts of a collection: categories, file sizes, resolutions, dates."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from pages.ui import address, behind, charts, feedback, resources, search_form
+from search_engine import Filters, SearchEngine
+from search_engine.catalog import CategoryFacts, Measure
+from search_engine.insights.counting import Bar
+
+_MEGA = 1_000_000
+
+_TITLES = {
+    Measure.FILE_SIZE: ("File sizes", "Pictures by the size of their files, in kB or MB."),
+    Measure.RESOLUTION: ("Resolutions", "Pictures by width × height, in megapixels."),
+    Measure.DATE: (
+        "Dates",
+        "When the pictures were taken or, where the file does not say, when it was last changed.",
+    ),
+}
+
+
+def show(engine: SearchEngine) -> None:
+    """Show what the collection holds."""
+    facts = resources.category_facts(engine)
+    _show_totals(facts)
+    clicked = charts.show(_by_category(facts), key="by category", field="place")
+    table = _table(engine, facts)
+    picked = facts[int(str(clicked))].name if clicked is not None else None
+    if picked is not None:
+        show_ways(picked, key="behind ways")
+        show_pictures(engine, picked, key="behind category")
+    _show_measures(engine)
+    with st.container(border=True):
+        charts.show_heading(
+            "All categories", "A click on the head of a column sorts by it.", table, "categories"
+        )
+        _show_table(table)
+
+
+def show_ways(name: str, *, key: str) -> None:
+    """Show the ways to ask about a category."""
+    with st.container(horizontal=True):
+        label = f"Search for “{feedback.plain(feedback.category_name(name))}”"
+        if name and st.button(label, icon=":material/search:", key=f"{key} words"):
+            search_form.go_to_search(q=search_form.as_words(name))
+        if st.button("Search within it", icon=":material/filter_alt:", key=f"{key} filter"):
+            search_form.go_to_search(category=(address.as_text(name),))
+
+
+def show_pictures(engine: SearchEngine, name: str, *, key: str) -> None:
+    """Show all pictures of a category."""
+    filters = Filters(categories=frozenset({name}))
+    behind.show_filtered(
+        engine, filters, f"All of {feedback.plain(feedback.category_name(name))}", key=key
+    )
+
+
+def _show_totals(facts: list[CategoryFacts]) -> None:
+    pictures = sum(one.pictures for one in facts)
+    size = sum(one.size_bytes for one in facts)
+    pixels = sum(one.mean_pixels * one.pictures for one in facts) / max(pictures, 1)
+    totals = {
+        "Pictures": f"{pictures:,}",
+        "Categories": f"{sum(bool(one.name) for one in facts):,}",
+        "All files": feedback.file_size(size),
+        "Mean size": feedback.file_size(size / max(pictures, 1)),
+        "Mean resolution": f"{pixels / _MEGA:.2f} MP",
+    }
+    charts.show_totals(totals)
+
+
+def _by_category(facts: list[CategoryFacts]) -> charts.Figure:
+    total = sum(one.pictures for one in facts)
+    table = pd.DataFrame(
+        {
+            "category": feedback.category_name(one.name),
+            "pictures": one.pictures,
+            "share": one.pictures / total,
+            "place": place,
+        }
+        for place, one in enumerate(facts)
+    ).sort_values("pictures", ascending=False, kind="stable")
+    axis = alt.Axis(labelAngle=-90, labelLimit=110, labelOverlap=True)
+    chart = charts.bars(
+        table,
+        alt.X("category:N", sort=None, title=None, axis=axis),
+        alt.Y("pictures:Q", title="pictures"),
+        [
+            alt.Tooltip("category:N"),
+            alt.Tooltip("pictures:Q", format=","),
+            alt.Tooltip("share:Q", format=".1%"),
+        ],
+        "place",
+    )
+    note = "Pictures of each category, the first folder below the root. Click a bar to see them."
+    plain = table[["category", "pictures", "share"]]
+    return charts.Figure("Categories", note, chart, plain, "pictures_by_category")
+
+
+def _show_measures(engine: SearchEngine) -> None:
+    """Show the measures in which the pictures differ side by side, and name the others."""
+    found = {measure: resources.bars(engine, measure) for measure in Measure}
+    alike = {measure: bars[0] for measure, bars in found.items() if len(bars) == 1}
+    differing = [measure for measure in Measure if measure not in alike]
+    chosen: Filters | None = None
+    for measure, column in zip(differing, st.columns(max(len(differing), 1)), strict=False):
+        with column:
+            chosen = _show_measure(measure, found[measure]) or chosen
+    if alike:
+        values = (f"{measure} {_step(measure, bar)}" for measure, bar in alike.items())
+        st.caption(f"The same for all pictures: {feedback.plain(', '.join(values))}.")
+    if chosen:
+        behind.show_filtered(engine, chosen, "Behind the bar", key="behind measure")
+
+
+def _show_measure(measure: Measure, found: list[Bar]) -> Filters | None:
+    title, note = _TITLES[measure]
+    table = pd.DataFrame(
+        {"step": _step(measure, bar), "pictures": bar.pictures, "at": at}
+        for at, bar in enumerate(found)
+    )
+    chart = charts.bars(
+        table,
+        alt.X("step:O", sort=None, title=None, axis=alt.Axis(labelAngle=-50, labelOverlap=True)),
+        alt.Y("pictures:Q", title="pictures"),
+        [alt.Tooltip("step:N", title=str(measure)), alt.Tooltip("pictures:Q", format=",")],
+        "at",
+    )
+    figure = charts.Figure(title, note, chart, table[["step", "pictures"]], title.lower())
+    clicked = charts.show(figure, key=f"by {measure}", field="at")
+    return None if clicked is None else found[int(str(clicked))].filters
+
+
+def _step(measure: Measure, bar: Bar) -> str:
+    if measure is Measure.DATE:
+        return bar.date
+    unit, size = "MP" if measure is Measure.RESOLUTION else "MB", _MEGA
+    if measure is Measure.FILE_SIZE and bar.high <= _MEGA:
+        unit, size = "kB", 1_000
+    first, last = f"{bar.low / size:.3g}", f"{bar.high / size:.3g}"
+    return f"{first} {unit}" if first == last else f"{first}–{last} {unit}"
+
+
+def _table(engine: SearchEngine, facts: list[CategoryFacts]) -> pd.DataFrame:
+    total = sum(one.pictures for one in facts)
+    alike = resources.similarity(engine)
+    rows = []
+    for one in facts:
+        nearest = alike.nearest(one.name) if one.name in alike.names else None
+        rows.append(
+            {
+                "Category": feedback.category_name(one.name),
+                "Pictures": one.pictures,
+                "Share": one.pictures / total,
+                "Size, MB": one.size_bytes / _MEGA,
+                "Mean, kB": one.size_bytes / one.pictures / 1e3,
+                "Mean, MP": one.mean_pixels / _MEGA,
+                "First": one.first_date[:10],
+                "Last": one.last_date[:10],
+                "Similarity within": alike.within(one.name) if nearest else None,
+                "Most like": feedback.category_name(nearest[0]) if nearest else "",
+                "Similarity to it": nearest[1] if nearest else None,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _show_table(table: pd.DataFrame) -> None:
+    number = st.column_config.NumberColumn
+    st.dataframe(
+        table,
+        hide_index=True,
+        column_config={
+            "Share": st.column_config.ProgressColumn(
+                format="percent", min_value=0.0, max_value=max(float(table["Share"].max()), 1e-9)
+            ),
+            "Size, MB": number(format="%.1f"),
+            "Mean, kB": number(format="%.0f"),
+            "Mean, MP": number(format="%.2f"),
+            "Similarity within": number(
+                format="%.3f", help="Mean cosine between different pictures of the category"
+            ),
+            "Similarity to it": number(format="%.3f"),
+        },
+    )

@@ -1,0 +1,104 @@
+"""How alike categories are: a heat map, the closest pairs, typical and untypical pictures."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from pages.ui import behind, charts, feedback, resources
+from search_engine import SearchEngine
+
+_MOST_CATEGORIES = 90
+_PAIRS = 12
+_TYPICAL = 12
+
+
+def show(engine: SearchEngine) -> None:
+    """Show the mean similarities within and between categories."""
+    alike = resources.similarity(engine)
+    largest = np.argsort(-alike.counts, kind="stable")[:_MOST_CATEGORIES]
+    places = sorted(largest.tolist())
+    if len(alike.names) < 2:  # noqa: PLR2004 - nothing to compare
+        st.info("There is only one category; folders below the root would be categories.")
+    names = {place: feedback.category_name(alike.names[place]) for place in places}
+    table = pd.DataFrame(
+        {
+            "one": names[one],
+            "other": names[other],
+            "similarity": float(alike.matrix[one, other]),
+        }
+        for one in places
+        for other in places
+    )
+    note = (
+        "Mean cosine similarity between the pictures of two categories; on the diagonal between"
+        " different pictures of one. Click a cell to see the pictures that make the two alike."
+    )
+    if len(places) < len(alike.names):
+        note += f" The {len(places)} largest of {len(alike.names):,} categories are shown."
+    chart = charts.heat_map(table, [names[place] for place in places])
+    figure = charts.Figure("Similarity of categories", note, chart, table, "similarity")
+    by_name = {name: alike.names[place] for place, name in names.items()}
+    one, other = charts.show_cells(figure, key="heat map")
+    if one in by_name and other in by_name:
+        _show_pair(engine, by_name[one], by_name[other])
+    pairs = _closest_pairs(alike.names, alike.matrix, places)
+    if len(pairs):
+        with st.container(border=True):
+            charts.show_heading(
+                "Closest pairs", "Different categories whose pictures are most alike.", pairs,
+                "closest_pairs",
+            )  # fmt: skip
+            st.dataframe(
+                pairs, hide_index=True,
+                column_config={"Mean cosine": st.column_config.NumberColumn(format="%.3f")},
+            )  # fmt: skip
+
+
+def _closest_pairs(
+    names: tuple[str, ...], matrix: np.ndarray, places: list[int]
+) -> pd.DataFrame:  # fmt: skip
+    found = sorted(combinations(places, 2), key=lambda pair: -matrix[pair])[:_PAIRS]
+    return pd.DataFrame(
+        {
+            "Category": feedback.category_name(names[one]),
+            "and": feedback.category_name(names[other]),
+            "Mean cosine": float(matrix[one, other]),
+        }
+        for one, other in found
+    )
+
+
+def _show_pair(engine: SearchEngine, one: str, other: str) -> None:
+    if one == other:
+        show_typical(engine, one)
+        return
+    plain = {name: feedback.plain(feedback.category_name(name)) for name in (one, other)}
+    for name, to in ((one, other), (other, one)):
+        ids, cosines = resources.likeness(engine, name, to)
+        behind.show_chosen(
+            engine,
+            ids[:_TYPICAL].tolist(),
+            f"{plain[name]} most like {plain[to]}",
+            key=f"pair {name == one}",
+            scores=cosines[:_TYPICAL].tolist(),
+        )
+
+
+def show_typical(engine: SearchEngine, name: str) -> None:
+    """Show the most and the least typical pictures of a category."""
+    ids, cosines = resources.likeness(engine, name, name)
+    plain = feedback.plain(feedback.category_name(name))
+    st.caption("The number below a picture is its cosine similarity with the mean of the category.")
+    count = min(_TYPICAL, -(-len(ids) // 2))
+    for what, ids_shown, shown in (
+        ("Most", ids[:count], cosines[:count]),
+        ("Least", ids[::-1][:count], cosines[::-1][:count]),
+    ):
+        behind.show_chosen(
+            engine, ids_shown.tolist(), f"{what} typical of {plain}", key=f"{what} typical",
+            scores=shown.tolist(),
+        )  # fmt: skip

@@ -1,0 +1,27 @@
+"""Widgets whose value is in the address: a link, Back and Forward set them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import session
+from pages.ui.address import as_text
+
+
+def follow(key: str, options: Sequence[str]) -> dict[str, Any]:
+    """Make a widget show what the address says, or the first option if it says none of them.
+
+    Give the arguments that make the widget write its value there, as a new step of the history.
+    Binding a widget to the address, as Streamlit offers, makes no step and forbids to leave the
+    page by a button.
+    """
+    wanted = st.query_params.get(key, "")
+    session.put(key, next((one for one in options if as_text(one) == wanted), options[0]))
+    return {"key": key, "on_change": _take_over, "args": (key,)}
+
+
+def _take_over(key: str) -> None:
+    st.query_params[key] = as_text(str(session.value(key)))

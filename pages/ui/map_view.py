@@ -1,0 +1,106 @@
+"""The map of all pictures: points that can be hovered, clicked and lassoed."""
+
+from __future__ import annotations
+
+import base64
+from collections import Counter
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import behind, charts, drawer, feedback, resources
+from search_engine import SearchEngine
+from search_engine.insights.picture_map import MOST_POINTS, SECONDS_PER_POINT, PictureMap
+
+_FOLDER = Path(__file__).parent
+_MAP = st.components.v2.component(
+    "picture_map",
+    html='<div class="map"></div>',
+    css=(_FOLDER / "map_view.css").read_text("utf-8"),
+    js=(_FOLDER / "map_view.js").read_text("utf-8"),
+)
+_STEPS = 10_000
+"""Coordinates are sent as whole numbers up to this."""
+
+
+def show(engine: SearchEngine) -> None:
+    """Show the map, and the pictures that were chosen on it."""
+    seconds = max(2, min(len(engine), MOST_POINTS) * SECONDS_PER_POINT)
+    with st.spinner(f"Laying out the map, only once; about {seconds:.0f} s…"):
+        drawn = resources.map_of(engine)
+    names, all_ids, numbers = resources.category_numbers(engine)
+    number_of = dict(zip(all_ids.tolist(), numbers.tolist(), strict=True))
+    ids = [i for i in drawn.picture_ids.tolist() if i in number_of]
+    table = _table(engine, drawn, ids, names, number_of)
+    note = (
+        "Each point is a picture; alike pictures lie close together (t-SNE of the vectors)."
+        " Distances between far-off groups mean little. Draw around points, or click one."
+    )
+    if len(drawn.picture_ids) < drawn.pictures:
+        note += (
+            f" A random sample of {len(drawn.picture_ids):,} of {drawn.pictures:,} pictures is"
+            " shown."
+        )
+    with st.container(border=True):
+        charts.show_heading("Map of the pictures", note, table, "map")
+        event = _MAP(
+            key="map",
+            data=_payload(drawn, table, [feedback.category_name(name) for name in names]),
+            default={"chosen": []},
+            on_chosen_change=lambda: None,
+            on_pick_change=lambda: None,
+        )
+    known = set(ids)
+    chosen = [i for i in event.chosen or [] if i in known]
+    if chosen:
+        _show_chosen(engine, chosen, names, number_of)
+    if event.pick in known:
+        drawer.show_record(engine, engine.catalog.pictures.by_id([event.pick])[event.pick])
+
+
+def _show_chosen(
+    engine: SearchEngine, chosen: list[int], names: list[str], number_of: dict[int, int]
+) -> None:
+    counts = Counter(names[number_of[picture_id]] for picture_id in chosen).most_common(6)
+    parts = ", ".join(
+        f"{feedback.plain(feedback.category_name(name))} {count:,}" for name, count in counts
+    )
+    behind.show_chosen(engine, chosen, f"Chosen on the map: {parts}", key="chosen on map")
+
+
+def _table(
+    engine: SearchEngine, drawn: PictureMap, ids: list[int], names: list[str],
+    number_of: dict[int, int],
+) -> pd.DataFrame:  # fmt: skip
+    records = engine.catalog.pictures.by_id(ids)
+    place = {picture_id: at for at, picture_id in enumerate(drawn.picture_ids.tolist())}
+    return pd.DataFrame(
+        {
+            "picture_id": picture_id,
+            "x": float(drawn.points[place[picture_id], 0]),
+            "y": float(drawn.points[place[picture_id], 1]),
+            "category": feedback.category_name(names[number_of[picture_id]]),
+            "path": feedback.readable(records[picture_id].path),
+            "number": number_of[picture_id],
+            "place": place[picture_id],
+        }
+        for picture_id in ids
+    )
+
+
+def _payload(drawn: PictureMap, table: pd.DataFrame, names: list[str]) -> dict[str, object]:
+    sheet = base64.b64encode(drawn.sheet).decode()
+    return {
+        "ids": table["picture_id"].tolist(),
+        "x": (table["x"] * _STEPS).astype(int).tolist(),
+        "y": (table["y"] * _STEPS).astype(int).tolist(),
+        "categories": table["number"].tolist(),
+        "names": names,
+        "files": [path.rpartition("/")[2] for path in table["path"]],
+        "places": table["place"].tolist(),
+        "steps": _STEPS,
+        "sheet": f"data:image/webp;base64,{sheet}",
+        "side": drawn.sheet_side,
+        "columns": drawn.sheet_columns,
+    }

@@ -1,0 +1,93 @@
+"""Bars, cells and points lead to pictures, in a real browser."""
+
+import re
+
+import pytest
+
+from tests.app.browser import LONG, first_category, idle, point_at, wait_for_charts
+
+
+def test_a_bar_leads_to_its_pictures_and_to_search(site, tab):
+    """A click on a category's bar shows its pictures; from there its name is a question."""
+    tab.goto(f"{site}/Categories?collection=drawings")
+    wait_for_charts(tab)
+    bars = tab.locator("[data-testid=stVegaLiteChart]").first.locator(".mark-rect path")
+    bar = bars.nth(2)
+    name = re.search("category: ([^;]+)", bar.get_attribute("aria-label"))[1]
+    bar.click()
+    tab.get_by_text(f"All of {name}").wait_for(timeout=LONG)
+    tab.locator("li .what").first.wait_for(timeout=LONG)
+    assert set(tab.locator("li .what").all_text_contents()) == {name}
+    tab.get_by_role("button", name=f"Search for “{name}”").click()
+    tab.wait_for_url(re.compile(f"/Search.*q={name}"), timeout=LONG)
+    tab.locator("li .score").first.wait_for(timeout=LONG)
+    assert first_category(tab) == name
+
+
+def test_back_returns_to_the_view_before(site, tab):
+    """Each view of the categories is a step of the history."""
+    tab.goto(f"{site}/Categories?collection=drawings")
+    wait_for_charts(tab)
+    tab.get_by_role("radio", name="One category").click()
+    tab.get_by_text("Most typical of").wait_for(timeout=LONG)
+    assert "show=One+category" in tab.url
+    tab.go_back()
+    tab.get_by_text("All categories").wait_for(timeout=LONG)
+
+
+def test_a_cell_leads_to_the_pictures_that_make_two_categories_alike(site, tab):
+    """A click into the heat map shows pictures of both categories."""
+    tab.goto(f"{site}/Categories?collection=drawings&show=Similarity")
+    wait_for_charts(tab)
+    heat_map = tab.locator("[data-testid=stVegaLiteChart] canvas").first
+    tab.mouse.click(*point_at(tab, heat_map, 0.5, 0.2))
+    tab.get_by_text("most like").first.wait_for(timeout=LONG)
+    idle(tab)
+    assert len(set(tab.locator("li .what").all_text_contents())) == 2
+
+
+def test_lasso_click_and_keys_on_the_map(site, tab):
+    """A lasso shows the pictures inside, a click opens one, and the keys reach them too."""
+    tab.goto(f"{site}/Categories?collection=drawings&show=Map")
+    canvas = tab.locator(".map > canvas").first
+    canvas.wait_for(timeout=LONG)
+    idle(tab)
+    point_at(tab, canvas, 0.01, 0.01)
+    tab.mouse.down()
+    for corner in ((0.99, 0.01), (0.99, 0.99), (0.01, 0.99), (0.01, 0.02)):
+        point_at(tab, canvas, *corner)
+    tab.mouse.up()
+    tab.get_by_text("150 pictures").last.wait_for(timeout=LONG)
+    canvas.focus()
+    tab.keyboard.press("ArrowRight")
+    tab.keyboard.press("ArrowRight")
+    shown = tab.locator(".tip span").text_content()
+    tab.keyboard.press("Enter")
+    tab.get_by_role("dialog").get_by_text(shown, exact=True).wait_for(timeout=LONG)
+
+
+def test_scores_lead_from_the_histogram_to_pictures(site, tab):
+    """The best bar of the histogram holds the best picture."""
+    tab.goto(f"{site}/Scores?collection=drawings&q=a+crown")
+    wait_for_charts(tab)
+    chart = tab.locator("[data-testid=stVegaLiteChart]").first
+    bars = chart.locator(".mark-rect path[aria-label*='which: shown']")
+    bars.first.wait_for(timeout=LONG)
+    bars.last.click()
+    tab.locator("li .score").first.wait_for(timeout=LONG)
+    assert first_category(tab) == "crown"
+    tab.get_by_role("radio", name="Two questions").click()
+    tab.get_by_label("The second question").fill("a hat")
+    tab.keyboard.press("Enter")
+    tab.get_by_text("Rank-biased overlap").wait_for(timeout=LONG)
+    assert "other=a+hat" in tab.url
+
+
+@pytest.mark.parametrize("page", ["Build_index", "Search", "Categories", "Scores"])
+def test_every_page_opens_by_a_link_on_a_cold_server(serve, prepared, tab, page):
+    """The first thing a server is asked for may be any page: it has its title and its frame."""
+    tab.goto(f"{serve(prepared)}/{page}?collection=drawings")
+    tab.wait_for_selector("h1", timeout=LONG)
+    assert tab.locator("h1").text_content() == page.replace("_", " ")
+    idle(tab)
+    assert tab.get_by_text("150 pictures").first.is_visible()

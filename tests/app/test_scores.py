@@ -1,0 +1,189 @@
+"""The page of scores: the whole collection, terms, two questions, one picture."""
+
+import numpy as np
+import pytest
+
+from tests.app.payloads import address, chart, metrics
+
+
+@pytest.fixture
+def scores(page, collection):
+    """Open the page of scores of the collection."""
+    return lambda **wanted: page("4_Scores.py", **wanted)
+
+
+def test_with_nothing_indexed_it_invites(page, no_sample):
+    """An empty start says what to do."""
+    app = page("4_Scores.py")
+    assert not app.exception
+    assert "no collection to search" in app.info[0].value
+
+
+@pytest.mark.parametrize("tab", ["query", "pair", "words"])
+def test_before_a_question_it_asks_for_one(scores, tab):
+    """Each view says what it needs."""
+    app = scores(tab=tab)
+    assert not app.exception
+    assert "question" in app.info[0].value
+
+
+def test_an_example_is_asked_here(scores):
+    """An example question stays on the page and is answered."""
+    app = scores()
+    next(button for button in app.button if button.label == "a photo of red").click().run()
+    assert not app.exception
+    assert metrics(app)["Pictures scored"] == "12"
+
+
+def test_all_scores_are_counted_and_the_shown_marked(scores):
+    """The histogram holds every picture once; the best score is that of the best picture."""
+    app = scores(q="red")
+    assert not app.exception
+    bars = chart(app, "Scores of the whole collection")
+    assert bars["pictures"].sum() == 12
+    assert bars.loc[bars["which"] == "shown", "pictures"].sum() == 12
+    assert float(metrics(app)["Best score"]) == pytest.approx(1, abs=0.01)
+    curve = chart(app, "Rank curve")
+    assert curve["score"].iloc[0] == pytest.approx(1, abs=0.01)
+    assert curve["rank"].tolist() == list(range(1, 13))
+    assert (np.diff(curve["score"]) <= 0).all()
+
+
+def test_filters_restrict_what_is_scored(scores):
+    """Only the pictures of the chosen categories are scored and compared."""
+    app = scores(q="red", category=["red", "blue"])
+    assert metrics(app)["Pictures scored"] == "4"
+    shares = chart(app, "Categories on top")
+    assert set(shares["category"]) == {"red", "blue"}
+    assert shares["share"].tolist() == pytest.approx([0.5] * 4)
+
+
+def test_a_filter_that_leaves_nothing_is_explained(scores):
+    """No picture passes: that is said instead of an empty chart."""
+    app = scores(q="red", path="nowhere")
+    assert not app.exception
+    assert "No picture passes the filters" in app.info[0].value
+
+
+def test_terms_sum_to_the_score(scores):
+    """For every result, the contributions of the terms add up to its score."""
+    app = scores(q="red + 0.5:blue - green")
+    assert not app.exception
+    table = chart(app, "Scores by term")
+    assert set(table["term"]) == {"+1 × red", "+0.5 × blue", "-1 × green"}
+    for _, rows in table.groupby("rank"):
+        assert rows["contribution"].sum() == pytest.approx(rows["score"].iloc[0], abs=1e-6)
+
+
+def test_one_term_has_no_terms_to_show(scores):
+    """Where the score has one part, it is not drawn as a part."""
+    with pytest.raises(AssertionError, match="no chart"):
+        chart(scores(q="red"), "Scores by term")
+
+
+def test_equal_questions_agree(scores):
+    """The same question twice shares everything."""
+    app = scores(q="red", tab="pair", other="red")
+    assert not app.exception
+    assert metrics(app) == {
+        "Shared of the best 12": "12",
+        "Jaccard": "1.00",
+        "Rank-biased overlap": "1.00",
+        "Correlation of scores": "1.00",
+    }
+
+
+def test_other_questions_tell_who_moves(scores):
+    """Each picture's ranks for both questions are in the table, and the points have both scores."""
+    app = scores(q="red", tab="pair", other="blue")
+    assert not app.exception
+    table = app.dataframe[0].value
+    first = table.iloc[0]
+    assert first["Path"].startswith("red/")
+    assert (first["First rank"], first["Second rank"] > 2) == (1, True)
+    assert first["Places won"] == first["First rank"] - first["Second rank"]
+    points = chart(app, "Score against score")
+    assert len(points) == 12
+    red = points[points["path"] == first["Path"]].iloc[0]
+    assert red["first"] == pytest.approx(first["First score"])
+    assert red["second"] == pytest.approx(first["Second score"])
+
+
+def test_typing_the_second_question_writes_it_into_the_address(scores):
+    """What is typed beside the question is part of the link."""
+    app = scores(q="red", tab="pair")
+    app.text_input(key="other").set_value("blue").run()
+    assert not app.exception
+    assert address(app)["search"] == "collection=pictures&q=red&tab=pair&other=blue"
+    assert "Jaccard" in metrics(app)
+
+
+def test_a_second_question_that_makes_no_sense_is_explained(scores):
+    """Its mistake is shown like one of the first."""
+    app = scores(q="red", tab="pair", other="red - red")
+    assert not app.exception
+    assert "cancel" in app.error[0].value
+
+
+def test_the_best_answer_is_asked_for_its_labels(scores):
+    """Without labels the categories are asked, and that of the picture wins."""
+    app = scores(q="purple", tab="words")
+    assert not app.exception
+    table = app.dataframe[0].value
+    assert table["label"].iloc[0] == "purple"
+    assert len(table) == 6
+    assert table["probability"].sum() == pytest.approx(1)
+    assert table["text"].iloc[0] == "a photo of a purple"
+
+
+def test_labels_template_and_picture_come_from_the_link(scores):
+    """A link names the picture, the labels and the template."""
+    app = scores(tab="words", subject="1", label=["blue", "green"], template="{} thing")
+    assert not app.exception
+    table = app.dataframe[0].value
+    assert set(table["text"]) == {"blue thing", "green thing"}
+    assert app.text_area(key="labels").value == "blue\ngreen"
+    assert any("id 1" in caption.value for caption in app.caption)
+
+
+def test_typed_labels_are_asked(scores):
+    """Labels are taken line by line, and go into the link."""
+    app = scores(q="red", tab="words")
+    app.text_area(key="labels").set_value("blue\n\nred ").run()
+    assert not app.exception
+    assert app.dataframe[0].value["label"].tolist() == ["red", "blue"]
+    assert "label=blue&label=red" in address(app)["search"]
+
+
+def test_a_template_without_a_place_is_explained(scores):
+    """The mistake is named, with what to write."""
+    app = scores(q="red", tab="words", template="a photo")
+    assert not app.exception
+    assert "no place for the label" in app.error[0].value
+
+
+def test_what_only_scores_knows_stays_off_the_address_of_search(scores, page):
+    """Going to Search takes the question along, and leaves the second question behind."""
+    app = scores(q="red", tab="pair", other="blue")
+    app.switch_page("pages/2_Search.py").run()
+    assert not app.exception
+    assert address(app)["search"] == "collection=pictures&q=red"
+    app.switch_page("pages/4_Scores.py").run()
+    assert app.text_input(key="other").value == "blue"
+
+
+@pytest.mark.parametrize("nonsense", [{"tab": "x"}, {"subject": "-1"}, {"subject": "abc"}])
+def test_nonsense_in_the_address_falls_back(scores, nonsense):
+    """A broken link shows the scores as if the broken part were not there."""
+    app = scores(q="red", **nonsense)
+    assert not app.exception
+    assert metrics(app)["Pictures scored"] == "12"
+
+
+def test_another_model_than_the_index_was_made_with(scores, embedder, monkeypatch):
+    """A model that changed behind its name is an error with a way to mend it."""
+    other = type(embedder)("colours", "changed")
+    monkeypatch.setattr("pages.ui.resources.load_embedder", lambda *_: other)
+    app = scores(q="red")
+    assert not app.exception
+    assert "not the one the index was made with" in app.error[0].value
