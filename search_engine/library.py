@@ -134,6 +134,15 @@ class Library:
                 name, "", 0, 0, 0, "", None, stale=True, problem=problem, damaged=True
             )
 
+    def rate(self, model_id: str) -> float | None:
+        """Give the pictures a second of a build with this model here, if one is known."""
+        for name in self.names():
+            with suppress(CollectionError), self.open_catalog(name) as catalog:
+                rate = catalog.builds.rate(model_id)
+                if rate:
+                    return rate
+        return None
+
     def discard(self, name: str) -> None:
         """Delete what a build began and left empty; the caller holds the lock."""
         shutil.rmtree(self.folder(name), ignore_errors=True)

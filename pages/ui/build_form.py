@@ -14,6 +14,7 @@ from pages.ui import feedback, job_panel, resources, session
 from pages.ui.shell import Frame
 from search_engine import IndexKind, Library, ScanRules, plan_build
 from search_engine.errors import SearchEngineError
+from search_engine.indexing import rebuild_index
 from search_engine.records import CollectionSettings, CollectionSummary
 from search_engine.scanning import Comparison, Scan, compare, scan
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL
@@ -29,9 +30,13 @@ _MODELS = {
 _KINDS = {
     None: "automatic",
     IndexKind.EXACT: "exact – compares with everything",
-    IndexKind.HNSW: "HNSW – a graph, fast, may miss some answers",
-    IndexKind.IVF: "IVF – clusters, small, may miss some answers",
+    IndexKind.HNSW: "HNSW – is a graph: fast, may miss some answers",
+    IndexKind.IVF: "IVF – has clusters: small, may miss some answers",
 }
+_GUESSED_RATES = {MINI_MODEL: 60.0, DEFAULT_MODEL: 12.0, "clip-ViT-B-16": 4.0}
+_SLOWEST_GUESS = 1.0
+"""Pictures a second on two cores, until a build has shown how fast this machine is."""
+
 _AUTOMATIC = (
     "Automatic takes the exact index: it finds the best answers for certain, and up to some hundred"
     " thousand pictures it takes a few milliseconds."
@@ -131,11 +136,24 @@ def show_preview(library: Library, name: str, wanted: CollectionSettings) -> boo
     ):
         column.metric(label, f"{count:,}")
     _show_types(found)
+    if work:
+        _show_expectation(library, wanted, work)
     if not found.files:
         st.info("There is no picture in this folder.")
         return False
     label = "Being built…" if busy else f"Index {work:,} pictures" if work else "Bring up to date"
     return st.button(label, type="primary", disabled=busy, icon=":material/play_arrow:")
+
+
+def _show_expectation(library: Library, wanted: CollectionSettings, work: int) -> None:
+    """Say how long it will take, from what is known, and which index it will be."""
+    rate = library.rate(wanted.model_id)
+    seconds = work / (rate or _GUESSED_RATES.get(wanted.model_id, _SLOWEST_GUESS))
+    basis = "as fast as the last build with this model" if rate else "a rough guess; it shows soon"
+    st.caption(
+        f"About {feedback.duration(seconds)} for {work:,} pictures ({basis})."
+        f" Index: {_KINDS[wanted.kind].replace(' – ', ', which ', 1)}."
+    )
 
 
 def _difference(library: Library, name: str, found: Scan) -> Comparison:
@@ -151,7 +169,7 @@ def _show_types(found: Scan) -> None:
     counts = Counter(file.path.rpartition(".")[2].lower() for file in found.files)
     size = sum(file.size_bytes for file in found.files)
     types = ", ".join(f"{count:,} {suffix}" for suffix, count in counts.most_common(8))
-    st.caption(f"{types} · {size / 2**20:,.0f} MiB" if types else "")
+    st.caption(f"{types} · {feedback.file_size(size)}" if types else "")
     if found.unreadable_folders:
         st.warning(f"{len(found.unreadable_folders)} folders in it cannot be read.")
 
@@ -194,8 +212,15 @@ def _show_actions(frame: Frame, summary: CollectionSummary, settings: Collection
                 index=list(IndexKind).index(settings.kind),
             )  # fmt: skip
             st.caption("Nothing is embedded again for it.")
-            if st.button("Make it anew"):
+            if st.button("Change", disabled=kind == settings.kind):
                 _start(summary.name, replace(settings, kind=kind))
+        if summary.manifest and st.button(
+            "Rebuild the index", icon=":material/build_circle:",
+            help="Makes the index anew from the catalog; nothing is embedded again",
+        ):  # fmt: skip
+            with feedback.errors_shown(), st.spinner("Making the index anew…"):
+                rebuild_index(summary.name, resources.settings())
+            st.rerun()
         with st.popover("Delete", icon=":material/delete:"):
             st.markdown(
                 f"Deletes the index and thumbnails of {summary.pictures:,} pictures."

@@ -45,9 +45,10 @@ def _show_covers(summary: CollectionSummary) -> None:
         feedback.show_error(error)
         return
     records = resources.sample(engine)[:_COVERS]
-    urls = [url for record in records if (url := resources.thumbnail(engine, record))]
-    if urls:
-        st.image(urls, width=112)
+    found = {record: url for record in records if (url := resources.thumbnail(engine, record))}
+    if found:
+        names = [feedback.category_name(record.category or record.path) for record in found]
+        st.image(list(found.values()), width=112, alt=names)
 
 
 def show_way_in() -> None:

@@ -44,7 +44,7 @@ def _show_picture(
         feedback.show_error(error)
         image = None
     if image:
-        st.image(image, width="stretch")
+        st.image(image, width="stretch", alt=feedback.readable(name))
     _show_actions(engine, record, terms, go)
     st.markdown(f"**{feedback.plain(name)}**")
     st.code(feedback.readable(str(engine.path(record))), language=None)

@@ -41,6 +41,15 @@ def file_size(size_bytes: float) -> str:
     return f"{size_bytes / 1e6:,.1f} MB"
 
 
+def duration(seconds: float) -> str:
+    """Write a span of time in the two units that matter."""
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes:02} min"
+    return f"{minutes} min {seconds:02} s" if minutes else f"{max(seconds, 1)} s"
+
+
 @contextmanager
 def errors_shown() -> Iterator[None]:
     """Show an error of the engine where it happens, and end the page there."""

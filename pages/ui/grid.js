@@ -31,7 +31,6 @@ function card(item, tell) {
   const open = element("button", "open");
   open.type = "button";
   open.title = item.path;
-  open.setAttribute("aria-label", item.label);
   open.onclick = () => tell("pick", item.id);
   open.append(picture(item));
   if (item.score) open.append(bar(item.fill));
@@ -42,7 +41,7 @@ function card(item, tell) {
   open.append(line);
   const like = element("button", "like", "More like this");
   like.type = "button";
-  like.setAttribute("aria-label", item.like_label || "More like picture " + item.rank);
+  like.setAttribute("aria-label", item.like_label || "More like this: picture " + item.rank);
   like.onclick = () => tell("like", item.id);
   li.append(open, like);
   return li;

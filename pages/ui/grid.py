@@ -61,8 +61,8 @@ def show_records(
         score = scores[record.picture_id] if scores else 0.0
         item = _item(engine, SearchResult(rank, record, score), 1.0)
         if not scores:
-            item |= {"score": "", "label": f"Picture {rank}: {item['what']}"}
-        items.append(item | {"rank": "", "like_label": f"More like {item['alt']}"})
+            item["score"] = ""
+        items.append(item | {"rank": "", "like_label": f"More like this: {item['alt']}"})
     clicked = _GRID(
         key=key,
         data={"items": items, "size": size, "label": f"{len(items)} pictures"},
@@ -115,7 +115,6 @@ def _item(engine: SearchEngine, result: SearchResult, best: float) -> dict[str, 
         "what": what,
         "path": feedback.readable(record.path),
         "alt": f"{what}, {name}",
-        "label": f"Picture {result.rank}: {what}, score {result.score:.3f}",
         "score": f"{result.score:.3f}",
         "fill": result.score / best if best > 0 else 0,
     }

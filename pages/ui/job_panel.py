@@ -59,17 +59,12 @@ def _line(status: JobStatus) -> str:
         if progress.done:
             parts.append(f"{progress.pictures_per_second:.1f}/s")
         if progress.eta_seconds:
-            parts.append(f"{_duration(progress.eta_seconds)} to go")
+            parts.append(f"{feedback.duration(progress.eta_seconds)} to go")
         if progress.skipped:
             parts.append(f"{progress.skipped:,} left out")
     else:
-        parts.append(f"{_duration(time.time() - status.began)} so far")
+        parts.append(f"{feedback.duration(time.time() - status.began)} so far")
     return " · ".join(parts)
-
-
-def _duration(seconds: float) -> str:
-    minutes, seconds = divmod(round(seconds), 60)
-    return f"{minutes} min {seconds:02} s" if minutes else f"{seconds} s"
 
 
 def _show_strip(name: str, hashes: tuple[str, ...]) -> None:
@@ -80,7 +75,7 @@ def _show_strip(name: str, hashes: tuple[str, ...]) -> None:
             f"data:image/webp;base64,{base64.b64encode(file.read_bytes()).decode()}"
             for file in files[-8:]
         ]
-        st.image(urls, width=84)
+        st.image(urls, width=84, alt=["just read"] * len(urls))
 
 
 def show_outcome(name: str) -> None:
@@ -88,7 +83,9 @@ def show_outcome(name: str) -> None:
     status = resources.jobs().status(name)
     if status.state is JobState.DONE:
         counts = ", ".join(f"{count:,} {what}" for what, count in status.counts if count)
-        st.success(f"Done in {_duration(status.seconds)}: {counts or 'nothing had changed'}.")
+        st.success(
+            f"Done in {feedback.duration(status.seconds)}: {counts or 'nothing had changed'}."
+        )
     elif status.state is JobState.CANCELLED:
         st.info("Stopped. What was embedded is kept; starting again goes on from there.")
     elif status.state is JobState.INTERRUPTED:

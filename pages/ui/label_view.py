@@ -48,7 +48,9 @@ def _subject(
 
 def _show_picture(engine: SearchEngine, record: PictureRecord) -> None:
     try:
-        st.image(resources.preview(engine, record), width="stretch")
+        st.image(
+            resources.preview(engine, record), width="stretch", alt=feedback.readable(record.path)
+        )
     except SearchEngineError as error:
         feedback.show_error(error)
     st.caption(f"{feedback.plain(record.path)} · id {record.picture_id}")

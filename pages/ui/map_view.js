@@ -14,7 +14,7 @@ function button(text, label, act) {
   const made = element("button", "", text);
   made.type = "button";
   made.title = label;
-  made.setAttribute("aria-label", label);
+  if (text.length < 2) made.setAttribute("aria-label", label); // a sign says nothing when read out
   made.onclick = act;
   return made;
 }
@@ -96,7 +96,7 @@ class PictureMap {
     const numbers = [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a) || a - b).slice(0, 120);
     this.legend.replaceChildren(...numbers.map((number) => {
       const item = element("li");
-      const one = button("", `Light up ${this.data.names[number]}`, () => {
+      const one = button(this.data.names[number], `Light up ${this.data.names[number]}`, () => {
         this.lit = this.lit === number ? null : number;
         this.legend.querySelectorAll("button").forEach((b) => b.setAttribute("aria-pressed", String(b === one && this.lit !== null)));
         this.draw();
@@ -104,7 +104,7 @@ class PictureMap {
       one.setAttribute("aria-pressed", "false");
       const spot = element("i");
       spot.style.background = colour(number, this.dark());
-      one.append(spot, element("span", "", this.data.names[number]));
+      one.prepend(spot);
       item.append(one);
       return item;
     }));

@@ -5,6 +5,10 @@ from __future__ import annotations
 import base64
 import gc
 import io
+import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +20,8 @@ from search_engine.catalog import CategoryFacts, Measure
 from search_engine.decoding import decode, read_content
 from search_engine.embedding import Embedder, load_embedder, quick_signature
 from search_engine.engine import ScoredCollection
+from search_engine.errors import SearchEngineError
+from search_engine.indexing.changes import Changes, changes_since_build
 from search_engine.insights.counting import Bar, counted
 from search_engine.insights.picture_map import PictureMap, picture_map
 from search_engine.insights.similarity import (
@@ -24,13 +30,15 @@ from search_engine.insights.similarity import (
     category_similarity,
 )
 from search_engine.jobs import Jobs
-from search_engine.records import Ids, IndexManifest, PictureRecord
+from search_engine.records import CollectionSummary, Ids, IndexManifest, PictureRecord
 
 _ENGINES = 4
 _ANSWERS = 256
 _PREVIEWS = 32
 _THUMBNAILS = 2000
 _SAMPLE = 24
+_SECONDS_TO_WAIT = 0.15
+_SECONDS_BETWEEN_LOOKS = 60
 _SCORES = 8
 _LIKENESSES = 32
 
@@ -75,6 +83,41 @@ def jobs() -> Jobs:
 def engine(name: str, manifest: IndexManifest) -> SearchEngine:
     """Give a collection as it is published now; a newer generation is opened by itself."""
     return _engine(name, (str(settings().data_folder), manifest.checksum, manifest.created_at))
+
+
+class _Watch:
+    """Looks for changes in folders, in a thread of its own, so that no page waits for a disk."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="changes")
+        self._lock = threading.Lock()
+        self._looks: dict[str, tuple[str, float, Future[Changes | None]]] = {}
+
+    def look(self, name: str, published: str) -> Changes | None:
+        with self._lock:
+            look = self._looks.get(name)
+            if look is None or look[0] != published or _is_old(look[1], look[2]):
+                future = self._thread.submit(changes_since_build, name, settings())
+                look = self._looks[name] = (published, time.monotonic(), future)
+        try:
+            return look[2].result(timeout=_SECONDS_TO_WAIT)
+        except (FutureTimeout, SearchEngineError):
+            return None
+
+
+def _is_old(began: float, future: Future[Changes | None]) -> bool:
+    return future.done() and time.monotonic() - began > _SECONDS_BETWEEN_LOOKS
+
+
+@st.cache_resource(show_spinner=False)
+def _watch() -> _Watch:
+    return _Watch()
+
+
+def changes(summary: CollectionSummary) -> Changes | None:
+    """Tell what changed in a collection's folder since it was built; None while not known."""
+    assert summary.manifest is not None  # noqa: S101 - the caller asked
+    return _watch().look(summary.name, f"{settings().data_folder} {summary.manifest.checksum}")
 
 
 @st.cache_resource(max_entries=_ANSWERS, show_spinner=False)

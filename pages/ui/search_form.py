@@ -214,6 +214,8 @@ def _drop(place: int) -> None:
 def show_filters(engine: SearchEngine) -> None:
     """Show the filters, in the sidebar."""
     names = [address.as_text(name or "") for name in engine.catalog.pictures.categories()]
+    chosen: Any = session.value("category") or []
+    session.put("category", [name for name in chosen if name in names])
     with st.sidebar:
         st.subheader("Filters")
         if any(names):

@@ -12,6 +12,7 @@ from pages.ui import feedback, resources, session
 from search_engine import Library, SearchEngine
 from search_engine.records import CollectionSummary
 
+_PICKER = "collection picker"
 _ICON = str(Path(__file__).parent / "icon.png")
 
 
@@ -56,10 +57,18 @@ def begin(title: str) -> Frame:
 def _pick(names: list[str]) -> str:
     linked = st.query_params.get("collection")
     wanted = linked if linked in names else session.collection()
-    index = names.index(wanted) if wanted in names else 0
-    chosen = st.selectbox("Collection", names, index=index)
+    session.put(_PICKER, wanted if wanted in names else names[0])
+    chosen = st.selectbox("Collection", names, key=_PICKER, on_change=_take_over)
     session.choose_collection(chosen)
     return chosen
+
+
+def _take_over() -> None:
+    """Go on with another collection: the words stay; filters and ids belong to the one before."""
+    chosen = str(session.value(_PICKER))
+    session.choose_collection(chosen)
+    session.ask_anew(session.search().q)
+    st.query_params.from_dict({"collection": chosen})
 
 
 def _show_state(summary: CollectionSummary) -> None:
@@ -71,7 +80,22 @@ def _show_state(summary: CollectionSummary) -> None:
     st.caption(" · ".join(lines))
     if summary.state != "ready":
         st.caption(f":orange[{feedback.plain(summary.state)}]")
+    _show_changes(summary)
     feedback.label_bundled_model(summary.model_id)
+
+
+def _show_changes(summary: CollectionSummary) -> None:
+    changes = resources.changes(summary) if summary.manifest else None
+    if changes is None:
+        return
+    if changes.folder_missing:
+        st.caption(":orange[Its folder is not there now; is a drive not connected?]")
+        return
+    counts = (("new", changes.new), ("changed", changes.changed), ("gone", changes.gone))
+    parts = ", ".join(f"{count:,} {what}" for what, count in counts if count)
+    if parts:
+        st.caption(f":orange[Files changed since: {parts}]")
+        st.page_link("pages/1_Build_index.py", label="Update", icon=":material/sync:")
 
 
 def _age(moment: datetime) -> str:

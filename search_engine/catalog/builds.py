@@ -10,6 +10,7 @@ from search_engine.catalog.database import Database
 from search_engine.records import BuildReport
 
 BuildState: TypeAlias = Literal["running", "done", "cancelled", "failed", "interrupted"]
+_FEWEST_FOR_A_RATE = 20
 _COUNTS = "added, changed, moved, removed, unchanged, skipped, seconds"
 
 
@@ -56,6 +57,15 @@ class Builds:
             " finished_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now') WHERE id = ?"
         )
         self._database.rows(sql, (*counts, state, build_id))
+
+    def rate(self, model_id: str) -> float | None:
+        """Give the pictures a second of the last finished build with a model, None without one."""
+        sql = (
+            "SELECT (added + changed) / seconds FROM builds WHERE state = 'done' AND model_id = ?"
+            " AND seconds > 0 AND added + changed >= ? ORDER BY id DESC LIMIT 1"
+        )
+        rows = self._database.rows(sql, (model_id, _FEWEST_FOR_A_RATE))
+        return rows[0][0] if rows else None
 
     def latest(self, count: int = 1) -> list[Build]:
         """Give the last builds, newest first."""

@@ -7,6 +7,7 @@ plan         what a build is to do: name, folder, model, kind
 build        the build itself, step by step
 reading      files to decoded pictures, ahead of the model, in bounded memory
 publication  the catalog's vectors to a published index
+changes      what changed in the folder since the build
 progress     how far, how fast, how long still
 ===========  ====================================================================
 
@@ -19,5 +20,6 @@ from __future__ import annotations
 
 from search_engine.indexing.build import build_collection
 from search_engine.indexing.plan import plan_build
+from search_engine.indexing.publication import rebuild_index
 
-__all__ = ["build_collection", "plan_build"]
+__all__ = ["build_collection", "plan_build", "rebuild_index"]

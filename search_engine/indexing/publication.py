@@ -9,9 +9,11 @@ import numpy as np
 
 from search_engine.catalog import Catalog
 from search_engine.errors import CollectionDamaged, IndexMissing
+from search_engine.library import Library
 from search_engine.records import Ids, IndexKind, IndexManifest, ModelCard, Vectors
+from search_engine.settings import Settings
 from search_engine.stores import VectorStore, new_store
-from search_engine.stores.publishing import open_published, publish
+from search_engine.stores.publishing import open_published, publish, read_manifest
 
 _ANEW_SHARE = 0.3
 """When more of an index than this has changed, making it anew is as fast as mending it."""
@@ -30,6 +32,24 @@ def publish_index(
             return manifest
         store = _mended(catalog, model, store, manifest.catalog_revision)
     return publish(folder, store, model, catalog.revision)
+
+
+def rebuild_index(name: str, settings: Settings) -> IndexManifest:
+    """Make the published index anew from the catalog; nothing is embedded again for it.
+
+    Raises:
+        CollectionBusy: The collection is being built.
+        IndexMissing: Nothing has been published yet.
+        CollectionDamaged: The manifest or the catalog is broken.
+    """
+    library = Library(settings)
+    with library.lock(name), library.open_catalog(name) as catalog:
+        manifest = read_manifest(catalog.folder)
+        if manifest is None:
+            cause = f"The collection '{name}' has no finished index yet"
+            raise IndexMissing(cause, place=str(catalog.folder), remedy="Build it first.")
+        store = _made_anew(catalog, manifest.model, manifest.kind)
+        return publish(catalog.folder, store, manifest.model, catalog.revision)
 
 
 def _published(

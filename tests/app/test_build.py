@@ -1,0 +1,182 @@
+"""The page that builds, in every state."""
+
+import os
+
+import psutil
+import pytest
+
+from search_engine import Library, plan_build
+from search_engine.jobs import Jobs, JobState, JobStatus
+from search_engine.records import BuildProgress, Stage
+from tests.conftest import paint
+
+
+@pytest.fixture
+def build(page):
+    """Open the page that builds."""
+    return lambda **wanted: page("1_Build_index.py", **wanted)
+
+
+def words(app):
+    parts = [*app.markdown, *app.caption, *app.info, *app.warning, *app.success, *app.error]
+    return " ".join(part.value for part in parts).replace("\\", "")
+
+
+def button(app, label):
+    return next(one for one in app.button if one.label.startswith(label))
+
+
+def note(settings, state, **facts):
+    """Write how the last build of ``pictures`` is, as the process of a build does."""
+    process = psutil.Process(os.getpid())
+    status = JobStatus(state, process.pid, process.create_time(), process.create_time(), **facts)
+    jobs = Jobs(settings)
+    jobs._folder.mkdir(parents=True, exist_ok=True)
+    jobs.write("pictures", status)
+
+
+def test_with_nothing_indexed_it_asks_for_a_folder(build, no_sample):
+    """An empty start asks for a folder and offers no action on a collection."""
+    app = build()
+    assert not app.exception
+    assert app.text_input(key="folder").value == ""
+    assert "Update" not in [one.label for one in app.button]
+
+
+def test_a_folder_that_does_not_exist_is_explained(build, no_sample, tmp_path):
+    """A mistyped folder is named, with what to do."""
+    app = build()
+    app.text_input(key="folder").set_value(str(tmp_path / "nowhere")).run()
+    assert not app.exception
+    assert "There is no such folder" in words(app)
+
+
+def test_a_folder_without_pictures_is_explained(build, no_sample, tmp_path):
+    """There is nothing to start where there is nothing to index."""
+    (tmp_path / "empty").mkdir()
+    app = build()
+    app.text_input(key="folder").set_value(str(tmp_path / "empty")).run()
+    assert "no picture in this folder" in words(app)
+    assert not [one for one in app.button if one.label.startswith("Index ")]
+
+
+def test_the_preview_says_what_will_be_done(build, no_sample, pictures):
+    """Counts, types, size, time and kind of index are told before anything is done."""
+    app = build()
+    app.text_input(key="folder").set_value(str(pictures)).run()
+    assert not app.exception
+    assert {metric.label: metric.value for metric in app.metric} == {
+        "New": "12", "Changed": "0", "Moved": "0", "Gone": "0", "Unchanged": "0",
+    }  # fmt: skip
+    assert "12 png" in words(app)
+    assert "About 1 s for 12 pictures (a rough guess" in words(app)
+    assert "Index: exact, which compares with everything" in words(app)
+    assert button(app, "Index 12 pictures")
+
+
+def test_the_preview_of_a_known_folder_tells_the_changes(build, collection):
+    """Only what is new, changed, moved or gone is work."""
+    paint(collection / "red/new.png", "red", salt=40)
+    (collection / "blue/0.png").unlink()
+    app = build()
+    app.text_input(key="folder").set_value(str(collection)).run()
+    found = {metric.label: metric.value for metric in app.metric}
+    assert (found["New"], found["Gone"], found["Unchanged"]) == ("1", "1", "11")
+    assert button(app, "Index 1 pictures")
+
+
+def test_a_running_build_is_watched(build, collection, settings):
+    """Stage, counts, rate, time to go and the current file are shown, and it can be stopped."""
+    progress = BuildProgress(Stage.EMBED, 30, 120, 2, 4.5, 20.0, "red/0.png")
+    note(settings, JobState.RUNNING, progress=progress)
+    app = build()
+    assert not app.exception
+    assert button(app, "Stop").disabled is False
+    bar = app.get("progress")[0].proto.text.replace("\\", "")
+    assert "30 of 120 · 4.5/s · 20 s to go · 2 left out" in bar
+    assert "red/0.png" in words(app)
+    assert "Delete the collection" not in [one.label for one in app.button]
+
+
+@pytest.mark.parametrize(
+    ("state", "facts", "message"),
+    [
+        (JobState.DONE, {"counts": (("added", 3), ("removed", 0)), "seconds": 75}, "1 min 15 s"),
+        (JobState.DONE, {"counts": (("added", 3), ("removed", 0)), "seconds": 2}, "3 added"),
+        (JobState.CANCELLED, {}, "What was embedded is kept"),
+        (JobState.FAILED, {"error": "The hub cannot be reached. Take mini."}, "Take mini."),
+    ],
+)
+def test_how_the_last_build_ended_is_told(build, collection, settings, state, facts, message):
+    """Done, stopped and failed builds say what happened."""
+    note(settings, state, **facts)
+    app = build()
+    assert not app.exception
+    assert message in words(app)
+
+
+def test_a_build_that_died_is_told(build, collection, settings):
+    """A process that is gone without a word is not shown as running for ever."""
+    note(settings, JobState.RUNNING)
+    jobs = Jobs(settings)
+    gone = JobStatus(JobState.RUNNING, process=2**22 + 1, process_started=1.0)
+    jobs.write("pictures", gone)
+    app = build()
+    assert "ended without a word" in words(app)
+    assert button(app, "Update")
+
+
+def test_the_sidebar_tells_what_changed_since(build, collection):
+    """New and gone files are counted without being asked for."""
+    paint(collection / "red/new.png", "red", salt=41)
+    (collection / "blue/0.png").unlink()
+    app = build()
+    assert "Files changed since: 1 new, 1 gone" in words(app)
+
+
+def test_another_collection_can_be_chosen_although_a_link_named_one(
+    build, collection, settings, load, tmp_path
+):
+    """The choice in the sidebar wins over the address it came with, and becomes the address."""
+    from search_engine import build_collection
+
+    paint(tmp_path / "second/one.png", "green")
+    name, wanted = plan_build(tmp_path / "second", settings, model_id="colours")
+    build_collection(name, wanted, settings, load=load)
+    app = build(collection="pictures")
+    assert "Collection “pictures”" in app.subheader[0].value
+    app.selectbox(key="collection picker").select("second").run()
+    assert not app.exception
+    assert "Collection “second”" in app.subheader[0].value
+    assert app.query_params["collection"] in ("second", ["second"])
+
+
+def test_what_was_left_out_is_a_table(build, pictures, settings, load, monkeypatch):
+    """Every skipped file is named with its reason."""
+    from search_engine import build_collection
+
+    (pictures / "broken.jpg").write_bytes(b"x")
+    name, wanted = plan_build(pictures, settings, model_id="colours")
+    build_collection(name, wanted, settings, load=load)
+    app = build()
+    table = app.dataframe[0].value
+    assert table["Path"].tolist() == ["broken.jpg"]
+    assert table["Reason"].iloc[0].startswith("not a picture")
+
+
+def test_rebuilding_makes_a_new_generation(build, collection, settings):
+    """The index is made anew from the catalog, for which no model is loaded."""
+    library = Library(settings)
+    before = library.summary("pictures").manifest
+    app = button(build(), "Rebuild the index").click().run()
+    assert not app.exception
+    after = library.summary("pictures").manifest
+    assert (after.generation, after.count) == (before.generation + 1, before.count)
+
+
+def test_deleting_leaves_the_pictures(build, collection, settings):
+    """The collection goes, every picture stays."""
+    app = button(build(), "Delete the collection").click().run()
+    assert not app.exception
+    assert Library(settings).names() == []
+    assert len(list(collection.rglob("*.png"))) == 12

@@ -1,0 +1,84 @@
+"""What changed in a folder since its collection was built, and making the index anew."""
+
+import shutil
+
+import pytest
+
+from search_engine import IndexKind, Library, SearchEngine, build_collection, plan_build
+from search_engine.errors import IndexMissing
+from search_engine.indexing import rebuild_index
+from search_engine.indexing.changes import Changes, changes_since_build
+from tests.conftest import paint
+
+
+@pytest.fixture
+def built(pictures, settings, load):
+    """The collection of coloured pictures, with a file that is none among them."""
+    (pictures / "broken.jpg").write_bytes(b"x")
+    name, wanted = plan_build(pictures, settings, model_id="colours")
+    build_collection(name, wanted, settings, load=load)
+    return name
+
+
+def test_nothing_has_changed_after_a_build(built, settings):
+    """Directly after a build there is nothing to tell, although a file was left out."""
+    assert changes_since_build(built, settings) == Changes()
+
+
+def test_new_changed_and_gone_files_are_counted(built, settings, pictures):
+    """Each kind of change is counted for itself."""
+    paint(pictures / "red/new.png", "red", salt=50)
+    paint(pictures / "green/0.png", "blue", size=(70, 70))
+    (pictures / "black/0.png").unlink()
+    (pictures / "black/1.png").unlink()
+    assert changes_since_build(built, settings) == Changes(new=1, changed=1, gone=2)
+
+
+def test_a_folder_that_is_not_there_is_told(built, settings, pictures):
+    """A drive that is not connected is not a folder without pictures."""
+    shutil.rmtree(pictures)
+    assert changes_since_build(built, settings) == Changes(folder_missing=True)
+
+
+def test_a_large_collection_is_not_looked_through_unasked(built, settings, monkeypatch):
+    """Beyond a number of pictures nothing is said instead of the disk being kept busy."""
+    monkeypatch.setattr("search_engine.indexing.changes.MOST_PICTURES", 11)
+    assert changes_since_build(built, settings) is None
+
+
+@pytest.mark.parametrize("kind", IndexKind)
+def test_rebuilding_gives_the_same_answers_without_the_model(pictures, settings, load, kind):
+    """A new generation from the catalog alone: same kind, same pictures, same scores."""
+    name, wanted = plan_build(pictures, settings, model_id="colours", kind=kind)
+    build_collection(name, wanted, settings, load=load)
+    with SearchEngine.open(name, settings, load=load) as engine:
+        before, generation = engine.search("red", 12).results, engine.manifest.generation
+    rebuild_index(name, settings)
+    with SearchEngine.open(name, settings, load=load) as engine:
+        after = engine.search("red", 12).results
+        assert engine.manifest.generation == generation + 1
+        assert engine.manifest.kind is kind
+    assert [r.record.picture_id for r in after] == [r.record.picture_id for r in before]
+    assert [r.score for r in after] == pytest.approx([r.score for r in before])
+
+
+def test_what_was_never_built_cannot_be_rebuilt(settings):
+    """Without an index there is no model whose vectors could be taken."""
+    Library(settings)
+    from search_engine.catalog import Catalog
+
+    Catalog.create(settings.collections_folder / "empty").close()
+    with pytest.raises(IndexMissing, match="no finished index"):
+        rebuild_index("empty", settings)
+
+
+def test_the_rate_of_a_model_is_that_of_its_last_build(built, settings, pictures, load):
+    """Builds of a few pictures tell no rate; one of enough does, for its model alone."""
+    library = Library(settings)
+    assert library.rate("colours") is None
+    for number in range(30):
+        paint(pictures / f"many/{number}.png", "green", salt=100 + number)
+    name, wanted = plan_build(pictures, settings)
+    report = build_collection(name, wanted, settings, load=load)
+    assert library.rate("colours") == pytest.approx(30 / report.seconds, rel=0.2)
+    assert library.rate("other") is None
