@@ -15,19 +15,27 @@ from pages.ui import (
     shell,
     terms,
 )
+from search_engine import Query, SearchEngine
 
 _MOST = 2400
 
-frame = shell.begin("Search")
-engine = frame.engine()
-asked = search_form.state(address.read())
-search_form.publish(asked, engine.name)
-search_form.show_question(asked)
-search_form.show_filters(engine)
 
-with feedback.errors_shown():
-    query = terms.query(asked.q, tuple(terms.chip(text) for text in asked.t))
-if query is None:
+@st.fragment
+def show(engine: SearchEngine) -> None:
+    """Ask and answer; apart from the sidebar, which need not be sent again for each letter."""
+    asked = search_form.current()
+    search_form.publish(asked, engine.name)
+    search_form.show_question(asked)
+    with feedback.errors_shown():
+        query = terms.query(asked.q, tuple(terms.chip(text) for text in asked.t))
+    if query is None:
+        show_beginning(engine, asked)
+    else:
+        show_answer(engine, asked, query)
+
+
+def show_beginning(engine: SearchEngine, asked: address.SearchState) -> None:
+    """Offer questions and pictures to begin with."""
     example = search_form.show_examples(engine)
     if example:
         search_form.ask(q=example)
@@ -36,30 +44,35 @@ if query is None:
     clicked = choice.like or choice.pick
     if clicked is not None and search_form.ask_for_more_like(clicked):
         st.rerun()
-    st.stop()
 
-k = asked.per_page * asked.page
-with feedback.errors_shown():
-    answer = resources.answer(engine, query, min(k, _MOST), search_form.filters(asked))
-shown = answer.results[asked.per_page * (asked.page - 1) :]
-top = st.container(horizontal=True, vertical_alignment="bottom")
-with top:
-    st.caption(feedback.answer_line(answer, len(shown)))
-    st.page_link("pages/4_Scores.py", label="Scores", icon=":material/bar_chart:")
-search_form.show_display(top)
-feedback.show_notes(answer)
-if not shown:
-    feedback.nothing_found(answer)
-    st.stop()
 
-if asked.view == "table":
-    grid.show_table(engine, shown)
-else:
-    choice = grid.show(engine, shown, size=asked.size)
-    if choice.like is not None and search_form.ask_for_more_like(choice.like):
-        st.rerun()
-    if choice.pick is not None:
-        picked = next(r for r in shown if r.record.picture_id == choice.pick)
-        drawer.show(engine, picked, answer, asked.t)
-search_form.show_pages(asked.page, ceil(min(answer.considered, _MOST) / asked.per_page))
-downloads.show(engine, answer)
+def show_answer(engine: SearchEngine, asked: address.SearchState, query: Query) -> None:
+    """Show the page of results that is asked for."""
+    k = min(asked.per_page * asked.page, _MOST)
+    with feedback.errors_shown():
+        answer = resources.answer(engine, query, k, search_form.filters(asked))
+    shown = answer.results[asked.per_page * (asked.page - 1) :]
+    search_form.show_display(feedback.answer_line(answer, len(shown)))
+    feedback.show_notes(answer)
+    if not shown:
+        feedback.nothing_found(answer)
+    elif asked.view == "table":
+        grid.show_table(engine, shown)
+    else:
+        choice = grid.show(engine, shown, size=asked.size)
+        if choice.like is not None and search_form.ask_for_more_like(choice.like):
+            st.rerun()
+        if choice.pick is not None:
+            picked = next(r for r in shown if r.record.picture_id == choice.pick)
+            drawer.show(engine, picked, answer, asked.t)
+    if shown:
+        last = ceil(min(answer.considered, _MOST) / asked.per_page)
+        search_form.show_pages(asked.page, last)
+        downloads.show(engine, answer)
+
+
+frame = shell.begin("Search")
+opened = frame.engine()
+search_form.state(address.read())
+search_form.show_filters(opened)
+show(opened)

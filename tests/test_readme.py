@@ -32,11 +32,11 @@ def test_the_check_line_is_the_one_that_ci_runs():
     assert f"{last}\n" in blocks("bash")
 
 
-def test_the_first_line_sets_up_and_answers():
-    """The first line makes an environment, installs what is pinned, and runs the demo."""
+def test_the_first_line_sets_up_and_opens_the_app():
+    """The first line makes an environment, installs what is pinned, and starts the app."""
     first = blocks("bash")[0].strip()
     assert first.startswith("python3 -m venv .venv && .venv/bin/pip install -r requirements.txt")
-    assert first.endswith("python -m search_engine demo")
+    assert first.endswith("streamlit run Home.py")
 
 
 def test_every_command_is_shown_and_exists(capsys):

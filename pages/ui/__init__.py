@@ -1,15 +1,29 @@
 """What the pages share.
 
-===========  ====================================================================
-module       owns
-===========  ====================================================================
-shell        the frame of every page: title, sidebar, the chosen collection
-session      what a browser tab remembers; the only use of ``st.session_state``
-resources    what all tabs share; the only use of ``st.cache_*``
-address      the address line: what a link reproduces
-controls     widgets that give typed values
-grid         the grid of results
-drawer       one picture, large, with all that is known about it
-feedback     errors, empty states, labels; foreign text made harmless
-===========  ====================================================================
+===================  ============================================================
+module               owns
+===================  ============================================================
+shell                the frame of every page: title, sidebar, the chosen collection
+session              what a browser tab remembers; the only use of ``st.session_state``
+resources            what all tabs share; the only use of ``st.cache_*``
+address              the address line: what a link to search and scores reproduces
+linked               widgets whose value is in the address
+feedback             errors, empty states, labels; foreign text made harmless
+covers               Home: the collections with pictures from each
+build_form           Build index: what to build, and the care of what is built
+job_panel            a build at work, and how it ended
+search_form          the question, its filters, and what is asked for
+terms                pictures and words beside the question
+grid                 the grid of results
+drawer               one picture, large, with all that is known about it
+downloads            results to take away
+charts               charts with a title, units and a table to take away
+behind               the pictures behind a bar, a cell, a point
+category_overview    Categories: counts
+category_similarity  Categories: how alike they are; typical pictures
+map_view             Categories: the map of all pictures
+score_view           Scores: one question
+pair_view            Scores: two questions side by side
+label_view           Scores: one picture against many words
+===================  ============================================================
 """

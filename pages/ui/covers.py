@@ -46,9 +46,10 @@ def _show_covers(summary: CollectionSummary) -> None:
         return
     records = resources.sample(engine)[:_COVERS]
     found = {record: url for record in records if (url := resources.thumbnail(engine, record))}
-    if found:
-        names = [feedback.category_name(record.category or record.path) for record in found]
-        st.image(list(found.values()), width=112, alt=names)
+    with st.container(horizontal=True, gap="small"):
+        for record, url in found.items():
+            name = feedback.category_name(record.category or record.path)
+            st.image(url, width=104, alt=name)
 
 
 def show_way_in() -> None:

@@ -50,6 +50,17 @@ def state(linked: SearchState) -> SearchState:
     return asked
 
 
+def current() -> SearchState:
+    """Give what is asked for where only a part of the page runs, after `state` in a full run.
+
+    Links, Back and Forward always run the whole page.
+    """
+    asked = session.search()
+    if session.take_changed():
+        _fill(asked)
+    return asked
+
+
 def publish(asked: SearchState, collection: str, *, scores: bool = False) -> None:
     """Show in the address line what is asked for; typing on makes no new step of the history.
 
@@ -265,9 +276,11 @@ def filters(asked: SearchState) -> Filters:
     )
 
 
-def show_display(columns: Any) -> None:  # noqa: ANN401 - a Streamlit container
-    """Show how results are shown: how many, how large, as what."""
-    with columns:
+def show_display(line: str) -> None:
+    """Show how results are shown: how many, how large, as what; ``line`` sums them up."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.caption(line)
+        st.page_link("pages/4_Scores.py", label="Scores", icon=":material/bar_chart:")
         st.segmented_control("View", VIEWS, key="view", on_change=collect, args=("view",))
         st.segmented_control("Size", SIZES, key="size", on_change=collect, args=("size",))
         st.segmented_control(
