@@ -35,6 +35,7 @@ with feedback.errors_shown():
         answer = resources.answer(engine, query, asked.per_page * asked.page, filters)
         scored = resources.scored(engine, query, filters)
 if answer is not None:
+    feedback.label_bundled_model(answer.manifest.model.model_id)
     feedback.show_notes(answer)
 if asked.tab == "words":
     label_view.show(engine, asked, answer)

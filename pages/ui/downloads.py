@@ -21,7 +21,13 @@ def show(engine: SearchEngine, answer: SearchResults) -> None:
     """Offer the results as CSV, JSON or a ZIP of the pictures."""
     size = sum(result.record.size_bytes for result in answer.results)
     count = len(answer.results)
-    with st.popover(f"Download {count} results", icon=":material/download:"):
+    popover = st.popover(
+        f"Download {count} results", icon=":material/download:", key="download open",
+        on_change="rerun",
+    )  # fmt: skip
+    if not popover.open:
+        return
+    with popover:
         st.download_button(
             "Table (CSV)", lambda: as_csv(engine, answer), "results.csv", "text/csv",
             on_click="ignore",

@@ -93,12 +93,13 @@ def answer_line(answer: SearchResults, shown: int) -> str:
     best = f" · best {answer.results[0].score:.3f}" if answer.results else ""
     how = "" if answer.exact else f" · approximate ({answer.manifest.kind})"
     seconds = answer.encode_seconds + answer.search_seconds
-    return f"{shown} of {answer.considered:,} pictures · {seconds * 1000:.0f} ms{how}{best}"
+    line = f"{shown} of {answer.considered:,} pictures · {seconds * 1000:.0f} ms{how}{best}"
+    bundled = answer.manifest.model.model_id == MINI_MODEL
+    return f"{line} · :orange-badge[Bundled model]" if bundled else line
 
 
 def show_notes(answer: SearchResults) -> None:
     """Say what limits an answer."""
-    label_bundled_model(answer.manifest.model.model_id)
     if answer.encoded.cut_texts:
         st.warning("The text is longer than the model reads; only its beginning counted.")
 

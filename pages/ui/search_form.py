@@ -162,10 +162,18 @@ def show_question(asked: SearchState) -> None:
             on_change=collect,
             args=("q",),
         )
-        with st.popover("Picture", icon=":material/add_photo_alternate:"):
-            _show_upload(asked)
-        with st.popover("Take away", icon=":material/do_not_disturb_on:"):
-            st.text_input("Away from", key="minus", on_change=_add_minus, placeholder="night")
+        # What is inside a closed one would be sent again for each letter that is typed.
+        picture = st.popover(
+            "Picture", icon=":material/add_photo_alternate:", key="picture open", on_change="rerun"
+        )
+        if picture.open:
+            with picture:
+                _show_upload(asked)
+        minus = st.popover(
+            "Take away", icon=":material/do_not_disturb_on:", key="minus open", on_change="rerun"
+        )
+        if minus.open:
+            minus.text_input("Away from", key="minus", on_change=_add_minus, placeholder="night")
     if asked.t:
         _show_chips(asked)
 

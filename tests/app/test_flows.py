@@ -113,3 +113,32 @@ def test_a_folder_is_indexed_watched_and_searched(serve, tmp_path, tab):
     tab.get_by_text("Done in").wait_for(timeout=LONG)
     assert tab.get_by_text("60 added").count() == 1
     tab.get_by_text("1 files were left out").wait_for()
+
+
+def test_an_uploaded_picture_is_an_example_and_results_can_be_taken_along(
+    site, prepared, tab, tmp_path
+):
+    """A picture finds itself, words are taken away, and a table lists what is shown."""
+    crown = next((prepared.parent / "drawings/crown").glob("*.jpg"))
+    tab.goto(f"{site}/Search?collection=drawings")
+    tab.locator("li .open").first.wait_for(timeout=LONG)
+    idle(tab)
+    tab.get_by_role("button", name="Picture").click()
+    tab.locator("input[type=file]").set_input_files(crown)
+    tab.locator("li .score").first.wait_for(timeout=LONG)
+    assert scores(tab)[0] == "1.000"
+    assert first_category(tab) == "crown"
+    tab.keyboard.press("Escape")
+    tab.get_by_role("button", name="Take away").click()
+    tab.get_by_label("Away from").fill("a crown")
+    tab.keyboard.press("Enter")
+    tab.get_by_text("− a crown").wait_for(timeout=LONG)
+    idle(tab)
+    tab.keyboard.press("Escape")
+    tab.get_by_role("button", name="Download 24 results").click()
+    with tab.expect_download() as download:
+        tab.get_by_role("button", name="Table (CSV)").click()
+    download.value.save_as(tmp_path / "results.csv")
+    rows = (tmp_path / "results.csv").read_text("utf-8").splitlines()
+    assert len(rows) == 25
+    assert rows[1].split(",")[1].startswith(scores(tab)[0][:4])

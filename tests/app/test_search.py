@@ -157,6 +157,8 @@ def test_taking_words_away(search):
     """Words to take away become a term that lowers their pictures, and can be removed again."""
     app = search(q="red + blue")
     assert shown(app)[0].startswith("purple/")
+    app.session_state["minus open"] = True
+    app.run()
     app.text_input(key="minus").set_value("purple").run()
     assert not shown(app)[0].startswith("purple/")
     remove = next(button for button in app.button if button.label == "Remove")
