@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import numpy as np
@@ -64,7 +64,7 @@ class ScoredCollection:
     all: AllScores
 
 
-class SearchEngine:
+class SearchEngine(AbstractContextManager["SearchEngine"]):
     """A collection, open for questions from any number of threads."""
 
     def __init__(
@@ -258,15 +258,7 @@ class SearchEngine:
         """Close the collection's files."""
         self.catalog.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 

@@ -22,7 +22,6 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from search_engine.catalog.builds import Build, Builds
@@ -41,7 +40,7 @@ __all__ = ["CATALOG_FILE", "Build", "Catalog", "CategoryFacts", "Measure"]
 CATALOG_FILE = "catalog.sqlite"
 
 
-class Catalog:
+class Catalog(AbstractContextManager["Catalog"]):
     """A collection's catalog, open for reading and writing, from several threads if need be."""
 
     def __init__(self, database: Database) -> None:
@@ -100,13 +99,5 @@ class Catalog:
         """Close the file; the object is of no use afterwards."""
         self._database.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
