@@ -109,8 +109,11 @@ def test_a_folder_is_indexed_watched_and_searched(serve, tmp_path, tab):
     tab.get_by_role("button", name="Index 61 pictures").wait_for(timeout=LONG)
     idle(tab)
     tab.get_by_text("Name, model, kind").click(timeout=LONG)
-    tab.get_by_role("combobox", name="Model").click()
-    tab.get_by_role("option", name="mini").click()
+    tab.wait_for_timeout(800)  # the list closes when the form is still unfolding
+    model = tab.get_by_role("combobox", name="Model")
+    model.click()
+    model.press_sequentially("mini")
+    tab.get_by_role("option", name="mini").click(timeout=5_000)
     idle(tab)
     tab.get_by_role("button", name="Index 61 pictures").click(timeout=LONG)
     tab.get_by_text("Done in").wait_for(timeout=LONG)
