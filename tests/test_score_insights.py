@@ -32,7 +32,9 @@ def test_the_histogram_counts_all_and_marks_the_shown():
     assert bars.edges[-1] == pytest.approx(0.9)
 
 
-@pytest.mark.parametrize("scores", [(), (0.5,), (0.5, 0.5)])
+@pytest.mark.parametrize(
+    "scores", [(), (0.5,), (0.5, 0.5), (0.5, np.nextafter(np.float32(0.5), 1))]
+)
 def test_scores_without_a_range_have_a_histogram(scores):
     """Nothing, or only equal scores, are no error."""
     bars = histogram(scored(*scores), [])

@@ -12,6 +12,8 @@ from search_engine.records import AllScores, Ids
 
 _CURVE_POINTS = 400
 _PERSISTENCE = 0.9
+_SMALLEST_RANGE = 1e-4
+"""Narrower, and equal pictures whose scores differ in the last bit would fill bins of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ def histogram(found: AllScores, shown: Sequence[int], bins: int = 60) -> ScoreHi
     """Count scores in bins of equal width over their whole range."""
     low = float(found.scores.min(initial=1))
     high = float(found.scores.max(initial=-1))
-    if low >= high:  # nothing, or all alike
+    if high - low < _SMALLEST_RANGE:  # nothing, or all alike
         low, high = high - 0.01, high + 0.01
     counts, edges = np.histogram(found.scores, bins, (low, high))
     of_shown = np.isin(found.picture_ids, np.asarray(shown, dtype=np.int64))
