@@ -6,6 +6,7 @@ import shutil
 from contextlib import contextmanager
 
 import pytest
+from playwright.sync_api import expect, sync_playwright
 
 _FLAGS = [
     "--no-sandbox",
@@ -26,8 +27,6 @@ def chromium():
     if program is None:
         reason = "no Chromium is installed"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, headless=True, args=_FLAGS)
         try:
@@ -62,9 +61,20 @@ def scores(tab):
     return tab.locator("li .score").all_text_contents()
 
 
-def first_category(tab):
-    """Give the category of the best result."""
-    return tab.locator("li .what").first.text_content()
+def expect_first(tab, category, score=None):
+    """Wait until the best result is of this category, and has this score."""
+    expect(tab.locator("li .what").first).to_have_text(category, timeout=LONG)
+    if score is not None:
+        expect(tab.locator("li .score").first).to_have_text(score, timeout=LONG)
+
+
+def categories_of(grids):
+    """Give the categories in these grids, each once it has drawn its pictures."""
+    found = set()
+    for grid in grids:
+        grid.locator("li .what").first.wait_for(timeout=LONG)
+        found.update(grid.locator("li .what").all_text_contents())
+    return found
 
 
 def ask(tab, words):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.app.browser import LONG, first_category, idle, point_at, wait_for_charts
+from tests.app.browser import LONG, categories_of, expect_first, idle, point_at, wait_for_charts
 
 
 def test_a_bar_leads_to_its_pictures_and_to_search(site, tab):
@@ -16,12 +16,11 @@ def test_a_bar_leads_to_its_pictures_and_to_search(site, tab):
     name = re.search("category: ([^;]+)", bar.get_attribute("aria-label"))[1]
     bar.click()
     tab.get_by_text(f"All of {name}").wait_for(timeout=LONG)
-    tab.locator("li .what").first.wait_for(timeout=LONG)
-    assert set(tab.locator("li .what").all_text_contents()) == {name}
+    assert categories_of([tab.locator("ul[data-size]")]) == {name}
     tab.get_by_role("button", name=f"Search for “{name}”").click()
     tab.wait_for_url(re.compile(f"/Search.*q={name}"), timeout=LONG)
     tab.locator("li .score").first.wait_for(timeout=LONG)
-    assert first_category(tab) == name
+    expect_first(tab, name)
 
 
 def test_back_returns_to_the_view_before(site, tab):
@@ -41,9 +40,9 @@ def test_a_cell_leads_to_the_pictures_that_make_two_categories_alike(site, tab):
     wait_for_charts(tab)
     heat_map = tab.locator("[data-testid=stVegaLiteChart] canvas").first
     tab.mouse.click(*point_at(tab, heat_map, 0.5, 0.2))
-    tab.get_by_text("most like").first.wait_for(timeout=LONG)
-    idle(tab)
-    assert len(set(tab.locator("li .what").all_text_contents())) == 2
+    two = [tab.locator("ul[data-size]").nth(place) for place in (0, 1)]
+    assert [len(categories_of([one])) for one in two] == [1, 1]
+    assert len(categories_of(two)) == 2
 
 
 def test_lasso_click_and_keys_on_the_map(site, tab):
@@ -75,7 +74,7 @@ def test_scores_lead_from_the_histogram_to_pictures(site, tab):
     bars.first.wait_for(timeout=LONG)
     bars.last.click()
     tab.locator("li .score").first.wait_for(timeout=LONG)
-    assert first_category(tab) == "crown"
+    expect_first(tab, "crown")
     tab.get_by_role("radio", name="Two questions").click()
     tab.get_by_label("The second question").fill("a hat")
     tab.keyboard.press("Enter")
