@@ -52,7 +52,7 @@ def show_answer(engine: SearchEngine, asked: address.SearchState, query: Query) 
     with feedback.errors_shown():
         answer = resources.answer(engine, query, k, search_form.filters(asked))
     shown = answer.results[asked.per_page * (asked.page - 1) :]
-    search_form.show_display(feedback.answer_line(answer, len(shown)))
+    search_form.show_display(answer, len(shown))
     feedback.show_notes(answer)
     if not shown:
         feedback.nothing_found(answer)

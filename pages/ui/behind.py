@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -13,13 +14,24 @@ from search_engine.records import PictureRecord
 _A_PAGE = 24
 
 
-def show_filtered(engine: SearchEngine, filters: Filters, what: str, *, key: str) -> None:
-    """Show the pictures that filters let through."""
+@dataclass(frozen=True)
+class _Pictures:
+    what: str
+    count: int
+    fetch: Callable[[int], list[PictureRecord]]
+    """Give the records of a page, told how many come before it."""
+    scores: dict[int, float] | None = None
+
+
+def show_filtered(
+    engine: SearchEngine, filters: Filters, what: str, *, key: str, clicked: bool = False
+) -> None:
+    """Show the pictures that filters let through; bring them into sight after a click."""
     pictures = engine.catalog.pictures
-    _show(
-        engine, what, pictures.count(filters), lambda skip: pictures.some(filters, _A_PAGE, skip),
-        key,
-    )  # fmt: skip
+    found = _Pictures(
+        what, pictures.count(filters), lambda skip: pictures.some(filters, _A_PAGE, skip)
+    )
+    _show(engine, found, key, clicked=clicked)
 
 
 def show_chosen(
@@ -29,31 +41,30 @@ def show_chosen(
     *,
     key: str,
     scores: Sequence[float] | None = None,
+    clicked: bool = False,
 ) -> None:
-    """Show these pictures, in this order; ``scores`` of each go below them."""
-    by_id = dict(zip(picture_ids, scores, strict=True)) if scores is not None else None
+    """Show these pictures, in this order; ``scores`` of each go below them.
+
+    Bring them into sight after a click.
+    """
 
     def fetch(skip: int) -> list[PictureRecord]:
         wanted = picture_ids[skip : skip + _A_PAGE]
         found = engine.catalog.pictures.by_id(wanted)
         return [found[picture_id] for picture_id in wanted if picture_id in found]
 
-    _show(engine, what, len(picture_ids), fetch, key, by_id)
+    by_id = dict(zip(picture_ids, scores, strict=True)) if scores is not None else None
+    _show(engine, _Pictures(what, len(picture_ids), fetch, by_id), key, clicked=clicked)
 
 
-def _show(
-    engine: SearchEngine,
-    what: str,
-    count: int,
-    fetch: Callable[[int], list[PictureRecord]],
-    key: str,
-    scores: dict[int, float] | None = None,
-) -> None:
+def _show(engine: SearchEngine, pictures: _Pictures, key: str, *, clicked: bool) -> None:
+    what, count = pictures.what, pictures.count
     st.markdown(f"**{what}** · {count:,} picture{'s' if count != 1 else ''}")
     pages = -(-count // _A_PAGE)
     page = st.pagination(pages, key=f"{key} page of {pages} {what}") if pages > 1 else 1
-    records = fetch(_A_PAGE * (page - 1))
-    choice = grid.show_records(engine, records, key=key, scores=scores)
+    records = pictures.fetch(_A_PAGE * (page - 1))
+    reveal = f"{what} {page}" if clicked else ""
+    choice = grid.show_records(engine, records, key=key, scores=pictures.scores, reveal=reveal)
     if choice.like is not None:
         search_form.go_to_search(q="", t=(f"#{choice.like}",))
     if choice.pick is not None:

@@ -32,7 +32,7 @@ def show(engine: SearchEngine) -> None:
     picked = facts[int(str(clicked))].name if clicked is not None else None
     if picked is not None:
         show_ways(picked, key="behind ways")
-        show_pictures(engine, picked, key="behind category")
+        show_pictures(engine, picked, key="behind category", clicked=True)
     _show_measures(engine)
     with st.container(border=True):
         charts.show_heading(
@@ -51,12 +51,11 @@ def show_ways(name: str, *, key: str) -> None:
             search_form.go_to_search(category=(address.as_text(name),))
 
 
-def show_pictures(engine: SearchEngine, name: str, *, key: str) -> None:
+def show_pictures(engine: SearchEngine, name: str, *, key: str, clicked: bool = False) -> None:
     """Show all pictures of a category."""
+    what = f"All of {feedback.plain(feedback.category_name(name))}"
     filters = Filters(categories=frozenset({name}))
-    behind.show_filtered(
-        engine, filters, f"All of {feedback.plain(feedback.category_name(name))}", key=key
-    )
+    behind.show_filtered(engine, filters, what, key=key, clicked=clicked)
 
 
 def _show_totals(facts: list[CategoryFacts]) -> None:
@@ -106,7 +105,7 @@ def _show_measures(engine: SearchEngine) -> None:
     found = {measure: resources.bars(engine, measure) for measure in Measure}
     alike = {measure: bars[0] for measure, bars in found.items() if len(bars) == 1}
     differing = [measure for measure in Measure if measure not in alike]
-    chosen: Filters | None = None
+    chosen: tuple[str, Filters] | None = None
     for measure, column in zip(differing, st.columns(max(len(differing), 1)), strict=False):
         with column:
             chosen = _show_measure(measure, found[measure]) or chosen
@@ -114,10 +113,11 @@ def _show_measures(engine: SearchEngine) -> None:
         values = (f"{measure} {_step(measure, bar)}" for measure, bar in alike.items())
         st.caption(f"The same for all pictures: {feedback.plain(', '.join(values))}.")
     if chosen:
-        behind.show_filtered(engine, chosen, "Behind the bar", key="behind measure")
+        what, filters = chosen
+        behind.show_filtered(engine, filters, what, key="behind measure", clicked=True)
 
 
-def _show_measure(measure: Measure, found: list[Bar]) -> Filters | None:
+def _show_measure(measure: Measure, found: list[Bar]) -> tuple[str, Filters] | None:
     title, note = _TITLES[measure]
     table = pd.DataFrame(
         {"step": _step(measure, bar), "pictures": bar.pictures, "at": at}
@@ -132,7 +132,10 @@ def _show_measure(measure: Measure, found: list[Bar]) -> Filters | None:
     )
     figure = charts.Figure(title, note, chart, table[["step", "pictures"]], title.lower())
     clicked = charts.show(figure, key=f"by {measure}", field="at")
-    return None if clicked is None else found[int(str(clicked))].filters
+    if clicked is None:
+        return None
+    bar = found[int(str(clicked))]
+    return feedback.plain(f"{measure} {_step(measure, bar)}".capitalize()), bar.filters
 
 
 def _step(measure: Measure, bar: Bar) -> str:

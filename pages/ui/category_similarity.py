@@ -85,6 +85,7 @@ def _show_pair(engine: SearchEngine, one: str, other: str) -> None:
             f"{plain[name]} most like {plain[to]}",
             key=f"pair {name == one}",
             scores=cosines[:_TYPICAL].tolist(),
+            clicked=True,
         )
 
 
@@ -93,7 +94,7 @@ def show_typical(engine: SearchEngine, name: str) -> None:
     ids, cosines = resources.likeness(engine, name, name)
     plain = feedback.plain(feedback.category_name(name))
     st.caption("The number below a picture is its cosine similarity with the mean of the category.")
-    count = min(_TYPICAL, -(-len(ids) // 2))
+    count = min(_TYPICAL, max(1, len(ids) // 2))  # no picture is both
     for what, ids_shown, shown in (
         ("Most", ids[:count], cosines[:count]),
         ("Least", ids[::-1][:count], cosines[::-1][:count]),

@@ -14,6 +14,7 @@ SECOND = "#ec8233"
 FAINT = "#9aa4bd"
 _PICKED = "picked"
 _HEIGHT = 260
+_TALLEST = 600  # so that what a click brings up below is near
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def show_heading(title: str, note: str, table: pd.DataFrame, file_name: str) -> 
 
 def show_totals(totals: Mapping[str, str]) -> None:
     """Show some figures in a row."""
-    with st.container(horizontal=True, border=True, gap="large"):
+    with st.container(horizontal=True, border=True, gap="medium"):
         for label, value in totals.items():
             st.metric(label, value, width="content")
 
@@ -105,7 +106,7 @@ def _dimmed(picked: alt.Parameter) -> alt.Opacity:
 def heat_map(table: pd.DataFrame, order: Sequence[str]) -> alt.Chart:
     """Draw a square of cells from columns ``one``, ``other`` and ``similarity``."""
     picked = clickable("one", "other")
-    side = max(320, min(900, 17 * len(order)))
+    side = max(320, min(_TALLEST, 17 * len(order)))
     axis = alt.Axis(labelLimit=120, labelOverlap=True, labelFontSize=10)
     return (
         alt.Chart(table, height=side)
@@ -116,7 +117,8 @@ def heat_map(table: pd.DataFrame, order: Sequence[str]) -> alt.Chart:
             color=alt.Color(
                 "similarity:Q", title="cosine", scale=alt.Scale(scheme="viridis"),
             ),
-            opacity=_dimmed(picked),
+            stroke=alt.condition(picked, alt.value(SECOND), alt.value(None), empty=False),
+            strokeWidth=alt.value(2),
             tooltip=[
                 alt.Tooltip("one:N", title="category"),
                 alt.Tooltip("other:N", title="and"),

@@ -14,6 +14,9 @@ from search_engine import SearchEngine, SearchResults
 from search_engine.errors import SearchEngineError
 from search_engine.records import PictureRecord, SearchResult
 
+_TALLEST = 440
+"""Pixels that a picture may be high, so that what is known about it is in sight as well."""
+
 _dialog = st.dialog("Picture", width="medium", position="right", icon=":material/image:")
 
 
@@ -44,7 +47,8 @@ def _show_picture(
         feedback.show_error(error)
         image = None
     if image:
-        st.image(image, width="stretch", alt=feedback.readable(name))
+        width = round(_TALLEST * record.width / record.height)
+        st.image(image, width=width, alt=feedback.readable(name))
     _show_actions(engine, record, terms, go)
     st.markdown(f"**{feedback.plain(name)}**")
     st.code(feedback.readable(str(engine.path(record))), language=None)

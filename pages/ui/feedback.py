@@ -90,12 +90,9 @@ def invite_to_build() -> None:
 
 def answer_line(answer: SearchResults, shown: int) -> str:
     """Sum an answer up in one line."""
-    best = f" · best {answer.results[0].score:.3f}" if answer.results else ""
     how = "" if answer.exact else f" · approximate ({answer.manifest.kind})"
     seconds = answer.encode_seconds + answer.search_seconds
-    line = f"{shown} of {answer.considered:,} pictures · {seconds * 1000:.0f} ms{how}{best}"
-    bundled = answer.manifest.model.model_id == MINI_MODEL
-    return f"{line} · :orange-badge[Bundled model]" if bundled else line
+    return f"{shown} of {answer.considered:,} pictures · {seconds * 1000:.0f} ms{how}"
 
 
 def show_notes(answer: SearchResults) -> None:

@@ -75,6 +75,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     list.dataset.signature = signature;
     list.replaceChildren(...data.items.map((item) => card(item, setTriggerValue)));
   }
+  if (data.reveal && list.dataset.reveal !== data.reveal) {
+    // What a click brought up may lie below the fold.
+    list.dataset.reveal = data.reveal;
+    list.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  }
   list.onkeydown = (event) => move(event, list);
   document.addEventListener("keydown", focusBox);
   return () => document.removeEventListener("keydown", focusBox);

@@ -54,8 +54,12 @@ def show_records(
     key: str,
     size: str = "S",
     scores: Mapping[int, float] | None = None,
+    reveal: str = "",
 ) -> Choice:
-    """Show pictures that answer no question, with ``scores`` of their own if there are any."""
+    """Show pictures that answer no question, with ``scores`` of their own if there are any.
+
+    Whenever ``reveal`` becomes another text, the browser brings the grid into sight.
+    """
     items = []
     for rank, record in enumerate(records, start=1):
         score = scores[record.picture_id] if scores else 0.0
@@ -65,7 +69,12 @@ def show_records(
         items.append(item | {"rank": "", "like_label": f"More like this: {item['alt']}"})
     clicked = _GRID(
         key=key,
-        data={"items": items, "size": size, "label": f"{len(items)} pictures"},
+        data={
+            "items": items,
+            "size": size,
+            "label": f"{len(items)} pictures",
+            "reveal": reveal,
+        },
         on_pick_change=lambda: None,
         on_like_change=lambda: None,
     )

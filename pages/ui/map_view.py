@@ -66,7 +66,9 @@ def _show_chosen(
     parts = ", ".join(
         f"{feedback.plain(feedback.category_name(name))} {count:,}" for name, count in counts
     )
-    behind.show_chosen(engine, chosen, f"Chosen on the map: {parts}", key="chosen on map")
+    behind.show_chosen(
+        engine, chosen, f"Chosen on the map: {parts}", key="chosen on map", clicked=True
+    )
 
 
 def _table(

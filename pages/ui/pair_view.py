@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -46,7 +48,7 @@ def _show(engine: SearchEngine, first: ScoredCollection, second: ScoredCollectio
         f"Shared of the best {found.k}": f"{found.shared}",
         "Jaccard": f"{found.jaccard:.2f}",
         "Rank-biased overlap": f"{found.rank_biased_overlap:.2f}",
-        "Correlation of scores": f"{found.correlation:.2f}",
+        "Correlation of scores": "–" if isnan(found.correlation) else f"{found.correlation:.2f}",
     }
     charts.show_totals(totals)
     _show_scatter(engine, one, two, found, names)
@@ -123,7 +125,13 @@ def _show_scatter(
         picture_id = int(str(clicked))
         rank = next((c for c in found.changes if c.picture_id == picture_id), None)
         ranks = f"rank {rank.first_rank:,} and {rank.second_rank:,}" if rank else "in neither list"
-        behind.show_chosen(engine, [picture_id], f"The point: {ranks}", key="behind scatter")
+        behind.show_chosen(
+            engine,
+            [picture_id],
+            f"Picture {picture_id}: {ranks}",
+            key="behind scatter",
+            clicked=True,
+        )
 
 
 def _show_changes(engine: SearchEngine, found: Comparison, names: tuple[str, str]) -> None:

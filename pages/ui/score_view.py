@@ -15,6 +15,7 @@ from search_engine.records import AllScores
 
 _MOST_CATEGORIES = 9
 _TERMS_FOR = 24
+_ALIKE = 1e-5  # scores that differ by less are the same picture, rounded
 
 
 def show(engine: SearchEngine, answer: SearchResults, scored: ScoredCollection) -> None:
@@ -38,12 +39,11 @@ def show(engine: SearchEngine, answer: SearchResults, scored: ScoredCollection) 
 def _show_totals(found: AllScores, answer: SearchResults) -> None:
     mean, spread = float(found.scores.mean()), float(found.scores.std())
     best = float(found.scores.max())
-    above = (best - mean) / spread if spread else 0.0
     totals = {
         "Pictures scored": f"{len(found.scores):,}",
         "Best score": f"{best:.3f}",
         "Mean ± σ": f"{mean:.3f} ± {spread:.3f}",
-        "Best above mean": f"{above:.1f} σ",
+        "Best above mean": f"{(best - mean) / spread:.1f} σ" if spread > _ALIKE else "–",
         f"Score at rank {len(answer.results)}": f"{answer.results[-1].score:.3f}",
     }
     charts.show_totals(totals)
@@ -97,6 +97,7 @@ def _show_histogram(engine: SearchEngine, found: AllScores, shown: list[int]) ->
         behind.show_chosen(
             engine, found.picture_ids[inside][order].tolist(), f"Scores {low:.3f} to {high:.3f}",
             key="behind histogram", scores=found.scores[inside][order].tolist(),
+            clicked=True,
         )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from pages.ui.address import (
     without_scores,
     write,
 )
-from search_engine import Filters, Query, SearchEngine
+from search_engine import Filters, Query, SearchEngine, SearchResults
 from search_engine.decoding import Refusal
 from search_engine.records import Orientation
 from search_engine.settings import SAMPLE_COLLECTION
@@ -31,6 +31,11 @@ SAMPLE_QUESTIONS = (
     "an animal in the snow",
     "umbrellas on a striped background",
     "three yellow stars at night",
+)
+_DISPLAY = (
+    ("View", "view", VIEWS),
+    ("Size", "size", SIZES),
+    ("Pictures a page", "per_page", PER_PAGE),
 )
 _SIDES = (0, 320, 640, 1024, 2048, 4096)
 
@@ -284,16 +289,18 @@ def filters(asked: SearchState) -> Filters:
     )
 
 
-def show_display(line: str) -> None:
-    """Show how results are shown: how many, how large, as what; ``line`` sums them up."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.caption(line)
+def show_display(answer: SearchResults, shown: int) -> None:
+    """Sum an answer up, and show how results are shown: how many, how large, as what."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.caption(feedback.answer_line(answer, shown), width="content")
+        feedback.label_bundled_model(answer.manifest.model.model_id)
+        st.space("stretch")
         st.page_link("pages/4_Scores.py", label="Scores", icon=":material/bar_chart:")
-        st.segmented_control("View", VIEWS, key="view", on_change=collect, args=("view",))
-        st.segmented_control("Size", SIZES, key="size", on_change=collect, args=("size",))
-        st.segmented_control(
-            "A page", PER_PAGE, key="per_page", on_change=collect, args=("per_page",)
-        )
+        for label, key, options in _DISPLAY:
+            st.segmented_control(
+                label, options, key=key, on_change=collect, args=(key,),
+                label_visibility="collapsed",
+            )  # fmt: skip
 
 
 def show_pages(page: int, count: int) -> None:
