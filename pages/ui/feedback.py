@@ -89,10 +89,14 @@ def invite_to_build() -> None:
 
 
 def answer_line(answer: SearchResults, shown: int) -> str:
-    """Sum an answer up in one line."""
+    """Sum an answer up in one line of Markdown."""
     how = "" if answer.exact else f" · approximate ({answer.manifest.kind})"
     seconds = answer.encode_seconds + answer.search_seconds
-    return f"{shown} of {answer.considered:,} pictures · {seconds * 1000:.0f} ms{how}"
+    line = (
+        f":small[:gray[{shown} of {answer.considered:,} pictures · {seconds * 1000:.0f} ms{how}]]"
+    )
+    bundled = answer.manifest.model.model_id == MINI_MODEL
+    return f"{line} :orange-badge[Bundled model]" if bundled else line
 
 
 def show_notes(answer: SearchResults) -> None:

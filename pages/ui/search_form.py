@@ -292,9 +292,7 @@ def filters(asked: SearchState) -> Filters:
 def show_display(answer: SearchResults, shown: int) -> None:
     """Sum an answer up, and show how results are shown: how many, how large, as what."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.caption(feedback.answer_line(answer, shown), width="content")
-        feedback.label_bundled_model(answer.manifest.model.model_id)
-        st.space("stretch")
+        st.markdown(feedback.answer_line(answer, shown), width="stretch")
         st.page_link("pages/4_Scores.py", label="Scores", icon=":material/bar_chart:")
         for label, key, options in _DISPLAY:
             st.segmented_control(

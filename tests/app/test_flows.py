@@ -2,8 +2,14 @@
 
 import re
 
+from playwright.sync_api import expect
+
 from pages.ui.feedback import readable
+from search_engine import IndexKind, Library, ScanRules
+from search_engine.jobs import Jobs
+from search_engine.records import CollectionSettings
 from search_engine.sample import draw_gallery
+from search_engine.settings import MINI_MODEL, Settings
 from tests.app.browser import (
     LONG,
     ask,
@@ -118,6 +124,42 @@ def test_a_folder_is_indexed_watched_and_searched(serve, tmp_path, tab):
     tab.get_by_text("Done in").wait_for(timeout=LONG)
     tab.get_by_text("60 added").wait_for(timeout=LONG)
     tab.get_by_text("1 files were left out").wait_for()
+
+
+def test_a_build_is_stopped_and_goes_on(serve, tmp_path, tab):
+    """A stopped build says so within seconds, keeps what it has, and can be taken up again."""
+    data, folder = tmp_path / "data", tmp_path / "mine"
+    (data / "collections").mkdir(parents=True)
+    (data / "collections/.no-sample").touch()
+    draw_gallery(folder, pictures=400)
+    site = serve(data)
+    jobs = Jobs(Settings(data))
+    jobs.start("mine", CollectionSettings(folder, ScanRules(), MINI_MODEL, IndexKind.EXACT))
+    tab.goto(f"{site}/Build_index")
+    tab.get_by_text("of 400").wait_for(timeout=LONG)
+    tab.get_by_role("button", name="Stop;").click()
+    tab.get_by_text("Stopped. What was embedded is kept").wait_for(timeout=LONG)
+    with Library(Settings(data)).open_catalog("mine") as catalog:
+        assert 0 < len(catalog.pictures) < 400
+    tab.get_by_role("button", name="Update").click()
+    tab.get_by_text("Done in").wait_for(timeout=LONG)
+    tab.get_by_text("400 pictures").first.wait_for(timeout=LONG)
+
+
+def test_filters_restrict_what_is_found(site, tab):
+    """A chosen category is all that is found and stands in the link, until filters are cleared."""
+    tab.goto(f"{site}/Search?collection=drawings&q=something+red")
+    tab.locator("li .score").first.wait_for(timeout=LONG)
+    idle(tab)
+    tab.get_by_role("combobox", name="Category").press_sequentially("crown")
+    tab.get_by_role("option", name="crown").click()
+    tab.wait_for_url(re.compile("category=crown"), timeout=LONG)
+    expect(tab.locator("li .what")).to_have_count(3, timeout=LONG)
+    assert categories_of([tab.locator("ul[data-size]")]) == {"crown"}
+    tab.keyboard.press("Escape")
+    tab.get_by_role("button", name="Clear filters").click()
+    expect(tab.locator("li .what")).to_have_count(24, timeout=LONG)
+    assert "category" not in tab.url
 
 
 def test_an_uploaded_picture_is_an_example_and_results_can_be_taken_along(

@@ -42,9 +42,7 @@ def test_words_are_answered_with_pictures_and_scores(search):
     assert (best["rank"], best["what"], best["fill"]) == ("1", "purple", 1.0)
     assert float(best["score"]) == pytest.approx(1, abs=0.01)
     assert best["url"].startswith("data:image/webp;base64,")
-    assert "12 of 12 pictures" in app.caption[-1].value or any(
-        "12 of 12 pictures" in caption.value for caption in app.caption
-    )
+    assert any("12 of 12 pictures" in line.value for line in app.markdown)
 
 
 def test_typing_asks_and_the_address_follows(search):
