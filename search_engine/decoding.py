@@ -145,8 +145,8 @@ def content_hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def decode(content: bytes) -> DecodedPicture:
-    """Decode the bytes of a picture file.
+def decode(content: bytes, digest: str | None = None) -> DecodedPicture:
+    """Decode the bytes of a picture file; ``digest`` is their `content_hash`, if it is known.
 
     Large JPEGs are decoded at a reduced size, which is twice as fast or better.
 
@@ -155,7 +155,7 @@ def decode(content: bytes) -> DecodedPicture:
     """
     with _QUIET:
         try:
-            return _decode(content)
+            return _decode(content, digest or content_hash(content))
         except Refusal:
             raise
         except UnidentifiedImageError as error:
@@ -166,7 +166,7 @@ def decode(content: bytes) -> DecodedPicture:
             raise Refusal(SkipReason.DAMAGED, _one_line(error)) from error
 
 
-def _decode(content: bytes) -> DecodedPicture:
+def _decode(content: bytes, digest: str) -> DecodedPicture:
     try:
         image = Image.open(io.BytesIO(content), formats=_FORMATS)
     except Image.DecompressionBombError as error:
@@ -186,7 +186,7 @@ def _decode(content: bytes) -> DecodedPicture:
         upright = upright.transpose(turn)
         if turn in _SIDEWAYS:
             width, height = height, width
-    facts = PictureFacts(content_hash(content), width, height, _taken_at(exif), _camera(exif))
+    facts = PictureFacts(digest, width, height, _taken_at(exif), _camera(exif))
     return DecodedPicture(upright, facts)
 
 
@@ -294,9 +294,12 @@ def _camera(exif: Image.Exif) -> str | None:
 
 
 def thumbnail(image: Image.Image) -> bytes:
-    """Draw a picture's square middle as WebP, ``THUMBNAIL_SIDE`` pixels wide, never enlarged."""
+    """Draw a picture's square middle as JPEG, ``THUMBNAIL_SIDE`` pixels wide, never enlarged.
+
+    WebP would be a sixth smaller, and takes 3.5 ms of a processor more: an eighth of a build.
+    """
     side = min(THUMBNAIL_SIDE, *image.size)
-    square = ImageOps.fit(image, (side, side), Image.Resampling.BICUBIC)
+    square = ImageOps.fit(image, (side, side), Image.Resampling.HAMMING)
     target = io.BytesIO()
-    square.save(target, "WEBP", quality=80, method=2)
+    square.save(target, "JPEG", quality=82)
     return target.getvalue()

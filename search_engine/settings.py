@@ -37,6 +37,11 @@ class Settings:
         return self.data_folder / "collections"
 
     @property
+    def precisions_file(self) -> Path:
+        """Note the precision that each model is fastest in on this machine."""
+        return self.collections_folder / ".precisions.json"
+
+    @property
     def gallery_folder(self) -> Path:
         """Hold the pictures of the sample gallery once they are drawn."""
         return self.data_folder / "gallery"

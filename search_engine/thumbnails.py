@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import io
 import os
@@ -9,25 +10,40 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 THUMBNAILS_FOLDER = "thumbnails"
+_SUFFIX = ".jpg"
+_OLD_SUFFIX = ".webp"  # what versions before 0.3 wrote; shown as long as it is there
+
+
+def data_address(file: Path) -> str | None:
+    """Give a thumbnail as a ``data:`` address; None if it was lost."""
+    with contextlib.suppress(OSError):
+        kind = "webp" if file.suffix == _OLD_SUFFIX else "jpeg"
+        return f"data:image/{kind};base64,{base64.b64encode(file.read_bytes()).decode()}"
+    return None
 
 
 class Thumbnails:
-    """Square WebP pictures by content hash, spread over 256 folders."""
+    """Square pictures by content hash, spread over 256 folders."""
 
     def __init__(self, collection_folder: Path) -> None:
         self.folder = collection_folder / THUMBNAILS_FOLDER
 
     def path(self, content_hash: str) -> Path:
         """Tell where the thumbnail of a content lies, if it has been made."""
-        return self.folder / content_hash[:2] / f"{content_hash}.webp"
+        file = self._place(content_hash)
+        older = file.with_suffix(_OLD_SUFFIX)
+        return older if not file.exists() and older.exists() else file
 
-    def write(self, content_hash: str, webp: bytes) -> None:
+    def _place(self, content_hash: str) -> Path:
+        return self.folder / content_hash[:2] / f"{content_hash}{_SUFFIX}"
+
+    def write(self, content_hash: str, jpeg: bytes) -> None:
         """Write a thumbnail beside its place and move it there."""
-        file = self.path(content_hash)
+        file = self._place(content_hash)
         file.parent.mkdir(parents=True, exist_ok=True)
         # Two threads may hold copies of one picture.
-        beside = file.with_suffix(f".{os.getpid()}-{id(webp)}.partial")
-        beside.write_bytes(webp)
+        beside = file.with_suffix(f".{os.getpid()}-{id(jpeg)}.partial")
+        beside.write_bytes(jpeg)
         beside.replace(file)
 
     def sheet(self, content_hashes: Sequence[str], side: int, columns: int) -> bytes:
@@ -51,7 +67,7 @@ class Thumbnails:
         """Delete thumbnails of other contents, and what crashes left; count the files."""
         removed = 0
         for file in self.folder.glob("*/*"):
-            if file.suffix != ".webp" or file.stem not in content_hashes:
+            if file.suffix not in {_SUFFIX, _OLD_SUFFIX} or file.stem not in content_hashes:
                 with contextlib.suppress(OSError):  # a viewer on Windows may have it open
                     file.unlink()
                     removed += 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import time
 
 import streamlit as st
@@ -11,7 +10,7 @@ from pages.ui import feedback, resources
 from search_engine import Library
 from search_engine.jobs import JobState, JobStatus
 from search_engine.records import Stage
-from search_engine.thumbnails import Thumbnails
+from search_engine.thumbnails import Thumbnails, data_address
 
 _STAGES = {
     Stage.SCAN: "Looking for pictures",
@@ -69,12 +68,9 @@ def _line(status: JobStatus) -> str:
 
 def _show_strip(name: str, hashes: tuple[str, ...]) -> None:
     thumbnails = Thumbnails(Library(resources.settings()).folder(name))
-    files = [path for digest in hashes if (path := thumbnails.path(digest)).is_file()]
-    if files:
-        urls = [
-            f"data:image/webp;base64,{base64.b64encode(file.read_bytes()).decode()}"
-            for file in files[-8:]
-        ]
+    addresses = (data_address(thumbnails.path(digest)) for digest in hashes)
+    urls = [address for address in addresses if address][-8:]
+    if urls:
         st.image(urls, width=84, alt=["just read"] * len(urls))
 
 

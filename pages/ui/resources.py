@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import gc
 import io
 import threading
@@ -31,6 +30,7 @@ from search_engine.insights.similarity import (
 )
 from search_engine.jobs import Jobs
 from search_engine.records import CollectionSummary, Ids, IndexManifest, PictureRecord
+from search_engine.thumbnails import data_address
 
 _ENGINES = 4
 _ANSWERS = 256
@@ -232,10 +232,7 @@ def map_of(opened: SearchEngine) -> PictureMap:
 
 @st.cache_data(max_entries=_THUMBNAILS, show_spinner=False)
 def _thumbnail(path: str) -> str | None:
-    file = Path(path)
-    if not file.is_file():
-        return None
-    return "data:image/webp;base64," + base64.b64encode(file.read_bytes()).decode()
+    return data_address(Path(path))
 
 
 def thumbnail(opened: SearchEngine, record: PictureRecord) -> str:

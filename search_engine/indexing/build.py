@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from search_engine.catalog import Catalog
 from search_engine.decoding import Refusal, content_hash, read_content
@@ -16,7 +17,7 @@ from search_engine.embedding import Embedder, EmbedderLoader, load_embedder, qui
 from search_engine.errors import BadFolder, CollectionError
 from search_engine.indexing.progress import ProgressMeter
 from search_engine.indexing.publication import publish_index
-from search_engine.indexing.reading import Arrival, Reader, Task, skipped
+from search_engine.indexing.reading import BATCH_SIZE, Arrival, Reader, Task, skipped
 from search_engine.library import Library
 from search_engine.records import (
     BuildReport,
@@ -109,6 +110,7 @@ class _Build:
         self.folder = catalog.folder
         self.thumbnails = Thumbnails(self.folder)
         self.embedder: Embedder | None = None
+        self.signature = ""
         self.report = BuildReport(self.folder.name)
 
     def run(self, found: Scan) -> BuildReport:
@@ -142,6 +144,7 @@ class _Build:
             self.report = replace(self.report, cancelled=True)
             return
         self.meter.begin(Stage.INDEX)
+        model = self.embedder.card if self.embedder else model
         manifest = publish_index(self.folder, self.catalog, model, self.wanted.kind)
         self.report = replace(self.report, manifest=manifest)
         self._tidy(model)
@@ -164,14 +167,14 @@ class _Build:
 
     def _model(self, difference: Comparison) -> ModelCard:
         """Tell which model the vectors are of; load it only if there is work for it."""
-        signature = quick_signature(self.wanted.model_id, self.settings)
-        model = self.catalog.vectors.remembered_model(self.wanted.model_id, signature)
+        self.signature = quick_signature(self.wanted.model_id, self.settings)
+        model = self.catalog.vectors.remembered_model(self.wanted.model_id, self.signature)
         idle = not difference.added and not difference.changed
         if model and idle and self.catalog.vectors.count(model) == len(self.catalog.pictures):
             return model
         self.meter.begin(Stage.LOAD)
         self.embedder = self.load(self.wanted.model_id, self.settings)
-        self.catalog.vectors.remember_model(self.embedder.card, signature)
+        self.catalog.vectors.remember_model(self.embedder.card, self.signature)
         return self.embedder.card
 
     def _settle(self, difference: Comparison) -> None:
@@ -200,14 +203,15 @@ class _Build:
     def _embed(self, tasks: Sequence[Task], model: ModelCard) -> bool:
         """Take the tasks through the model; False if that was cancelled before the last."""
         self.meter.begin(Stage.EMBED, len(tasks))
-        reader = Reader(self.wanted.root, self.catalog, model, self.thumbnails)
+        prepare = self.embedder.prepare if self.embedder else _as_it_is
+        reader = Reader(self.wanted.root, self.catalog, model, self.thumbnails, prepare)
         done = skips = 0
         with closing(reader.batches(tasks)) as batches:
             for batch in batches:
                 if self.meter.cancelled():
                     return False
                 arrivals = self._with_vectors(batch)
-                self._store(arrivals, model)
+                self._store(arrivals, self.embedder.card if self.embedder else model)
                 done += len(batch)
                 skips += sum(arrival.skip is not None for arrival in arrivals)
                 recent = [arrival.facts.content_hash for arrival in arrivals if arrival.facts]
@@ -218,9 +222,17 @@ class _Build:
         images = [arrival.image for arrival in batch if arrival.image]
         if not images or not self.embedder:
             return list(batch)
-        vectors = iter(self.embedder.embed_pictures(images))
+        vectors = iter(self._embedded(self.embedder, images))
         self.report = replace(self.report, embedded=self.report.embedded + len(images))
         return [_with_vector(a, next(vectors)) if a.image else a for a in batch]
+
+    def _embedded(self, embedder: Embedder, images: Sequence[Image.Image]) -> Vectors:
+        if len(images) <= BATCH_SIZE:
+            return embedder.embed_pictures(images)
+        # The first of many batches is large enough to find the fastest precision on.
+        vectors = embedder.tune(images)
+        self.catalog.vectors.remember_model(embedder.card, self.signature)
+        return vectors
 
     def _store(self, batch: Sequence[Arrival], model: ModelCard) -> None:
         ready = [arrival for arrival in batch if arrival.skip is None]
@@ -250,6 +262,10 @@ class _Build:
         self.catalog.vectors.forget_other_models(model)
         if self.report.removed or self.report.changed:
             self.thumbnails.remove_all_but(self.catalog.pictures.content_hashes())
+
+
+def _as_it_is(image: Image.Image) -> Image.Image:
+    return image
 
 
 def _with_vector(arrival: Arrival, vector: Vectors) -> Arrival:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from search_engine.decoding import (
     read_content,
     thumbnail,
 )
+from search_engine.embedding import PROBE
 from search_engine.records import (
     ModelCard,
     PictureFacts,
@@ -30,6 +31,8 @@ from search_engine.records import (
 from search_engine.thumbnails import Thumbnails
 
 BATCH_SIZE = 32
+_MANY = 4 * PROBE
+"""For fewer tasks, finding the fastest precision would take longer than it saves."""
 _THREADS = 2
 _BATCHES_AHEAD = 2
 """Decoded batches that wait for the model; more would cost memory and gain nothing."""
@@ -75,20 +78,25 @@ class Reader:
     """Reads the files of one collection."""
 
     def __init__(
-        self, root: Path, catalog: Catalog, model: ModelCard, thumbnails: Thumbnails
+        self,
+        root: Path,
+        catalog: Catalog,
+        model: ModelCard,
+        thumbnails: Thumbnails,
+        prepare: Callable[[Image.Image], Image.Image],
     ) -> None:
         self._root = root
         self._catalog = catalog
         self._model = model
         self._thumbnails = thumbnails
+        self._prepare = prepare
 
     def batches(self, tasks: Sequence[Task]) -> Generator[list[Arrival], None, None]:
-        """Read all files, in order, a batch at a time."""
+        """Read all files, in order, a batch at a time; the first of many is a larger one."""
         with ThreadPoolExecutor(_THREADS, thread_name_prefix="decode") as pool:
             ahead: deque[list[Future[Arrival]]] = deque()
             try:
-                for start in range(0, len(tasks), BATCH_SIZE):
-                    batch = tasks[start : start + BATCH_SIZE]
+                for batch in _cut(tasks):
                     ahead.append([pool.submit(self.read, task) for task in batch])
                     if len(ahead) > _BATCHES_AHEAD:
                         yield [future.result() for future in ahead.popleft()]
@@ -101,14 +109,15 @@ class Reader:
         """Read one file; what is wrong with it comes back as a skip."""
         try:
             content = read_content(self._root / task.file.path)
-            known = self._known_copy(task, content_hash(content))
+            digest = content_hash(content)
+            known = self._known_copy(task, digest)
             if known:
                 return known
-            picture = decode(content)
+            picture = decode(content, digest)
             self._thumbnails.write(picture.facts.content_hash, thumbnail(picture.image))
         except Refusal as refusal:
             return Arrival(task, skip=skipped(task.file, refusal.reason, refusal.detail))
-        return Arrival(task, picture.facts, picture.image)
+        return Arrival(task, picture.facts, self._prepare(picture.image))
 
     def _known_copy(self, task: Task, digest: str) -> Arrival | None:
         """Take facts and vector from a picture of the same content, which need not be decoded."""
@@ -121,6 +130,14 @@ class Reader:
             return None
         facts = PictureFacts(digest, twin.width, twin.height, twin.taken_at, twin.camera)
         return Arrival(task, facts, vector=vector)
+
+
+def _cut(tasks: Sequence[Task]) -> Iterator[Sequence[Task]]:
+    first = PROBE if len(tasks) >= _MANY else BATCH_SIZE
+    if tasks:
+        yield tasks[:first]
+    for start in range(first, len(tasks), BATCH_SIZE):
+        yield tasks[start : start + BATCH_SIZE]
 
 
 def skipped(file: PictureFile, reason: SkipReason, detail: str = "") -> SkippedFile:

@@ -41,7 +41,7 @@ def test_words_are_answered_with_pictures_and_scores(search):
     assert {best["path"], second["path"]} == {"purple/0.png", "purple/1.png"}
     assert (best["rank"], best["what"], best["fill"]) == ("1", "purple", 1.0)
     assert float(best["score"]) == pytest.approx(1, abs=0.01)
-    assert best["url"].startswith("data:image/webp;base64,")
+    assert best["url"].startswith("data:image/jpeg;base64,")
     assert any("12 of 12 pictures" in line.value for line in app.markdown)
 
 

@@ -1,29 +1,21 @@
-"""Pictures and words to unit vectors: the CLIP models of sentence-transformers.
-
-torch, transformers and sentence-transformers are imported when a model is loaded, not before.
-"""
+"""Models from disk or from the hub, and what tells one from another."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-
-from search_engine.errors import BadVectors, ModelUnavailable
-from search_engine.records import ModelCard, Vectors
+from search_engine.embedding.embedder import ClipEmbedder, Embedder
+from search_engine.errors import ModelUnavailable
+from search_engine.records import ModelCard
 from search_engine.settings import MINI_MODEL, Settings
 
 if TYPE_CHECKING:
-    from PIL import Image
     from sentence_transformers import SentenceTransformer
 
-BATCH_SIZE = 32
 HUB_SECONDS = 5
 """How long the hub may take to answer before we say that it cannot be reached."""
 
@@ -32,95 +24,6 @@ WORDS_SEPARATOR = "::"
 
 _PICTURE_MODELS = {"clip-ViT-B-32-multilingual-v1": "clip-ViT-B-32"}
 """Models that know words only, and the model whose pictures they were trained to match."""
-
-_SHORTEST_NORM = 1e-6
-_MARKERS = re.compile(r"<\|(?:start|end)oftext\|>")
-
-
-class Embedder(Protocol):
-    """Turns pictures and words into unit vectors of one space."""
-
-    card: ModelCard
-    logit_scale: float | None
-    """What the model multiplies cosines with before a softmax over texts; None if it has none."""
-
-    def embed_pictures(self, images: Sequence[Image.Image]) -> Vectors:
-        """Embed RGB pictures to shape (n, dimension); rows of NaN mark those that failed."""
-
-    def embed_words(self, texts: Sequence[str]) -> Vectors:
-        """Embed texts to shape (n, dimension).
-
-        Raises:
-            BadVectors: The model gave NaN, infinite or zero vectors.
-        """
-
-    def words_over_limit(self, text: str) -> bool:
-        """Tell whether the model reads only the beginning of a text."""
-
-
-def unit_rows(vectors: NDArray[np.floating]) -> Vectors:
-    """Scale rows to length one, as float32; rows that cannot be scaled become NaN."""
-    rows = np.asarray(vectors, dtype=np.float32)
-    with np.errstate(invalid="ignore", over="ignore"):
-        norms = np.linalg.norm(rows, axis=-1, keepdims=True)
-        usable = np.isfinite(norms) & (norms > _SHORTEST_NORM)
-        return np.where(usable, rows / np.where(usable, norms, 1), np.nan).astype(np.float32)
-
-
-class ClipEmbedder:
-    """Embeds with a CLIP model of sentence-transformers."""
-
-    def __init__(
-        self, card: ModelCard, pictures: SentenceTransformer, words: SentenceTransformer
-    ) -> None:
-        self.card = card
-        self.logit_scale = _logit_scale(pictures)
-        self._pictures = pictures
-        self._words = words
-
-    def embed_pictures(self, images: Sequence[Image.Image]) -> Vectors:
-        """Embed RGB pictures to shape (n, dimension); rows of NaN mark those that failed."""
-        return unit_rows(_encode(self._pictures, list(images), self.card.dimension))
-
-    def embed_words(self, texts: Sequence[str]) -> Vectors:
-        """Embed texts to shape (n, dimension).
-
-        Raises:
-            BadVectors: The model gave NaN, infinite or zero vectors.
-        """
-        # The tokenizer takes its own end marker seriously, wherever it is typed.
-        plain = [_MARKERS.sub(" ", text) for text in texts]
-        vectors = unit_rows(_encode(self._words, plain, self.card.dimension))
-        if not np.isfinite(vectors).all():
-            cause = "The model gave a vector that cannot be compared"
-            remedy = "Its weights may be damaged: delete them from the model cache and try again."
-            raise BadVectors(cause, place=self.card.model_id, remedy=remedy)
-        return vectors
-
-    def words_over_limit(self, text: str) -> bool:
-        """Tell whether the model reads only the beginning of a text."""
-        tokenizer, limit = self._words.tokenizer, self._words.max_seq_length
-        tokens = tokenizer(text, truncation=False, verbose=False)["input_ids"]
-        return limit is not None and len(tokens) > limit
-
-
-def _encode(
-    model: SentenceTransformer, inputs: Sequence[object], dimension: int
-) -> NDArray[np.float32]:
-    if not inputs:
-        return np.empty((0, dimension), dtype=np.float32)
-    vectors = model.encode(
-        inputs, batch_size=BATCH_SIZE, show_progress_bar=False, convert_to_numpy=True
-    )
-    return np.asarray(vectors, dtype=np.float32)
-
-
-def _logit_scale(model: SentenceTransformer) -> float | None:
-    """Read the learned temperature, which CLIP keeps as the logarithm of its inverse."""
-    found = (p for name, p in model.named_parameters() if name.endswith("logit_scale"))
-    parameter = next(found, None)
-    return None if parameter is None else float(parameter.detach().exp())
-
 
 EmbedderLoader: TypeAlias = Callable[[str, Settings], Embedder]
 
@@ -144,7 +47,8 @@ def load_embedder(model_id: str, settings: Settings, device: str | None = None) 
     fingerprint = _fingerprint(pictures)
     if words is not pictures:
         fingerprint = f"{fingerprint}+{_fingerprint(words)}"
-    return ClipEmbedder(ModelCard(model_id, fingerprint, dimension), pictures, words)
+    card = ModelCard(model_id, fingerprint, dimension)
+    return ClipEmbedder(card, pictures, words, settings.precisions_file)
 
 
 def canonical_model_id(model_id: str) -> str:
