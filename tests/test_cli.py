@@ -7,11 +7,11 @@ import subprocess
 import sys
 
 import pytest
+from tests.full_size_model import build as build_model
 
 from search_engine.cli import main
 from search_engine.sample import draw_gallery
 from tests.conftest import paint
-from tests.full_size_model import build as build_model
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from search_engine.benchmark import random_model
 from search_engine.embedding import (
     canonical_model_id,
     load_embedder,
@@ -17,7 +18,6 @@ from search_engine.embedding import (
     unit_rows,
 )
 from search_engine.errors import BadVectors, ModelUnavailable
-from tests import full_size_model
 
 
 @pytest.fixture(scope="module")
@@ -25,9 +25,9 @@ def folders(tmp_path_factory):
     """Small models in the layout of clip-ViT-B-32: two of 512 dimensions, one of 64."""
     root = tmp_path_factory.mktemp("models")
     return {
-        "first": full_size_model.build(root / "first", seed=1, small=True),
-        "second": full_size_model.build(root / "second", seed=2, small=True),
-        "narrow": full_size_model.build(root / "narrow", seed=3, small=True, projection=64),
+        "first": random_model.build(root / "first", seed=1, small=True),
+        "second": random_model.build(root / "second", seed=2, small=True),
+        "narrow": random_model.build(root / "narrow", seed=3, small=True, projection=64),
     }
 
 
@@ -80,7 +80,7 @@ def test_typed_markers_do_not_end_the_text(folders, settings):
 def test_the_fingerprint_is_that_of_the_weights(folders, settings, tmp_path):
     """Loading twice gives one fingerprint, also from a moved copy; other weights give another."""
     first = load_embedder(str(folders["first"]), settings).card
-    copy = full_size_model.build(tmp_path / "copy", seed=1, small=True)
+    copy = random_model.build(tmp_path / "copy", seed=1, small=True)
     assert load_embedder(str(copy), settings).card.fingerprint == first.fingerprint
     other = load_embedder(str(folders["second"]), settings).card
     assert other.fingerprint != first.fingerprint
@@ -88,7 +88,7 @@ def test_the_fingerprint_is_that_of_the_weights(folders, settings, tmp_path):
 
 def test_other_preprocessing_is_another_fingerprint(folders, settings, tmp_path):
     """The same weights behind another crop are another model."""
-    copy = full_size_model.build(tmp_path / "copy", seed=1, small=True)
+    copy = random_model.build(tmp_path / "copy", seed=1, small=True)
     file = copy / "0_CLIPModel/preprocessor_config.json"
     file.write_text(file.read_text().replace('"resample": 3', '"resample": 2'))
     before = load_embedder(str(folders["first"]), settings).card
@@ -122,7 +122,7 @@ def test_a_local_folder_is_known_by_its_full_path(folders, monkeypatch):
 
 def test_the_quick_signature_sees_changed_files(folders, settings, tmp_path):
     """Without loading, a model whose files changed is told from one whose did not."""
-    copy = full_size_model.build(tmp_path / "copy", seed=1, small=True)
+    copy = random_model.build(tmp_path / "copy", seed=1, small=True)
     before = quick_signature(str(copy), settings)
     assert quick_signature(str(copy), settings) == before
     (copy / "modules.json").write_text((copy / "modules.json").read_text() + "\n")

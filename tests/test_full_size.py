@@ -3,20 +3,20 @@
 import pytest
 
 from search_engine import Query, SearchEngine, build_collection, plan_build
+from search_engine.benchmark import random_model
 from search_engine.embedding import load_embedder
-from tests import full_size_model
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """The model on disk."""
-    return full_size_model.build(tmp_path_factory.mktemp("full"))
+    return random_model.build(tmp_path_factory.mktemp("full"))
 
 
 def test_the_layout_of_clip_vit_b_32_loads_and_searches(folder, settings, pictures):
     """151.3 million parameters load through the public call, index a folder and answer."""
     embedder = load_embedder(str(folder), settings)
-    parameters = sum(p.numel() for p in embedder._pictures.parameters())
+    parameters = sum(p.numel() for p in embedder.pictures.parameters())
     assert parameters == pytest.approx(151.3e6, rel=1e-3)
     assert embedder.card.dimension == 512
     assert embedder._words.max_seq_length == 77

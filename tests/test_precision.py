@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from search_engine import SearchEngine, build_collection, plan_build
+from search_engine.benchmark import random_model
 from search_engine.embedding import load_embedder, precision
 from search_engine.embedding.precision import (
     Precision,
@@ -15,14 +16,13 @@ from search_engine.embedding.precision import (
 )
 from search_engine.embedding.preprocessing import PictureSteps
 from search_engine.embedding.vision import clip_of
-from tests import full_size_model
 from tests.conftest import paint
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A small model in the layout of clip-ViT-B-32."""
-    return full_size_model.build(tmp_path_factory.mktemp("model") / "small", seed=5, small=True)
+    return random_model.build(tmp_path_factory.mktemp("model") / "small", seed=5, small=True)
 
 
 @pytest.fixture
@@ -45,9 +45,9 @@ SCENES = [scene(seed) for seed in range(24)]
 def test_a_prepared_picture_is_what_the_processor_sees(model, size):
     """Resizing and cropping at once gives the pixels of the model's own processor."""
     image = scene(1, size)
-    processor = model._pictures[0].processor.image_processor
+    processor = model.pictures[0].processor.image_processor
     theirs = processor(image, return_tensors="np")["pixel_values"][0].transpose(1, 2, 0)
-    steps = PictureSteps.of(model._pictures)
+    steps = PictureSteps.of(model.pictures)
     ours = (np.asarray(steps.prepare(image)) / 255 - steps.mean) / steps.std
     assert ours.shape == theirs.shape
     assert np.abs(ours - theirs).max() < 0.05  # two of 255 steps
@@ -58,7 +58,7 @@ def test_preparing_twice_changes_nothing_more(model):
     """A prepared picture stays as it is, and has the vector of the whole picture."""
     once = model.prepare(SCENES[0])
     assert model.prepare(once) is once
-    whole, prepared = (model._embed_plainly([image])[0] for image in (SCENES[0], once))
+    whole, prepared = (model.embed_plainly([image])[0] for image in (SCENES[0], once))
     assert whole @ prepared == pytest.approx(1, abs=1e-4)
 
 
@@ -67,10 +67,10 @@ def test_preparing_twice_changes_nothing_more(model):
 )
 def test_every_precision_agrees_with_the_model_as_loaded(model, chosen, lowest):
     """The rearranged computation gives the model's vectors, as exactly as its numbers allow."""
-    fast = built(clip_of(model._pictures), model._steps, Precision(chosen))
+    fast = built(clip_of(model.pictures), model.steps, Precision(chosen))
     assert fast is not None
     prepared = [model.prepare(image) for image in SCENES]
-    found = measured(Precision(chosen), fast, prepared, model._embed_plainly(prepared))
+    found = measured(Precision(chosen), fast, prepared, model.embed_plainly(prepared))
     assert found.lowest_cosine >= lowest
     alone, among = fast(prepared[3:4])[0], fast(prepared)[3]
     assert alone == pytest.approx(among, rel=0.05, abs=0.02)
@@ -78,19 +78,19 @@ def test_every_precision_agrees_with_the_model_as_loaded(model, chosen, lowest):
 
 def test_plain_gelu_is_computed_as_well(folder, settings, tmp_path):
     """Models of OpenCLIP use GELU instead of QuickGELU."""
-    copy = full_size_model.build(tmp_path / "gelu", seed=5, small=True)
+    copy = random_model.build(tmp_path / "gelu", seed=5, small=True)
     file = copy / "0_CLIPModel/config.json"
     file.write_text(file.read_text().replace('"quick_gelu"', '"gelu"'))
     model = load_embedder(str(copy), settings)
-    fast = built(clip_of(model._pictures), model._steps, Precision.FP32)
+    fast = built(clip_of(model.pictures), model.steps, Precision.FP32)
     prepared = [model.prepare(image) for image in SCENES]
-    found = measured(Precision.FP32, fast, prepared, model._embed_plainly(prepared))
+    found = measured(Precision.FP32, fast, prepared, model.embed_plainly(prepared))
     assert found.lowest_cosine > 0.99999
 
 
 def test_tuning_gives_full_precision_and_notes_what_it_took(model, settings):
     """The probe's vectors are exact; the card and the machine's memory name the choice."""
-    plain = model._embed_plainly([model.prepare(image) for image in SCENES])
+    plain = model.embed_plainly([model.prepare(image) for image in SCENES])
     assert (model.tune(SCENES) * plain).sum(1).min() > 0.9999
     known = remembered(settings.precisions_file, model.card.fingerprint, "cpu")
     assert known.agrees
@@ -127,20 +127,20 @@ def test_a_way_that_blurs_is_refused(model, monkeypatch):
 def test_a_machine_that_cannot_compute_it_embeds_as_before(model, monkeypatch):
     """Where nothing fast can be built, vectors come from the model as it was loaded."""
     monkeypatch.setattr(precision, "built", lambda *_: None)
-    plain = model._embed_plainly([model.prepare(image) for image in SCENES])
+    plain = model.embed_plainly([model.prepare(image) for image in SCENES])
     assert model.tune(SCENES) == pytest.approx(plain)
     assert model.card.notes == ""
 
 
 def test_unusual_steps_are_left_to_the_models_own_processor(folder, settings, tmp_path):
     """A model that does not crop is embedded whole."""
-    copy = full_size_model.build(tmp_path / "whole", seed=5, small=True)
+    copy = random_model.build(tmp_path / "whole", seed=5, small=True)
     file = copy / "0_CLIPModel/preprocessor_config.json"
     file.write_text(file.read_text().replace('"do_normalize": true', '"do_normalize": false'))
     model = load_embedder(str(copy), settings)
-    assert model._steps is None
+    assert model.steps is None
     assert model.prepare(SCENES[0]) is SCENES[0]
-    assert model.tune(SCENES[:2]) == pytest.approx(model._embed_plainly(SCENES[:2]))
+    assert model.tune(SCENES[:2]) == pytest.approx(model.embed_plainly(SCENES[:2]))
 
 
 def test_the_overlap_of_neighbours():

@@ -35,6 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_list(commands)
     _add_info(commands)
     _add_remove(commands)
+    _add_benchmark(commands)
     return parser
 
 
@@ -118,6 +119,22 @@ def _add_prompt(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     _add_collection(prompt)
     prompt.add_argument("--no-open", action="store_true", help="do not open a picture viewer")
+
+
+def _add_benchmark(commands: _Commands[argparse.ArgumentParser]) -> None:
+    benchmark = commands.add_parser(
+        "benchmark",
+        help="time indexing and search on this machine",
+        description="Time indexing against the plain way, and every kind of index at several sizes,"
+        " on this machine. Needs nothing from outside: without a model of yours, one with random"
+        " weights of the same size is timed.",
+    )
+    add = benchmark.add_argument
+    add("--quick", action="store_true", help="less of everything, in under three minutes")
+    add("--pictures", type=Path, metavar="FOLDER", help="with JPEG files to time with (drawn ones)")
+    add("--model", metavar="FOLDER", help="a CLIP model on this machine (random weights)")
+    add("--only", choices=("indexing", "search"), help="one half of it (both)")
+    _add_json(benchmark)
 
 
 def _add_list(commands: _Commands[argparse.ArgumentParser]) -> None:

@@ -6,7 +6,9 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from search_engine.cli import documents, reports
+from search_engine.benchmark.indexing import FULL, QUICK, measure_indexing
+from search_engine.benchmark.resources import machine
+from search_engine.cli import benchmark, documents, reports
 from search_engine.cli.console import StopSignal, progress, say, show
 from search_engine.cli.prompt import ask_again_and_again
 from search_engine.engine import SearchEngine, SearchResults
@@ -180,6 +182,21 @@ def _remove(arguments: argparse.Namespace, settings: Settings) -> bool:
     return True
 
 
+def _benchmark(arguments: argparse.Namespace, _settings: Settings) -> bool:
+    document: dict[str, object] = {"machine": machine()}
+    amount = QUICK if arguments.quick else FULL
+    if not arguments.json:
+        benchmark.show_machine()
+    if arguments.only != "search":
+        figures = measure_indexing(amount, arguments.pictures, arguments.model, say)
+        document["indexing"] = benchmark.of_indexing(figures)
+        if not arguments.json:
+            benchmark.show_indexing(figures)
+    if arguments.json:
+        show(documents.as_json(document))
+    return True
+
+
 _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], bool]] = {
     "demo": _demo,
     "index": _index,
@@ -188,4 +205,5 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], bool]] = {
     "list": _list,
     "info": _info,
     "remove": _remove,
+    "benchmark": _benchmark,
 }

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.embedding.precision import PictureModel, built, choose, remember, remembered
+from search_engine.embedding.precision import (
+    Choice,
+    PictureModel,
+    built,
+    choose,
+    remember,
+    remembered,
+)
 from search_engine.embedding.preprocessing import PictureSteps
 from search_engine.embedding.rows import unit_rows
 from search_engine.embedding.vision import clip_of
@@ -75,31 +82,35 @@ class ClipEmbedder:
     ) -> None:
         self.card = card
         self.logit_scale = _logit_scale(pictures)
-        self._pictures = pictures
+        self.pictures = pictures
+        """The model for pictures, as it was loaded."""
         self._words = words
         self._memory = memory
-        self._steps = PictureSteps.of(pictures)
+        self.steps = PictureSteps.of(pictures)
+        """What is done to a picture before; None where only the model's own processor knows."""
+        self.choice: Choice | None = None
+        """What `tune` measured; None where it knew already."""
         self._fast: PictureModel | None = None
 
     def prepare(self, image: Image.Image) -> Image.Image:
         """Reduce an RGB picture to what the model looks at; done twice, it changes nothing more."""
-        return self._steps.prepare(image) if self._steps else image
+        return self.steps.prepare(image) if self.steps else image
 
     def tune(self, images: Sequence[Image.Image]) -> Vectors:
         """Find the fastest way that agrees with full precision on these pictures, and take it.
 
         What was found on this machine for this model before is taken again unmeasured.
         """
-        clip = clip_of(self._pictures)
-        if clip is None or self._steps is None:
+        clip = clip_of(self.pictures)
+        if clip is None or self.steps is None:
             return self.embed_pictures(images)
-        device = str(self._pictures.device)
+        device = str(self.pictures.device)
         known = remembered(self._memory, self.card.fingerprint, device)
         if known:
-            self._take(built(clip, self._steps, known.precision), str(known))
+            self._take(built(clip, self.steps, known.precision), str(known))
             return self.embed_pictures(images)
         prepared = [self.prepare(image) for image in images]
-        choice = choose(clip, self._steps, prepared, self._embed_plainly, device)
+        choice = self.choice = choose(clip, self.steps, prepared, self.embed_plainly, device)
         if choice.measured:
             remember(self._memory, self.card.fingerprint, device, choice.measured)
             self._take(choice.model, str(choice.measured))
@@ -114,12 +125,13 @@ class ClipEmbedder:
         """Embed RGB pictures to shape (n, dimension); rows of NaN mark those that failed."""
         prepared = [self.prepare(image) for image in images]
         if self._fast is None or not prepared:
-            return self._embed_plainly(prepared)
+            return self.embed_plainly(prepared)
         parts = range(0, len(prepared), BATCH_SIZE)
         return unit_rows(np.concatenate([self._fast(prepared[p : p + BATCH_SIZE]) for p in parts]))
 
-    def _embed_plainly(self, images: Sequence[Image.Image]) -> Vectors:
-        return unit_rows(_encode(self._pictures, list(images), self.card.dimension))
+    def embed_plainly(self, images: Sequence[Image.Image]) -> Vectors:
+        """Embed as the model was loaded, in full precision, by its own image processor."""
+        return unit_rows(_encode(self.pictures, list(images), self.card.dimension))
 
     def embed_words(self, texts: Sequence[str]) -> Vectors:
         """Embed texts to shape (n, dimension).

@@ -122,21 +122,23 @@ class PackedClip:
         keys_values = (attention.k_proj, attention.v_proj)
         return _Layer(
             _Norm.of(layer.layer_norm1, self._dtype),
-            _Linear(attention.q_proj.weight * shrink, attention.q_proj.bias * shrink, precision),
-            _Linear(
+            PackedLinear(
+                attention.q_proj.weight * shrink, attention.q_proj.bias * shrink, precision
+            ),
+            PackedLinear(
                 torch.cat([part.weight for part in keys_values]),
                 torch.cat([part.bias for part in keys_values]),
                 precision,
             ),
-            _Linear(attention.out_proj.weight, attention.out_proj.bias, precision),
+            PackedLinear(attention.out_proj.weight, attention.out_proj.bias, precision),
             _Norm.of(layer.layer_norm2, self._dtype),
-            _Linear(
+            PackedLinear(
                 mlp.fc1.weight * factor,
                 mlp.fc1.bias * factor,
                 precision,
                 "swish" if quick else "gelu",
             ),
-            _Linear(mlp.fc2.weight / factor, mlp.fc2.bias, precision),
+            PackedLinear(mlp.fc2.weight / factor, mlp.fc2.bias, precision),
         )
 
     def __call__(self, images: list[Image.Image]) -> Vectors:
@@ -184,12 +186,12 @@ class PackedClip:
 @dataclass(frozen=True, slots=True)
 class _Layer:
     before_attention: _Norm
-    queries: _Linear
-    keys_values: _Linear
-    out: _Linear
+    queries: PackedLinear
+    keys_values: PackedLinear
+    out: PackedLinear
     before_mlp: _Norm
-    up: _Linear
-    down: _Linear
+    up: PackedLinear
+    down: PackedLinear
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +210,7 @@ class _Norm:
         return layer_norm(rows, self.weight.shape, self.weight, self.bias, self.epsilon)
 
 
-class _Linear:
+class PackedLinear:
     """A product with fixed weights, and what follows it: an activation or a sum."""
 
     def __init__(
@@ -231,6 +233,7 @@ class _Linear:
         self._weight = torch.ops.mkldnn._reorder_linear_weight(weight.to(dtype), _ROWS)  # noqa: SLF001 - has no public name
 
     def __call__(self, rows: torch.Tensor, plus: torch.Tensor | None = None) -> torch.Tensor:
+        """Multiply rows of shape (n, inputs) to (n, outputs); ``plus`` is added to the product."""
         import torch
 
         if self._is_int8:
@@ -257,10 +260,10 @@ class _Linear:
 _EXACT_GELU = "none"
 
 
-def _of_pixels(weight: torch.Tensor, steps: PictureSteps, precision: Precision) -> _Linear:
+def _of_pixels(weight: torch.Tensor, steps: PictureSteps, precision: Precision) -> PackedLinear:
     """Make the convolution over patches a product that takes bytes around zero."""
     import torch
 
     per_byte = weight.detach().permute(0, 2, 3, 1) / (torch.tensor(steps.std) * 255)
     offset = ((_MIDDLE - torch.tensor(steps.mean) * 255) * per_byte).sum((1, 2, 3))
-    return _Linear(per_byte.flatten(1), offset, precision)
+    return PackedLinear(per_byte.flatten(1), offset, precision)

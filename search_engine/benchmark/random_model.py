@@ -3,15 +3,15 @@
 It is saved in the layout in which `clip-ViT-B-32` lies on the hub: ``modules.json`` naming
 ``sentence_transformers.models.CLIPModel``, and the files of the old kind in ``0_CLIPModel/``.
 
-    python tests/full_size_model.py FOLDER
+It stands in for the real one where that cannot be downloaded: tests and benchmarks.
 """
 
+from __future__ import annotations
+
 import json
-import sys
 from pathlib import Path
 
 VOCABULARY = 49_408
-
 
 _SMALL = {
     "hidden_size": 32,
@@ -76,7 +76,3 @@ def _write_tokenizer(folder: Path) -> None:
 
 def _write(path: Path, content: object) -> None:
     path.write_text(json.dumps(content), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    build(Path(sys.argv[1]))
