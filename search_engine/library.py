@@ -119,7 +119,7 @@ class Library:
                     name=name,
                     folder=str(settings.root) if settings else "",
                     pictures=len(catalog.pictures),
-                    categories=sum(c is not None for c in catalog.pictures.categories()),
+                    categories=catalog.pictures.count_categories(),
                     skipped=len(catalog.skipped),
                     model_id=manifest.model.model_id if manifest else "",
                     manifest=manifest,

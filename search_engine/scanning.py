@@ -204,10 +204,10 @@ def compare(
         if path in arrived_paths:
             released.append(record)
         elif path not in paths:
-            out_of_sight = _lies_below(path, found.unreadable_folders)
+            out_of_sight = lies_below(path, found.unreadable_folders)
             (result.unchanged if out_of_sight else released).append(record)
     result.still_skipped += [
-        skip for path, skip in skipped.items() if _lies_below(path, found.unreadable_folders)
+        skip for path, skip in skipped.items() if lies_below(path, found.unreadable_folders)
     ]
     _match_content(result, released, arrived, content_hash)
     return result
@@ -217,7 +217,8 @@ def _is_as_known(file: PictureFile, known: PictureRecord | SkippedFile) -> bool:
     return (file.size_bytes, file.modified_ns) == (known.size_bytes, known.modified_ns)
 
 
-def _lies_below(path: str, folders: tuple[str, ...]) -> bool:
+def lies_below(path: str, folders: tuple[str, ...]) -> bool:
+    """Tell whether a relative path is one of these folders or in one; the empty one is the root."""
     return any(not place or path == place or path.startswith(f"{place}/") for place in folders)
 
 

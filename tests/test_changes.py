@@ -1,13 +1,14 @@
 """What changed in a folder since its collection was built, and making the index anew."""
 
 import shutil
+import sys
 
 import pytest
 
 from search_engine import IndexKind, Library, SearchEngine, build_collection, plan_build
 from search_engine.errors import IndexMissing
 from search_engine.indexing import rebuild_index
-from search_engine.indexing.changes import Changes, changes_since_build
+from search_engine.indexing.changes import Changes, changes_since_build, preview_build
 from tests.conftest import paint
 
 
@@ -82,3 +83,51 @@ def test_the_rate_of_a_model_is_that_of_its_last_build(built, settings, pictures
     report = build_collection(name, wanted, settings, load=load)
     assert library.rate("colours") == pytest.approx(30 / report.seconds, rel=0.2)
     assert library.rate("other") is None
+
+
+def test_a_preview_counts_what_a_build_would_find(built, settings, pictures):
+    """New, changed and gone files are counted, and of what kind and size all of them are."""
+    paint(pictures / "red/new.png", "red", salt=50)
+    paint(pictures / "red/0.png", "yellow", size=(90, 90))
+    (pictures / "blue/0.png").unlink()
+    _, wanted = plan_build(pictures, settings)
+    found = preview_build(built, wanted, settings)
+    assert (found.changes, found.unchanged) == (Changes(new=1, changed=1, gone=1), 10)
+    assert (found.files, found.types) == (13, (("png", 12), ("jpg", 1)))
+    assert found.size_bytes == sum(f.stat().st_size for f in pictures.rglob("*.*"))
+    assert preview_build("another", wanted, settings).changes == Changes(new=13)
+
+
+def test_what_cannot_be_seen_is_not_gone(built, settings, monkeypatch):
+    """Pictures in a folder that cannot be listed stay as they were."""
+    from search_engine import scanning
+
+    def without_red(root, rules, *, leave_out):
+        whole = scanning.scan(root, rules, leave_out=leave_out)
+        seen = tuple(file for file in whole.files if not file.path.startswith("red/"))
+        return scanning.Scan(seen, ("red",))
+
+    monkeypatch.setattr("search_engine.indexing.changes.scan", without_red)
+    assert changes_since_build(built, settings) == Changes()
+
+
+_opened = None
+
+
+def _note(event, arguments):
+    if event == "open" and _opened is not None:
+        _opened.append(str(arguments[0]))
+
+
+def test_an_unchanged_folder_is_looked_through_without_opening_a_file(
+    built, settings, pictures, load, monkeypatch
+):
+    """Neither another build, nor its preview, nor the look for changes opens a picture."""
+    sys.addaudithook(_note)
+    monkeypatch.setattr(sys.modules[__name__], "_opened", [])
+    name, wanted = plan_build(pictures, settings)
+    assert build_collection(name, wanted, settings, load=load).unchanged == 12
+    preview_build(name, wanted, settings)
+    changes_since_build(name, settings)
+    assert _opened
+    assert not [path for path in _opened if path.startswith(str(pictures))]

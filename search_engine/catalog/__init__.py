@@ -7,6 +7,7 @@ database     the SQLite file: opening, migration, transactions, errors
 schema       the tables
 state        what the collection was made with, and its revision
 pictures     the pictures and their facts
+conditions   filters as conditions of SQL
 statistics   counts and sums over them
 vectors      their vectors and the models that made them
 skipped      the files that were left out, and why

@@ -67,6 +67,14 @@ class Builds:
         rows = self._database.rows(sql, (model_id, _FEWEST_FOR_A_RATE))
         return rows[0][0] if rows else None
 
+    def ended(self) -> int:
+        """Give the id of the last build that is over, 0 without one.
+
+        Another one than before means that the catalog may say something else than before.
+        """
+        sql = "SELECT COALESCE(MAX(id), 0) FROM builds WHERE state != 'running'"
+        return self._database.number(sql)
+
     def latest(self, count: int = 1) -> list[Build]:
         """Give the last builds, newest first."""
         sql = (

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from typing import TypeAlias
 
 import numpy as np
 
+from search_engine.catalog.conditions import path_matches, where
 from search_engine.catalog.database import Database, Row, some_at_a_time
 from search_engine.catalog.state import State
 from search_engine.records import (
     Filters,
     Ids,
-    Orientation,
     PictureFacts,
     PictureFile,
     PictureRecord,
@@ -24,17 +23,20 @@ _COLUMNS = (
     "id, path, category, size_bytes, modified_ns, content_hash, width, height, taken_at, camera"
 )
 _SELECT = f"SELECT {_COLUMNS} FROM pictures"  # noqa: S608 - our own names
-DATE = (
-    "COALESCE(taken_at,"
-    " strftime('%Y-%m-%dT%H:%M:%S', modified_ns / 1000000000, 'unixepoch', 'localtime'))"
-)
-"""When a picture was taken or, where the file does not say, when the file was last changed."""
-_ORIENTATIONS = {
-    Orientation.LANDSCAPE: "width > height",
-    Orientation.PORTRAIT: "width < height",
-    Orientation.SQUARE: "width = height",
-}
+_COUNT_CATEGORIES = """
+    WITH RECURSIVE names(name) AS (
+        SELECT MIN(category) FROM pictures
+        UNION ALL
+        SELECT (SELECT MIN(category) FROM pictures WHERE category > name)
+        FROM names WHERE name IS NOT NULL
+    )
+    SELECT COUNT(name) FROM names
+"""
+"""Goes from one name to the next; COUNT(DISTINCT) looks at all pictures, 23 ms for a million."""
 _ROWS_AT_ONCE = 10_000
+
+Stamp: TypeAlias = tuple[int, int]
+"""Size in bytes and time of change in nanoseconds: a file with the same is taken as unchanged."""
 
 
 class Pictures:
@@ -43,7 +45,7 @@ class Pictures:
     def __init__(self, database: Database, state: State) -> None:
         self._database = database
         self._state = state
-        database.add_function("path_matches", _path_matches, 2)
+        database.add_function("path_matches", path_matches, 2)
 
     def __len__(self) -> int:
         """Count the pictures."""
@@ -78,21 +80,20 @@ class Pictures:
 
     def matching(self, filters: Filters) -> Ids:
         """Give the ids, ascending, that pass every filter but the one on the score."""
-        where, values = _where(filters)
-        sql = f"SELECT id FROM pictures WHERE {where} ORDER BY id"  # noqa: S608 - our own names
-        rows = self._database.rows(sql, values)
-        return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+        passes, values = where(filters)
+        sql = f"SELECT {listed('id')} FROM pictures WHERE {passes}"  # noqa: S608 - our own names
+        return np.sort(as_numbers(self._database.rows(sql, values)[0][0]))
 
     def some(self, filters: Filters, count: int, skip: int = 0) -> list[PictureRecord]:
         """Give pictures that pass every filter but the one on the score, ordered by id."""
-        where, values = _where(filters)
-        sql = f"{_SELECT} WHERE {where} ORDER BY id LIMIT ? OFFSET ?"
+        passes, values = where(filters)
+        sql = f"{_SELECT} WHERE {passes} ORDER BY id LIMIT ? OFFSET ?"
         return [_record(row) for row in self._database.rows(sql, (*values, count, skip))]
 
     def count(self, filters: Filters) -> int:
         """Count the pictures that pass every filter but the one on the score."""
-        where, values = _where(filters)
-        sql = f"SELECT COUNT(*) FROM pictures WHERE {where}"  # noqa: S608 - our own names
+        passes, values = where(filters)
+        sql = f"SELECT COUNT(*) FROM pictures WHERE {passes}"  # noqa: S608 - our own names
         return self._database.number(sql, values)
 
     def categories(self) -> dict[str | None, int]:
@@ -100,12 +101,27 @@ class Pictures:
         sql = "SELECT category, COUNT(*) FROM pictures GROUP BY category ORDER BY category"
         return {name and os.fsdecode(name): count for name, count in self._database.rows(sql)}
 
+    def count_categories(self) -> int:
+        """Count the categories, which leaves out the pictures without one."""
+        return self._database.number(_COUNT_CATEGORIES)
+
     def spread(self, count: int) -> list[PictureRecord]:
-        """Give some pictures, taking turns among the categories."""
-        turn = "ROW_NUMBER() OVER (PARTITION BY category ORDER BY content_hash)"
-        ids = f"SELECT id FROM (SELECT id, content_hash, {turn} AS turn FROM pictures)"  # noqa: S608 - our own names
-        rows = self._database.rows(f"{ids} ORDER BY turn, content_hash LIMIT ?", (count,))
-        return list(self.by_id(row[0] for row in rows).values())
+        """Give some pictures from all over, taking turns among the categories."""
+        counts = _some_of(self.categories(), count)
+        taken = _in_turns(list(counts.values()), count)
+        chosen: list[tuple[int, int]] = []
+        for (name, pictures), some in zip(counts.items(), taken, strict=True):
+            ids = self.matching(Filters(categories=frozenset({name or ""})))
+            places = [(2 * turn + 1) * pictures // (2 * some) for turn in range(some)]
+            chosen += [(turn, int(ids[at])) for turn, at in enumerate(places) if at < len(ids)]
+        ids_in_turn = [picture_id for _, picture_id in sorted(chosen, key=lambda pair: pair[0])]
+        found = self.by_id(ids_in_turn)
+        return [found[picture_id] for picture_id in ids_in_turn if picture_id in found]
+
+    def stamps(self) -> dict[str, Stamp]:
+        """Give size and time of change of every picture's file, by path."""
+        rows = self._database.rows("SELECT path, size_bytes, modified_ns FROM pictures")
+        return {os.fsdecode(path): (size, changed) for path, size, changed in rows}
 
     def content_hashes(self) -> set[str]:
         """Give the content hashes of all pictures."""
@@ -144,6 +160,37 @@ class Pictures:
                 self._database.many("DELETE FROM pictures WHERE id = ?", rows)
 
 
+def listed(column: str) -> str:
+    """Write the SQL that puts a column's whole numbers on one line, which `as_numbers` reads.
+
+    A row for each of a million ids takes 330 ms and 100 MB, the line 70 ms and 7 MB.
+    """
+    return f"group_concat({column})"
+
+
+def as_numbers(line: str | None) -> Ids:
+    """Read the whole numbers that `listed` put on a line; no line is none of them."""
+    return np.fromstring(line or "", dtype=np.int64, sep=",")
+
+
+def _some_of(counts: dict[str | None, int], most: int) -> dict[str | None, int]:
+    """Leave out evenly what is too many."""
+    names = list(counts)
+    if len(names) <= most:
+        return counts
+    return {names[at]: counts[names[at]] for at in np.linspace(0, len(names) - 1, most, dtype=int)}
+
+
+def _in_turns(there: Sequence[int], wanted: int) -> list[int]:
+    """Tell how many to take of each when all take turns until they are empty."""
+    taken = [0] * len(there)
+    while wanted > 0 and (open_ones := [at for at, n in enumerate(there) if taken[at] < n]):
+        for at in open_ones[:wanted]:
+            taken[at] += 1
+        wanted -= len(open_ones)
+    return taken
+
+
 def _record(row: Row) -> PictureRecord:
     picture_id, path, category, *rest = row
     return PictureRecord(picture_id, os.fsdecode(path), category and os.fsdecode(category), *rest)
@@ -157,55 +204,3 @@ def _place(file: PictureFile) -> Row:
 def _values(file: PictureFile, facts: PictureFacts) -> Row:
     known = (facts.content_hash, facts.width, facts.height, facts.taken_at, facts.camera)
     return *_place(file), *known
-
-
-def _where(filters: Filters) -> tuple[str, list[object]]:
-    conditions = _conditions(filters)
-    text = " AND ".join(condition for condition, _ in conditions) or "1"
-    return text, [value for _, values in conditions for value in values]
-
-
-def _conditions(filters: Filters) -> list[tuple[str, list[object]]]:
-    """Translate filters to SQL conditions with their values."""
-    found: list[tuple[str, list[object]]] = []
-    if filters.categories is not None:
-        marks = ", ".join("?" * len(filters.categories))
-        names: list[object] = [os.fsencode(name) for name in sorted(filters.categories)]
-        found.append((f"COALESCE(category, x'') IN ({marks})", names))
-    if filters.path is not None:
-        found.append(("path_matches(path, ?)", [os.fsencode(filters.path)]))
-    if filters.dated_to is not None:
-        end = filters.dated_to
-        # Only as much of the date as was asked for: all of May lies within 2024-05.
-        found.append((f"substr({DATE}, 1, {len(end)}) <= ?", [end]))
-    if filters.orientation is not None:
-        found.append((_ORIENTATIONS[filters.orientation], []))
-    for condition, value in (
-        (f"{DATE} >= ?", filters.dated_from),
-        ("width >= ?", filters.min_width),
-        ("width <= ?", filters.max_width),
-        ("height >= ?", filters.min_height),
-        ("height <= ?", filters.max_height),
-        ("size_bytes >= ?", filters.min_bytes),
-        ("size_bytes <= ?", filters.max_bytes),
-        ("width * height >= ?", filters.min_pixels),
-        ("width * height <= ?", filters.max_pixels),
-    ):
-        if value is not None:
-            found.append((condition, [value]))
-    return found
-
-
-@lru_cache
-def _regex(pattern: bytes) -> re.Pattern[str]:
-    """Translate ``*`` and ``?``; text without them may stand anywhere in the path."""
-    text = os.fsdecode(pattern).casefold()
-    if not set("*?") & set(text):
-        text = f"*{text}*"
-    parts = (".*" if c == "*" else "." if c == "?" else re.escape(c) for c in text)
-    return re.compile("".join(parts), re.DOTALL)
-
-
-def _path_matches(path: bytes, pattern: bytes) -> bool:
-    """Compare as people do, without regard to case, which SQL knows of ASCII letters only."""
-    return _regex(pattern).fullmatch(os.fsdecode(path).casefold()) is not None

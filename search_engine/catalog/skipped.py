@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from search_engine.catalog.database import Database
 from search_engine.records import SkippedFile, SkipReason
@@ -21,9 +21,11 @@ class Skipped:
 
     def __iter__(self) -> Iterator[SkippedFile]:
         """Give all skipped files, ordered by path."""
-        sql = "SELECT path, reason, detail, size_bytes, modified_ns FROM skipped ORDER BY path"
-        for path, reason, *rest in self._database.rows(sql):
-            yield SkippedFile(os.fsdecode(path), SkipReason(reason), *rest)
+        yield from self._files("ORDER BY path")
+
+    def some(self, count: int) -> list[SkippedFile]:
+        """Give the first so many of the skipped files, ordered by path."""
+        return self._files("ORDER BY path LIMIT ?", (count,))
 
     def put(self, files: Iterable[SkippedFile]) -> None:
         """Note files; what was noted of them before is replaced."""
@@ -31,6 +33,13 @@ class Skipped:
             "INSERT OR REPLACE INTO skipped VALUES (?, ?, ?, ?, ?)",
             [(os.fsencode(f.path), f.reason, f.detail, f.size_bytes, f.modified_ns) for f in files],
         )
+
+    def _files(self, which: str, values: Sequence[object] = ()) -> list[SkippedFile]:
+        sql = f"SELECT path, reason, detail, size_bytes, modified_ns FROM skipped {which}"  # noqa: S608 - our own words
+        return [
+            SkippedFile(os.fsdecode(path), SkipReason(reason), *rest)
+            for path, reason, *rest in self._database.rows(sql, values)
+        ]
 
     def forget(self, paths: Iterable[str]) -> None:
         """Take files off the list."""

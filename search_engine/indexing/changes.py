@@ -1,11 +1,14 @@
-"""What has changed in a folder since its collection was built, told without opening any picture."""
+"""How a folder differs from its collection, told without opening any picture."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
+from search_engine.catalog import Catalog
 from search_engine.library import Library
-from search_engine.scanning import scan
+from search_engine.records import CollectionSettings
+from search_engine.scanning import Scan, lies_below, scan
 from search_engine.settings import Settings
 
 MOST_PICTURES = 100_000
@@ -22,6 +25,20 @@ class Changes:
     folder_missing: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a build would find in a folder."""
+
+    changes: Changes
+    unchanged: int
+    files: int
+    """Of pictures, those that were left out before included."""
+    size_bytes: int
+    types: tuple[tuple[str, int], ...]
+    """Endings of names and how often each is there, most frequent first."""
+    unreadable_folders: int
+
+
 def changes_since_build(name: str, settings: Settings) -> Changes | None:
     """Count what an update would find; None where the collection is too large to look unasked.
 
@@ -34,12 +51,52 @@ def changes_since_build(name: str, settings: Settings) -> Changes | None:
             return None
         if not collection.root.is_dir():
             return Changes(folder_missing=True)
-        known = {p.path: (p.size_bytes, p.modified_ns) for p in catalog.pictures}
-        skipped = {s.path: (s.size_bytes, s.modified_ns) for s in catalog.skipped}
-    found = scan(collection.root, collection.rules, leave_out=[settings.collections_folder])
-    seen = {file.path: (file.size_bytes, file.modified_ns) for file in found.files}
-    return Changes(
-        new=sum(path not in known and skipped.get(path) != facts for path, facts in seen.items()),
-        changed=sum(path in seen and seen[path] != facts for path, facts in known.items()),
-        gone=sum(path not in seen for path in known),
+        found = scan(collection.root, collection.rules, leave_out=[settings.collections_folder])
+        return _compared(found, catalog, leave_out_skipped=True)
+
+
+def preview_build(name: str, wanted: CollectionSettings, settings: Settings) -> Preview:
+    """Look through a folder and count what a build would find.
+
+    Raises:
+        BadFolder: The folder cannot be read.
+        CollectionError: The catalog cannot be read.
+    """
+    found = scan(wanted.root, wanted.rules, leave_out=[settings.collections_folder])
+    library = Library(settings)
+    if name in library.names():
+        with library.open_catalog(name) as catalog:
+            changes = _compared(found, catalog, leave_out_skipped=False)
+            unchanged = len(catalog.pictures) - changes.changed - changes.gone
+    else:
+        changes, unchanged = Changes(new=len(found.files)), 0
+    types = Counter(file.path.rpartition(".")[2].lower() for file in found.files)
+    return Preview(
+        changes=changes,
+        unchanged=unchanged,
+        files=len(found.files),
+        size_bytes=sum(file.size_bytes for file in found.files),
+        types=tuple(types.most_common()),
+        unreadable_folders=len(found.unreadable_folders),
     )
+
+
+def _compared(found: Scan, catalog: Catalog, *, leave_out_skipped: bool) -> Changes:
+    """Count changes; files that a build would only try again are new or left out, as asked."""
+    known = catalog.pictures.stamps()
+    skipped = {
+        skip.path: (skip.size_bytes, skip.modified_ns)
+        for skip in catalog.skipped
+        if leave_out_skipped or skip.reason.lies_in_the_file
+    }
+    new = changed = 0
+    for file in found.files:
+        stamp = (file.size_bytes, file.modified_ns)
+        before = known.pop(file.path, None)
+        if before is not None:
+            changed += before != stamp
+        elif skipped.get(file.path) != stamp:
+            new += 1
+    out_of_sight = found.unreadable_folders
+    gone = sum(not lies_below(path, out_of_sight) for path in known) if out_of_sight else len(known)
+    return Changes(new, changed, gone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
@@ -53,12 +54,14 @@ def _filters(measure: Measure, low: int, high: int) -> Filters:
 
 
 def _by_date(catalog: Catalog) -> list[Bar]:
-    for digits in (_DAY, _MONTH):
-        counts = catalog.statistics.dates(digits)
+    counts: dict[str, int] = catalog.statistics.dates(_DAY)
+    for digits in (_MONTH, _YEAR):
         if len(counts) <= _MOST_BARS:
             break
-    else:
-        counts = catalog.statistics.dates(_YEAR)
+        coarser: Counter[str] = Counter()
+        for date, count in counts.items():
+            coarser[date[:digits]] += count
+        counts = coarser
     return [
         Bar(0, 0, date, count, Filters(dated_from=date, dated_to=date))
         for date, count in counts.items()
