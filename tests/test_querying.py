@@ -173,3 +173,15 @@ def test_an_indexed_picture_needs_no_model():
     vector = ColourEmbedder().embed_words(["red"])[0]
     encoder = QueryEncoder(lambda: pytest.fail("the model was loaded"), lambda _: vector)
     assert encoder.encode(Query.like(1)).vector == pytest.approx(vector, abs=1e-6)
+
+
+def test_words_are_embedded_once(encoder, embedder, monkeypatch):
+    """The same words in another question, or asked again, do not go through the model again."""
+    texts = []
+    whole = embedder.embed_words
+    monkeypatch.setattr(embedder, "embed_words", lambda some: texts.extend(some) or whole(some))
+    first = encoder.encode(Query.parse("red"))
+    again = encoder.encode(Query.parse("red - blue"))
+    assert encoder.encode(Query.parse("red")).vector == pytest.approx(first.vector)
+    assert again.term_vectors[0] == pytest.approx(first.vector)
+    assert texts == ["red", "blue"]
