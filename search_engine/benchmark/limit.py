@@ -69,7 +69,7 @@ def measure_limit(embedder: ClipEmbedder, contents: Sequence[bytes], large: byte
     tuning = time.perf_counter() - began
     choice = embedder.choice
     assert choice is not None  # noqa: S101 - it was not known before
-    model = choice.model or embedder.embed_plainly
+    model = embedder.embed_pictures
     precision = choice.measured.precision if choice.measured else Precision.FP32
     vectors, forward = _forward(model, prepared)
     writing = _write(decoded, jpegs, vectors, embedder)

@@ -113,7 +113,8 @@ class ClipEmbedder:
         choice = self.choice = choose(clip, self.steps, prepared, self.embed_plainly, device)
         if choice.measured:
             remember(self._memory, self.card.fingerprint, device, choice.measured)
-            self._take(choice.model, str(choice.measured))
+            model = built(clip, self.steps, choice.measured.precision)
+            self._take(model, str(choice.measured))
         return choice.vectors
 
     def _take(self, model: PictureModel | None, notes: str) -> None:
