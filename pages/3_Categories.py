@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.ui import (
+    category_choice,
     category_overview,
     category_similarity,
     feedback,
@@ -11,6 +12,7 @@ from pages.ui import (
     resources,
     shell,
 )
+from pages.ui.address import from_text
 
 _VIEWS = ("Overview", "Similarity", "One category", "Map")
 
@@ -21,14 +23,15 @@ view = st.segmented_control(
     "View", _VIEWS, required=True, label_visibility="collapsed", **linked.follow("show", _VIEWS)
 )
 with feedback.errors_shown():
-    names = [facts.name for facts in resources.category_facts(engine)]
-    if not names:
+    if not resources.category_counts(engine):
         st.info("The collection holds no pictures.")
     elif view == "Similarity":
         category_similarity.show(engine)
     elif view == "Map":
         map_view.show(engine)
     elif view == "One category":
+        linked_name = from_text(st.query_params.get("name", ""))
+        names = category_choice.offered(engine, keep=[linked_name], key="one")
         name = st.selectbox(
             "Category", names, format_func=feedback.category_name,
             **linked.follow("name", names),

@@ -83,9 +83,13 @@ def test_edges_enclose_whatever_comes(low, factor):
     assert len(edges) < 60
 
 
-def test_similarities_are_those_of_all_pairs(engine):
+@pytest.mark.parametrize("at_once", [2, 1_024])
+def test_similarities_are_those_of_all_pairs(engine, monkeypatch, at_once):
     """Mean cosines equal those of the plain way, a matrix of all pairs."""
+    monkeypatch.setattr("search_engine.insights.similarity._ROWS_AT_ONCE", at_once)
     found = category_similarity(engine.catalog, engine.manifest.model)
+    square = found.between(range(len(found.names)))
+    assert np.array_equal(found.between([3, 1]), square[np.ix_([3, 1], [3, 1])], equal_nan=True)
     vectors = {}
     for name in found.names:
         ids = engine.catalog.pictures.matching(Filters(categories=frozenset({name})))
@@ -94,12 +98,16 @@ def test_similarities_are_those_of_all_pairs(engine):
         for j, other in enumerate(found.names):
             pairs = vectors[one] @ vectors[other].T
             if i != j:
-                assert found.matrix[i, j] == pytest.approx(pairs.mean(), abs=1e-6)
+                assert square[i, j] == pytest.approx(pairs.mean(), abs=1e-6)
             elif len(pairs) > 1:
                 plain = pairs[~np.eye(len(pairs), dtype=bool)].mean()
-                assert found.matrix[i, i] == pytest.approx(plain, abs=1e-6)
+                assert square[i, i] == pytest.approx(plain, abs=1e-6)
             else:
-                assert np.isnan(found.matrix[i, i])
+                assert np.isnan(square[i, i])
+        others = {other: square[i, j] for j, other in enumerate(found.names) if j != i}
+        name, cosine = found.nearest(one)
+        assert cosine == pytest.approx(max(others.values()), abs=1e-6)
+        assert others[name] == pytest.approx(cosine, abs=1e-6)
     assert found.nearest("") == ("red", pytest.approx(1, abs=0.01))
     assert found.within("red") > 0.99
 

@@ -61,6 +61,26 @@ def test_ranks_are_those_of_the_sorted_list():
     assert ranks_of(found, [2, 1, 3, 4, 99]) == [1, 2, 3, 4, None]
 
 
+@pytest.mark.parametrize("values", [1, 3, 40, 10**6])
+def test_ranks_and_tops_are_those_of_sorting_everything(values):
+    """With many equal scores or none, ranks are the places in the sorted list, ties by id."""
+    rng = np.random.default_rng(0)
+    one, two = (scored(*rng.integers(0, values, 200) / values) for _ in range(2))
+    order = [np.lexsort([found.picture_ids, -found.scores]) for found in (one, two)]
+    rank = [{int(found.picture_ids[at]): n for n, at in enumerate(places, start=1)}
+            for found, places in zip((one, two), order, strict=True)]  # fmt: skip
+    assert ranks_of(one, one.picture_ids.tolist()) == [rank[0][i] for i in one.picture_ids]
+    found = compare(one, two, 20)
+    tops = [{i for i, place in of.items() if place <= 20} for of in rank]
+    assert found.shared == len(tops[0] & tops[1])
+    assert {change.picture_id for change in found.changes} == tops[0] | tops[1]
+    for change in found.changes:
+        i = change.picture_id
+        assert (change.first_rank, change.second_rank) == (rank[0][i], rank[1][i])
+    better = [(min(c.first_rank, c.second_rank), c.first_rank) for c in found.changes]
+    assert better == sorted(better)
+
+
 def test_category_shares_and_lift():
     """A category that fills half of the top and a tenth of all has a lift of five."""
     of_all = np.repeat(np.arange(3), [10, 40, 50])
@@ -70,6 +90,9 @@ def test_category_shares_and_lift():
     assert rare.lift == pytest.approx(5)
     assert [share.name for share in shares] == ["some", "rare", "many"]
     assert shares[-1].lift == 0
+    assert (
+        category_shares(["rare", "some", "many"], of_all, np.array([0, 0, 1, 1]), 2) == shares[:2]
+    )
 
 
 def test_equal_questions_agree_in_everything():

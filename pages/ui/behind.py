@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
-from pages.ui import drawer, grid, search_form
+from pages.ui import drawer, grid, resources, search_form
 from search_engine import Filters, SearchEngine
-from search_engine.records import PictureRecord
+from search_engine.records import Ids, PictureRecord
 
 _A_PAGE = 24
 
@@ -20,7 +22,8 @@ class _Pictures:
     count: int
     fetch: Callable[[int], list[PictureRecord]]
     """Give the records of a page, told how many come before it."""
-    scores: dict[int, float] | None = None
+    scores: Callable[[int], dict[int, float]] | None = None
+    """Give the scores of a page."""
 
 
 def show_filtered(
@@ -29,32 +32,37 @@ def show_filtered(
     """Show the pictures that filters let through; bring them into sight after a click."""
     pictures = engine.catalog.pictures
     found = _Pictures(
-        what, pictures.count(filters), lambda skip: pictures.some(filters, _A_PAGE, skip)
+        what, resources.count(engine, filters), lambda skip: pictures.some(filters, _A_PAGE, skip)
     )
     _show(engine, found, key, clicked=clicked)
 
 
 def show_chosen(
     engine: SearchEngine,
-    picture_ids: Sequence[int],
+    picture_ids: Sequence[int] | Ids,
     what: str,
     *,
     key: str,
-    scores: Sequence[float] | None = None,
+    scores: Sequence[float] | NDArray[np.float32] | None = None,
     clicked: bool = False,
 ) -> None:
     """Show these pictures, in this order; ``scores`` of each go below them.
 
-    Bring them into sight after a click.
+    Bring them into sight after a click. Only a page of them is ever made a list.
     """
+    ids = np.asarray(picture_ids, dtype=np.int64)
 
     def fetch(skip: int) -> list[PictureRecord]:
-        wanted = picture_ids[skip : skip + _A_PAGE]
+        wanted = ids[skip : skip + _A_PAGE].tolist()
         found = engine.catalog.pictures.by_id(wanted)
         return [found[picture_id] for picture_id in wanted if picture_id in found]
 
-    by_id = dict(zip(picture_ids, scores, strict=True)) if scores is not None else None
-    _show(engine, _Pictures(what, len(picture_ids), fetch, by_id), key, clicked=clicked)
+    def scores_of(skip: int) -> dict[int, float]:
+        page = slice(skip, skip + _A_PAGE)
+        return dict(zip(ids[page].tolist(), np.asarray(scores)[page].tolist(), strict=True))
+
+    known = None if scores is None else scores_of
+    _show(engine, _Pictures(what, len(ids), fetch, known), key, clicked=clicked)
 
 
 def _show(engine: SearchEngine, pictures: _Pictures, key: str, *, clicked: bool) -> None:
@@ -62,9 +70,11 @@ def _show(engine: SearchEngine, pictures: _Pictures, key: str, *, clicked: bool)
     st.markdown(f"**{what}** · {count:,} picture{'s' if count != 1 else ''}")
     pages = -(-count // _A_PAGE)
     page = st.pagination(pages, key=f"{key} page of {pages} {what}") if pages > 1 else 1
-    records = pictures.fetch(_A_PAGE * (page - 1))
+    skip = _A_PAGE * (page - 1)
+    records = pictures.fetch(skip)
+    scores = pictures.scores(skip) if pictures.scores else None
     reveal = f"{what} {page}" if clicked else ""
-    choice = grid.show_records(engine, records, key=key, scores=pictures.scores, reveal=reveal)
+    choice = grid.show_records(engine, records, key=key, scores=scores, reveal=reveal)
     if choice.like is not None:
         search_form.go_to_search(q="", t=(f"#{choice.like}",))
     if choice.pick is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,8 @@ from pages.ui.shell import Frame
 from search_engine import IndexKind, Library, ScanRules, plan_build
 from search_engine.errors import SearchEngineError
 from search_engine.indexing import rebuild_index
-from search_engine.records import CollectionSettings, CollectionSummary
-from search_engine.scanning import Comparison, Scan, compare, scan
+from search_engine.indexing.changes import Preview
+from search_engine.records import CollectionSettings, CollectionSummary, SkippedFile
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL
 
 _MODELS = {
@@ -34,6 +34,8 @@ _KINDS = {
     IndexKind.IVF: "IVF – has clusters: small, may miss some answers",
 }
 _GUESSED_RATES = {MINI_MODEL: 60.0, DEFAULT_MODEL: 12.0, "clip-ViT-B-16": 4.0}
+_TYPES = 8
+_MOST_LEFT_OUT = 1_000
 _SLOWEST_GUESS = 1.0
 """Pictures a second on two cores, until a build has shown how fast this machine is."""
 
@@ -116,22 +118,15 @@ def _choose_folder(path: str) -> None:
 def show_preview(library: Library, name: str, wanted: CollectionSettings) -> bool:
     """Show what a build would do; True when it shall start."""
     busy = resources.jobs().status(name).state.active
-    with feedback.errors_shown(), st.spinner("Looking for pictures…"):
-        found = scan(wanted.root, wanted.rules, leave_out=[resources.settings().collections_folder])
-        difference = _difference(library, name, found)
+    with feedback.errors_shown():
+        found = resources.preview_of(name, wanted)
     st.markdown(f"**{feedback.plain(name)}**: {feedback.plain(str(wanted.root))}")
-    work = len(difference.added) + len(difference.changed)
-    columns = st.columns(5)
+    work = found.changes.new + found.changes.changed
+    columns = st.columns(4)
     for column, label, count in zip(
         columns,
-        ("New", "Changed", "Moved", "Gone", "Unchanged"),
-        (
-            len(difference.added),
-            len(difference.changed),
-            len(difference.moved),
-            len(difference.removed),
-            len(difference.unchanged) + len(difference.touched),
-        ),
+        ("New", "Changed", "Gone", "Unchanged"),
+        (found.changes.new, found.changes.changed, found.changes.gone, found.unchanged),
         strict=True,
     ):
         column.metric(label, f"{count:,}")
@@ -156,22 +151,11 @@ def _show_expectation(library: Library, wanted: CollectionSettings, work: int) -
     )
 
 
-def _difference(library: Library, name: str, found: Scan) -> Comparison:
-    if name not in library.names():
-        return compare(found, {}, {}, lambda _: None)
-    with library.open_catalog(name) as catalog:
-        known = {record.path: record for record in catalog.pictures}
-        skips = {skip.path: skip for skip in catalog.skipped}
-    return compare(found, known, skips, lambda _: None)
-
-
-def _show_types(found: Scan) -> None:
-    counts = Counter(file.path.rpartition(".")[2].lower() for file in found.files)
-    size = sum(file.size_bytes for file in found.files)
-    types = ", ".join(f"{count:,} {suffix}" for suffix, count in counts.most_common(8))
-    st.caption(f"{types} · {feedback.file_size(size)}" if types else "")
+def _show_types(found: Preview) -> None:
+    types = ", ".join(f"{count:,} {suffix}" for suffix, count in found.types[:_TYPES])
+    st.caption(f"{types} · {feedback.file_size(found.size_bytes)}" if types else "")
     if found.unreadable_folders:
-        st.warning(f"{len(found.unreadable_folders)} folders in it cannot be read.")
+        st.warning(f"{found.unreadable_folders:,} folders in it cannot be read.")
 
 
 def show_collection(frame: Frame) -> None:
@@ -181,23 +165,33 @@ def show_collection(frame: Frame) -> None:
     st.subheader(f"Collection “{feedback.plain(summary.name)}”")
     job_panel.show_outcome(summary.name)
     with frame.library.open_catalog(summary.name) as catalog:
-        settings, skips, builds = catalog.settings, list(catalog.skipped), catalog.builds.latest(10)
+        settings, skips = catalog.settings, catalog.skipped.some(_MOST_LEFT_OUT)
+        builds = catalog.builds.latest(10)
     if settings:
         _show_actions(frame, summary, settings)
     if skips:
-        rows = [
-            {"Path": skip.path.encode("utf-8", "replace").decode(), "Reason": skip.explanation}
-            for skip in skips
-        ]
-        table = pd.DataFrame(rows)
-        st.markdown(f"**{len(skips):,} files were left out**")
-        st.dataframe(table, hide_index=True)
-        st.download_button(
-            "Download as CSV", table.to_csv(index=False).encode(), "left_out.csv", "text/csv",
-            on_click="ignore",
-        )  # fmt: skip
+        _show_left_out(frame.library, summary, skips)
     with st.expander("History"):
         st.dataframe(pd.DataFrame(builds), hide_index=True)
+
+
+def _show_left_out(library: Library, summary: CollectionSummary, first: list[SkippedFile]) -> None:
+    st.markdown(f"**{summary.skipped:,} files were left out**")
+    if len(first) < summary.skipped:
+        st.caption(f"The first {len(first):,} are listed, all of them in the CSV.")
+    st.dataframe(_as_table(first), hide_index=True)
+
+    def everything() -> bytes:
+        with library.open_catalog(summary.name) as catalog:
+            return _as_table(catalog.skipped).to_csv(index=False).encode()
+
+    st.download_button("Download as CSV", everything, "left_out.csv", "text/csv", on_click="ignore")
+
+
+def _as_table(skips: Iterable[SkippedFile]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"Path": feedback.readable(skip.path), "Reason": skip.explanation} for skip in skips
+    )
 
 
 def _show_actions(frame: Frame, summary: CollectionSummary, settings: CollectionSettings) -> None:

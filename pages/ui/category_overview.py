@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from heapq import nsmallest
+
 import altair as alt
 import pandas as pd
 import streamlit as st
@@ -12,6 +15,9 @@ from search_engine.catalog import CategoryFacts, Measure
 from search_engine.insights.counting import Bar
 
 _MEGA = 1_000_000
+_MOST_BARS = 90
+_MOST_ROWS = 1_000
+"""A table is sent whole in each run of the page: 20,000 rows are two megabytes."""
 
 _TITLES = {
     Measure.FILE_SIZE: ("File sizes", "Pictures by the size of their files, in kB or MB."),
@@ -28,17 +34,12 @@ def show(engine: SearchEngine) -> None:
     facts = resources.category_facts(engine)
     _show_totals(facts)
     clicked = charts.show(_by_category(facts), key="by category", field="place")
-    table = _table(engine, facts)
     picked = facts[int(str(clicked))].name if clicked is not None else None
     if picked is not None:
         show_ways(picked, key="behind ways")
         show_pictures(engine, picked, key="behind category", clicked=True)
     _show_measures(engine)
-    with st.container(border=True):
-        charts.show_heading(
-            "All categories", "A click on the head of a column sorts by it.", table, "categories"
-        )
-        _show_table(table)
+    _show_all(engine, facts)
 
 
 def show_ways(name: str, *, key: str) -> None:
@@ -74,15 +75,20 @@ def _show_totals(facts: list[CategoryFacts]) -> None:
 
 def _by_category(facts: list[CategoryFacts]) -> charts.Figure:
     total = sum(one.pictures for one in facts)
-    table = pd.DataFrame(
-        {
-            "category": feedback.category_name(one.name),
-            "pictures": one.pictures,
-            "share": one.pictures / total,
-            "place": place,
-        }
-        for place, one in enumerate(facts)
-    ).sort_values("pictures", ascending=False, kind="stable")
+
+    def counted(places: Iterable[int]) -> pd.DataFrame:
+        return pd.DataFrame(
+            {
+                "category": feedback.category_name(facts[place].name),
+                "pictures": facts[place].pictures,
+                "share": facts[place].pictures / total,
+                "place": place,
+            }
+            for place in places
+        )
+
+    largest = _largest(facts, len(facts))
+    table = counted(largest[:_MOST_BARS])
     axis = alt.Axis(labelAngle=-90, labelLimit=110, labelOverlap=True)
     chart = charts.bars(
         table,
@@ -96,7 +102,12 @@ def _by_category(facts: list[CategoryFacts]) -> charts.Figure:
         "place",
     )
     note = "Pictures of each category, the first folder below the root. Click a bar to see them."
-    plain = table[["category", "pictures", "share"]]
+    if len(table) < len(facts):
+        note += f" The {len(table)} largest of {len(facts):,} are drawn."
+
+    def plain() -> pd.DataFrame:
+        return counted(largest)[["category", "pictures", "share"]]
+
     return charts.Figure("Categories", note, chart, plain, "pictures_by_category")
 
 
@@ -148,12 +159,33 @@ def _step(measure: Measure, bar: Bar) -> str:
     return f"{first} {unit}" if first == last else f"{first}–{last} {unit}"
 
 
-def _table(engine: SearchEngine, facts: list[CategoryFacts]) -> pd.DataFrame:
+def _largest(facts: list[CategoryFacts], most: int) -> list[int]:
+    """Give the places of the categories with most pictures, largest first."""
+    return nsmallest(most, range(len(facts)), key=lambda place: (-facts[place].pictures, place))
+
+
+def _show_all(engine: SearchEngine, facts: list[CategoryFacts]) -> None:
+    note = "A click on the head of a column sorts by it."
+    if len(facts) > _MOST_ROWS:
+        note += f" The {_MOST_ROWS:,} largest of {len(facts):,} are listed, all of them in the CSV."
+    listed = [facts[place] for place in sorted(_largest(facts, _MOST_ROWS))]
+    with st.container(border=True):
+        charts.show_heading(
+            "All categories", note, lambda: _table(engine, facts, facts), "categories"
+        )
+        _show_table(_table(engine, facts, listed))
+
+
+def _table(
+    engine: SearchEngine, facts: list[CategoryFacts], listed: list[CategoryFacts]
+) -> pd.DataFrame:
     total = sum(one.pictures for one in facts)
     alike = resources.similarity(engine)
+    places = {name: place for place, name in enumerate(alike.names)}
+    several = len(places) > 1
     rows = []
-    for one in facts:
-        nearest = alike.nearest(one.name) if one.name in alike.names else None
+    for one in listed:
+        near = places.get(one.name) if several else None
         rows.append(
             {
                 "Category": feedback.category_name(one.name),
@@ -164,9 +196,11 @@ def _table(engine: SearchEngine, facts: list[CategoryFacts]) -> pd.DataFrame:
                 "Mean, MP": one.mean_pixels / _MEGA,
                 "First": one.first_date[:10],
                 "Last": one.last_date[:10],
-                "Similarity within": alike.within(one.name) if nearest else None,
-                "Most like": feedback.category_name(nearest[0]) if nearest else "",
-                "Similarity to it": nearest[1] if nearest else None,
+                "Similarity within": None if near is None else float(alike.cohesion[near]),
+                "Most like": ""
+                if near is None
+                else feedback.category_name(alike.names[alike.nearest_places[near]]),
+                "Similarity to it": None if near is None else float(alike.nearest_cosines[near]),
             }
         )
     return pd.DataFrame(rows)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -24,33 +22,36 @@ def show(engine: SearchEngine) -> None:
     if len(alike.names) < 2:  # noqa: PLR2004 - nothing to compare
         st.info("There is only one category; folders below the root would be categories.")
     names = {place: feedback.category_name(alike.names[place]) for place in places}
+    square = alike.between(places)
+    shown = [names[place] for place in places]
     table = pd.DataFrame(
         {
-            "one": names[one],
-            "other": names[other],
-            "similarity": float(alike.matrix[one, other]),
+            "one": np.repeat(shown, len(shown)),
+            "other": np.tile(shown, len(shown)),
+            "similarity": square.ravel(),
         }
-        for one in places
-        for other in places
     )
     note = (
         "Mean cosine similarity between the pictures of two categories; on the diagonal between"
         " different pictures of one. Click a cell to see the pictures that make the two alike."
     )
-    if len(places) < len(alike.names):
+    some = len(places) < len(alike.names)
+    if some:
         note += f" The {len(places)} largest of {len(alike.names):,} categories are shown."
-    chart = charts.heat_map(table, [names[place] for place in places])
+    chart = charts.heat_map(table, shown)
     figure = charts.Figure("Similarity of categories", note, chart, table, "similarity")
     by_name = {name: alike.names[place] for place, name in names.items()}
     one, other = charts.show_cells(figure, key="heat map")
     if one in by_name and other in by_name:
         _show_pair(engine, by_name[one], by_name[other])
-    pairs = _closest_pairs(alike.names, alike.matrix, places)
+    pairs = _closest_pairs(shown, square)
     if len(pairs):
         with st.container(border=True):
             charts.show_heading(
-                "Closest pairs", "Different categories whose pictures are most alike.", pairs,
-                "closest_pairs",
+                "Closest pairs",
+                "Different categories whose pictures are most alike"
+                + (f", among the {len(places)} largest." if some else "."),
+                pairs, "closest_pairs",
             )  # fmt: skip
             st.dataframe(
                 pairs, hide_index=True,
@@ -58,17 +59,16 @@ def show(engine: SearchEngine) -> None:
             )  # fmt: skip
 
 
-def _closest_pairs(
-    names: tuple[str, ...], matrix: np.ndarray, places: list[int]
-) -> pd.DataFrame:  # fmt: skip
-    found = sorted(combinations(places, 2), key=lambda pair: -matrix[pair])[:_PAIRS]
+def _closest_pairs(names: list[str], square: np.ndarray) -> pd.DataFrame:
+    one, other = np.triu_indices(len(names), k=1)
+    cosines = square[one, other]
+    best = np.argsort(-cosines, kind="stable")[:_PAIRS]
     return pd.DataFrame(
         {
-            "Category": feedback.category_name(names[one]),
-            "and": feedback.category_name(names[other]),
-            "Mean cosine": float(matrix[one, other]),
+            "Category": [names[at] for at in one[best]],
+            "and": [names[at] for at in other[best]],
+            "Mean cosine": cosines[best],
         }
-        for one, other in found
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import altair as alt
 import pandas as pd
@@ -17,6 +18,10 @@ _HEIGHT = 260
 _TALLEST = 600  # so that what a click brings up below is near
 
 
+Table: TypeAlias = pd.DataFrame | Callable[[], pd.DataFrame]
+"""A table to take away, or how to make it once somebody takes it."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """A chart and what belongs to it."""
@@ -25,7 +30,7 @@ class Figure:
     note: str
     """What is shown, in which unit, in one or two sentences."""
     chart: alt.Chart | alt.LayerChart
-    table: pd.DataFrame
+    table: Table
     """The figures behind the chart."""
     file_name: str
     """Of the table, without ending."""
@@ -56,7 +61,7 @@ def _clicked(chart: alt.Chart | alt.LayerChart, key: str, alt_text: str) -> dict
     return marks[0]
 
 
-def show_heading(title: str, note: str, table: pd.DataFrame, file_name: str) -> None:
+def show_heading(title: str, note: str, table: Table, file_name: str) -> None:
     """Show a title with the table behind it to take away, and a note below."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"#### {title}", width="stretch")
@@ -76,9 +81,10 @@ def show_totals(totals: Mapping[str, str]) -> None:
             st.metric(label, value, width="content")
 
 
-def as_csv(table: pd.DataFrame) -> bytes:
+def as_csv(table: Table) -> bytes:
     """Write a table; names that are not UTF-8 come through as they are."""
-    return table.to_csv(index=False).encode("utf-8", "surrogateescape")
+    made = table() if callable(table) else table
+    return made.to_csv(index=False).encode("utf-8", "surrogateescape")
 
 
 def clickable(*fields: str) -> alt.Parameter:

@@ -9,8 +9,6 @@ from search_engine import Library
 from search_engine.errors import SearchEngineError
 from search_engine.records import CollectionSummary
 
-_COVERS = 6
-
 
 def show(library: Library) -> None:
     """Show every collection with cover pictures, counts and health."""
@@ -40,12 +38,10 @@ def _show_one(summary: CollectionSummary) -> None:
 def _show_covers(summary: CollectionSummary) -> None:
     assert summary.manifest is not None  # noqa: S101 - the caller asked
     try:
-        engine = resources.engine(summary.name, summary.manifest)
+        found = resources.covers(summary.name, summary.manifest)
     except SearchEngineError as error:
         feedback.show_error(error)
         return
-    records = resources.sample(engine)[:_COVERS]
-    found = {record: url for record in records if (url := resources.thumbnail(engine, record))}
     with st.container(horizontal=True, gap="small"):
         for record, url in found.items():
             name = feedback.category_name(record.category or record.path)

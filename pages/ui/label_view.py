@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from heapq import nlargest
+
 import altair as alt
 import pandas as pd
 import streamlit as st
@@ -57,7 +59,8 @@ def _show_picture(engine: SearchEngine, record: PictureRecord) -> None:
 
 
 def _ask_for_labels(engine: SearchEngine, asked: SearchState) -> list[str]:
-    categories = [name for name in engine.catalog.pictures.categories() if name]
+    counts = resources.category_counts(engine)
+    categories = [name for name in counts if name]
     st.text_area(
         "Labels, one a line", key="labels", height=150, on_change=search_form.collect,
         args=("labels",), placeholder="cat\ndog\nneither of them",
@@ -67,9 +70,10 @@ def _ask_for_labels(engine: SearchEngine, asked: SearchState) -> list[str]:
         args=("template",),
     )  # fmt: skip
     if not asked.label:
-        some = categories[:_MOST_CATEGORIES]
-        which = "the categories" if len(some) == len(categories) else f"{len(some)} categories"
-        st.caption(f"Without labels of your own, {which} of the collection are asked.")
+        some = nlargest(_MOST_CATEGORIES, categories, key=counts.__getitem__)
+        all_of_them = len(some) == len(categories)
+        which = "the" if all_of_them else f"the {len(some)} largest of {len(categories):,}"
+        st.caption(f"Without labels of your own, {which} categories of the collection are asked.")
         return [feedback.readable(name) for name in some]
     return list(asked.label)
 

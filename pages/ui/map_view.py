@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,7 @@ import streamlit as st
 from pages.ui import behind, charts, drawer, feedback, resources
 from search_engine import SearchEngine
 from search_engine.insights.picture_map import MOST_POINTS, SECONDS_PER_POINT, PictureMap
+from search_engine.records import PictureRecord
 
 _FOLDER = Path(__file__).parent
 _MAP = st.components.v2.component(
@@ -29,10 +31,9 @@ def show(engine: SearchEngine) -> None:
     seconds = max(2, min(len(engine), MOST_POINTS) * SECONDS_PER_POINT)
     with st.spinner(f"Laying out the map, only once; about {seconds:.0f} s…"):
         drawn = resources.map_of(engine)
-    names, all_ids, numbers = resources.category_numbers(engine)
-    number_of = dict(zip(all_ids.tolist(), numbers.tolist(), strict=True))
-    ids = [i for i in drawn.picture_ids.tolist() if i in number_of]
-    table = _table(engine, drawn, ids, names, number_of)
+    records = resources.records_on_map(engine)
+    names = sorted({record.category or "" for record in records.values()})
+    table = _table(drawn, records, {name: number for number, name in enumerate(names)})
     note = (
         "Each point is a picture; alike pictures lie close together (t-SNE of the vectors)."
         " Distances between far-off groups mean little. Draw around points, or click one."
@@ -51,43 +52,41 @@ def show(engine: SearchEngine) -> None:
             on_chosen_change=lambda: None,
             on_pick_change=lambda: None,
         )
-    known = set(ids)
-    chosen = [i for i in event.chosen or [] if i in known]
+    chosen = [records[i] for i in event.chosen or [] if i in records]
     if chosen:
-        _show_chosen(engine, chosen, names, number_of)
-    if event.pick in known:
-        drawer.show_record(engine, engine.catalog.pictures.by_id([event.pick])[event.pick])
+        _show_chosen(engine, chosen)
+    if event.pick in records:
+        drawer.show_record(engine, records[event.pick])
 
 
-def _show_chosen(
-    engine: SearchEngine, chosen: list[int], names: list[str], number_of: dict[int, int]
-) -> None:
-    counts = Counter(names[number_of[picture_id]] for picture_id in chosen).most_common(6)
+def _show_chosen(engine: SearchEngine, chosen: list[PictureRecord]) -> None:
+    counts = Counter(record.category or "" for record in chosen).most_common(6)
     parts = ", ".join(
         f"{feedback.plain(feedback.category_name(name))} {count:,}" for name, count in counts
     )
+    ids = [record.picture_id for record in chosen]
     behind.show_chosen(
-        engine, chosen, f"Chosen on the map: {parts}", key="chosen on map", clicked=True
+        engine, ids, f"Chosen on the map: {parts}", key="chosen on map", clicked=True
     )
 
 
 def _table(
-    engine: SearchEngine, drawn: PictureMap, ids: list[int], names: list[str],
-    number_of: dict[int, int],
-) -> pd.DataFrame:  # fmt: skip
-    records = engine.catalog.pictures.by_id(ids)
-    place = {picture_id: at for at, picture_id in enumerate(drawn.picture_ids.tolist())}
+    drawn: PictureMap, records: Mapping[int, PictureRecord], number_of: Mapping[str, int]
+) -> pd.DataFrame:
+    """List the points whose pictures are still there."""
+    there = [at for at, i in enumerate(drawn.picture_ids.tolist()) if i in records]
+    ids = drawn.picture_ids[there]
+    shown = [records[picture_id] for picture_id in ids.tolist()]
     return pd.DataFrame(
         {
-            "picture_id": picture_id,
-            "x": float(drawn.points[place[picture_id], 0]),
-            "y": float(drawn.points[place[picture_id], 1]),
-            "category": feedback.category_name(names[number_of[picture_id]]),
-            "path": feedback.readable(records[picture_id].path),
-            "number": number_of[picture_id],
-            "place": place[picture_id],
+            "picture_id": ids,
+            "x": drawn.points[there, 0],
+            "y": drawn.points[there, 1],
+            "category": [feedback.category_name(record.category or "") for record in shown],
+            "path": [feedback.readable(record.path) for record in shown],
+            "number": [number_of[record.category or ""] for record in shown],
+            "place": there,
         }
-        for picture_id in ids
     )
 
 

@@ -57,6 +57,8 @@ def _show(engine: SearchEngine, first: ScoredCollection, second: ScoredCollectio
 
 def _over_the_same(one: AllScores, two: AllScores) -> tuple[AllScores, AllScores]:
     """A minimum score leaves each question other pictures; only those of both are compared."""
+    if np.array_equal(one.picture_ids, two.picture_ids):
+        return one, two
     ids, at_one, at_two = np.intersect1d(
         one.picture_ids, two.picture_ids, assume_unique=True, return_indices=True
     )

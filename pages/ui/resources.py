@@ -5,23 +5,21 @@ from __future__ import annotations
 import base64
 import gc
 import io
-import threading
-import time
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as FutureTimeout
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar, cast
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from search_engine import Filters, Query, SearchEngine, SearchResults, Settings
+from pages.ui.folder_watch import FolderWatch
+from search_engine import Filters, Library, Query, SearchEngine, SearchResults, Settings
 from search_engine.catalog import CategoryFacts, Measure
 from search_engine.decoding import decode, read_content
 from search_engine.embedding import Embedder, load_embedder, quick_signature
 from search_engine.engine import ScoredCollection
-from search_engine.errors import SearchEngineError
-from search_engine.indexing.changes import Changes, changes_since_build
+from search_engine.indexing.changes import Changes, Preview, preview_build
 from search_engine.insights.counting import Bar, counted
 from search_engine.insights.picture_map import PictureMap, picture_map
 from search_engine.insights.similarity import (
@@ -30,17 +28,27 @@ from search_engine.insights.similarity import (
     category_similarity,
 )
 from search_engine.jobs import Jobs
-from search_engine.records import CollectionSummary, Ids, IndexManifest, PictureRecord
+from search_engine.records import (
+    CollectionSettings,
+    CollectionSummary,
+    Ids,
+    IndexManifest,
+    PictureRecord,
+)
+from search_engine.thumbnails import Thumbnails
+
+T = TypeVar("T")
 
 _ENGINES = 4
 _ANSWERS = 256
 _PREVIEWS = 32
 _THUMBNAILS = 2000
 _SAMPLE = 24
-_SECONDS_TO_WAIT = 0.15
-_SECONDS_BETWEEN_LOOKS = 60
+_COVERS = 6
+_COVERS_OF = 64
+_SECONDS_OF_PREVIEW = 20
 _SCORES = 8
-_LIKENESSES = 32
+_FACTS = 64
 
 
 def settings() -> Settings:
@@ -85,39 +93,55 @@ def engine(name: str, manifest: IndexManifest) -> SearchEngine:
     return _engine(name, (str(settings().data_folder), manifest.checksum, manifest.created_at))
 
 
-class _Watch:
-    """Looks for changes in folders, in a thread of its own, so that no page waits for a disk."""
-
-    def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="changes")
-        self._lock = threading.Lock()
-        self._looks: dict[str, tuple[str, float, Future[Changes | None]]] = {}
-
-    def look(self, name: str, published: str) -> Changes | None:
-        with self._lock:
-            look = self._looks.get(name)
-            if look is None or look[0] != published or _is_old(look[1], look[2]):
-                future = self._thread.submit(changes_since_build, name, settings())
-                look = self._looks[name] = (published, time.monotonic(), future)
-        try:
-            return look[2].result(timeout=_SECONDS_TO_WAIT)
-        except (FutureTimeout, SearchEngineError):
-            return None
-
-
-def _is_old(began: float, future: Future[Changes | None]) -> bool:
-    return future.done() and time.monotonic() - began > _SECONDS_BETWEEN_LOOKS
-
-
 @st.cache_resource(show_spinner=False)
-def _watch() -> _Watch:
-    return _Watch()
+def _watch() -> FolderWatch:
+    return FolderWatch()
 
 
 def changes(summary: CollectionSummary) -> Changes | None:
     """Tell what changed in a collection's folder since it was built; None while not known."""
     assert summary.manifest is not None  # noqa: S101 - the caller asked
-    return _watch().look(summary.name, f"{settings().data_folder} {summary.manifest.checksum}")
+    published = f"{settings().data_folder} {summary.manifest.checksum}"
+    return _watch().look(summary.name, published, settings())
+
+
+@st.cache_resource(
+    max_entries=_ENGINES, ttl=_SECONDS_OF_PREVIEW, show_spinner="Looking for pictures…"
+)
+def _preview_of(
+    key: tuple[object, ...],  # noqa: ARG001 - what the preview depends on
+    name: str,
+    _wanted: CollectionSettings,
+) -> Preview:
+    return preview_build(name, _wanted, settings())
+
+
+def preview_of(name: str, wanted: CollectionSettings) -> Preview:
+    """Tell what a build would find; looked for again only after some seconds or a build.
+
+    Raises:
+        BadFolder: The folder cannot be read.
+        CollectionError: The catalog cannot be read.
+    """
+    library, ended = Library(settings()), 0
+    if name in library.names():
+        with library.open_catalog(name) as catalog:
+            ended = catalog.builds.ended()
+    return _preview_of((str(library.folder(name)), ended, str(wanted)), name, wanted)
+
+
+@st.cache_resource(max_entries=_FACTS, show_spinner=False)
+def _fact(
+    key: tuple[object, ...],  # noqa: ARG001 - what the fact depends on
+    what: object,  # noqa: ARG001 - which fact it is
+    _find: Callable[[], object],
+) -> object:
+    return _find()
+
+
+def _once(opened: SearchEngine, what: object, find: Callable[[], T]) -> T:
+    """Find something out about a collection once, until the collection becomes another."""
+    return cast("T", _fact(_key(opened), what, find))
 
 
 @st.cache_resource(max_entries=_ANSWERS, show_spinner=False)
@@ -138,7 +162,9 @@ def answer(opened: SearchEngine, query: Query, k: int, filters: Filters) -> Sear
 
 
 def _key(opened: SearchEngine) -> tuple[object, ...]:
-    return str(opened.catalog.folder), opened.manifest.checksum, opened.manifest.created_at
+    """Tell apart what the catalog said at different times; moves make no new index."""
+    catalog, manifest = opened.catalog, opened.manifest
+    return str(catalog.folder), manifest.checksum, manifest.created_at, catalog.builds.ended()
 
 
 @st.cache_resource(max_entries=_SCORES, show_spinner=False)
@@ -175,17 +201,23 @@ def bars(opened: SearchEngine, measure: Measure) -> list[Bar]:
     return _counts(_key(opened), opened)[1][measure]
 
 
-@st.cache_resource(max_entries=_ENGINES, show_spinner=False)
-def _category_numbers(
-    key: tuple[object, ...],  # noqa: ARG001 - what the numbers depend on
-    _engine: SearchEngine,
-) -> tuple[list[str], Ids, NDArray[np.int32]]:
-    return _engine.catalog.statistics.category_numbers()
+def category_counts(opened: SearchEngine) -> dict[str, int]:
+    """Count the pictures of each category, ordered by name; the empty name stands for none."""
+
+    def find() -> dict[str, int]:
+        return {name or "": count for name, count in opened.catalog.pictures.categories().items()}
+
+    return _once(opened, "category counts", find)
+
+
+def count(opened: SearchEngine, filters: Filters) -> int:
+    """Count the pictures that pass every filter but the one on the score."""
+    return _once(opened, filters, lambda: opened.catalog.pictures.count(filters))
 
 
 def category_numbers(opened: SearchEngine) -> tuple[list[str], Ids, NDArray[np.int32]]:
     """Give the categories, all ids ascending, and the place of each id's category."""
-    return _category_numbers(_key(opened), opened)
+    return _once(opened, "category numbers", opened.catalog.statistics.category_numbers)
 
 
 @st.cache_resource(max_entries=_ENGINES, show_spinner="Comparing the categories…")
@@ -201,20 +233,14 @@ def similarity(opened: SearchEngine) -> CategorySimilarity:
     return _similarity(_key(opened), opened)
 
 
-@st.cache_resource(max_entries=_LIKENESSES, show_spinner=False)
-def _likeness(
-    key: tuple[object, ...],  # noqa: ARG001 - what the order depends on
-    _engine: SearchEngine,
-    name: str,
-    to: str,
-) -> tuple[Ids, NDArray[np.float32]]:
-    centre = similarity(_engine).centre(to)
-    return by_likeness(_engine.catalog, _engine.manifest.model, name, centre)
-
-
 def likeness(opened: SearchEngine, name: str, to: str) -> tuple[Ids, NDArray[np.float32]]:
     """Sort a category's pictures by their cosine with the centre of a category."""
-    return _likeness(_key(opened), opened, name, to)
+
+    def find() -> tuple[Ids, NDArray[np.float32]]:
+        centre = similarity(opened).centre(to)
+        return by_likeness(opened.catalog, opened.manifest.model, name, centre)
+
+    return _once(opened, ("likeness", name, to), find)
 
 
 @st.cache_resource(max_entries=_ENGINES, show_spinner=False)
@@ -228,6 +254,12 @@ def _picture_map(
 def map_of(opened: SearchEngine) -> PictureMap:
     """Give the map of a collection; the first time it is computed, which takes seconds."""
     return _picture_map(_key(opened), opened)
+
+
+def records_on_map(opened: SearchEngine) -> dict[int, PictureRecord]:
+    """Give the pictures that the map shows and that are still there."""
+    ids = map_of(opened).picture_ids
+    return _once(opened, "map", lambda: opened.catalog.pictures.by_id(ids.tolist()))
 
 
 @st.cache_data(max_entries=_THUMBNAILS, show_spinner=False)
@@ -263,14 +295,27 @@ def preview(opened: SearchEngine, record: PictureRecord) -> bytes:
     return _preview(str(opened.path(record)), record.content_hash)
 
 
-@st.cache_data(max_entries=_ENGINES, show_spinner=False)
-def _sample(
-    key: tuple[object, ...],  # noqa: ARG001 - what the pictures depend on
-    _engine: SearchEngine,
-) -> list[PictureRecord]:
-    return _engine.catalog.pictures.spread(_SAMPLE)
-
-
 def sample(opened: SearchEngine) -> list[PictureRecord]:
     """Give some pictures, of as many categories as possible."""
-    return _sample(_key(opened), opened)
+    return _once(opened, "sample", lambda: opened.catalog.pictures.spread(_SAMPLE))
+
+
+@st.cache_data(max_entries=_COVERS_OF, show_spinner=False)
+def _covers(
+    key: tuple[str, ...],  # noqa: ARG001 - what the pictures depend on
+    name: str,
+) -> list[PictureRecord]:
+    with Library(settings()).open_catalog(name) as catalog:
+        return catalog.pictures.spread(_COVERS)
+
+
+def covers(name: str, manifest: IndexManifest) -> dict[PictureRecord, str]:
+    """Give cover pictures of a collection with their addresses, without opening its index.
+
+    Raises:
+        CollectionError: The catalog cannot be read.
+    """
+    records = _covers((str(settings().data_folder), manifest.checksum, manifest.created_at), name)
+    made = Thumbnails(Library(settings()).folder(name))
+    addresses = {record: _thumbnail(str(made.path(record.content_hash))) for record in records}
+    return {record: address for record, address in addresses.items() if address}

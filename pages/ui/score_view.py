@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui import behind, charts, feedback, resources
 from search_engine import SearchEngine, SearchResults
 from search_engine.engine import ScoredCollection
-from search_engine.insights.scores import category_shares, histogram, rank_curve
+from search_engine.insights.scores import CategoryShare, category_shares, histogram, rank_curve
 from search_engine.records import AllScores
 
 _MOST_CATEGORIES = 9
@@ -95,8 +95,8 @@ def _show_histogram(engine: SearchEngine, found: AllScores, shown: list[int]) ->
         inside = (found.scores >= low) & ((found.scores < high) | last)
         order = np.argsort(-found.scores[inside], kind="stable")
         behind.show_chosen(
-            engine, found.picture_ids[inside][order].tolist(), f"Scores {low:.3f} to {high:.3f}",
-            key="behind histogram", scores=found.scores[inside][order].tolist(),
+            engine, found.picture_ids[inside][order], f"Scores {low:.3f} to {high:.3f}",
+            key="behind histogram", scores=found.scores[inside][order],
             clicked=True,
         )  # fmt: skip
 
@@ -122,18 +122,8 @@ def _show_shares(engine: SearchEngine, found: AllScores, shown: list[int]) -> No
     names, ids, numbers = resources.category_numbers(engine)
     of_all = numbers[np.isin(ids, found.picture_ids)]
     of_top = numbers[np.isin(ids, shown)]
-    shares = category_shares(names, of_all, of_top)
-    table = pd.DataFrame(
-        {
-            "category": feedback.category_name(share.name),
-            "in_top": share.in_top,
-            "share_of_top": share.share_of_top,
-            "share_of_collection": share.share_of_all,
-            "lift": share.lift,
-        }
-        for share in shares
-    )
-    plotted = table[table["in_top"] > 0].head(_MOST_CATEGORIES)
+    table = _share_table(category_shares(names, of_all, of_top, _MOST_CATEGORIES))
+    plotted = table[table["in_top"] > 0]
     long = plotted.melt(
         ["category", "lift"], ["share_of_top", "share_of_collection"], "where", "share"
     )
@@ -162,9 +152,27 @@ def _show_shares(engine: SearchEngine, found: AllScores, shown: list[int]) -> No
         )
     )  # fmt: skip
     note = f"How often a category is among the {len(shown)} shown, and in the whole collection."
-    if (table["in_top"] > 0).sum() > len(plotted):
-        note += f" The first {len(plotted)} of them."
-    charts.show(charts.Figure("Categories on top", note, chart, table, "shares"), key="shares")
+    on_top = len(np.unique(of_top))
+    if on_top > len(plotted):
+        note += f" The first {len(plotted)} of {on_top:,} that are among them."
+
+    def everything() -> pd.DataFrame:
+        return _share_table(category_shares(names, of_all, of_top))
+
+    charts.show(charts.Figure("Categories on top", note, chart, everything, "shares"), key="shares")
+
+
+def _share_table(shares: list[CategoryShare]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "category": feedback.category_name(share.name),
+            "in_top": share.in_top,
+            "share_of_top": share.share_of_top,
+            "share_of_collection": share.share_of_all,
+            "lift": share.lift,
+        }
+        for share in shares
+    )
 
 
 def _show_terms(engine: SearchEngine, answer: SearchResults) -> None:

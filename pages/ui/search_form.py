@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import address, feedback, session, terms
+from pages.ui import address, category_choice, feedback, resources, session, terms
 from pages.ui.address import (
     ORIENTATIONS,
     PER_PAGE,
@@ -237,14 +237,18 @@ def _drop(place: int) -> None:
 
 def show_filters(engine: SearchEngine) -> None:
     """Show the filters, in the sidebar."""
-    names = [address.as_text(name or "") for name in engine.catalog.pictures.categories()]
-    chosen: Any = session.value("category") or []
-    session.put("category", [name for name in chosen if name in names])
+    counts = resources.category_counts(engine)
+    given: Any = session.value("category") or []
+    chosen = [text for text in given if address.from_text(text) in counts]
+    session.put("category", chosen)
     with st.sidebar:
         st.subheader("Filters")
-        if any(names):
+        if any(counts):
+            keep = [address.from_text(text) for text in chosen]
+            names = category_choice.offered(engine, keep=keep, key="filter")
             st.multiselect(
-                "Category", names, key="category", on_change=collect, args=("category",),
+                "Category", [address.as_text(name) for name in names], key="category",
+                on_change=collect, args=("category",),
                 format_func=lambda text: feedback.category_name(address.from_text(text)),
             )  # fmt: skip
         st.text_input("Path contains", key="path", on_change=collect, args=("path",))
@@ -315,7 +319,7 @@ def _turn(key: str) -> None:
 
 def show_examples(engine: SearchEngine) -> str:
     """Offer questions that work on this collection; give the one clicked, or nothing."""
-    categories = [name for name in engine.catalog.pictures.categories() if name]
+    categories = [name for name in resources.category_counts(engine) if name]
     questions = [f"a photo of {feedback.readable(name)}" for name in categories[:6]]
     if engine.name == SAMPLE_COLLECTION:
         questions = list(SAMPLE_QUESTIONS)

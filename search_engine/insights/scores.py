@@ -48,16 +48,26 @@ def rank_curve(found: AllScores) -> tuple[NDArray[np.int64], NDArray[np.float32]
 
 def ranks_of(found: AllScores, picture_ids: Sequence[int]) -> list[int | None]:
     """Give the ranks of pictures, 1 for the highest score; equal scores are ranked by id."""
-    ranks: list[int | None] = []
-    for picture_id in picture_ids:
-        place = int(np.searchsorted(found.picture_ids, picture_id))
-        if place == len(found.picture_ids) or found.picture_ids[place] != picture_id:
-            ranks.append(None)
-            continue
-        score = found.scores[place]
-        above = np.count_nonzero(found.scores > score)
-        ranks.append(int(above + np.count_nonzero(found.scores[:place] == score)) + 1)
-    return ranks
+    wanted = np.asarray(picture_ids, dtype=np.int64)
+    places = np.searchsorted(found.picture_ids, wanted)
+    here = places < len(found.picture_ids)
+    here[here] = found.picture_ids[places[here]] == wanted[here]
+    ranks = iter((_places_in_order(found.scores, places[here]) + 1).tolist())
+    return [next(ranks) if known else None for known in here]
+
+
+def _places_in_order(scores: NDArray[np.float32], at: Ids) -> Ids:
+    """Tell where these scores would stand if all were sorted, the highest first.
+
+    Sorting a million scores takes 3 ms, sorting their places 90.
+    """
+    in_order = np.sort(scores)
+    below = np.searchsorted(in_order, scores[at], side="left")
+    not_above = np.searchsorted(in_order, scores[at], side="right")
+    found: Ids = len(scores) - not_above
+    for which in np.flatnonzero(not_above - below > 1):
+        found[which] += np.count_nonzero(scores[: at[which]] == scores[at[which]])
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,10 @@ class CategoryShare:
 
 
 def category_shares(
-    names: Sequence[str], of_all: NDArray[np.int32], of_top: NDArray[np.int32]
+    names: Sequence[str],
+    of_all: NDArray[np.int32],
+    of_top: NDArray[np.int32],
+    most: int | None = None,
 ) -> list[CategoryShare]:
     """Compare the categories of the top results with those of all, most frequent in the top first.
 
@@ -84,15 +97,16 @@ def category_shares(
         names: The categories.
         of_all: For each picture that could be found, the place of its category among ``names``.
         of_top: The same for the top results.
+        most: How many categories are enough.
     """
     all_counts = np.bincount(of_all, minlength=len(names))
     top_counts = np.bincount(of_top, minlength=len(names))
-    shares = [
-        CategoryShare(name, int(top), top / max(len(of_top), 1), there / max(len(of_all), 1))
-        for name, top, there in zip(names, top_counts, all_counts, strict=True)
-        if there
+    order = np.lexsort([-all_counts, -top_counts])
+    return [
+        CategoryShare(names[at], top, top / max(len(of_top), 1), there / max(len(of_all), 1))
+        for at in order[all_counts[order] > 0][:most].tolist()
+        for top, there in [(int(top_counts[at]), int(all_counts[at]))]
     ]
-    return sorted(shares, key=lambda share: (-share.in_top, -share.share_of_all, share.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,40 +138,37 @@ class Comparison:
 
 def compare(first: AllScores, second: AllScores, k: int) -> Comparison:
     """Compare the answers to two questions over the same pictures."""
-    one, two = _order(first), _order(second)
-    k = min(k, len(one))
-    rank_one, rank_two = _inverse(one), _inverse(two)
-    top_one, top_two = set(one[:k].tolist()), set(two[:k].tolist())
-    either = sorted(
-        top_one | top_two, key=lambda at: (min(rank_one[at], rank_two[at]), rank_one[at])
-    )
-    shared = len(top_one & top_two)
+    k = min(k, len(first.scores))
+    one, two = _top(first.scores, k), _top(second.scores, k)
+    either, shared = np.union1d(one, two), len(np.intersect1d(one, two))
+    rank_one = _places_in_order(first.scores, either)
+    rank_two = _places_in_order(second.scores, either)
+    order = np.lexsort([rank_one, np.minimum(rank_one, rank_two)])
     with np.errstate(invalid="ignore", divide="ignore"):
-        r = np.corrcoef(first.scores, second.scores)[0, 1] if len(one) > 1 else np.nan
+        r = np.corrcoef(first.scores, second.scores)[0, 1] if len(first.scores) > 1 else np.nan
     return Comparison(
         k=k,
         shared=shared,
-        jaccard=shared / len(either) if either else 0.0,
-        rank_biased_overlap=rank_biased_overlap(one[:k].tolist(), two[:k].tolist()),
+        jaccard=shared / len(either) if len(either) else 0.0,
+        rank_biased_overlap=rank_biased_overlap(one.tolist(), two.tolist()),
         correlation=float(r),
         changes=tuple(
             RankChange(
-                int(first.picture_ids[at]), int(rank_one[at]) + 1, int(rank_two[at]) + 1,
+                int(first.picture_ids[at]), int(rank_one[which]) + 1, int(rank_two[which]) + 1,
                 float(first.scores[at]), float(second.scores[at]),
             )
-            for at in either
+            for which, at in zip(order, either[order], strict=True)
         ),
     )  # fmt: skip
 
 
-def _order(found: AllScores) -> Ids:
-    return np.argsort(-found.scores, kind="stable")
-
-
-def _inverse(order: Ids) -> Ids:
-    places = np.empty_like(order)
-    places[order] = np.arange(len(order))
-    return places
+def _top(scores: NDArray[np.float32], k: int) -> Ids:
+    """Give the places of the ``k`` highest scores, equal ones in their order."""
+    if not k:
+        return np.empty(0, dtype=np.int64)
+    candidates = np.flatnonzero(scores >= np.partition(scores, -k)[-k])
+    order: Ids = candidates[np.argsort(-scores[candidates], kind="stable")][:k]
+    return order
 
 
 def rank_biased_overlap(

@@ -66,7 +66,7 @@ def test_the_preview_says_what_will_be_done(build, no_sample, pictures):
     app.text_input(key="folder").set_value(str(pictures)).run()
     assert not app.exception
     assert {metric.label: metric.value for metric in app.metric} == {
-        "New": "12", "Changed": "0", "Moved": "0", "Gone": "0", "Unchanged": "0",
+        "New": "12", "Changed": "0", "Gone": "0", "Unchanged": "0",
     }  # fmt: skip
     assert "12 png" in words(app)
     assert "About 1 s for 12 pictures (a rough guess" in words(app)
