@@ -35,10 +35,12 @@ def category_name(name: str) -> str:
 
 
 def file_size(size_bytes: float) -> str:
-    """Write a size as people read it, in kB or MB of a thousand and a million bytes."""
+    """Write a size as people read it, in kB, MB or GB, each a thousand of the one before."""
     if size_bytes < 999_500:  # noqa: PLR2004 - rounds to 1,000 kB
         return f"{size_bytes / 1e3:,.0f} kB"
-    return f"{size_bytes / 1e6:,.1f} MB"
+    if size_bytes < 999_950_000:  # noqa: PLR2004 - rounds to 1,000.0 MB
+        return f"{size_bytes / 1e6:,.1f} MB"
+    return f"{size_bytes / 1e9:,.1f} GB"
 
 
 def duration(seconds: float) -> str:

@@ -93,7 +93,7 @@ class PictureMap {
   fillLegend() {
     const counts = new Map();
     this.data.categories.forEach((number) => counts.set(number, (counts.get(number) || 0) + 1));
-    const numbers = [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a) || a - b).slice(0, 120);
+    const numbers = [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a) || a - b).slice(0, this.data.legend);
     this.legend.replaceChildren(...numbers.map((number) => {
       const item = element("li");
       const one = button(this.data.names[number], `Light up ${this.data.names[number]}`, () => {

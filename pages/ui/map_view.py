@@ -22,6 +22,7 @@ _MAP = st.components.v2.component(
     css=(_FOLDER / "map_view.css").read_text("utf-8"),
     js=(_FOLDER / "map_view.js").read_text("utf-8"),
 )
+_MOST_IN_LEGEND = 120
 _STEPS = 10_000
 """Coordinates are sent as whole numbers up to this."""
 
@@ -43,6 +44,8 @@ def show(engine: SearchEngine) -> None:
             f" A random sample of {len(drawn.picture_ids):,} of {drawn.pictures:,} pictures is"
             " shown."
         )
+    if len(names) > _MOST_IN_LEGEND:
+        note += f" The legend has the {_MOST_IN_LEGEND} largest of {len(names):,} categories."
     with st.container(border=True):
         charts.show_heading("Map of the pictures", note, table, "map")
         event = _MAP(
@@ -98,6 +101,7 @@ def _payload(drawn: PictureMap, table: pd.DataFrame, names: list[str]) -> dict[s
         "y": (table["y"] * _STEPS).astype(int).tolist(),
         "categories": table["number"].tolist(),
         "names": names,
+        "legend": _MOST_IN_LEGEND,
         "files": [path.rpartition("/")[2] for path in table["path"]],
         "places": table["place"].tolist(),
         "steps": _STEPS,

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from search_engine.catalog import Catalog
 from search_engine.records import Filters, Ids, ModelCard, Vectors
 
-_ROWS_AT_ONCE = 1_024
+_ROWS_AT_ONCE = 256
 _LEAST_LENGTH = 1e-12
 
 

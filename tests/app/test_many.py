@@ -4,10 +4,11 @@ import threading
 
 import pytest
 
+from pages.ui.feedback import file_size
 from pages.ui.folder_watch import FolderWatch
 from search_engine import build_collection, plan_build
 from search_engine.indexing.changes import Changes
-from tests.app.payloads import chart, grid, grids, paths
+from tests.app.payloads import chart, components, grid, grids, paths
 from tests.conftest import COLOURS, paint
 
 
@@ -95,6 +96,28 @@ def test_of_many_left_out_files_the_first_are_listed(page, collection, settings,
     assert app.dataframe[0].value["Path"].tolist() == ["0.jpg", "1.jpg"]
     assert "**3 files were left out**" in texts(app)
     assert "The first 2 are listed" in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("size", "written"),
+    [
+        (0, "0 kB"), (999_499, "999 kB"), (999_500, "1.0 MB"), (999_949_999, "999.9 MB"),
+        (999_950_000, "1.0 GB"), (53_532_900_000, "53.5 GB"), (2.5e12, "2,500.0 GB"),
+    ],
+)  # fmt: skip
+def test_sizes_are_written_in_the_unit_that_fits(size, written):
+    """However large a collection is, its size is a short number."""
+    assert file_size(size) == written
+
+
+@pytest.mark.parametrize("shown", [1, 3])
+def test_the_legend_of_the_map_says_what_it_leaves_out(page, uneven, monkeypatch, shown):
+    """Of many categories the legend has the largest, and that is said."""
+    monkeypatch.setattr("pages.ui.map_view._MOST_IN_LEGEND", shown)
+    app = page("3_Categories.py", show="Map")
+    assert not app.exception
+    assert f"The legend has the {shown} largest of 6 categories." in texts(app)
+    assert next(data for data in components(app) if "legend" in data)["legend"] == shown
 
 
 def test_a_moved_category_has_its_new_name_everywhere(page, collection, settings, load):
