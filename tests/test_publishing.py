@@ -11,6 +11,7 @@ import pytest
 from search_engine.errors import CollectionDamaged, IndexMissing
 from search_engine.records import IndexKind, ModelCard
 from search_engine.stores import new_store
+from search_engine.stores.base import CONCRETE_KINDS
 from search_engine.stores.publishing import MANIFEST_FILE, open_published, publish, read_manifest
 
 MODEL = ModelCard("model", "print", 8, "notes")
@@ -46,7 +47,7 @@ def folder(tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("kind", list(IndexKind))
+@pytest.mark.parametrize("kind", CONCRETE_KINDS)
 def test_what_is_published_is_opened(folder, kind):
     """The manifest tells how the index was made, and the index answers as before."""
     store = store_of(20, kind)

@@ -7,6 +7,7 @@ import pytest
 
 from search_engine.errors import BadVectors, CollectionDamaged
 from search_engine.records import IndexKind
+from search_engine.stores.base import CONCRETE_KINDS
 from search_engine.stores.faiss_store import FaissStore
 
 DIMENSION = 32
@@ -46,7 +47,7 @@ class Bench:
         return np.asarray(ids)[np.argsort(-scores)[:k]].tolist()
 
 
-@pytest.fixture(params=list(IndexKind))
+@pytest.fixture(params=CONCRETE_KINDS)
 def bench(request):
     return Bench(request.param)
 

@@ -60,6 +60,17 @@ class VectorTable:
             return None
         return saved[1]
 
+    def captions(self, model: ModelCard) -> Vectors | None:
+        """Give the vectors of the captions that this model embedded for the collection, if any."""
+        saved = self._state.caption_vectors(model.fingerprint)
+        if saved is None:
+            return None
+        return np.frombuffer(saved, dtype="<f4").reshape(-1, model.dimension).astype(np.float32)
+
+    def remember_captions(self, model: ModelCard, vectors: Vectors) -> None:
+        """Keep the vectors of captions, so that an index can be measured without the model."""
+        self._state.keep_caption_vectors(model.fingerprint, vectors.astype("<f4").tobytes())
+
     def count(self, model: ModelCard) -> int:
         """Count the vectors of a model."""
         sql = f"SELECT COUNT(*) FROM vectors WHERE {_OF_MODEL}"  # noqa: S608 - our own names

@@ -1,12 +1,16 @@
 """Vectors at rest, and the nearest of them.
 
-===========  ====================================================================
-module       owns
-===========  ====================================================================
-base         the protocol that every store keeps
-faiss_store  the stores; the only file that imports Faiss
-publishing   index file and manifest on disk: written beside, checked, renamed
-===========  ====================================================================
+=============  ==================================================================
+module         owns
+=============  ==================================================================
+base           the protocol that every store keeps
+policy         which kind of index at which size, and why
+tuning         how much effort a search takes, from measured answers to words
+slots          which picture lies in which slot of an index
+faiss_indexes  how each kind is made and asked; the only file that imports Faiss
+faiss_store    the store
+publishing     index file and manifest on disk: written beside, checked, renamed
+=============  ==================================================================
 """
 
 from __future__ import annotations

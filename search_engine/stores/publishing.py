@@ -21,10 +21,11 @@ from typing import BinaryIO
 from search_engine.errors import CollectionDamaged, IndexMissing
 from search_engine.records import IndexKind, IndexManifest, ModelCard
 from search_engine.stores.base import VectorSource, VectorStore
+from search_engine.stores.tuning import UNMEASURED, Appraisal
 
 MANIFEST_FILE = "manifest.json"
 _INDEX_NAME = re.compile(r"index\.(\d+)\.faiss")
-_FORMAT_VERSION = 1
+_FORMAT_VERSION = 2
 _REBUILD = "Run the command index again; no picture has to be embedded again for it."
 _ATTEMPTS = 5
 
@@ -43,7 +44,9 @@ def read_manifest(folder: Path) -> IndexManifest | None:
             raise CollectionDamaged(cause, place=str(file), remedy="Update the program.")
         saved["file"] = _INDEX_NAME.fullmatch(saved["file"])[0]  # type: ignore[index]
         model, kind = ModelCard(**saved.pop("model")), IndexKind(saved.pop("kind"))
-        return IndexManifest(model=model, kind=kind, **saved)
+        wanted = saved.pop("instead_of", None)
+        instead_of = None if wanted is None else IndexKind(wanted)
+        return IndexManifest(model=model, kind=kind, instead_of=instead_of, **saved)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -52,7 +55,11 @@ def read_manifest(folder: Path) -> IndexManifest | None:
 
 
 def publish(
-    folder: Path, store: VectorStore, model: ModelCard, catalog_revision: int
+    folder: Path,
+    store: VectorStore,
+    model: ModelCard,
+    catalog_revision: int,
+    appraisal: Appraisal = UNMEASURED,
 ) -> IndexManifest:
     """Write a store as the next generation and make it the one that readers find."""
     generation = _last_generation(folder) + 1
@@ -62,12 +69,14 @@ def publish(
         file=file.name,
         checksum=_write(file, store),
         kind=store.kind,
-        parameters=store.parameters,
+        parameters=store.parameters | appraisal.figures,
         count=len(store),
         model=model,
         catalog_revision=catalog_revision,
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         format_version=_FORMAT_VERSION,
+        note=appraisal.note,
+        instead_of=appraisal.instead_of,
     )
     _replace(folder / MANIFEST_FILE, json.dumps(asdict(manifest), indent=2).encode())
     _remove_others(folder, file)
