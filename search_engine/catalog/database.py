@@ -16,6 +16,8 @@ Row: TypeAlias = tuple[Any, ...]
 T = TypeVar("T")
 
 _SECONDS_TO_WAIT = 30
+_CACHE_KIB = 65_536
+"""Holds the inner pages of a million pictures, so that a vector costs one read instead of six."""
 _VALUES_AT_ONCE = 500  # SQLite's oldest builds take 999 in one statement
 
 
@@ -61,7 +63,7 @@ class Database:
 
     def _migrate(self, migrations: Sequence[str]) -> None:
         self._use_wal()
-        for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
+        for pragma in ("synchronous = NORMAL", "foreign_keys = ON", f"cache_size = -{_CACHE_KIB}"):
             self.rows(f"PRAGMA {pragma}")
         if self.version == len(migrations):
             return

@@ -17,7 +17,7 @@ from search_engine.stores.tuning import (
     TEXT_RECALL,
     UNMEASURED,
     Appraisal,
-    least_scores,
+    true_scores,
     tune,
 )
 
@@ -46,8 +46,8 @@ def appraise(
         return UNMEASURED
     captions = _captions(catalog, model, text_vectors)
     questions = _some_pictures(catalog, model) if captions is None else captions
-    least = least_scores(catalog.vectors.batches(model), questions)
-    reached = tune(store, questions, least)
+    truth = true_scores(catalog.vectors.batches(model), questions)
+    reached = tune(store, questions, truth)
     subject, name = ("pictures", PICTURE_RECALL) if captions is None else ("words", TEXT_RECALL)
     figures: dict[str, int | float] = {
         name: round(reached, 4),

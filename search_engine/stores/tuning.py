@@ -19,8 +19,9 @@ from search_engine.stores.base import VectorStore
 RECALL_FLOOR = 0.98
 """An index that finds less of the true ten best is not published."""
 
-RECALL_AIM = 0.985
-"""Effort is raised up to here, because it is chosen by the very questions that measure it."""
+RECALL_AIM = 0.99
+"""Effort is raised up to here, because it is chosen by the very questions that measure it: other
+questions found 0.976 to 0.985 when this was 0.985."""
 
 RECALL_AT = 10
 
@@ -48,36 +49,41 @@ def text_recall(manifest: IndexManifest) -> float | None:
     return manifest.parameters.get(TEXT_RECALL)
 
 
-def least_scores(
+def true_scores(
     batches: Iterable[tuple[Ids, Vectors]], questions: Vectors, k: int = RECALL_AT
 ) -> NDArray[np.float32]:
-    """Give the score of the true ``k``-th answer of each question, by comparing with everything.
+    """Give the ``k`` best scores of each question, best first, by comparing with everything.
 
-    A picture that scores as much is a right answer, also where copies of it score the same.
+    A picture that scores as much as the last is a right answer, also where copies score the same.
     """
     top = np.full((len(questions), k), -np.inf, dtype=np.float32)
     for _, vectors in batches:
         both = np.concatenate([top, questions @ vectors.T], axis=1)
         top = np.partition(both, both.shape[1] - k, axis=1)[:, -k:]
-    least: NDArray[np.float32] = top.min(axis=1)
-    return least
+    best_first: NDArray[np.float32] = -np.sort(-top, axis=1)
+    return best_first
 
 
-def recall(store: VectorStore, questions: Vectors, least: NDArray[np.float32]) -> float:
-    """Give the share of true answers that a store finds; ``least`` comes from `least_scores`."""
+def right_answers(scores: NDArray[np.float32], truth: NDArray[np.float32]) -> int:
+    """Count the answers of one question that score no less than the last of the true ones."""
+    return int(np.count_nonzero(scores[: len(truth)] >= truth[-1] - _ROUNDING))
+
+
+def recall(store: VectorStore, questions: Vectors, truth: NDArray[np.float32]) -> float:
+    """Give the share of true answers that a store finds; ``truth`` comes from `true_scores`."""
     hits = sum(
-        np.count_nonzero(store.search(question, RECALL_AT).scores >= score - _ROUNDING)
-        for question, score in zip(questions, least, strict=True)
+        right_answers(store.search(question, truth.shape[1]).scores, best)
+        for question, best in zip(questions, truth, strict=True)
     )
-    return hits / (RECALL_AT * len(questions))
+    return hits / truth.size
 
 
-def tune(store: VectorStore, questions: Vectors, least: NDArray[np.float32]) -> float:
+def tune(store: VectorStore, questions: Vectors, truth: NDArray[np.float32]) -> float:
     """Raise a store's effort until its recall is enough, and give the recall reached."""
     reached = 0.0
     for effort in store.efforts:
         store.effort = effort
-        reached = recall(store, questions, least)
+        reached = recall(store, questions, truth)
         if reached >= RECALL_AIM:
             break
     return reached
