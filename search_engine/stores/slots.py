@@ -54,7 +54,7 @@ class Slots:
     def of(self, picture_ids: Ids) -> Ids:
         """Give the slots of those of these pictures that have one, each once."""
         ids, slots = self._sorted()
-        wanted = np.unique(np.asarray(picture_ids, dtype=np.int64))
+        wanted = _ascending(np.asarray(picture_ids, dtype=np.int64))
         if not len(ids):
             return np.empty(0, dtype=np.int64)
         places = np.searchsorted(ids, wanted)
@@ -83,3 +83,8 @@ class Slots:
                 ids, living = ids[order], living[order]
             self._by_id = ids, living
         return self._by_id
+
+
+def _ascending(ids: Ids) -> Ids:
+    """Give each id once, ascending; NumPy takes 50 ms for 200,000, also where they come so."""
+    return ids if (np.diff(ids) > 0).all() else np.unique(ids)
