@@ -29,7 +29,6 @@ _HNSW_UNMEASURED = 256
 """At efSearch 16 one in seven answers to words is lost, although picture queries look perfect."""
 
 _IVF_LEAST_SHARE = 64
-_BYTES_AT_ONCE = 1 << 24  # with Faiss's own 1 MiB, reading takes a third longer
 _UNREACHABLE = -2.0
 
 
@@ -168,7 +167,7 @@ def scores_by_slot(index: FaissIndex, query: Vectors) -> NDArray[np.float32]:
 
 def write(index: FaissIndex, file: BinaryIO) -> None:
     """Write an index where a file stands."""
-    faiss.write_index(index, faiss.PyCallbackIOWriter(file.write, _BYTES_AT_ONCE))
+    faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))
 
 
 def read(file: BinaryIO) -> FaissIndex:
@@ -177,7 +176,7 @@ def read(file: BinaryIO) -> FaissIndex:
     Raises:
         RuntimeError: There is none.
     """
-    return faiss.read_index(faiss.PyCallbackIOReader(file.read, _BYTES_AT_ONCE))
+    return faiss.read_index(faiss.PyCallbackIOReader(file.read))
 
 
 def use_threads() -> None:
