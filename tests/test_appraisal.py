@@ -141,6 +141,9 @@ def test_without_a_model_the_note_says_so(catalog, text_vectors):
     assert text_recall(manifest) is None
     assert manifest.parameters["picture_recall_at_10"] >= RECALL_FLOOR
     assert "measured with pictures" in manifest.note
+    assert (
+        manifest.parameters["nprobe"] == manifest.parameters["nlist"]
+    )  # four times what pictures needed
 
 
 def test_a_kind_that_loses_too_much_is_not_published(catalog, monkeypatch):

@@ -218,14 +218,18 @@ def test_pictures_that_left_the_source_do_not_cost_answers(filled):
     assert np.isfinite(result.scores).all()
 
 
-def test_removed_vectors_are_never_found_again(filled):
+@pytest.mark.parametrize("step", [3, 20], ids=["many go", "few go"])
+def test_removed_vectors_are_never_found_again(filled, step):
     """What was removed is gone from count, ids and answers; the others stay."""
-    gone, stay = filled.ids[::3], np.delete(filled.ids, np.s_[::3])
+    gone, stay = filled.ids[::step], np.delete(filled.ids, np.s_[::step])
     assert filled.store.remove(gone) == len(gone)
     assert len(filled.store) == len(stay)
     assert filled.store.ids().tolist() == stay.tolist()
     everything = filled.store.search(filled.originals[int(gone[0])], len(filled.ids))
     assert sorted(found(everything)) == stay.tolist()
+    for picture_id in gone[:20]:
+        nearest = filled.store.search(filled.originals[int(picture_id)], 5)
+        assert set(found(nearest)) <= set(stay.tolist())
     assert_each_finds_itself(filled, stay[::5])
 
 
