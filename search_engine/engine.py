@@ -22,12 +22,12 @@ from search_engine.records import (
     Filters,
     Ids,
     IndexManifest,
-    Neighbours,
     PictureRecord,
     SearchResult,
 )
 from search_engine.settings import Settings
 from search_engine.stores import VectorStore
+from search_engine.stores.base import Neighbours
 from search_engine.stores.publishing import open_published
 from search_engine.thumbnails import Thumbnails
 
@@ -173,12 +173,12 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         encoded_at = time.perf_counter()
         within = self.catalog.pictures.matching(filters) if filters.restricts_pictures else None
         left_out = self._examples(encoded) if leave_out_examples else frozenset()
-        results = self._ranked(encoded, k, within, filters.min_score, left_out)
+        results, exact = self._ranked(encoded, k, within, filters.min_score, left_out)
         return SearchResults(
             collection=self.name,
             encoded=encoded,
             results=results,
-            exact=self._store.exact or within is not None,
+            exact=exact,
             considered=len(self) if within is None else len(within),
             manifest=self.manifest,
             encode_seconds=encoded_at - began,
@@ -206,7 +206,9 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
             kept &= np.isin(found.picture_ids, self.catalog.pictures.matching(filters))
         if filters.min_score is not None:
             kept &= found.scores >= filters.min_score
-        return ScoredCollection(encoded, AllScores(found.picture_ids[kept], found.scores[kept]))
+        return ScoredCollection(
+            encoded, AllScores(found.picture_ids[kept], found.scores[kept], found.exact)
+        )
 
     def encode(self, query: Query | str) -> EncodedQuery:
         """Give a question as a vector.
@@ -231,8 +233,11 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         within: Ids | None,
         min_score: float | None,
         left_out: frozenset[int],
-    ) -> tuple[SearchResult, ...]:
-        """Ask for more until ``k`` are left over; pictures may have gone since the build."""
+    ) -> tuple[tuple[SearchResult, ...], bool]:
+        """Give the results, and whether they are exact.
+
+        Ask for more until ``k`` are left over; pictures may have gone since the build.
+        """
         wanted = k + len(left_out)
         while True:
             found = _above(self._store.search(encoded.vector, wanted, within), min_score)
@@ -243,7 +248,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
                 if picture_id in records and picture_id not in left_out
             ]
             if len(kept) >= k or len(found.picture_ids) < wanted:
-                return _numbered(kept[:k])
+                return _numbered(kept[:k]), found.exact
             wanted *= 2
 
     def path(self, record: PictureRecord) -> Path:
@@ -266,7 +271,7 @@ def _above(found: Neighbours, min_score: float | None) -> Neighbours:
     if min_score is None:
         return found
     count = int(np.count_nonzero(found.scores >= min_score))
-    return Neighbours(found.picture_ids[:count], found.scores[:count])
+    return Neighbours(found.picture_ids[:count], found.scores[:count], found.exact)
 
 
 def _numbered(kept: list[tuple[PictureRecord, float]]) -> tuple[SearchResult, ...]:

@@ -51,6 +51,8 @@ _MENDED_FROM_OUTSIDE = {
 class IndexKind(StrEnum):
     """How the nearest vectors are found."""
 
+    AUTO = "automatic"
+    """What a user may ask for; an index that was made is of one of the other kinds."""
     EXACT = "exact"
     HNSW = "hnsw"
     IVF = "ivf"
@@ -98,6 +100,7 @@ class CollectionSettings:
     rules: ScanRules
     model_id: str
     kind: IndexKind
+    """What was asked for; the manifest says what came of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +188,17 @@ class IndexManifest:
     checksum: str
     kind: IndexKind
     parameters: dict[str, int | float]
+    """What the index was tuned to, and what was measured of it."""
     count: int
     model: ModelCard
     catalog_revision: int
     """The catalog's revision whose vectors the index holds."""
     created_at: str
     format_version: int = 1
+    note: str = ""
+    """What a person should know about the choice of the kind or about its measured recall."""
+    instead_of: IndexKind | None = None
+    """The kind that was wanted, but lost too many answers here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,15 +232,6 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbours:
-    """The nearest pictures of one vector, best first; both arrays have the same length."""
-
-    picture_ids: Ids
-    scores: NDArray[np.float32]
-    """Cosine similarity, −1 to 1, higher is better."""
-
-
-@dataclass(frozen=True, slots=True)
 class AllScores:
     """What every picture scores for one question; both arrays have the same length."""
 
@@ -240,6 +239,9 @@ class AllScores:
     """Ascending."""
     scores: NDArray[np.float32]
     """Cosine similarity."""
+    exact: bool = True
+    """Whether the scores are those of the original vectors. Those of 8-bit codes are off by 0.0002
+    on average; among a million of 512 dimensions the worst was off by 0.006."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,13 @@ import subprocess
 import sys
 
 import pytest
-from tests.full_size_model import build as build_model
 
+from search_engine.benchmark.random_model import build as build_model
 from search_engine.cli import main
+from search_engine.indexing import appraisal
+from search_engine.indexing.captions import CAPTIONS
 from search_engine.sample import draw_gallery
+from search_engine.stores import faiss_indexes
 from tests.conftest import paint
 
 
@@ -145,6 +148,21 @@ def test_prompt_ends_with_the_input(run, indexed, monkeypatch):
 
     monkeypatch.setattr("builtins.input", end)
     assert run("prompt")[0] == 0
+
+
+def test_info_tells_how_many_answers_an_index_finds(run, drawings, monkeypatch):
+    """An approximate index was measured with captions that its own model embedded, and says so."""
+    monkeypatch.setattr(faiss_indexes, "APPROXIMATE_FROM", 50)
+    assert run("index", drawings, "--name", "c", "--model", "mini", "--kind", "ivf")[0] == 0
+    index = json.loads(run("info", "--json")[1])["index"]
+    assert index["kind"] == "ivf"
+    assert index["parameters"]["questions"] == len(CAPTIONS)
+    share = f"{index['parameters']['text_recall_at_10']:.1%}"
+    assert f"Recall: {share} of the ten best answers to words" in run("info")[1]
+    monkeypatch.setattr(appraisal, "RECALL_FLOOR", 1.1)
+    assert run("index", drawings, "--name", "c", "--kind", "hnsw")[0] == 0
+    assert json.loads(run("info", "--json")[1])["index"]["instead_of"] == "hnsw"
+    assert "Note: HNSW found" in run("info")[1]
 
 
 def test_list_info_and_remove(run, indexed):

@@ -46,6 +46,19 @@ def test_an_older_file_is_brought_up_to_date_with_its_content(file):
         assert database.rows("SELECT x, z FROM a") == [(41, 42)]
 
 
+def test_a_file_with_smaller_pages_is_opened_as_it_is(file):
+    """New files have pages that hold several vectors; one made before keeps its own and works."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as before:
+        before.execute("PRAGMA page_size = 4096")
+        before.execute("CREATE TABLE a (x)")
+        before.execute("INSERT INTO a VALUES (41)")
+    with opened(file, ("CREATE TABLE b (y)",)) as database:
+        assert database.rows("SELECT x FROM a") == [(41,)]
+        assert database.number("PRAGMA page_size") == 4096
+    with opened(file.with_name("new.sqlite")) as database:
+        assert database.number("PRAGMA page_size") == 16_384
+
+
 def test_a_step_that_fails_leaves_the_old_version(file):
     """A migration is all or nothing: the file can still be opened by the older program."""
     with opened(file, STEPS[:1]) as database:

@@ -11,7 +11,7 @@ from search_engine.insights.counting import counted, nice_edges
 from search_engine.insights.labels import rate_labels
 from search_engine.insights.picture_map import on_a_plane, picture_map
 from search_engine.insights.similarity import by_likeness, category_similarity
-from search_engine.records import IndexKind
+from search_engine.stores.base import CONCRETE_KINDS
 from tests.conftest import paint
 
 
@@ -224,7 +224,7 @@ def test_a_model_without_a_temperature_gives_no_probabilities(embedder, engine):
     assert [one.probability for one in rated] == [None, None]
 
 
-@pytest.mark.parametrize("kind", IndexKind)
+@pytest.mark.parametrize("kind", CONCRETE_KINDS)
 def test_all_scores_agree_with_the_ranking(pictures, settings, load, kind):
     """Under every kind, the scores of all pictures are those that a search of all gives."""
     name, wanted = plan_build(pictures, settings, model_id="colours", kind=kind)

@@ -11,7 +11,9 @@ import pytest
 from search_engine.errors import CollectionDamaged, IndexMissing
 from search_engine.records import IndexKind, ModelCard
 from search_engine.stores import new_store
+from search_engine.stores.base import CONCRETE_KINDS
 from search_engine.stores.publishing import MANIFEST_FILE, open_published, publish, read_manifest
+from search_engine.stores.tuning import Appraisal, text_recall
 
 MODEL = ModelCard("model", "print", 8, "notes")
 
@@ -46,7 +48,7 @@ def folder(tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("kind", list(IndexKind))
+@pytest.mark.parametrize("kind", CONCRETE_KINDS)
 def test_what_is_published_is_opened(folder, kind):
     """The manifest tells how the index was made, and the index answers as before."""
     store = store_of(20, kind)
@@ -62,6 +64,27 @@ def test_what_is_published_is_opened(folder, kind):
     assert (
         opened.search(query, 3).picture_ids.tolist() == store.search(query, 3).picture_ids.tolist()
     )
+
+
+def test_a_manifest_of_before_is_still_read(folder):
+    """What was published before there were notes and measurements opens as it did."""
+    put(folder)
+    file = folder / MANIFEST_FILE
+    text = json.loads(file.read_text("utf-8"))
+    del text["note"], text["instead_of"]
+    file.write_text(json.dumps(text | {"format_version": 1}), "utf-8")
+    manifest, store = open_published(folder, source)
+    assert (manifest.note, manifest.instead_of, len(store)) == ("", None, 3)
+    assert text_recall(manifest) is None
+
+
+def test_what_was_measured_stands_in_the_manifest(folder):
+    """Figures, note and the kind that was wanted are read back as they were published."""
+    appraisal = Appraisal({"text_recall_at_10": 0.97}, "A note.", IndexKind.HNSW)
+    publish(folder, store_of(5), MODEL, 1, appraisal)
+    manifest = read_manifest(folder)
+    assert text_recall(manifest) == 0.97
+    assert (manifest.note, manifest.instead_of) == ("A note.", IndexKind.HNSW)
 
 
 def test_an_empty_index_can_be_published(folder):

@@ -7,7 +7,9 @@ import pytest
 
 from search_engine.errors import BadVectors, CollectionDamaged
 from search_engine.records import IndexKind
+from search_engine.stores.base import CONCRETE_KINDS
 from search_engine.stores.faiss_store import FaissStore
+from search_engine.stores.tuning import recall, true_scores
 
 DIMENSION = 32
 
@@ -46,7 +48,7 @@ class Bench:
         return np.asarray(ids)[np.argsort(-scores)[:k]].tolist()
 
 
-@pytest.fixture(params=list(IndexKind))
+@pytest.fixture(params=CONCRETE_KINDS)
 def bench(request):
     return Bench(request.param)
 
@@ -134,14 +136,100 @@ def test_a_filter_may_name_strangers_or_nobody(filled):
     assert found(filled.store.search(query, 5, within=np.array([], dtype=np.int64))) == []
 
 
-def test_removed_vectors_are_never_found_again(filled):
+def test_a_narrow_filter_never_answers_short(filled, monkeypatch):
+    """If k pictures pass a filter, k come, the true ones, even where codes are asked for them."""
+    monkeypatch.setattr("search_engine.stores.faiss_store._SCANNED_UP_TO", 0)
+    if filled.store.efforts:
+        filled.store.effort = filled.store.efforts[0]
+    rng = np.random.default_rng(7)
+    for passing in (1, 15, 100):
+        within = rng.choice(filled.ids, min(passing, len(filled.ids)), replace=False)
+        for query in random_vectors(10, seed=passing):
+            for k in (1, 10, len(within)):
+                expected = filled.truth(query, k, within)
+                assert found(filled.store.search(query, k, within)) == expected
+
+
+def test_answers_say_whether_they_are_certain(filled):
+    """An exact store and a narrow filter are certain; what a graph or clusters chose is not."""
+    query = random_vectors(1, seed=21)[0]
+    assert filled.store.search(query, 3).exact is filled.store.exact
+    assert filled.store.exact is (len(filled.ids) < 1000 or filled.store.kind is IndexKind.EXACT)
+    assert filled.store.search(query, 3, within=filled.ids[:40]).exact
+
+
+def test_all_scores_are_those_of_the_vectors(filled):
+    """Every picture has its cosine: exactly, or from 8-bit codes that are off by 0.01 at most."""
+    filled.store.remove(filled.ids[2:4])
+    query = random_vectors(1, seed=22)[0]
+    every = filled.store.score_all(query)
+    assert every.picture_ids.tolist() == np.delete(filled.ids, [2, 3]).tolist()
+    coded = filled.store.kind is IndexKind.IVF and not filled.store.exact
+    assert every.exact is not coded
+    expected = filled.originals(every.picture_ids) @ query
+    assert every.scores == pytest.approx(expected, abs=0.01 if coded else 1e-5)
+
+
+def test_more_effort_finds_more(filled):
+    """Every kind that may miss answers can be turned up until it finds practically all."""
+    queries = random_vectors(40, seed=23)
+    truth = true_scores([(filled.ids, filled.originals(filled.ids))], queries, 6)
+    if not filled.store.efforts:
+        assert filled.store.exact
+        return
+    shares = []
+    for effort in (filled.store.efforts[0], filled.store.efforts[-1]):
+        filled.store.effort = effort
+        shares.append(recall(filled.store, queries, truth))
+    assert shares[0] <= shares[1]
+    assert shares[1] >= 0.995
+
+
+def test_the_effort_is_saved(filled):
+    """A store searches with the effort it was saved with."""
+    if not filled.store.efforts:
+        pytest.skip("there is no choice of effort")
+    for effort in filled.store.efforts[:2]:
+        filled.store.effort = effort
+        file = io.BytesIO()
+        filled.store.save(file)
+        file.seek(0)
+        again = FaissStore.load(file, filled.store.kind, filled.originals, "memory")
+        assert again.effort == effort
+        assert effort in again.parameters.values()
+
+
+def test_filled_from_its_source_it_holds_exactly_these(filled):
+    """Made anew for some ids, a store knows those and no others, each once."""
+    some = filled.ids[::2]
+    filled.store.fill(np.concatenate([some, some[:1]]))
+    assert filled.store.ids().tolist() == some.tolist()
+    assert_each_finds_itself(filled, some[::7])
+
+
+def test_pictures_that_left_the_source_do_not_cost_answers(filled):
+    """Where candidates have gone from the catalog meanwhile, others take their places."""
+    query = random_vectors(1, seed=24)[0]
+    coded = filled.store.kind is IndexKind.IVF and not filled.store.exact
+    for picture_id in filled.truth(query, 100, filled.ids) if coded else ():
+        filled.originals[picture_id] = np.full(DIMENSION, np.nan, dtype=np.float32)
+    result = filled.store.search(query, 5)
+    assert len(result.picture_ids) == 5
+    assert np.isfinite(result.scores).all()
+
+
+@pytest.mark.parametrize("step", [3, 20], ids=["many go", "few go"])
+def test_removed_vectors_are_never_found_again(filled, step):
     """What was removed is gone from count, ids and answers; the others stay."""
-    gone, stay = filled.ids[::3], np.delete(filled.ids, np.s_[::3])
+    gone, stay = filled.ids[::step], np.delete(filled.ids, np.s_[::step])
     assert filled.store.remove(gone) == len(gone)
     assert len(filled.store) == len(stay)
     assert filled.store.ids().tolist() == stay.tolist()
     everything = filled.store.search(filled.originals[int(gone[0])], len(filled.ids))
     assert sorted(found(everything)) == stay.tolist()
+    for picture_id in gone[:20]:
+        nearest = filled.store.search(filled.originals[int(picture_id)], 5)
+        assert set(found(nearest)) <= set(stay.tolist())
     assert_each_finds_itself(filled, stay[::5])
 
 

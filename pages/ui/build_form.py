@@ -18,6 +18,8 @@ from search_engine.indexing import rebuild_index
 from search_engine.indexing.changes import Preview
 from search_engine.records import CollectionSettings, CollectionSummary, SkippedFile
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL
+from search_engine.stores.base import CONCRETE_KINDS
+from search_engine.stores.policy import kind_for
 
 _MODELS = {
     DEFAULT_MODEL: "clip-ViT-B-32 – the usual one, 605 MB to download once",
@@ -28,7 +30,8 @@ _MODELS = {
     "": "another one…",
 }
 _KINDS = {
-    None: "automatic",
+    None: "automatic, or as it was last time",
+    IndexKind.AUTO: "automatic",
     IndexKind.EXACT: "exact – compares with everything",
     IndexKind.HNSW: "HNSW – is a graph: fast, may miss some answers",
     IndexKind.IVF: "IVF – has clusters: small, may miss some answers",
@@ -40,8 +43,9 @@ _SLOWEST_GUESS = 1.0
 """Pictures a second on two cores, until a build has shown how fast this machine is."""
 
 _AUTOMATIC = (
-    "Automatic takes the exact index: it finds the best answers for certain, and up to some hundred"
-    " thousand pictures it takes a few milliseconds."
+    "Automatic compares with everything up to 200,000 pictures, which finds the best answers for"
+    " certain; beyond that it takes clusters, tuned until they find 98 of 100 true answers to words"
+    " in your collection. The sidebar tells the share."
 )
 
 
@@ -62,7 +66,10 @@ def show_request() -> tuple[str, CollectionSettings] | None:
         if not model:
             model = st.text_input("Id on the hub, or a folder with a model")
         kind = st.selectbox(
-            "Kind of index", _KINDS, format_func=_KINDS.__getitem__, help=_AUTOMATIC
+            "Kind of index",
+            [None, *CONCRETE_KINDS],
+            format_func=_KINDS.__getitem__,
+            help=_AUTOMATIC,
         )
         exclude = st.text_input("Leave out, separated by commas", placeholder="private/*, *.gif")
         hidden = st.toggle("Hidden and system folders as well")
@@ -132,7 +139,7 @@ def show_preview(library: Library, name: str, wanted: CollectionSettings) -> boo
         column.metric(label, f"{count:,}")
     _show_types(found)
     if work:
-        _show_expectation(library, wanted, work)
+        _show_expectation(library, wanted, work, len(found.files))
     if not found.files:
         st.info("There is no picture in this folder.")
         return False
@@ -140,14 +147,17 @@ def show_preview(library: Library, name: str, wanted: CollectionSettings) -> boo
     return st.button(label, type="primary", disabled=busy, icon=":material/play_arrow:")
 
 
-def _show_expectation(library: Library, wanted: CollectionSettings, work: int) -> None:
+def _show_expectation(
+    library: Library, wanted: CollectionSettings, work: int, pictures: int
+) -> None:
     """Say how long it will take, from what is known, and which index it will be."""
     rate = library.rate(wanted.model_id)
     seconds = work / (rate or _GUESSED_RATES.get(wanted.model_id, _SLOWEST_GUESS))
     basis = "as fast as the last build with this model" if rate else "a rough guess; it shows soon"
+    kind = kind_for(pictures) if wanted.kind is IndexKind.AUTO else wanted.kind
     st.caption(
         f"About {feedback.duration(seconds)} for {work:,} pictures ({basis})."
-        f" Index: {_KINDS[wanted.kind].replace(' – ', ', which ', 1)}."
+        f" Index: {_KINDS[kind].replace(' – ', ', which ', 1)}."
     )
 
 

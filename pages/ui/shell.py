@@ -11,6 +11,7 @@ import streamlit as st
 from pages.ui import feedback, resources, session
 from search_engine import Library, SearchEngine
 from search_engine.records import CollectionSummary
+from search_engine.stores.tuning import text_recall
 
 _PICKER = "collection picker"
 _ICON = str(Path(__file__).parent / "icon.png")
@@ -77,9 +78,13 @@ def _show_state(summary: CollectionSummary) -> None:
     if manifest:
         age = _age(datetime.fromisoformat(manifest.created_at))
         lines += [f"model {feedback.plain(summary.model_id)}", f"{manifest.kind} index, {age}"]
+        recall = text_recall(manifest)
+        lines += [f"finds {recall:.1%} of the ten best answers to words"] if recall else []
     st.caption(" · ".join(lines))
     if summary.state != "ready":
         st.caption(f":orange[{feedback.plain(summary.state)}]")
+    if manifest and manifest.note:
+        st.caption(feedback.plain(manifest.note))
     _show_changes(summary)
     feedback.label_bundled_model(summary.model_id)
 

@@ -8,6 +8,8 @@ ways          one of these ways, in a process of its own
 limit         the parts of ours, and how fast the machine could be
 photographs   pictures to time with
 random_model  a CLIP of the size of ViT-B/32 that needs no download
+search        how fast and how complete each kind of index is, at which size
+vectors       pictures and questions made up, as a CLIP model would place them
 resources     memory, processor time, the machine
 ============  ====================================================================
 """

@@ -9,6 +9,8 @@ from pathlib import Path
 from search_engine.catalog.database import Database
 from search_engine.records import CollectionSettings, IndexKind, ModelCard, ScanRules
 
+_CAPTIONS = "captions of "
+
 
 class State:
     """The table ``collection``: one value a key."""
@@ -67,9 +69,19 @@ class State:
         self._put("revision", revision)
         return revision
 
-    def _get(self, key: str) -> str | int | None:
+    def caption_vectors(self, fingerprint: str) -> bytes | None:
+        """Give what `keep_caption_vectors` kept for this model."""
+        saved = self._get(f"{_CAPTIONS}{fingerprint}")
+        return saved if isinstance(saved, bytes) else None
+
+    def keep_caption_vectors(self, fingerprint: str, content: bytes) -> None:
+        """Keep how a model embeds our captions, and forget what other models made of them."""
+        self._database.rows(f"DELETE FROM collection WHERE key LIKE '{_CAPTIONS}%'")  # noqa: S608 - our own name
+        self._put(f"{_CAPTIONS}{fingerprint}", content)
+
+    def _get(self, key: str) -> str | int | bytes | None:
         rows = self._database.rows("SELECT value FROM collection WHERE key = ?", (key,))
         return rows[0][0] if rows else None
 
-    def _put(self, key: str, value: str | int) -> None:
+    def _put(self, key: str, value: str | int | bytes) -> None:
         self._database.rows("INSERT OR REPLACE INTO collection VALUES (?, ?)", (key, value))

@@ -69,7 +69,10 @@ def _add_index(commands: _Commands[argparse.ArgumentParser]) -> None:
         f"bundled one, PICTURES::WORDS takes two (default: the last one, at first {DEFAULT_MODEL})",
     )
     index.add_argument(
-        "--kind", type=IndexKind, choices=list(IndexKind), help="of index (exact at first)"
+        "--kind",
+        type=IndexKind,
+        choices=list(IndexKind),
+        help="of index; at first automatic: exact as long as that is fast",
     )
     index.add_argument(
         "--include", action="append", metavar="PATTERN", help="only these, like '*.jpg'"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from search_engine.benchmark.indexing import IndexingFigures
 from search_engine.benchmark.resources import machine
+from search_engine.benchmark.search import SearchFigures
 from search_engine.cli.console import show, show_table
 
 _WAYS = {
@@ -91,6 +93,38 @@ def of_indexing(figures: IndexingFigures) -> dict[str, Any]:
         "decode_share_12_megapixels": round(limit.decode_share_12_megapixels, 3),
         "agreement": asdict(limit.agreement),
     }
+
+
+def show_search(found: Sequence[SearchFigures]) -> None:
+    """Show each kind of index at each size: questions in words first, then pictures and filters."""
+    show()
+    show("Search, one thread a question, vectors made up; times without embedding the words")
+    header = [
+        "vectors", "kind", "build s", "MB", "text p50 ms", "p95", "recall@10", "@24",
+        "picture p50 ms", "recall@10", "20 % p50 ms", "recall@10", "1 % p50 ms", "recall@10",
+    ]  # fmt: skip
+    rows = []
+    for one in found:
+        answers = {(a.questions, a.share): a for a in one.answers}
+        text, picture = answers["text", 1.0], answers["picture", 1.0]
+        filtered = [answers["text", share] for share in (0.2, 0.01)]
+        rows.append(
+            [
+                f"{one.vectors:,}", str(one.kind), f"{one.build_seconds:.1f}",
+                f"{one.resident_mb:,.0f}", f"{text.p50_ms:.1f}", f"{text.p95_ms:.1f}",
+                f"{text.recall_at_10:.3f}", f"{text.recall_at_24:.3f}",
+                f"{picture.p50_ms:.1f}", f"{picture.recall_at_10:.3f}",
+                *(x for a in filtered for x in (f"{a.p50_ms:.1f}", f"{a.recall_at_10:.3f}")),
+            ]
+        )  # fmt: skip
+    show_table(header, rows)
+    short = sum(answer.short for one in found for answer in one.answers)
+    show(f"Questions that got fewer answers than there are: {short}")
+
+
+def of_search(found: Sequence[SearchFigures]) -> list[dict[str, Any]]:
+    """Give each kind of index at each size as JSON."""
+    return [asdict(one) for one in found]
 
 
 def _rounded(values: dict[str, float]) -> dict[str, float]:

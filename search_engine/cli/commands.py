@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from search_engine.benchmark.indexing import FULL, QUICK, measure_indexing
 from search_engine.benchmark.resources import machine
+from search_engine.benchmark.search import measure_search_fully, measure_search_quickly
 from search_engine.cli import benchmark, documents, reports
 from search_engine.cli.console import StopSignal, progress, say, show
 from search_engine.cli.prompt import ask_again_and_again
@@ -192,6 +193,12 @@ def _benchmark(arguments: argparse.Namespace, _settings: Settings) -> bool:
         document["indexing"] = benchmark.of_indexing(figures)
         if not arguments.json:
             benchmark.show_indexing(figures)
+    if arguments.only != "indexing":
+        say("timing search: each kind of index at several sizes")
+        found = measure_search_quickly() if arguments.quick else measure_search_fully()
+        document["search"] = benchmark.of_search(found)
+        if not arguments.json:
+            benchmark.show_search(found)
     if arguments.json:
         show(documents.as_json(document))
     return True

@@ -9,6 +9,7 @@ from search_engine.cli.console import duration, printable, say, show, show_table
 from search_engine.engine import SearchEngine, SearchResults
 from search_engine.records import BuildReport, CollectionSummary, SkippedFile
 from search_engine.settings import MINI_MODEL
+from search_engine.stores.tuning import text_recall
 
 _SKIPS_SHOWN = 20
 _CATEGORIES_SHOWN = 30
@@ -89,6 +90,11 @@ def show_collection(summary: CollectionSummary, catalog: Catalog, *, all_skips: 
         show(f"Model: {manifest.model.model_id}, {manifest.model.dimension} dimensions")
         show(f"Index: {manifest.kind}{f' ({parameters})' if parameters else ''}, "
              f"generation {manifest.generation}, {manifest.created_at}")  # fmt: skip
+        recall = text_recall(manifest)
+        if recall is not None:
+            show(f"Recall: {recall:.1%} of the ten best answers to words, measured on this one")
+        if manifest.note:
+            show(f"Note: {manifest.note}")
     categories = catalog.pictures.categories()
     shown = list(categories.items())[:_CATEGORIES_SHOWN]
     names = ", ".join(f"{printable(name or '(none)')} {count:,}" for name, count in shown)

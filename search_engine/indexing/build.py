@@ -14,7 +14,8 @@ from PIL import Image
 from search_engine.catalog import Catalog
 from search_engine.decoding import Refusal, content_hash, read_content
 from search_engine.embedding import Embedder, EmbedderLoader, load_embedder, quick_signature
-from search_engine.errors import BadFolder, CollectionError
+from search_engine.errors import BadFolder, CollectionError, ModelError
+from search_engine.indexing.captions import CAPTIONS
 from search_engine.indexing.progress import ProgressMeter
 from search_engine.indexing.publication import publish_index
 from search_engine.indexing.reading import BATCH_SIZE, Arrival, Reader, Task, skipped
@@ -145,7 +146,9 @@ class _Build:
             return
         self.meter.begin(Stage.INDEX)
         model = self.embedder.card if self.embedder else model
-        manifest = publish_index(self.folder, self.catalog, model, self.wanted.kind)
+        manifest = publish_index(
+            self.folder, self.catalog, model, self.wanted.kind, lambda: self._captions(model)
+        )
         self.report = replace(self.report, manifest=manifest)
         self._tidy(model)
         self.meter.begin(Stage.DONE)
@@ -257,6 +260,15 @@ class _Build:
             self.catalog.vectors.forget(record.picture_id)
         self.catalog.pictures.change(record.picture_id, file, facts)
         return record.picture_id
+
+    def _captions(self, model: ModelCard) -> Vectors | None:
+        """Embed captions, to measure an index with; None where the model is not to be had."""
+        try:
+            embedder = self.embedder or self.load(self.wanted.model_id, self.settings)
+            is_it = embedder.card.fingerprint == model.fingerprint
+            return embedder.embed_words(CAPTIONS) if is_it else None
+        except ModelError:
+            return None
 
     def _tidy(self, model: ModelCard) -> None:
         self.catalog.vectors.forget_other_models(model)

@@ -41,7 +41,7 @@ def plan_build(
         cause = f"The name '{name}' belongs to another folder"
         remedy = "Choose another name, or remove that collection first."
         raise BadName(cause, place=str(before.root), remedy=remedy)
-    before = before or CollectionSettings(root, ScanRules(), DEFAULT_MODEL, IndexKind.EXACT)
+    before = before or CollectionSettings(root, ScanRules(), DEFAULT_MODEL, IndexKind.AUTO)
     return name, CollectionSettings(
         root=root,
         rules=rules or before.rules,

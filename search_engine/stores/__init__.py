@@ -1,20 +1,26 @@
 """Vectors at rest, and the nearest of them.
 
-===========  ====================================================================
-module       owns
-===========  ====================================================================
-base         the protocol that every store keeps
-faiss_store  the stores; the only file that imports Faiss
-publishing   index file and manifest on disk: written beside, checked, renamed
-===========  ====================================================================
+=============  ==================================================================
+module         owns
+=============  ==================================================================
+base           the protocol that every store keeps
+policy         which kind of index at which size, and why
+tuning         how much effort a search takes, from measured answers to words
+slots          which picture lies in which slot of an index
+faiss_indexes  how each kind is made and asked; the only file that imports Faiss
+faiss_store    the store
+publishing     index file and manifest on disk: written beside, checked, renamed
+=============  ==================================================================
 """
 
 from __future__ import annotations
 
+from typing import BinaryIO
+
 from search_engine.records import IndexKind
 from search_engine.stores.base import VectorSource, VectorStore
 
-__all__ = ["VectorSource", "VectorStore", "new_store"]
+__all__ = ["VectorSource", "VectorStore", "load_store", "new_store"]
 
 
 def new_store(kind: IndexKind, dimension: int, source: VectorSource) -> VectorStore:
@@ -22,3 +28,14 @@ def new_store(kind: IndexKind, dimension: int, source: VectorSource) -> VectorSt
     from search_engine.stores.faiss_store import FaissStore
 
     return FaissStore(kind, dimension, source)
+
+
+def load_store(file: BinaryIO, kind: IndexKind, source: VectorSource, place: str) -> VectorStore:
+    """Read what a store's ``save`` wrote.
+
+    Raises:
+        CollectionDamaged: The file is not one that was written for this kind.
+    """
+    from search_engine.stores.faiss_store import FaissStore
+
+    return FaissStore.load(file, kind, source, place)

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import BinaryIO, Protocol, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from search_engine.records import AllScores, Ids, IndexKind, Neighbours, Vectors
+from search_engine.records import AllScores, Ids, IndexKind, Vectors
+
+CONCRETE_KINDS = (IndexKind.EXACT, IndexKind.HNSW, IndexKind.IVF)
+"""The kinds that an index can be of."""
 
 VectorSource: TypeAlias = Callable[[Ids], Vectors]
 """Gives the original vectors of picture ids, shape (n, dimension), in their order. It must know
 every id before the store is given it. Approximate kinds use it for exact scores."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The nearest pictures of one vector, best first; both arrays have the same length."""
+
+    picture_ids: Ids
+    scores: NDArray[np.float32]
+    """Cosine similarity, −1 to 1, higher is better."""
+    exact: bool
+    """Whether these are certainly the nearest."""
 
 
 class VectorStore(Protocol):
@@ -32,11 +48,29 @@ class VectorStore(Protocol):
     def parameters(self) -> dict[str, int | float]:
         """What the kind was tuned to, in its library's own words."""
 
+    @property
+    def efforts(self) -> tuple[int, ...]:
+        """The efforts that a search may take, ascending; none where it is exact."""
+
+    @property
+    def effort(self) -> int:
+        """The effort that every search takes; it is saved with the store."""
+
+    @effort.setter
+    def effort(self, value: int) -> None: ...
+
     def __len__(self) -> int:
         """Count the vectors."""
 
     def ids(self) -> Ids:
         """Give the ids of all vectors, ascending."""
+
+    def fill(self, picture_ids: Ids) -> None:
+        """Hold exactly these pictures, whose vectors the source gives, some thousand at a time.
+
+        Raises:
+            BadVectors: As `add`.
+        """
 
     def add(self, picture_ids: Ids, vectors: Vectors) -> None:
         """Add vectors of shape (n, dimension); those of ids that are already here are replaced.
@@ -51,20 +85,20 @@ class VectorStore(Protocol):
     def search(self, vector: Vectors, k: int, within: Ids | None = None) -> Neighbours:
         """Find the ``k`` nearest of a unit vector, or all if there are fewer; best first.
 
-        ``within`` restricts the search to these ids, and makes it exact under every kind.
+        ``within`` restricts the search to these ids. No kind ever answers short.
         """
 
     def score_all(self, vector: Vectors) -> AllScores:
-        """Compare a unit vector with the original vector of every picture."""
+        """Compare a unit vector with every picture; quantised kinds do so with their codes."""
 
     def save(self, file: BinaryIO) -> None:
         """Write everything but the original vectors of approximate kinds."""
 
 
-def best(picture_ids: Ids, scores: Vectors, k: int) -> Neighbours:
+def best(picture_ids: Ids, scores: NDArray[np.float32], k: int, *, exact: bool) -> Neighbours:
     """Give the ``k`` best, highest score first, equal scores by id."""
     if len(scores) > k:
         top = np.argpartition(-scores, k)[:k] if k else np.empty(0, dtype=np.int64)
         picture_ids, scores = picture_ids[top], scores[top]
     order = np.lexsort((picture_ids, -scores))
-    return Neighbours(picture_ids[order], scores[order])
+    return Neighbours(picture_ids[order], scores[order], exact)

@@ -1,5 +1,7 @@
 """The first page: what is here, and the way to what one wants."""
 
+import json
+
 
 def texts(app):
     return " ".join(element.value for element in [*app.markdown, *app.caption, *app.info])
@@ -35,3 +37,14 @@ def test_collections_that_cannot_be_opened_are_named(page, collection, settings)
     home = page()
     assert not home.exception
     assert "damaged" in texts(home)
+
+
+def test_the_sidebar_tells_how_many_answers_are_found(page, collection, settings):
+    """Recall and note of an approximate index are shown beside its kind, as text."""
+    file = settings.collections_folder / "pictures/manifest.json"
+    manifest = json.loads(file.read_text("utf-8"))
+    measured = {"parameters": {"text_recall_at_10": 0.9878}, "note": "Measured *so*."}
+    file.write_text(json.dumps(manifest | measured), "utf-8")
+    shown = texts(page())
+    assert "finds 98.8% of the ten best answers to words" in shown
+    assert r"Measured \*so\*" in shown
