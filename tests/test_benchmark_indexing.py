@@ -1,6 +1,7 @@
 """The benchmark measures what it says it measures."""
 
 import json
+import re
 
 import pytest
 
@@ -10,6 +11,7 @@ from search_engine.benchmark.photographs import photographs, repeated
 from search_engine.cli import main
 from search_engine.decoding import content_hash, decode
 from search_engine.errors import BadFolder
+from search_engine.settings import PROJECT_FOLDER
 from tests.conftest import paint
 
 TINY = Amount(ours=24, plain=8, demo=8, rounds=1, probe=12)
@@ -96,6 +98,12 @@ def test_the_command_gives_the_documented_json(figures, monkeypatch, capsys):
     assert found["percent_of_limit"] > 0
     assert found["stages"]["forward"] == pytest.approx(figures.limit.stages["forward"], abs=1e-3)
     assert found["precision"] in {"fp32", "bf16", "int8"}
+    readme = (PROJECT_FOLDER / "README.md").read_text("utf-8")
+    shown = next(b for b in re.findall(r"```json\n(.*?)```", readme, re.DOTALL) if "machine" in b)
+    example = json.loads(shown)
+    assert set(example["machine"]) <= set(document["machine"])
+    assert set(example["indexing"]) <= set(found)
+    assert set(example["indexing"]["stages"]) == set(found["stages"])
 
 
 def test_a_way_that_fails_is_reported(model, jpegs, monkeypatch, tmp_path, capsys):

@@ -3,11 +3,13 @@
 import ast
 import json
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 import search_engine
+from search_engine.benchmark.search import Answers, SearchFigures
 from search_engine.cli import ExitCode
 from search_engine.cli.arguments import parse
 from search_engine.querying import Query
@@ -56,7 +58,7 @@ def test_every_command_is_shown_and_exists(capsys):
 def test_every_option_that_is_named_exists(capsys):
     """No option in the README is a left-over."""
     known = set()
-    for command in ("demo", "index", "search", "prompt", "list", "info", "remove"):
+    for command in ("demo", "index", "search", "prompt", "list", "info", "remove", "benchmark"):
         with pytest.raises(SystemExit):
             parse([command, "--help"])
         known |= set(re.findall(r"--[a-z-]+", capsys.readouterr().out))
@@ -87,10 +89,13 @@ def test_exit_codes_are_the_documented_ones():
 
 def test_the_examples_of_json_are_json():
     """Each example parses and has the documented keys."""
-    search, index = (json.loads(block) for block in blocks("json"))
+    search, index, benchmark = (json.loads(block) for block in blocks("json"))
     assert list(search) == ["query", "collection", "model", "exact", "results"]
     assert list(search["results"][0]) == ["rank", "picture_id", "path", "category", "score"]
     assert list(index)[-2:] == ["skipped", "seconds"]
+    found = benchmark["search"][0]
+    assert set(found) <= {one.name for one in fields(SearchFigures)}
+    assert set(found["answers"][0]) == {one.name for one in fields(Answers)}
 
 
 def test_the_examples_of_questions_mean_what_they_say():
