@@ -9,6 +9,7 @@ from pages.ui import (
     downloads,
     drawer,
     feedback,
+    filter_form,
     grid,
     resources,
     search_form,
@@ -50,7 +51,7 @@ def show_answer(engine: SearchEngine, asked: address.SearchState, query: Query) 
     """Show the page of results that is asked for."""
     k = min(asked.per_page * asked.page, _MOST)
     with feedback.errors_shown():
-        answer = resources.answer(engine, query, k, search_form.filters(asked))
+        answer = resources.answer(engine, query, k, filter_form.filters(asked))
     shown = answer.results[asked.per_page * (asked.page - 1) :]
     search_form.show_display(answer, len(shown))
     feedback.show_notes(answer)
@@ -74,5 +75,5 @@ def show_answer(engine: SearchEngine, asked: address.SearchState, query: Query) 
 frame = shell.begin("Search")
 opened = frame.engine()
 search_form.state(address.read())
-search_form.show_filters(opened)
+filter_form.show_filters(opened)
 show(opened)

@@ -5,6 +5,7 @@ import streamlit as st
 from pages.ui import (
     address,
     feedback,
+    filter_form,
     label_view,
     pair_view,
     resources,
@@ -21,14 +22,14 @@ engine = frame.engine()
 asked = search_form.state(address.read())
 search_form.publish(asked, engine.name, scores=True)
 search_form.show_question(asked)
-search_form.show_filters(engine)
+filter_form.show_filters(engine)
 st.segmented_control(
     "View", address.TABS, key="tab", format_func=_TABS.__getitem__, required=True,
     on_change=search_form.collect, args=("tab",), label_visibility="collapsed",
 )  # fmt: skip
 
 answer = scored = None
-filters = search_form.filters(asked)
+filters = filter_form.filters(asked)
 with feedback.errors_shown():
     query = terms.query(asked.q, tuple(terms.chip(text) for text in asked.t))
     if query is not None:

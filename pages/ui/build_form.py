@@ -36,7 +36,7 @@ _KINDS = {
     IndexKind.HNSW: "HNSW – is a graph: fast, may miss some answers",
     IndexKind.IVF: "IVF – has clusters: small, may miss some answers",
 }
-_GUESSED_RATES = {MINI_MODEL: 60.0, DEFAULT_MODEL: 12.0, "clip-ViT-B-16": 4.0}
+_GUESSED_RATES = {MINI_MODEL: 60.0, DEFAULT_MODEL: 40.0, "clip-ViT-B-16": 12.0}
 _TYPES = 8
 _MOST_LEFT_OUT = 1_000
 _SLOWEST_GUESS = 1.0
@@ -139,7 +139,7 @@ def show_preview(library: Library, name: str, wanted: CollectionSettings) -> boo
         column.metric(label, f"{count:,}")
     _show_types(found)
     if work:
-        _show_expectation(library, wanted, work, len(found.files))
+        _show_expectation(library, wanted, work, found.files)
     if not found.files:
         st.info("There is no picture in this folder.")
         return False

@@ -8,9 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import address, category_choice, feedback, resources, session, terms
+from pages.ui import feedback, resources, session, terms
 from pages.ui.address import (
-    ORIENTATIONS,
     PER_PAGE,
     SCORES_FIELDS,
     SIZES,
@@ -19,9 +18,8 @@ from pages.ui.address import (
     without_scores,
     write,
 )
-from search_engine import Filters, Query, SearchEngine, SearchResults
+from search_engine import Query, SearchEngine, SearchResults
 from search_engine.decoding import Refusal
-from search_engine.records import Orientation
 from search_engine.settings import SAMPLE_COLLECTION
 
 SAMPLE_QUESTIONS = (
@@ -37,7 +35,7 @@ _DISPLAY = (
     ("Size", "size", SIZES),
     ("Pictures a page", "per_page", PER_PAGE),
 )
-_SIDES = (0, 320, 640, 1024, 2048, 4096)
+SIDES = (0, 320, 640, 1024, 2048, 4096)
 
 
 def state(linked: SearchState) -> SearchState:
@@ -93,7 +91,7 @@ def _fill(wanted: SearchState) -> None:
     session.put("path", wanted.path)
     session.put("dates", days)
     session.put("orientation", wanted.orientation)
-    session.put("min_side", wanted.min_side if wanted.min_side in _SIDES else 0)
+    session.put("min_side", wanted.min_side if wanted.min_side in SIDES else 0)
     session.put("min_score", max(-1.0, min(1.0, wanted.min_score)))
     session.put("per_page", wanted.per_page)
     session.put("size", wanted.size)
@@ -233,64 +231,6 @@ def _reweigh(place: int, text: str) -> None:
 def _drop(place: int) -> None:
     kept = session.search().t
     ask(t=(*kept[:place], *kept[place + 1 :]), page=1)
-
-
-def show_filters(engine: SearchEngine) -> None:
-    """Show the filters, in the sidebar."""
-    counts = resources.category_counts(engine)
-    given: Any = session.value("category") or []
-    chosen = [text for text in given if address.from_text(text) in counts]
-    session.put("category", chosen)
-    with st.sidebar:
-        st.subheader("Filters")
-        if any(counts):
-            keep = [address.from_text(text) for text in chosen]
-            names = category_choice.offered(engine, keep=keep, key="filter")
-            st.multiselect(
-                "Category", [address.as_text(name) for name in names], key="category",
-                on_change=collect, args=("category",),
-                format_func=lambda text: feedback.category_name(address.from_text(text)),
-            )  # fmt: skip
-        st.text_input("Path contains", key="path", on_change=collect, args=("path",))
-        st.date_input("Dates", key="dates", on_change=collect, args=("dates",))
-        st.segmented_control(
-            "Orientation", ORIENTATIONS, key="orientation", on_change=collect,
-            args=("orientation",),
-        )  # fmt: skip
-        st.select_slider(
-            "Shorter side, pixels at least", _SIDES, key="min_side", on_change=collect,
-            args=("min_side",),
-        )  # fmt: skip
-        st.slider(
-            "Score at least", -1.0, 1.0, step=0.01, key="min_score", on_change=collect,
-            args=("min_score",),
-        )  # fmt: skip
-        st.button("Clear filters", on_click=_clear_filters, type="tertiary")
-
-
-def _clear_filters() -> None:
-    asked, empty = session.search(), SearchState()
-    session.set_search(
-        replace(empty, **{name: getattr(asked, name) for name in _NOT_FILTERS}), changed=True
-    )
-
-
-_NOT_FILTERS = ("collection", "q", "t", "per_page", "size", "view")
-
-
-def filters(asked: SearchState) -> Filters:
-    """Give the filters that are asked for."""
-    side = asked.min_side or None
-    return Filters(
-        categories=frozenset(map(address.from_text, asked.category)) or None,
-        path=asked.path or None,
-        dated_from=asked.dated_from or None,
-        dated_to=asked.dated_to or None,
-        orientation=None if asked.orientation == "any" else Orientation(asked.orientation),
-        min_width=side,
-        min_height=side,
-        min_score=asked.min_score if asked.min_score > -1 else None,
-    )
 
 
 def show_display(answer: SearchResults, shown: int) -> None:

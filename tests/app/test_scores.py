@@ -58,6 +58,17 @@ def test_filters_restrict_what_is_scored(scores):
     assert shares["share"].tolist() == pytest.approx([0.5] * 4)
 
 
+def test_clearing_the_filters_clears_nothing_else(scores):
+    """The question, the view and the second question stay."""
+    app = scores(q="red", tab="pair", other="blue", category="red", min_score="0.5")
+    clear = next(button for button in app.button if button.label == "Clear filters")
+    clear.click().run()
+    assert address(app)["search"].count("category") == 0
+    assert "min_score" not in address(app)["search"]
+    assert app.text_input(key="other").value == "blue"
+    assert app.text_input(key="q").value == "red"
+
+
 def test_a_filter_that_leaves_nothing_is_explained(scores):
     """No picture passes: that is said instead of an empty chart."""
     app = scores(q="red", path="nowhere")

@@ -1,0 +1,69 @@
+"""The filters in the sidebar, and what they let through."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import address, category_choice, feedback, resources, search_form, session
+from pages.ui.address import ORIENTATIONS, SearchState
+from search_engine import Filters, SearchEngine
+from search_engine.records import Orientation
+
+_FILTERS = (
+    "category", "path", "dated_from", "dated_to", "orientation", "min_side", "min_score",
+)  # fmt: skip
+
+
+def show_filters(engine: SearchEngine) -> None:
+    """Show the filters, in the sidebar."""
+    counts = resources.category_counts(engine)
+    given: Any = session.value("category") or []
+    chosen = [text for text in given if address.from_text(text) in counts]
+    session.put("category", chosen)
+    with st.sidebar:
+        st.subheader("Filters")
+        if any(counts):
+            keep = [address.from_text(text) for text in chosen]
+            names = category_choice.offered(engine, keep=keep, key="filter")
+            st.multiselect(
+                "Category", [address.as_text(name) for name in names], key="category",
+                on_change=search_form.collect, args=("category",),
+                format_func=lambda text: feedback.category_name(address.from_text(text)),
+            )  # fmt: skip
+        st.text_input("Path contains", key="path", on_change=search_form.collect, args=("path",))
+        st.date_input("Dates", key="dates", on_change=search_form.collect, args=("dates",))
+        st.segmented_control(
+            "Orientation", ORIENTATIONS, key="orientation", on_change=search_form.collect,
+            args=("orientation",),
+        )  # fmt: skip
+        st.select_slider(
+            "Shorter side, pixels at least", search_form.SIDES, key="min_side",
+            on_change=search_form.collect, args=("min_side",),
+        )  # fmt: skip
+        st.slider(
+            "Score at least", -1.0, 1.0, step=0.01, key="min_score", on_change=search_form.collect,
+            args=("min_score",),
+        )  # fmt: skip
+        st.button("Clear filters", on_click=_clear_filters, type="tertiary")
+
+
+def _clear_filters() -> None:
+    empty = SearchState()
+    search_form.ask(page=1, **{name: getattr(empty, name) for name in _FILTERS})
+
+
+def filters(asked: SearchState) -> Filters:
+    """Give the filters that are asked for."""
+    side = asked.min_side or None
+    return Filters(
+        categories=frozenset(map(address.from_text, asked.category)) or None,
+        path=asked.path or None,
+        dated_from=asked.dated_from or None,
+        dated_to=asked.dated_to or None,
+        orientation=None if asked.orientation == "any" else Orientation(asked.orientation),
+        min_width=side,
+        min_height=side,
+        min_score=asked.min_score if asked.min_score > -1 else None,
+    )
