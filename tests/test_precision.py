@@ -165,3 +165,7 @@ def test_a_large_build_records_its_precision(folder, settings, tmp_path):
         assert engine.manifest.model.notes == report.manifest.model.notes
         best = engine.search("#77", k=1).results[0]
         assert (best.record.picture_id, round(best.score, 4)) == (77, 1.0)
+    scene(999, (60, 45)).save(root / "0" / "later.png")
+    update = build_collection(name, wanted, settings)
+    assert update.added == 1
+    assert update.manifest.model.notes == report.manifest.model.notes

@@ -145,7 +145,7 @@ class _Build:
             self.report = replace(self.report, cancelled=True)
             return
         self.meter.begin(Stage.INDEX)
-        model = self.embedder.card if self.embedder else model
+        model = self._noted(self.embedder.card, model) if self.embedder else model
         manifest = publish_index(
             self.folder, self.catalog, model, self.wanted.kind, lambda: self._captions(model)
         )
@@ -177,8 +177,15 @@ class _Build:
             return model
         self.meter.begin(Stage.LOAD)
         self.embedder = self.load(self.wanted.model_id, self.settings)
-        self.catalog.vectors.remember_model(self.embedder.card, self.signature)
-        return self.embedder.card
+        card = self._noted(self.embedder.card, model)
+        self.catalog.vectors.remember_model(card, self.signature)
+        return card
+
+    @staticmethod
+    def _noted(card: ModelCard, known: ModelCard | None) -> ModelCard:
+        """Keep the notes on how most vectors were made when only a few are added."""
+        is_same = known is not None and known.fingerprint == card.fingerprint
+        return replace(card, notes=known.notes) if known and is_same and not card.notes else card
 
     def _settle(self, difference: Comparison) -> None:
         """Do all that needs no picture to be opened."""
