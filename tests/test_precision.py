@@ -63,7 +63,7 @@ def test_preparing_twice_changes_nothing_more(model):
 
 
 @pytest.mark.parametrize(
-    ("chosen", "lowest"), [("fp32", 0.99999), ("bf16", 0.999), ("int8", 0.995)]
+    ("chosen", "lowest"), [("fp32", 0.99999), ("bf16", 0.999), ("int8", 0.995), ("fp16", 0.9999)]
 )
 def test_every_precision_agrees_with_the_model_as_loaded(model, chosen, lowest):
     """The rearranged computation gives the model's vectors, as exactly as its numbers allow."""
