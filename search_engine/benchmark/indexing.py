@@ -101,7 +101,7 @@ def measure_indexing(
             repeated(contents, getattr(amount, way), folders[way])
         say("timing the parts")
         embedder = load_embedder(model, Settings(root / "data"), device="cpu")
-        probe = (contents * amount.probe)[: amount.probe]
+        probe = contents[: amount.probe]  # none twice: copies would share their neighbours
         large = as_photograph(next(folders["ours"].rglob("*.jpg")), _TWELVE_MEGAPIXELS)
         limit = measure_limit(embedder, probe, large)
         rounds = []
