@@ -16,7 +16,6 @@ from search_engine.scanning import scan
 _DRAWN = 48
 _SIZE = (1024, 768)
 _GRAIN = 6.0
-_MEGA = 12, (4000, 3000)
 
 
 def photographs(folder: Path | None, scratch: Path) -> list[bytes]:

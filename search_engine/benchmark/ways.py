@@ -62,7 +62,9 @@ def _plain(folder: Path, model_id: str, _data: Path) -> Callable[[], int]:
     def run() -> int:
         parts = []
         for start in range(0, len(files), _PLAIN_BATCH):
-            images = [Image.open(file).convert("RGB") for file in files[start : start + 32]]
+            images = [
+                Image.open(file).convert("RGB") for file in files[start : start + _PLAIN_BATCH]
+            ]
             parts.append(model.encode(images, batch_size=_PLAIN_BATCH, show_progress_bar=False))
         return _indexed(np.concatenate(parts))
 
