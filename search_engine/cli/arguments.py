@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from search_engine.cli import cards
 from search_engine.records import IndexKind, Orientation
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL
 
@@ -36,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_info(commands)
     _add_remove(commands)
     _add_benchmark(commands)
+    cards.add_commands(commands)
     return parser
 
 
@@ -109,6 +111,7 @@ def _add_search(commands: _Commands[argparse.ArgumentParser]) -> None:
         add(f"--{name}", type=_positive, metavar="PIXELS")
     add("--orientation", type=Orientation, choices=list(Orientation))
     add("--min-score", type=float, metavar="SCORE", help="cosine similarity, -1 to 1")
+    cards.add_card_options(search)
     _add_json(search)
 
 
