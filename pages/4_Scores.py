@@ -9,13 +9,19 @@ from pages.ui import (
     label_view,
     pair_view,
     resources,
+    saved_view,
     score_view,
     search_form,
     shell,
     terms,
 )
 
-_TABS = {"query": "This question", "pair": "Two questions", "words": "One picture"}
+_TABS = {
+    "query": "This question",
+    "pair": "Two questions",
+    "words": "One picture",
+    "saved": "Saved",
+}
 
 frame = shell.begin("Scores")
 engine = frame.engine()
@@ -38,7 +44,9 @@ with feedback.errors_shown():
 if answer is not None:
     feedback.label_bundled_model(answer.manifest.model.model_id)
     feedback.show_notes(answer)
-if asked.tab == "words":
+if asked.tab == "saved":
+    saved_view.show(engine)
+elif asked.tab == "words":
     label_view.show(engine, asked, answer)
 elif answer is None or scored is None:
     st.info("Ask a question: its scores over the whole collection are shown here.")
