@@ -44,6 +44,8 @@ with feedback.errors_shown():
 if answer is not None:
     feedback.label_bundled_model(answer.manifest.model.model_id)
     feedback.show_notes(answer)
+if scored is not None and asked.tab in {"query", "pair"}:
+    feedback.show_rounding(scored.all)
 if asked.tab == "saved":
     saved_view.show(engine)
 elif asked.tab == "words":
