@@ -142,7 +142,8 @@ def test_a_precision_that_fails_is_in_the_log(model, monkeypatch, caplog):
 
     def without_int8(clip, steps, chosen):
         if chosen is Precision.INT8:
-            raise RuntimeError("no such kernel")
+            cause = "no such kernel"
+            raise RuntimeError(cause)
         return PackedClip(clip, steps, chosen)
 
     monkeypatch.setattr(precision, "PackedClip", without_int8)
