@@ -11,8 +11,8 @@ import pytest
 from search_engine.benchmark.random_model import build as build_model
 from search_engine.cli import main
 from search_engine.indexing import appraisal
-from search_engine.indexing.captions import CAPTIONS
 from search_engine.sample import draw_gallery
+from search_engine.scoring.captions import CAPTIONS
 from search_engine.stores import faiss_indexes
 from tests.conftest import paint
 
