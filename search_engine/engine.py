@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ import numpy as np
 
 from search_engine.catalog import Catalog
 from search_engine.embedding import Embedder, EmbedderLoader, load_embedder
-from search_engine.errors import BadQuery, CollectionDamaged, ModelMismatch
+from search_engine.errors import BadQuery, CollectionDamaged, CollectionError, ModelMismatch
 from search_engine.judging import Judge
 from search_engine.library import Library
 from search_engine.querying import EncodedQuery, IndexedPicture, Query, QueryEncoder
@@ -27,6 +28,7 @@ from search_engine.records import (
     SearchResult,
 )
 from search_engine.scoring.calibration import Scores, Yardstick
+from search_engine.scoring.presence import PresenceProof, prove_presence
 from search_engine.scoring.verdict import Verdict
 from search_engine.settings import Settings
 from search_engine.stores import VectorStore
@@ -226,6 +228,23 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
             encoded, scores, lambda vector: self._store.score_all(vector).scores[kept]
         )
         return ScoredCollection(encoded, scores, self._judge.yardstick(encoded), matches)
+
+    def prove_presence(
+        self, on_progress: Callable[[int, int], None] = lambda _done, _total: None
+    ) -> PresenceProof:
+        """Ask for what is and is not in the collection, where the names of categories tell.
+
+        Raises:
+            BadInput: Fewer than two categories have names that are words.
+            CollectionError: The collection is not calibrated.
+            ModelError: The model cannot be used.
+        """
+        embedder, calibration = self.embedder(), self._judge.calibration()
+        if calibration is None:
+            cause = f"The scores of '{self.name}' are not calibrated yet"
+            remedy = "Run the command index for its folder; nothing is embedded again for it."
+            raise CollectionError(cause, remedy=remedy)
+        return prove_presence(self.catalog, self.manifest.model, calibration, embedder, on_progress)
 
     def encode(self, query: Query | str) -> EncodedQuery:
         """Give a question as a vector.

@@ -128,4 +128,7 @@ class Judge:
             for result, match in zip(results, found, strict=True)
         )
         others = found[~np.isin(ids, list(examples))].tolist()
-        return results, verdict(others, yardstick.cut_score, filtered=filtered)
+        by_picture = any(t.weight > 0 and not t.in_words for t in weighed_terms(encoded))
+        return results, verdict(
+            others, yardstick.cut_score, filtered=filtered, by_picture=by_picture
+        )

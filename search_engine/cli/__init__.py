@@ -10,6 +10,8 @@ console      lines, bars and Ctrl-C, on a terminal and in a file
 documents    the stable JSON
 prompt       asking again and again
 benchmark    what a benchmark measured
+evaluate     what can be measured on a collection
+presence     the proof of “is it here?”
 ===========  ====================================================================
 
 Only this package prints and exits. Exit codes:

@@ -11,6 +11,7 @@ from search_engine.benchmark.resources import machine
 from search_engine.benchmark.search import measure_search_fully, measure_search_quickly
 from search_engine.cli import benchmark, documents, reports
 from search_engine.cli.console import StopSignal, progress, say, show
+from search_engine.cli.evaluate import EVALUATIONS
 from search_engine.cli.prompt import ask_again_and_again
 from search_engine.engine import SearchEngine, SearchResults
 from search_engine.errors import BadInput, BadQuery, CollectionDamaged, CollectionMissing
@@ -204,6 +205,12 @@ def _benchmark(arguments: argparse.Namespace, _settings: Settings) -> bool:
     return True
 
 
+def _evaluate(arguments: argparse.Namespace, settings: Settings) -> bool:
+    with SearchEngine.open(_chosen(arguments.collection, settings), settings) as engine:
+        EVALUATIONS[arguments.what](engine, arguments)
+    return True
+
+
 _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], bool]] = {
     "demo": _demo,
     "index": _index,
@@ -213,4 +220,5 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], bool]] = {
     "info": _info,
     "remove": _remove,
     "benchmark": _benchmark,
+    "evaluate": _evaluate,
 }

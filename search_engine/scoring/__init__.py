@@ -10,6 +10,8 @@ verdict      the answer in words, and where matches end
 upkeep       the calibration on disk: made, brought up to date, read
 presence     the proof: questions with and without an answer, told apart
 names        names of folders as words
+nonsense     words that mean nothing
+figures      AUROC, average precision, calibration error
 ===========  ====================================================================
 
 A cosine says little by itself: questions differ in how much they score with all pictures, pictures

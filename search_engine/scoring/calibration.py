@@ -20,6 +20,12 @@ CLEAR_MATCH = float(100 / (1 + np.exp(-_STEEPNESS)))
 """The match, 95, of a picture that fits as well as the median picture's best caption."""
 
 
+def as_match(margin: Scores) -> Scores:
+    """Turn margins above the cut into matches from 0 to 100 by the logistic function."""
+    power = np.clip(_STEEPNESS * margin, -50, 50)
+    return np.asarray(100 / (1 + np.exp(-power)), dtype=np.float32)
+
+
 @dataclass(frozen=True, slots=True)
 class Level:
     """How high a score has to stand out for a match, for questions of one kind."""
@@ -63,8 +69,7 @@ class Yardstick:
 
     def match(self, scores: Scores, liking: Scores | float = 0.0) -> Scores:
         """Give the match, 0 to 100, of pictures with these cosines."""
-        margin = np.clip(_STEEPNESS * self.margin(scores, liking), -50, 50)
-        return np.asarray(100 / (1 + np.exp(-margin)), dtype=np.float32)
+        return as_match(self.margin(scores, liking))
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,14 +30,18 @@ class Verdict:
     """How many of the results are matches."""
     filtered: bool = False
     """Whether only the pictures that pass filters were asked."""
+    by_picture: bool = False
+    """Whether the question holds up a picture."""
 
     @property
     def text(self) -> str:
         """The verdict for people."""
-        if self.presence is Presence.ABSENT:
-            where = "among the pictures that pass the filters" if self.filtered else ""
-            return f"probably not {where or 'in this collection'}"
-        return f"{self.presence} matches"
+        if self.presence is not Presence.ABSENT:
+            return f"{self.presence} matches"
+        where = (
+            "among the pictures that pass the filters" if self.filtered else "in this collection"
+        )
+        return f"probably {'nothing else like it' if self.by_picture else 'not'} {where}"
 
 
 def presence_of(best_match: float) -> Presence:
@@ -47,10 +51,12 @@ def presence_of(best_match: float) -> Presence:
     return Presence.WEAK if best_match >= CUT_MATCH else Presence.ABSENT
 
 
-def verdict(matches: Sequence[float], cut_score: float, *, filtered: bool) -> Verdict | None:
+def verdict(
+    matches: Sequence[float], cut_score: float, *, filtered: bool, by_picture: bool
+) -> Verdict | None:
     """Judge an answer by the matches of its results; None if there are no results."""
     if not matches:
         return None
     best = max(matches)
     found = sum(match >= CUT_MATCH for match in matches)
-    return Verdict(presence_of(best), best, cut_score, found, filtered)
+    return Verdict(presence_of(best), best, cut_score, found, filtered, by_picture)
