@@ -8,6 +8,7 @@ from pages.ui import (
     filter_form,
     label_view,
     pair_view,
+    presence_view,
     resources,
     score_view,
     search_form,
@@ -15,7 +16,10 @@ from pages.ui import (
     terms,
 )
 
-_TABS = {"query": "This question", "pair": "Two questions", "words": "One picture"}
+_TABS = {
+    "query": "This question", "pair": "Two questions", "words": "One picture",
+    "presence": "Is it here?",
+}  # fmt: skip
 
 frame = shell.begin("Scores")
 engine = frame.engine()
@@ -38,7 +42,9 @@ with feedback.errors_shown():
 if answer is not None:
     feedback.label_bundled_model(answer.manifest.model.model_id)
     feedback.show_notes(answer)
-if asked.tab == "words":
+if asked.tab == "presence":
+    presence_view.show(engine)
+elif asked.tab == "words":
     label_view.show(engine, asked, answer)
 elif answer is None or scored is None:
     st.info("Ask a question: its scores over the whole collection are shown here.")
