@@ -28,7 +28,6 @@ function bar(share) {
 
 function divider(text) {
   const made = element("li", "cut");
-  made.setAttribute("role", "separator");
   made.append(element("span", "", text));
   return made;
 }

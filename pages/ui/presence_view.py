@@ -5,6 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui import charts, feedback, resources, session
 from search_engine import SearchEngine
@@ -32,24 +33,24 @@ def show(engine: SearchEngine) -> None:
     st.markdown("#### Is what was asked for in the collection at all?")
     st.caption(_WHAT_IT_DOES)
     begun = f"{engine.name} {engine.manifest.checksum}"
+    place = st.empty()
     if session.value(_STARTED) != begun:
-        if not st.button("Try it on this collection", type="primary", icon=":material/play_arrow:"):
+        label = "Try it on this collection"
+        if not place.button(label, type="primary", icon=":material/play_arrow:"):
             return
         session.put(_STARTED, begun)
-    place = st.empty()
     try:
-        proof = resources.presence_proof(
-            engine,
-            lambda done, total: (
-                place.progress(done / total, f"{done} of {total} categories asked") and None
-            ),
-        )
+        proof = resources.presence_proof(engine, lambda done, total: _tell(place, done, total))
     except SearchEngineError as error:
         feedback.show_error(error)
         return
     finally:
         place.empty()
     _show(proof)
+
+
+def _tell(place: DeltaGenerator, done: int, total: int) -> None:
+    place.progress(done / total, f"{done} of {total} categories asked")
 
 
 def _show(proof: PresenceProof) -> None:
@@ -170,7 +171,7 @@ def _show_categories(proof: PresenceProof) -> None:
         }
         for category in proof.categories
     ).sort_values("Taken away", ascending=False)
-    with st.expander(f"All {len(table)} categories, those that are missed least first"):
+    with st.expander(f"All {len(table)} categories, the least missed first"):
         whole = st.column_config.NumberColumn(format="%.0f")
         columns = {"Best match": whole, "Taken away": whole}
         columns |= dict.fromkeys(

@@ -293,12 +293,12 @@ def preview(opened: SearchEngine, record: PictureRecord) -> bytes:
 
 
 def presence_proof(opened: SearchEngine, on_progress: Callable[[int, int], None]) -> PresenceProof:
-    """Prove once how well it is told what is not in a collection.
-
-    Raises:
-        SearchEngineError: It cannot be proved here.
-    """
-    return _once(opened, "presence proof", lambda: opened.prove_presence(on_progress))
+    """Prove once how well it is told what is not in a collection; raises what the engine does."""
+    # Nothing may be drawn while a cached value is found out, so what is cached is the place for it.
+    kept: list[PresenceProof] = _once(opened, "presence proof", list)
+    if not kept:
+        kept.append(opened.prove_presence(on_progress))
+    return kept[0]
 
 
 def sample(opened: SearchEngine) -> list[PictureRecord]:

@@ -47,8 +47,6 @@ def _show_totals(found: AllScores, answer: SearchResults) -> None:
         "Best above mean": f"{(best - mean) / spread:.1f} σ" if spread > _ALIKE else "–",
         f"Score at rank {len(answer.results)}": f"{answer.results[-1].score:.3f}",
     }
-    if answer.verdict:
-        totals["Best match"] = f"{answer.verdict.best_match:.0f}"
     charts.show_totals(totals)
 
 

@@ -38,10 +38,9 @@ class Verdict:
         """The verdict for people."""
         if self.presence is not Presence.ABSENT:
             return f"{self.presence} matches"
-        where = (
-            "among the pictures that pass the filters" if self.filtered else "in this collection"
-        )
-        return f"probably {'nothing else like it' if self.by_picture else 'not'} {where}"
+        what = "nothing else like it" if self.by_picture else "not"
+        where = "among the filtered pictures" if self.filtered else "in this collection"
+        return f"probably {what} {where}"
 
 
 def presence_of(best_match: float) -> Presence:
