@@ -130,8 +130,8 @@ def catalog(tmp_path):
 
 
 def put(catalog, rows):
-    first = len(catalog.pictures)
-    files = [PictureFile(f"{first + n}.jpg", 1, 1) for n in range(len(rows))]
+    mark = catalog.revision
+    files = [PictureFile(f"{mark}-{n}.jpg", 1, 1) for n in range(len(rows))]
     ids = [catalog.pictures.add(file, PictureFacts(file.path, 1, 1)) for file in files]
     catalog.vectors.put(MODEL, ids, list(rows))
     return ids

@@ -93,7 +93,11 @@ def _mended(
 def read_calibration(folder: Path, model: ModelCard) -> Calibration | None:
     """Read the calibration of a collection under a model; None if there is none of use."""
     try:
-        with np.load(folder / CALIBRATION_FILE, allow_pickle=False) as saved:
+        # NumPy leaves a file open that it opened and could not read.
+        with (
+            (folder / CALIBRATION_FILE).open("rb") as content,
+            np.load(content, allow_pickle=False) as saved,
+        ):
             method, revision, changed = (int(value) for value in saved["numbers"])
             fingerprint = str(saved["fingerprint"])
             if (method, fingerprint) != (_METHOD, model.fingerprint):
