@@ -8,6 +8,7 @@ from pages.ui import (
     filter_form,
     label_view,
     pair_view,
+    presence_view,
     resources,
     saved_view,
     score_view,
@@ -17,11 +18,9 @@ from pages.ui import (
 )
 
 _TABS = {
-    "query": "This question",
-    "pair": "Two questions",
-    "words": "One picture",
-    "saved": "Saved",
-}
+    "query": "This question", "pair": "Two questions", "words": "One picture",
+    "presence": "Is it here?", "saved": "Saved",
+}  # fmt: skip
 
 frame = shell.begin("Scores")
 engine = frame.engine()
@@ -48,6 +47,8 @@ if scored is not None and asked.tab in {"query", "pair"}:
     feedback.show_rounding(scored.all)
 if asked.tab == "saved":
     saved_view.show(engine)
+elif asked.tab == "presence":
+    presence_view.show(engine)
 elif asked.tab == "words":
     label_view.show(engine, asked, answer)
 elif answer is None or scored is None:

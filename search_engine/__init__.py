@@ -15,8 +15,10 @@ stores       the nearest vectors
 library      all collections of a data folder
 querying     a question to one vector
 insights     what a collection is like; what scores mean beside one another
+scoring      what a score is worth: is what was asked for here at all?
 indexing     joins them for writing: scan, decode, embed, catalog, index
 jobs         builds in a process of their own
+judging      what the scores of an answer are worth
 engine       joins them for reading: open a collection, answer questions
 exchange     answers that can be repeated: result cards, saved questions
 benchmark    what all this costs on a machine, against the plain way

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,8 @@ import numpy as np
 
 from search_engine.catalog import Catalog
 from search_engine.embedding import Embedder, EmbedderLoader, load_embedder
-from search_engine.errors import BadQuery, CollectionDamaged, ModelMismatch
+from search_engine.errors import BadQuery, CollectionDamaged, CollectionError, ModelMismatch
+from search_engine.judging import Judge
 from search_engine.library import Library
 from search_engine.querying import EncodedQuery, IndexedPicture, Query, QueryEncoder
 from search_engine.records import (
@@ -25,6 +27,9 @@ from search_engine.records import (
     PictureRecord,
     SearchResult,
 )
+from search_engine.scoring.calibration import Scores, Yardstick
+from search_engine.scoring.presence import PresenceProof, prove_presence
+from search_engine.scoring.verdict import Verdict
 from search_engine.settings import Settings
 from search_engine.stores import VectorStore
 from search_engine.stores.base import Neighbours
@@ -49,6 +54,8 @@ class SearchResults:
     manifest: IndexManifest
     encode_seconds: float
     search_seconds: float
+    verdict: Verdict | None = None
+    """None where there is no result, or no calibration to judge it by."""
 
     @property
     def query(self) -> Query:
@@ -62,6 +69,10 @@ class ScoredCollection:
 
     encoded: EncodedQuery
     all: AllScores
+    yardstick: Yardstick | None
+    """What the scores are worth; None where that is not known."""
+    matches: Scores | None
+    """From 0 to 100, one for each score."""
 
 
 class SearchEngine(AbstractContextManager["SearchEngine"]):
@@ -82,6 +93,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         self._load = load
         self._embedder: Embedder | None = None
         self._loading = threading.Lock()
+        self._judge = Judge(catalog, manifest.model, lambda: self._embedder)
         self._encoder = QueryEncoder(
             self.embedder, lambda picture_id: catalog.vectors.one(manifest.model, picture_id)
         )
@@ -172,8 +184,12 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         encoded = self._encoder.encode(query)
         encoded_at = time.perf_counter()
         within = self.catalog.pictures.matching(filters) if filters.restricts_pictures else None
-        left_out = self._examples(encoded) if leave_out_examples else frozenset()
+        examples = self._examples(encoded)
+        left_out = examples if leave_out_examples else frozenset()
         results, exact = self._ranked(encoded, k, within, filters.min_score, left_out)
+        results, verdict = self._judge.judged(
+            results, encoded, examples, filtered=within is not None
+        )
         return SearchResults(
             collection=self.name,
             encoded=encoded,
@@ -183,6 +199,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
             manifest=self.manifest,
             encode_seconds=encoded_at - began,
             search_seconds=time.perf_counter() - encoded_at,
+            verdict=verdict,
         )
 
     def _ready(self, query: Query | str) -> Query:
@@ -206,9 +223,28 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
             kept &= np.isin(found.picture_ids, self.catalog.pictures.matching(filters))
         if filters.min_score is not None:
             kept &= found.scores >= filters.min_score
-        return ScoredCollection(
-            encoded, AllScores(found.picture_ids[kept], found.scores[kept], found.exact)
+        scores = AllScores(found.picture_ids[kept], found.scores[kept], found.exact)
+        matches = self._judge.matches(
+            encoded, scores, lambda vector: self._store.score_all(vector).scores[kept]
         )
+        return ScoredCollection(encoded, scores, self._judge.yardstick(encoded), matches)
+
+    def prove_presence(
+        self, on_progress: Callable[[int, int], None] = lambda _done, _total: None
+    ) -> PresenceProof:
+        """Ask for what is and is not in the collection, where the names of categories tell.
+
+        Raises:
+            BadInput: Fewer than two categories have names that are words.
+            CollectionError: The collection is not calibrated.
+            ModelError: The model cannot be used.
+        """
+        embedder, calibration = self.embedder(), self._judge.calibration()
+        if calibration is None:
+            cause = f"The scores of '{self.name}' are not calibrated yet"
+            remedy = "Run the command index for its folder; nothing is embedded again for it."
+            raise CollectionError(cause, remedy=remedy)
+        return prove_presence(self.catalog, self.manifest.model, calibration, embedder, on_progress)
 
     def encode(self, query: Query | str) -> EncodedQuery:
         """Give a question as a vector.

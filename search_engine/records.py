@@ -251,6 +251,8 @@ class SearchResult:
     rank: int
     record: PictureRecord
     score: float
+    match: float | None = None
+    """From 0 to 100, see `scoring`; None where the collection is not calibrated."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from PIL import Image
 from search_engine import Library, SearchEngine, build_collection, plan_build
 from search_engine.embedding import unit_rows
 from search_engine.records import ModelCard
-from search_engine.settings import DATA_VARIABLE, Settings
+from search_engine.sample import draw_gallery
+from search_engine.settings import DATA_VARIABLE, MINI_MODEL, Settings
 
 COLOURS = {
     "red": (220, 30, 30),
@@ -93,6 +94,18 @@ def embedder():
 def load(embedder):
     """The loader that gives the fake embedder."""
     return lambda model_id, settings: embedder
+
+
+@pytest.fixture(scope="session")
+def gallery(tmp_path_factory):
+    """Two hundred drawings, four of each kind, as the bundled model sees them; never changed."""
+    root = tmp_path_factory.mktemp("scoring")
+    settings = Settings(root / "data")
+    draw_gallery(root / "drawings", pictures=200)
+    name, wanted = plan_build(root / "drawings", settings, name="drawings", model_id=MINI_MODEL)
+    build_collection(name, wanted, settings)
+    with SearchEngine.open(name, settings) as engine:
+        yield engine
 
 
 def paint(path, colour="red", size=(60, 40), **options):

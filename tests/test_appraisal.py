@@ -5,9 +5,9 @@ import pytest
 
 from search_engine.catalog import Catalog
 from search_engine.indexing import publication
-from search_engine.indexing.captions import CAPTIONS
 from search_engine.indexing.publication import publish_index
 from search_engine.records import IndexKind, ModelCard, PictureFacts, PictureFile
+from search_engine.scoring.captions import CAPTIONS
 from search_engine.stores import faiss_indexes, policy
 from search_engine.stores.policy import POLICY, Rule, kind_for
 from search_engine.stores.publishing import open_published

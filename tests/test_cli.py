@@ -11,8 +11,8 @@ import pytest
 from search_engine.benchmark.random_model import build as build_model
 from search_engine.cli import main
 from search_engine.indexing import appraisal
-from search_engine.indexing.captions import CAPTIONS
 from search_engine.sample import draw_gallery
+from search_engine.scoring.captions import CAPTIONS
 from search_engine.stores import faiss_indexes
 from tests.conftest import paint
 
@@ -53,12 +53,12 @@ def test_demo_answers_a_red_fish(run):
     code, out, _ = run("demo", "--json")
     answer = json.loads(out)
     assert code == 0
-    assert list(answer) == ["query", "collection", "model", "exact", "results"]
+    assert list(answer) == ["query", "collection", "model", "exact", "results", "verdict"]
     assert (answer["query"], answer["collection"]) == ("a red fish", "sample-gallery")
     assert (answer["model"], answer["exact"]) == ("mini", True)
     assert [result["rank"] for result in answer["results"]] == [1, 2, 3, 4, 5]
     best = answer["results"][0]
-    assert list(best) == ["rank", "picture_id", "path", "category", "score"]
+    assert list(best) == ["rank", "picture_id", "path", "category", "score", "match"]
     assert best["category"] == "fish"
     assert os.path.isfile(best["path"])  # noqa: PTH113 - the path is a string from JSON
     assert best["score"] > 0.2
@@ -66,7 +66,7 @@ def test_demo_answers_a_red_fish(run):
     assert scores == sorted(scores, reverse=True)
     again_code, again, _ = run("demo", "a", "blue", "boat", "-k", "2")
     assert again_code == 0
-    assert "/boat/" in again.splitlines()[1]
+    assert "/boat/" in again.splitlines()[2]
 
 
 def test_index_tells_what_it_did(run, drawings):
@@ -99,9 +99,9 @@ def test_skipped_files_are_named(run, drawings, tmp_path):
 
 
 def test_search_gives_paths_and_scores(run, indexed):
-    """A search prints rank, score and the full path of each picture, best first."""
+    """A search prints rank, score, match and the full path of each picture, best first."""
     code, out, _ = run("search", "an", "umbrella", "-k", "2")
-    lines = out.splitlines()[1:]
+    lines = out.splitlines()[2:]
     assert code == 0
     assert [line.split()[0] for line in lines] == ["1", "2"]
     assert all(f"{indexed}/umbrella/" in line for line in lines)

@@ -31,7 +31,7 @@ export default function ({ data }) {
 VIEWS = ("grid", "table")
 SIZES = ("S", "M", "L")
 PER_PAGE = (24, 48, 96)
-TABS = ("query", "pair", "words", "saved")
+TABS = ("query", "pair", "words", "presence", "saved")
 ORIENTATIONS = ("any", "landscape", "portrait", "square")
 
 

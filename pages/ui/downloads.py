@@ -52,12 +52,13 @@ def as_csv(engine: SearchEngine, answer: SearchResults) -> bytes:
     target = io.StringIO()
     writer = csv.writer(target)
     writer.writerow(
-        ["rank", "score", "picture_id", "category", "path", "width", "height", "taken_at"]
+        ["rank", "score", "match", "picture_id", "category", "path", "width", "height", "taken_at"]
     )
     for result in answer.results:
         r = result.record
         path = str(engine.path(r))
-        row = [result.rank, f"{result.score:.6f}", r.picture_id, r.category or "", path]
+        match = "" if result.match is None else f"{result.match:.2f}"
+        row = [result.rank, f"{result.score:.6f}", match, r.picture_id, r.category or "", path]
         writer.writerow([*row, r.width, r.height, r.taken_at or ""])
     return target.getvalue().encode("utf-8", "surrogateescape")
 
@@ -70,9 +71,10 @@ def as_json(engine: SearchEngine, answer: SearchResults) -> bytes:
         "collection": answer.collection,
         "exact": answer.exact,
         "considered": answer.considered,
+        "verdict": answer.verdict.text if answer.verdict else None,
         "index": manifest,
         "results": [
-            {"rank": result.rank, "score": round(result.score, 6)}
+            {"rank": result.rank, "score": round(result.score, 6), "match": result.match}
             | asdict(result.record)
             | {"path": str(engine.path(result.record))}
             for result in answer.results

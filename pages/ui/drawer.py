@@ -10,6 +10,7 @@ import streamlit as st
 from pages.ui import feedback, resources
 from pages.ui.address import as_text
 from pages.ui.search_form import ask
+from pages.ui.verdict_line import DEFINITION
 from search_engine import SearchEngine, SearchResults
 from search_engine.errors import SearchEngineError
 from search_engine.records import PictureRecord, SearchResult
@@ -87,7 +88,11 @@ def _show_actions(
 
 
 def _show_scores(engine: SearchEngine, result: SearchResult, answer: SearchResults) -> None:
-    st.metric("Score, cosine similarity", f"{result.score:.4f}", help=f"Rank {result.rank}")
+    with st.container(horizontal=True):
+        score = f"{result.score:.4f}"
+        st.metric("Score, cosine similarity", score, help=f"Rank {result.rank}", width="content")
+        if result.match is not None:
+            st.metric("Match", f"{result.match:.0f} of 100", help=DEFINITION, width="content")
     if len(answer.query.terms) < 2:  # noqa: PLR2004 - a sum
         return
     vector = engine.catalog.vectors.one(engine.manifest.model, result.record.picture_id)

@@ -26,8 +26,20 @@ function bar(share) {
   return made;
 }
 
+function divider(text) {
+  const made = element("li", "cut");
+  made.append(element("span", "", text));
+  return made;
+}
+
+function cards(data, tell) {
+  const made = data.items.map((item) => card(item, tell));
+  if (data.cut < made.length) made.splice(data.cut, 0, divider(data.cut_label));
+  return made;
+}
+
 function card(item, tell) {
-  const li = element("li");
+  const li = element("li", item.dim ? "dim" : "");
   const open = element("button", "open");
   open.type = "button";
   open.title = item.path;
@@ -38,6 +50,12 @@ function card(item, tell) {
   if (item.rank) line.append(element("span", "rank", item.rank));
   line.append(element("span", "what", item.what));
   if (item.score) line.append(element("span", "score", item.score));
+  if (item.match) {
+    const match = element("span", "match", item.match);
+    match.title = "Match " + item.match + " of 100; 50 and more are matches";
+    match.setAttribute("aria-label", "match " + item.match);
+    line.append(match);
+  }
   open.append(line);
   const like = element("button", "like", "More like this");
   like.type = "button";
@@ -70,10 +88,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const list = parentElement.querySelector("ul");
   list.dataset.size = data.size;
   list.setAttribute("aria-label", data.label);
-  const signature = JSON.stringify(data.items.map((item) => [item.id, item.score, item.rank]));
+  const signature = JSON.stringify([data.cut, data.items.map((item) => [item.id, item.score, item.rank, item.match])]);
   if (list.dataset.signature !== signature) {
     list.dataset.signature = signature;
-    list.replaceChildren(...data.items.map((item) => card(item, setTriggerValue)));
+    list.replaceChildren(...cards(data, setTriggerValue));
   }
   if (data.reveal && list.dataset.reveal !== data.reveal) {
     // What a click brought up may lie below the fold.

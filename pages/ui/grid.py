@@ -12,6 +12,7 @@ import streamlit as st
 from pages.ui import feedback, resources
 from search_engine import SearchEngine
 from search_engine.records import PictureRecord, SearchResult
+from search_engine.scoring.calibration import CUT_MATCH
 
 _FOLDER = Path(__file__).parent
 _GRID = st.components.v2.component(
@@ -30,16 +31,32 @@ class Choice:
     like: int | None = None
 
 
+def is_match(result: SearchResult) -> bool:
+    """Tell whether a result is a match, as far as that is known."""
+    return result.match is None or result.match >= CUT_MATCH
+
+
+def cut_place(results: Sequence[SearchResult]) -> int:
+    """Count the results up to the last match; those below are none."""
+    return max((place for place, r in enumerate(results, start=1) if is_match(r)), default=0)
+
+
 def show(
     engine: SearchEngine, results: Sequence[SearchResult], *, size: str, key: str = "results"
 ) -> Choice:
-    """Show results and tell what was clicked."""
+    """Show results, set apart where matches end, and tell what was clicked."""
     best = max((result.score for result in results), default=1.0)
     items = [_item(engine, result, best) for result in results]
     label = f"{len(items)} pictures, best first; arrow keys move, Enter opens"
     clicked = _GRID(
         key=key,
-        data={"items": items, "size": size, "label": label},
+        data={
+            "items": items,
+            "size": size,
+            "label": label,
+            "cut": cut_place(results),
+            "cut_label": "Below here: probably not matches",
+        },
         on_pick_change=lambda: None,
         on_like_change=lambda: None,
     )
@@ -90,6 +107,7 @@ def show_table(engine: SearchEngine, results: Sequence[SearchResult]) -> None:
             "Rank": result.rank,
             "Picture": resources.thumbnail(engine, result.record),
             "Score": result.score,
+            "Match": result.match,
             "Category": feedback.readable(result.record.category or ""),
             "Path": feedback.readable(result.record.path),
             "Width": result.record.width,
@@ -103,6 +121,9 @@ def show_table(engine: SearchEngine, results: Sequence[SearchResult]) -> None:
         "Picture": st.column_config.ImageColumn(width="small"),
         "Score": st.column_config.ProgressColumn(
             format="%.3f", min_value=0.0, max_value=max(best, 1e-6)
+        ),
+        "Match": st.column_config.NumberColumn(
+            format="%.0f", help="From 0 to 100; 50 and more are matches"
         ),
     }
     st.dataframe(table, hide_index=True, row_height=72, column_config=columns, height=720)
@@ -125,5 +146,7 @@ def _item(engine: SearchEngine, result: SearchResult, best: float) -> dict[str, 
         "path": feedback.readable(record.path),
         "alt": f"{what}, {name}",
         "score": f"{result.score:.3f}",
+        "match": "" if result.match is None else f"{result.match:.0f}",
+        "dim": not is_match(result),
         "fill": result.score / best if best > 0 else 0,
     }

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import behind, charts, feedback, resources
+from pages.ui import charts, feedback, resources, score_histogram, verdict_line
 from search_engine import SearchEngine, SearchResults
 from search_engine.engine import ScoredCollection
-from search_engine.insights.scores import CategoryShare, category_shares, histogram, rank_curve
+from search_engine.insights.scores import CategoryShare, category_shares, rank_curve
 from search_engine.records import AllScores
 
 _MOST_CATEGORIES = 9
@@ -25,8 +25,9 @@ def show(engine: SearchEngine, answer: SearchResults, scored: ScoredCollection) 
         feedback.nothing_found(answer)
         return
     shown = [result.record.picture_id for result in answer.results]
+    verdict_line.show(answer)
     _show_totals(found, answer)
-    _show_histogram(engine, found, shown)
+    score_histogram.show(engine, scored, shown)
     left, right = st.columns(2)
     with left:
         charts.show(_rank_curve(found, len(shown)), key="rank curve")
@@ -47,58 +48,6 @@ def _show_totals(found: AllScores, answer: SearchResults) -> None:
         f"Score at rank {len(answer.results)}": f"{answer.results[-1].score:.3f}",
     }
     charts.show_totals(totals)
-
-
-def _show_histogram(engine: SearchEngine, found: AllScores, shown: list[int]) -> None:
-    bars = histogram(found, shown)
-    table = pd.DataFrame(
-        {
-            "from": np.repeat(bars.edges[:-1], 2),
-            "to": np.repeat(bars.edges[1:], 2),
-            "pictures": np.stack([bars.counts - bars.shown, bars.shown], axis=1).ravel(),
-            "which": ["not shown", "shown"] * len(bars.counts),
-        }
-    )
-    picked = charts.clickable("from")
-    chart = (
-        alt.Chart(table[table["pictures"] > 0], height=280)
-        .mark_bar(cursor="pointer", binSpacing=1)
-        .encode(
-            x=alt.X("from:Q", bin="binned", title="cosine similarity"),
-            x2="to:Q",
-            # Few are shown of many: on a plain axis their bars would be too low to see.
-            y=alt.Y("pictures:Q", title="pictures", scale=alt.Scale(type="symlog")),
-            color=alt.Color(
-                "which:N", title=None, legend=alt.Legend(orient="top"),
-                scale=alt.Scale(
-                    domain=["shown", "not shown"], range=[charts.SECOND, charts.FAINT]
-                ),
-            ),
-            order=alt.Order("which:N", sort="descending"),
-            tooltip=[
-                alt.Tooltip("from:Q", format=".3f"), alt.Tooltip("to:Q", format=".3f"),
-                alt.Tooltip("pictures:Q", format=","), alt.Tooltip("which:N"),
-            ],
-        )
-        .add_params(picked)
-    )  # fmt: skip
-    note = (
-        f"Scores of all {len(found.scores):,} pictures for this question; the {len(shown)} best,"
-        " which the search shows, in orange. The upright axis is logarithmic. Click a bar."
-    )
-    figure = charts.Figure("Scores of the whole collection", note, chart, table, "score_histogram")
-    start = charts.show(figure, key="histogram", field="from")
-    at = None if start is None else int(np.argmin(np.abs(bars.edges[:-1] - float(str(start)))))
-    if at is not None:
-        low, high = bars.edges[at], bars.edges[at + 1]
-        last = at == len(bars.counts) - 1
-        inside = (found.scores >= low) & ((found.scores < high) | last)
-        order = np.argsort(-found.scores[inside], kind="stable")
-        behind.show_chosen(
-            engine, found.picture_ids[inside][order], f"Scores {low:.3f} to {high:.3f}",
-            key="behind histogram", scores=found.scores[inside][order],
-            clicked=True,
-        )  # fmt: skip
 
 
 def _rank_curve(found: AllScores, shown: int) -> charts.Figure:

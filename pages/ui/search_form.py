@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import feedback, resources, session, terms
+from pages.ui import feedback, resources, session, terms, verdict_line
 from pages.ui.address import (
     PER_PAGE,
     SCORES_FIELDS,
@@ -243,6 +243,7 @@ def show_display(answer: SearchResults, shown: int) -> None:
                 label, options, key=key, on_change=collect, args=(key,),
                 label_visibility="collapsed",
             )  # fmt: skip
+    verdict_line.show(answer)
 
 
 def show_pages(page: int, count: int) -> None:

@@ -12,6 +12,8 @@ documents    the stable JSON
 exit_codes   what the process says when it ends
 prompt       asking again and again
 benchmark    what a benchmark measured
+evaluate     what can be measured on a collection
+presence     the proof of “is it here?”
 ===========  ====================================================================
 
 Only this package prints and exits. Exit codes:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from search_engine.cli import cards
+from search_engine.cli import cards, evaluate
 from search_engine.records import IndexKind, Orientation
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL
 
@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_remove(commands)
     _add_benchmark(commands)
     cards.add_commands(commands)
+    _add_evaluate(commands)
     return parser
 
 
@@ -141,6 +142,16 @@ def _add_benchmark(commands: _Commands[argparse.ArgumentParser]) -> None:
     add("--model", metavar="FOLDER", help="a CLIP model on this machine (random weights)")
     add("--only", choices=("indexing", "search"), help="one half of it (both)")
     _add_json(benchmark)
+
+
+def _add_evaluate(commands: _Commands[argparse.ArgumentParser]) -> None:
+    help_text = "measure on a collection how good its answers are"
+    parser = commands.add_parser(
+        "evaluate", help=help_text, description=f"{help_text}.".capitalize()
+    )
+    for one in evaluate.add_arguments(parser):
+        _add_collection(one)
+        _add_json(one)
 
 
 def _add_list(commands: _Commands[argparse.ArgumentParser]) -> None:

@@ -11,6 +11,7 @@ from search_engine.benchmark.resources import machine
 from search_engine.benchmark.search import measure_search_fully, measure_search_quickly
 from search_engine.cli import benchmark, cards, documents, reports
 from search_engine.cli.console import StopSignal, progress, say, show
+from search_engine.cli.evaluate import EVALUATIONS
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.prompt import ask_again_and_again
 from search_engine.engine import SearchEngine, SearchResults
@@ -217,6 +218,12 @@ def _replay(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     return ExitCode.DONE if cards.run_replay(arguments, settings) else ExitCode.DIFFERENT
 
 
+def _evaluate(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
+    with SearchEngine.open(_chosen(arguments.collection, settings), settings) as engine:
+        EVALUATIONS[arguments.what](engine, arguments)
+    return ExitCode.DONE
+
+
 _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], ExitCode]] = {
     "demo": _demo,
     "index": _index,
@@ -228,4 +235,5 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], ExitCode]] = {
     "benchmark": _benchmark,
     "questions": _questions,
     "replay": _replay,
+    "evaluate": _evaluate,
 }

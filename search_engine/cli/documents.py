@@ -9,6 +9,8 @@ from typing import Any
 from search_engine.catalog import Catalog
 from search_engine.engine import SearchEngine, SearchResults
 from search_engine.records import BuildReport, CollectionSummary, SkippedFile
+from search_engine.scoring.calibration import CUT_MATCH
+from search_engine.scoring.verdict import Verdict
 
 _BUILDS = 20
 
@@ -32,9 +34,23 @@ def of_search(engine: SearchEngine, answer: SearchResults) -> dict[str, Any]:
                 "path": str(engine.path(result.record)),
                 "category": result.record.category,
                 "score": round(result.score, 6),
+                "match": None if result.match is None else round(result.match, 2),
             }
             for result in answer.results
         ],
+        "verdict": of_verdict(answer.verdict) if answer.verdict else None,
+    }
+
+
+def of_verdict(verdict: Verdict) -> dict[str, Any]:
+    """Give the verdict on a question."""
+    return {
+        "presence": verdict.presence,
+        "text": verdict.text,
+        "best_match": round(verdict.best_match, 2),
+        "matches": verdict.matches,
+        "cut_match": CUT_MATCH,
+        "cut_score": round(verdict.cut_score, 6),
     }
 
 

@@ -8,6 +8,7 @@ from search_engine.catalog import Catalog
 from search_engine.cli.console import duration, printable, say, show, show_table
 from search_engine.engine import SearchEngine, SearchResults
 from search_engine.records import BuildReport, CollectionSummary, SkippedFile
+from search_engine.scoring.calibration import CUT_MATCH
 from search_engine.settings import MINI_MODEL
 from search_engine.stores.tuning import text_recall
 
@@ -26,12 +27,25 @@ def show_answer(engine: SearchEngine, answer: SearchResults) -> None:
         f"{answer.query}: {len(answer.results)} of {answer.considered:,} pictures in"
         f" '{answer.collection}', {how}, model {model}"
     )
+    _show_verdict(answer)
     for result in answer.results:
-        show(f"{result.rank:>4}  {result.score:6.3f}  {printable(str(engine.path(result.record)))}")
+        match = "  –" if result.match is None else f"{result.match:3.0f}"
+        path = printable(str(engine.path(result.record)))
+        show(f"{result.rank:>4}  {result.score:6.3f}  {match}  {path}")
     if not answer.results:
         show("Nothing passes the filters.")
     if model == MINI_MODEL:
         say("note: the bundled model 'mini' knows only the drawings of the sample gallery.")
+
+
+def _show_verdict(answer: SearchResults) -> None:
+    verdict = answer.verdict
+    if verdict:
+        text = verdict.text[0].upper() + verdict.text[1:]
+        show(
+            f"{text}: {verdict.matches} of these {len(answer.results)} reach match"
+            f" {CUT_MATCH:.0f} of 100 (about {verdict.cut_score:.3f} cosine)"
+        )
 
 
 def show_build(report: BuildReport) -> None:

@@ -8,7 +8,6 @@ build        the build itself, step by step
 reading      files to decoded pictures, ahead of the model, in bounded memory
 publication  the catalog's vectors to a published index
 appraisal    how good that index is, as measured on this collection
-captions     questions about anything, to measure it with
 changes      what changed in the folder since the build
 progress     how far, how fast, how long still
 ===========  ====================================================================

@@ -10,6 +10,7 @@ import numpy as np
 
 from search_engine.catalog import Catalog
 from search_engine.records import IndexKind, IndexManifest, ModelCard, Vectors
+from search_engine.scoring.captions import CAPTIONS
 from search_engine.stores import VectorStore
 from search_engine.stores.tuning import (
     PICTURE_RECALL,
@@ -22,7 +23,7 @@ from search_engine.stores.tuning import (
 )
 
 TextVectors: TypeAlias = Callable[[], Vectors | None]
-"""Embeds captions, shape (n, dimension); None where there is no model to do it."""
+"""Embeds `scoring.captions.BACKGROUND`, shape (n, dimension); None where no model can do it."""
 
 _PICTURES_ASKED = 128
 _WORDS_ARE_HARDER = 4
@@ -67,13 +68,13 @@ def appraise(
 def _captions(
     catalog: Catalog, model: ModelCard, text_vectors: TextVectors | None
 ) -> Vectors | None:
+    """Give the vectors of the captions; nobody asks an index for nonsense."""
     known = catalog.vectors.captions(model)
-    if known is not None or text_vectors is None:
-        return known
-    fresh = text_vectors()
-    if fresh is not None:
-        catalog.vectors.remember_captions(model, fresh)
-    return fresh
+    if known is None and text_vectors is not None:
+        known = text_vectors()
+        if known is not None:
+            catalog.vectors.remember_captions(model, known)
+    return None if known is None else known[: len(CAPTIONS)]
 
 
 def _some_pictures(catalog: Catalog, model: ModelCard) -> Vectors:

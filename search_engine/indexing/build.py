@@ -12,7 +12,6 @@ from search_engine.catalog import Catalog
 from search_engine.decoding import Refusal, content_hash, read_content
 from search_engine.embedding import Embedder, EmbedderLoader, load_embedder, quick_signature
 from search_engine.errors import BadFolder, CollectionError, ModelError
-from search_engine.indexing.captions import CAPTIONS
 from search_engine.indexing.progress import ProgressMeter
 from search_engine.indexing.publication import publish_index
 from search_engine.indexing.reading import Arrival, Reader, Task
@@ -28,6 +27,8 @@ from search_engine.records import (
     Vectors,
 )
 from search_engine.scanning import Comparison, Scan, compare, scan
+from search_engine.scoring.captions import BACKGROUND
+from search_engine.scoring.upkeep import keep_calibrated
 from search_engine.settings import Settings
 from search_engine.thumbnails import Thumbnails
 
@@ -144,8 +145,9 @@ class _Build:
         self.meter.begin(Stage.INDEX)
         model = self._noted(self.embedder.card, model) if self.embedder else model
         manifest = publish_index(
-            self.folder, self.catalog, model, self.wanted.kind, lambda: self._captions(model)
+            self.folder, self.catalog, model, self.wanted.kind, lambda: self._background(model)
         )
+        keep_calibrated(self.catalog, model, lambda: self._background(model))
         self.report = replace(self.report, manifest=manifest)
         self._tidy(model)
         self.meter.begin(Stage.DONE)
@@ -256,12 +258,12 @@ class _Build:
         self.catalog.pictures.change(record.picture_id, file, facts)
         return record.picture_id
 
-    def _captions(self, model: ModelCard) -> Vectors | None:
-        """Embed captions, to measure an index with; None where the model is not to be had."""
+    def _background(self, model: ModelCard) -> Vectors | None:
+        """Embed neutral texts, to measure with; None where the model is not to be had."""
         try:
             embedder = self.embedder or self.load(self.wanted.model_id, self.settings)
             is_it = embedder.card.fingerprint == model.fingerprint
-            return embedder.embed_words(CAPTIONS) if is_it else None
+            return embedder.embed_words(BACKGROUND) if is_it else None
         except ModelError:
             return None
 

@@ -1,0 +1,134 @@
+"""What was measured of a collection, and the yardstick that follows from it for a question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_engine.records import Ids, Vectors
+
+Scores: TypeAlias = NDArray[np.float32]
+
+CUT_MATCH = 50.0
+"""Pictures whose match is lower are no matches."""
+_STEEPNESS = 3.0
+CLEAR_MATCH = float(100 / (1 + np.exp(-_STEEPNESS)))
+"""The match, 95, of a picture that fits as well as the median picture's best caption."""
+
+
+def as_match(margin: Scores) -> Scores:
+    """Turn margins above the cut into matches from 0 to 100 by the logistic function."""
+    power = np.clip(_STEEPNESS * margin, -50, 50)
+    return np.asarray(100 / (1 + np.exp(-power)), dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How high a score has to stand out for a match, for questions of one kind."""
+
+    cut: float
+    """Where a picture is as likely a match as not."""
+    spread: float
+    """How far above it matches are clear."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedTerm:
+    """A part of a question as a vector."""
+
+    vector: Vectors
+    weight: float
+    in_words: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Yardstick:
+    """What scores of one question are worth."""
+
+    mean: float
+    """What the question scores with the collection's pictures on average, as far as that is
+    taken away."""
+    liking_share: float
+    """How much of a picture's liking for words its score for this question holds."""
+    cut: float
+    spread: float
+
+    @property
+    def cut_score(self) -> float:
+        """The cosine at which the match of a picture of average liking is 50."""
+        return self.mean + self.cut
+
+    def margin(self, scores: Scores, liking: Scores | float = 0.0) -> Scores:
+        """Tell how far above the cut scores are; 1 is a clear match, 0 is the cut."""
+        above = scores - self.cut_score - self.liking_share * np.asarray(liking)
+        return np.asarray(above / self.spread, dtype=np.float32)
+
+    def match(self, scores: Scores, liking: Scores | float = 0.0) -> Scores:
+        """Give the match, 0 to 100, of pictures with these cosines."""
+        return as_match(self.margin(scores, liking))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What neutral texts and pictures score in a collection, under its model."""
+
+    picture_ids: Ids
+    """Ascending."""
+    liking: Scores
+    """Half of what each picture scores above average with neutral captions."""
+    mean: Vectors
+    """Shape (dimension,): the mean of all pictures' vectors, not of length one."""
+    ceiling: float
+    """What the median nonsense word scores on average: more than that is no mere offset."""
+    words: Level
+    pictures: Level
+    fingerprint: str
+    """Of the model."""
+    revision: int
+    """The catalog's revision when this was brought up to date last."""
+    changed: int = 0
+    """How many pictures came, changed or went since all of it was measured."""
+
+    def liking_of(self, picture_ids: Ids) -> Scores:
+        """Give the liking of pictures; 0 for those that were not measured."""
+        found = np.zeros(len(picture_ids), dtype=np.float32)
+        if len(self.picture_ids):
+            places = np.searchsorted(self.picture_ids, picture_ids)
+            places = np.minimum(places, len(self.picture_ids) - 1)
+            known = self.picture_ids[places] == picture_ids
+            found[known] = self.liking[places[known]]
+        return found
+
+    def yardstick(
+        self, terms: Sequence[WeighedTerm], length: float, mean: Vectors | None = None
+    ) -> Yardstick | None:
+        """Give the yardstick of a question; None if it only takes away.
+
+        A question's score is the sum of its terms' scores, over the length of their sum. So are
+        its mean and its cut, to which terms that are taken away add nothing: a picture that is at
+        the cut for every wanted term, and neutral to the others, is at the cut of the question.
+
+        Args:
+            terms: The parts of the question.
+            length: Of their weighted sum.
+            mean: The mean vector of the pictures asked, if not those that were measured.
+        """
+        wanted = [term for term in terms if term.weight > 0]
+        if not wanted:
+            return None
+        centre = self.mean if mean is None else mean
+        levels = [(term.weight, self.words if term.in_words else self.pictures) for term in wanted]
+        return Yardstick(
+            mean=sum(t.weight * self._offset(t, centre) for t in terms) / length,
+            liking_share=sum(t.weight for t in terms if t.in_words) / length,
+            cut=sum(weight * level.cut for weight, level in levels) / length,
+            spread=sum(weight * level.spread for weight, level in levels) / length,
+        )
+
+    def _offset(self, term: WeighedTerm, mean: Vectors) -> float:
+        score = float(term.vector @ mean)
+        return min(score, self.ceiling) if term.in_words else score

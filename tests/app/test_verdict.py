@@ -1,0 +1,88 @@
+"""The app says whether something is there, where matches end, and how well it knows."""
+
+import pytest
+
+from search_engine.settings import DATA_VARIABLE
+from tests.app.payloads import chart, grid, metrics
+
+
+@pytest.fixture
+def drawings(page, gallery, monkeypatch):
+    """Open a page over the drawings, with the bundled model."""
+    monkeypatch.setenv(DATA_VARIABLE, str(gallery._settings.data_folder))
+    return page
+
+
+def said(app):
+    return " ".join(part.value for part in [*app.markdown, *app.caption])
+
+
+def test_matches_come_first_and_the_rest_is_set_apart(drawings):
+    """The line of the cut stands after the last match; what is no match is dimmed."""
+    app = drawings("2_Search.py", q="a cat")
+    assert not app.exception
+    assert "Clear matches" in said(app)
+    shown = grid(app)
+    assert 0 < shown["cut"] < len(shown["items"])
+    assert [item["dim"] for item in shown["items"][shown["cut"] :]] == [True] * (24 - shown["cut"])
+    for item in shown["items"]:
+        assert item["dim"] == (float(item["match"]) < 50)
+    assert {item["what"] for item in shown["items"][:3]} == {"cat"}
+
+
+def test_nonsense_is_said_to_be_missing(drawings):
+    """The pictures are still shown, all below the line, and the verdict explains itself."""
+    app = drawings("2_Search.py", q="xyzzy blorp")
+    assert not app.exception
+    assert "Probably not in this collection" in said(app)
+    assert "none of the results is a match" in said(app)
+    assert "**Match**, from 0 to 100" in said(app)
+    assert grid(app)["cut"] == 0
+    assert all(item["dim"] for item in grid(app)["items"])
+
+
+def test_a_question_that_only_takes_away_says_why_it_has_no_match(drawings):
+    """There is no verdict to show, and no line in the grid."""
+    app = drawings("2_Search.py", q="- night")
+    assert not app.exception
+    assert "the question only takes away" in said(app)
+    assert grid(app)["cut"] == 24
+    assert grid(app)["items"][0]["match"] == ""
+
+
+def test_the_histogram_shows_cosine_or_match(drawings):
+    """Both count every picture once; the match reaches from 0 to 100."""
+    app = drawings("4_Scores.py", q="a cat")
+    assert not app.exception
+    bars = chart(app, "Scores of the whole collection. The cosine similarity")
+    assert bars["pictures"].sum() == 200
+    app.segmented_control(key="histogram scale").set_value("match").run()
+    assert not app.exception
+    bars = chart(app, "Scores of the whole collection. The match")
+    assert bars["pictures"].sum() == 200
+    assert bars["to"].max() == pytest.approx(100, abs=1)
+
+
+def test_the_proof_is_made_on_demand(drawings):
+    """A button asks all categories; figures, questions and calibration are shown and kept."""
+    app = drawings("4_Scores.py", tab="presence")
+    assert not app.exception
+    assert "AUROC of the best match" not in metrics(app)
+    next(b for b in app.button if b.label == "Try it on this collection").click().run()
+    assert not app.exception
+    assert float(metrics(app)["AUROC of the best match"]) >= 0.99
+    questions = chart(app, "Questions")
+    assert questions["case"].value_counts().tolist() == [100, 100, 64]
+    assert chart(app, "Can a match be believed?")["pictures"].sum() == 100 * 24
+    app.segmented_control(key="presence scale").set_value("cosine").run()
+    assert not app.exception
+    assert "AUROC of the best match" in metrics(app)
+
+
+def test_the_proof_says_when_there_is_nothing_to_ask(page, collection, monkeypatch):
+    """Folders whose names are no words are an explained case."""
+    monkeypatch.setattr("search_engine.scoring.presence.as_words", lambda _name: "")
+    app = page("4_Scores.py", tab="presence")
+    next(b for b in app.button if b.label == "Try it on this collection").click().run()
+    assert not app.exception
+    assert "named after what they show" in app.error[0].value.replace("\\", "")
