@@ -16,6 +16,11 @@ asks for red fish, somewhat like the picture boat.jpg, and away from night. Sign
 blanks; #12 is the picture with that id; "quotes" keep words as they are.
 """
 
+_RESULTS = """\
+Each line has rank, cosine similarity, match and path. The match, 0 to 100, says how far the cosine
+stands out in this collection; pictures below 50 are probably none of what was asked for.
+"""
+
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Read the command line; a wrong one ends the program with exit code 2."""
@@ -93,7 +98,7 @@ def _add_search(commands: _Commands[argparse.ArgumentParser]) -> None:
     search = commands.add_parser(
         "search",
         help="find pictures by words and example pictures",
-        description=f"Find pictures by words and example pictures.\n\n{_SYNTAX}",
+        description=f"Find pictures by words and example pictures.\n\n{_SYNTAX}\n{_RESULTS}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     search.add_argument("words", nargs="*", metavar="WORDS")
