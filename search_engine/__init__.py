@@ -15,6 +15,7 @@ stores       the nearest vectors
 library      all collections of a data folder
 querying     a question to one vector
 insights     what a collection is like; what scores mean beside one another
+explaining   why a picture scores what it scores, and which part of it
 indexing     joins them for writing: scan, decode, embed, catalog, index
 jobs         builds in a process of their own
 benchmark    how fast and how complete searches are, with vectors made up

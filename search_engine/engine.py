@@ -14,6 +14,7 @@ import numpy as np
 from search_engine.catalog import Catalog
 from search_engine.embedding import Embedder, EmbedderLoader, load_embedder
 from search_engine.errors import BadQuery, CollectionDamaged, ModelMismatch
+from search_engine.explaining.explanation import Explanation, explained
 from search_engine.library import Library
 from search_engine.querying import EncodedQuery, IndexedPicture, Query, QueryEncoder
 from search_engine.records import (
@@ -32,6 +33,8 @@ from search_engine.stores.publishing import open_published
 from search_engine.thumbnails import Thumbnails
 
 DEFAULT_K = 24
+_BEST = 10
+"""Pictures over which the effect of a word on the whole question is averaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +212,31 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         return ScoredCollection(
             encoded, AllScores(found.picture_ids[kept], found.scores[kept], found.exact)
         )
+
+    def explain(
+        self, query: Query | str, picture_id: int, filters: Filters | None = None
+    ) -> Explanation:
+        """Tell why a picture scores what it scores for a question.
+
+        Each word costs an embedding and a look at all scores.
+
+        Raises:
+            BadQuery: The question cannot be answered, or there is no such picture.
+            ModelError: The model cannot be used.
+        """
+        answer = self.search(query, _BEST, filters)
+        record = self.catalog.pictures.by_id([picture_id]).get(picture_id)
+        ids = [picture_id, *(result.record.picture_id for result in answer.results)]
+        vectors = self.catalog.vectors.of(self.manifest.model, np.array(ids))
+        if record is None or np.isnan(vectors[0, 0]):
+            cause = f"There is no picture #{picture_id} in the collection"
+            raise BadQuery(cause, remedy="Take an id from the results of a search.")
+
+        def ask(again: Query) -> tuple[EncodedQuery, AllScores]:
+            scored = self.score_all(again, filters)
+            return scored.encoded, scored.all
+
+        return explained(answer.encoded, record, vectors, self.embedder(), ask)
 
     def encode(self, query: Query | str) -> EncodedQuery:
         """Give a question as a vector.

@@ -9,6 +9,7 @@ reports      what answers look like to a person
 console      lines, bars and Ctrl-C, on a terminal and in a file
 documents    the stable JSON
 prompt       asking again and again
+explain      why a picture scores what it scores
 benchmark    what a benchmark measured
 ===========  ====================================================================
 

@@ -11,6 +11,7 @@ from search_engine.benchmark.resources import machine
 from search_engine.benchmark.search import measure_search_fully, measure_search_quickly
 from search_engine.cli import benchmark, documents, reports
 from search_engine.cli.console import StopSignal, progress, say, show
+from search_engine.cli.explain import explain, note_negation
 from search_engine.cli.prompt import ask_again_and_again
 from search_engine.engine import SearchEngine, SearchResults
 from search_engine.errors import BadInput, BadQuery, CollectionDamaged, CollectionMissing
@@ -87,7 +88,16 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> bool:
     return True
 
 
+def _explain(arguments: argparse.Namespace, settings: Settings) -> bool:
+    with SearchEngine.open(_chosen(arguments.collection, settings), settings) as engine:
+        document = explain(engine, arguments)
+    if arguments.json:
+        show(documents.as_json(document))
+    return True
+
+
 def _answer(engine: SearchEngine, answer: SearchResults, *, as_json: bool) -> None:
+    note_negation(answer.query)
     if as_json:
         show(documents.as_json(documents.of_search(engine, answer)))
     else:
@@ -208,6 +218,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], bool]] = {
     "demo": _demo,
     "index": _index,
     "search": _search,
+    "explain": _explain,
     "prompt": _prompt,
     "list": _list,
     "info": _info,

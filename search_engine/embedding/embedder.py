@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,15 +12,17 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from search_engine.embedding.patches import patch_vectors_of
 from search_engine.embedding.precision import (
     Choice,
     PictureModel,
     built,
     choose,
+    quickest,
     remember,
     remembered,
 )
-from search_engine.embedding.preprocessing import PictureSteps
+from search_engine.embedding.preprocessing import Box, PictureSteps
 from search_engine.embedding.rows import unit_rows
 from search_engine.embedding.vision import clip_of
 from search_engine.errors import BadVectors
@@ -47,6 +50,12 @@ class Embedder(Protocol):
         Embedding does it where it has not been done. Safe from any thread.
         """
 
+    def seen_box(self, size: tuple[int, int]) -> Box | None:
+        """Tell which part of a picture of this width and height `prepare` keeps.
+
+        None where that is not known; then the whole picture is taken to be seen.
+        """
+
     def tune(self, images: Sequence[Image.Image]) -> Vectors:
         """Find the fastest way that agrees with full precision on these pictures, and take it.
 
@@ -55,6 +64,19 @@ class Embedder(Protocol):
 
     def embed_pictures(self, images: Sequence[Image.Image]) -> Vectors:
         """Embed RGB pictures to shape (n, dimension); rows of NaN mark those that failed."""
+
+    def embed_variants(self, images: Sequence[Image.Image]) -> Vectors:
+        """Embed as `embed_pictures`, as fast as it is done here for a large build.
+
+        For many variants of one picture, which are compared with one another only.
+        """
+
+    def patch_vectors(self, images: Sequence[Image.Image]) -> Vectors | None:
+        """Embed the patches of RGB pictures, shape (n, rows, columns, dimension), if it can.
+
+        What a patch shows, in the space of pictures and words; None from a model whose inside is
+        not known.
+        """
 
     def embed_words(self, texts: Sequence[str]) -> Vectors:
         """Embed texts to shape (n, dimension).
@@ -91,10 +113,16 @@ class ClipEmbedder:
         self.choice: Choice | None = None
         """What `tune` measured; None where it knew already."""
         self._fast: PictureModel | None = None
+        self._for_variants = threading.Lock()
+        self._variants: PictureModel | None = None
 
     def prepare(self, image: Image.Image) -> Image.Image:
         """Reduce an RGB picture to what the model looks at; done twice, it changes nothing more."""
         return self.steps.prepare(image) if self.steps else image
+
+    def seen_box(self, size: tuple[int, int]) -> Box | None:
+        """Tell which part of a picture of this width and height `prepare` keeps, if it is known."""
+        return self.steps.box(size) if self.steps else None
 
     def tune(self, images: Sequence[Image.Image]) -> Vectors:
         """Find the fastest way that agrees with full precision on these pictures, and take it.
@@ -127,8 +155,29 @@ class ClipEmbedder:
         prepared = [self.prepare(image) for image in images]
         if self._fast is None or not prepared:
             return self.embed_plainly(prepared)
-        parts = range(0, len(prepared), BATCH_SIZE)
-        return unit_rows(np.concatenate([self._fast(prepared[p : p + BATCH_SIZE]) for p in parts]))
+        return _by_parts(self._fast, prepared)
+
+    def embed_variants(self, images: Sequence[Image.Image]) -> Vectors:
+        """Embed as `embed_pictures`, as fast as it is done here for a large build."""
+        prepared = [self.prepare(image) for image in images]
+        with self._for_variants:
+            if self._variants is None:
+                self._variants = self._fast or self._quickest(prepared)
+        return _by_parts(self._variants, prepared)
+
+    def _quickest(self, prepared: list[Image.Image]) -> PictureModel:
+        clip = clip_of(self.pictures)
+        if clip is None or self.steps is None:
+            return self.embed_plainly
+        known = remembered(self._memory, self.card.fingerprint, str(self.pictures.device))
+        return quickest(clip, self.steps, known, prepared, self.embed_plainly)
+
+    def patch_vectors(self, images: Sequence[Image.Image]) -> Vectors | None:
+        """Embed the patches of RGB pictures, shape (n, rows, columns, dimension), if it can."""
+        clip = clip_of(self.pictures)
+        if clip is None or self.steps is None:
+            return None
+        return patch_vectors_of(clip, self.steps, [self.prepare(image) for image in images])
 
     def embed_plainly(self, images: Sequence[Image.Image]) -> Vectors:
         """Embed as the model was loaded, in full precision, by its own image processor."""
@@ -154,6 +203,11 @@ class ClipEmbedder:
         tokenizer, limit = self._words.tokenizer, self._words.max_seq_length
         tokens = tokenizer(text, truncation=False, verbose=False)["input_ids"]
         return limit is not None and len(tokens) > limit
+
+
+def _by_parts(model: PictureModel, prepared: list[Image.Image]) -> Vectors:
+    parts = range(0, len(prepared), BATCH_SIZE)
+    return unit_rows(np.concatenate([model(prepared[p : p + BATCH_SIZE]) for p in parts]))
 
 
 def _encode(
