@@ -9,14 +9,15 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from pages.ui import feedback, resources
+from pages.ui import feedback, resources, term_bars
 from search_engine import SearchEngine
+from search_engine.querying import EncodedQuery
 from search_engine.records import PictureRecord, SearchResult
 
 _FOLDER = Path(__file__).parent
 _GRID = st.components.v2.component(
     "result_grid",
-    html="<ul></ul>",
+    html='<div class="legend"></div><ul></ul>',
     css=(_FOLDER / "grid.css").read_text("utf-8"),
     js=(_FOLDER / "grid.js").read_text("utf-8"),
 )
@@ -31,15 +32,29 @@ class Choice:
 
 
 def show(
-    engine: SearchEngine, results: Sequence[SearchResult], *, size: str, key: str = "results"
+    engine: SearchEngine,
+    results: Sequence[SearchResult],
+    *,
+    size: str,
+    key: str = "results",
+    encoded: EncodedQuery | None = None,
 ) -> Choice:
-    """Show results and tell what was clicked."""
+    """Show results, with what each term of a sum gives to each, and tell what was clicked."""
     best = max((result.score for result in results), default=1.0)
-    items = [_item(engine, result, best) for result in results]
+    parts = term_bars.parts(engine, encoded, results) if encoded else [[] for _ in results]
+    items = [
+        _item(engine, result, best) | {"parts": of_it}
+        for result, of_it in zip(results, parts, strict=True)
+    ]
     label = f"{len(items)} pictures, best first; arrow keys move, Enter opens"
     clicked = _GRID(
         key=key,
-        data={"items": items, "size": size, "label": label},
+        data={
+            "items": items,
+            "size": size,
+            "label": label,
+            "legend": term_bars.legend(encoded.query) if encoded else [],
+        },
         on_pick_change=lambda: None,
         on_like_change=lambda: None,
     )

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import behind, charts, feedback, resources
+from pages.ui import behind, charts, feedback, resources, words_view
 from search_engine import SearchEngine, SearchResults
 from search_engine.engine import ScoredCollection
 from search_engine.insights.scores import CategoryShare, category_shares, histogram, rank_curve
@@ -34,6 +34,7 @@ def show(engine: SearchEngine, answer: SearchResults, scored: ScoredCollection) 
         _show_shares(engine, found, shown)
     if len(answer.query.terms) > 1:
         _show_terms(engine, answer)
+    words_view.show_question(engine, answer)
 
 
 def _show_totals(found: AllScores, answer: SearchResults) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from search_engine.cli.console import printable, say, show, show_table
-from search_engine.decoding import decode, read_content
+from search_engine.decoding import Refusal, decode, read_content
 from search_engine.engine import SearchEngine
 from search_engine.errors import BadInput
 from search_engine.explaining.explanation import Explanation
@@ -50,8 +50,7 @@ def explain(engine: SearchEngine, arguments: argparse.Namespace) -> dict[str, An
     found = engine.explain(Query.parse(" ".join(arguments.words)), arguments.picture)
     heat = None
     if arguments.heat_map or arguments.method:
-        content = read_content(engine.path(found.record))
-        image, size = decode(content).image, (found.record.width, found.record.height)
+        image, size = _image(engine, found), (found.record.width, found.record.height)
         question = engine.encode(found.query).vector
         method = arguments.method or HeatMethod.PATCHES
         heat = heat_map(engine.embedder(), image, question, method, size)
@@ -73,6 +72,16 @@ def note_negation(query: Query) -> None:
             f"note: the model does not understand “{printable(found.word)}” as a no; ask"
             f" {printable(str(found.suggestion))} instead, or put the words in quotes."
         )
+
+
+def _image(engine: SearchEngine, found: Explanation) -> Image.Image:
+    file = engine.path(found.record)
+    try:
+        return decode(read_content(file)).image
+    except Refusal as refusal:
+        cause = f"The picture cannot be looked at again: {refusal.cause}"
+        remedy = "Bring the collection up to date with the command index."
+        raise BadInput(cause, place=str(file), remedy=remedy) from refusal
 
 
 def _write(image: Image.Image, file: Path) -> None:

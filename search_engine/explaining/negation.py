@@ -22,8 +22,7 @@ class Negation:
 
 
 _NEGATION = re.compile(
-    r"(?<![\w-])(?:with(?=\s+no\b))?"
-    r"(without|with\s+no|no|not|except(?:\s+for)?|excluding|\w+n['’]t|cannot)(?![\w-])",
+    r"(?<![\w-])(without|no|not|except(?:\s+for)?|excluding|\w+n['’]t|cannot)(?![\w-])",
     re.IGNORECASE,
 )
 _NAMES = re.compile(
@@ -71,7 +70,7 @@ def _split(text: str) -> tuple[str, str, str] | None:
     for found in _NEGATION.finditer(text):
         if any(start <= found.start(1) < end for start, end in names):
             continue
-        kept, denied = text[: found.start()].rstrip(" ,"), text[found.end() :].strip(" ,.!?")
+        kept, denied = text[: found.start(1)].rstrip(" ,"), text[found.end() :].strip(" ,.!?")
         while shorter := _LINKS.search(kept):
             kept = kept[: shorter.start()].rstrip(" ,")
         denied = _ARTICLES.sub("", denied)

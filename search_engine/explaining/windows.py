@@ -61,14 +61,13 @@ def enlarge(values: NDArray[np.float64], start: tuple[float, float], share: floa
     rows, columns = values.shape
     down = _between((_places() - start[1]) / share, rows)
     across = _between((_places() - start[0]) / share, columns)
-    grid: Grid = down @ values @ across.T
-    return grid
+    return np.asarray(down @ values @ across.T)
 
 
 def _between(places: NDArray[np.float64], count: int) -> NDArray[np.float64]:
     """Give the weights of bilinear interpolation, shape (PLACES, count)."""
     at = np.clip(places * count - 0.5, 0, count - 1)
-    weights = np.maximum(0, 1 - np.abs(at[:, None] - np.arange(count)))
+    weights: NDArray[np.float64] = np.maximum(0, 1 - np.abs(at[:, None] - np.arange(count)))
     weights[(places < 0) | (places > 1)] = np.nan
     return weights
 
