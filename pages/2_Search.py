@@ -74,8 +74,7 @@ def show_answer(engine: SearchEngine, asked: address.SearchState, query: Query) 
         downloads.show(engine, answer)
 
 
-frame = shell.begin("Search")
-opened = frame.engine()
+opened = shell.begin("Search").engine()
 search_form.state(address.read())
 filter_form.show_filters(opened)
 show(opened)

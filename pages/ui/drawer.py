@@ -34,10 +34,11 @@ def show(
     record = result.record
     asks_where = session.value(_TABS) == _WHY
     painted = why_view.painted(engine, record, answer.encoded) if asks_where else None
-    _show_picture(engine, record, terms, st.rerun, painted)
+    _show_picture(engine, record, painted)
     details, why, seen = st.tabs([_DETAILS, _WHY, _SEEN], key=_TABS, on_change="rerun")
     if details.open:
         with details:
+            _show_actions(engine, record, terms, st.rerun)
             st.metric("Score, cosine similarity", f"{result.score:.4f}", help=f"Rank {result.rank}")
             _show_facts(engine, record)
     elif why.open:
@@ -51,10 +52,11 @@ def show(
 @_dialog
 def show_record(engine: SearchEngine, record: PictureRecord) -> None:
     """Show a picture of another page; what is asked about it is answered on the search page."""
-    _show_picture(engine, record, (), lambda: st.switch_page("pages/2_Search.py"))
+    _show_picture(engine, record)
     details, seen = st.tabs([_DETAILS, _SEEN], key=f"{_TABS} of a record", on_change="rerun")
     if details.open:
         with details:
+            _show_actions(engine, record, (), lambda: st.switch_page("pages/2_Search.py"))
             _show_facts(engine, record)
     elif seen.open:
         with seen:
@@ -62,13 +64,9 @@ def show_record(engine: SearchEngine, record: PictureRecord) -> None:
 
 
 def _show_picture(
-    engine: SearchEngine,
-    record: PictureRecord,
-    terms: Sequence[str],
-    go: Callable[[], None],
-    painted: bytes | None = None,
+    engine: SearchEngine, record: PictureRecord, painted: bytes | None = None
 ) -> None:
-    """Show a picture, or ``painted`` in its place, and what can be done with it."""
+    """Show a picture, or ``painted`` in its place."""
     name = record.path.rpartition("/")[2]
     try:
         image = painted or resources.preview(engine, record)
@@ -79,7 +77,6 @@ def _show_picture(
         width = round(_TALLEST * record.width / record.height)
         st.image(image, width=width, alt=feedback.readable(name))
     st.markdown(f"**{feedback.plain(name)}**")
-    _show_actions(engine, record, terms, go)
 
 
 def _show_actions(

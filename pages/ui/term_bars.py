@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from pages.ui import feedback, resources
 from search_engine import Query, SearchEngine
-from search_engine.querying import EncodedQuery, ExamplePicture, Term
+from search_engine.querying import EncodedQuery, ExamplePicture, Term, Words
 from search_engine.records import SearchResult
 
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9")
@@ -17,9 +17,11 @@ COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9")
 
 
 def name(term: Term) -> str:
-    """Write a term with sign and weight; a picture file by its name only."""
+    """Write a term with sign and weight; without the path of a picture file."""
     subject = term.subject
-    about = "example picture" if isinstance(subject, ExamplePicture) else str(subject)
+    about = subject.text if isinstance(subject, Words) else str(subject)
+    if isinstance(subject, ExamplePicture):
+        about = "example picture"
     weight = "" if abs(term.weight) == 1 else f"{abs(term.weight):g} × "
     return feedback.readable(f"{'−' if term.weight < 0 else '+'} {weight}{about}")
 

@@ -11,7 +11,7 @@ from pages.ui import feedback, resources, session, signed_bars, term_bars, words
 from search_engine import Filters, SearchEngine, SearchResults
 from search_engine.decoding import decode, read_content
 from search_engine.errors import SearchEngineError
-from search_engine.explaining.explanation import Contribution, Explanation
+from search_engine.explaining.explanation import Explanation
 from search_engine.explaining.heat_map import HeatMap, HeatMethod, heat_map
 from search_engine.explaining.overlay import paint_heat
 from search_engine.querying import EncodedQuery
@@ -68,7 +68,6 @@ def show(
     engine: SearchEngine, result: SearchResult, answer: SearchResults, filters: Filters
 ) -> None:
     """Show what makes the score of a result."""
-    st.metric("Score, cosine similarity", f"{result.score:.4f}", help=f"Rank {result.rank}")
     _show_heat_controls()
     what = ("explained", result.record.picture_id, str(answer.query), filters)
     with st.spinner("Asking again without each word…"):
@@ -78,7 +77,7 @@ def show(
             lambda: engine.explain(answer.query, result.record.picture_id, filters),
         )
     if len(found.terms) > 1:
-        _show_terms(found.terms)
+        _show_terms(found)
     _show_words(found, result.rank)
 
 
@@ -100,17 +99,20 @@ def _show_heat_controls() -> None:
         )
 
 
-def _show_terms(terms: tuple[Contribution, ...]) -> None:
+def _show_terms(found: Explanation) -> None:
     st.markdown("##### What each term gives")
-    st.caption("Weight × cosine with the term, over the length of the sum. Together: the score.")
+    st.caption(
+        "Weight × cosine with the term, over the length of the sum. Together they are the score,"
+        f" {found.score:.4f}."
+    )
     rows = [
         signed_bars.SignedBar(
             term_bars.name(one.term),
             one.contribution,
-            f"cos {one.cosine:.3f}",
+            f"cos {one.cosine:.3f}".replace("-", "−"),
             term_bars.colour(at),
         )
-        for at, one in enumerate(terms)
+        for at, one in enumerate(found.terms)
     ]
     signed_bars.show(rows, label="Contribution of each term to the score", key="term bars")
 
