@@ -7,9 +7,10 @@ from search_engine import Filters, Query, SearchEngine, build_collection, plan_b
 from search_engine.embedding import load_embedder, unit_rows
 from search_engine.errors import BadQuery
 from search_engine.explaining.explanation import contributions
+from search_engine.explaining.negation import negation_in
 from search_engine.explaining.words import MOST_WORDS, shortened
 from search_engine.querying import QueryEncoder
-from search_engine.sample import draw_gallery
+from search_engine.sample import draw_gallery, read_truth
 from search_engine.settings import MINI_MODEL, Settings
 from search_engine.stores import faiss_indexes
 from search_engine.stores.base import CONCRETE_KINDS
@@ -114,3 +115,17 @@ def test_parts_of_terms_that_nearly_cancel_are_exact():
     assert abs(parts[0].contribution) > 100 * abs(parts[0].cosine)
     score = float(vector @ encoded.vector)
     assert sum(one.contribution for one in parts) == pytest.approx(score, abs=1e-6)
+
+
+def test_taking_away_does_what_a_no_does_not(engine):
+    """“A fish without snow” finds snow; the question that is offered instead finds none."""
+    grounds = {one.path: one.scene.background for one in read_truth(engine.collection.root)}
+
+    def in_snow(query):
+        results = engine.search(query, k=5).results
+        return sum(grounds[result.record.path] == "snow" for result in results)
+
+    for kind in ("fish", "boat", "crown", "tree"):
+        asked = Query.parse(f"a {kind} without snow")
+        assert in_snow(asked) >= 3
+        assert in_snow(negation_in(asked).suggestion) == 0
