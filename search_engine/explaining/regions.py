@@ -30,8 +30,9 @@ def by_regions(
     The sum of two measures. How far the score falls when a place is hidden behind the picture's
     mean colour (M. Zeiler and R. Fergus, "Visualizing and Understanding Convolutional Networks",
     ECCV 2014); and how much more than the average of its size a window scores that is shown alone,
-    for a half and a quarter of the side. Of 200 collages, hiding alone points at the asked drawing
-    in 123, windows of a quarter in 172, all together in 190.
+    for a half and a quarter of the side. Of the 200 collages of `search_engine.sample.pointing`
+    hiding alone gets 107 right, windows alone 180, both together 186: windows tell which thing it
+    is, hiding tells where it is.
 
     Args:
         embedder: The model; all variants go through it in one call.
