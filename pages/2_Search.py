@@ -11,6 +11,7 @@ from pages.ui import (
     feedback,
     filter_form,
     grid,
+    negation_note,
     resources,
     search_form,
     shell,
@@ -28,6 +29,7 @@ def show(engine: SearchEngine) -> None:
     search_form.publish(asked, engine.name)
     search_form.show_question(asked)
     with feedback.errors_shown():
+        negation_note.show(asked.q)
         query = terms.query(asked.q, tuple(terms.chip(text) for text in asked.t))
     if query is None:
         show_beginning(engine, asked)
@@ -61,20 +63,19 @@ def show_answer(engine: SearchEngine, asked: address.SearchState, query: Query) 
     elif asked.view == "table":
         grid.show_table(engine, shown)
     else:
-        choice = grid.show(engine, shown, size=asked.size)
+        choice = grid.show(engine, shown, size=asked.size, encoded=answer.encoded)
         if choice.like is not None and search_form.ask_for_more_like(choice.like):
             st.rerun()
         if choice.pick is not None:
             picked = next(r for r in shown if r.record.picture_id == choice.pick)
-            drawer.show(engine, picked, answer, asked.t)
+            drawer.show(engine, picked, answer, asked.t, filter_form.filters(asked))
     if shown:
         last = ceil(min(answer.considered, _MOST) / asked.per_page)
         search_form.show_pages(asked.page, last)
         downloads.show(engine, answer, k, filters)
 
 
-frame = shell.begin("Search")
-opened = frame.engine()
+opened = shell.begin("Search").engine()
 search_form.state(address.read())
 filter_form.show_filters(opened)
 show(opened)

@@ -16,8 +16,10 @@ library      all collections of a data folder
 querying     a question to one vector
 insights     what a collection is like; what scores mean beside one another
 scoring      what a score is worth: is what was asked for here at all?
+explaining   why a picture scores what it scores, and which part of it
 indexing     joins them for writing: scan, decode, embed, catalog, index
 jobs         builds in a process of their own
+answers      what comes out of a question
 judging      what the scores of an answer are worth
 engine       joins them for reading: open a collection, answer questions
 exchange     answers that can be repeated: result cards, saved questions
@@ -29,7 +31,8 @@ cli          the command line
 Importing this package loads neither torch nor faiss; they come with the first model and index.
 """
 
-from search_engine.engine import SearchEngine, SearchResults
+from search_engine.answers import SearchResults
+from search_engine.engine import SearchEngine
 from search_engine.errors import SearchEngineError
 from search_engine.indexing import build_collection, plan_build
 from search_engine.library import Library

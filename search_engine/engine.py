@@ -6,15 +6,16 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 
+from search_engine.answers import ScoredCollection, SearchResults
 from search_engine.catalog import Catalog
 from search_engine.embedding import Embedder, EmbedderLoader, load_embedder
 from search_engine.errors import BadQuery, CollectionDamaged, CollectionError, ModelMismatch
+from search_engine.explaining.explanation import Explanation, explained
 from search_engine.judging import Judge
 from search_engine.library import Library
 from search_engine.querying import EncodedQuery, IndexedPicture, Query, QueryEncoder
@@ -27,9 +28,7 @@ from search_engine.records import (
     PictureRecord,
     SearchResult,
 )
-from search_engine.scoring.calibration import Scores, Yardstick
 from search_engine.scoring.presence import PresenceProof, prove_presence
-from search_engine.scoring.verdict import Verdict
 from search_engine.settings import Settings
 from search_engine.stores import VectorStore
 from search_engine.stores.base import Neighbours
@@ -37,42 +36,8 @@ from search_engine.stores.publishing import open_published
 from search_engine.thumbnails import Thumbnails
 
 DEFAULT_K = 24
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResults:
-    """The answer to a question, and how it came about."""
-
-    collection: str
-    encoded: EncodedQuery
-    results: tuple[SearchResult, ...]
-    """Best first."""
-    exact: bool
-    """Whether these are certainly the nearest pictures."""
-    considered: int
-    """How many pictures the filters let through."""
-    manifest: IndexManifest
-    encode_seconds: float
-    search_seconds: float
-    verdict: Verdict | None = None
-    """None where there is no result, or no calibration to judge it by."""
-
-    @property
-    def query(self) -> Query:
-        """The question."""
-        return self.encoded.query
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredCollection:
-    """What every picture of a collection scores for one question."""
-
-    encoded: EncodedQuery
-    all: AllScores
-    yardstick: Yardstick | None
-    """What the scores are worth; None where that is not known."""
-    matches: Scores | None
-    """From 0 to 100, one for each score."""
+_BEST = 10
+"""Pictures over which the effect of a word on the whole question is averaged."""
 
 
 class SearchEngine(AbstractContextManager["SearchEngine"]):
@@ -245,6 +210,31 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
             remedy = "Run the command index for its folder; nothing is embedded again for it."
             raise CollectionError(cause, remedy=remedy)
         return prove_presence(self.catalog, self.manifest.model, calibration, embedder, on_progress)
+
+    def explain(
+        self, query: Query | str, picture_id: int, filters: Filters | None = None
+    ) -> Explanation:
+        """Tell why a picture scores what it scores for a question.
+
+        Each word costs an embedding and a look at all scores.
+
+        Raises:
+            BadQuery: The question cannot be answered, or there is no such picture.
+            ModelError: The model cannot be used.
+        """
+        answer = self.search(query, _BEST, filters)
+        record = self.catalog.pictures.by_id([picture_id]).get(picture_id)
+        ids = [picture_id, *(result.record.picture_id for result in answer.results)]
+        vectors = self.catalog.vectors.of(self.manifest.model, np.array(ids))
+        if record is None or np.isnan(vectors[0, 0]):
+            cause = f"There is no picture #{picture_id} in the collection"
+            raise BadQuery(cause, remedy="Take an id from the results of a search.")
+
+        def ask(again: Query) -> tuple[EncodedQuery, AllScores]:
+            scored = self.score_all(again, filters)
+            return scored.encoded, scored.all
+
+        return explained(answer.encoded, record, vectors, self.embedder(), ask)
 
     def encode(self, query: Query | str) -> EncodedQuery:
         """Give a question as a vector.

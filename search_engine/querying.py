@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeAlias
@@ -43,10 +43,12 @@ class Words:
     """What to look for, in words."""
 
     text: str
+    quoted: bool = field(default=False, compare=False)
+    """Whether it was typed in quotes, which say that it is meant as it stands."""
 
     def __str__(self) -> str:
         """Write it in the syntax of a question."""
-        return f'"{self.text}"' if _needs_quotes(self.text) else self.text
+        return f'"{self.text}"' if self.quoted or _needs_quotes(self.text) else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ def _term(text: str, sign: str) -> Term:
 def _subject(text: str) -> Subject:
     quoted = _QUOTED.fullmatch(text)
     if quoted:
-        return Words(quoted.group(1))
+        return Words(quoted.group(1), quoted=True)
     picture_id = _PICTURE_ID.fullmatch(text)
     if picture_id:
         return IndexedPicture(int(picture_id.group(1)))
@@ -199,15 +201,24 @@ class EncodedQuery:
     example_hashes: tuple[str, ...] = ()
     """Content hashes of the example pictures."""
 
-    def shares(self, vectors: Vectors) -> NDArray[np.float32]:
+    def shares(self, vectors: Vectors) -> NDArray[np.float64]:
         """Split scores of pictures, shape (n, dimension), into terms, shape (n, terms).
 
-        Each row sums to the picture's score, because a cosine with a sum is the sum of the parts:
-        ``score = sum over terms of weight × cosine(term, picture) / length``.
+        Each row sums to the picture's score within 1e-6, because a cosine with a sum is the sum of
+        the parts: ``score = sum over terms of weight × cosine(term, picture) / length``. They are
+        in float64, because terms that nearly cancel leave a sum far smaller than its parts.
         """
-        weights = np.array([term.weight for term in self.query.terms], dtype=np.float32)
-        shares: NDArray[np.float32] = (vectors @ self.term_vectors.T) * (weights / self.length)
+        shares: NDArray[np.float64] = self.cosines(vectors) * (_weights(self.query) / self.length)
         return shares
+
+    def cosines(self, vectors: Vectors) -> NDArray[np.float64]:
+        """Compare pictures, shape (n, dimension), with each term by itself; shape (n, terms)."""
+        found: NDArray[np.float64] = vectors.astype(np.float64) @ self.term_vectors.T
+        return found
+
+
+def _weights(query: Query) -> NDArray[np.float64]:
+    return np.array([term.weight for term in query.terms], dtype=np.float64)
 
 
 class QueryEncoder:
@@ -236,14 +247,18 @@ class QueryEncoder:
             raise BadQuery(cause, remedy=remedy)
         hashes: list[str] = []
         rows = np.stack([self._vector(term.subject, hashes) for term in query.terms])
-        weights = np.array([term.weight for term in query.terms], dtype=np.float32)
-        total = weights @ rows
+        total = _weights(query) @ rows  # in float64: parts that nearly cancel leave little
         length = float(np.linalg.norm(total))
         if not length > _SHORTEST:
             cause = "The terms of the question cancel each other out"
             raise BadQuery(cause, place=str(query), remedy="Change a term or its weight.")
         return EncodedQuery(
-            query, total / length, rows, length, self._cut_texts(query), tuple(hashes)
+            query,
+            (total / length).astype(np.float32),
+            rows,
+            length,
+            self._cut_texts(query),
+            tuple(hashes),
         )
 
     def _vector(self, subject: Subject, hashes: list[str]) -> Vectors:

@@ -43,6 +43,18 @@ class ColourEmbedder:
         """Look at the whole picture."""
         return image
 
+    def seen_box(self, size):
+        """Nothing is known of a part."""
+        return
+
+    def embed_variants(self, images):
+        """There is only one way."""
+        return self.embed_pictures(images)
+
+    def patch_vectors(self, images):
+        """There are no patches."""
+        return
+
     def tune(self, images):
         """There is only one way."""
         return self.embed_pictures(images)

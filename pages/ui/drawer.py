@@ -4,55 +4,80 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
 import streamlit as st
 
-from pages.ui import feedback, resources
+from pages.ui import feedback, resources, seen_view, session, why_view
 from pages.ui.address import as_text
 from pages.ui.search_form import ask
 from pages.ui.verdict_line import DEFINITION
-from search_engine import SearchEngine, SearchResults
+from search_engine import Filters, SearchEngine, SearchResults
 from search_engine.errors import SearchEngineError
 from search_engine.records import PictureRecord, SearchResult
 
 _TALLEST = 440
 """Pixels that a picture may be high, so that what is known about it is in sight as well."""
 
+_TABS = "drawer tabs"
+_DETAILS, _WHY, _SEEN = "Details", "Why", "What the model saw"
+
 _dialog = st.dialog("Picture", width="medium", position="right", icon=":material/image:")
 
 
 @_dialog
 def show(
-    engine: SearchEngine, result: SearchResult, answer: SearchResults, terms: Sequence[str]
+    engine: SearchEngine,
+    result: SearchResult,
+    answer: SearchResults,
+    terms: Sequence[str],
+    filters: Filters,
 ) -> None:
     """Show a result of the search page."""
-    _show_picture(engine, result.record, terms, st.rerun)
-    _show_scores(engine, result, answer)
-    _show_facts(result.record)
+    record = result.record
+    asks_where = session.value(_TABS) == _WHY
+    painted = why_view.painted(engine, record, answer.encoded) if asks_where else None
+    _show_picture(engine, record, painted)
+    details, why, seen = st.tabs([_DETAILS, _WHY, _SEEN], key=_TABS, on_change="rerun")
+    if details.open:
+        with details:
+            _show_actions(engine, record, terms, st.rerun)
+            _show_scores(result)
+            _show_facts(engine, record)
+    elif why.open:
+        with why:
+            why_view.show(engine, result, answer, filters)
+    elif seen.open:
+        with seen:
+            seen_view.show(engine, record)
 
 
 @_dialog
 def show_record(engine: SearchEngine, record: PictureRecord) -> None:
     """Show a picture of another page; what is asked about it is answered on the search page."""
-    _show_picture(engine, record, (), lambda: st.switch_page("pages/2_Search.py"))
-    _show_facts(record)
+    _show_picture(engine, record)
+    details, seen = st.tabs([_DETAILS, _SEEN], key=f"{_TABS} of a record", on_change="rerun")
+    if details.open:
+        with details:
+            _show_actions(engine, record, (), lambda: st.switch_page("pages/2_Search.py"))
+            _show_facts(engine, record)
+    elif seen.open:
+        with seen:
+            seen_view.show(engine, record)
 
 
 def _show_picture(
-    engine: SearchEngine, record: PictureRecord, terms: Sequence[str], go: Callable[[], None]
+    engine: SearchEngine, record: PictureRecord, painted: bytes | None = None
 ) -> None:
+    """Show a picture, or ``painted`` in its place."""
     name = record.path.rpartition("/")[2]
     try:
-        image = resources.preview(engine, record)
+        image = painted or resources.preview(engine, record)
     except SearchEngineError as error:
         feedback.show_error(error)
         image = None
     if image:
         width = round(_TALLEST * record.width / record.height)
         st.image(image, width=width, alt=feedback.readable(name))
-    _show_actions(engine, record, terms, go)
     st.markdown(f"**{feedback.plain(name)}**")
-    st.code(feedback.readable(str(engine.path(record))), language=None)
 
 
 def _show_actions(
@@ -87,26 +112,16 @@ def _show_actions(
             )
 
 
-def _show_scores(engine: SearchEngine, result: SearchResult, answer: SearchResults) -> None:
+def _show_scores(result: SearchResult) -> None:
     with st.container(horizontal=True):
         score = f"{result.score:.4f}"
         st.metric("Score, cosine similarity", score, help=f"Rank {result.rank}", width="content")
         if result.match is not None:
             st.metric("Match", f"{result.match:.0f} of 100", help=DEFINITION, width="content")
-    if len(answer.query.terms) < 2:  # noqa: PLR2004 - a sum
-        return
-    vector = engine.catalog.vectors.one(engine.manifest.model, result.record.picture_id)
-    if vector is None:
-        return
-    shares = answer.encoded.shares(vector[None])[0]
-    rows = {
-        feedback.plain(f"{term.weight:+g} × {term.subject}"): f"{share:+.4f}"
-        for term, share in zip(answer.query.terms, np.asarray(shares), strict=True)
-    }
-    st.table(rows | {"sum": f"{shares.sum():.4f}"})
 
 
-def _show_facts(record: PictureRecord) -> None:
+def _show_facts(engine: SearchEngine, record: PictureRecord) -> None:
+    st.code(feedback.readable(str(engine.path(record))), language=None)
     size = feedback.file_size(record.size_bytes)
     facts = {
         "Category": feedback.plain(record.category or "none"),

@@ -38,6 +38,32 @@ function cards(data, tell) {
   return made;
 }
 
+function parts(item) {
+  // Each term's share of the score: to the right of zero what it adds, to the left what it takes.
+  const made = element("div", "parts");
+  made.title = item.parts.map((part) => part.text).join("\n");
+  made.setAttribute("aria-hidden", "true");
+  for (const part of item.parts) {
+    const piece = element("i", part.share < 0 ? "against" : "");
+    piece.style.left = 100 * part.start + "%";
+    piece.style.width = 100 * Math.abs(part.share) + "%";
+    piece.style.background = part.colour;
+    made.append(piece);
+  }
+  const zero = element("b");
+  zero.style.left = 100 * item.parts[0].zero + "%";
+  made.append(zero);
+  return made;
+}
+
+function term(entry) {
+  const made = element("span", "term");
+  const swatch = element("i");
+  swatch.style.background = entry.colour;
+  made.append(swatch, element("span", "", entry.text));
+  return made;
+}
+
 function card(item, tell) {
   const li = element("li", item.dim ? "dim" : "");
   const open = element("button", "open");
@@ -45,7 +71,8 @@ function card(item, tell) {
   open.title = item.path;
   open.onclick = () => tell("pick", item.id);
   open.append(picture(item));
-  if (item.score) open.append(bar(item.fill));
+  if (item.parts && item.parts.length) open.append(parts(item));
+  else if (item.score) open.append(bar(item.fill));
   const line = element("div", "line");
   if (item.rank) line.append(element("span", "rank", item.rank));
   line.append(element("span", "what", item.what));
@@ -87,8 +114,10 @@ function focusBox(event) {
 export default function ({ data, parentElement, setTriggerValue }) {
   const list = parentElement.querySelector("ul");
   list.dataset.size = data.size;
+  parentElement.querySelector(".legend").replaceChildren(...(data.legend || []).map(term));
   list.setAttribute("aria-label", data.label);
-  const signature = JSON.stringify([data.cut, data.items.map((item) => [item.id, item.score, item.rank, item.match])]);
+  const shown = data.items.map((item) => [item.id, item.score, item.rank, item.match, item.parts]);
+  const signature = JSON.stringify([data.cut, shown]);
   if (list.dataset.signature !== signature) {
     list.dataset.signature = signature;
     list.replaceChildren(...cards(data, setTriggerValue));

@@ -9,15 +9,16 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from pages.ui import feedback, resources
+from pages.ui import feedback, resources, term_bars
 from search_engine import SearchEngine
+from search_engine.querying import EncodedQuery
 from search_engine.records import PictureRecord, SearchResult
 from search_engine.scoring.calibration import CUT_MATCH
 
 _FOLDER = Path(__file__).parent
 _GRID = st.components.v2.component(
     "result_grid",
-    html="<ul></ul>",
+    html='<div class="legend"></div><ul></ul>',
     css=(_FOLDER / "grid.css").read_text("utf-8"),
     js=(_FOLDER / "grid.js").read_text("utf-8"),
 )
@@ -42,11 +43,23 @@ def cut_place(results: Sequence[SearchResult]) -> int:
 
 
 def show(
-    engine: SearchEngine, results: Sequence[SearchResult], *, size: str, key: str = "results"
+    engine: SearchEngine,
+    results: Sequence[SearchResult],
+    *,
+    size: str,
+    key: str = "results",
+    encoded: EncodedQuery | None = None,
 ) -> Choice:
-    """Show results, set apart where matches end, and tell what was clicked."""
+    """Show results, set apart where matches end, and tell what was clicked.
+
+    With what each term of a sum gives to each result, where the question is given.
+    """
     best = max((result.score for result in results), default=1.0)
-    items = [_item(engine, result, best) for result in results]
+    parts = term_bars.parts(engine, encoded, results) if encoded else [[] for _ in results]
+    items = [
+        _item(engine, result, best) | {"parts": of_it}
+        for result, of_it in zip(results, parts, strict=True)
+    ]
     label = f"{len(items)} pictures, best first; arrow keys move, Enter opens"
     clicked = _GRID(
         key=key,
@@ -56,6 +69,7 @@ def show(
             "label": label,
             "cut": cut_place(results),
             "cut_label": "Below here: probably not matches",
+            "legend": term_bars.legend(encoded.query) if encoded else [],
         },
         on_pick_change=lambda: None,
         on_like_change=lambda: None,

@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.ui import behind, charts, feedback, resources, search_form, terms
 from search_engine import Query, SearchEngine
-from search_engine.engine import ScoredCollection
+from search_engine.answers import ScoredCollection
 from search_engine.insights.scores import Comparison, compare
 from search_engine.records import AllScores, Filters
 

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from pages.ui.folder_watch import FolderWatch
 from search_engine import Filters, Library, Query, SearchEngine, SearchResults, Settings
+from search_engine.answers import ScoredCollection
 from search_engine.catalog import CategoryFacts, Measure
 from search_engine.decoding import decode, read_content
 from search_engine.embedding import Embedder, load_embedder, quick_signature
-from search_engine.engine import ScoredCollection
 from search_engine.indexing.changes import Changes, Preview, preview_build
 from search_engine.insights.counting import Bar, counted
 from search_engine.insights.picture_map import PictureMap, picture_map
@@ -48,7 +48,7 @@ _COVERS = 6
 _COVERS_OF = 64
 _SECONDS_OF_PREVIEW = 20
 _SCORES = 8
-_FACTS = 64
+_FACTS = 128
 
 
 def settings() -> Settings:
@@ -139,7 +139,7 @@ def _fact(
     return _find()
 
 
-def _once(opened: SearchEngine, what: object, find: Callable[[], T]) -> T:
+def once(opened: SearchEngine, what: object, find: Callable[[], T]) -> T:
     """Find something out about a collection once, until the collection becomes another."""
     return cast("T", _fact(key_of(opened), what, find))
 
@@ -207,17 +207,17 @@ def category_counts(opened: SearchEngine) -> dict[str, int]:
     def find() -> dict[str, int]:
         return {name or "": count for name, count in opened.catalog.pictures.categories().items()}
 
-    return _once(opened, "category counts", find)
+    return once(opened, "category counts", find)
 
 
 def count(opened: SearchEngine, filters: Filters) -> int:
     """Count the pictures that pass every filter but the one on the score."""
-    return _once(opened, filters, lambda: opened.catalog.pictures.count(filters))
+    return once(opened, filters, lambda: opened.catalog.pictures.count(filters))
 
 
 def category_numbers(opened: SearchEngine) -> tuple[list[str], Ids, NDArray[np.int32]]:
     """Give the categories, all ids ascending, and the place of each id's category."""
-    return _once(opened, "category numbers", opened.catalog.statistics.category_numbers)
+    return once(opened, "category numbers", opened.catalog.statistics.category_numbers)
 
 
 @st.cache_resource(max_entries=_ENGINES, show_spinner="Comparing the categories…")
@@ -240,7 +240,7 @@ def likeness(opened: SearchEngine, name: str, to: str) -> tuple[Ids, NDArray[np.
         centre = similarity(opened).centre(to)
         return by_likeness(opened.catalog, opened.manifest.model, name, centre)
 
-    return _once(opened, ("likeness", name, to), find)
+    return once(opened, ("likeness", name, to), find)
 
 
 @st.cache_resource(max_entries=_ENGINES, show_spinner=False)
@@ -259,7 +259,7 @@ def map_of(opened: SearchEngine) -> PictureMap:
 def records_on_map(opened: SearchEngine) -> dict[int, PictureRecord]:
     """Give the pictures that the map shows and that are still there."""
     ids = map_of(opened).picture_ids
-    return _once(opened, "map", lambda: opened.catalog.pictures.by_id(ids.tolist()))
+    return once(opened, "map", lambda: opened.catalog.pictures.by_id(ids.tolist()))
 
 
 @st.cache_data(max_entries=_THUMBNAILS, show_spinner=False)
@@ -295,7 +295,7 @@ def preview(opened: SearchEngine, record: PictureRecord) -> bytes:
 def presence_proof(opened: SearchEngine, on_progress: Callable[[int, int], None]) -> PresenceProof:
     """Prove once how well it is told what is not in a collection; raises what the engine does."""
     # Nothing may be drawn while a cached value is found out, so what is cached is the place for it.
-    kept: list[PresenceProof] = _once(opened, "presence proof", list)
+    kept: list[PresenceProof] = once(opened, "presence proof", list)
     if not kept:
         kept.append(opened.prove_presence(on_progress))
     return kept[0]
@@ -303,7 +303,7 @@ def presence_proof(opened: SearchEngine, on_progress: Callable[[int, int], None]
 
 def sample(opened: SearchEngine) -> list[PictureRecord]:
     """Give some pictures, of as many categories as possible."""
-    return _once(opened, "sample", lambda: opened.catalog.pictures.spread(_SAMPLE))
+    return once(opened, "sample", lambda: opened.catalog.pictures.spread(_SAMPLE))
 
 
 @st.cache_data(max_entries=_COVERS_OF, show_spinner=False)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.ui import behind, charts
 from search_engine import SearchEngine
-from search_engine.engine import ScoredCollection
+from search_engine.answers import ScoredCollection
 from search_engine.insights.scores import ScoreHistogram, histogram
 from search_engine.records import AllScores
 from search_engine.scoring.calibration import CUT_MATCH

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import charts, feedback, resources, score_histogram, verdict_line
+from pages.ui import charts, feedback, resources, score_histogram, verdict_line, words_view
 from search_engine import SearchEngine, SearchResults
-from search_engine.engine import ScoredCollection
+from search_engine.answers import ScoredCollection
 from search_engine.insights.scores import CategoryShare, category_shares, rank_curve
 from search_engine.records import AllScores
 
@@ -35,6 +35,7 @@ def show(engine: SearchEngine, answer: SearchResults, scored: ScoredCollection) 
         _show_shares(engine, found, shown)
     if len(answer.query.terms) > 1:
         _show_terms(engine, answer)
+    words_view.show_question(engine, answer)
 
 
 def _show_totals(found: AllScores, answer: SearchResults) -> None:

@@ -11,6 +11,7 @@ cards        result cards and saved questions
 documents    the stable JSON
 exit_codes   what the process says when it ends
 prompt       asking again and again
+explain      why a picture scores what it scores
 benchmark    what a benchmark measured
 evaluate     what can be measured on a collection
 presence     the proof of “is it here?”

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from search_engine.cli import cards, evaluate
+from search_engine.cli.explain import add_explain
 from search_engine.records import IndexKind, Orientation
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL
 
@@ -37,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_index(commands)
     _add_search(commands)
+    add_explain(commands)
     _add_prompt(commands)
     _add_list(commands)
     _add_info(commands)

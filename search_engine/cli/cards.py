@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from search_engine.answers import SearchResults
 from search_engine.cli import documents
 from search_engine.cli.console import printable, say, show, show_table
-from search_engine.engine import SearchEngine, SearchResults
+from search_engine.engine import SearchEngine
 from search_engine.errors import BadInput
 from search_engine.exchange import (
     Replay,

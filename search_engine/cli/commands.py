@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
+from search_engine.answers import SearchResults
 from search_engine.benchmark.indexing import FULL, QUICK, measure_indexing
 from search_engine.benchmark.resources import machine
 from search_engine.benchmark.search import measure_search_fully, measure_search_quickly
@@ -13,8 +14,9 @@ from search_engine.cli import benchmark, cards, documents, reports
 from search_engine.cli.console import StopSignal, progress, say, show
 from search_engine.cli.evaluate import EVALUATIONS
 from search_engine.cli.exit_codes import ExitCode
+from search_engine.cli.explain import explain, note_negation
 from search_engine.cli.prompt import ask_again_and_again
-from search_engine.engine import SearchEngine, SearchResults
+from search_engine.engine import SearchEngine
 from search_engine.errors import BadInput, BadQuery, CollectionDamaged, CollectionMissing
 from search_engine.indexing import build_collection, plan_build
 from search_engine.library import Library
@@ -91,7 +93,16 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     return ExitCode.DONE
 
 
+def _explain(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
+    with SearchEngine.open(_chosen(arguments.collection, settings), settings) as engine:
+        document = explain(engine, arguments)
+    if arguments.json:
+        show(documents.as_json(document))
+    return ExitCode.DONE
+
+
 def _answer(engine: SearchEngine, answer: SearchResults, *, as_json: bool) -> None:
+    note_negation(answer.query)
     if as_json:
         show(documents.as_json(documents.of_search(engine, answer)))
     else:
@@ -228,6 +239,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], ExitCode]] = {
     "demo": _demo,
     "index": _index,
     "search": _search,
+    "explain": _explain,
     "prompt": _prompt,
     "list": _list,
     "info": _info,

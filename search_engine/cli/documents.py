@@ -6,8 +6,9 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from search_engine.answers import SearchResults
 from search_engine.catalog import Catalog
-from search_engine.engine import SearchEngine, SearchResults
+from search_engine.engine import SearchEngine
 from search_engine.records import BuildReport, CollectionSummary, SkippedFile
 from search_engine.scoring.calibration import CUT_MATCH
 from search_engine.scoring.verdict import Verdict

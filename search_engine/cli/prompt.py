@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from search_engine.cli.console import printable, say, show
+from search_engine.cli.explain import note_negation
 from search_engine.engine import SearchEngine
 from search_engine.errors import BadInput
 
@@ -41,6 +42,7 @@ def _next_question() -> str | None:
 
 def _answer(engine: SearchEngine, question: str, *, open_pictures: bool) -> None:
     answer = engine.search(question, k=1)
+    note_negation(answer.query)
     if not answer.results:
         say("Nothing found.")
         return

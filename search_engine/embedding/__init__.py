@@ -7,6 +7,7 @@ embedder       what an embedder promises, and the one for CLIP models
 loading        models from disk or hub, and what tells one from another
 preprocessing  a picture as the model looks at it
 vision         CLIP's picture half, computed faster in a chosen precision
+patches        what each patch of a picture shows, in the same space
 precision      the fastest precision that agrees with full precision
 rows           rows of length one
 =============  ====================================================================
@@ -24,10 +25,12 @@ from search_engine.embedding.loading import (
     quick_signature,
 )
 from search_engine.embedding.precision import PROBE
+from search_engine.embedding.preprocessing import Box
 from search_engine.embedding.rows import unit_rows
 
 __all__ = [
     "PROBE",
+    "Box",
     "ClipEmbedder",
     "Embedder",
     "EmbedderLoader",

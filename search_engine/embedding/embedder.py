@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from search_engine.embedding.patches import patch_vectors_of
 from search_engine.embedding.precision import (
     Choice,
     PictureModel,
     built,
     choose,
+    quickest,
     remember,
     remembered,
 )
-from search_engine.embedding.preprocessing import PictureSteps
+from search_engine.embedding.preprocessing import Box, PictureSteps
 from search_engine.embedding.rows import unit_rows
 from search_engine.embedding.vision import clip_of
 from search_engine.errors import BadVectors
@@ -52,6 +54,12 @@ class Embedder(Protocol):
         Embedding does it where it has not been done. Safe from any thread.
         """
 
+    def seen_box(self, size: tuple[int, int]) -> Box | None:
+        """Tell which part of a picture of this width and height `prepare` keeps.
+
+        None where that is not known; then the whole picture is taken to be seen.
+        """
+
     def tune(self, images: Sequence[Image.Image]) -> Vectors:
         """Find the fastest way that agrees with full precision on these pictures, and take it.
 
@@ -63,6 +71,19 @@ class Embedder(Protocol):
 
     def side_by_side(self) -> AbstractContextManager[PictureEmbedding]:
         """Give what embeds pictures in several threads at once, each busy with its own."""
+
+    def embed_variants(self, images: Sequence[Image.Image]) -> Vectors:
+        """Embed as `embed_pictures`, as fast as it is done here for a large build.
+
+        For many variants of one picture, which are compared with one another only.
+        """
+
+    def patch_vectors(self, images: Sequence[Image.Image]) -> Vectors | None:
+        """Embed the patches of RGB pictures, shape (n, rows, columns, dimension), if it can.
+
+        What a patch shows, in the space of pictures and words; None from a model whose inside is
+        not known.
+        """
 
     def embed_words(self, texts: Sequence[str]) -> Vectors:
         """Embed texts to shape (n, dimension).
@@ -99,10 +120,16 @@ class ClipEmbedder:
         self.choice: Choice | None = None
         """What `tune` measured; None where it knew already."""
         self._fast: PictureModel | None = None
+        self._for_variants = threading.Lock()
+        self._variants: PictureModel | None = None
 
     def prepare(self, image: Image.Image) -> Image.Image:
         """Reduce an RGB picture to what the model looks at; done twice, it changes nothing more."""
         return self.steps.prepare(image) if self.steps else image
+
+    def seen_box(self, size: tuple[int, int]) -> Box | None:
+        """Tell which part of a picture of this width and height `prepare` keeps, if it is known."""
+        return self.steps.box(size) if self.steps else None
 
     def tune(self, images: Sequence[Image.Image]) -> Vectors:
         """Find the fastest way that agrees with full precision on these pictures, and take it.
@@ -135,8 +162,29 @@ class ClipEmbedder:
         prepared = [self.prepare(image) for image in images]
         if self._fast is None or not prepared:
             return self.embed_plainly(prepared)
-        parts = range(0, len(prepared), BATCH_SIZE)
-        return unit_rows(np.concatenate([self._fast(prepared[p : p + BATCH_SIZE]) for p in parts]))
+        return _by_parts(self._fast, prepared)
+
+    def embed_variants(self, images: Sequence[Image.Image]) -> Vectors:
+        """Embed as `embed_pictures`, as fast as it is done here for a large build."""
+        prepared = [self.prepare(image) for image in images]
+        with self._for_variants:
+            if self._variants is None:
+                self._variants = self._fast or self._quickest(prepared)
+        return _by_parts(self._variants, prepared)
+
+    def _quickest(self, prepared: list[Image.Image]) -> PictureModel:
+        clip = clip_of(self.pictures)
+        if clip is None or self.steps is None:
+            return self.embed_plainly
+        known = remembered(self._memory, self.card.fingerprint, str(self.pictures.device))
+        return quickest(clip, self.steps, known, prepared, self.embed_plainly)
+
+    def patch_vectors(self, images: Sequence[Image.Image]) -> Vectors | None:
+        """Embed the patches of RGB pictures, shape (n, rows, columns, dimension), if it can."""
+        clip = clip_of(self.pictures)
+        if clip is None or self.steps is None:
+            return None
+        return patch_vectors_of(clip, self.steps, [self.prepare(image) for image in images])
 
     @contextmanager
     def side_by_side(self) -> Iterator[PictureEmbedding]:
@@ -196,6 +244,11 @@ def _in_turn(embed: PictureEmbedding) -> PictureEmbedding:
             return embed(images)
 
     return one_at_a_time
+
+
+def _by_parts(model: PictureModel, prepared: list[Image.Image]) -> Vectors:
+    parts = range(0, len(prepared), BATCH_SIZE)
+    return unit_rows(np.concatenate([model(prepared[p : p + BATCH_SIZE]) for p in parts]))
 
 
 def _encode(

@@ -120,6 +120,23 @@ def _full(
     return Choice(reference, found, (found,) if found else ())
 
 
+def quickest(
+    clip: Any,  # noqa: ANN401 - not typed
+    steps: PictureSteps,
+    known: Measured | None,
+    images: list[Image.Image],
+    plainly: PictureModel,
+) -> PictureModel:
+    """Build the way that was chosen on this machine, else full precision in the faster arrangement.
+
+    The model as it was loaded, where neither can be had.
+    """
+    if known:
+        return built(clip, steps, known.precision) or plainly
+    model = built(clip, steps, Precision.FP32) if clip.device.type == "cpu" else None
+    return model if model and _is_same(model, images[:_FIRST], plainly) else plainly
+
+
 def built(clip: Any, steps: PictureSteps, precision: Precision) -> PictureModel | None:  # noqa: ANN401 - not typed
     """Build the picture half in a precision; None where this machine or model cannot."""
     with _noted(precision):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from PIL import Image
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+
+Box: TypeAlias = tuple[float, float, float, float]
+"""Left, top, right and bottom in pixels of a picture."""
 
 _STEPS = ("do_resize", "do_center_crop", "do_rescale", "do_normalize")
 
@@ -50,14 +53,18 @@ class PictureSteps:
         """
         if image.size == (self.side, self.side):
             return image
-        shorter = min(image.size)
-        resized = [self.side * length // shorter for length in image.size]
-        scales = [before / after for before, after in zip(image.size, resized, strict=True)]
+        box = self.box(image.size)
+        return image.resize((self.side, self.side), self.resample, box=box)
+
+    def box(self, size: tuple[int, int]) -> Box:
+        """Give the part of a picture of this width and height that is left after the crop."""
+        shorter = min(size)
+        resized = [self.side * length // shorter for length in size]
+        scales = [before / after for before, after in zip(size, resized, strict=True)]
         start = [(after - self.side) // 2 for after in resized]
-        box = (
+        return (
             start[0] * scales[0],
             start[1] * scales[1],
             (start[0] + self.side) * scales[0],
             (start[1] + self.side) * scales[1],
         )
-        return image.resize((self.side, self.side), self.resample, box=box)

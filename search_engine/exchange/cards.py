@@ -16,8 +16,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from search_engine.answers import SearchResults
 from search_engine.decoding import Refusal, decode, read_content
-from search_engine.engine import SearchEngine, SearchResults
+from search_engine.engine import SearchEngine
 from search_engine.errors import BadInput
 from search_engine.querying import ExamplePicture, IndexedPicture, Query, Subject, Term, Words
 from search_engine.records import Filters, Orientation

@@ -1,0 +1,106 @@
+"""Which word of a question carries the score: the question asked again without each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import numpy as np
+
+from search_engine.errors import BadQuery
+from search_engine.insights.scores import ranks_of
+from search_engine.querying import EncodedQuery, Query, Term, Words
+from search_engine.records import AllScores, Vectors
+
+MOST_WORDS = 24
+"""Each word costs an embedding, and its rank a look at all scores."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shortened:
+    """A question without one of its words."""
+
+    word: str
+    term: int
+    """The place of the term that the word was taken from."""
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
+class WordEffect:
+    """What a word does to the score of a picture."""
+
+    word: str
+    term: int
+    score_without: float
+    difference: float
+    """The score minus the score without the word: positive where the word raises it."""
+    mean_difference: float
+    """The same, averaged over the best pictures of the whole question."""
+    rank_without: int | None
+    """Among all that the filters let through; None where ranks were not asked for."""
+
+
+def shortened(query: Query) -> list[Shortened]:
+    """Leave out each word once, from left to right, of the first `MOST_WORDS`.
+
+    A term of one word goes as a whole; where nothing else would be left, there is nothing to ask.
+    """
+    found: list[Shortened] = []
+    for place, term in enumerate(query.terms):
+        if isinstance(term.subject, Words):
+            found += _without_each(query, place, term, term.subject.text.split())
+    return found[:MOST_WORDS]
+
+
+def _without_each(query: Query, place: int, term: Term, words: list[str]) -> list[Shortened]:
+    before, after = query.terms[:place], query.terms[place + 1 :]
+    found = []
+    for at, word in enumerate(words):
+        rest = " ".join((*words[:at], *words[at + 1 :]))
+        kept = (replace(term, subject=Words(rest)),) if rest else ()
+        if before or kept or after:
+            found.append(Shortened(word, place, Query((*before, *kept, *after))))
+    return found
+
+
+Ask: TypeAlias = Callable[[Query], tuple[EncodedQuery, AllScores | None]]
+"""Embeds a question and, if ranks are wanted, scores all pictures that could be found."""
+
+
+def word_effects(
+    encoded: EncodedQuery, picture_id: int, picture: Vectors, best: Vectors, ask: Ask
+) -> tuple[WordEffect, ...]:
+    """Tell what each word of a question does to a picture's score.
+
+    Leave-one-out, the simplest form of erasure (J. Li, W. Monroe and D. Jurafsky, "Understanding
+    Neural Networks through Representation Erasure", 2016).
+
+    Args:
+        encoded: The question.
+        picture_id: Of the picture.
+        picture: Its vector, shape (dimension,).
+        best: Vectors of the best pictures of the question, shape (n, dimension).
+        ask: Asks the question again without a word.
+    """
+    compared = np.concatenate([picture[None], best]).astype(np.float64)
+    scores = compared @ encoded.vector
+    effects = []
+    for shorter in shortened(encoded.query):
+        try:
+            without, found = ask(shorter.query)
+        except BadQuery:  # what is left cancels itself out
+            continue
+        differences = scores - compared @ without.vector
+        effects.append(
+            WordEffect(
+                shorter.word,
+                shorter.term,
+                float(scores[0] - differences[0]),
+                float(differences[0]),
+                float(differences[1:].mean()) if len(best) else 0.0,
+                ranks_of(found, [picture_id])[0] if found else None,
+            )
+        )
+    return tuple(effects)

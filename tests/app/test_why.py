@@ -1,0 +1,187 @@
+"""The app tells why a picture was found, in the grid, in the drawer and for a whole question."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from pages.ui import seen_view
+from search_engine import SearchEngine, build_collection, plan_build
+from search_engine.embedding import ClipEmbedder
+from search_engine.explaining.heat_map import HeatMethod
+from tests.app.browser import LONG, idle
+from tests.app.payloads import components, grid
+from tests.conftest import paint
+
+
+@pytest.fixture
+def search(page, collection):
+    """Open the search page of the collection."""
+    return lambda **wanted: page("2_Search.py", **wanted)
+
+
+@pytest.fixture
+def drawer(search):
+    """Open a tab of the drawer for the first result of a question."""
+
+    def open_tab(label, **wanted):
+        app = search(**wanted)
+        app.session_state["results"] = {"pick": grid(app)["items"][0]["id"]}
+        app.session_state["drawer tabs"] = label
+        return app.run()
+
+    return open_tab
+
+
+def bars(app):
+    """Give the rows of bars by their label."""
+    return {part["label"]: part["rows"] for part in components(app) if "rows" in part}
+
+
+def test_each_result_shows_what_each_term_gives(search):
+    """The pieces of a bar are the shares of the score, and lie on one scale around zero."""
+    shown = grid(search(q="red + 0.5:blue - green"))
+    assert [entry["text"] for entry in shown["legend"]] == ["+ red", "+ 0.5 × blue", "− green"]
+    scales = set()
+    for item in shown["items"]:
+        shares = [float(part["text"].rpartition(" ")[2]) for part in item["parts"]]
+        assert sum(shares) == pytest.approx(float(item["score"]), abs=0.0025)
+        total = sum(part["share"] for part in item["parts"])
+        if abs(total) > 0.1:
+            scales.add(round(sum(shares) / total, 1))
+        for part in item["parts"]:
+            assert -1e-9 <= part["start"] <= part["start"] + abs(part["share"]) <= 1 + 1e-9
+            assert part["start"] >= part["zero"] - 1e-9 or part["share"] < 0
+    assert len(scales) == 1
+
+
+def test_one_term_needs_no_pieces(search):
+    """A question of one term keeps its plain bar."""
+    shown = grid(search(q="red"))
+    assert shown["legend"] == []
+    assert all(item["parts"] == [] for item in shown["items"])
+
+
+def test_a_negation_is_turned_into_a_minus_by_one_click(search):
+    """The warning names the word; the button asks the better question, which raises no warning."""
+    app = search(q="red without blue")
+    assert not app.exception
+    assert "without" in app.warning[0].value
+    button = next(one for one in app.button if one.label.startswith("Ask red"))
+    button.click().run()
+    assert app.text_input(key="q").value == "red - blue"
+    assert not app.warning
+    assert len(grid(app)["legend"]) == 2
+
+
+@pytest.mark.parametrize("question", ['"red without blue"', "a red knot", "red - blue"])
+def test_other_questions_raise_no_warning(search, question):
+    """Quotes, longer words and minus terms are no negation."""
+    assert not search(q=question).warning
+
+
+def test_the_drawer_tells_terms_and_words(drawer):
+    """Terms sum to the score of the card; the word that names the colour carries it."""
+    app = drawer("Why", q="a red thing", t="- blue")
+    assert not app.exception
+    terms = bars(app)["Contribution of each term to the score"]
+    best = grid(app)["items"][0]
+    assert sum(row["value"] for row in terms) == pytest.approx(float(best["score"]), abs=0.001)
+    words = bars(app)["Score with the word minus score without it"]
+    assert [row["name"] for row in words] == ["a", "red", "thing", "blue"]
+    assert max(words, key=lambda row: row["value"])["name"] == "red"
+    assert words[1]["note"] != "rank 1"
+    assert words[0]["note"] == "rank 1"
+
+
+def test_nothing_is_computed_before_it_is_asked_for(drawer, monkeypatch):
+    """The first tab of the drawer neither asks again nor looks at the picture part by part."""
+    for name in ("explain",):
+        monkeypatch.setattr(SearchEngine, name, lambda *_: pytest.fail("computed"))
+    monkeypatch.setattr("pages.ui.why_view.heat_map", lambda *_: pytest.fail("computed"))
+    app = drawer("Details", q="a red thing")
+    assert not app.exception
+    assert [metric.label for metric in app.metric] == ["Score, cosine similarity"]
+
+
+def test_a_heat_map_is_shown_on_a_click(drawer):
+    """Hiding and showing works with any model; patches that cannot be read are explained."""
+    app = drawer("Why", q="red")
+    app.session_state["heat method"] = HeatMethod.REGIONS
+    app.run()
+    assert not app.exception
+    assert any("Orange" in one.value for one in app.caption)
+    assert [slider.label for slider in app.slider if slider.label == "Opacity"]
+    app.session_state["heat method"] = HeatMethod.PATCHES
+    app.run()
+    assert not app.exception
+    assert "regions" in app.error[0].value
+
+
+def test_a_file_that_is_gone_leaves_terms_and_words(drawer, collection):
+    """What needs the file says so; what the vectors tell is still told."""
+    for file in collection.rglob("*.png"):
+        file.unlink()
+    app = drawer("Why", q="a red thing - blue")
+    assert not app.exception
+    assert bars(app)
+    seen = drawer("What the model saw", q="red")
+    assert not seen.exception
+    assert "gone before it was read" in seen.error[0].value
+
+
+def test_the_question_as_a_whole_is_told_on_scores(page, collection):
+    """Over the best pictures, the colour's name carries the question; one word has no such view."""
+    app = page("4_Scores.py", q="a red thing")
+    assert not app.exception
+    rows = bars(app)["Mean score with minus without the word"]
+    assert max(rows, key=lambda row: row["value"])["name"] == "red"
+    assert bars(page("4_Scores.py", q="red")) == {}
+
+
+def test_the_pixels_shown_are_those_that_were_embedded(tmp_path, settings, monkeypatch):
+    """What the drawer shows of a wide, turned picture is, pixel by pixel, what the model got."""
+    given = []
+    whole = ClipEmbedder.embed_plainly
+
+    def spy(self, images):
+        given.extend(images)
+        return whole(self, images)
+
+    monkeypatch.setattr(ClipEmbedder, "embed_plainly", spy)
+    noise = Image.effect_noise((1500, 500), 90).convert("RGB")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    file = paint(tmp_path / "p" / "wide.jpg")
+    noise.save(file, exif=exif)
+    name, wanted = plan_build(tmp_path / "p", settings, model_id="mini")
+    build_collection(name, wanted, settings)
+    with SearchEngine.open(name, settings) as engine:
+        record = engine.catalog.pictures.by_id([1])[1]
+        assert (record.width, record.height) == (500, 1500)
+        png, _ = seen_view._seen(engine, record)
+    embedded = next(image for image in given if image.size == (64, 64))
+    with Image.open(io.BytesIO(png)) as shown:
+        assert shown.tobytes() == embedded.tobytes()
+
+
+def test_a_picture_is_explained_in_the_browser(site, tab):
+    """Pieces in the grid, then the drawer: heat map over the picture, words, what the model saw."""
+    tab.goto(f"{site}/Search?collection=drawings&q=a+crown+without+snow")
+    tab.get_by_role("button", name="Ask a crown").click(timeout=LONG)
+    tab.locator("li .parts i").first.wait_for(timeout=LONG)
+    assert tab.locator(".legend .term").all_text_contents() == ["+ a crown", "− snow"]
+    idle(tab)
+    tab.locator("li .open").first.click()
+    drawer = tab.get_by_role("dialog")
+    picture = drawer.get_by_test_id("stImage").locator("img").first
+    before = picture.get_attribute("src", timeout=LONG)
+    drawer.get_by_role("tab", name="Why").click()
+    drawer.get_by_text("What each word gives").wait_for(timeout=LONG)
+    drawer.get_by_text("By patches").click()
+    drawer.get_by_text("the ring is where").wait_for(timeout=LONG)
+    idle(tab)
+    assert picture.get_attribute("src") != before
+    drawer.get_by_role("tab", name="What the model saw").click()
+    drawer.get_by_text("nothing was cut away").wait_for(timeout=LONG)
+    assert picture.get_attribute("src") == before
