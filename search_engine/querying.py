@@ -5,6 +5,7 @@ The syntax of a question in text::
     question = [sign] term { sign term }      a sign, + or -, has blanks around it
     term     = [weight ":"] subject           weight is a number, 1 if left out
     subject  = "quoted words"                 words as they are, signs and all
+             | {words}                        words in several wordings, averaged
              | ./path  ../path  ~/path  /path an example picture
              | #id                            a picture of the collection
              | words
@@ -26,8 +27,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.decoding import Refusal, content_hash, decode, read_content
-from search_engine.embedding import Embedder
+from search_engine.embedding import Embedder, mean_direction
 from search_engine.errors import BadQuery
+from search_engine.phrasing import PLACE, WORDINGS, filled
 from search_engine.records import Vectors
 
 if TYPE_CHECKING:
@@ -43,10 +45,19 @@ class Words:
     """What to look for, in words."""
 
     text: str
+    averaged: bool = False
+    """Asked in all of `WORDINGS`, for the mean of their vectors: prompt ensembling (Radford et al.,
+    "Learning Transferable Visual Models From Natural Language Supervision", 2021, 3.1.4)."""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The wordings that are embedded."""
+        return tuple(filled(one, self.text) for one in (WORDINGS if self.averaged else (PLACE,)))
 
     def __str__(self) -> str:
         """Write it in the syntax of a question."""
-        return f'"{self.text}"' if _needs_quotes(self.text) else self.text
+        text = f'"{self.text}"' if _needs_quotes(self.text) else self.text
+        return f"{{{text}}}" if self.averaged else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +139,16 @@ class Query:
         """Take a term away."""
         return self.plus(subject, -weight)
 
+    def averaged(self) -> Query:
+        """Ask all its words in several wordings, averaged."""
+        return self.with_words(lambda words: Words(words.text, averaged=True))
+
+    def with_words(self, change: Callable[[Words], Words]) -> Query:
+        """Put other words in the place of all its words."""
+        terms = ((change(t.subject) if isinstance(t.subject, Words) else t.subject, t.weight)
+                 for t in self.terms)  # fmt: skip
+        return Query(tuple(Term(subject, weight) for subject, weight in terms))
+
     def __str__(self) -> str:
         """Write it in the syntax of a question."""
         parts = []
@@ -141,7 +162,8 @@ class Query:
 _SIGN = re.compile(r"(?:^|\s+)([+-])(?:\s+|$)")
 _SIGN_OUTSIDE_QUOTES = re.compile(_SIGN.pattern + r'(?=(?:[^"]*"[^"]*")*[^"]*$)')
 _WEIGHT = re.compile(r"(\d+(?:\.\d*)?|\.\d+)\s*:\s*(?=\D)")
-_QUOTED = re.compile(r'"([^"]*)"')
+_QUOTED = re.compile(r'^"([^"]*)"$')
+_AVERAGED = re.compile(r"\{(.*)\}")
 _PICTURE_ID = re.compile(r"#(\d+)")
 _PATH = re.compile(r"\.{0,2}/|~[\w.-]*/|\.{0,2}\\|[A-Za-z]:[\\/]")
 
@@ -169,6 +191,9 @@ def _term(text: str, sign: str) -> Term:
 
 
 def _subject(text: str) -> Subject:
+    averaged = _AVERAGED.fullmatch(text)
+    if averaged:
+        return Words(_QUOTED.sub(r"\1", averaged.group(1).strip()), averaged=True)
     quoted = _QUOTED.fullmatch(text)
     if quoted:
         return Words(quoted.group(1))
@@ -179,7 +204,7 @@ def _subject(text: str) -> Subject:
 
 
 def _needs_quotes(text: str) -> bool:
-    special = (_WEIGHT.match, _PICTURE_ID.fullmatch, _PATH.match, _SIGN.search)
+    special = (_WEIGHT.match, _AVERAGED.fullmatch, _PICTURE_ID.fullmatch, _PATH.match, _SIGN.search)
     return '"' not in text and any(pattern(text) for pattern in special)
 
 
@@ -248,7 +273,7 @@ class QueryEncoder:
 
     def _vector(self, subject: Subject, hashes: list[str]) -> Vectors:
         if isinstance(subject, Words):
-            return self._words_vector(subject.text)
+            return self._words_vector(subject)
         if isinstance(subject, ExamplePicture):
             image, digest = _example(subject)
             hashes.append(digest)
@@ -260,11 +285,11 @@ class QueryEncoder:
             raise BadQuery(cause, remedy=remedy)
         return vector
 
-    def _embedded_words(self, text: str) -> Vectors:
-        if not text.strip():
+    def _embedded_words(self, words: Words) -> Vectors:
+        if not words.text.strip():
             cause, remedy = "The question is empty", "Type what the pictures should show."
             raise BadQuery(cause, remedy=remedy)
-        vector: Vectors = self._embedder().embed_words([text])[0]
+        vector: Vectors = mean_direction(self._embedder().embed_words(words.texts))
         vector.flags.writeable = False
         return vector
 
@@ -276,8 +301,10 @@ class QueryEncoder:
         return vector
 
     def _cut_texts(self, query: Query) -> tuple[str, ...]:
-        texts = (term.subject.text for term in query.terms if isinstance(term.subject, Words))
-        return tuple(text for text in texts if self._embedder().words_over_limit(text))
+        words = (term.subject for term in query.terms if isinstance(term.subject, Words))
+        return tuple(
+            one.text for one in words if self._embedder().words_over_limit(max(one.texts, key=len))
+        )
 
 
 def _example(example: ExamplePicture) -> tuple[Image.Image, str]:

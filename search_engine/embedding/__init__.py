@@ -8,7 +8,7 @@ loading        models from disk or hub, and what tells one from another
 preprocessing  a picture as the model looks at it
 vision         CLIP's picture half, computed faster in a chosen precision
 precision      the fastest precision that agrees with full precision
-rows           rows of length one
+rows           rows of length one, and their mean
 =============  ====================================================================
 
 torch, transformers and sentence-transformers are imported when a model is loaded, not before.
@@ -24,7 +24,7 @@ from search_engine.embedding.loading import (
     quick_signature,
 )
 from search_engine.embedding.precision import PROBE
-from search_engine.embedding.rows import unit_rows
+from search_engine.embedding.rows import mean_direction, unit_rows
 
 __all__ = [
     "PROBE",
@@ -33,6 +33,7 @@ __all__ = [
     "EmbedderLoader",
     "canonical_model_id",
     "load_embedder",
+    "mean_direction",
     "quick_signature",
     "unit_rows",
 ]

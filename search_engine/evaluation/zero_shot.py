@@ -1,0 +1,73 @@
+"""Each picture to the category whose name fits it best: zero-shot classification.
+
+A. Radford et al., "Learning Transferable Visual Models From Natural Language Supervision", ICML
+2021, section 3.1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_engine.catalog import Catalog
+from search_engine.evaluation.measures import Estimate, share
+from search_engine.evaluation.ranking import Progress, known_batches
+from search_engine.evaluation.truth import Truth
+from search_engine.records import ModelCard, Vectors
+
+TOP = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ZeroShot:
+    """How often the name of its own category fits a picture best."""
+
+    matrix: NDArray[np.int64]
+    """Pictures of the category of the row whose best name is that of the column."""
+    among_top: NDArray[np.int64]
+    """Of each category's pictures, those whose own name is among the best five."""
+
+    @property
+    def pictures(self) -> int:
+        """How many were classified: those of the categories asked for."""
+        return int(self.matrix.sum())
+
+    @property
+    def top_1(self) -> Estimate:
+        """The share of pictures whose own category fits best."""
+        return share(int(np.trace(self.matrix)), self.pictures)
+
+    @property
+    def top_5(self) -> Estimate:
+        """The share of pictures whose own category is among the best five."""
+        return share(int(self.among_top.sum()), self.pictures)
+
+    def of_category(self, place: int) -> tuple[Estimate, float]:
+        """Give both shares for the pictures of a category."""
+        pictures = int(self.matrix[place].sum())
+        right = share(int(self.matrix[place, place]), pictures)
+        return right, float(self.among_top[place] / max(pictures, 1))
+
+
+def classify(
+    catalog: Catalog, model: ModelCard, labelled: Truth, questions: Vectors, progress: Progress
+) -> ZeroShot:
+    """Compare every picture with every category's question, shape (categories, dimension).
+
+    Equal scores go to the category that comes first.
+    """
+    count = len(labelled.names)
+    matrix = np.zeros((count, count), dtype=np.int64)
+    among_top = np.zeros(count, dtype=np.int64)
+    for places, vectors in known_batches(catalog, model, labelled.ids):
+        category = labelled.category[places]
+        own, scores = category[category >= 0], vectors[category >= 0] @ questions.T
+        np.add.at(matrix, (own, scores.argmax(axis=1)), 1)
+        own_score = scores[np.arange(len(own)), own][:, None]
+        ahead = (scores > own_score).sum(axis=1)
+        ahead += ((scores == own_score) & (np.arange(count) < own[:, None])).sum(axis=1)
+        among_top += np.bincount(own[ahead < TOP], minlength=count)
+        progress((int(places[-1]) + 1) / len(labelled.ids))
+    return ZeroShot(matrix, among_top)
