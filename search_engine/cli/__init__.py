@@ -9,7 +9,12 @@ reports      what answers look like to a person
 console      lines, bars and Ctrl-C, on a terminal and in a file
 documents    the stable JSON
 prompt       asking again and again
+options      options that several commands have
 benchmark    what a benchmark measured
+evaluate     the commands that measure how good answers are
+retrieval    evaluate retrieval: categories as questions
+templates    evaluate templates: which wording finds the categories best
+wording      how far an answer depends on its wording
 ===========  ====================================================================
 
 Only this package prints and exits. Exit codes:

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from search_engine.benchmark.indexing import FULL, QUICK, measure_indexing
 from search_engine.benchmark.resources import machine
 from search_engine.benchmark.search import measure_search_fully, measure_search_quickly
-from search_engine.cli import benchmark, documents, reports
+from search_engine.cli import benchmark, documents, evaluate, reports, wording
 from search_engine.cli.console import StopSignal, progress, say, show
+from search_engine.cli.options import chosen
 from search_engine.cli.prompt import ask_again_and_again
 from search_engine.engine import SearchEngine, SearchResults
-from search_engine.errors import BadInput, BadQuery, CollectionDamaged, CollectionMissing
+from search_engine.errors import BadInput, BadQuery, CollectionDamaged
 from search_engine.indexing import build_collection, plan_build
 from search_engine.library import Library
 from search_engine.querying import ExamplePicture, IndexedPicture, Query
@@ -76,7 +77,7 @@ def _tell_resumable(report: BuildReport) -> None:
 
 
 def _search(arguments: argparse.Namespace, settings: Settings) -> bool:
-    with SearchEngine.open(_chosen(arguments.collection, settings), settings) as engine:
+    with SearchEngine.open(chosen(arguments.collection, settings), settings) as engine:
         answer = engine.search(
             _query(arguments),
             arguments.k,
@@ -107,7 +108,7 @@ def _query(arguments: argparse.Namespace) -> Query:
     if not query.terms:
         cause, remedy = "There is nothing to look for", "Give words, --image, --like or --not."
         raise BadQuery(cause, remedy=remedy)
-    return query
+    return query.averaged() if arguments.average_wordings else query
 
 
 def _filters(arguments: argparse.Namespace) -> Filters:
@@ -121,27 +122,10 @@ def _filters(arguments: argparse.Namespace) -> Filters:
 
 
 def _prompt(arguments: argparse.Namespace, settings: Settings) -> bool:
-    with SearchEngine.open(_chosen(arguments.collection, settings), settings) as engine:
+    with SearchEngine.open(chosen(arguments.collection, settings), settings) as engine:
         engine.embedder()
         ask_again_and_again(engine, open_pictures=not arguments.no_open)
     return True
-
-
-def _chosen(name: str | None, settings: Settings) -> str:
-    """Take the named collection, or the only one."""
-    if name:
-        return name
-    names = Library(settings).names()
-    if len(names) == 1:
-        return names[0]
-    if not names:
-        cause, remedy = (
-            "There is no collection yet",
-            "Make one: python -m search_engine index FOLDER",
-        )
-        raise CollectionMissing(cause, remedy=f"{remedy}, or try python -m search_engine demo.")
-    cause = f"There are {len(names)} collections"
-    raise BadInput(cause, remedy=f"Name one of them: {', '.join(names)}")
 
 
 def _list(arguments: argparse.Namespace, settings: Settings) -> bool:
@@ -155,7 +139,7 @@ def _list(arguments: argparse.Namespace, settings: Settings) -> bool:
 
 
 def _info(arguments: argparse.Namespace, settings: Settings) -> bool:
-    library, name = Library(settings), _chosen(arguments.name, settings)
+    library, name = Library(settings), chosen(arguments.name, settings)
     summary = library.summary(name)
     if summary.damaged:
         raise CollectionDamaged(summary.problem)
@@ -213,4 +197,6 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], bool]] = {
     "info": _info,
     "remove": _remove,
     "benchmark": _benchmark,
+    "evaluate": evaluate.run,
+    "wording": wording.run,
 }

@@ -96,6 +96,25 @@ class Retrieval:
         """The mean average precision to expect of random orders."""
         return float(np.mean([one.chance for one in self.categories]))
 
+    def remarks(self) -> list[str]:
+        """Say in sentences what limits these figures."""
+        labelled, k = self.labelled, self.options.k
+        single = int(np.count_nonzero(labelled.counts == 1))
+        few = int(np.count_nonzero(labelled.counts < k))
+        told = {
+            f"Only the {len(labelled.names):,} largest of {labelled.categories:,} categories are"
+            " asked for.": len(labelled.names) < labelled.categories,
+            "There is only one category, so nearly every answer is right by chance.":
+                labelled.categories == 1,
+            f"{labelled.without:,} pictures belong to no category that is asked for; they are"
+            " ranked with the others, and never right.": labelled.without,
+            f"{few:,} categories have fewer than {k} pictures, so their precision@{k} cannot"
+            " reach 1.": few,
+            f"{single:,} categories have a single picture: their average precision rests on one"
+            " rank.": single,
+        }  # fmt: skip
+        return [sentence for sentence, holds in told.items() if holds]
+
 
 def measure_retrieval(
     catalog: Catalog, embedder: Embedder, options: RetrievalOptions, progress: Progress
@@ -112,9 +131,7 @@ def measure_retrieval(
     labelled = truth(catalog, embedder.card)
     texts = [filled(options.template, name_as_words(name)) for name in labelled.names]
     questions = embedder.embed_words(texts)
-    found = rankings(
-        catalog, embedder, labelled, questions, options, part_of(progress, 0, 0.6)
-    )
+    found = rankings(catalog, embedder, labelled, questions, options, part_of(progress, 0, 0.6))
     categories = tuple(
         _category(labelled, place, text, ranked, options.k)
         for place, (text, ranked) in enumerate(zip(texts, found, strict=True))

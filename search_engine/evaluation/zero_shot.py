@@ -44,6 +44,14 @@ class ZeroShot:
         """The share of pictures whose own category is among the best five."""
         return share(int(self.among_top.sum()), self.pictures)
 
+    def mistakes(self) -> list[tuple[int, int, int]]:
+        """Give own category, category taken instead and count of pictures, most pictures first."""
+        wrong = self.matrix - np.diag(np.diag(self.matrix))
+        rows, columns = np.nonzero(wrong)
+        order = np.lexsort((columns, rows, -wrong[rows, columns]))
+        found = np.stack([rows, columns, wrong[rows, columns]], axis=1)[order]
+        return [(int(own), int(other), int(count)) for own, other, count in found]
+
     def of_category(self, place: int) -> tuple[Estimate, float]:
         """Give both shares for the pictures of a category."""
         pictures = int(self.matrix[place].sum())
