@@ -14,6 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from search_engine.errors import BadInput
+
+MOST_ANSWERS = 1_000
 _ENDS = (2.5, 97.5)
 _ROUNDS = 1_000
 _ROUNDS_WITHIN = 200
@@ -21,6 +24,17 @@ _NUMBERS_AT_ONCE = 2_000_000
 _SEED = 0
 
 Numbers = NDArray[np.floating]
+
+
+def check_k(k: int) -> None:
+    """Refuse to look at no answers, or at more than anybody reads.
+
+    Raises:
+        BadInput: It is not from 1 to `MOST_ANSWERS`.
+    """
+    if not 1 <= k <= MOST_ANSWERS:
+        cause = f"The first {k:,} answers cannot be judged"
+        raise BadInput(cause, remedy=f"Choose from 1 to {MOST_ANSWERS:,} answers.")
 
 
 @dataclass(frozen=True, slots=True)

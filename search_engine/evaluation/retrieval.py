@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from search_engine.catalog import Catalog
 from search_engine.embedding import Embedder
-from search_engine.errors import BadInput
 from search_engine.evaluation import measures
 from search_engine.evaluation.counting import CountedOnce
 from search_engine.evaluation.likeness import Likeness, likeness
@@ -22,7 +21,6 @@ from search_engine.insights.scores import top_places
 from search_engine.phrasing import CATEGORY_TEMPLATE, filled, name_as_words
 from search_engine.records import Ids, Vectors
 
-MOST_ANSWERS = 1_000
 _MOST_CONFUSIONS = 200
 
 
@@ -125,9 +123,7 @@ def measure_retrieval(
         BadInput: There is no category, the template has no place for its name, or k is no number
             of answers.
     """
-    if not 1 <= options.k <= MOST_ANSWERS:
-        cause = f"Precision at {options.k} cannot be measured"
-        raise BadInput(cause, remedy=f"Choose from 1 to {MOST_ANSWERS:,} answers.")
+    measures.check_k(options.k)
     labelled = truth(catalog, embedder.card)
     texts = [filled(options.template, name_as_words(name)) for name in labelled.names]
     questions = embedder.embed_words(texts)

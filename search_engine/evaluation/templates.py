@@ -53,8 +53,9 @@ def compare_templates(
     """Ask for every category in every wording, and in the mean of them.
 
     Raises:
-        BadInput: There is no category.
+        BadInput: There is no category, or k is no number of answers.
     """
+    measures.check_k(k)
     labelled = truth(catalog, embedder.card)
     words = [name_as_words(name) for name in labelled.names]
     asked = {

@@ -10,6 +10,7 @@ from itertools import combinations
 import numpy as np
 
 from search_engine.errors import BadQuery
+from search_engine.evaluation.measures import check_k
 from search_engine.insights.scores import rank_biased_overlap
 from search_engine.phrasing import PLACE, WORDINGS, filled
 from search_engine.querying import Query, Words
@@ -96,7 +97,9 @@ def check_wording(question: Query, rank: Rank, k: int = 10) -> WordingCheck:
 
     Raises:
         BadQuery: The question has no words.
+        BadInput: k is no number of answers.
     """
+    check_k(k)
     if not any(isinstance(term.subject, Words) for term in question.terms):
         cause = "The question has no words, so there is no other way to word it"
         raise BadQuery(cause, place=str(question), remedy="Ask in words.")
