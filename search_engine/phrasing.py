@@ -15,7 +15,7 @@ WORDINGS = (
     "a photo of {}",
     "a picture showing {}",
     "an image of {}",
-    "a snapshot of {}",
+    "a picture of {}",
     "a drawing of {}",
 )
 """Ways to ask for the same; what is asked in all of them is asked for their mean."""
