@@ -19,8 +19,8 @@ insights     what a collection is like; what scores mean beside one another
 evaluation   how good the answers are, measured with folder names and wordings
 indexing     joins them for writing: scan, decode, embed, catalog, index
 jobs         builds in a process of their own
-benchmark    how fast and how complete searches are, with vectors made up
 engine       joins them for reading: open a collection, answer questions
+exchange     answers that can be repeated: result cards, saved questions
 benchmark    what all this costs on a machine, against the plain way
 sample       the drawn sample gallery and the bundled model
 cli          the command line

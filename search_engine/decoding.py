@@ -9,6 +9,7 @@ import os
 import re
 import threading
 import warnings
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -87,6 +88,8 @@ class _Quiet:
 
 
 _QUIET = _Quiet()
+_TWO_AT_ONCE = threading.BoundedSemaphore(2)
+_LARGE_PIXELS = 40_000_000  # sixteen threads with one each would hold some gigabytes
 
 
 class Refusal(PictureRefused):
@@ -178,10 +181,11 @@ def _decode(content: bytes, digest: str) -> DecodedPicture:
         if width * height > MAX_PIXELS:
             raise _too_many_pixels(width * height)
         image.draft("RGB", (WORKING_SIDE, WORKING_SIDE))
-        image.load()
+        with _TWO_AT_ONCE if image.width * image.height > _LARGE_PIXELS else nullcontext():
+            image.load()
+            upright = _reduced(_as_rgb(image))
         exif = _exif(image)
         turn = _TURNS.get(exif.get(ExifTags.Base.Orientation, 1))
-        upright = _reduced(_as_rgb(image))
     if turn is not None:
         upright = upright.transpose(turn)
         if turn in _SIDEWAYS:

@@ -5,6 +5,8 @@ bundled model.
 """
 
 import os
+from contextlib import contextmanager
+from threading import Lock
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
@@ -33,6 +35,7 @@ class ColourEmbedder:
         self.card = ModelCard(name, fingerprint, 4)
         self.logit_scale = 10.0
         self.pictures_embedded = 0
+        self._counting = Lock()
 
     def prepare(self, image):
         """Look at the whole picture."""
@@ -44,9 +47,15 @@ class ColourEmbedder:
 
     def embed_pictures(self, images):
         """Give the mean colour, centred, with a constant."""
-        self.pictures_embedded += len(images)
+        with self._counting:
+            self.pictures_embedded += len(images)
         means = [np.asarray(image, dtype=np.float32).mean(axis=(0, 1)) for image in images]
         return self._as_vectors(means)
+
+    @contextmanager
+    def side_by_side(self):
+        """Any thread may compute a mean."""
+        yield self.embed_pictures
 
     def embed_words(self, texts):
         """Give the colour that a text names, grey for others."""

@@ -1,6 +1,7 @@
 """Which pictures a filter lets through."""
 
 import time
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -212,3 +213,16 @@ def test_all_filters_together(shelf):
     for left_out in filters:
         fewer = {name: value for name, value in filters.items() if name != left_out}
         assert len(shelf.find(**fewer)) == 2, left_out
+
+
+def test_a_filter_asked_again_notices_every_change(tmp_path):
+    """What passed is remembered until the catalog changes, here or through another process."""
+    filters = Filters(path="a*", min_score=0.5)
+    with Catalog.create(tmp_path) as catalog, Catalog.open(tmp_path) as another:
+        Shelf(catalog).put("a1")
+        first = catalog.pictures.matching(filters)
+        assert catalog.pictures.matching(replace(filters, min_score=None)) is first
+        Shelf(another).put("a2")
+        assert len(catalog.pictures.matching(filters)) == 2
+        catalog.pictures.remove(first.tolist())
+        assert len(catalog.pictures.matching(filters)) == 1

@@ -273,16 +273,17 @@ def test_a_change_of_model_that_stops_halfway_mixes_nothing(build, pictures, set
     build()
     other = ColourEmbedder("other", "other-1")
     calls = []
-    report = build(
+    halfway = build(
         model_id="other",
         load=lambda *_: other,
         cancelled=lambda: len(calls) > 0 or calls.append(1),
     )
-    assert report.cancelled
+    assert halfway.cancelled
     assert engine().manifest.model.fingerprint == "colours-1"
     assert engine().search("red", k=1).results[0].record.category == "red"
     report = build(model_id="other", load=lambda *_: other)
-    assert other.pictures_embedded == 12 + 2 * BATCH_SIZE
+    assert halfway.embedded == BATCH_SIZE
+    assert report.embedded == 12 + BATCH_SIZE
     assert report.manifest.model.fingerprint == "other-1"
 
 

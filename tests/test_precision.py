@@ -1,12 +1,17 @@
 """Faster ways to embed pictures say what the model says, or are not taken."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from search_engine import SearchEngine, build_collection, plan_build
 from search_engine.benchmark import random_model
 from search_engine.embedding import load_embedder, precision
+from search_engine.embedding.embedder import _in_turn
 from search_engine.embedding.precision import (
     Precision,
     built,
@@ -169,3 +174,33 @@ def test_a_large_build_records_its_precision(folder, settings, tmp_path):
     update = build_collection(name, wanted, settings)
     assert update.added == 1
     assert update.manifest.model.notes == report.manifest.model.notes
+
+
+@pytest.mark.parametrize("tuned", [False, True])
+def test_threads_side_by_side_embed_what_one_would(model, tuned):
+    """Parts embedded in several threads are those embedded one by one, and torch is as before."""
+    if tuned:
+        model.tune(SCENES)
+    threads = torch.get_num_threads()
+    parts = [SCENES[start : start + 3] for start in range(0, len(SCENES), 3)] * 3
+    expected = [model.embed_pictures(part) for part in parts]
+    with model.side_by_side() as embed, ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(embed, parts))
+    assert np.concatenate(found) == pytest.approx(np.concatenate(expected), abs=1e-5)
+    assert torch.get_num_threads() == threads
+
+
+def test_a_graphics_card_takes_one_batch_at_a_time():
+    """Threads never meet on a device that is not the CPU."""
+    inside, most = [], []
+
+    def embed(images):
+        inside.append(1)
+        most.append(len(inside))
+        time.sleep(0.01)
+        inside.pop()
+        return np.zeros((len(images), 4), dtype=np.float32)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(_in_turn(embed), [SCENES[:1]] * 8))
+    assert set(most) == {1}

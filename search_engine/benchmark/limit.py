@@ -6,6 +6,7 @@ import io
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,8 +18,9 @@ from search_engine.benchmark.resources import cpu_seconds
 from search_engine.catalog import Catalog
 from search_engine.decoding import DecodedPicture, decode, thumbnail
 from search_engine.embedding import ClipEmbedder, unit_rows
-from search_engine.embedding.precision import PROBE, Measured, PictureModel, neighbour_overlap
+from search_engine.embedding.precision import PROBE, PictureModel, neighbour_overlap
 from search_engine.embedding.vision import PackedLinear, Precision, clip_of
+from search_engine.indexing.reading import PART_SIZE, cores
 from search_engine.records import PictureFile, Vectors
 from search_engine.thumbnails import Thumbnails
 
@@ -69,9 +71,8 @@ def measure_limit(embedder: ClipEmbedder, contents: Sequence[bytes], large: byte
     tuning = time.perf_counter() - began
     choice = embedder.choice
     assert choice is not None  # noqa: S101 - it was not known before
-    model = embedder.embed_pictures
     precision = choice.measured.precision if choice.measured else Precision.FP32
-    vectors, forward = _forward(model, prepared)
+    vectors, forward, rate = _forward(embedder, prepared)
     writing = _write(decoded, jpegs, vectors, embedder)
     large_decoded, large_decoding = _each(decode, [large] * 4)
     _, large_rest = _each(lambda d: (steps.prepare(d.image), thumbnail(d.image)), large_decoded)
@@ -79,9 +80,9 @@ def measure_limit(embedder: ClipEmbedder, contents: Sequence[bytes], large: byte
     return Limit(
         precision=precision,
         tuning_seconds=tuning,
-        forward_rates={
-            str(found.precision): _rate(found, model, prepared, precision) for found in choice.tried
-        },
+        # The chosen one on more pictures than the probe.
+        forward_rates={str(one.precision): one.pictures_per_second for one in choice.tried}
+        | {str(precision): rate},
         gemm_gflops={
             str(one): _gemm(clip, one) for one in (Precision.FP32, Precision.BF16, Precision.INT8)
         },
@@ -105,26 +106,17 @@ def _each(work: Callable[[Any], T], inputs: Sequence[Any]) -> tuple[list[T], flo
     return found, 1000 * (cpu_seconds() - began) / len(inputs)
 
 
-def _forward(model: PictureModel, prepared: list[Image.Image]) -> tuple[Vectors, float]:
-    model(prepared[:_BATCH])
-    began = cpu_seconds()
-    parts = [model(prepared[at : at + _BATCH]) for at in range(0, len(prepared), _BATCH)]
-    return unit_rows(np.concatenate(parts)), 1000 * (cpu_seconds() - began) / len(prepared)
-
-
-def _rate(
-    found: Measured, model: PictureModel, prepared: list[Image.Image], chosen: Precision
-) -> float:
-    """Time the chosen precision on more pictures than the probe; give what the probe said else."""
-    if found.precision is not chosen:
-        return found.pictures_per_second
-    rates = []
-    for _ in range(_ROUNDS):
-        began = time.perf_counter()
-        for at in range(0, len(prepared), _BATCH):
-            model(prepared[at : at + _BATCH])
-        rates.append(len(prepared) / (time.perf_counter() - began))
-    return float(np.median(rates))
+def _forward(embedder: ClipEmbedder, prepared: list[Image.Image]) -> tuple[Vectors, float, float]:
+    """Give vectors, processor milliseconds of one, and pictures a second, as a build takes them."""
+    parts = [prepared[at : at + PART_SIZE] for at in range(0, len(prepared), PART_SIZE)]
+    rates, used = [], []
+    with embedder.side_by_side() as embed, ThreadPoolExecutor(cores()) as pool:
+        for _ in range(_ROUNDS):
+            began, cpu = time.perf_counter(), cpu_seconds()
+            vectors = np.concatenate(list(pool.map(embed, parts)))
+            rates.append(len(prepared) / (time.perf_counter() - began))
+            used.append(1000 * (cpu_seconds() - cpu) / len(prepared))
+    return vectors, float(np.median(used)), float(np.median(rates))
 
 
 def _write(

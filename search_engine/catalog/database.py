@@ -99,6 +99,11 @@ class Database:
         """How many migration steps the file has seen."""
         return int(self.rows("PRAGMA user_version")[0][0])
 
+    @property
+    def changes(self) -> tuple[int, int]:
+        """Give what is another after every change, whoever made it."""
+        return self.number("PRAGMA data_version"), self._connection.total_changes
+
     def close(self) -> None:
         """Close the file; the object is of no use afterwards."""
         self._connection.close()

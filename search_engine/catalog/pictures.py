@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -34,6 +36,7 @@ _COUNT_CATEGORIES = """
 """
 """Goes from one name to the next; COUNT(DISTINCT) looks at all pictures, 23 ms for a million."""
 _ROWS_AT_ONCE = 10_000
+_LISTS_KEPT = 4  # 8 MB each for a million pictures
 
 Stamp: TypeAlias = tuple[int, int]
 """Size in bytes and time of change in nanoseconds: a file with the same is taken as unchanged."""
@@ -45,6 +48,7 @@ class Pictures:
     def __init__(self, database: Database, state: State) -> None:
         self._database = database
         self._state = state
+        self._matching = lru_cache(_LISTS_KEPT)(self._listed)
         database.add_function("path_matches", path_matches, 2)
 
     def __len__(self) -> int:
@@ -86,10 +90,18 @@ class Pictures:
         return np.concatenate([np.empty(0, dtype=np.int64), *groups]), numbers
 
     def matching(self, filters: Filters) -> Ids:
-        """Give the ids, ascending, that pass every filter but the one on the score."""
+        """Give the ids, ascending, that pass every filter but the one on the score.
+
+        Who filters asks more than one question: of a million pictures, a fifth takes 0.2 s to list.
+        """
+        return self._matching(replace(filters, min_score=None), self._database.changes)
+
+    def _listed(self, filters: Filters, _changes: tuple[int, int]) -> Ids:
         passes, values = where(filters)
         sql = f"SELECT {listed('id')} FROM pictures WHERE {passes}"  # noqa: S608 - our own names
-        return np.sort(as_numbers(self._database.rows(sql, values)[0][0]))
+        ids = np.sort(as_numbers(self._database.rows(sql, values)[0][0]))
+        ids.flags.writeable = False
+        return ids
 
     def some(self, filters: Filters, count: int, skip: int = 0) -> list[PictureRecord]:
         """Give pictures that pass every filter but the one on the score, ordered by id."""

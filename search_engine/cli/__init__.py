@@ -7,7 +7,9 @@ arguments    what can be typed
 commands     what each command does
 reports      what answers look like to a person
 console      lines, bars and Ctrl-C, on a terminal and in a file
+cards        result cards and saved questions
 documents    the stable JSON
+exit_codes   what the process says when it ends
 prompt       asking again and again
 options      options that several commands have
 benchmark    what a benchmark measured
@@ -28,6 +30,7 @@ code  meaning
 3     what was given cannot be used: folder, name, question, picture
 4     the collection cannot be used: missing, busy, damaged, not built
 5     the model cannot be used: not here, not to be had, another one
+6     a question that was asked again has other answers than before
 130   stopped by the user
 ====  ===========================================================================
 """
@@ -38,28 +41,16 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from enum import IntEnum
 from typing import TextIO
 
 from search_engine.cli.arguments import parse
 from search_engine.cli.commands import run
 from search_engine.cli.console import say
+from search_engine.cli.exit_codes import ExitCode
 from search_engine.errors import BadInput, CollectionError, ModelError, SearchEngineError
 from search_engine.settings import Settings
 
 DEBUG_VARIABLE = "IMAGE_SEARCH_DEBUG"
-
-
-class ExitCode(IntEnum):
-    """What the process says when it ends."""
-
-    DONE = 0
-    FAULT = 1
-    COMMAND_LINE = 2
-    BAD_INPUT = 3
-    COLLECTION = 4
-    MODEL = 5
-    STOPPED = 130
 
 
 _CODES = (
@@ -73,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code; no traceback reaches the user."""
     _accept_all_names(sys.stdout, sys.stderr)
     try:
-        finished = run(parse(arguments), Settings.from_environment())
+        return run(parse(arguments), Settings.from_environment())
     except SearchEngineError as error:
         say(f"error: {error}")
         return next(code for kind, code in _CODES if isinstance(error, kind))
@@ -90,7 +81,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(f"error: this should not have happened: {name}: {error}")
         say(f"Set {DEBUG_VARIABLE}=1 to see where, and please report it.")
         return ExitCode.FAULT
-    return ExitCode.DONE if finished else ExitCode.STOPPED
 
 
 def _accept_all_names(*streams: TextIO) -> None:

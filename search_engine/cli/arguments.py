@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from search_engine.cli import evaluate, wording
+from search_engine.cli import cards, evaluate, wording
 from search_engine.cli.options import add_collection, add_json, positive
 from search_engine.records import IndexKind, Orientation
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL
@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_info(commands)
     _add_remove(commands)
     _add_benchmark(commands)
+    cards.add_commands(commands)
     evaluate.add(commands)
     wording.add(commands)
     return parser
@@ -115,6 +116,7 @@ def _add_search(commands: _Commands[argparse.ArgumentParser]) -> None:
         add(f"--{name}", type=positive, metavar="PIXELS")
     add("--orientation", type=Orientation, choices=list(Orientation))
     add("--min-score", type=float, metavar="SCORE", help="cosine similarity, -1 to 1")
+    cards.add_card_options(search)
     add_json(search)
 
 

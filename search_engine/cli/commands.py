@@ -9,8 +9,9 @@ from collections.abc import Callable
 from search_engine.benchmark.indexing import FULL, QUICK, measure_indexing
 from search_engine.benchmark.resources import machine
 from search_engine.benchmark.search import measure_search_fully, measure_search_quickly
-from search_engine.cli import benchmark, documents, evaluate, reports, wording
+from search_engine.cli import benchmark, cards, documents, evaluate, reports, wording
 from search_engine.cli.console import StopSignal, progress, say, show
+from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.options import chosen
 from search_engine.cli.prompt import ask_again_and_again
 from search_engine.engine import SearchEngine, SearchResults
@@ -23,12 +24,12 @@ from search_engine.sample import ensure_gallery
 from search_engine.settings import MINI_MODEL, SAMPLE_COLLECTION, Settings
 
 
-def run(arguments: argparse.Namespace, settings: Settings) -> bool:
-    """Run the command of a parsed command line; False if the user stopped it."""
+def run(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
+    """Run the command of a parsed command line."""
     return _COMMANDS[arguments.command](arguments, settings)
 
 
-def _demo(arguments: argparse.Namespace, settings: Settings) -> bool:
+def _demo(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     if ensure_gallery(settings.gallery_folder):
         say(f"The sample gallery was drawn into {settings.gallery_folder}")
     name, wanted = plan_build(
@@ -38,14 +39,14 @@ def _demo(arguments: argparse.Namespace, settings: Settings) -> bool:
         report = build_collection(name, wanted, settings, on_progress=listener, cancelled=stop)
     if report.cancelled:
         _tell_resumable(report)
-        return False
+        return ExitCode.STOPPED
     with SearchEngine.open(name, settings) as engine:
         query = " ".join(arguments.words) or "a red fish"
         _answer(engine, engine.search(query, arguments.k), as_json=arguments.json)
-    return True
+    return ExitCode.DONE
 
 
-def _index(arguments: argparse.Namespace, settings: Settings) -> bool:
+def _index(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     given = arguments.include or arguments.exclude or arguments.hidden
     rules = ScanRules(
         tuple(arguments.include or ()), tuple(arguments.exclude or ()), arguments.hidden
@@ -66,7 +67,7 @@ def _index(arguments: argparse.Namespace, settings: Settings) -> bool:
         reports.show_build(report)
     if report.cancelled:
         _tell_resumable(report)
-    return not report.cancelled
+    return ExitCode.STOPPED if report.cancelled else ExitCode.DONE
 
 
 def _tell_resumable(report: BuildReport) -> None:
@@ -76,16 +77,18 @@ def _tell_resumable(report: BuildReport) -> None:
     )
 
 
-def _search(arguments: argparse.Namespace, settings: Settings) -> bool:
+def _search(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     with SearchEngine.open(chosen(arguments.collection, settings), settings) as engine:
+        filters = _filters(arguments)
         answer = engine.search(
             _query(arguments),
             arguments.k,
-            _filters(arguments),
+            filters,
             leave_out_examples=arguments.leave_out_examples,
         )
+        cards.keep(engine, answer, arguments, filters)
         _answer(engine, answer, as_json=arguments.json)
-    return True
+    return ExitCode.DONE
 
 
 def _answer(engine: SearchEngine, answer: SearchResults, *, as_json: bool) -> None:
@@ -121,24 +124,24 @@ def _filters(arguments: argparse.Namespace) -> Filters:
     return Filters(categories=categories, **given)
 
 
-def _prompt(arguments: argparse.Namespace, settings: Settings) -> bool:
+def _prompt(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     with SearchEngine.open(chosen(arguments.collection, settings), settings) as engine:
         engine.embedder()
         ask_again_and_again(engine, open_pictures=not arguments.no_open)
-    return True
+    return ExitCode.DONE
 
 
-def _list(arguments: argparse.Namespace, settings: Settings) -> bool:
+def _list(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     library = Library(settings)
     summaries = [library.summary(name) for name in library.names()]
     if arguments.json:
         show(documents.as_json([documents.of_collection(summary) for summary in summaries]))
     else:
         reports.show_collections(summaries)
-    return True
+    return ExitCode.DONE
 
 
-def _info(arguments: argparse.Namespace, settings: Settings) -> bool:
+def _info(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     library, name = Library(settings), chosen(arguments.name, settings)
     summary = library.summary(name)
     if summary.damaged:
@@ -148,10 +151,10 @@ def _info(arguments: argparse.Namespace, settings: Settings) -> bool:
             show(documents.as_json(documents.of_catalog(summary, catalog)))
         else:
             reports.show_collection(summary, catalog, all_skips=arguments.skipped)
-    return True
+    return ExitCode.DONE
 
 
-def _remove(arguments: argparse.Namespace, settings: Settings) -> bool:
+def _remove(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     library = Library(settings)
     pictures = library.summary(arguments.name).pictures
     if not arguments.yes:
@@ -161,13 +164,13 @@ def _remove(arguments: argparse.Namespace, settings: Settings) -> bool:
             raise BadInput(cause, remedy="Add --yes.")
         if input(question).strip().lower() not in {"y", "yes"}:
             show("Nothing was removed.")
-            return True
+            return ExitCode.DONE
     library.remove(arguments.name)
     show(f"'{arguments.name}' was removed. The pictures themselves were not touched.")
-    return True
+    return ExitCode.DONE
 
 
-def _benchmark(arguments: argparse.Namespace, _settings: Settings) -> bool:
+def _benchmark(arguments: argparse.Namespace, _settings: Settings) -> ExitCode:
     document: dict[str, object] = {"machine": machine()}
     amount = QUICK if arguments.quick else FULL
     if not arguments.json:
@@ -185,10 +188,20 @@ def _benchmark(arguments: argparse.Namespace, _settings: Settings) -> bool:
             benchmark.show_search(found)
     if arguments.json:
         show(documents.as_json(document))
-    return True
+    return ExitCode.DONE
 
 
-_COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], bool]] = {
+def _questions(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
+    name = chosen(arguments.collection, settings)
+    same = cards.run_questions(arguments, settings, name)
+    return ExitCode.DONE if same else ExitCode.DIFFERENT
+
+
+def _replay(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
+    return ExitCode.DONE if cards.run_replay(arguments, settings) else ExitCode.DIFFERENT
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], ExitCode]] = {
     "demo": _demo,
     "index": _index,
     "search": _search,
@@ -199,4 +212,6 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], bool]] = {
     "benchmark": _benchmark,
     "evaluate": evaluate.run,
     "wording": wording.run,
+    "questions": _questions,
+    "replay": _replay,
 }

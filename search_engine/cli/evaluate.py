@@ -6,10 +6,11 @@ import argparse
 from collections.abc import Callable
 
 from search_engine.cli import retrieval, templates
+from search_engine.cli.exit_codes import ExitCode
 from search_engine.settings import Settings
 
 _Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it
-_PARTS: dict[str, Callable[[argparse.Namespace, Settings], bool]] = {
+_PARTS: dict[str, Callable[[argparse.Namespace, Settings], ExitCode]] = {
     "retrieval": retrieval.run,
     "templates": templates.run,
 }
@@ -27,6 +28,6 @@ def add(commands: _Commands[argparse.ArgumentParser]) -> None:
     templates.add(parts)
 
 
-def run(arguments: argparse.Namespace, settings: Settings) -> bool:
+def run(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     """Run the part that was asked for."""
     return _PARTS[arguments.part](arguments, settings)

@@ -10,6 +10,7 @@ import numpy as np
 
 from search_engine.cli.console import duration, printable, say, share_done, show, show_table
 from search_engine.cli.documents import as_json
+from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.options import add_collection, add_json, chosen, positive
 from search_engine.engine import SearchEngine
 from search_engine.evaluation.measures import Estimate
@@ -39,7 +40,7 @@ def add(parts: _Commands[argparse.ArgumentParser]) -> None:
     add_json(retrieval)
 
 
-def run(arguments: argparse.Namespace, settings: Settings) -> bool:
+def run(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     """Measure and report."""
     options = RetrievalOptions(arguments.template, arguments.k, arguments.once)
     with SearchEngine.open(chosen(arguments.collection, settings), settings) as engine:
@@ -53,7 +54,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> bool:
             show(as_json(head | of_retrieval(found) | {"seconds": round(seconds, 3)}))
         else:
             _show(engine.name, found, seconds)
-    return True
+    return ExitCode.DONE
 
 
 def of_retrieval(found: Retrieval) -> dict[str, Any]:

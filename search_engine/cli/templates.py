@@ -7,6 +7,7 @@ from typing import Any
 
 from search_engine.cli.console import share_done, show, show_table
 from search_engine.cli.documents import as_json
+from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.options import add_collection, add_json, chosen, positive
 from search_engine.engine import SearchEngine
 from search_engine.evaluation.templates import TemplateComparison, compare_templates
@@ -29,7 +30,7 @@ def add(parts: _Commands[argparse.ArgumentParser]) -> None:
     add_json(templates)
 
 
-def run(arguments: argparse.Namespace, settings: Settings) -> bool:
+def run(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     """Measure and report."""
     with SearchEngine.open(chosen(arguments.collection, settings), settings) as engine:
         embedder = engine.embedder()
@@ -40,7 +41,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> bool:
             show(as_json(head | of_templates(found)))
         else:
             _show(engine.name, found)
-    return True
+    return ExitCode.DONE
 
 
 def of_templates(found: TemplateComparison) -> dict[str, Any]:

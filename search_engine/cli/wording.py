@@ -7,6 +7,7 @@ from typing import Any
 
 from search_engine.cli.console import printable, show, show_table
 from search_engine.cli.documents import as_json
+from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.options import add_collection, add_json, chosen, positive
 from search_engine.engine import SearchEngine
 from search_engine.evaluation.wording import (
@@ -37,7 +38,7 @@ def add(commands: _Commands[argparse.ArgumentParser]) -> None:
     add_json(wording)
 
 
-def run(arguments: argparse.Namespace, settings: Settings) -> bool:
+def run(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     """Check and report."""
     with SearchEngine.open(chosen(arguments.collection, settings), settings) as engine:
 
@@ -52,7 +53,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> bool:
             show(as_json(head | of_wording(found, records)))
         else:
             _show(found, records)
-    return True
+    return ExitCode.DONE
 
 
 def of_wording(found: WordingCheck, records: dict[int, PictureRecord]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ torch, transformers and sentence-transformers are imported when a model is loade
 
 from __future__ import annotations
 
-from search_engine.embedding.embedder import ClipEmbedder, Embedder
+from search_engine.embedding.embedder import ClipEmbedder, Embedder, PictureEmbedding
 from search_engine.embedding.loading import (
     EmbedderLoader,
     canonical_model_id,
@@ -31,6 +31,7 @@ __all__ = [
     "ClipEmbedder",
     "Embedder",
     "EmbedderLoader",
+    "PictureEmbedding",
     "canonical_model_id",
     "load_embedder",
     "mean_direction",

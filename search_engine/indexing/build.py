@@ -8,9 +8,6 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-from PIL import Image
-
 from search_engine.catalog import Catalog
 from search_engine.decoding import Refusal, content_hash, read_content
 from search_engine.embedding import Embedder, EmbedderLoader, load_embedder, quick_signature
@@ -18,7 +15,7 @@ from search_engine.errors import BadFolder, CollectionError, ModelError
 from search_engine.indexing.captions import CAPTIONS
 from search_engine.indexing.progress import ProgressMeter
 from search_engine.indexing.publication import publish_index
-from search_engine.indexing.reading import BATCH_SIZE, Arrival, Reader, Task, skipped
+from search_engine.indexing.reading import Arrival, Reader, Task
 from search_engine.library import Library
 from search_engine.records import (
     BuildReport,
@@ -27,7 +24,6 @@ from search_engine.records import (
     ModelCard,
     PictureFile,
     ProgressListener,
-    SkipReason,
     Stage,
     Vectors,
 )
@@ -112,6 +108,7 @@ class _Build:
         self.thumbnails = Thumbnails(self.folder)
         self.embedder: Embedder | None = None
         self.signature = ""
+        self.noted = ""
         self.report = BuildReport(self.folder.name)
 
     def run(self, found: Scan) -> BuildReport:
@@ -213,36 +210,26 @@ class _Build:
     def _embed(self, tasks: Sequence[Task], model: ModelCard) -> bool:
         """Take the tasks through the model; False if that was cancelled before the last."""
         self.meter.begin(Stage.EMBED, len(tasks))
-        prepare = self.embedder.prepare if self.embedder else _as_it_is
-        reader = Reader(self.wanted.root, self.catalog, model, self.thumbnails, prepare)
+        reader = Reader(self.wanted.root, self.catalog, model, self.thumbnails, self.embedder)
         done = skips = 0
         with closing(reader.batches(tasks)) as batches:
             for batch in batches:
                 if self.meter.cancelled():
                     return False
-                arrivals = self._with_vectors(batch)
-                self._store(arrivals, self.embedder.card if self.embedder else model)
+                self._store(batch, self._card(model))
                 done += len(batch)
-                skips += sum(arrival.skip is not None for arrival in arrivals)
-                recent = [arrival.facts.content_hash for arrival in arrivals if arrival.facts]
+                skips += sum(arrival.skip is not None for arrival in batch)
+                recent = [arrival.facts.content_hash for arrival in batch if arrival.facts]
                 self.meter.advance(done, skips, batch[-1].task.file.path, recent)
         return True
 
-    def _with_vectors(self, batch: Sequence[Arrival]) -> list[Arrival]:
-        images = [arrival.image for arrival in batch if arrival.image]
-        if not images or not self.embedder:
-            return list(batch)
-        vectors = iter(self._embedded(self.embedder, images))
-        self.report = replace(self.report, embedded=self.report.embedded + len(images))
-        return [_with_vector(a, next(vectors)) if a.image else a for a in batch]
-
-    def _embedded(self, embedder: Embedder, images: Sequence[Image.Image]) -> Vectors:
-        if len(images) <= BATCH_SIZE:
-            return embedder.embed_pictures(images)
-        # The first of many batches is large enough to find the fastest precision on.
-        vectors = embedder.tune(images)
-        self.catalog.vectors.remember_model(embedder.card, self.signature)
-        return vectors
+    def _card(self, model: ModelCard) -> ModelCard:
+        """Give the model with what was found out about it meanwhile, and remember that."""
+        card = self.embedder.card if self.embedder else model
+        if card.notes != self.noted:
+            self.noted = card.notes
+            self.catalog.vectors.remember_model(card, self.signature)
+        return card
 
     def _store(self, batch: Sequence[Arrival], model: ModelCard) -> None:
         ready = [arrival for arrival in batch if arrival.skip is None]
@@ -257,6 +244,7 @@ class _Build:
             added=self.report.added + sum(a.task.record is None for a in ready),
             changed=self.report.changed + sum(a.task.changed for a in ready),
             removed=self.report.removed + len(lost),
+            embedded=self.report.embedded + sum(a.is_fresh for a in batch),
         )
 
     def _put(self, arrival: Arrival) -> int:
@@ -281,13 +269,3 @@ class _Build:
         self.catalog.vectors.forget_other_models(model)
         if self.report.removed or self.report.changed:
             self.thumbnails.remove_all_but(self.catalog.pictures.content_hashes())
-
-
-def _as_it_is(image: Image.Image) -> Image.Image:
-    return image
-
-
-def _with_vector(arrival: Arrival, vector: Vectors) -> Arrival:
-    if np.isfinite(vector).all():
-        return replace(arrival, vector=vector, image=None)
-    return replace(arrival, skip=skipped(arrival.task.file, SkipReason.BAD_VECTOR))

@@ -1,0 +1,185 @@
+"""Result cards and saved questions: written, asked again, compared."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from search_engine.cli import documents
+from search_engine.cli.console import printable, say, show, show_table
+from search_engine.engine import SearchEngine, SearchResults
+from search_engine.errors import BadInput
+from search_engine.exchange import (
+    Replay,
+    ResultCard,
+    SavedQuestions,
+    card_of,
+    read_card,
+    replay,
+    write_card,
+)
+from search_engine.records import Filters
+from search_engine.settings import Settings
+
+_SHOWN = 20
+_Open = Callable[[str | None], SearchEngine]
+"""Opens a named collection, or the only one."""
+
+
+def add_card_options(search: argparse.ArgumentParser) -> None:
+    """Let a search be written down."""
+    search.add_argument(
+        "--card", type=Path, metavar="FILE", help="write question and answers to replay them later"
+    )
+    search.add_argument(
+        "--save", metavar="NAME", help="keep the question with the collection, to check it later"
+    )
+
+
+def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse has no public name for it
+    """Add ``replay`` and ``questions``."""
+    again = commands.add_parser(
+        "replay",
+        help="ask the question of a result card again, and say what is different",
+        description="Ask the question of a result card again, and say what is different. Exit code"
+        " 6 if anything is.",
+    )
+    again.add_argument("card", type=Path, metavar="CARD", help="a file that search --card wrote")
+    saved = commands.add_parser(
+        "questions",
+        help="the saved questions of a collection: list them, or check all",
+        description="List the questions that search --save kept. With --check ask all of them"
+        " again, after indexing anew or with another model, and say what is different. Exit code 6"
+        " if anything is.",
+    )
+    saved.add_argument("--check", action="store_true", help="ask all of them again")
+    saved.add_argument(
+        "--accept", action="store_true", help="with --check: take the answers of today as right"
+    )
+    saved.add_argument("--forget", metavar="NAME", help="delete one")
+    for command in (again, saved):
+        command.add_argument("--collection", metavar="NAME", help="another one than the card's")
+        command.add_argument("--json", action="store_true", help="write JSON, and nothing else")
+
+
+def keep(
+    engine: SearchEngine, answer: SearchResults, arguments: argparse.Namespace, filters: Filters
+) -> None:
+    """Write the card of an answer, as the options ask for."""
+    if not (arguments.card or arguments.save):
+        return
+    card = card_of(engine, answer, arguments.k, filters)
+    if arguments.save:
+        SavedQuestions(engine.catalog.folder).save(arguments.save, card)
+        say(f"saved as '{arguments.save}'; check it with: questions --check")
+    if arguments.card:
+        try:
+            arguments.card.write_text(write_card(card), "utf-8")
+        except OSError as error:
+            cause = f"The card cannot be written: {error.strerror}"
+            raise BadInput(cause, place=str(arguments.card), remedy="Name another file.") from error
+
+
+def run_replay(arguments: argparse.Namespace, settings: Settings) -> bool:
+    """Ask a card again; False if anything is different."""
+    place = str(arguments.card)
+    try:
+        card = read_card(arguments.card.read_text("utf-8"), place)
+    except (OSError, UnicodeDecodeError) as error:
+        cause = f"The card cannot be read: {getattr(error, 'strerror', None) or 'it is no text'}"
+        raise BadInput(
+            cause, place=place, remedy="Give a file that search --card wrote."
+        ) from error
+    with SearchEngine.open(arguments.collection or card.collection, settings) as engine:
+        found = replay(engine, card)
+    if arguments.json:
+        show(documents.as_json(of_replay(found)))
+    else:
+        _show_replay(card.query, found)
+    return found.is_same
+
+
+def run_questions(arguments: argparse.Namespace, settings: Settings, name: str) -> bool:
+    """List, check or forget saved questions of a collection; False if a check finds changes."""
+    with SearchEngine.open(name, settings) as engine:
+        saved = SavedQuestions(engine.catalog.folder)
+        if arguments.forget:
+            saved.forget(arguments.forget)
+            say(f"'{arguments.forget}' is forgotten.")
+            return True
+        if not arguments.check:
+            _list({one: saved.read(one) for one in saved.names()}, as_json=arguments.json)
+            return True
+        found = {one: replay(engine, saved.read(one)) for one in saved.names()}
+        if arguments.accept:
+            for one, again in found.items():
+                saved.save(one, again.now)
+    if arguments.json:
+        show(documents.as_json({one: of_replay(again) for one, again in found.items()}))
+    else:
+        for one, again in found.items():
+            _show_replay(f"{one} ({again.then.query})", again)
+        same = sum(again.is_same for again in found.values())
+        show(f"{same} of {len(found)} saved questions have the answers they had.")
+    return arguments.accept or all(again.is_same for again in found.values())
+
+
+def _list(cards: dict[str, ResultCard], *, as_json: bool) -> None:
+    if as_json:
+        rows = {
+            name: {"query": card.query, "k": card.k, "generation": card.generation,
+                   "model": card.model_id}
+            for name, card in cards.items()
+        }  # fmt: skip
+        show(documents.as_json(rows))
+    elif not cards:
+        show("No question is saved. Save one: search WORDS --save NAME")
+    else:
+        lines = [
+            [
+                name,
+                printable(card.query),
+                f"{len(card.results)}",
+                card.model_id,
+                f"{card.generation}",
+            ]
+            for name, card in cards.items()
+        ]
+        show_table(["NAME", "QUESTION", "ANSWERS", "MODEL", "GENERATION"], lines)
+
+
+def of_replay(found: Replay) -> dict[str, Any]:
+    """Give what is different, as the stable JSON."""
+    return {
+        "query": found.then.query,
+        "same": found.is_same,
+        "same_model": found.is_same_model,
+        "overlap": round(found.overlap, 4),
+        "largest_score_change": round(found.largest_score_change, 6),
+        "generation": {"then": found.then.generation, "now": found.now.generation},
+        "differences": [
+            {"change": str(one.change), "path": one.path, "before": one.before, "after": one.after,
+             "reason": one.reason}
+            for one in found.differences
+        ],
+    }  # fmt: skip
+
+
+def _show_replay(name: str, found: Replay) -> None:
+    if not found.is_same_model:
+        say(f"note: another model answers now: {found.then.model_id} → {found.now.model_id}")
+    if found.is_same:
+        show(f"same       {printable(name)}: {len(found.now.results)} answers")
+        return
+    changed = f"largest change of a score {found.largest_score_change:.4f}"
+    show(
+        f"different  {printable(name)}: {found.overlap:.0%} of the answers are the same, {changed}"
+    )
+    for one in found.differences[:_SHOWN]:
+        ranks = f"{one.before or '–'} → {one.after or '–'}"
+        reason = f"  ({one.reason})" if one.reason else ""
+        show(f"    {one.change:<6} {ranks:>9}  {printable(one.path)}{reason}")
+    if len(found.differences) > _SHOWN:
+        show(f"    … and {len(found.differences) - _SHOWN:,} more")

@@ -1,0 +1,208 @@
+"""The result card: one question with its answers and all that they depend on.
+
+A card holds no date and no folder of the machine, so the same question asked of the same index
+gives the same card, byte for byte. An example picture is held as the square that the model looks
+at, which embeds to the same vector as the whole picture.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from search_engine.decoding import Refusal, decode, read_content
+from search_engine.engine import SearchEngine, SearchResults
+from search_engine.errors import BadInput
+from search_engine.querying import ExamplePicture, IndexedPicture, Query, Subject, Term, Words
+from search_engine.records import Filters, Orientation
+
+FORMAT = "image search result card 1"
+_DIGITS = 6
+"""Of a score; the rest is rounding, which differs between machines."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardResult:
+    """One answer of a card."""
+
+    rank: int
+    picture_id: int
+    path: str
+    """Relative to the collection's folder; names that are not UTF-8 keep their surrogates."""
+    content_hash: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ResultCard:
+    """What was asked, of which index and model, and what came out."""
+
+    query: str
+    """The question in its syntax, for people."""
+    terms: tuple[dict[str, Any], ...]
+    """The question for machines: ``weight`` and one of ``words``, ``picture``, ``example``."""
+    k: int
+    filters: Filters
+    collection: str
+    model_id: str
+    model_fingerprint: str
+    generation: int
+    """Of the index."""
+    kind: str
+    pictures: int
+    """In the index."""
+    exact: bool
+    results: tuple[CardResult, ...]
+
+
+def card_of(engine: SearchEngine, answer: SearchResults, k: int, filters: Filters) -> ResultCard:
+    """Write down an answer, as it was asked for with ``k`` and ``filters``.
+
+    Raises:
+        BadInput: An example picture cannot be read any more.
+    """
+    manifest = answer.manifest
+    return ResultCard(
+        query=str(answer.query),
+        terms=tuple(_term(engine, term) for term in answer.query.terms),
+        k=k,
+        filters=filters,
+        collection=answer.collection,
+        model_id=manifest.model.model_id,
+        model_fingerprint=manifest.model.fingerprint,
+        generation=manifest.generation,
+        kind=str(manifest.kind),
+        pictures=manifest.count,
+        exact=answer.exact,
+        results=tuple(
+            CardResult(
+                result.rank,
+                result.record.picture_id,
+                result.record.path,
+                result.record.content_hash,
+                round(result.score, _DIGITS),
+            )
+            for result in answer.results
+        ),
+    )
+
+
+def _term(engine: SearchEngine, term: Term) -> dict[str, Any]:
+    subject = term.subject
+    if isinstance(subject, Words):
+        return {"weight": term.weight, "words": subject.text}
+    if isinstance(subject, IndexedPicture):
+        record = engine.catalog.pictures.by_id([subject.picture_id]).get(subject.picture_id)
+        content = record.content_hash if record else ""
+        return {"weight": term.weight, "picture": subject.picture_id, "content_hash": content}
+    try:
+        seen = engine.embedder().prepare(decode(_content(subject.source)).image)
+    except Refusal as refusal:
+        cause = f"The example picture cannot be read any more: {refusal.cause}"
+        raise BadInput(cause, place=str(subject), remedy="Ask anew.") from refusal
+    target = io.BytesIO()
+    seen.save(target, "PNG")
+    return {"weight": term.weight, "example": base64.b64encode(target.getvalue()).decode()}
+
+
+def _content(source: Path | bytes) -> bytes:
+    return source if isinstance(source, bytes) else read_content(source.expanduser())
+
+
+def query_of(card: ResultCard, engine: SearchEngine) -> Query:
+    """Give the question of a card as the collection understands it.
+
+    A picture of the collection is recognised by its content where ids differ, as they do after a
+    collection was made anew.
+
+    Raises:
+        BadInput: A picture that the question is about is no longer in the collection.
+    """
+    return Query(tuple(Term(_subject(term, engine), term["weight"]) for term in card.terms))
+
+
+def _subject(term: Mapping[str, Any], engine: SearchEngine) -> Subject:
+    if "words" in term:
+        return Words(term["words"])
+    if "example" in term:
+        return ExamplePicture(base64.b64decode(term["example"]))
+    known = engine.catalog.pictures.ids_with_content(term["content_hash"])
+    if not known:
+        cause = f"The picture #{term['picture']} that the question is about is gone"
+        raise BadInput(cause, place=engine.name, remedy="Ask about another picture.")
+    return IndexedPicture(term["picture"] if term["picture"] in known else known[0])
+
+
+def write_card(card: ResultCard) -> str:
+    """Write a card as JSON, with a checksum over all of it."""
+    document = _document(card)
+    return json.dumps(document | {"checksum": _checksum(document)}, indent=2) + "\n"
+
+
+def _document(card: ResultCard) -> dict[str, Any]:
+    values = asdict(card)
+    given = {name: value for name, value in asdict(card.filters).items() if value is not None}
+    if "categories" in given:
+        given["categories"] = sorted(given["categories"])
+    return {"format": FORMAT} | values | {"filters": given}
+
+
+def _checksum(document: Mapping[str, Any]) -> str:
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def read_card(text: str, place: str = "") -> ResultCard:
+    """Read what `write_card` wrote; ``place`` says in errors where it came from.
+
+    Raises:
+        BadInput: It is no card, of a newer format, or was changed since it was written.
+    """
+    try:
+        document = json.loads(text)
+        checksum, form = document.pop("checksum"), document.pop("format")
+    except (ValueError, AttributeError, KeyError, TypeError) as error:
+        raise _no_card(place) from error
+    if form != FORMAT:
+        cause = f"A card of the format '{form}' is not known"
+        raise _no_card(place, cause)
+    if checksum != _checksum({"format": form} | document):
+        cause = "The card was changed after it was written"
+        raise BadInput(cause, place=place, remedy="Take the original, or ask anew.")
+    try:
+        return _read(document)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise _no_card(place) from error
+
+
+def _no_card(place: str, cause: str = "This is no whole result card") -> BadInput:
+    remedy = "Give a file that search --card wrote, or that the app gave as a result card."
+    return BadInput(cause, place=place, remedy=remedy)
+
+
+def _read(document: dict[str, Any]) -> ResultCard:
+    read: dict[str, Callable[[Any], Any]] = {
+        "terms": tuple,
+        "filters": _filters,
+        "results": lambda rows: tuple(CardResult(**row) for row in rows),
+    }
+    return ResultCard(**{name: read.get(name, _same)(value) for name, value in document.items()})
+
+
+def _same(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    return value
+
+
+def _filters(given: dict[str, Any]) -> Filters:
+    values = dict(given)
+    if "categories" in values:
+        values["categories"] = frozenset(values["categories"])
+    if "orientation" in values:
+        values["orientation"] = Orientation(values["orientation"])
+    return Filters(**values)

@@ -1,0 +1,75 @@
+"""Questions that a collection keeps, as result cards, to be checked after a change."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from search_engine.errors import BadInput, CollectionError
+from search_engine.exchange.cards import ResultCard, read_card, write_card
+
+FOLDER = "questions"
+_NAME = re.compile(r"[\w][\w .,+()-]{0,79}")
+
+
+class SavedQuestions:
+    """The folder ``questions/`` of a collection: a card for each name."""
+
+    def __init__(self, collection_folder: Path) -> None:
+        self.folder = collection_folder / FOLDER
+
+    def names(self) -> list[str]:
+        """Give the names of all that are kept, in order."""
+        return sorted(file.stem for file in self.folder.glob("*.json"))
+
+    def read(self, name: str) -> ResultCard:
+        """Give the card of a name.
+
+        Raises:
+            BadInput: There is none of this name, or it is damaged.
+        """
+        file = self._file(name)
+        try:
+            return read_card(file.read_text("utf-8"), str(file))
+        except (FileNotFoundError, UnicodeDecodeError) as error:
+            known = ", ".join(self.names()) or "none"
+            cause = f"There is no saved question '{name}'"
+            raise BadInput(cause, remedy=f"There are: {known}.") from error
+
+    def save(self, name: str, card: ResultCard) -> None:
+        """Keep a card under a name; what was kept under it before is replaced.
+
+        Raises:
+            BadInput: It is no name for a file.
+            CollectionError: It cannot be written.
+        """
+        file = self._file(name)
+        beside = file.with_suffix(".partial")
+        try:
+            self.folder.mkdir(exist_ok=True)
+            beside.write_text(write_card(card), "utf-8")
+            beside.replace(file)
+        except OSError as error:
+            cause = f"The question cannot be saved: {error.strerror}"
+            raise CollectionError(cause, place=str(file), remedy="Is the disk full?") from error
+
+    def forget(self, name: str) -> None:
+        """Delete the card of a name.
+
+        Raises:
+            BadInput: There is none of this name.
+        """
+        self.read(name)
+        self._file(name).unlink(missing_ok=True)
+
+    def _file(self, name: str) -> Path:
+        if not _NAME.fullmatch(name):
+            cause = f"'{name}' cannot be the name of a saved question"
+            remedy = "Take up to 80 letters, digits, blanks and signs like - . , +"
+            raise BadInput(cause, remedy=remedy)
+        return self.folder / f"{name}.json"
+
+
+def name_for(query: str) -> str:
+    """Make a name of a question: what a file name can hold of it."""
+    return re.sub(r"[^\w .,+()-]+", " ", query).strip()[:80].strip() or "question"
