@@ -138,7 +138,7 @@ def _fact(
     return _find()
 
 
-def _once(opened: SearchEngine, what: object, find: Callable[[], T]) -> T:
+def once(opened: SearchEngine, what: object, find: Callable[[], T]) -> T:
     """Find something out about a collection once, until the collection becomes another."""
     return cast("T", _fact(_key(opened), what, find))
 
@@ -206,17 +206,17 @@ def category_counts(opened: SearchEngine) -> dict[str, int]:
     def find() -> dict[str, int]:
         return {name or "": count for name, count in opened.catalog.pictures.categories().items()}
 
-    return _once(opened, "category counts", find)
+    return once(opened, "category counts", find)
 
 
 def count(opened: SearchEngine, filters: Filters) -> int:
     """Count the pictures that pass every filter but the one on the score."""
-    return _once(opened, filters, lambda: opened.catalog.pictures.count(filters))
+    return once(opened, filters, lambda: opened.catalog.pictures.count(filters))
 
 
 def category_numbers(opened: SearchEngine) -> tuple[list[str], Ids, NDArray[np.int32]]:
     """Give the categories, all ids ascending, and the place of each id's category."""
-    return _once(opened, "category numbers", opened.catalog.statistics.category_numbers)
+    return once(opened, "category numbers", opened.catalog.statistics.category_numbers)
 
 
 @st.cache_resource(max_entries=_ENGINES, show_spinner="Comparing the categories…")
@@ -239,7 +239,7 @@ def likeness(opened: SearchEngine, name: str, to: str) -> tuple[Ids, NDArray[np.
         centre = similarity(opened).centre(to)
         return by_likeness(opened.catalog, opened.manifest.model, name, centre)
 
-    return _once(opened, ("likeness", name, to), find)
+    return once(opened, ("likeness", name, to), find)
 
 
 @st.cache_resource(max_entries=_ENGINES, show_spinner=False)
@@ -258,7 +258,7 @@ def map_of(opened: SearchEngine) -> PictureMap:
 def records_on_map(opened: SearchEngine) -> dict[int, PictureRecord]:
     """Give the pictures that the map shows and that are still there."""
     ids = map_of(opened).picture_ids
-    return _once(opened, "map", lambda: opened.catalog.pictures.by_id(ids.tolist()))
+    return once(opened, "map", lambda: opened.catalog.pictures.by_id(ids.tolist()))
 
 
 @st.cache_data(max_entries=_THUMBNAILS, show_spinner=False)
@@ -293,7 +293,7 @@ def preview(opened: SearchEngine, record: PictureRecord) -> bytes:
 
 def sample(opened: SearchEngine) -> list[PictureRecord]:
     """Give some pictures, of as many categories as possible."""
-    return _once(opened, "sample", lambda: opened.catalog.pictures.spread(_SAMPLE))
+    return once(opened, "sample", lambda: opened.catalog.pictures.spread(_SAMPLE))
 
 
 @st.cache_data(max_entries=_COVERS_OF, show_spinner=False)

@@ -15,7 +15,7 @@ from search_engine.catalog import Catalog
 from search_engine.evaluation.measures import Estimate, share
 from search_engine.evaluation.ranking import Progress, known_batches
 from search_engine.evaluation.truth import Truth
-from search_engine.records import ModelCard, Vectors
+from search_engine.records import Ids, ModelCard, Vectors
 
 TOP = 5
 
@@ -57,6 +57,20 @@ class ZeroShot:
         pictures = int(self.matrix[place].sum())
         right = share(int(self.matrix[place, place]), pictures)
         return right, float(self.among_top[place] / max(pictures, 1))
+
+
+def mistaken(
+    catalog: Catalog, model: ModelCard, questions: Vectors, pictures: Ids, taken_for: int
+) -> tuple[Ids, NDArray[np.float32]]:
+    """Give those of the pictures whose best question is this one, and their cosines with it.
+
+    Highest first; questions have shape (categories, dimension).
+    """
+    scores = catalog.vectors.of(model, pictures) @ questions.T
+    taken = scores.argmax(axis=1) == taken_for
+    ids, cosines = pictures[taken], scores[taken, taken_for]
+    order = np.argsort(-cosines, kind="stable")
+    return ids[order], cosines[order]
 
 
 def classify(
