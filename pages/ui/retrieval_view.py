@@ -28,20 +28,25 @@ _COUNTED = ("each", "once")
 _MOST_BARS = 90
 _MOST_ROWS = 1_000
 
-_MEANINGS = """
+_MEANINGS = {
+    "mAP": "Mean average precision: 1 if all pictures of a category come before all others, for"
+    " every category. Precision is taken at the place of each right picture and averaged.",
+    "Precision@{k}": "Of the first {k} answers, the share that is right.",
+    "Recall@{k}": "Of all right pictures, the share among the first {k} answers. With more than {k}"
+    " right pictures it cannot reach 1.",
+    "nDCG@{k}": "Like precision, but an error at the top costs more than one further down.",
+    "Zero-shot top-1": "Each picture is given the name that fits it best, as if nothing else were"
+    " known (Radford et al. 2021): the share that gets the name of its own folder.",
+    "Zero-shot top-5": "The share of pictures whose own folder is among the five best names.",
+    "Picture to picture P@{k}": "Some pictures are the questions: of the {k} nearest to each, the"
+    " share from the same folder. It needs no words, so it also works for folders whose names mean"
+    " nothing.",
+}
+_METHOD = """
 The name of each folder, put into the template, is asked over the whole collection. An answer is
 right if the picture lies in that folder; nobody had to label anything.
 
-* **mAP**, mean average precision: 1 if all pictures of a category come before all others, for every
-  category. Precision is taken at the place of each right picture and averaged.
-* **Precision@{k}**: of the first {k} answers, the share that is right.
-* **Recall@{k}**: of all right pictures, the share among the first {k} answers. With more than {k}
-  right pictures it cannot reach 1.
-* **nDCG@{k}**: like precision, but an error at the top costs more than one further down.
-* **Zero-shot**: each picture is given the name that fits it best, as if nothing else were known
-  (Radford et al. 2021). Top-1 is the share of pictures that get the name of their own folder.
-* **Picture to picture**: some pictures are the questions; of the {k} nearest to each, the share
-  from the same folder. It needs no words, so it also works for folders whose names say nothing.
+{meanings}
 
 The range below a figure holds 95 % of what comes out if the categories (for zero-shot and picture
 to picture: the pictures) are drawn again and again (bootstrap, Efron 1979). **By chance** is the
@@ -58,7 +63,8 @@ def show(engine: SearchEngine) -> None:
     feedback.label_bundled_model(engine.manifest.model.model_id)
     _show_totals(found)
     with st.expander("What these figures mean", icon=":material/help:"):
-        st.markdown(_MEANINGS.format(k=options.k))
+        meanings = "\n".join(f"* **{label}**: {text}" for label, text in _MEANINGS.items())
+        st.markdown(_METHOD.format(meanings=meanings).format(k=options.k))
     for remark in found.remarks():
         st.caption(f":material/info: {remark}")
     _show_bars(engine, found)
@@ -87,21 +93,20 @@ def _ask_for_options() -> RetrievalOptions:
 
 def _show_totals(found: Retrieval) -> None:
     k, like = found.options.k, found.likeness
-    figures = {
-        "mAP": found.mean_average_precision,
-        f"Precision@{k}": found.macro("precision"),
-        f"Recall@{k}": found.macro("recall"),
-        f"nDCG@{k}": found.macro("ndcg"),
-        "Zero-shot top-1": found.zero_shot.top_1,
-        "Zero-shot top-5": found.zero_shot.top_5,
-    }
-    if like:
-        figures[f"Picture to picture P@{k}"] = like.precision
+    figures = [
+        found.mean_average_precision,
+        found.macro("precision"),
+        found.macro("recall"),
+        found.macro("ndcg"),
+        found.zero_shot.top_1,
+        found.zero_shot.top_5,
+        *([like.precision] if like else []),
+    ]
     with st.container(horizontal=True, border=True, gap="medium"):
-        for label, figure in figures.items():
+        for (label, meaning), figure in zip(_MEANINGS.items(), figures, strict=False):
             st.metric(
-                label, f"{figure.value:.3f}", _range(figure), delta_color="off",
-                delta_arrow="off", width="content",
+                label.format(k=k), f"{figure.value:.3f}", _range(figure), delta_color="off",
+                delta_arrow="off", width="content", help=meaning.format(k=k),
             )  # fmt: skip
     labelled = found.labelled
     beside = f"; picture to picture {like.chance:.3f}" if like else ""
@@ -127,8 +132,8 @@ def _table(found: Retrieval, places: list[int]) -> pd.DataFrame:
                 "question": one.question,
                 "pictures": one.pictures,
                 "average precision": one.average_precision.value,
-                "low": one.average_precision.low,
-                "high": one.average_precision.high,
+                "from": one.average_precision.low,
+                "to": one.average_precision.high,
                 "chance": one.chance,
                 f"precision@{k}": one.precision,
                 f"recall@{k}": one.recall,
@@ -156,10 +161,10 @@ def _show_bars(engine: SearchEngine, found: Retrieval) -> None:
             "category:N", sort=None, title=None,
             axis=alt.Axis(labelAngle=-90, labelLimit=110, labelOverlap=True),
         ),
-        alt.Y("average precision:Q", scale=alt.Scale(domain=[0, 1])),
+        alt.Y("average precision:Q", title="average precision", scale=alt.Scale(domain=[0, 1])),
         [
             alt.Tooltip("question:N"), alt.Tooltip("average precision:Q", format=".3f"),
-            alt.Tooltip("low:Q", format=".3f"), alt.Tooltip("high:Q", format=".3f"),
+            alt.Tooltip("from:Q", format=".3f"), alt.Tooltip("to:Q", format=".3f"),
             alt.Tooltip("pictures:Q", format=","),
         ],
         "place",
@@ -167,7 +172,11 @@ def _show_bars(engine: SearchEngine, found: Retrieval) -> None:
     ranges = (
         alt.Chart(table)
         .mark_rule(color=charts.SECOND, strokeWidth=2)
-        .encode(x=alt.X("category:N", sort=None), y="low:Q", y2="high:Q")
+        .encode(
+            x=alt.X("category:N", sort=None),
+            y=alt.Y("from:Q", title="average precision"),
+            y2="to:Q",
+        )
     )
     note = (
         "Average precision of each category's question, hardest first; the orange line is its 95 %"
@@ -201,7 +210,10 @@ def _show_table(engine: SearchEngine, found: Retrieval) -> None:
     order = _hardest(found)
     table = _table(found, order[:_MOST_ROWS]).drop(columns="place")
     table.insert(0, "answers", [_link(engine, question) for question in table["question"]])
-    note = "A click on the head of a column sorts by it, one on “Search” shows the answers."
+    note = (
+        "“From” and “to” are the 95 % range of the average precision. A click on the head of a"
+        " column sorts by it, one on “Search” shows the answers."
+    )
     if len(table) < len(order):
         note += f" The {len(table):,} hardest of {len(order):,} are listed."
     number = st.column_config.NumberColumn(format="%.3f")

@@ -20,6 +20,7 @@ from search_engine.evaluation.wording import (
 from search_engine.phrasing import PLACE, WORDINGS
 
 _MOST_ROWS = 60
+_ROWS_IN_SIGHT = 7
 _SECONDS_UNASKED = 5
 _COLOURS = {Verdict.STABLE: "green", Verdict.SHIFTING: "orange", Verdict.FRAGILE: "red"}
 _MEANINGS = {
@@ -43,23 +44,22 @@ def show(engine: SearchEngine, query: Query, filters: Filters, *, averaged: bool
 
 def _show_verdict(found: WordingCheck) -> None:
     verdict = found.verdict
-    with st.container(border=True):
-        st.markdown(
-            f"#### :{_COLOURS[verdict]}-badge[{str(verdict).capitalize()}] {_MEANINGS[verdict]}"
-        )
-        charts.show_totals(
-            {
-                "Agreement of all wordings": f"{found.agreement:.2f}",
-                f"In the best {found.k} of each": f"{len(found.always)}",
-                "Come and go": f"{len(found.comers)}",
-            }
-        )
-        st.caption(
-            f"Agreement is the mean rank-biased overlap of the best {DEPTH} answers of each pair of"
-            " wordings: 1 if both lists are equal, with most weight on the first ranks (Webber,"
-            f" Moffat and Zobel 2010, p = 0.9). From {STABLE_FROM:g} it is called stable, below"
-            f" {FRAGILE_BELOW:g} fragile."
-        )
+    st.markdown(
+        f"#### :{_COLOURS[verdict]}-badge[{str(verdict).capitalize()}] {_MEANINGS[verdict]}"
+    )
+    charts.show_totals(
+        {
+            "Agreement of all wordings": f"{found.agreement:.2f}",
+            f"In the best {found.k} of each": f"{len(found.always)}",
+            "Come and go": f"{len(found.comers)}",
+        }
+    )
+    st.caption(
+        f"Agreement is the mean rank-biased overlap of the best {DEPTH} answers of each pair of"
+        " wordings: 1 if both lists are equal, with most weight on the first ranks (Webber,"
+        f" Moffat and Zobel 2010, p = 0.9). From {STABLE_FROM:g} it is called stable, below"
+        f" {FRAGILE_BELOW:g} fragile."
+    )
 
 
 def _offer_average(*, averaged: bool) -> None:
@@ -80,9 +80,9 @@ def _show_wordings(found: WordingCheck) -> None:
         {
             "Wording": feedback.readable(name),
             "Question": feedback.readable(one.question),
-            "Overlap with the words alone": one.overlap,
+            "Overlap": one.overlap,
             shared: one.shared,
-            "Overlap with the others": one.others,
+            "With the others": one.others,
         }
         for name, one in rows
     )
@@ -90,13 +90,14 @@ def _show_wordings(found: WordingCheck) -> None:
     with st.container(border=True):
         charts.show_heading(
             "Wordings",
-            "How much of the answer stays in each wording: rank-biased overlap, and pictures shared"
-            f" among the best {found.k}.",
+            "How much of the answer to the words alone stays in each wording: rank-biased overlap,"
+            f" and pictures shared among the best {found.k}. At the end the overlap with the other"
+            " wordings.",
             table, "wordings",
         )  # fmt: skip
         st.dataframe(
             table, hide_index=True,
-            column_config={"Overlap with the words alone": bar, "Overlap with the others": bar},
+            column_config={"Overlap": bar, "With the others": bar},
         )  # fmt: skip
 
 
@@ -128,7 +129,8 @@ def _show_comers(engine: SearchEngine, found: WordingCheck) -> None:
             "Pictures that come and go", note, table.drop(columns="Picture"), "come_and_go"
         )
         st.dataframe(
-            table, hide_index=True, row_height=56, height=min(480, 60 + 57 * len(table)),
+            table, hide_index=True, row_height=56,
+            height=480 if len(table) > _ROWS_IN_SIGHT else "content",
             column_config={"Picture": st.column_config.ImageColumn(width="small")},
         )  # fmt: skip
 
@@ -158,12 +160,12 @@ def _show_templates(engine: SearchEngine) -> None:
         for one in found.figures
     )
     note = (
-        f"Each of the {found.categories:,} categories is asked for in every wording; the orange"
-        f" line is the 95 % range. {_advice(found)}"
+        f"Each of the {found.categories:,} categories is asked for in every wording; the line"
+        f" is the 95 % range. {_advice(found)}"
     )
     title = "Wordings on the categories of this collection"
     charts.show(
-        charts.Figure(title, note, _template_bars(table), table, "templates"), key="templates"
+        charts.Figure(title, note, _template_points(table), table, "templates"), key="templates"
     )
 
 
@@ -177,11 +179,14 @@ def _advice(found: TemplateComparison) -> str:
     return f"Best on this collection is {name}: {best.gain.value:.3f} more than the words alone."
 
 
-def _template_bars(table: pd.DataFrame) -> alt.LayerChart:
+def _template_points(table: pd.DataFrame) -> alt.LayerChart:
     y = alt.Y("wording:N", sort=None, title=None, axis=alt.Axis(labelLimit=200))
-    x = alt.X("mAP:Q", title="mean average precision", scale=alt.Scale(domain=[0, 1]))
+    zoomed = alt.Scale(zero=False)
     figures = ("mAP", "low", "high", "gain", "gain low", "gain high")
     tooltip = [alt.Tooltip(f"{name}:Q", format=".4f") for name in figures]
     base = alt.Chart(table, height=30 * len(table) + 40).encode(y=y, tooltip=tooltip)
-    bars = base.mark_bar(color=charts.ACCENT, cornerRadiusEnd=2).encode(x=x)
-    return bars + base.mark_rule(color=charts.SECOND, strokeWidth=2).encode(x="low:Q", x2="high:Q")
+    ranges = base.mark_rule(color=charts.FAINT, strokeWidth=3).encode(
+        x=alt.X("low:Q", title="mean average precision", scale=zoomed), x2="high:Q"
+    )
+    points = base.mark_circle(color=charts.ACCENT, size=140, opacity=1)
+    return ranges + points.encode(x=alt.X("mAP:Q", scale=zoomed))

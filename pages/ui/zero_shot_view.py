@@ -47,7 +47,11 @@ def show(engine: SearchEngine, found: Retrieval) -> None:
         _show_pictures(engine, found, by_name[one], by_name[other])
     if mistakes:
         most = _listed(found, mistakes[:_MOST_ROWS])
-        st.dataframe(most, hide_index=True, height=min(400, 36 * (len(most) + 1)))
+        with st.container(border=True):
+            charts.show_heading(
+                "Names taken for others", "Most pictures first.", most, "taken_for_others"
+            )
+            st.dataframe(most, hide_index=True)
 
 
 def _most_mistaken(matrix: np.ndarray) -> list[int]:
