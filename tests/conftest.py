@@ -16,7 +16,7 @@ from PIL import Image
 
 from search_engine.embedding import unit_rows
 from search_engine.records import ModelCard
-from search_engine.settings import DATA_VARIABLE, Settings
+from search_engine.settings import DATA_VARIABLE, MINI_MODEL, Settings
 
 COLOURS = {
     "red": (220, 30, 30),
@@ -113,3 +113,18 @@ def pictures(tmp_path):
         for number in range(2):
             paint(root / colour / f"{number}.png", colour, salt=number)
     return root
+
+
+@pytest.fixture(scope="session")
+def indexed_gallery(tmp_path_factory):
+    """The sample gallery, of 150 pictures, open with the bundled model; no test changes it."""
+    from search_engine import SearchEngine, build_collection, plan_build
+    from search_engine.sample import draw_gallery
+
+    root = tmp_path_factory.mktemp("gallery")
+    draw_gallery(root / "drawings", pictures=150)
+    settings = Settings(root / "data")
+    name, wanted = plan_build(root / "drawings", settings, model_id=MINI_MODEL)
+    build_collection(name, wanted, settings)
+    with SearchEngine.open(name, settings) as engine:
+        yield engine

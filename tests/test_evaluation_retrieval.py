@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score
 
-from search_engine import SearchEngine, build_collection, plan_build
 from search_engine.catalog import Catalog
 from search_engine.embedding import unit_rows
 from search_engine.errors import BadInput, BadQuery
@@ -21,8 +20,6 @@ from search_engine.evaluation.templates import AVERAGE, compare_templates
 from search_engine.evaluation.truth import truth
 from search_engine.phrasing import CATEGORY_TEMPLATE, WORDINGS
 from search_engine.records import ModelCard, PictureFacts, PictureFile
-from search_engine.sample import draw_gallery
-from search_engine.settings import MINI_MODEL, Settings
 
 
 def quietly(_share):
@@ -57,16 +54,10 @@ def made(tmp_path):
     return make
 
 
-@pytest.fixture(scope="module")
-def gallery(tmp_path_factory):
-    """The sample gallery, of 150 pictures, open with the bundled model."""
-    root = tmp_path_factory.mktemp("evaluation")
-    draw_gallery(root / "gallery", pictures=150)
-    settings = Settings(root / "data")
-    name, wanted = plan_build(root / "gallery", settings, model_id=MINI_MODEL)
-    build_collection(name, wanted, settings)
-    with SearchEngine.open(name, settings) as engine:
-        yield engine
+@pytest.fixture
+def gallery(indexed_gallery):
+    """The sample gallery with the bundled model."""
+    return indexed_gallery
 
 
 TWO = {"cat": [1, 0, 0], "dog": [0, 1, 0]}
