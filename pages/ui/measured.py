@@ -13,6 +13,7 @@ from search_engine import Filters, Query, SearchEngine
 from search_engine.evaluation.ranking import Progress
 from search_engine.evaluation.retrieval import Retrieval, RetrievalOptions, measure_retrieval
 from search_engine.evaluation.templates import TemplateComparison, compare_templates
+from search_engine.evaluation.truth import MOST_CATEGORIES
 from search_engine.evaluation.wording import WordingCheck, check_wording
 from search_engine.evaluation.zero_shot import mistaken
 from search_engine.records import Ids
@@ -27,6 +28,11 @@ _COSINES_A_SECOND = 8_000_000
 def seconds(engine: SearchEngine, questions: int) -> float:
     """Tell about how long it takes to ask so many questions of all pictures."""
     return len(engine) * (questions + 50) / _COSINES_A_SECOND
+
+
+def categories(engine: SearchEngine) -> int:
+    """Count the categories that are asked for."""
+    return min(sum(map(bool, resources.category_counts(engine))), MOST_CATEGORIES)
 
 
 def _gradually(
@@ -44,7 +50,7 @@ def _gradually(
 def retrieval(engine: SearchEngine, options: RetrievalOptions) -> Retrieval:
     """Measure what the names of categories find."""
     embedder = engine.embedder()
-    about = seconds(engine, len(resources.category_counts(engine)))
+    about = seconds(engine, categories(engine))
     return _gradually(
         engine, ("retrieval", *astuple(options)),
         f"Asking for every category, only once; about {max(about, 1):.0f} s…",

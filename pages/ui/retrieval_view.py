@@ -138,7 +138,7 @@ def _table(found: Retrieval, places: list[int]) -> pd.DataFrame:
                 f"precision@{k}": one.precision,
                 f"recall@{k}": one.recall,
                 f"nDCG@{k}": one.ndcg,
-                "zero-shot top-1": right.value,
+                "zero-shot top-1": right,
                 "zero-shot top-5": among_five,
                 "place": place,
             }

@@ -10,9 +10,9 @@ import streamlit as st
 from pages.ui import behind, charts, feedback, measured
 from search_engine import SearchEngine
 from search_engine.evaluation.retrieval import Retrieval
+from search_engine.evaluation.zero_shot import MOST_MISTAKES
 
 _MOST_CATEGORIES = 40
-_MOST_ROWS = 1_000
 
 
 def show(engine: SearchEngine, found: Retrieval) -> None:
@@ -46,11 +46,12 @@ def show(engine: SearchEngine, found: Retrieval) -> None:
     if one in by_name and other in by_name:
         _show_pictures(engine, found, by_name[one], by_name[other])
     if mistakes:
-        most = _listed(found, mistakes[:_MOST_ROWS])
+        most = _listed(found, mistakes)
         with st.container(border=True):
-            charts.show_heading(
-                "Names taken for others", "Most pictures first.", most, "taken_for_others"
-            )
+            note = "Folders whose pictures get the name of another, most pictures first."
+            if len(mistakes) == MOST_MISTAKES:
+                note += f" The first {MOST_MISTAKES:,} are listed."
+            charts.show_heading("Names taken for others", note, most, "taken_for_others")
             st.dataframe(most, hide_index=True)
 
 

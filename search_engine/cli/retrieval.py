@@ -143,7 +143,7 @@ def _of_category(found: Retrieval, place: int) -> dict[str, Any]:
         f"precision_at_{k}": round(one.precision, _DIGITS),
         f"recall_at_{k}": round(one.recall, _DIGITS),
         f"ndcg_at_{k}": round(one.ndcg, _DIGITS),
-        "zero_shot_top_1": round(top_1.value, _DIGITS),
+        "zero_shot_top_1": round(top_1, _DIGITS),
         "zero_shot_top_5": round(top_5, _DIGITS),
     }
 
@@ -184,7 +184,7 @@ def _show_categories(found: Retrieval) -> None:
     for place in order:
         one = found.categories[place]
         cells = (one.average_precision.value, one.precision, one.recall, one.ndcg)
-        top_1 = found.zero_shot.of_category(place)[0].value
+        top_1 = found.zero_shot.of_category(place)[0]
         rows.append(
             [printable(one.name), f"{one.pictures:,}", *(f"{c:.3f}" for c in (*cells, top_1))]
         )

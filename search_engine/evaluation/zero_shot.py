@@ -18,6 +18,7 @@ from search_engine.evaluation.truth import Truth
 from search_engine.records import Ids, ModelCard, Vectors
 
 TOP = 5
+MOST_MISTAKES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +46,21 @@ class ZeroShot:
         return share(int(self.among_top.sum()), self.pictures)
 
     def mistakes(self) -> list[tuple[int, int, int]]:
-        """Give own category, category taken instead and count of pictures, most pictures first."""
-        wrong = self.matrix - np.diag(np.diag(self.matrix))
-        rows, columns = np.nonzero(wrong)
-        order = np.lexsort((columns, rows, -wrong[rows, columns]))
-        found = np.stack([rows, columns, wrong[rows, columns]], axis=1)[order]
-        return [(int(own), int(other), int(count)) for own, other, count in found]
+        """Give own category, category taken instead and count of pictures, most pictures first.
 
-    def of_category(self, place: int) -> tuple[Estimate, float]:
+        At most `MOST_MISTAKES`; equal counts are in the order of the categories.
+        """
+        wrong = self.matrix - np.diag(np.diag(self.matrix))
+        order = np.argsort(-wrong, axis=None, kind="stable")
+        places = order[: min(MOST_MISTAKES, np.count_nonzero(wrong))]
+        own, other = np.unravel_index(places, wrong.shape)
+        return list(zip(own.tolist(), other.tolist(), wrong[own, other].tolist(), strict=True))
+
+    def of_category(self, place: int) -> tuple[float, float]:
         """Give both shares for the pictures of a category."""
-        pictures = int(self.matrix[place].sum())
-        right = share(int(self.matrix[place, place]), pictures)
-        return right, float(self.among_top[place] / max(pictures, 1))
+        pictures = max(int(self.matrix[place].sum()), 1)
+        right = self.matrix[place, place] / pictures
+        return float(right), float(self.among_top[place] / pictures)
 
 
 def mistaken(
