@@ -50,8 +50,9 @@ def show_beginning(engine: SearchEngine, asked: address.SearchState) -> None:
 def show_answer(engine: SearchEngine, asked: address.SearchState, query: Query) -> None:
     """Show the page of results that is asked for."""
     k = min(asked.per_page * asked.page, _MOST)
+    filters = filter_form.filters(asked)
     with feedback.errors_shown():
-        answer = resources.answer(engine, query, k, filter_form.filters(asked))
+        answer = resources.answer(engine, query, k, filters)
     shown = answer.results[asked.per_page * (asked.page - 1) :]
     search_form.show_display(answer, len(shown))
     feedback.show_notes(answer)
@@ -69,7 +70,7 @@ def show_answer(engine: SearchEngine, asked: address.SearchState, query: Query) 
     if shown:
         last = ceil(min(answer.considered, _MOST) / asked.per_page)
         search_form.show_pages(asked.page, last)
-        downloads.show(engine, answer)
+        downloads.show(engine, answer, k, filters)
 
 
 frame = shell.begin("Search")

@@ -9,6 +9,7 @@ from pages.ui import (
     label_view,
     pair_view,
     resources,
+    saved_view,
     score_view,
     search_form,
     shell,
@@ -21,6 +22,7 @@ _TABS = {
     "pair": "Two questions",
     "words": "One picture",
     "wording": "Wording",
+    "saved": "Saved",
 }
 
 frame = shell.begin("Scores")
@@ -44,7 +46,11 @@ with feedback.errors_shown():
 if answer is not None:
     feedback.label_bundled_model(answer.manifest.model.model_id)
     feedback.show_notes(answer)
-if asked.tab == "words":
+if scored is not None and asked.tab in {"query", "pair"}:
+    feedback.show_rounding(scored.all)
+if asked.tab == "saved":
+    saved_view.show(engine)
+elif asked.tab == "words":
     label_view.show(engine, asked, answer)
 elif asked.tab == "wording" and query is not None:
     wording_view.show(engine, query, filters, averaged=asked.asked == address.ASKED[1])

@@ -14,8 +14,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from search_engine import Library, SearchEngine, build_collection, plan_build
 from search_engine.embedding import unit_rows
 from search_engine.records import ModelCard
+from search_engine.sample import draw_gallery
 from search_engine.settings import DATA_VARIABLE, MINI_MODEL, Settings
 
 COLOURS = {
@@ -118,9 +120,6 @@ def pictures(tmp_path):
 @pytest.fixture(scope="session")
 def indexed_gallery(tmp_path_factory):
     """The sample gallery, of 150 pictures, open with the bundled model; no test changes it."""
-    from search_engine import SearchEngine, build_collection, plan_build
-    from search_engine.sample import draw_gallery
-
     root = tmp_path_factory.mktemp("gallery")
     draw_gallery(root / "drawings", pictures=150)
     settings = Settings(root / "data")
@@ -128,3 +127,50 @@ def indexed_gallery(tmp_path_factory):
     build_collection(name, wanted, settings)
     with SearchEngine.open(name, settings) as engine:
         yield engine
+
+
+@pytest.fixture
+def build(pictures, settings, embedder):
+    """Build the collection of ``pictures``; keywords go to the plan."""
+
+    def run(*, on_progress=None, cancelled=lambda: False, load=None, root=pictures, **wanted):
+        name, plan = plan_build(root, settings, **({"model_id": "colours"} | wanted))
+        return build_collection(
+            name,
+            plan,
+            settings,
+            on_progress=on_progress,
+            cancelled=cancelled,
+            load=load or (lambda model_id, _settings: embedder),
+        )
+
+    return run
+
+
+@pytest.fixture
+def engine(settings, load):
+    """Open the collection ``pictures``."""
+    engines = []
+
+    def opened():
+        engines.append(SearchEngine.open("pictures", settings, load=load))
+        return engines[-1]
+
+    yield opened
+    for one in engines:
+        one.close()
+
+
+def ids_by_path(settings, name="pictures"):
+    """Give the ids of a collection's pictures."""
+    with Library(settings).open_catalog(name) as catalog:
+        return {record.path: record.picture_id for record in catalog.pictures}
+
+
+def counts(report):
+    """Give what a build did, without what it did not do."""
+    return {
+        name: getattr(report, name)
+        for name in ("added", "changed", "moved", "removed", "unchanged", "embedded")
+        if getattr(report, name)
+    }

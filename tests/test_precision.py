@@ -20,7 +20,7 @@ from search_engine.embedding.precision import (
     remembered,
 )
 from search_engine.embedding.preprocessing import PictureSteps
-from search_engine.embedding.vision import clip_of
+from search_engine.embedding.vision import PackedClip, clip_of
 from tests.conftest import paint
 
 
@@ -135,6 +135,22 @@ def test_a_machine_that_cannot_compute_it_embeds_as_before(model, monkeypatch):
     plain = model.embed_plainly([model.prepare(image) for image in SCENES])
     assert model.tune(SCENES) == pytest.approx(plain)
     assert model.card.notes == ""
+
+
+def test_a_precision_that_fails_is_in_the_log(model, monkeypatch, caplog):
+    """Which precision this machine cannot compute, and why, can be found out."""
+
+    def without_int8(clip, steps, chosen):
+        if chosen is Precision.INT8:
+            cause = "no such kernel"
+            raise RuntimeError(cause)
+        return PackedClip(clip, steps, chosen)
+
+    monkeypatch.setattr(precision, "PackedClip", without_int8)
+    with caplog.at_level("INFO"):
+        model.tune(SCENES)
+    assert "cannot embed in int8: no such kernel" in caplog.text
+    assert "int8" not in model.card.notes
 
 
 def test_unusual_steps_are_left_to_the_models_own_processor(folder, settings, tmp_path):

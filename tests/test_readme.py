@@ -1,9 +1,10 @@
 """What the README says is so."""
 
+import argparse
 import ast
 import json
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,11 @@ import pytest
 import search_engine
 from search_engine.benchmark.search import Answers, SearchFigures
 from search_engine.cli import ExitCode
-from search_engine.cli.arguments import parse
+from search_engine.cli.arguments import _parser, parse
+from search_engine.cli.cards import of_replay
+from search_engine.exchange import card_of, replay
 from search_engine.querying import Query
+from search_engine.records import Filters
 
 ROOT = Path(search_engine.__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -55,14 +59,18 @@ def test_every_command_is_shown_and_exists(capsys):
     assert shown == offered
 
 
-def test_every_option_that_is_named_exists(capsys):
+def options(parser):
+    """Give the options of a command line, those of all its commands included."""
+    found = set(parser._option_string_actions)
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            found |= set().union(*(options(one) for one in action.choices.values()))
+    return found
+
+
+def test_every_option_that_is_named_exists():
     """No option in the README is a left-over."""
-    known = set()
-    for command in ("demo", "index", "search", "prompt", "list", "info", "remove", "benchmark"):
-        with pytest.raises(SystemExit):
-            parse([command, "--help"])
-        known |= set(re.findall(r"--[a-z-]+", capsys.readouterr().out))
-    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", README)) <= known | {"--help"}
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", README)) <= options(_parser())
 
 
 def test_every_page_is_described():
@@ -87,15 +95,33 @@ def test_exit_codes_are_the_documented_ones():
     assert codes == {int(code) for code in ExitCode}
 
 
+def example(key):
+    """Give the example of JSON that has this key."""
+    (found,) = (one for one in map(json.loads, blocks("json")) if key in one)
+    return found
+
+
 def test_the_examples_of_json_are_json():
     """Each example parses and has the documented keys."""
-    search, index, benchmark = (json.loads(block) for block in blocks("json"))
+    search, index, benchmark = example("results"), example("added"), example("machine")
     assert list(search) == ["query", "collection", "model", "exact", "results"]
     assert list(search["results"][0]) == ["rank", "picture_id", "path", "category", "score"]
     assert list(index)[-2:] == ["skipped", "seconds"]
     found = benchmark["search"][0]
     assert set(found) <= {one.name for one in fields(SearchFigures)}
     assert set(found["answers"][0]) == {one.name for one in fields(Answers)}
+
+
+def test_the_example_of_a_replay_is_what_one_gives(build, engine):
+    """The keys are those of a real replay."""
+    build()
+    with engine() as opened:
+        card = card_of(opened, opened.search("red", 1), 1, Filters())
+        lost = replace(card, results=(replace(card.results[0], content_hash="0" * 64),))
+        found = of_replay(replay(opened, lost))
+    shown = example("largest_score_change")
+    assert list(shown) == list(found)
+    assert list(shown["differences"][0]) == list(found["differences"][0])
 
 
 def test_the_examples_of_questions_mean_what_they_say():

@@ -31,7 +31,7 @@ export default function ({ data }) {
 VIEWS = ("grid", "table")
 SIZES = ("S", "M", "L")
 PER_PAGE = (24, 48, 96)
-TABS = ("query", "pair", "words", "wording")
+TABS = ("query", "pair", "words", "wording", "saved")
 ASKED = ("typed", "averaged")
 """Whether words are asked as they are, or in several wordings at once."""
 ORIENTATIONS = ("any", "landscape", "portrait", "square")

@@ -10,39 +10,41 @@ from dataclasses import asdict
 
 import streamlit as st
 
-from pages.ui import feedback
-from search_engine import SearchEngine, SearchResults
+from pages.ui import feedback, saved_view
+from search_engine import Filters, SearchEngine, SearchResults
 from search_engine.errors import SearchEngineError
 
 _MOST_BYTES = 500_000_000
 
 
-def show(engine: SearchEngine, answer: SearchResults) -> None:
-    """Offer the results as CSV, JSON or a ZIP of the pictures."""
+def show(engine: SearchEngine, answer: SearchResults, k: int, filters: Filters) -> None:
+    """Offer the results as CSV, JSON, a ZIP of the pictures, or a card to ask again."""
     size = sum(result.record.size_bytes for result in answer.results)
     count = len(answer.results)
     popover = st.popover(
-        f"Download {count} results", icon=":material/download:", key="download open",
+        f"Download or save {count} results", icon=":material/download:", key="download open",
         on_change="rerun",
     )  # fmt: skip
     if not popover.open:
         return
     with popover:
-        st.download_button(
-            "Table (CSV)", lambda: as_csv(engine, answer), "results.csv", "text/csv",
-            on_click="ignore",
-        )  # fmt: skip
-        st.download_button(
-            "Document (JSON)", lambda: as_json(engine, answer), "results.json",
-            "application/json", on_click="ignore",
-        )  # fmt: skip
         too_large = size > _MOST_BYTES
-        st.download_button(
-            f"Pictures (ZIP, {feedback.file_size(size)})", lambda: as_zip(engine, answer),
-            "pictures.zip", "application/zip", on_click="ignore", disabled=too_large,
-        )  # fmt: skip
+        with st.container(horizontal=True):
+            st.download_button(
+                "Table (CSV)", lambda: as_csv(engine, answer), "results.csv", "text/csv",
+                on_click="ignore",
+            )  # fmt: skip
+            st.download_button(
+                "Document (JSON)", lambda: as_json(engine, answer), "results.json",
+                "application/json", on_click="ignore",
+            )  # fmt: skip
+            st.download_button(
+                f"Pictures (ZIP, {feedback.file_size(size)})", lambda: as_zip(engine, answer),
+                "pictures.zip", "application/zip", on_click="ignore", disabled=too_large,
+            )  # fmt: skip
         if too_large:
             st.caption(f"More than {feedback.file_size(_MOST_BYTES)}: show fewer results a page.")
+        saved_view.offer(engine, answer, k, filters)
 
 
 def as_csv(engine: SearchEngine, answer: SearchResults) -> bytes:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from search_engine import SearchResults
 from search_engine.errors import ModelError, SearchEngineError
+from search_engine.records import AllScores
 from search_engine.settings import MINI_MODEL
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -107,6 +108,15 @@ def show_notes(answer: SearchResults) -> None:
     """Say what limits an answer."""
     if answer.encoded.cut_texts:
         st.warning("The text is longer than the model reads; only its beginning counted.")
+
+
+def show_rounding(found: AllScores) -> None:
+    """Say where scores of all pictures are those of codes, not of the vectors."""
+    if not found.exact:
+        st.caption(
+            "Scores of all pictures come from the 8-bit codes of the index here: they are off by"
+            " 0.0002 on average."
+        )
 
 
 def nothing_found(answer: SearchResults) -> None:

@@ -62,7 +62,11 @@ def _over_the_same(one: AllScores, two: AllScores) -> tuple[AllScores, AllScores
     ids, at_one, at_two = np.intersect1d(
         one.picture_ids, two.picture_ids, assume_unique=True, return_indices=True
     )
-    return AllScores(ids, one.scores[at_one]), AllScores(ids, two.scores[at_two])
+    exact = one.exact and two.exact
+    return (
+        AllScores(ids, one.scores[at_one], exact),
+        AllScores(ids, two.scores[at_two], exact),
+    )
 
 
 def _name(query: Query) -> str:

@@ -140,7 +140,7 @@ def _fact(
 
 def once(opened: SearchEngine, what: object, find: Callable[[], T]) -> T:
     """Find something out about a collection once, until the collection becomes another."""
-    return cast("T", _fact(_key(opened), what, find))
+    return cast("T", _fact(key_of(opened), what, find))
 
 
 @st.cache_resource(max_entries=_ANSWERS, show_spinner=False)
@@ -156,11 +156,11 @@ def _answer(
 
 def answer(opened: SearchEngine, query: Query, k: int, filters: Filters) -> SearchResults:
     """Give the answer to a question, from memory if it was asked before."""
-    key = (*_key(opened), str(query), k, filters)
+    key = (*key_of(opened), str(query), k, filters)
     return _answer(key, opened, query, k, filters)
 
 
-def _key(opened: SearchEngine) -> tuple[object, ...]:
+def key_of(opened: SearchEngine) -> tuple[object, ...]:
     """Tell apart what the catalog said at different times; moves make no new index."""
     catalog, manifest = opened.catalog, opened.manifest
     return str(catalog.folder), manifest.checksum, manifest.created_at, catalog.builds.ended()
@@ -178,7 +178,7 @@ def _scored(
 
 def scored(opened: SearchEngine, query: Query, filters: Filters) -> ScoredCollection:
     """Give what every picture scores for a question."""
-    return _scored((*_key(opened), str(query), filters), opened, query, filters)
+    return _scored((*key_of(opened), str(query), filters), opened, query, filters)
 
 
 @st.cache_resource(max_entries=_ENGINES, show_spinner="Counting…")
@@ -192,12 +192,12 @@ def _counts(
 
 def category_facts(opened: SearchEngine) -> list[CategoryFacts]:
     """Sum up each category."""
-    return _counts(_key(opened), opened)[0]
+    return _counts(key_of(opened), opened)[0]
 
 
 def bars(opened: SearchEngine, measure: Measure) -> list[Bar]:
     """Count the pictures in steps of a measure."""
-    return _counts(_key(opened), opened)[1][measure]
+    return _counts(key_of(opened), opened)[1][measure]
 
 
 def category_counts(opened: SearchEngine) -> dict[str, int]:
@@ -229,7 +229,7 @@ def _similarity(
 
 def similarity(opened: SearchEngine) -> CategorySimilarity:
     """Compare all categories of a collection."""
-    return _similarity(_key(opened), opened)
+    return _similarity(key_of(opened), opened)
 
 
 def likeness(opened: SearchEngine, name: str, to: str) -> tuple[Ids, NDArray[np.float32]]:
@@ -252,7 +252,7 @@ def _picture_map(
 
 def map_of(opened: SearchEngine) -> PictureMap:
     """Give the map of a collection; the first time it is computed, which takes seconds."""
-    return _picture_map(_key(opened), opened)
+    return _picture_map(key_of(opened), opened)
 
 
 def records_on_map(opened: SearchEngine) -> dict[int, PictureRecord]:

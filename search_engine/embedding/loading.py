@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -88,9 +87,6 @@ def _two_models(model_id: str) -> tuple[str, str]:
 
 
 def _load(name: str, settings: Settings, device: str | None) -> SentenceTransformer:
-    # Read when torch is loaded. Threads of the forward pass that wait for one another would keep
-    # decoding threads from their cores: 29 ms of a processor for a picture instead of 21.
-    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -22,6 +23,8 @@ from search_engine.embedding.preprocessing import PictureSteps
 from search_engine.embedding.rows import unit_rows
 from search_engine.embedding.vision import HalfPrecisionClip, PackedClip, Precision
 from search_engine.records import Vectors
+
+_LOG = logging.getLogger(__name__)
 
 PROBE = 64
 """Pictures that precisions are compared on."""
@@ -119,15 +122,24 @@ def _full(
 
 def built(clip: Any, steps: PictureSteps, precision: Precision) -> PictureModel | None:  # noqa: ANN401 - not typed
     """Build the picture half in a precision; None where this machine or model cannot."""
-    with contextlib.suppress(AttributeError, RuntimeError, NotImplementedError):
+    with _noted(precision):
         if precision is Precision.FP16:
             return HalfPrecisionClip(clip, steps)
         return PackedClip(clip, steps, precision)
     return None
 
 
+@contextlib.contextmanager
+def _noted(precision: Precision) -> Iterator[None]:
+    """Leave out what this machine cannot compute, and say so in the log."""
+    try:
+        yield
+    except (AttributeError, RuntimeError, NotImplementedError) as error:
+        _LOG.info("this machine cannot embed in %s: %s", precision, error)
+
+
 def _is_same(model: PictureModel, images: list[Image.Image], plainly: PictureModel) -> bool:
-    with contextlib.suppress(RuntimeError, NotImplementedError):
+    with _noted(Precision.FP32):
         cosines = (unit_rows(model(images)) * plainly(images)).sum(1)
         return bool((cosines > 1 - 1e-4).all())
     return False
@@ -139,7 +151,7 @@ def measured(
     """Compare a way to compute vectors with the reference vectors; None if it does not run."""
     half = max(1, len(images) // 2)
     parts = [list(images[:half]), list(images[half:])]
-    with contextlib.suppress(RuntimeError, NotImplementedError):
+    with _noted(precision):
         model(parts[0][:_FIRST])  # the first call sets things up
         timed = [_timed(model, part) for part in parts if part]
         rate = max(rate for _, rate in timed)  # whatever else runs only ever slows it down

@@ -44,7 +44,7 @@ class ResultCard:
     """What was asked, of which index and model, and what came out."""
 
     query: str
-    """The question in its syntax, for people."""
+    """The question in its syntax, for people; an example picture has no name in it."""
     terms: tuple[dict[str, Any], ...]
     """The question for machines: ``weight`` and one of ``words``, ``picture``, ``example``."""
     k: int
@@ -60,6 +60,11 @@ class ResultCard:
     exact: bool
     results: tuple[CardResult, ...]
 
+    @property
+    def has_examples(self) -> bool:
+        """Whether an example picture is part of the question."""
+        return any("example" in term for term in self.terms)
+
 
 def card_of(engine: SearchEngine, answer: SearchResults, k: int, filters: Filters) -> ResultCard:
     """Write down an answer, as it was asked for with ``k`` and ``filters``.
@@ -69,7 +74,7 @@ def card_of(engine: SearchEngine, answer: SearchResults, k: int, filters: Filter
     """
     manifest = answer.manifest
     return ResultCard(
-        query=str(answer.query),
+        query=str(_without_files(answer.query)),
         terms=tuple(_term(engine, term) for term in answer.query.terms),
         k=k,
         filters=filters,
@@ -90,6 +95,19 @@ def card_of(engine: SearchEngine, answer: SearchResults, k: int, filters: Filter
             )
             for result in answer.results
         ),
+    )
+
+
+def _without_files(query: Query) -> Query:
+    """Say of example pictures only that they are some: their paths are of this machine alone."""
+    nameless = ExamplePicture(b"")
+    return Query(
+        tuple(
+            Term(
+                nameless if isinstance(term.subject, ExamplePicture) else term.subject, term.weight
+            )
+            for term in query.terms
+        )
     )
 
 

@@ -181,7 +181,7 @@ def test_an_uploaded_picture_is_an_example_and_results_can_be_taken_along(
     tab.get_by_text("− a crown").wait_for(timeout=LONG)
     idle(tab)
     tab.keyboard.press("Escape")
-    tab.get_by_role("button", name="Download 24 results").click()
+    tab.get_by_role("button", name="Download or save 24 results").click()
     with tab.expect_download() as download:
         tab.get_by_role("button", name="Table (CSV)").click()
     download.value.save_as(tmp_path / "results.csv")

@@ -1,8 +1,11 @@
 """The page of scores: the whole collection, terms, two questions, one picture."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from pages.ui import resources
 from tests.app.payloads import address, chart, metrics
 
 
@@ -47,6 +50,22 @@ def test_all_scores_are_counted_and_the_shown_marked(scores):
     assert curve["score"].iloc[0] == pytest.approx(1, abs=0.01)
     assert curve["rank"].tolist() == list(range(1, 13))
     assert (np.diff(curve["score"]) <= 0).all()
+
+
+@pytest.mark.parametrize("tab", ["query", "pair"])
+def test_scores_from_codes_say_so(scores, monkeypatch, tab):
+    """Where the index keeps only codes of the vectors, the page tells that scores are rounded."""
+    whole = resources.scored
+
+    def from_codes(*asked):
+        found = whole(*asked)
+        return replace(found, all=replace(found.all, exact=False))
+
+    assert not any(
+        "8-bit codes" in one.value for one in scores(q="red", tab=tab, other="blue").caption
+    )
+    monkeypatch.setattr(resources, "scored", from_codes)
+    assert any("8-bit codes" in one.value for one in scores(q="red", tab=tab, other="blue").caption)
 
 
 def test_filters_restrict_what_is_scored(scores):
