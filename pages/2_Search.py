@@ -30,7 +30,7 @@ def show(engine: SearchEngine) -> None:
     search_form.show_question(asked)
     with feedback.errors_shown():
         negation_note.show(asked.q)
-        query = terms.query(asked.q, tuple(terms.chip(text) for text in asked.t))
+        query = terms.query(asked.q, tuple(terms.chip(text) for text in asked.t), asked.asked)
     if query is None:
         show_beginning(engine, asked)
     else:

@@ -10,11 +10,12 @@ from pages.ui import (
     linked,
     map_view,
     resources,
+    retrieval_view,
     shell,
 )
 from pages.ui.address import from_text
 
-_VIEWS = ("Overview", "Similarity", "One category", "Map")
+_VIEWS = ("Overview", "Similarity", "One category", "Map", "Retrieval")
 
 frame = shell.begin("Categories")
 engine = frame.engine()
@@ -27,6 +28,8 @@ with feedback.errors_shown():
         st.info("The collection holds no pictures.")
     elif view == "Similarity":
         category_similarity.show(engine)
+    elif view == "Retrieval":
+        retrieval_view.show(engine)
     elif view == "Map":
         map_view.show(engine)
     elif view == "One category":

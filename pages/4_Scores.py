@@ -15,11 +15,12 @@ from pages.ui import (
     search_form,
     shell,
     terms,
+    wording_view,
 )
 
 _TABS = {
     "query": "This question", "pair": "Two questions", "words": "One picture",
-    "presence": "Is it here?", "saved": "Saved",
+    "presence": "Is it here?", "wording": "Wording", "saved": "Saved",
 }  # fmt: skip
 
 frame = shell.begin("Scores")
@@ -36,7 +37,7 @@ st.segmented_control(
 answer = scored = None
 filters = filter_form.filters(asked)
 with feedback.errors_shown():
-    query = terms.query(asked.q, tuple(terms.chip(text) for text in asked.t))
+    query = terms.query(asked.q, tuple(terms.chip(text) for text in asked.t), asked.asked)
     if query is not None:
         answer = resources.answer(engine, query, asked.per_page * asked.page, filters)
         scored = resources.scored(engine, query, filters)
@@ -51,6 +52,8 @@ elif asked.tab == "presence":
     presence_view.show(engine)
 elif asked.tab == "words":
     label_view.show(engine, asked, answer)
+elif asked.tab == "wording" and query is not None:
+    wording_view.show(engine, query, filters, averaged=asked.asked == address.ASKED[1])
 elif answer is None or scored is None:
     st.info("Ask a question: its scores over the whole collection are shown here.")
     example = search_form.show_examples(engine)

@@ -12,11 +12,13 @@ thumbnails   small pictures by content
 embedding    pictures and words to unit vectors
 catalog      the SQLite catalog of a collection, the one truth
 stores       the nearest vectors
+phrasing     names as words, and words in several wordings
 library      all collections of a data folder
 querying     a question to one vector
 insights     what a collection is like; what scores mean beside one another
 scoring      what a score is worth: is what was asked for here at all?
 explaining   why a picture scores what it scores, and which part of it
+evaluation   how good the answers are, measured with folder names and wordings
 indexing     joins them for writing: scan, decode, embed, catalog, index
 jobs         builds in a process of their own
 answers      what comes out of a question

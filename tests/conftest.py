@@ -141,6 +141,18 @@ def pictures(tmp_path):
     return root
 
 
+@pytest.fixture(scope="session")
+def indexed_gallery(tmp_path_factory):
+    """The sample gallery, of 150 pictures, open with the bundled model; no test changes it."""
+    root = tmp_path_factory.mktemp("gallery")
+    draw_gallery(root / "drawings", pictures=150)
+    settings = Settings(root / "data")
+    name, wanted = plan_build(root / "drawings", settings, model_id=MINI_MODEL)
+    build_collection(name, wanted, settings)
+    with SearchEngine.open(name, settings) as engine:
+        yield engine
+
+
 @pytest.fixture
 def build(pictures, settings, embedder):
     """Build the collection of ``pictures``; keywords go to the plan."""

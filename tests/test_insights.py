@@ -211,7 +211,7 @@ def test_labels_go_into_the_template(embedder, engine):
     """What is compared is the template with the label in it; without a place it is refused."""
     rated = rate_labels(embedder, engine.encode("red").vector, ["red"], "a photo of a {}")
     assert rated[0].text == "a photo of a red"
-    with pytest.raises(BadQuery, match="no place for the label"):
+    with pytest.raises(BadQuery, match="no place for the words"):
         rate_labels(embedder, engine.encode("red").vector, ["red"], "a photo")
     with pytest.raises(BadQuery, match="no label"):
         rate_labels(embedder, engine.encode("red").vector, ["", " "])

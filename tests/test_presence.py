@@ -10,7 +10,6 @@ from search_engine.embedding import load_embedder
 from search_engine.sample.judges import LOOK_ALIKES, OUTSIDERS
 from search_engine.scoring.captions import NONSENSE
 from search_engine.scoring.figures import Reliability, auroc, average_precision
-from search_engine.scoring.names import as_question, as_words
 from search_engine.scoring.nonsense import nonsense_questions
 from search_engine.scoring.presence import Case
 from search_engine.scoring.verdict import Presence
@@ -100,33 +99,6 @@ def test_without_named_categories_it_says_what_is_missing(pictures, settings, lo
     build_collection(name, wanted, settings)
     assert main(["evaluate", "presence"]) == 3
     assert "named after what they show" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("ice-cream", "ice cream"),
-        ("003.Sooty_Albatross", "Sooty Albatross"),
-        ("n02084071-dog", "dog"),
-        ("GoldenGate", "Golden Gate"),
-        ("cats2", "cats"),
-        ("2019", ""),
-        ("2019-07 Lake Como", "Lake Como"),
-        ("IMG_0001", "IMG"),
-        ("Füße", "Füße"),
-        ("猫", "猫"),
-        ("", ""),
-    ],
-)
-def test_names_of_folders_become_words(name, words):
-    """Digits, signs and codes go, words stay."""
-    assert as_words(name) == words
-
-
-def test_an_article_fits_its_word():
-    """A question reads as people write."""
-    assert as_question("owl") == "a photo of an owl"
-    assert as_question("boat") == "a photo of a boat"
 
 
 def test_nonsense_is_new_and_the_same_every_time():

@@ -5,6 +5,7 @@ module               owns
 ===================  ============================================================
 shell                the frame of every page: title, sidebar, the chosen collection
 session              what a browser tab remembers; the only use of ``st.session_state``
+measured             what takes long to measure, with progress, once
 resources            what all tabs share; the only use of ``st.cache_*``
 address              the address line: what a link to search and scores reproduces
 linked               widgets whose value is in the address
@@ -26,10 +27,13 @@ charts               charts with a title, units and a table to take away
 behind               the pictures behind a bar, a cell, a point
 category_overview    Categories: counts
 category_similarity  Categories: how alike they are; typical pictures
+retrieval_view       Categories: their names as questions
+zero_shot_view       Categories: which are taken for which
 map_view             Categories: the map of all pictures
 score_view           Scores: one question
 words_view           which word of a question carries its scores
 pair_view            Scores: two questions side by side
 label_view           Scores: one picture against many words
+wording_view         Scores: the same question in other words
 ===================  ============================================================
 """

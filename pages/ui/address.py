@@ -31,7 +31,9 @@ export default function ({ data }) {
 VIEWS = ("grid", "table")
 SIZES = ("S", "M", "L")
 PER_PAGE = (24, 48, 96)
-TABS = ("query", "pair", "words", "presence", "saved")
+TABS = ("query", "pair", "words", "presence", "wording", "saved")
+ASKED = ("typed", "averaged")
+"""Whether words are asked as they are, or in several wordings at once."""
 ORIENTATIONS = ("any", "landscape", "portrait", "square")
 
 
@@ -45,6 +47,7 @@ class SearchState:
     """Terms beside the words, in the syntax of `terms`."""
     category: tuple[str, ...] = ()
     """Names as `as_text` writes them."""
+    asked: str = ASKED[0]
     path: str = ""
     dated_from: str = ""
     dated_to: str = ""
@@ -113,6 +116,7 @@ def _sensible(values: Mapping[str, object]) -> dict[str, object]:
         ("size", SIZES),
         ("orientation", ORIENTATIONS),
         ("tab", TABS),
+        ("asked", ASKED),
     ):
         if name in kept and kept[name] not in allowed:
             del kept[name]

@@ -94,6 +94,8 @@ def invite_to_build() -> None:
 def answer_line(answer: SearchResults, shown: int) -> str:
     """Sum an answer up in one line of Markdown."""
     how = "" if answer.exact else f" · approximate ({answer.manifest.kind})"
+    averaged = any(getattr(term.subject, "averaged", False) for term in answer.query.terms)
+    how += " · several wordings" if averaged else ""
     seconds = answer.encode_seconds + answer.search_seconds
     line = (
         f":small[:gray[{shown} of {answer.considered:,} pictures · {seconds * 1000:.0f} ms{how}]]"

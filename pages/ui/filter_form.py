@@ -9,6 +9,7 @@ import streamlit as st
 from pages.ui import address, category_choice, feedback, resources, search_form, session
 from pages.ui.address import ORIENTATIONS, SearchState
 from search_engine import Filters, SearchEngine
+from search_engine.phrasing import WORDINGS
 from search_engine.records import Orientation
 
 _FILTERS = (
@@ -23,6 +24,12 @@ def show_filters(engine: SearchEngine) -> None:
     chosen = [text for text in given if address.from_text(text) in counts]
     session.put("category", chosen)
     with st.sidebar:
+        st.toggle(
+            "Ask in several wordings", key="averaged", on_change=search_form.collect,
+            args=("averaged",),
+            help=f"Asks the words in {len(WORDINGS)} wordings, like “a photo of …”, and takes the"
+            " mean of their vectors. Scores, view Wording, shows whether that changes anything.",
+        )  # fmt: skip
         st.subheader("Filters")
         if any(counts):
             keep = [address.from_text(text) for text in chosen]

@@ -23,5 +23,11 @@ def follow(key: str, options: Sequence[str]) -> dict[str, Any]:
     return {"key": key, "on_change": _take_over, "args": (key,)}
 
 
+def follow_text(key: str, default: str) -> dict[str, Any]:
+    """Do the same for a box of text; an empty one means the default."""
+    session.put(key, st.query_params.get(key) or default)
+    return {"key": key, "on_change": _take_over, "args": (key,)}
+
+
 def _take_over(key: str) -> None:
     st.query_params[key] = as_text(str(session.value(key)))

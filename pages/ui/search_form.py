@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages.ui import feedback, resources, session, terms, verdict_line
 from pages.ui.address import (
+    ASKED,
     PER_PAGE,
     SCORES_FIELDS,
     SIZES,
@@ -88,6 +89,7 @@ def _fill(wanted: SearchState) -> None:
     days = _days(wanted)
     session.put("q", wanted.q)
     session.put("category", list(wanted.category))
+    session.put("averaged", wanted.asked == ASKED[1])
     session.put("path", wanted.path)
     session.put("dates", days)
     session.put("orientation", wanted.orientation)
@@ -116,6 +118,8 @@ def collect(changed: str) -> None:
     changes: dict[str, Any] = {changed: value}
     if changed == "category":
         changes = {"category": tuple(value)}
+    elif changed == "averaged":
+        changes = {"asked": ASKED[bool(value)]}
     elif changed == "labels":
         changes = {"label": tuple(line.strip() for line in value.splitlines() if line.strip())}
     elif changed == "dates":

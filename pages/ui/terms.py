@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pages.ui import resources
+from pages.ui.address import ASKED
 from search_engine import Query
 from search_engine.decoding import content_hash, decode
 from search_engine.errors import BadQuery
@@ -69,11 +70,16 @@ def chip(text: str) -> Chip:
     return Chip(text, terms[0])
 
 
-def query(words: str, chips: tuple[Chip, ...]) -> Query | None:
-    """Join words and terms to a question; None when there is nothing to look for."""
+def query(words: str, chips: tuple[Chip, ...], asked: str = ASKED[0]) -> Query | None:
+    """Join words and terms to a question; None when there is nothing to look for.
+
+    If they are to be asked averaged, all words are asked in several wordings.
+    """
     parsed = Query.parse(words).terms if words.strip() else ()
     terms = (*parsed, *(one.term for one in chips))
-    return Query(terms) if terms else None
+    if not terms:
+        return None
+    return Query(terms) if asked == ASKED[0] else Query(terms).averaged()
 
 
 def keep_example(content: bytes) -> str:

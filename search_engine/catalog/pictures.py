@@ -82,6 +82,13 @@ class Pictures:
         sql = "SELECT id FROM pictures WHERE content_hash = ?"
         return [row[0] for row in self._database.rows(sql, (content_hash,))]
 
+    def copies(self) -> tuple[Ids, Ids]:
+        """Give the pictures whose files' content others have too, and a number for each content."""
+        sql = f"SELECT {listed('id')} FROM pictures GROUP BY content_hash HAVING COUNT(*) > 1"  # noqa: S608 - our own names
+        groups = [as_numbers(line) for (line,) in self._database.rows(sql)]
+        numbers = np.repeat(np.arange(len(groups)), [len(ids) for ids in groups])
+        return np.concatenate([np.empty(0, dtype=np.int64), *groups]), numbers
+
     def matching(self, filters: Filters) -> Ids:
         """Give the ids, ascending, that pass every filter but the one on the score.
 

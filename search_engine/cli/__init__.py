@@ -11,10 +11,14 @@ cards        result cards and saved questions
 documents    the stable JSON
 exit_codes   what the process says when it ends
 prompt       asking again and again
-explain      why a picture scores what it scores
+options      options that several commands have
 benchmark    what a benchmark measured
-evaluate     what can be measured on a collection
-presence     the proof of “is it here?”
+explain      why a picture scores what it scores
+evaluate     the commands that measure how good answers are
+presence     evaluate presence: is it told what is not here?
+retrieval    evaluate retrieval: categories as questions
+templates    evaluate templates: which wording finds the categories best
+wording      how far an answer depends on its wording
 ===========  ====================================================================
 
 Only this package prints and exits. Exit codes:

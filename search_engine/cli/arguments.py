@@ -6,15 +6,17 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from search_engine.cli import cards, evaluate
+from search_engine.cli import cards, evaluate, wording
 from search_engine.cli.explain import add_explain
+from search_engine.cli.options import add_collection, add_json, positive
 from search_engine.records import IndexKind, Orientation
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL
 
 _SYNTAX = """\
 A question may have several terms: a red fish + 0.5:./boat.jpg - night
 asks for red fish, somewhat like the picture boat.jpg, and away from night. Signs stand between
-blanks; #12 is the picture with that id; "quotes" keep words as they are.
+blanks; #12 is the picture with that id; "quotes" keep words as they are; {words} are asked in
+several wordings, whose vectors are averaged.
 """
 
 _RESULTS = """\
@@ -45,7 +47,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_remove(commands)
     _add_benchmark(commands)
     cards.add_commands(commands)
-    _add_evaluate(commands)
+    evaluate.add(commands)
+    wording.add(commands)
     return parser
 
 
@@ -60,8 +63,8 @@ def _add_demo(commands: _Commands[argparse.ArgumentParser]) -> None:
         "Nothing is downloaded.",
     )
     demo.add_argument("words", nargs="*", metavar="WORDS", help="default: a red fish")
-    demo.add_argument("-k", "--k", type=_positive, default=5, help="how many pictures (5)")
-    _add_json(demo)
+    demo.add_argument("-k", "--k", type=positive, default=5, help="how many pictures (5)")
+    add_json(demo)
 
 
 def _add_index(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -93,7 +96,7 @@ def _add_index(commands: _Commands[argparse.ArgumentParser]) -> None:
     index.add_argument(
         "--hidden", action="store_true", help="hidden and system folders and files as well"
     )
-    _add_json(index)
+    add_json(index)
 
 
 def _add_search(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -104,23 +107,24 @@ def _add_search(commands: _Commands[argparse.ArgumentParser]) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     search.add_argument("words", nargs="*", metavar="WORDS")
-    _add_collection(search)
+    add_collection(search)
     add = search.add_argument
     add("--image", action="append", type=Path, metavar="FILE", help="like this picture (repeat)")
     add("--like", action="append", type=int, metavar="ID", help="like this one of the collection")
     add("--not", action="append", dest="without", metavar="WORDS", help="away from this (repeat)")
+    add("--average-wordings", action="store_true", help="ask the words in several wordings at once")
     add("--leave-out-examples", action="store_true", help="do not find the examples themselves")
-    add("-k", "--k", type=_positive, default=10, help="how many pictures (10)")
+    add("-k", "--k", type=positive, default=10, help="how many pictures (10)")
     add("--category", action="append", metavar="NAME", help="only in this category (repeat)")
     add("--path", metavar="PATTERN", help="only these paths; * and ? stand for anything")
     add("--from", dest="dated_from", metavar="DATE", help="taken on or after, like 2024-05")
     add("--to", dest="dated_to", metavar="DATE", help="taken on or before, like 2024-05-31")
     for name in ("min-width", "max-width", "min-height", "max-height"):
-        add(f"--{name}", type=_positive, metavar="PIXELS")
+        add(f"--{name}", type=positive, metavar="PIXELS")
     add("--orientation", type=Orientation, choices=list(Orientation))
     add("--min-score", type=float, metavar="SCORE", help="cosine similarity, -1 to 1")
     cards.add_card_options(search)
-    _add_json(search)
+    add_json(search)
 
 
 def _add_prompt(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -131,7 +135,7 @@ def _add_prompt(commands: _Commands[argparse.ArgumentParser]) -> None:
         f"to search for the word exit, put it in quotes.\n\n{_SYNTAX}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    _add_collection(prompt)
+    add_collection(prompt)
     prompt.add_argument("--no-open", action="store_true", help="do not open a picture viewer")
 
 
@@ -148,49 +152,21 @@ def _add_benchmark(commands: _Commands[argparse.ArgumentParser]) -> None:
     add("--pictures", type=Path, metavar="FOLDER", help="with JPEG files to time with (drawn ones)")
     add("--model", metavar="FOLDER", help="a CLIP model on this machine (random weights)")
     add("--only", choices=("indexing", "search"), help="one half of it (both)")
-    _add_json(benchmark)
-
-
-def _add_evaluate(commands: _Commands[argparse.ArgumentParser]) -> None:
-    help_text = "measure on a collection how good its answers are"
-    parser = commands.add_parser(
-        "evaluate", help=help_text, description=f"{help_text}.".capitalize()
-    )
-    for one in evaluate.add_arguments(parser):
-        _add_collection(one)
-        _add_json(one)
+    add_json(benchmark)
 
 
 def _add_list(commands: _Commands[argparse.ArgumentParser]) -> None:
-    _add_json(commands.add_parser("list", help="show all collections"))
+    add_json(commands.add_parser("list", help="show all collections"))
 
 
 def _add_info(commands: _Commands[argparse.ArgumentParser]) -> None:
     info = commands.add_parser("info", help="show what is known about a collection")
     info.add_argument("name", nargs="?", help="needed when there are several")
     info.add_argument("--skipped", action="store_true", help="name every file that was left out")
-    _add_json(info)
+    add_json(info)
 
 
 def _add_remove(commands: _Commands[argparse.ArgumentParser]) -> None:
     remove = commands.add_parser("remove", help="delete a collection, never its pictures")
     remove.add_argument("name")
     remove.add_argument("--yes", action="store_true", help="do not ask")
-
-
-def _add_collection(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--collection", metavar="NAME", help="needed when there are several")
-
-
-def _add_json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--json", action="store_true", help="write JSON, and nothing else, to stdout"
-    )
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        cause = f"{text} is not 1 or more"
-        raise argparse.ArgumentTypeError(cause)
-    return number

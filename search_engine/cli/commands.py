@@ -10,14 +10,14 @@ from search_engine.answers import SearchResults
 from search_engine.benchmark.indexing import FULL, QUICK, measure_indexing
 from search_engine.benchmark.resources import machine
 from search_engine.benchmark.search import measure_search_fully, measure_search_quickly
-from search_engine.cli import benchmark, cards, documents, reports
+from search_engine.cli import benchmark, cards, documents, evaluate, reports, wording
 from search_engine.cli.console import StopSignal, progress, say, show
-from search_engine.cli.evaluate import EVALUATIONS
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.explain import explain, note_negation
+from search_engine.cli.options import chosen
 from search_engine.cli.prompt import ask_again_and_again
 from search_engine.engine import SearchEngine
-from search_engine.errors import BadInput, BadQuery, CollectionDamaged, CollectionMissing
+from search_engine.errors import BadInput, BadQuery, CollectionDamaged
 from search_engine.indexing import build_collection, plan_build
 from search_engine.library import Library
 from search_engine.querying import ExamplePicture, IndexedPicture, Query
@@ -80,7 +80,7 @@ def _tell_resumable(report: BuildReport) -> None:
 
 
 def _search(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
-    with SearchEngine.open(_chosen(arguments.collection, settings), settings) as engine:
+    with SearchEngine.open(chosen(arguments.collection, settings), settings) as engine:
         filters = _filters(arguments)
         answer = engine.search(
             _query(arguments),
@@ -94,7 +94,7 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
 
 
 def _explain(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
-    with SearchEngine.open(_chosen(arguments.collection, settings), settings) as engine:
+    with SearchEngine.open(chosen(arguments.collection, settings), settings) as engine:
         document = explain(engine, arguments)
     if arguments.json:
         show(documents.as_json(document))
@@ -122,7 +122,7 @@ def _query(arguments: argparse.Namespace) -> Query:
     if not query.terms:
         cause, remedy = "There is nothing to look for", "Give words, --image, --like or --not."
         raise BadQuery(cause, remedy=remedy)
-    return query
+    return query.averaged() if arguments.average_wordings else query
 
 
 def _filters(arguments: argparse.Namespace) -> Filters:
@@ -136,27 +136,10 @@ def _filters(arguments: argparse.Namespace) -> Filters:
 
 
 def _prompt(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
-    with SearchEngine.open(_chosen(arguments.collection, settings), settings) as engine:
+    with SearchEngine.open(chosen(arguments.collection, settings), settings) as engine:
         engine.embedder()
         ask_again_and_again(engine, open_pictures=not arguments.no_open)
     return ExitCode.DONE
-
-
-def _chosen(name: str | None, settings: Settings) -> str:
-    """Take the named collection, or the only one."""
-    if name:
-        return name
-    names = Library(settings).names()
-    if len(names) == 1:
-        return names[0]
-    if not names:
-        cause, remedy = (
-            "There is no collection yet",
-            "Make one: python -m search_engine index FOLDER",
-        )
-        raise CollectionMissing(cause, remedy=f"{remedy}, or try python -m search_engine demo.")
-    cause = f"There are {len(names)} collections"
-    raise BadInput(cause, remedy=f"Name one of them: {', '.join(names)}")
 
 
 def _list(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
@@ -170,7 +153,7 @@ def _list(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
 
 
 def _info(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
-    library, name = Library(settings), _chosen(arguments.name, settings)
+    library, name = Library(settings), chosen(arguments.name, settings)
     summary = library.summary(name)
     if summary.damaged:
         raise CollectionDamaged(summary.problem)
@@ -220,19 +203,13 @@ def _benchmark(arguments: argparse.Namespace, _settings: Settings) -> ExitCode:
 
 
 def _questions(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
-    name = _chosen(arguments.collection, settings)
+    name = chosen(arguments.collection, settings)
     same = cards.run_questions(arguments, settings, name)
     return ExitCode.DONE if same else ExitCode.DIFFERENT
 
 
 def _replay(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     return ExitCode.DONE if cards.run_replay(arguments, settings) else ExitCode.DIFFERENT
-
-
-def _evaluate(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
-    with SearchEngine.open(_chosen(arguments.collection, settings), settings) as engine:
-        EVALUATIONS[arguments.what](engine, arguments)
-    return ExitCode.DONE
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], ExitCode]] = {
@@ -245,7 +222,8 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], ExitCode]] = {
     "info": _info,
     "remove": _remove,
     "benchmark": _benchmark,
+    "evaluate": evaluate.run,
+    "wording": wording.run,
     "questions": _questions,
     "replay": _replay,
-    "evaluate": _evaluate,
 }

@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from search_engine.cli.console import printable, say, show, show_table
+from search_engine.cli.console import printable, say, share_done, show, show_table
 from search_engine.cli.documents import as_json
+from search_engine.cli.exit_codes import ExitCode
+from search_engine.cli.options import add_collection, add_json, chosen
 from search_engine.engine import SearchEngine
 from search_engine.scoring.presence import AskedQuestion, Case, CategoryProof, PresenceProof
 from search_engine.scoring.verdict import Presence
+from search_engine.settings import Settings
 
 _Parsers = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it
 _NAMED = 12
@@ -20,24 +23,29 @@ _CASES = {
 }
 
 
-def add_parser(what: _Parsers[argparse.ArgumentParser]) -> argparse.ArgumentParser:
-    """Add ``evaluate presence``."""
-    return what.add_parser(
+def add(parts: _Parsers[argparse.ArgumentParser]) -> None:
+    """Add what can be typed after ``evaluate presence``."""
+    presence = parts.add_parser(
         "presence",
-        help="is it told when something is not in the collection?",
+        help="tell whether something is in the collection at all",
         description="Ask for every category by its name, once with its pictures and once without, "
         "and for words that mean nothing; say how well the match tells them apart, and how far a "
         "match can be believed. Needs folders that are named after what their pictures show.",
     )
+    add_collection(presence)
+    add_json(presence)
 
 
-def evaluate(engine: SearchEngine, arguments: argparse.Namespace) -> None:
+def run(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     """Prove it on a collection and show the figures."""
-    proof = engine.prove_presence()
-    if arguments.json:
-        show(as_json(document(engine, proof)))
-    else:
-        report(engine, proof)
+    with SearchEngine.open(chosen(arguments.collection, settings), settings) as engine:
+        with share_done("Asking with and without pictures") as progress:
+            proof = engine.prove_presence(lambda done, total: progress(done / total))
+        if arguments.json:
+            show(as_json(document(engine, proof)))
+        else:
+            report(engine, proof)
+    return ExitCode.DONE
 
 
 def report(engine: SearchEngine, proof: PresenceProof) -> None:

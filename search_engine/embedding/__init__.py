@@ -9,7 +9,7 @@ preprocessing  a picture as the model looks at it
 vision         CLIP's picture half, computed faster in a chosen precision
 patches        what each patch of a picture shows, in the same space
 precision      the fastest precision that agrees with full precision
-rows           rows of length one
+rows           rows of length one, and their mean
 =============  ====================================================================
 
 torch, transformers and sentence-transformers are imported when a model is loaded, not before.
@@ -26,7 +26,7 @@ from search_engine.embedding.loading import (
 )
 from search_engine.embedding.precision import PROBE
 from search_engine.embedding.preprocessing import Box
-from search_engine.embedding.rows import unit_rows
+from search_engine.embedding.rows import mean_direction, unit_rows
 
 __all__ = [
     "PROBE",
@@ -37,6 +37,7 @@ __all__ = [
     "PictureEmbedding",
     "canonical_model_id",
     "load_embedder",
+    "mean_direction",
     "quick_signature",
     "unit_rows",
 ]

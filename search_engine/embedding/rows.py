@@ -17,3 +17,9 @@ def unit_rows(vectors: NDArray[np.floating]) -> Vectors:
         norms = np.linalg.norm(rows, axis=-1, keepdims=True)
         usable = np.isfinite(norms) & (norms > _SHORTEST_NORM)
         return np.where(usable, rows / np.where(usable, norms, 1), np.nan).astype(np.float32)
+
+
+def mean_direction(vectors: Vectors) -> Vectors:
+    """Average unit vectors, shape (n, dimension), to one, shape (dimension,)."""
+    mean: Vectors = vectors[0] if len(vectors) == 1 else unit_rows(vectors.mean(axis=0)[None])[0]
+    return mean

@@ -9,9 +9,8 @@ import numpy as np
 
 from search_engine.embedding import Embedder
 from search_engine.errors import BadQuery
+from search_engine.phrasing import PLACE, filled
 from search_engine.records import Vectors
-
-PLACE_OF_LABEL = "{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class LabelScore:
 
 
 def rate_labels(
-    embedder: Embedder, picture: Vectors, labels: Sequence[str], template: str = PLACE_OF_LABEL
+    embedder: Embedder, picture: Vectors, labels: Sequence[str], template: str = PLACE
 ) -> list[LabelScore]:
     """Compare a picture's vector, shape (dimension,), with labels, best first.
 
@@ -43,10 +42,7 @@ def rate_labels(
     if not wanted:
         cause, remedy = "There is no label to compare with", "Type some, one a line."
         raise BadQuery(cause, remedy=remedy)
-    if PLACE_OF_LABEL not in template:
-        cause = f"The template '{template}' has no place for the label"
-        raise BadQuery(cause, remedy="Write {} where the label goes: a photo of a {}")
-    texts = [template.replace(PLACE_OF_LABEL, label) for label in wanted]
+    texts = [filled(template, label) for label in wanted]
     scores = embedder.embed_words(texts) @ picture
     chances: Sequence[float | None] = [None] * len(texts)
     if embedder.logit_scale is not None:

@@ -139,7 +139,7 @@ class Comparison:
 def compare(first: AllScores, second: AllScores, k: int) -> Comparison:
     """Compare the answers to two questions over the same pictures."""
     k = min(k, len(first.scores))
-    one, two = _top(first.scores, k), _top(second.scores, k)
+    one, two = top_places(first.scores, k), top_places(second.scores, k)
     either, shared = np.union1d(one, two), len(np.intersect1d(one, two))
     rank_one = _places_in_order(first.scores, either)
     rank_two = _places_in_order(second.scores, either)
@@ -162,8 +162,9 @@ def compare(first: AllScores, second: AllScores, k: int) -> Comparison:
     )  # fmt: skip
 
 
-def _top(scores: NDArray[np.float32], k: int) -> Ids:
-    """Give the places of the ``k`` highest scores, equal ones in their order."""
+def top_places(scores: NDArray[np.float32], k: int) -> Ids:
+    """Give the places of the ``k`` highest scores, highest first, equal ones in their order."""
+    k = min(k, len(scores))
     if not k:
         return np.empty(0, dtype=np.int64)
     candidates = np.flatnonzero(scores >= np.partition(scores, -k)[-k])

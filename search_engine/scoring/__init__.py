@@ -9,7 +9,6 @@ calibration  what was measured, and the yardstick that follows for a question
 verdict      the answer in words, and where matches end
 upkeep       the calibration on disk: made, brought up to date, read
 presence     the proof: questions with and without an answer, told apart
-names        names of folders as words
 nonsense     words that mean nothing
 figures      AUROC, average precision, calibration error
 ===========  ====================================================================

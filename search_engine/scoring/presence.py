@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from search_engine.catalog import Catalog
 from search_engine.embedding import Embedder
 from search_engine.errors import BadInput
+from search_engine.phrasing import CATEGORY_TEMPLATE, filled, name_as_words
 from search_engine.records import Ids, ModelCard, Vectors
 from search_engine.scoring.calibration import Calibration, Scores, WeighedTerm, as_match
 from search_engine.scoring.figures import Reliability, auroc, average_precision
-from search_engine.scoring.names import as_question, as_words
 from search_engine.scoring.nonsense import nonsense_questions
 from search_engine.scoring.verdict import Presence, presence_of
 
@@ -148,7 +148,7 @@ def prove_presence(
         raise BadInput(cause, place=catalog.folder.name, remedy=remedy)
     proofs = []
     for words, members in groups.items():
-        texts = (words, as_question(words))
+        texts = (words, filled(CATEGORY_TEMPLATE, words))
         right = np.isin(asked.categories, members)
         proofs.append(
             asked.for_category(
@@ -184,8 +184,8 @@ def _groups(names: Sequence[str], categories: NDArray[np.int32]) -> dict[str, li
     counts = np.bincount(categories, minlength=len(names))
     groups: dict[str, list[int]] = {}
     for number in np.argsort(-counts, kind="stable").tolist():
-        words = as_words(names[number]).casefold()
-        if words and counts[number] >= _FEWEST_PICTURES:
+        words = name_as_words(names[number]).casefold()
+        if any(map(str.isalpha, words)) and counts[number] >= _FEWEST_PICTURES:
             groups.setdefault(words, []).append(number)
     return dict(list(groups.items())[:_MOST_CATEGORIES])
 

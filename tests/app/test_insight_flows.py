@@ -23,6 +23,20 @@ def test_a_bar_leads_to_its_pictures_and_to_search(site, tab):
     expect_first(tab, name)
 
 
+def test_a_question_for_a_category_leads_to_its_answers(site, tab):
+    """A click on a bar of the view Retrieval shows the answers; from there Search asks the same."""
+    tab.goto(f"{site}/Categories?collection=drawings&show=Retrieval")
+    wait_for_charts(tab)
+    bar = tab.locator("[data-testid=stVegaLiteChart]").first.locator(".mark-rect path").nth(49)
+    question = re.search("question: ([^;]+)", bar.get_attribute("aria-label"))[1]
+    bar.click()
+    tab.get_by_text(f"Answers to “{question}”").wait_for(timeout=LONG)
+    tab.get_by_role("button", name=f"Search for “{question}”").click()
+    tab.wait_for_url(re.compile("/Search.*q=a[+]photo[+]of[+]a"), timeout=LONG)
+    tab.locator("li .score").first.wait_for(timeout=LONG)
+    expect_first(tab, question.removeprefix("a photo of a "))
+
+
 def test_back_returns_to_the_view_before(site, tab):
     """Each view of the categories is a step of the history."""
     tab.goto(f"{site}/Categories?collection=drawings")

@@ -189,7 +189,7 @@ def test_a_template_without_a_place_is_explained(scores):
     """The mistake is named, with what to write."""
     app = scores(q="red", tab="words", template="a photo")
     assert not app.exception
-    assert "no place for the label" in app.error[0].value
+    assert "no place for the words" in app.error[0].value
 
 
 def test_what_only_scores_knows_stays_off_the_address_of_search(scores, page):

@@ -1,0 +1,209 @@
+"""Each category's name as a question over the whole collection: are its pictures on top?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_engine.catalog import Catalog
+from search_engine.embedding import Embedder
+from search_engine.evaluation import measures
+from search_engine.evaluation.counting import CountedOnce
+from search_engine.evaluation.likeness import Likeness, likeness
+from search_engine.evaluation.measures import Estimate
+from search_engine.evaluation.ranking import Progress, part_of, score_all
+from search_engine.evaluation.truth import Truth, truth
+from search_engine.evaluation.zero_shot import ZeroShot, classify
+from search_engine.insights.scores import top_places
+from search_engine.phrasing import CATEGORY_TEMPLATE, filled, name_as_words
+from search_engine.records import Ids, Vectors
+
+_MOST_CONFUSIONS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalOptions:
+    """What is measured, and how."""
+
+    template: str = CATEGORY_TEMPLATE
+    k: int = 10
+    once: bool = False
+    """Count copies and near-duplicates once, as `counting` says."""
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRetrieval:
+    """What the question for a category finds."""
+
+    name: str
+    question: str
+    pictures: int
+    """How many are right, as they are counted."""
+    average_precision: Estimate
+    precision: float
+    """Of the first k answers, the share that is right."""
+    recall: float
+    """Of all right pictures, the share among the first k answers."""
+    ndcg: float
+    chance: float
+    """The average precision to expect of a random order."""
+    answers: Ids
+    """The first k."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """Pictures of one category among the answers to the question for another."""
+
+    asked: str
+    found: str
+    """Empty for pictures without a category that is asked for."""
+    share: float
+    """Of the first k answers."""
+    pictures: Ids
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """How well the names of categories find their pictures."""
+
+    options: RetrievalOptions
+    labelled: Truth
+    categories: tuple[CategoryRetrieval, ...]
+    """In the order of their names."""
+    confusions: tuple[Confusion, ...]
+    """Largest share first, then by name."""
+    zero_shot: ZeroShot
+    likeness: Likeness | None
+
+    def macro(self, figure: str) -> Estimate:
+        """Average a figure over the categories, each of which counts the same."""
+        values = np.array([getattr(one, figure) for one in self.categories])
+        return measures.mean(values)
+
+    @property
+    def mean_average_precision(self) -> Estimate:
+        """The mean over the categories, which are drawn again for the interval."""
+        return measures.mean(np.array([one.average_precision.value for one in self.categories]))
+
+    @property
+    def chance(self) -> float:
+        """The mean average precision to expect of random orders."""
+        return float(np.mean([one.chance for one in self.categories]))
+
+    def remarks(self) -> list[str]:
+        """Say in sentences what limits these figures."""
+        labelled, k = self.labelled, self.options.k
+        single = int(np.count_nonzero(labelled.counts == 1))
+        few = int(np.count_nonzero(labelled.counts < k))
+        told = {
+            f"Only the {len(labelled.names):,} largest of {labelled.categories:,} categories are"
+            " asked for.": len(labelled.names) < labelled.categories,
+            "There is only one category, so nearly every answer is right by chance.":
+                labelled.categories == 1,
+            f"{labelled.without:,} pictures belong to no category that is asked for; they are"
+            " ranked with the others, and never right.": labelled.without,
+            f"{few:,} categories have fewer than {k} pictures, so their precision@{k} cannot"
+            " reach 1.": few,
+            f"{single:,} categories have a single picture: their average precision rests on one"
+            " rank.": single,
+        }  # fmt: skip
+        return [sentence for sentence, holds in told.items() if holds]
+
+
+def measure_retrieval(
+    catalog: Catalog, embedder: Embedder, options: RetrievalOptions, progress: Progress
+) -> Retrieval:
+    """Ask for every category and see which pictures come.
+
+    Raises:
+        BadInput: There is no category, the template has no place for its name, or k is no number
+            of answers.
+    """
+    measures.check_k(options.k)
+    labelled = truth(catalog, embedder.card)
+    texts = [filled(options.template, name_as_words(name)) for name in labelled.names]
+    questions = embedder.embed_words(texts)
+    found = rankings(catalog, embedder, labelled, questions, options, part_of(progress, 0, 0.6))
+    categories = tuple(
+        _category(labelled, place, text, ranked, options.k)
+        for place, (text, ranked) in enumerate(zip(texts, found, strict=True))
+    )
+    return Retrieval(
+        options,
+        labelled,
+        categories,
+        _confusions(labelled, categories),
+        classify(catalog, embedder.card, labelled, questions, part_of(progress, 0.6, 0.8)),
+        likeness(
+            catalog, embedder.card, labelled, options.k, part_of(progress, 0.8, 1.0),
+            once=options.once,
+        ),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """All pictures in the order of their scores for a question, as far as it matters."""
+
+    standing: measures.Standing
+    first: NDArray[np.int64]
+    """Places of the first k."""
+    counted: int
+    """How many pictures were ranked."""
+
+
+def rankings(
+    catalog: Catalog, embedder: Embedder, labelled: Truth, questions: Vectors,
+    options: RetrievalOptions, progress: Progress,
+) -> Iterator[Ranked]:  # fmt: skip
+    """Rank all pictures for each category's question; equal scores are ranked by id.
+
+    Questions have shape (n × categories, dimension): all categories in one wording, then in the
+    next.
+    """
+    once = CountedOnce.of(catalog, embedder.card, labelled.ids) if options.once else None
+    some = score_all(catalog, embedder.card, labelled.ids, questions, progress)
+    for number, scores in some:
+        right = labelled.category == number % len(labelled.names)
+        if once is None:
+            first = top_places(scores, options.k)
+            yield Ranked(measures.standing(scores, right), first, len(scores))
+            continue
+        kept = np.flatnonzero(once.counts(scores, right, options.k))
+        first = kept[top_places(scores[kept], options.k)]
+        yield Ranked(measures.standing(scores[kept], right[kept]), first, len(kept))
+
+
+def _category(labelled: Truth, place: int, text: str, ranked: Ranked, k: int) -> CategoryRetrieval:
+    hits = labelled.category[ranked.first] == place
+    right = len(ranked.standing.right)
+    return CategoryRetrieval(
+        name=labelled.names[place],
+        question=text,
+        pictures=right,
+        average_precision=measures.average_precision(ranked.standing),
+        precision=float(hits.sum() / k),
+        recall=float(hits.sum() / max(right, 1)),
+        ndcg=measures.ndcg(np.r_[hits, np.zeros(k - len(hits), dtype=bool)], right),
+        chance=measures.chance_of(ranked.counted, right),
+        answers=labelled.ids[ranked.first],
+    )
+
+
+def _confusions(
+    labelled: Truth, categories: tuple[CategoryRetrieval, ...]
+) -> tuple[Confusion, ...]:
+    found = []
+    for place, asked in enumerate(categories):
+        of = labelled.category[np.searchsorted(labelled.ids, asked.answers)]
+        for other in np.unique(of[of != place]).tolist():
+            pictures = asked.answers[of == other]
+            name = labelled.names[other] if other >= 0 else ""
+            share = len(pictures) / len(asked.answers)
+            found.append(Confusion(asked.name, name, share, pictures))
+    found.sort(key=lambda one: (-one.share, one.asked, one.found))
+    return tuple(found[:_MOST_CONFUSIONS])

@@ -1,0 +1,86 @@
+"""Which wording finds the categories of a collection best."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from search_engine.catalog import Catalog
+from search_engine.embedding import Embedder, mean_direction
+from search_engine.evaluation import measures
+from search_engine.evaluation.measures import Estimate
+from search_engine.evaluation.ranking import Progress
+from search_engine.evaluation.retrieval import RetrievalOptions, rankings
+from search_engine.evaluation.truth import truth
+from search_engine.phrasing import CATEGORY_TEMPLATE, PLACE, WORDINGS, filled, name_as_words
+from search_engine.records import Vectors
+
+AVERAGE = "average"
+"""Names the mean of all `WORDINGS`, which searches use when they ask in several wordings."""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFigures:
+    """How well the categories are found in one wording."""
+
+    template: str
+    mean_average_precision: Estimate
+    precision: float
+    """Precision@k, averaged over the categories."""
+    gain: Estimate
+    """What it adds to the mean average precision of the bare words. An interval that does not hold
+    0 tells a difference from chance: the same categories are drawn for both."""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateComparison:
+    """All wordings, best first; equal ones in the order of `WORDINGS`."""
+
+    k: int
+    categories: int
+    figures: tuple[TemplateFigures, ...]
+
+    @property
+    def best(self) -> TemplateFigures:
+        """The one with the highest mean average precision."""
+        return self.figures[0]
+
+
+def compare_templates(
+    catalog: Catalog, embedder: Embedder, k: int, progress: Progress
+) -> TemplateComparison:
+    """Ask for every category in every wording, and in the mean of them.
+
+    Raises:
+        BadInput: There is no category, or k is no number of answers.
+    """
+    measures.check_k(k)
+    labelled = truth(catalog, embedder.card)
+    words = [name_as_words(name) for name in labelled.names]
+    asked = {
+        template: embedder.embed_words([filled(template, one) for one in words])
+        for template in (*WORDINGS, CATEGORY_TEMPLATE)
+    }
+    asked[AVERAGE] = _averages([asked[template] for template in WORDINGS])
+    options = RetrievalOptions(k=k)
+    precisions, averages = [], []
+    questions = np.concatenate(list(asked.values()))
+    found = rankings(catalog, embedder, labelled, questions, options, progress)
+    for number, ranked in enumerate(found):
+        hits = labelled.category[ranked.first] == number % len(words)
+        precisions.append(float(hits.sum() / k))
+        averages.append(ranked.standing.average_precision)
+    by_template = np.array(averages).reshape(len(asked), len(words))
+    bare = by_template[list(asked).index(PLACE)]
+    first = np.array(precisions).reshape(by_template.shape).mean(axis=1)
+    figures = [
+        TemplateFigures(template, measures.mean(own), float(precision), measures.mean(own - bare))
+        for template, own, precision in zip(asked, by_template, first, strict=True)
+    ]
+    figures.sort(key=lambda one: -one.mean_average_precision.value)
+    return TemplateComparison(k, len(words), tuple(figures))
+
+
+def _averages(wordings: list[Vectors]) -> Vectors:
+    return np.stack([mean_direction(np.stack(rows)) for rows in zip(*wordings, strict=True)])

@@ -1,0 +1,154 @@
+"""How far the answer to a question depends on how it is worded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
+
+import numpy as np
+
+from search_engine.errors import BadQuery
+from search_engine.evaluation.measures import check_k
+from search_engine.insights.scores import rank_biased_overlap
+from search_engine.phrasing import PLACE, WORDINGS, filled
+from search_engine.querying import Query, Words
+
+STABLE_FROM = 0.8
+FRAGILE_BELOW = 0.5
+PERSISTENCE = 0.9
+"""Of rank-biased overlap: the first ten ranks carry 86 % of the weight."""
+DEPTH = 100
+"""So many answers are compared; all ranks below carry 0.0002 % of the weight."""
+
+Rank = Callable[[Query, int], Sequence[int]]
+"""Gives the ids of the best pictures for a question, best first, as many as wanted."""
+
+
+class Verdict(StrEnum):
+    """What the mean overlap of all wordings says, by `STABLE_FROM` and `FRAGILE_BELOW`."""
+
+    STABLE = "stable"
+    SHIFTING = "shifting"
+    FRAGILE = "fragile"
+
+
+@dataclass(frozen=True, slots=True)
+class WordingOverlap:
+    """The answer in one wording beside the answer to the words alone."""
+
+    template: str
+    question: str
+    overlap: float
+    """Rank-biased overlap with the answer to the bare words, 1 if both are equal."""
+    shared: int
+    """Of the first k answers, how many are the same."""
+    others: float
+    """Mean rank-biased overlap with all other wordings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comer:
+    """A picture that is among the first k in some wordings, not in all."""
+
+    picture_id: int
+    ranks: tuple[int | None, ...]
+    """In each wording; None beyond the answers that were compared."""
+    within: int
+    """In how many wordings it is among the first k."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordingCheck:
+    """What several wordings of a question make of its answer."""
+
+    question: Query
+    k: int
+    agreement: float
+    """Mean rank-biased overlap of all pairs of wordings."""
+    wordings: tuple[WordingOverlap, ...]
+    """In the order of the templates; the bare words come first."""
+    average: WordingOverlap
+    """The mean of all wordings, which is no part of the agreement."""
+    always: tuple[int, ...]
+    """Pictures among the first k in every wording, in the order of the bare words."""
+    comers: tuple[Comer, ...]
+    """Those in most wordings first."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """Say in a word what the agreement means."""
+        if self.agreement >= STABLE_FROM:
+            return Verdict.STABLE
+        return Verdict.FRAGILE if self.agreement < FRAGILE_BELOW else Verdict.SHIFTING
+
+
+def worded(question: Query, template: str) -> Query:
+    """Put all words of a question into a template."""
+    return question.with_words(lambda words: Words(filled(template, words.text)))
+
+
+def check_wording(question: Query, rank: Rank, k: int = 10) -> WordingCheck:
+    """Ask a question in all of `WORDINGS` and compare the answers.
+
+    Rank-biased overlap is that of W. Webber, A. Moffat and J. Zobel, "A similarity measure for
+    indefinite rankings", ACM TOIS 28 (4), 2010, extrapolated, with p = 0.9.
+
+    Raises:
+        BadQuery: The question has no words.
+        BadInput: k is no number of answers.
+    """
+    check_k(k)
+    if not any(isinstance(term.subject, Words) for term in question.terms):
+        cause = "The question has no words, so there is no other way to word it"
+        raise BadQuery(cause, place=str(question), remedy="Ask in words.")
+    asked = [worded(question, template) for template in WORDINGS]
+    depth = max(DEPTH, k)
+    lists = [list(rank(one, depth)) for one in asked]
+    averaged = list(rank(question.averaged(), depth))
+    pairs = np.eye(len(lists))
+    for one, other in combinations(range(len(lists)), 2):
+        pairs[one, other] = pairs[other, one] = _overlap(lists[one], lists[other])
+    several = max(len(lists) - 1, 1)
+    bare = lists[WORDINGS.index(PLACE)]
+    wordings = tuple(
+        WordingOverlap(
+            template, str(one), float(pairs[number, 0]), _shared(bare, found, k),
+            float((pairs[number].sum() - 1) / several),
+        )
+        for number, (template, one, found) in enumerate(zip(WORDINGS, asked, lists, strict=True))
+    )  # fmt: skip
+    to_average = [_overlap(averaged, found) for found in lists]
+    average = WordingOverlap(
+        "average", str(question.averaged()), to_average[0], _shared(bare, averaged, k),
+        float(np.mean(to_average)),
+    )  # fmt: skip
+    always, comers = _comings(lists, k)
+    agreement = float((pairs.sum() - len(lists)) / (len(lists) * several))
+    return WordingCheck(question, k, agreement, wordings, average, always, comers)
+
+
+def _overlap(one: Sequence[int], other: Sequence[int]) -> float:
+    depth = min(len(one), len(other))  # a minimum score leaves some wordings fewer answers
+    if not depth:
+        return float(len(one) == len(other))
+    return rank_biased_overlap(one[:depth], other[:depth], PERSISTENCE)
+
+
+def _shared(one: Sequence[int], other: Sequence[int], k: int) -> int:
+    return len(set(one[:k]) & set(other[:k]))
+
+
+def _comings(lists: Sequence[Sequence[int]], k: int) -> tuple[tuple[int, ...], tuple[Comer, ...]]:
+    ranks = [{picture: at for at, picture in enumerate(found, start=1)} for found in lists]
+    seen = dict.fromkeys(picture for found in lists for picture in found[:k])
+    comers = []
+    for picture in seen:
+        own = tuple(of.get(picture) for of in ranks)
+        within = sum(rank is not None and rank <= k for rank in own)
+        if within < len(lists):
+            comers.append(Comer(picture, own, within))
+    coming = {comer.picture_id for comer in comers}
+    comers.sort(key=lambda one: -one.within)
+    return tuple(picture for picture in seen if picture not in coming), tuple(comers)

@@ -1,0 +1,53 @@
+"""Names as words, and words in several wordings."""
+
+from __future__ import annotations
+
+import re
+
+from search_engine.errors import BadQuery
+
+PLACE = "{}"
+"""Stands in a template where the words go."""
+CATEGORY_TEMPLATE = "a photo of a {}"
+"""How the paper of CLIP asks for a category (Radford et al., ICML 2021, section 3.1.4)."""
+WORDINGS = (
+    PLACE,
+    "a photo of {}",
+    "a picture showing {}",
+    "an image of {}",
+    "a picture of {}",
+    "a drawing of {}",
+)
+"""Ways to ask for the same; what is asked in all of them is asked for their mean."""
+
+_NUMBERS_BEFORE = re.compile(
+    r"^(?:(?:n\d{8}|\d+)\s*(?:[^\w\s]|_)+\s*|(?:0\d*|\d{4,})\s+)+(?=.*[^\W\d_])"
+)
+"""An order number, a date or a WordNet id; ``3 cats`` begins with none of these."""
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
+_WORD_BEGINS = re.compile(r"(?<=[a-z]{2})(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
+
+
+def name_as_words(name: str) -> str:
+    """Write the name of a folder as words: ``012_GoldenRetriever`` is ``golden retriever``.
+
+    Underscores, hyphens and other signs part words, and so does a capital after small letters. An
+    order number, a date or a WordNet id at the beginning is left out if letters follow. Words all
+    in capitals stay so. A name without letters or digits stays as it is.
+    """
+    readable = name.encode("utf-8", "replace").decode()
+    parts = _BETWEEN_WORDS.split(_NUMBERS_BEFORE.sub("", readable))
+    words = [word for part in parts for word in _WORD_BEGINS.split(part) if word]
+    return " ".join(word if word.isupper() else word.lower() for word in words) or readable
+
+
+def filled(template: str, words: str) -> str:
+    """Put words into a template.
+
+    Raises:
+        BadQuery: The template has no place for them.
+    """
+    if PLACE not in template:
+        cause = f"The template '{template}' has no place for the words"
+        raise BadQuery(cause, remedy="Write {} where they go: a photo of a {}")
+    return template.replace(PLACE, words)

@@ -1,0 +1,151 @@
+"""The views Retrieval and Wording, and questions in several wordings."""
+
+import pytest
+
+from search_engine import build_collection, plan_build
+from search_engine.phrasing import WORDINGS
+from tests.app.payloads import address, chart, grid, metrics, paths
+from tests.conftest import paint
+
+
+@pytest.fixture
+def retrieval(page, collection):
+    """Open the view Retrieval of the collection."""
+    return lambda **wanted: page("3_Categories.py", show="Retrieval", **wanted)
+
+
+@pytest.fixture
+def wording(page, collection):
+    """Open the view Wording of the collection."""
+    return lambda **wanted: page("4_Scores.py", tab="wording", **wanted)
+
+
+def table(app, *columns):
+    """Give the first table with these columns."""
+    return next(one.value for one in app.dataframe if set(columns) <= set(one.value.columns))
+
+
+def test_retrieval_shows_the_figures_of_every_category(retrieval):
+    """Each colour finds its own two pictures first."""
+    app = retrieval()
+    assert not app.exception
+    shown = metrics(app)
+    assert (shown["mAP"], shown["Precision@10"], shown["Recall@10"]) == ("1.000", "0.200", "1.000")
+    assert shown["Zero-shot top-1"] == "1.000"
+    bars = chart(app, "Categories as questions")
+    assert set(bars["question"]) == {
+        f"a photo of a {colour}" for colour in ("black", "blue", "green", "purple", "red", "yellow")
+    }
+    figures = table(app, "answers", "average precision").set_index("category")
+    assert figures.loc["red", "answers"] == "Search?collection=pictures&q=a+photo+of+a+red"
+    assert figures.loc["red", "average precision"] == 1
+    confusions = table(app, "Asked for", "Found", "Share")
+    assert (confusions["Asked for"] != confusions["Found"]).all()
+    cells = chart(app, "Zero-shot").set_index(["one", "other"])["share"]
+    assert cells["red", "red"] == 1
+    assert cells.sum() == 6
+
+
+def test_every_metric_is_explained(retrieval):
+    """Each has its meaning beside it, and the method is told once in full."""
+    app = retrieval()
+    assert all(metric.help for metric in app.metric)
+    method = next(text.value for text in app.markdown if "bootstrap" in text.value)
+    assert all(f"**{label}**" in method for label in metrics(app))
+
+
+def test_options_come_from_the_link_and_go_into_it(retrieval):
+    """Template, number of answers and how copies count."""
+    app = retrieval(question="my {}", first="5", copies="once")
+    assert not app.exception
+    assert "Precision@5" in metrics(app)
+    assert "my red" in set(chart(app, "Categories as questions")["question"])
+    app.text_input(key="question").set_value("the {}").run()
+    assert app.query_params["question"] == "the {}"
+    assert "the red" in set(chart(app, "Categories as questions")["question"])
+
+
+def test_a_template_without_a_place_is_explained(retrieval):
+    """The mistake is named, with what to write."""
+    app = retrieval(question="a photo")
+    assert not app.exception
+    assert "no place for the words" in app.error[0].value
+
+
+def test_a_confusion_shows_its_pictures(retrieval):
+    """The chosen row leads to the pictures of the other category."""
+    app = retrieval(first="5")
+    pair = table(app, "Asked for", "Found", "Share").iloc[0]
+    app.session_state["confusions"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    app.run()
+    assert not app.exception
+    found = {path.partition("/")[0] for path in paths(grid(app))}
+    assert found == {pair["Found"]}
+
+
+def test_without_categories_it_says_what_to_do(page, settings, load, tmp_path, monkeypatch):
+    """Pictures in the root alone cannot be judged by their folders; wordings still can."""
+    for number in range(3):
+        paint(tmp_path / f"flat/{number}.png", "red", salt=number)
+    name, wanted = plan_build(tmp_path / "flat", settings, model_id="colours")
+    build_collection(name, wanted, settings, load=load)
+    monkeypatch.setattr("pages.ui.resources.load_embedder", load)
+    app = page("3_Categories.py", show="Retrieval")
+    assert not app.exception
+    assert "no categories" in app.error[0].value
+    app = page("4_Scores.py", tab="wording", q="red")
+    assert not app.exception
+    assert metrics(app)["Agreement of all wordings"] == "1.00"
+
+
+def test_wording_tells_how_far_the_answer_holds(wording):
+    """The fake model hears only the colour, so every wording gives the same."""
+    app = wording(q="red")
+    assert not app.exception
+    assert metrics(app) == {
+        "Agreement of all wordings": "1.00", "In the best 10 of each": "10", "Come and go": "0",
+    }  # fmt: skip
+    assert any("Stable" in text.value for text in app.markdown)
+    wordings = table(app, "Wording", "Overlap")
+    assert wordings["Wording"].tolist() == [*WORDINGS, "average of all"]
+    assert wordings["Question"].tolist()[-1] == "{red}"
+    templates = chart(app, "Wordings on the categories")
+    assert set(templates["mAP"]) == {1.0}
+
+
+def test_pictures_that_come_and_go_are_listed(wording, embedder, monkeypatch):
+    """A model that hears another colour in one wording makes it come and go."""
+    heard = type(embedder).embed_words
+    monkeypatch.setattr(
+        type(embedder), "embed_words",
+        lambda self, texts: heard(self, ["blue" if "drawing" in one else one for one in texts]),
+    )  # fmt: skip
+    app = wording(q="red")
+    assert not app.exception
+    assert float(metrics(app)["Agreement of all wordings"]) < 1
+    comers = table(app, "In wordings").set_index("Path")
+    assert comers.loc[comers["In wordings"] == 5, "{}"].le(10).all()
+    assert comers.loc[comers["In wordings"] == 1, "a drawing of {}"].le(10).all()
+
+
+def test_a_question_can_be_asked_in_all_wordings(wording, page):
+    """The button turns it on, the link says so, and Search asks it that way."""
+    app = wording(q="red")
+    next(b for b in app.button if b.label == "Ask in all wordings at once").click().run()
+    assert not app.exception
+    assert address(app)["search"] == "collection=pictures&q=red&asked=averaged&tab=wording"
+    app = page("2_Search.py", q="red", asked="averaged")
+    assert not app.exception
+    assert app.toggle(key="averaged").value is True
+    assert any("several wordings" in text.value for text in app.markdown)
+    assert paths(grid(app))[0].startswith("red/")
+    app.toggle(key="averaged").set_value(False).run()
+    assert address(app)["search"] == "collection=pictures&q=red"
+    assert not any("several wordings" in text.value for text in app.markdown)
+
+
+def test_a_question_without_words_has_no_wording(wording):
+    """A picture as the question: the page says why there is nothing to compare."""
+    app = wording(t=["#1"])
+    assert not app.exception
+    assert "no words" in app.error[0].value
