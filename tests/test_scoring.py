@@ -12,6 +12,7 @@ from search_engine.scoring import upkeep
 from search_engine.scoring.background import Background, calibrate
 from search_engine.scoring.calibration import CLEAR_MATCH, CUT_MATCH, WeighedTerm
 from search_engine.scoring.captions import BACKGROUND, CAPTIONS, NONSENSE
+from search_engine.scoring.memory import FOLDER, remembered_background
 from search_engine.scoring.upkeep import CALIBRATION_FILE, keep_calibrated, read_calibration
 from search_engine.scoring.verdict import Presence
 from search_engine.settings import MINI_MODEL
@@ -293,3 +294,17 @@ def test_the_bundled_model_is_what_these_tests_are_about(gallery):
         gallery.manifest.model.fingerprint
         == load_embedder(MINI_MODEL, gallery._settings).card.fingerprint
     )
+
+
+def test_neutral_texts_are_embedded_once_for_all_collections(build, pictures, embedder, settings):
+    """A second collection of the same model takes them from the first; a broken file costs time."""
+    embed, asked = embedder.embed_words, []
+    embedder.embed_words = lambda texts: asked.append(len(texts)) or embed(texts)
+    build()
+    build(name="again")
+    assert asked == [len(BACKGROUND)]
+    (file,) = (settings.collections_folder / FOLDER).iterdir()
+    file.write_bytes(b"broken")
+    build(name="anew")
+    assert asked == 2 * [len(BACKGROUND)]
+    assert remembered_background(settings.collections_folder, embedder.card) is not None

@@ -28,6 +28,7 @@ from search_engine.records import (
 )
 from search_engine.scanning import Comparison, Scan, compare, scan
 from search_engine.scoring.captions import BACKGROUND
+from search_engine.scoring.memory import remember_background, remembered_background
 from search_engine.scoring.upkeep import keep_calibrated
 from search_engine.settings import Settings
 from search_engine.thumbnails import Thumbnails
@@ -260,12 +261,19 @@ class _Build:
 
     def _background(self, model: ModelCard) -> Vectors | None:
         """Embed neutral texts, to measure with; None where the model is not to be had."""
+        folder = self.settings.collections_folder
+        known = remembered_background(folder, model)
+        if known is not None:
+            return known
         try:
             embedder = self.embedder or self.load(self.wanted.model_id, self.settings)
-            is_it = embedder.card.fingerprint == model.fingerprint
-            return embedder.embed_words(BACKGROUND) if is_it else None
+            if embedder.card.fingerprint != model.fingerprint:
+                return None
+            vectors = embedder.embed_words(BACKGROUND)
         except ModelError:
             return None
+        remember_background(folder, model, vectors)
+        return vectors
 
     def _tidy(self, model: ModelCard) -> None:
         self.catalog.vectors.forget_other_models(model)

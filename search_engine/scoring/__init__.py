@@ -8,6 +8,7 @@ background   what those texts, and pictures for one another, score in a collecti
 calibration  what was measured, and the yardstick that follows for a question
 verdict      the answer in words, and where matches end
 upkeep       the calibration on disk: made, brought up to date, read
+memory       the vectors of those texts, for all collections
 presence     the proof: questions with and without an answer, told apart
 nonsense     words that mean nothing
 figures      AUROC, average precision, calibration error
