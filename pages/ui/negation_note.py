@@ -31,5 +31,4 @@ def show(words: str) -> None:
             f"Ask {feedback.plain(feedback.readable(better))}",
             on_click=ask,
             kwargs={"q": better, "page": 1},
-            type="primary",
         )
