@@ -20,6 +20,7 @@ jobs         builds in a process of their own
 benchmark    how fast and how complete searches are, with vectors made up
 engine       joins them for reading: open a collection, answer questions
 benchmark    what all this costs on a machine, against the plain way
+auditing     what is wrong with a collection: duplicates, wrong labels, odd pictures
 sample       the drawn sample gallery and the bundled model
 cli          the command line
 ===========  ====================================================================
