@@ -89,7 +89,7 @@ def _without(found: Ids, own: Ids) -> NDArray[np.bool_]:
 
 def saved_neighbours(file: Path, key: str, find: Callable[[], Neighbours]) -> Neighbours:
     """Read the neighbours that a file holds under this key, or find them and write it."""
-    with contextlib.suppress(Exception), np.load(file, allow_pickle=False) as saved:
+    with contextlib.suppress(Exception), file.open("rb") as source, np.load(source) as saved:
         # whatever is wrong with it, they are found anew
         if str(saved["key"]) == key:
             return Neighbours(saved["places"], saved["cosines"], float(saved["recall"]))

@@ -48,7 +48,7 @@ def far_within_category(
         places = in_order[start:end]
         contents, of = np.unique(inventory.contents[places], return_inverse=True)
         distances = _within(inventory.content_ids[contents], catalog, model)
-        median = np.nanmedian(distances) if len(distances) else np.nan
+        median = np.median(distances)  # NaN for too few of them
         found[places] = (distances / median if median > 0 else distances)[of]
     return found
 

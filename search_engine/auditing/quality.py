@@ -29,7 +29,7 @@ class QualityLimits:
 
 _MAD_TO_DEVIATION = 1.4826
 _LEAST_SPREAD = 0.05
-_LEAST_SHARPNESS = 1e-3
+_LEAST_SHARPNESS = 1e-6
 
 
 def blur(inventory: Inventory, looks: Looks) -> NDArray[np.float64]:
