@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from search_engine.auditing import reach, suspects
 from search_engine.auditing.duplicates import (
+    NO_PAIRS,
     DuplicateGroup,
     PairEvidence,
     Thresholds,
@@ -120,6 +121,10 @@ class Audit:
     ) -> list[DuplicateGroup]:
         """Give groups of pictures of which one is enough, those that take most space first."""
         return duplicate_groups(self._catalog, self.inventory, self.pairs(told), thresholds)
+
+    def exact_duplicates(self) -> list[DuplicateGroup]:
+        """Give groups of files with the same bytes; no vector or thumbnail is looked at."""
+        return duplicate_groups(self._catalog, self.inventory, NO_PAIRS)
 
     def suspicion(self, *, with_words: bool = True, told: Told = nobody) -> Suspicion:
         """Give how much each picture's category is doubted; ``with_words`` needs the model.

@@ -53,6 +53,12 @@ class PairEvidence:
     overlays: NDArray[np.float32]
 
 
+NO_PAIRS = PairEvidence(
+    np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32),
+    np.empty(0, np.int64), np.empty(0, np.float32),
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Copy:
     """A picture of a group, and how close it is to the one to keep."""

@@ -10,6 +10,7 @@ console      lines, bars and Ctrl-C, on a terminal and in a file
 documents    the stable JSON
 prompt       asking again and again
 benchmark    what a benchmark measured
+auditing     duplicates, suspects and outliers, from argument to answer
 ===========  ====================================================================
 
 Only this package prints and exits. Exit codes:

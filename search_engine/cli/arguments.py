@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from search_engine.cli import auditing
 from search_engine.records import IndexKind, Orientation
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL
 
@@ -35,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_list(commands)
     _add_info(commands)
     _add_remove(commands)
+    auditing.add_commands(commands, _add_common, _positive)
     _add_benchmark(commands)
     return parser
 
@@ -159,6 +161,11 @@ def _add_remove(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 def _add_collection(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--collection", metavar="NAME", help="needed when there are several")
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    _add_collection(parser)
+    _add_json(parser)
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:

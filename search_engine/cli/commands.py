@@ -9,7 +9,7 @@ from collections.abc import Callable
 from search_engine.benchmark.indexing import FULL, QUICK, measure_indexing
 from search_engine.benchmark.resources import machine
 from search_engine.benchmark.search import measure_search_fully, measure_search_quickly
-from search_engine.cli import benchmark, documents, reports
+from search_engine.cli import auditing, benchmark, documents, reports
 from search_engine.cli.console import StopSignal, progress, say, show
 from search_engine.cli.prompt import ask_again_and_again
 from search_engine.engine import SearchEngine, SearchResults
@@ -183,6 +183,12 @@ def _remove(arguments: argparse.Namespace, settings: Settings) -> bool:
     return True
 
 
+def _audit(arguments: argparse.Namespace, settings: Settings) -> bool:
+    with SearchEngine.open(_chosen(arguments.collection, settings), settings) as engine:
+        auditing.run(engine, arguments)
+    return True
+
+
 def _benchmark(arguments: argparse.Namespace, _settings: Settings) -> bool:
     document: dict[str, object] = {"machine": machine()}
     amount = QUICK if arguments.quick else FULL
@@ -213,4 +219,5 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], bool]] = {
     "info": _info,
     "remove": _remove,
     "benchmark": _benchmark,
+    **dict.fromkeys(("duplicates", "suspects", "outliers"), _audit),
 }
