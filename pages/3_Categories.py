@@ -3,6 +3,9 @@
 import streamlit as st
 
 from pages.ui import (
+    audit_duplicates,
+    audit_suspects,
+    audit_unusual,
     category_choice,
     category_overview,
     category_similarity,
@@ -14,7 +17,14 @@ from pages.ui import (
 )
 from pages.ui.address import from_text
 
-_VIEWS = ("Overview", "Similarity", "One category", "Map")
+_VIEWS = (
+    "Overview", "Similarity", "One category", "Map", "Duplicates", "Suspects", "Unusual",
+)  # fmt: skip
+_AUDITS = {
+    "Duplicates": audit_duplicates.show,
+    "Suspects": audit_suspects.show,
+    "Unusual": audit_unusual.show,
+}
 
 frame = shell.begin("Categories")
 engine = frame.engine()
@@ -27,6 +37,8 @@ with feedback.errors_shown():
         st.info("The collection holds no pictures.")
     elif view == "Similarity":
         category_similarity.show(engine)
+    elif view in _AUDITS:
+        _AUDITS[view](engine)
     elif view == "Map":
         map_view.show(engine)
     elif view == "One category":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -41,6 +42,17 @@ MOST_NAMES = 500
 """Names of categories that are asked as questions; each is one search."""
 
 
+class Finding(StrEnum):
+    """What takes long to find."""
+
+    INVENTORY = "inventory"
+    NEIGHBOURS = "neighbours"
+    FAIR_NEIGHBOURS = "fair_neighbours"
+    LOOKS = "looks"
+    PAIRS = "pairs"
+    WITHIN_CATEGORY = "within_category"
+
+
 class Audit:
     """All that can be found out about a collection as it was when the audit began.
 
@@ -61,18 +73,22 @@ class Audit:
                 self._kept[what] = find()
             return cast("T", self._kept[what])
 
+    def knows(self, *what: Finding) -> bool:
+        """Tell whether these were found already, so that giving them takes no time."""
+        return all(one in self._kept for one in what)
+
     @property
     def inventory(self) -> Inventory:
         """The pictures."""
-        return self._once("inventory", lambda: take_inventory(self._catalog, self._model))
+        return self._once(Finding.INVENTORY, lambda: take_inventory(self._catalog, self._model))
 
     def neighbours(self, told: Told = nobody) -> Neighbours:
         """Give the nearest contents of each, by the vectors as they are."""
-        return self._neighbours("neighbours", self._model.dimension, self._vectors, told)
+        return self._neighbours(Finding.NEIGHBOURS, self._model.dimension, self._vectors, told)
 
     def fair_neighbours(self, told: Told = nobody) -> Neighbours:
         """Give the nearest contents of each, by whitened vectors."""
-        found = self._kept.get("fair neighbours")
+        found = self._kept.get(Finding.FAIR_NEIGHBOURS)
         if isinstance(found, Neighbours):
             return found
         with self._lock:
@@ -81,7 +97,7 @@ class Audit:
             if whitening is None:
                 return self.neighbours(told)
             return self._neighbours(
-                "fair neighbours", whitening.map.shape[1],
+                Finding.FAIR_NEIGHBOURS, whitening.map.shape[1],
                 lambda places: whitening(self._vectors(places)), told,
             )  # fmt: skip
 
@@ -89,10 +105,10 @@ class Audit:
         return self._catalog.vectors.of(self._model, self.inventory.content_ids[contents])
 
     def _neighbours(
-        self, what: str, dimension: int, source: Callable[[Ids], Vectors], told: Told
+        self, what: Finding, dimension: int, source: Callable[[Ids], Vectors], told: Told
     ) -> Neighbours:
         inventory = self.inventory
-        file = self._catalog.folder / f"{what.replace(' ', '_')}.npz"
+        file = self._catalog.folder / f"{what}.npz"
         key = f"{self._model.fingerprint} {inventory.revision} {len(inventory.firsts)}"
         return self._once(
             what,
@@ -104,7 +120,7 @@ class Audit:
     def looks(self, told: Told = nobody) -> Looks:
         """Give what the thumbnail of each content looks like."""
         return self._once(
-            "looks", lambda: looks_of(self._catalog.folder, self.inventory.hashes, told)
+            Finding.LOOKS, lambda: looks_of(self._catalog.folder, self.inventory.hashes, told)
         )
 
     def pairs(self, told: Told = nobody) -> PairEvidence:
@@ -114,7 +130,7 @@ class Audit:
             neighbours, looks = self.neighbours(told), self.looks(told)
             return pair_evidence(self.inventory, neighbours, looks, self._catalog.folder, told)
 
-        return self._once("pairs", find)
+        return self._once(Finding.PAIRS, find)
 
     def duplicates(
         self, thresholds: Thresholds | None = None, told: Told = nobody
@@ -182,7 +198,7 @@ class Audit:
     def within_category(self, told: Told = nobody) -> NDArray[np.float32]:
         """Give each picture's distance from those of its category; 1 is usual."""
         return self._once(
-            "within category",
+            Finding.WITHIN_CATEGORY,
             lambda: far_within_category(self.inventory, self._catalog, self._model, told),
         )
 

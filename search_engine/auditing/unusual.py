@@ -119,7 +119,10 @@ def _neighbour_of_many(audit: Audit, oddity: Oddity, _limits: UnusualLimits, tol
 
 def _skew(found: Reach) -> str:
     most = int(found.counts.max(initial=0))
-    return f"Skewness of the counts {found.skewness:.2f}; the highest is {most:,}."
+    note = f"Skewness of the counts {found.skewness:.2f}; the highest is {most:,}."
+    if found.k * found.questions < len(found.counts):
+        note += " There were fewer answers than pictures, so the skewness says little."
+    return note
 
 
 def _blurred(audit: Audit, oddity: Oddity, limits: UnusualLimits, told: Told) -> Ranking:
