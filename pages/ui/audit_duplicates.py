@@ -107,6 +107,10 @@ def _offer_lists(engine: SearchEngine, groups: Sequence[DuplicateGroup]) -> None
 def _show_groups(engine: SearchEngine, groups: Sequence[DuplicateGroup]) -> None:
     pages = -(-len(groups) // _A_PAGE)
     page = st.pagination(pages, key=f"duplicates page of {pages}") if pages > 1 else 1
+    st.caption(
+        "Kept is the picture with most pixels, then most bytes, then the oldest file, then the"
+        " shortest path, unless you choose another. Below each is its cosine with that one."
+    )
     for group in groups[_A_PAGE * (page - 1) : _A_PAGE * page]:
         with st.container(border=True):
             _show_group(engine, group)

@@ -24,7 +24,7 @@ _LABELS = {
 def show(engine: SearchEngine) -> None:
     """Show the suspects of the chosen signal, page by page."""
     st.caption(
-        "Neighbours doubt a category when most of the 20 nearest other pictures are of another one"
+        "Neighbours doubt a category when more of the 20 nearest other pictures are of another one"
         " (Wilson 1972); copies of the picture are no witnesses. Words doubt it when the name of"
         " another category fits the picture better than its own (zero-shot, Radford et al. 2021;"
         " Northcutt et al. 2021). Nothing is moved; which label is right is for you to say."
@@ -65,11 +65,11 @@ def _found(audit: Audit, signal: Signal, told: Told) -> Sequence[Suspect]:
 def _show_suspect(engine: SearchEngine, one: Suspect) -> None:
     own = feedback.plain(feedback.category_name(one.record.category or ""))
     other = feedback.plain(feedback.category_name(one.suggested))
-    left, right = st.columns([1, 3])
+    left, right = st.columns([2, 5])
     number = one.record.picture_id
     with left:
         st.markdown(f"In **{own}**, rather **{other}**?")
-        choice = grid.show_records(engine, [one.record], key=f"suspect {number}", size="M")
+        choice = grid.show_records(engine, [one.record], key=f"suspect {number}")
         behind.go_where_chosen(engine, [one.record], choice)
     with right:
         st.caption(_evidence(one))
@@ -82,9 +82,10 @@ def _show_suspect(engine: SearchEngine, one: Suspect) -> None:
 def _evidence(one: Suspect) -> str:
     parts = []
     if one.neighbours is not None:
-        parts.append(
-            f"Votes of the neighbours: {one.neighbours:+.0%} for another category against its own."
-        )
+        who = ("another category", "its own") if one.neighbours >= 0 else ("its own", "any other")
+        parts.append(f"{who[0].capitalize()} has {abs(one.neighbours):.0%} more votes of the")
+        parts.append(f"neighbours than {who[1]}.")
     if one.words is not None:
-        parts.append(f"Words: another name scores {one.words:+.3f} more than its own.")
-    return " ".join([*parts, "Some of the neighbours, those of the likelier category first:"])
+        how = "better" if one.words >= 0 else "worse"
+        parts.append(f"The best other name fits {abs(one.words):.3f} {how} than its own.")
+    return " ".join([*parts, "The neighbours, those of the likelier category first:"])

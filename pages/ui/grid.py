@@ -61,9 +61,10 @@ def show_records(
     Whenever ``reveal`` becomes another text, the browser brings the grid into sight.
     """
     items = []
+    best = max(1.0, *scores.values()) if scores else 1.0
     for rank, record in enumerate(records, start=1):
         score = scores[record.picture_id] if scores else 0.0
-        item = _item(engine, SearchResult(rank, record, score), 1.0)
+        item = _item(engine, SearchResult(rank, record, score), best)
         item["score"] = _written(scores[record.picture_id]) if scores else ""
         items.append(item | {"rank": "", "like_label": f"More like this: {item['alt']}"})
     clicked = _GRID(

@@ -104,21 +104,39 @@ def test_pictures_without_a_category_are_left_alone(audit):
     assert np.isnan(found.neighbours.scores[nameless]).all()
 
 
+def test_a_small_category_is_not_outvoted(audit):
+    """Of two pictures in a category each vouches fully for the other; one alone is not judged."""
+    inventory = audit.inventory
+    labels = inventory.labels.copy()
+    near = int(audit.fair_neighbours().places[0, 0])
+    pair = inventory.firsts[[0, near]]
+    labels[pair] = len(inventory.categories)
+    categories = (*inventory.categories, "pair")
+    both = replace(inventory, labels=labels, categories=categories)
+    found = suspects.neighbour_doubt(both, audit.fair_neighbours())
+    assert found.scores[pair[0]] < 0
+    labels[pair[1]] = inventory.labels[pair[1]]
+    alone = suspects.neighbour_doubt(both, audit.fair_neighbours())
+    assert np.isnan(alone.scores[pair[0]])
+
+
 @pytest.mark.parametrize(
-    ("own", "votes", "margin", "suggested"),
+    ("own", "others", "votes", "margin", "suggested"),
     [
-        (0, [1, 1, 1, 1], 1.0, 1),
-        (0, [0, 0, 0, 0], -1.0, -1),
-        (0, [2, 1, 1, 0], 0.25, 1),
-        (0, [2, 1, 0, -1], 0.0, 2),
-        (0, [-1, -1, -1, -1], np.nan, -1),
-        (-1, [1, 1, 1, 1], np.nan, -1),
+        (0, 9, [1, 1, 1, 1], 1.0, 1),
+        (0, 9, [0, 0, 0, 0], -1.0, -1),
+        (0, 9, [2, 1, 1, 0], 0.25, 1),
+        (0, 2, [2, 1, 1, 0], 0.0, 1),
+        (0, 9, [2, 1, 0, -1], 0.0, 2),
+        (0, 0, [1, 1, 1, 1], np.nan, -1),
+        (0, 9, [-1, -1, -1, -1], np.nan, -1),
+        (-1, 9, [1, 1, 1, 1], np.nan, -1),
     ],
 )
-def test_votes_are_counted(own, votes, margin, suggested):
+def test_votes_are_counted(own, others, votes, margin, suggested):
     """The margin is the share of the best other category less that of the own one."""
     margins, names = suspects._margins(
-        np.array([own], dtype=np.int32), np.array([votes], dtype=np.int32)
+        np.array([own], dtype=np.int32), np.array([votes], dtype=np.int32), np.array([others])
     )
     assert margins[0] == pytest.approx(margin, nan_ok=True)
     assert names[0] == suggested
