@@ -49,7 +49,7 @@ _KINDS = {
     ),
     Oddity.HUB: _Kind(
         "Found by many questions",
-        f"Hubs push themselves into answers that they do not fit. {_QUESTIONS}", counts=True,
+        f"Hubs come up more than two standard deviations above the mean. {_QUESTIONS}", counts=True,
     ),
     Oddity.UNREACHED: _Kind(
         "Found by no question", f"Nobody who does not know them will find them. {_QUESTIONS}",

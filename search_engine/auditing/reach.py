@@ -15,6 +15,7 @@ from search_engine.records import Ids, Vectors
 from search_engine.stores.base import Neighbours
 
 REACH_K = 10
+_HUB_DEVIATIONS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,13 @@ class Reach:
         if not spread:
             return 0.0
         return float((((self.counts - self.counts.mean()) / spread) ** 3).mean())
+
+    @property
+    def hubs(self) -> NDArray[np.bool_]:
+        """Which pictures come up more often than two standard deviations above the mean."""
+        limit = self.counts.mean() + _HUB_DEVIATIONS * self.counts.std() if len(self.counts) else 0
+        above: NDArray[np.bool_] = self.counts > limit
+        return above
 
     @property
     def unreached(self) -> int:

@@ -97,9 +97,9 @@ def _in_category(audit: Audit, oddity: Oddity, _limits: UnusualLimits, told: Tol
 
 def _reached(audit: Audit, oddity: Oddity, limits: UnusualLimits, told: Told) -> Ranking:
     found = audit.reach_of_questions(limits.k, told)
-    measure = f"questions of {found.questions:,} with it among the first {found.k}"
+    measure = f"how many of {found.questions:,} questions have it among their first {found.k}"
     if oddity is Oddity.HUB:
-        ranking = _ranked(audit, oddity, found.counts, measure, found.counts > 0)
+        ranking = _ranked(audit, oddity, found.counts, measure, found.hubs)
         return replace(ranking, note=_skew(found))
     share = found.unreached / max(len(found.counts), 1)
     note = (
@@ -112,8 +112,8 @@ def _reached(audit: Audit, oddity: Oddity, limits: UnusualLimits, told: Told) ->
 
 def _neighbour_of_many(audit: Audit, oddity: Oddity, _limits: UnusualLimits, told: Told) -> Ranking:
     found = audit.reach_of_pictures(told)
-    measure = f"pictures with it among their {found.k} nearest"
-    ranking = _ranked(audit, oddity, found.counts, measure, found.counts > 0)
+    measure = f"how many pictures have it among their {found.k} nearest"
+    ranking = _ranked(audit, oddity, found.counts, measure, found.hubs)
     return replace(ranking, note=_skew(found))
 
 
