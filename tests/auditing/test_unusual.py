@@ -10,7 +10,7 @@ from search_engine.auditing.lists import table_of_unusual
 from search_engine.auditing.neighbours import find_neighbours
 from search_engine.auditing.outliers import far_from_all, far_within_category
 from search_engine.auditing.reach import Reach, reach_of_questions
-from search_engine.auditing.unusual import Oddity, unusual
+from search_engine.auditing.unusual import Oddity, UnusualLimits, unusual
 from search_engine.embedding import unit_rows
 from search_engine.stores.base import Neighbours
 from tests.conftest import paint
@@ -97,7 +97,9 @@ def test_hubs_and_unreached_are_counted(audit):
     """Counts add up to all answers given; what nothing finds is what is never counted."""
     found = audit.reach_of_questions(7)
     assert found.counts.sum() == 7 * found.questions
-    hubs, unreached = (unusual(audit, oddity) for oddity in (Oddity.HUB, Oddity.UNREACHED))
+    limits = UnusualLimits(k=7)
+    hubs = unusual(audit, Oddity.HUB, limits)
+    unreached = unusual(audit, Oddity.UNREACHED, limits)
     assert hubs.values.tolist() == sorted(hubs.values.tolist(), reverse=True)
     assert hubs.picture_ids.tolist()
     assert hubs.values.min() > found.counts.mean() + 2 * found.counts.std()
