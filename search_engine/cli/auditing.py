@@ -204,7 +204,7 @@ def _show_ranking(engine: SearchEngine, ranking: Ranking, most: int) -> None:
     records = engine.catalog.pictures.by_id(head.picture_ids.tolist())
     for picture_id, value in zip(head.picture_ids.tolist(), head.values.tolist(), strict=True):
         if picture_id in records:
-            show(f"  {value:9.3f}  {printable(str(engine.path(records[picture_id])))}")
+            show(f"  {value:>9.4g}  {printable(str(engine.path(records[picture_id])))}")
     show()
 
 
