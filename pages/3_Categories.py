@@ -3,6 +3,9 @@
 import streamlit as st
 
 from pages.ui import (
+    audit_duplicates,
+    audit_suspects,
+    audit_unusual,
     category_choice,
     category_overview,
     category_similarity,
@@ -15,7 +18,18 @@ from pages.ui import (
 )
 from pages.ui.address import from_text
 
-_VIEWS = ("Overview", "Similarity", "One category", "Map", "Retrieval")
+_VIEWS = (
+    "Overview", "Similarity", "One category", "Map", "Retrieval", "Duplicates", "Suspects",
+    "Unusual",
+)  # fmt: skip
+_WHOLE = {
+    "Similarity": category_similarity.show,
+    "Map": map_view.show,
+    "Retrieval": retrieval_view.show,
+    "Duplicates": audit_duplicates.show,
+    "Suspects": audit_suspects.show,
+    "Unusual": audit_unusual.show,
+}
 
 frame = shell.begin("Categories")
 engine = frame.engine()
@@ -26,12 +40,8 @@ view = st.segmented_control(
 with feedback.errors_shown():
     if not resources.category_counts(engine):
         st.info("The collection holds no pictures.")
-    elif view == "Similarity":
-        category_similarity.show(engine)
-    elif view == "Retrieval":
-        retrieval_view.show(engine)
-    elif view == "Map":
-        map_view.show(engine)
+    elif view in _WHOLE:
+        _WHOLE[view](engine)
     elif view == "One category":
         linked_name = from_text(st.query_params.get("name", ""))
         names = category_choice.offered(engine, keep=[linked_name], key="one")

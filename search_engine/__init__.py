@@ -26,6 +26,7 @@ judging      what the scores of an answer are worth
 engine       joins them for reading: open a collection, answer questions
 exchange     answers that can be repeated: result cards, saved questions
 benchmark    what all this costs on a machine, against the plain way
+auditing     what is wrong with a collection: duplicates, wrong labels, odd pictures
 sample       the drawn sample gallery and the bundled model
 cli          the command line
 ===========  ====================================================================

@@ -89,6 +89,11 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         return self.catalog.folder.name
 
     @property
+    def store(self) -> VectorStore:
+        """The published index."""
+        return self._store
+
+    @property
     def collection(self) -> CollectionSettings:
         """What the collection was made with."""
         settings = self.catalog.settings

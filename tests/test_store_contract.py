@@ -320,3 +320,19 @@ def test_vectors_that_cannot_be_compared_are_refused(bench, vector):
     with pytest.raises(BadVectors):
         bench.store.search(vector.astype(np.float32), 1)
     assert len(bench.store) == 0
+
+
+def test_many_are_answered_as_one_by_one(filled):
+    """Asking many at once gives what asking each gives, and −1 is never taken for a picture."""
+    filled.store.remove(filled.ids[:2])
+    queries = random_vectors(40, seed=3)
+    many = filled.store.search_many(queries, 10)
+    assert many.picture_ids.shape == many.scores.shape == (40, min(10, len(filled.ids) - 2))
+    alike = []
+    for query, ids, scores in zip(queries, many.picture_ids, many.scores, strict=True):
+        assert not np.isin(ids, filled.ids[:2]).any()
+        known = ids[ids >= 0]
+        assert scores[ids >= 0] == pytest.approx(filled.originals(known) @ query, abs=0.02)
+        alike.append(np.isin(known, found(filled.store.search(query, 10))).mean())
+    assert np.mean(alike) >= 0.9
+    assert filled.store.search_many(queries[:0], 10).picture_ids.shape[0] == 0

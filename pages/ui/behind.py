@@ -43,7 +43,7 @@ def show_chosen(
     what: str,
     *,
     key: str,
-    scores: Sequence[float] | NDArray[np.float32] | None = None,
+    scores: Sequence[float] | NDArray[np.floating | np.integer] | None = None,
     clicked: bool = False,
 ) -> None:
     """Show these pictures, in this order; ``scores`` of each go below them.
@@ -75,6 +75,13 @@ def _show(engine: SearchEngine, pictures: _Pictures, key: str, *, clicked: bool)
     scores = pictures.scores(skip) if pictures.scores else None
     reveal = f"{what} {page}" if clicked else ""
     choice = grid.show_records(engine, records, key=key, scores=scores, reveal=reveal)
+    go_where_chosen(engine, records, choice)
+
+
+def go_where_chosen(
+    engine: SearchEngine, records: Sequence[PictureRecord], choice: grid.Choice
+) -> None:
+    """Open what was clicked in a grid of these pictures, or search for more like it."""
     if choice.like is not None:
         search_form.go_to_search(q="", t=(f"#{choice.like}",))
     if choice.pick is not None:

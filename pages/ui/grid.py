@@ -92,11 +92,11 @@ def show_records(
     Whenever ``reveal`` becomes another text, the browser brings the grid into sight.
     """
     items = []
+    best = max(1.0, *scores.values()) if scores else 1.0
     for rank, record in enumerate(records, start=1):
         score = scores[record.picture_id] if scores else 0.0
-        item = _item(engine, SearchResult(rank, record, score), 1.0)
-        if not scores:
-            item["score"] = ""
+        item = _item(engine, SearchResult(rank, record, score), best)
+        item["score"] = _written(scores[record.picture_id]) if scores else ""
         items.append(item | {"rank": "", "like_label": f"More like this: {item['alt']}"})
     clicked = _GRID(
         key=key,
@@ -146,6 +146,11 @@ def show_table(engine: SearchEngine, results: Sequence[SearchResult]) -> None:
 def _of(shown: set[int], clicked: object) -> int | None:
     """Take an id from the browser only if it is one that was shown."""
     return clicked if isinstance(clicked, int) and clicked in shown else None
+
+
+def _written(score: float) -> str:
+    """Write a score with three digits, a count without any."""
+    return f"{score:,}" if isinstance(score, int) else f"{score:.3f}"
 
 
 def _item(engine: SearchEngine, result: SearchResult, best: float) -> dict[str, object]:

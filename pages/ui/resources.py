@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pages.ui.folder_watch import FolderWatch
 from search_engine import Filters, Library, Query, SearchEngine, SearchResults, Settings
 from search_engine.answers import ScoredCollection
+from search_engine.auditing.audit import Audit
 from search_engine.catalog import CategoryFacts, Measure
 from search_engine.decoding import decode, read_content
 from search_engine.embedding import Embedder, load_embedder, quick_signature
@@ -260,6 +261,19 @@ def records_on_map(opened: SearchEngine) -> dict[int, PictureRecord]:
     """Give the pictures that the map shows and that are still there."""
     ids = map_of(opened).picture_ids
     return once(opened, "map", lambda: opened.catalog.pictures.by_id(ids.tolist()))
+
+
+@st.cache_resource(max_entries=_ENGINES, show_spinner=False)
+def _audit(
+    key: tuple[object, ...],  # noqa: ARG001 - what the audit depends on
+    _engine: SearchEngine,
+) -> Audit:
+    return Audit(_engine)
+
+
+def audit(opened: SearchEngine) -> Audit:
+    """Give the audit of a collection; one that was closed and opened again has another."""
+    return _audit((*key_of(opened), id(opened)), opened)
 
 
 @st.cache_data(max_entries=_THUMBNAILS, show_spinner=False)

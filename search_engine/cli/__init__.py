@@ -19,6 +19,7 @@ presence     evaluate presence: is it told what is not here?
 retrieval    evaluate retrieval: categories as questions
 templates    evaluate templates: which wording finds the categories best
 wording      how far an answer depends on its wording
+auditing     duplicates, suspects and outliers, from argument to answer
 ===========  ====================================================================
 
 Only this package prints and exits. Exit codes:

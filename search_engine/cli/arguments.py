@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from search_engine.cli import cards, evaluate, wording
+from search_engine.cli import auditing, cards, evaluate, wording
 from search_engine.cli.explain import add_explain
 from search_engine.cli.options import add_collection, add_json, positive
 from search_engine.records import IndexKind, Orientation
@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_list(commands)
     _add_info(commands)
     _add_remove(commands)
+    auditing.add_commands(commands)
     _add_benchmark(commands)
     cards.add_commands(commands)
     evaluate.add(commands)

@@ -10,7 +10,7 @@ from search_engine.answers import SearchResults
 from search_engine.benchmark.indexing import FULL, QUICK, measure_indexing
 from search_engine.benchmark.resources import machine
 from search_engine.benchmark.search import measure_search_fully, measure_search_quickly
-from search_engine.cli import benchmark, cards, documents, evaluate, reports, wording
+from search_engine.cli import auditing, benchmark, cards, documents, evaluate, reports, wording
 from search_engine.cli.console import StopSignal, progress, say, show
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.explain import explain, note_negation
@@ -181,6 +181,12 @@ def _remove(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     return ExitCode.DONE
 
 
+def _audit(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
+    with SearchEngine.open(chosen(arguments.collection, settings), settings) as engine:
+        auditing.run(engine, arguments)
+    return ExitCode.DONE
+
+
 def _benchmark(arguments: argparse.Namespace, _settings: Settings) -> ExitCode:
     document: dict[str, object] = {"machine": machine()}
     amount = QUICK if arguments.quick else FULL
@@ -226,4 +232,5 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], ExitCode]] = {
     "wording": wording.run,
     "questions": _questions,
     "replay": _replay,
+    **dict.fromkeys(("duplicates", "suspects", "outliers"), _audit),
 }

@@ -30,6 +30,16 @@ class Neighbours:
     """Whether these are certainly the nearest."""
 
 
+@dataclass(frozen=True, slots=True)
+class NearestOfMany:
+    """The nearest pictures of many vectors, a row each, best first; both of shape (n, k)."""
+
+    picture_ids: Ids
+    """−1 where fewer were found."""
+    scores: NDArray[np.float32]
+    """Cosine similarity; −inf where fewer were found."""
+
+
 class VectorStore(Protocol):
     """Unit vectors under picture ids, and the nearest of them.
 
@@ -86,6 +96,13 @@ class VectorStore(Protocol):
         """Find the ``k`` nearest of a unit vector, or all if there are fewer; best first.
 
         ``within`` restricts the search to these ids. No kind ever answers short.
+        """
+
+    def search_many(self, vectors: Vectors, k: int) -> NearestOfMany:
+        """Find the ``k`` nearest of each of many unit vectors, shape (n, dimension), at once.
+
+        Made for walking through a whole collection, on all cores. Quantised kinds score with their
+        codes, and approximate kinds may answer short.
         """
 
     def score_all(self, vector: Vectors) -> AllScores:

@@ -136,6 +136,16 @@ def nearest(
     return slots[0][hit], scores[0][hit]
 
 
+def nearest_of_many(
+    index: FaissIndex, queries: Vectors, k: int, bits: NDArray[np.uint8] | None
+) -> tuple[Ids, NDArray[np.float32]]:
+    """Give slots and scores of the nearest of each query, shapes (n, k); −1 where there is none."""
+    use_threads()
+    selector = None if bits is None else faiss.IDSelectorBitmap(bits)
+    scores, slots = index.search(queries, k, params=_how(index, selector, all_lists=False))
+    return slots, scores
+
+
 def _how(index: FaissIndex, selector: Selector, *, all_lists: bool) -> FaissIndex:
     if is_quantised(index):
         lists = index.nlist if all_lists else index.nprobe

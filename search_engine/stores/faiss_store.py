@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from search_engine.errors import BadVectors, CollectionDamaged
 from search_engine.records import AllScores, Ids, IndexKind, Vectors
 from search_engine.stores import faiss_indexes
-from search_engine.stores.base import Neighbours, VectorSource, best
+from search_engine.stores.base import NearestOfMany, Neighbours, VectorSource, best
 from search_engine.stores.slots import Slots
 
 _DEAD_SHARE = 0.25
@@ -203,6 +203,24 @@ class FaissStore:
             scores[part] = self._source(picture_ids[part]) @ query[0]
         known = np.isfinite(scores)  # a picture may have gone since this index was made
         return best(picture_ids[known], scores[known], k, exact=exact)
+
+    def search_many(self, vectors: Vectors, k: int) -> NearestOfMany:
+        """Find the ``k`` nearest of each of many unit vectors, shape (n, dimension), at once.
+
+        Made for walking through a whole collection, on all cores. Quantised kinds score with their
+        codes, and approximate kinds may answer short.
+        """
+        queries = self._checked(vectors)
+        k = min(k, len(self))
+        if not len(queries) or not k:
+            empty = np.empty((len(queries), k))
+            return NearestOfMany(empty.astype(np.int64), empty.astype(np.float32))
+        slots, scores = faiss_indexes.nearest_of_many(
+            self._index, queries, k, self._slots.living_bits()
+        )
+        found = slots >= 0  # Faiss fills up with -1, which Python reads as the last slot
+        ids = np.where(found, self._slots.by_slot[np.where(found, slots, 0)], -1)
+        return NearestOfMany(ids, np.where(found, scores, -np.inf).astype(np.float32))
 
     def score_all(self, vector: Vectors) -> AllScores:
         """Compare a unit vector with every picture; quantised kinds do so with their codes."""

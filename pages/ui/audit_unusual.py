@@ -1,0 +1,152 @@
+"""Pictures that are odd in one way or another, the oddest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from pages.ui import audit_steps, behind, feedback, resources
+from search_engine import SearchEngine
+from search_engine.auditing.audit import Finding
+from search_engine.auditing.lists import table_of_unusual
+from search_engine.auditing.unusual import Oddity, Ranking, UnusualLimits, unusual
+from search_engine.scoring.captions import CAPTIONS
+
+
+@dataclass(frozen=True)
+class _Kind:
+    label: str
+    about: str
+    needs: tuple[Finding, ...] = ()
+    counts: bool = False
+    """Whether the values are whole numbers."""
+
+
+_DISTANCE = (
+    "The distance is 1 − cosine to the 10th nearest other picture (Ramaswamy et al. 2000); copies"
+    " of a picture do not count."
+)
+_PIXELS = "Measured on the thumbnails, the square middle of each picture; no original is opened."
+_QUESTIONS = (
+    f"{len(CAPTIONS)} captions of everyday things and the names of the categories are asked;"
+    " counted is how often a picture is among the first answers (N_k, Radovanović et al. 2010)."
+)
+_KINDS = {
+    Oddity.FAR: _Kind(
+        "Far from all others", f"Pictures that nothing here is like. {_DISTANCE}",
+        (Finding.NEIGHBOURS,),
+    ),
+    Oddity.FAR_IN_CATEGORY: _Kind(
+        "Far from their category",
+        f"Pictures unlike the rest of their category, where 1 is usual, 2 twice that. {_DISTANCE}",
+        (Finding.WITHIN_CATEGORY,),
+    ),
+    Oddity.TYPICAL: _Kind(
+        "Typical of their category",
+        f"Pictures in the densest part of their category: 1 is usual there. {_DISTANCE}",
+        (Finding.WITHIN_CATEGORY,),
+    ),
+    Oddity.HUB: _Kind(
+        "Found by many questions",
+        f"Hubs come up more than two standard deviations above the mean. {_QUESTIONS}", counts=True,
+    ),
+    Oddity.UNREACHED: _Kind(
+        "Found by no question", f"Nobody who does not know them will find them. {_QUESTIONS}",
+        counts=True,
+    ),
+    Oddity.NEIGHBOUR_OF_MANY: _Kind(
+        "Neighbour of many pictures",
+        "Hubs among the pictures: counted is how often one is among the 10 nearest of another"
+        " (N_k, Radovanović et al. 2010).",
+        (Finding.NEIGHBOURS,), counts=True,
+    ),
+    Oddity.BLURRED: _Kind(
+        "Blurred",
+        "Variance of the Laplacian (Pech-Pacheco et al. 2000) per contrast, as robust deviations"
+        " below the collection's median. Drawings with large even areas look blurred to it."
+        f" {_PIXELS}",
+        (Finding.LOOKS,),
+    ),
+    Oddity.DARK: _Kind(
+        "Dark", f"95 of 100 pixels are no brighter than this, of 255. {_PIXELS}",
+        (Finding.LOOKS,), counts=True,
+    ),
+    Oddity.BRIGHT: _Kind(
+        "Bright", f"95 of 100 pixels are no darker than this, of 255. {_PIXELS}",
+        (Finding.LOOKS,), counts=True,
+    ),
+    Oddity.TINY: _Kind(
+        "Tiny", "Pixels of the shorter side. A CLIP model looks at 224, or enlarges what is less.",
+        counts=True,
+    ),
+    Oddity.ODD_SHAPED: _Kind(
+        "Oddly shaped",
+        "Longer side in shorter sides. The model sees the square middle only: of a picture of 3 : 1"
+        " a third.",
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Limit:
+    field: str
+    """Of `QualityLimits`."""
+    label: str
+    low: float
+    high: float
+    step: float
+
+
+_LIMITS = {
+    Oddity.BLURRED: _Limit("blur", "Deviations below the median, at least", 0.5, 6.0, 0.5),
+    Oddity.DARK: _Limit("dark", "Luminance, at most", 0.0, 255.0, 1.0),
+    Oddity.BRIGHT: _Limit("bright", "Luminance, at least", 0.0, 255.0, 1.0),
+    Oddity.TINY: _Limit("tiny", "Pixels of the shorter side, less than", 16, 1024, 16),
+    Oddity.ODD_SHAPED: _Limit("odd", "Longer in shorter sides, at least", 1.0, 10.0, 0.5),
+}
+
+
+def show(engine: SearchEngine) -> None:
+    """Show the pictures that are odd in the chosen way."""
+    oddity = st.selectbox(
+        "Unusual because", list(_KINDS), format_func=lambda one: _KINDS[one].label, key="oddity"
+    )
+    kind = _KINDS[oddity]
+    st.caption(kind.about)
+    limits = _ask_limits(oddity)
+    if not audit_steps.wanted(engine, *kind.needs, key=oddity):
+        return
+    with audit_steps.progress() as told:
+        found = unusual(resources.audit(engine), oddity, limits, told)
+    if found.note:
+        st.markdown(feedback.plain(found.note))
+    if not len(found.picture_ids):
+        st.info("No picture is beyond this limit.")
+        return
+    st.caption(f"Below each picture: {found.measure}.")
+    values = found.values.astype(int) if kind.counts else found.values
+    behind.show_chosen(
+        engine, found.picture_ids, kind.label, key=f"unusual {oddity}", scores=values
+    )
+    _offer_table(engine, found)
+
+
+def _ask_limits(oddity: Oddity) -> UnusualLimits:
+    usual = UnusualLimits()
+    if oddity in {Oddity.HUB, Oddity.UNREACHED}:
+        return UnusualLimits(k=st.slider("Answers of each question", 1, 100, usual.k))
+    if oddity not in _LIMITS:
+        return usual
+    limit = _LIMITS[oddity]
+    value = st.slider(
+        limit.label, limit.low, limit.high, getattr(usual.quality, limit.field), limit.step
+    )
+    return UnusualLimits(quality=replace(usual.quality, **{limit.field: value}))
+
+
+def _offer_table(engine: SearchEngine, found: Ranking) -> None:
+    st.download_button(
+        "Table (CSV)", lambda: table_of_unusual(engine, [found]), "unusual.csv", "text/csv",
+        icon=":material/download:", on_click="ignore",
+    )  # fmt: skip

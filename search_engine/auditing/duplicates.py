@@ -1,0 +1,229 @@
+"""Groups of equal and nearly equal pictures, and which of each to keep."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_engine.auditing.inventory import Inventory
+from search_engine.auditing.looks import Looks
+from search_engine.auditing.neighbours import Neighbours, Told, nobody
+from search_engine.auditing.overlay import overlay_correlation
+from search_engine.catalog import Catalog
+from search_engine.records import PictureRecord
+from search_engine.thumbnails import Thumbnails
+
+LEAST_COSINE, MOST_BITS, LEAST_OVERLAY = 0.8, 20, 0.9
+"""Pairs beyond these are not looked at, whatever thresholds are asked for."""
+
+_PAIRS_AT_ONCE = 64
+_THREADS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """When two pictures of different content count as one: if all three say so.
+
+    Measured on 150 drawings and 250 photographs, resized, re-encoded, cropped by up to 8 % at each
+    edge, made brighter and darker; and on drawings of the same description with other seeds.
+    """
+
+    cosine: float = 0.9
+    """Of their vectors, at least."""
+    bits: int = 16
+    """Of 64 in which their perceptual hashes differ, at most."""
+    overlay: float = 0.985
+    """Correlation of their thumbnails, laid over one another as well as they fit, at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairEvidence:
+    """What speaks for two contents being one picture; arrays of one length."""
+
+    ones: NDArray[np.int64]
+    others: NDArray[np.int64]
+    cosines: NDArray[np.float32]
+    bits: NDArray[np.int64]
+    overlays: NDArray[np.float32]
+
+
+NO_PAIRS = PairEvidence(
+    np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32),
+    np.empty(0, np.int64), np.empty(0, np.float32),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A picture of a group, and how close it is to the one to keep."""
+
+    record: PictureRecord
+    exact: bool
+    """Whether it has the same bytes."""
+    cosine: float
+    bits: int
+    overlay: float
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateGroup:
+    """Pictures of which one is enough."""
+
+    kept: PictureRecord
+    """By the rule: most pixels, then most bytes, then oldest file, then shortest path."""
+    copies: tuple[Copy, ...]
+    """The others, each close to ``kept`` itself."""
+
+    @property
+    def exact(self) -> bool:
+        """Whether all of them have the same bytes."""
+        return all(copy.exact for copy in self.copies)
+
+    @property
+    def records(self) -> tuple[PictureRecord, ...]:
+        """All pictures, the one to keep first."""
+        return (self.kept, *(copy.record for copy in self.copies))
+
+    @property
+    def bytes_to_gain(self) -> int:
+        """How much the copies take."""
+        return sum(copy.record.size_bytes for copy in self.copies)
+
+
+def pair_evidence(
+    inventory: Inventory,
+    neighbours: Neighbours,
+    looks: Looks,
+    folder: Path,
+    told: Told = nobody,
+) -> PairEvidence:
+    """Collect all that speaks for neighbours being one picture.
+
+    Each content is compared with its nearest alone, never with all. Pictures of one even colour
+    have no perceptual hash worth the name; they are left to the comparison of bytes.
+    """
+    ones, others, cosines = _close_pairs(neighbours)
+    hashes, usable = looks["phash"], looks["known"] & ~looks["flat"]
+    bits = np.bitwise_count(hashes[ones] ^ hashes[others]).astype(np.int64)
+    kept = usable[ones] & usable[others] & (bits <= MOST_BITS)
+    ones, others, cosines, bits = ones[kept], others[kept], cosines[kept], bits[kept]
+    overlays = np.full(len(ones), np.nan, dtype=np.float32)
+    thumbnails = Thumbnails(folder)
+    files = {
+        at: thumbnails.path(inventory.hashes[at].decode())
+        for at in np.unique(np.concatenate([ones, others])).tolist()
+    }
+    with ThreadPoolExecutor(_THREADS, thread_name_prefix="overlay") as pool:
+        for start in range(0, len(ones), _PAIRS_AT_ONCE):
+            told("Laying pairs over one another", start, len(ones))
+            part = slice(start, start + _PAIRS_AT_ONCE)
+            first = [files[at] for at in ones[part].tolist()]
+            second = [files[at] for at in others[part].tolist()]
+            overlays[part] = list(pool.map(overlay_correlation, first, second))
+    close = overlays >= LEAST_OVERLAY
+    return PairEvidence(ones[close], others[close], cosines[close], bits[close], overlays[close])
+
+
+def _close_pairs(
+    neighbours: Neighbours,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+    """Give each pair of neighbours once, the lower number first."""
+    row, column = np.nonzero(neighbours.cosines >= LEAST_COSINE)
+    place = neighbours.places[row, column].astype(np.int64)
+    low, high = np.minimum(row, place), np.maximum(row, place)
+    _, first = np.unique(low * len(neighbours.places) + high, return_index=True)
+    return low[first], high[first], neighbours.cosines[row, column][first]
+
+
+def duplicate_groups(
+    catalog: Catalog,
+    inventory: Inventory,
+    pairs: PairEvidence,
+    thresholds: Thresholds | None = None,
+) -> list[DuplicateGroup]:
+    """Give the groups, those that take most space first.
+
+    Contents take their turn from the best to keep to the worst; each that is not in a group yet
+    gathers those that are close to it *itself*. So no chain of small steps brings pictures
+    together that are far apart, and whatever is to go is close to what stays.
+    """
+    links = _links(pairs, thresholds or Thresholds())
+    counts = np.bincount(inventory.contents, minlength=len(inventory.firsts))
+    copied = np.flatnonzero(counts > 1).tolist()
+    concerned = np.unique(np.array([*links, *copied], dtype=np.int64))
+    places = inventory.pictures_of(concerned)
+    records = catalog.pictures.by_id(inventory.picture_ids[places].tolist())
+    pictures: dict[int, list[PictureRecord]] = defaultdict(list)
+    for place in places.tolist():
+        record = records.get(int(inventory.picture_ids[place]))
+        if record:
+            pictures[int(inventory.contents[place])].append(record)
+    for of_content in pictures.values():
+        of_content.sort(key=preference)
+    groups = (
+        _group(content, links[content], gathered, pictures, pairs)
+        for content, gathered in _gathered(pictures, links).items()
+    )
+    return sorted(
+        (group for group in groups if group.copies),
+        key=lambda group: (-group.bytes_to_gain, group.kept.path),
+    )
+
+
+def preference(record: PictureRecord) -> tuple[int, int, int, int, str]:
+    """Order pictures by which to keep: most pixels, most bytes, oldest file, shortest path."""
+    pixels = record.width * record.height
+    return -pixels, -record.size_bytes, record.modified_ns, len(record.path), record.path
+
+
+def _links(pairs: PairEvidence, wanted: Thresholds) -> defaultdict[int, dict[int, int]]:
+    """Give, for each content, the contents that it is close to, and where that pair stands."""
+    close = (
+        (pairs.cosines >= wanted.cosine)
+        & (pairs.bits <= wanted.bits)
+        & (pairs.overlays >= wanted.overlay)
+    )
+    links: defaultdict[int, dict[int, int]] = defaultdict(dict)
+    for at in np.flatnonzero(close).tolist():
+        one, other = int(pairs.ones[at]), int(pairs.others[at])
+        links[one][other] = links[other][one] = at
+    return links
+
+
+def _gathered(
+    pictures: Mapping[int, Sequence[PictureRecord]], links: Mapping[int, Mapping[int, int]]
+) -> dict[int, list[int]]:
+    """Give the contents that each leader gathers, without itself."""
+    taken: set[int] = set()
+    groups: dict[int, list[int]] = {}
+    for content in sorted(pictures, key=lambda at: preference(pictures[at][0])):
+        if content not in taken:
+            close = [at for at in links.get(content, ()) if at in pictures and at not in taken]
+            groups[content] = close
+            taken.update(close, [content])
+    return groups
+
+
+def _group(
+    leader: int,
+    evidence: Mapping[int, int],
+    gathered: Sequence[int],
+    pictures: Mapping[int, Sequence[PictureRecord]],
+    pairs: PairEvidence,
+) -> DuplicateGroup:
+    kept, *same = pictures[leader]
+    copies = [Copy(record, exact=True, cosine=1.0, bits=0, overlay=1.0) for record in same]
+    for content in sorted(gathered, key=lambda at: preference(pictures[at][0])):
+        at = evidence[content]
+        cosine, bits = float(pairs.cosines[at]), int(pairs.bits[at])
+        copies += [
+            Copy(record, exact=False, cosine=cosine, bits=bits, overlay=float(pairs.overlays[at]))
+            for record in pictures[content]
+        ]
+    return DuplicateGroup(kept, tuple(copies))

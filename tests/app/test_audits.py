@@ -1,0 +1,124 @@
+"""The views of duplicates, suspects and unusual pictures."""
+
+import shutil
+
+import pytest
+
+from search_engine import build_collection, plan_build
+from search_engine.errors import ModelUnavailable
+from tests.app.payloads import grids, metrics, paths
+from tests.conftest import paint
+
+
+@pytest.fixture
+def messy(pictures, settings, load, monkeypatch):
+    """The coloured pictures with a copy, one in the wrong category, and one that is large."""
+    for number in range(2, 6):
+        paint(pictures / f"red/{number}.png", "red", salt=number)
+        paint(pictures / f"blue/{number}.png", "blue", salt=number)
+    shutil.copy(pictures / "red/0.png", pictures / "red/copy of it.png")
+    paint(pictures / "blue/stray.png", "red", size=(400, 300), salt=77)
+    name, wanted = plan_build(pictures, settings, model_id="colours")
+    build_collection(name, wanted, settings, load=load)
+    monkeypatch.setattr("pages.ui.resources.load_embedder", load)
+    return pictures
+
+
+@pytest.fixture
+def view(page, messy):
+    """Open one view of the page of categories."""
+    return lambda name: page("3_Categories.py", show=name)
+
+
+def test_a_copy_is_shown_with_the_one_to_keep(view):
+    """The group has both files, the sum says what the copy takes, and three lists are offered."""
+    app = view("Duplicates")
+    assert not app.exception
+    assert (metrics(app)["Groups"], metrics(app)["Copies"]) == ("1", "1")
+    assert paths(grids(app)[0]) == ["red/0.png", "red/copy of it.png"]
+    assert any("with the same bytes" in caption.value for caption in app.caption)
+    labels = [button.label for button in app.get("download_button")]
+    assert labels == ["Paths to remove", "Paths to keep", "Table (CSV)"]
+
+
+def test_another_picture_can_be_kept(view):
+    """Choosing the other file puts it first, and it stays chosen."""
+    app = view("Duplicates")
+    keep = next(box for box in app.selectbox if box.label == "Keep")
+    other = next(one for one in keep.options if "copy of it" in one)
+    keep.select_index(keep.options.index(other)).run()
+    assert not app.exception
+    assert paths(grids(app)[0]) == ["red/copy of it.png", "red/0.png"]
+    app.run()
+    assert paths(grids(app)[0])[0] == "red/copy of it.png"
+
+
+def test_equal_files_need_no_thumbnails(view, settings):
+    """The comparison of bytes alone finds the copy, also where every thumbnail was lost."""
+    shutil.rmtree(settings.collections_folder / "pictures/thumbnails")
+    app = view("Duplicates")
+    app.segmented_control(key="kind of duplicates").set_value("Equal files only").run()
+    assert not app.exception
+    assert metrics(app)["Groups"] == "1"
+    assert not app.slider
+
+
+def test_the_stray_picture_is_suspected(view):
+    """The red picture among the blue ones comes first, with red ones as witnesses."""
+    app = view("Suspects")
+    assert not app.exception
+    assert any("In **blue**, rather **red**?" in text.value for text in app.markdown)
+    suspect, witnesses = grids(app)[:2]
+    assert paths(suspect) == ["blue/stray.png"]
+    assert paths(witnesses)[0].startswith("red/")
+    assert any("more votes of the neighbours" in caption.value for caption in app.caption)
+
+
+def test_without_the_model_neighbours_tell(view, monkeypatch):
+    """Where the model is gone the error is shown, and the neighbours still tell."""
+
+    def gone(*_):
+        cause = "The model is gone"
+        raise ModelUnavailable(cause, remedy="Download it.")
+
+    monkeypatch.setattr("pages.ui.resources.load_embedder", gone)
+    app = view("Suspects")
+    assert not app.exception
+    assert "The model is gone" in app.error[0].value
+    assert paths(grids(app)[0]) == ["blue/stray.png"]
+
+
+def test_unusual_pictures_by_limit(view):
+    """The tiny ones are those below the limit, and the slider moves it."""
+    app = view("Unusual")
+    assert not app.exception
+    app.selectbox(key="oddity").set_value("tiny").run()
+    assert not app.exception
+    assert "blue/stray.png" not in paths(grids(app)[0])
+    assert grids(app)[0]["items"][0]["score"] == "40"
+    app.slider[0].set_value(512).run()
+    assert any(paths(grid)[-1] for grid in grids(app))
+    assert any("22 pictures" in text.value for text in app.markdown)
+
+
+@pytest.mark.parametrize("oddity", ["far", "typical", "hub", "unreached", "blurred", "odd-shaped"])
+def test_every_way_of_being_odd_can_be_shown(view, oddity):
+    """Each choice shows pictures or says that there are none."""
+    app = view("Unusual")
+    app.selectbox(key="oddity").set_value(oddity).run()
+    assert not app.exception
+    assert grids(app) or app.info
+
+
+def test_a_large_collection_waits_for_a_click(view, monkeypatch):
+    """What takes long begins only on a click, and is not asked for again once it is found."""
+    monkeypatch.setattr("pages.ui.audit_steps._AT_ONCE_UP_TO", 3)
+    app = view("Duplicates")
+    assert not app.exception
+    assert not grids(app)
+    assert any("this takes about" in caption.value for caption in app.caption)
+    next(button for button in app.button if button.label == "Begin").click().run()
+    assert metrics(app)["Groups"] == "1"
+    app.run()
+    assert metrics(app)["Groups"] == "1"
+    assert not [button for button in app.button if button.label == "Begin"]
