@@ -21,6 +21,11 @@ class Negation:
     suggestion: Query
 
 
+_TAKEN_AWAY = 0.5
+"""Of the weight of what is wanted. In 200 questions like “a boat without snow” to the sample
+gallery, 94 % of the first ten answers showed the snow, none after half of it was taken away nor
+after all of it; but 87 % were boats with half and 57 % with all."""
+
 _NEGATION = re.compile(
     r"(?<![\w-])(without|no|not|except(?:\s+for)?|excluding|\w+n['’]t|cannot)(?![\w-])",
     re.IGNORECASE,
@@ -58,7 +63,10 @@ def negation_in(query: Query) -> Negation | None:
             kept, word, denied = found
             terms = [Term(Words(denied), -term.weight)]
             if kept:
-                terms.insert(0, Term(Words(kept), term.weight))
+                terms = [
+                    Term(Words(kept), term.weight),
+                    Term(Words(denied), -term.weight * _TAKEN_AWAY),
+                ]
             changed = (*query.terms[:place], *terms, *query.terms[place + 1 :])
             return Negation(word, Query(changed))
     return None

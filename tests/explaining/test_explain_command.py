@@ -62,8 +62,8 @@ def test_json_explains_all_of_it(run, things, tmp_path):
         assert word["difference"] == pytest.approx(left, abs=2e-6)
         assert word["rank_without"] >= 1
     assert found["crop"] == {"box": [0, 0, 480, 480], "cut_percent": 0}
-    assert found["negation"] == {"word": "without", "suggestion": "a red fish - snow - night"}
-    assert "a red fish - snow - night" in err
+    assert found["negation"] == {"word": "without", "suggestion": "a red fish - 0.5:snow - night"}
+    assert "a red fish - 0.5:snow - night" in err
     heat = found["heat_map"]
     assert heat["method"] == "patches"
     assert len(heat["grid"]) == len(heat["grid"][0]) == PLACES
@@ -125,5 +125,5 @@ def test_a_search_notes_what_the_model_does_not_understand(run, things):
     _, out, err = run("search", "a", "fish", "without", "stripes", "--json")
     assert json.loads(out)["query"] == "a fish without stripes"
     assert "“without”" in err
-    assert "a fish - stripes" in err
+    assert "a fish - 0.5:stripes" in err
     assert "note" not in run("search", '"a fish without stripes"', "--json")[2]
