@@ -57,7 +57,6 @@ def show_answer(engine: SearchEngine, asked: address.SearchState, query: Query) 
         answer = resources.answer(engine, query, k, filters)
     shown = answer.results[asked.per_page * (asked.page - 1) :]
     search_form.show_display(answer, len(shown))
-    feedback.show_notes(answer)
     if not shown:
         feedback.nothing_found(answer)
     elif asked.view == "table":
@@ -68,7 +67,7 @@ def show_answer(engine: SearchEngine, asked: address.SearchState, query: Query) 
             st.rerun()
         if choice.pick is not None:
             picked = next(r for r in shown if r.record.picture_id == choice.pick)
-            drawer.show(engine, picked, answer, asked.t, filter_form.filters(asked))
+            drawer.show(engine, picked, answer, asked.t, filters)
     if shown:
         last = ceil(min(answer.considered, _MOST) / asked.per_page)
         search_form.show_pages(asked.page, last)

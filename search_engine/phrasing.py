@@ -24,6 +24,8 @@ _NUMBERS_BEFORE = re.compile(
     r"^(?:(?:n\d{8}|\d+)\s*(?:[^\w\s]|_)+\s*|(?:0\d*|\d{4,})\s+)+(?=.*[^\W\d_])"
 )
 """An order number, a date or a WordNet id; ``3 cats`` begins with none of these."""
+_ARTICLE = re.compile(rf"\b([Aa]) {re.escape(PLACE)}")
+_VOWELS = {"a", "e", "i", "o", "u"}
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _WORD_BEGINS = re.compile(r"(?<=[a-z]{2})(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 
@@ -42,7 +44,7 @@ def name_as_words(name: str) -> str:
 
 
 def filled(template: str, words: str) -> str:
-    """Put words into a template.
+    """Put words into a template, where “a” before a vowel becomes “an”.
 
     Raises:
         BadQuery: The template has no place for them.
@@ -50,4 +52,6 @@ def filled(template: str, words: str) -> str:
     if PLACE not in template:
         cause = f"The template '{template}' has no place for the words"
         raise BadQuery(cause, remedy="Write {} where they go: a photo of a {}")
+    if words[:1].lower() in _VOWELS:
+        template = _ARTICLE.sub(rf"\1n {PLACE}", template)
     return template.replace(PLACE, words)

@@ -38,6 +38,9 @@ def test_names_become_words(name, words):
 def test_templates_have_a_place_for_the_words():
     """Braces are filled; a template without them is refused with a remedy."""
     assert filled("a photo of a {}", "fish") == "a photo of a fish"
+    assert filled("A {}, a drawing of {}", "owl") == "An owl, a drawing of owl"
+    assert filled("pizza {}", "egg") == "pizza egg"
+    assert filled("a {}", "") == "a "
     with pytest.raises(BadQuery, match="no place"):
         filled("a photo", "fish")
     assert len(set(WORDINGS)) == len(WORDINGS)

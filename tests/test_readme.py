@@ -104,8 +104,10 @@ def example(key):
 def test_the_examples_of_json_are_json():
     """Each example parses and has the documented keys."""
     search, index, benchmark = example("results"), example("added"), example("machine")
-    assert list(search) == ["query", "collection", "model", "exact", "results"]
-    assert list(search["results"][0]) == ["rank", "picture_id", "path", "category", "score"]
+    assert list(search) == ["query", "collection", "model", "exact", "results", "verdict"]
+    assert list(search["results"][0]) == [
+        "rank", "picture_id", "path", "category", "score", "match",
+    ]  # fmt: skip
     assert list(index)[-2:] == ["skipped", "seconds"]
     found = benchmark["search"][0]
     assert set(found) <= {one.name for one in fields(SearchFigures)}
@@ -128,7 +130,7 @@ def test_the_examples_of_questions_mean_what_they_say():
     """Every line of the syntax example parses to as many terms as it shows."""
     lines = next(block for block in blocks("") if "a red fish - night" in block).splitlines()
     terms = [len(Query.parse(line.split("   ")[0]).terms) for line in lines if line.strip()]
-    assert terms == [1, 2, 3, 2, 1]
+    assert terms == [1, 2, 3, 2, 1, 1]
 
 
 def test_the_example_of_python_uses_what_there_is():

@@ -56,8 +56,10 @@ def show(
     """
     best = max((result.score for result in results), default=1.0)
     parts = term_bars.parts(engine, encoded, results) if encoded else [[] for _ in results]
+    cut = cut_place(results)
     items = [
-        _item(engine, result, best) | {"parts": of_it}
+        # Where nothing matches, the verdict says so; all of it dimmed would only be hard to see.
+        _item(engine, result, best) | {"parts": of_it, "dim": cut > 0 and not is_match(result)}
         for result, of_it in zip(results, parts, strict=True)
     ]
     label = f"{len(items)} pictures, best first; arrow keys move, Enter opens"
@@ -67,7 +69,7 @@ def show(
             "items": items,
             "size": size,
             "label": label,
-            "cut": cut_place(results),
+            "cut": cut,
             "cut_label": "Below here: probably not matches",
             "legend": term_bars.legend(encoded.query) if encoded else [],
         },
@@ -166,6 +168,5 @@ def _item(engine: SearchEngine, result: SearchResult, best: float) -> dict[str, 
         "alt": f"{what}, {name}",
         "score": f"{result.score:.3f}",
         "match": "" if result.match is None else f"{result.match:.0f}",
-        "dim": not is_match(result),
         "fill": result.score / best if best > 0 else 0,
     }

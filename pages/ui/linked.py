@@ -11,15 +11,18 @@ from pages.ui import session
 from pages.ui.address import as_text
 
 
-def follow(key: str, options: Sequence[str]) -> dict[str, Any]:
-    """Make a widget show what the address says, or the first option if it says none of them.
+def follow(key: str, options: Sequence[str], default: str = "") -> dict[str, Any]:
+    """Make a widget show what the address says, or the default if it says no option.
+
+    Without a default it is the first option.
 
     Give the arguments that make the widget write its value there, as a new step of the history.
     Binding a widget to the address, as Streamlit offers, makes no step and forbids to leave the
     page by a button.
     """
     wanted = st.query_params.get(key, "")
-    session.put(key, next((one for one in options if as_text(one) == wanted), options[0]))
+    other = default or options[0]
+    session.put(key, next((one for one in options if as_text(one) == wanted), other))
     return {"key": key, "on_change": _take_over, "args": (key,)}
 
 

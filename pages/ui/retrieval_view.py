@@ -23,7 +23,7 @@ from search_engine.evaluation.measures import Estimate
 from search_engine.evaluation.retrieval import Retrieval, RetrievalOptions
 from search_engine.phrasing import CATEGORY_TEMPLATE
 
-_ANSWERS = ("10", "5", "20", "50")
+_ANSWERS, _USUAL = ("5", "10", "20", "50"), "10"
 _COUNTED = ("each", "once")
 _MOST_BARS = 90
 _MOST_ROWS = 1_000
@@ -79,7 +79,7 @@ def _ask_for_options() -> RetrievalOptions:
             "Template; {} is the category", **linked.follow_text("question", CATEGORY_TEMPLATE)
         )
         k = st.segmented_control(
-            "First answers", _ANSWERS, required=True, **linked.follow("first", _ANSWERS)
+            "First answers", _ANSWERS, required=True, **linked.follow("first", _ANSWERS, _USUAL)
         )
         counted = st.segmented_control(
             "Copies count", _COUNTED, required=True,

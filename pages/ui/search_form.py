@@ -238,7 +238,7 @@ def _drop(place: int) -> None:
 
 
 def show_display(answer: SearchResults, shown: int) -> None:
-    """Sum an answer up, and show how results are shown: how many, how large, as what."""
+    """Sum an answer up, with what limits it and how it is shown: how many, how large, as what."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.markdown(feedback.answer_line(answer, shown), width="stretch")
         st.page_link("pages/4_Scores.py", label="Scores", icon=":material/bar_chart:")
@@ -248,6 +248,7 @@ def show_display(answer: SearchResults, shown: int) -> None:
                 label_visibility="collapsed",
             )  # fmt: skip
     verdict_line.show(answer)
+    feedback.show_notes(answer)
 
 
 def show_pages(page: int, count: int) -> None:

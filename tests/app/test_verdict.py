@@ -31,14 +31,14 @@ def test_matches_come_first_and_the_rest_is_set_apart(drawings):
 
 
 def test_nonsense_is_said_to_be_missing(drawings):
-    """The pictures are still shown, all below the line, and the verdict explains itself."""
+    """The nearest are still shown, legible below the line, and the verdict explains itself."""
     app = drawings("2_Search.py", q="xyzzy blorp")
     assert not app.exception
     assert "Probably not in this collection" in said(app)
     assert "none of the results is a match" in said(app)
     assert "**Match**, from 0 to 100" in said(app)
     assert grid(app)["cut"] == 0
-    assert all(item["dim"] for item in grid(app)["items"])
+    assert not any(item["dim"] for item in grid(app)["items"])
 
 
 def test_a_question_that_only_takes_away_says_why_it_has_no_match(drawings):
@@ -81,7 +81,7 @@ def test_the_proof_is_made_on_demand(drawings):
 
 def test_the_proof_says_when_there_is_nothing_to_ask(page, collection, monkeypatch):
     """Folders whose names are no words are an explained case."""
-    monkeypatch.setattr("search_engine.scoring.presence.as_words", lambda _name: "")
+    monkeypatch.setattr("search_engine.scoring.presence.name_as_words", lambda _name: "")
     app = page("4_Scores.py", tab="presence")
     next(b for b in app.button if b.label == "Try it on this collection").click().run()
     assert not app.exception

@@ -69,7 +69,7 @@ def test_a_negation_is_turned_into_a_minus_by_one_click(search):
     assert "without" in app.warning[0].value
     button = next(one for one in app.button if one.label.startswith("Ask red"))
     button.click().run()
-    assert app.text_input(key="q").value == "red - blue"
+    assert app.text_input(key="q").value == "red - 0.5:blue"
     assert not app.warning
     assert len(grid(app)["legend"]) == 2
 
@@ -101,7 +101,7 @@ def test_nothing_is_computed_before_it_is_asked_for(drawer, monkeypatch):
     monkeypatch.setattr("pages.ui.why_view.heat_map", lambda *_: pytest.fail("computed"))
     app = drawer("Details", q="a red thing")
     assert not app.exception
-    assert [metric.label for metric in app.metric] == ["Score, cosine similarity"]
+    assert [one.label for one in app.metric] == ["Score, cosine similarity", "Match"]
 
 
 def test_a_heat_map_is_shown_on_a_click(drawer):
@@ -170,7 +170,7 @@ def test_a_picture_is_explained_in_the_browser(site, tab):
     tab.goto(f"{site}/Search?collection=drawings&q=a+crown+without+snow")
     tab.get_by_role("button", name="Ask a crown").click(timeout=LONG)
     tab.locator("li .parts i").first.wait_for(timeout=LONG)
-    assert tab.locator(".legend .term").all_text_contents() == ["+ a crown", "− snow"]
+    assert tab.locator(".legend .term").all_text_contents() == ["+ a crown", "− 0.5 × snow"]
     idle(tab)
     tab.locator("li .open").first.click()
     drawer = tab.get_by_role("dialog")
