@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from search_engine import Library, SearchEngine, build_collection, plan_build
+from search_engine.cli import main
 from search_engine.embedding import unit_rows
 from search_engine.records import ModelCard
 from search_engine.sample import draw_gallery
@@ -118,6 +119,21 @@ def gallery(tmp_path_factory):
     build_collection(name, wanted, settings)
     with SearchEngine.open(name, settings) as engine:
         yield engine
+
+
+@pytest.fixture
+def run(capsys, settings):
+    """Run a command in this process; give exit code, standard output and standard error."""
+
+    def call(*arguments):
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as left:
+            code = left.code
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return call
 
 
 def paint(path, colour="red", size=(60, 40), **options):

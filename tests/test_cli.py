@@ -9,27 +9,11 @@ import sys
 import pytest
 
 from search_engine.benchmark.random_model import build as build_model
-from search_engine.cli import main
 from search_engine.indexing import appraisal
 from search_engine.sample import draw_gallery
 from search_engine.scoring.captions import CAPTIONS
 from search_engine.stores import faiss_indexes
 from tests.conftest import paint
-
-
-@pytest.fixture
-def run(capsys, settings):
-    """Run a command in this process; give exit code, standard output and standard error."""
-
-    def call(*arguments):
-        try:
-            code = main([str(argument) for argument in arguments])
-        except SystemExit as left:
-            code = left.code
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return call
 
 
 @pytest.fixture(scope="session")

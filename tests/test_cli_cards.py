@@ -4,20 +4,7 @@ import json
 
 import pytest
 
-from search_engine.cli import main
 from search_engine.sample import draw_gallery
-
-
-@pytest.fixture
-def run(capsys, settings):
-    """Run a command in this process; give exit code, standard output and standard error."""
-
-    def call(*arguments):
-        code = main([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return call
 
 
 @pytest.fixture

@@ -4,22 +4,15 @@ import json
 
 import pytest
 
-from search_engine.cli import main
 from search_engine.phrasing import CATEGORY_TEMPLATE, WORDINGS
 from search_engine.settings import DATA_VARIABLE
 
 
 @pytest.fixture
-def run(capsys, indexed_gallery, monkeypatch):
-    """Run a command on the gallery; give exit code, standard output and standard error."""
+def run(run, indexed_gallery, monkeypatch):
+    """Run a command on the gallery."""
     monkeypatch.setenv(DATA_VARIABLE, str(indexed_gallery.catalog.folder.parent.parent))
-
-    def call(*arguments):
-        code = main([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return call
+    return run
 
 
 def test_evaluate_retrieval_gives_documented_json(run):

@@ -15,12 +15,16 @@ PAGES = (
     "Categories?show=Similarity",
     "Categories?show=One+category",
     "Categories?show=Map",
+    "Categories?show=Retrieval",
     "Categories?show=Duplicates",
     "Categories?show=Suspects",
     "Categories?show=Unusual",
     "Scores?q=a+crown+-+night",
     "Scores?q=a+crown&tab=pair&other=a+hat",
     "Scores?q=a+crown&tab=words",
+    "Scores?q=a+crown&tab=wording",
+    "Scores?tab=presence",
+    "Scores?tab=saved",
 )
 
 

@@ -6,23 +6,7 @@ import shutil
 import pytest
 
 from search_engine.auditing.unusual import Oddity
-from search_engine.cli import main
 from search_engine.sample import draw_gallery
-
-
-@pytest.fixture
-def run(capsys, settings):
-    """Run a command in this process; give exit code, standard output and standard error."""
-
-    def call(*arguments):
-        try:
-            code = main([str(argument) for argument in arguments])
-        except SystemExit as left:
-            code = left.code
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return call
 
 
 @pytest.fixture

@@ -5,22 +5,9 @@ import json
 import pytest
 from PIL import Image
 
-from search_engine.cli import main
 from search_engine.explaining.windows import PLACES
 from search_engine.sample import draw_gallery
 from tests.conftest import paint
-
-
-@pytest.fixture
-def run(capsys, settings):
-    """Run a command in this process; give exit code, standard output and standard error."""
-
-    def call(*arguments):
-        code = main([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return call
 
 
 @pytest.fixture
