@@ -42,8 +42,11 @@ def show(answer: SearchResults) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.badge(verdict.text[0].upper() + verdict.text[1:], color=colour, icon=icon)
         st.caption(_counted(answer, verdict), width="content")
-        with st.popover("What is match?", type="tertiary"):
-            _explain(answer, verdict)
+        # What is inside a closed one would be sent again for each letter that is typed.
+        meaning = st.popover("What is match?", type="tertiary", key="match open", on_change="rerun")
+        if meaning.open:
+            with meaning:
+                _explain(answer, verdict)
 
 
 def _counted(answer: SearchResults, verdict: Verdict) -> str:

@@ -36,9 +36,10 @@ def test_nonsense_is_said_to_be_missing(drawings):
     assert not app.exception
     assert "Probably not in this collection" in said(app)
     assert "none of the results is a match" in said(app)
-    assert "**Match**, from 0 to 100" in said(app)
     assert grid(app)["cut"] == 0
     assert not any(item["dim"] for item in grid(app)["items"])
+    app.session_state["match open"] = True
+    assert "**Match**, from 0 to 100" in said(app.run())
 
 
 def test_a_question_that_only_takes_away_says_why_it_has_no_match(drawings):
