@@ -59,9 +59,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SearchEngineError as problem:
         parser.exit(2, f"error: {problem}\n")
     told("Done")
-    head = {"seed": chosen.seed, "pictures": chosen.pictures}
-    seconds = {"seconds": round(time.perf_counter() - began, 1)}
-    sys.stdout.write(_as_json(head | seconds, proved) if chosen.json else _as_table(proved))
+    head = {
+        "seed": chosen.seed,
+        "pictures": chosen.pictures,
+        "embedded": studio.notes,
+        "seconds": round(time.perf_counter() - began, 1),
+    }
+    sys.stdout.write(_as_json(head, proved) if chosen.json else _as_table(proved))
     return int(any(figure.holds is False for figures in proved.values() for figure in figures))
 
 
@@ -91,7 +95,7 @@ def _whole(least: int) -> Callable[[str], int]:
     return number
 
 
-def _as_json(head: Mapping[str, float], proved: Mapping[Proof, Sequence[Figure]]) -> str:
+def _as_json(head: Mapping[str, Any], proved: Mapping[Proof, Sequence[Figure]]) -> str:
     figures = [_document(proof, figure) for proof in proved for figure in proved[proof]]
     return json.dumps({**head, "figures": figures}, indent=2) + "\n"
 

@@ -24,6 +24,8 @@ class Studio(AbstractContextManager["Studio"]):
         self.seed = seed
         self.pictures = pictures
         self.told = told
+        self.notes: dict[str, str] = {}
+        """How each folder was embedded: a build takes the precision that is fastest just then."""
         self._open = ExitStack()
         self.folder = Path(self._open.enter_context(TemporaryDirectory(prefix="proofs-")))
         self.settings = Settings(self.folder / "data")
@@ -41,7 +43,11 @@ class Studio(AbstractContextManager["Studio"]):
         self.told(f"Indexing the {folder.name}")
         name, wanted = plan_build(folder, self.settings, model_id=MINI_MODEL)
         build_collection(name, wanted, self.settings)
-        return self._open.enter_context(SearchEngine.open(name, self.settings))
+        engine = self._open.enter_context(SearchEngine.open(name, self.settings))
+        note = engine.manifest.model.notes or "pictures in fp32"
+        self.notes[folder.name] = note
+        self.told(f"Indexed the {folder.name}, {note}")
+        return engine
 
     def __exit__(self, *_: object) -> None:
         self._open.close()
