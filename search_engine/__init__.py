@@ -28,6 +28,7 @@ exchange     answers that can be repeated: result cards, saved questions
 benchmark    what all this costs on a machine, against the plain way
 auditing     what is wrong with a collection: duplicates, wrong labels, odd pictures
 sample       the drawn sample gallery and the bundled model
+proofs       all that is claimed about scores, measured again on drawings made for it
 cli          the command line
 ===========  ====================================================================
 

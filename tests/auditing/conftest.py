@@ -7,6 +7,7 @@ from PIL import Image, ImageEnhance
 
 from search_engine import SearchEngine, build_collection, plan_build
 from search_engine.auditing.audit import Audit
+from search_engine.proofs.duplicates import cropped
 from search_engine.sample import draw_gallery
 from search_engine.sample.gallery import plan_gallery
 from search_engine.sample.painting import paint_picture
@@ -17,14 +18,6 @@ PICTURES = 360
 COPIED = 12
 REDRAWN = 60
 WAYS = ("exact", "smaller", "coarse", "cropped", "brighter", "darker")
-
-
-def cropped(image, share):
-    """Leave out some of each edge, not the same everywhere."""
-    width, height = image.size
-    left, top, right, bottom = share, share, 1 - share / 3, 1 - share / 2
-    box = (left * width, top * height, right * width, bottom * height)
-    return image.crop(tuple(map(int, box)))
 
 
 def copy(image, way, path):

@@ -11,7 +11,8 @@ from search_engine.auditing.duplicates import Thresholds, duplicate_groups
 from search_engine.auditing.lists import ListKind, keep_or_remove, list_of_duplicates
 from search_engine.auditing.looks import HASH_BITS, LOOKS_FILE, looks_of, perceptual_hash
 from search_engine.auditing.overlay import overlay_correlation
-from tests.auditing.conftest import COPIED, WAYS, cropped
+from search_engine.proofs.duplicates import cropped
+from tests.auditing.conftest import COPIED, WAYS
 from tests.conftest import paint
 
 

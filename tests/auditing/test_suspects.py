@@ -8,30 +8,10 @@ import pytest
 from search_engine.auditing import suspects
 from search_engine.auditing.inventory import NO_CATEGORY
 from search_engine.auditing.lists import table_of_suspects
-from search_engine.auditing.suspects import Signal, Suspicion
+from search_engine.auditing.suspects import Signal
+from search_engine.proofs.suspects import flipped, suspicion
 
-SHARE = 0.05
 FLOORS = {Signal.NEIGHBOURS: 0.8, Signal.WORDS: 0.85, Signal.COMBINED: 0.85}
-
-
-def flipped(inventory, seed):
-    """Give one picture of twenty another category."""
-    rng = np.random.default_rng(seed)
-    count = len(inventory)
-    chosen = rng.choice(count, round(SHARE * count), replace=False)
-    labels = inventory.labels.copy()
-    others = rng.integers(1, len(inventory.categories), len(chosen))
-    labels[chosen] = (labels[chosen] + others) % len(inventory.categories)
-    return replace(inventory, labels=labels), chosen
-
-
-def suspicion(audit, inventory):
-    engine = audit.engine
-    by_neighbours = suspects.neighbour_doubt(inventory, audit.fair_neighbours())
-    by_words = suspects.word_doubt(
-        inventory, engine.catalog, engine.manifest.model, engine.embedder()
-    )
-    return Suspicion(by_neighbours, by_words, suspects.combined(by_neighbours, by_words))
 
 
 def test_flipped_labels_are_found(audit):
