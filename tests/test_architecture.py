@@ -88,6 +88,11 @@ def _code(path):
     )
 
 
+def test_no_button_is_of_the_primary_colour():
+    """In the dark its white text would have a contrast of 2.4 to 1."""
+    assert not [path.name for path in PAGE_PARTS if 'type="primary"' in path.read_text("utf-8")]
+
+
 def test_no_file_is_called_after_nothing():
     """Names such as utils say nothing about what is inside."""
     vague = {"util", "utils", "helper", "helpers", "common", "misc"}

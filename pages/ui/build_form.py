@@ -144,7 +144,7 @@ def show_preview(library: Library, name: str, wanted: CollectionSettings) -> boo
         st.info("There is no picture in this folder.")
         return False
     label = "Being built…" if busy else f"Index {work:,} pictures" if work else "Bring up to date"
-    return st.button(label, type="primary", disabled=busy, icon=":material/play_arrow:")
+    return st.button(label, disabled=busy, icon=":material/play_arrow:")
 
 
 def _show_expectation(
@@ -230,7 +230,7 @@ def _show_actions(frame: Frame, summary: CollectionSummary, settings: Collection
                 f"Deletes the index and thumbnails of {summary.pictures:,} pictures."
                 " **The pictures themselves are not touched.**"
             )
-            if st.button("Delete the collection", type="primary"):
+            if st.button("Delete the collection"):
                 with feedback.errors_shown():
                     frame.library.remove(summary.name)
                     resources.jobs().forget(summary.name)

@@ -36,7 +36,7 @@ def show(engine: SearchEngine) -> None:
     place = st.empty()
     if session.value(_STARTED) != begun:
         label = "Try it on this collection"
-        if not place.button(label, type="primary", icon=":material/play_arrow:"):
+        if not place.button(label, icon=":material/play_arrow:"):
             return
         session.put(_STARTED, begun)
     try:

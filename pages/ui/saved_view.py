@@ -48,7 +48,7 @@ def show(engine: SearchEngine) -> None:
         st.info("No question is saved yet. On the page Search, open “Download” below the results.")
         return
     checked = _checked(engine)
-    if st.button("Ask all of them again", icon=":material/rule:", type="primary"):
+    if st.button("Ask all of them again", icon=":material/rule:"):
         checked = _check(engine, saved, names)
     if checked:
         _show_sum(checked)
