@@ -113,13 +113,14 @@ def test_search_takes_images_minus_and_filters(run, indexed):
 
 def test_prompt_asks_again_until_exit(run, indexed, monkeypatch):
     """Each line is answered with the best picture's score and path; exit ends, in quotes not."""
-    lines = iter(["a crown", "", "./missing.jpg", '"exit"', "exit", "never asked"])
+    lines = iter(["a crown", "", "./missing.jpg", '"exit"', "xyzzy blorp", "exit", "never asked"])
     monkeypatch.setattr("builtins.input", lambda _: next(lines))
     code, out, err = run("prompt", "--no-open")
     assert code == 0
     answers = out.splitlines()
-    assert len(answers) == 2
+    assert len(answers) == 3
     assert f"{indexed}/crown/" in answers[0]
+    assert err.strip().endswith("Probably not in this collection.")
     assert "missing.jpg" in err
     assert next(lines) == "never asked"
 

@@ -13,6 +13,7 @@ from search_engine.cli.console import printable, say, show
 from search_engine.cli.explain import note_negation
 from search_engine.engine import SearchEngine
 from search_engine.errors import BadInput
+from search_engine.scoring.verdict import Presence
 
 
 def ask_again_and_again(engine: SearchEngine, *, open_pictures: bool) -> None:
@@ -41,7 +42,7 @@ def _next_question() -> str | None:
 
 
 def _answer(engine: SearchEngine, question: str, *, open_pictures: bool) -> None:
-    answer = engine.search(question, k=1)
+    answer = engine.search(question)
     note_negation(answer.query)
     if not answer.results:
         say("Nothing found.")
@@ -49,6 +50,8 @@ def _answer(engine: SearchEngine, question: str, *, open_pictures: bool) -> None
     best = answer.results[0]
     path = engine.path(best.record)
     show(f"{best.score:.3f}  {printable(str(path))}")
+    if answer.verdict and answer.verdict.presence is not Presence.CLEAR:
+        say(f"{answer.verdict.text.capitalize()}.")
     if open_pictures and not _open(path):
         say("No picture viewer was found here; the path above is the answer.")
 
