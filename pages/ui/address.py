@@ -2,7 +2,11 @@
 
 Streamlit adds a step of history for every change of ``st.query_params``, also for each letter of a
 live search. So a small component writes the address: a new step for a new question, none while one
-is being typed. A rerun whose address is not the one we wrote came from Back, Forward or a link.
+is being typed.
+
+Streamlit goes on to tell us the address that it saw last, by a link, Back or Forward, not the one
+that the component wrote. So the component marks each Back and Forward with a number of its own: an
+address unlike the one told before came from outside, and one that is told again says nothing.
 """
 
 from __future__ import annotations
@@ -18,6 +22,18 @@ import streamlit as st
 _WRITER = st.components.v2.component(
     "address",
     js="""
+const marked = "__imageSearchMarksHistory";
+if (!window[marked]) {
+  window[marked] = true;
+  // In the capturing phase, so that Streamlit, which listens as well, reads the mark.
+  window.addEventListener("popstate", () => {
+    if (!/(Search|Scores)$/.test(window.location.pathname)) return;
+    const address = new URL(window.location);
+    address.searchParams.set("visit", Date.now());
+    window.history.replaceState(window.history.state, "", address);
+  }, true);
+}
+
 export default function ({ data }) {
   const here = window.location.search.replace(/^[?]/, "");
   if (here === data.search) return;
@@ -90,6 +106,13 @@ def as_text(name: str) -> str:
 def from_text(text: str) -> str:
     """Read a name that `as_text` wrote."""
     return os.fsdecode(unquote_to_bytes(text[len(_BYTES) :])) if text.startswith(_BYTES) else text
+
+
+def told() -> str:
+    """Give the address as Streamlit tells it, the mark of Back and Forward included."""
+    return urlencode(
+        [(name, one) for name in st.query_params for one in st.query_params.get_all(name)]
+    )
 
 
 def read() -> SearchState:

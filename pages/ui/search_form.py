@@ -16,6 +16,7 @@ from pages.ui.address import (
     SIZES,
     VIEWS,
     SearchState,
+    told,
     without_scores,
     write,
 )
@@ -42,13 +43,14 @@ SIDES = (0, 320, 640, 1024, 2048, 4096)
 def state(linked: SearchState) -> SearchState:
     """Give what is asked for: by the widgets, or by an address that did not come from us."""
     asked = session.search()
-    entered = session.value("q") is None
+    entered = session.entered()
     by_widget = session.take_changed()
-    from_outside = linked != (session.address() or SearchState())
-    if not by_widget and from_outside and not (entered and linked == SearchState()):
+    is_new = session.is_new_address(told()) and linked != (session.address() or SearchState())
+    from_outside = is_new and not by_widget and not (entered and linked == SearchState())
+    session.set_from_outside(from_outside)
+    if from_outside:
         asked = linked
-        _fill(asked)
-    elif entered or by_widget:
+    if from_outside or entered or by_widget or session.value("q") is None:
         _fill(asked)
     session.set_search(asked)
     return asked
@@ -75,8 +77,10 @@ def publish(asked: SearchState, collection: str, *, scores: bool = False) -> Non
     if not scores:
         asked = without_scores(asked)
     before = session.address()
+    # Back and Forward lead to a step that is there.
+    is_step = before is not None and not session.take_from_outside()
     typing = before is not None and asked == replace(before, q=asked.q) and _goes_on(before, asked)
-    write(asked, step=before is not None and before != asked and not typing)
+    write(asked, step=is_step and before != asked and not typing)
     session.set_address(asked)
 
 

@@ -14,6 +14,10 @@ _COLLECTION = "collection"
 _SEARCH = "search"
 _CHANGED = "search_changed"
 _ADDRESS = "address_shown"
+_TOLD = "address_told"
+_OUTSIDE = "address_from_outside"
+_PAGE = "page"
+_ENTERED = "page_entered"
 _UPLOADS = "uploads_seen"
 
 
@@ -59,6 +63,34 @@ def ask_anew(words: str) -> None:
 def take_changed() -> bool:
     """Tell, once, whether a widget changed the question in this run."""
     return bool(st.session_state.pop(_CHANGED, False))
+
+
+def enter(page: str) -> None:
+    """Note which page runs."""
+    st.session_state[_ENTERED] = st.session_state.get(_PAGE) != page
+    st.session_state[_PAGE] = page
+
+
+def entered() -> bool:
+    """Tell whether another page ran before."""
+    return bool(st.session_state.get(_ENTERED, True))
+
+
+def is_new_address(told: str) -> bool:
+    """Tell whether the address that Streamlit tells is another than in the run before."""
+    is_new = st.session_state.get(_TOLD) != told
+    st.session_state[_TOLD] = told
+    return is_new
+
+
+def set_from_outside(state: bool) -> None:  # noqa: FBT001 - what it is set to
+    """Note whether what is asked for came from Back, Forward or a link."""
+    st.session_state[_OUTSIDE] = state
+
+
+def take_from_outside() -> bool:
+    """Tell, once, whether what is asked for came from Back, Forward or a link."""
+    return bool(st.session_state.pop(_OUTSIDE, False))
 
 
 def address() -> SearchState | None:

@@ -44,6 +44,7 @@ class Frame:
 
 def begin(title: str) -> Frame:
     """Set the page up, show title and sidebar, and tell what is chosen."""
+    session.enter(title)
     st.set_page_config(page_title=f"{title} · Image search", page_icon=_ICON, layout="wide")
     library = Library(resources.settings())
     names = library.names()

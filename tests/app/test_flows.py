@@ -178,7 +178,7 @@ def test_an_uploaded_picture_is_an_example_and_results_can_be_taken_along(
     tab.get_by_role("button", name="Take away").click()
     tab.get_by_label("Away from").fill("a crown")
     tab.keyboard.press("Enter")
-    tab.get_by_text("− a crown").wait_for(timeout=LONG)
+    tab.get_by_role("button", name="− a crown").wait_for(timeout=LONG)
     idle(tab)
     tab.keyboard.press("Escape")
     tab.get_by_role("button", name="Download or save 24 results").click()
@@ -188,3 +188,40 @@ def test_an_uploaded_picture_is_an_example_and_results_can_be_taken_along(
     rows = (tmp_path / "results.csv").read_text("utf-8").splitlines()
     assert len(rows) == 25
     assert rows[1].split(",")[1].startswith(scores(tab)[0][:4])
+
+
+def test_scores_are_about_the_question_of_the_search(site, tab):
+    """The way to the scores, and a button there, keep the question; Back leads to the search."""
+    tab.goto(f"{site}/Search?collection=drawings&q=a+crown")
+    tab.locator("li .score").first.wait_for(timeout=LONG)
+    idle(tab)
+    tab.get_by_test_id("stMain").get_by_role("link", name="Scores").click()
+    tab.get_by_text("Scores of the whole collection").wait_for(timeout=LONG)
+    idle(tab)
+    assert "q=a+crown" in tab.url
+    tab.go_back()
+    tab.locator("li .score").first.wait_for(timeout=LONG)
+    idle(tab)
+    expect_first(tab, "crown")
+    assert tab.url.split("?")[1].split("&") == ["collection=drawings", "q=a+crown"]
+
+
+def test_a_button_does_not_lead_back_to_the_link_that_was_opened(site, tab):
+    """What was asked after opening a link stays when something else is clicked, until Back."""
+    tab.goto(f"{site}/Scores?collection=drawings&q=a+crown")
+    tab.get_by_text("Scores of the whole collection").wait_for(timeout=LONG)
+    idle(tab)
+    tab.get_by_text("Wording", exact=True).click()
+    tab.get_by_role("button", name="Ask in all wordings").wait_for(timeout=LONG)
+    idle(tab)
+    tab.get_by_text("Is it here?", exact=True).click()
+    tab.get_by_role("button", name="Try it on this collection").click(timeout=LONG)
+    tab.get_by_text("Calibration").first.wait_for(timeout=LONG)
+    assert "tab=presence" in tab.url
+    tab.go_back()
+    tab.get_by_role("button", name="Ask in all wordings").wait_for(timeout=LONG)
+    idle(tab)
+    assert tab.url.endswith("tab=wording")
+    tab.go_forward()
+    tab.get_by_text("Calibration").first.wait_for(timeout=LONG)
+    assert tab.url.endswith("tab=presence")
