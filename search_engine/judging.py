@@ -15,7 +15,7 @@ from search_engine.embedding import Embedder
 from search_engine.errors import CollectionError
 from search_engine.querying import EncodedQuery, Words
 from search_engine.records import AllScores, ModelCard, SearchResult, Vectors
-from search_engine.scoring.calibration import Calibration, Scores, WeighedTerm, Yardstick
+from search_engine.scoring.calibration import CUT_MATCH, Calibration, Scores, WeighedTerm, Yardstick
 from search_engine.scoring.captions import BACKGROUND
 from search_engine.scoring.upkeep import QUICK_UP_TO, keep_calibrated, read_calibration
 from search_engine.scoring.verdict import Verdict, verdict
@@ -111,7 +111,8 @@ class Judge:
     ) -> tuple[tuple[SearchResult, ...], Verdict | None]:
         """Give results with their matches, and the verdict on the question.
 
-        That a picture is like itself says nothing: examples have no part in the verdict.
+        That a picture is like itself says nothing: examples are among the matches that are counted,
+        but have no part in the verdict.
         """
         ids = np.array([result.record.picture_id for result in results], dtype=np.int64)
         scores = np.array([result.score for result in results], dtype=np.float32)
@@ -128,7 +129,7 @@ class Judge:
             for result, match in zip(results, found, strict=True)
         )
         others = found[~np.isin(ids, list(examples))].tolist()
+        matches = int(np.count_nonzero(found >= CUT_MATCH))
         by_picture = any(t.weight > 0 and not t.in_words for t in weighed_terms(encoded))
-        return results, verdict(
-            others, yardstick.cut_score, filtered=filtered, by_picture=by_picture
-        )
+        judged = verdict(others, yardstick.cut_score, filtered=filtered, by_picture=by_picture)
+        return results, judged and replace(judged, matches=matches)

@@ -308,3 +308,11 @@ def test_neutral_texts_are_embedded_once_for_all_collections(build, pictures, em
     build(name="anew")
     assert asked == 2 * [len(BACKGROUND)]
     assert remembered_background(settings.collections_folder, embedder.card) is not None
+
+
+def test_the_count_of_matches_is_that_of_the_results_shown(gallery):
+    """An example is counted where it is shown as a match, whatever the verdict on the others."""
+    picture_id = gallery.search("a cat", 1).results[0].record.picture_id
+    for query in (f"#{picture_id}", f"#{picture_id} + snow", "a cat", "xyzzy blorp"):
+        answer = gallery.search(query, 5)
+        assert answer.verdict.matches == sum(result.match >= CUT_MATCH for result in answer.results)

@@ -186,7 +186,9 @@ def show_collection(frame: Frame) -> None:
 
 
 def _show_left_out(library: Library, summary: CollectionSummary, first: list[SkippedFile]) -> None:
-    st.markdown(f"**{summary.skipped:,} files were left out**")
+    st.markdown(
+        f"**{summary.skipped:,} {'file was' if summary.skipped == 1 else 'files were'} left out**"
+    )
     if len(first) < summary.skipped:
         st.caption(f"The first {len(first):,} are listed, all of them in the CSV.")
     st.dataframe(_as_table(first), hide_index=True)

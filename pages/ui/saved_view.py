@@ -45,7 +45,7 @@ def show(engine: SearchEngine) -> None:
     saved = _saved(engine)
     names = saved.names()
     if not names:
-        st.info("No question is saved yet. On the page Search, open “Download” below the results.")
+        st.info("No question is saved yet. On Search, open “Download or save” below the results.")
         return
     checked = _checked(engine)
     if st.button("Ask all of them again", icon=":material/rule:"):

@@ -67,7 +67,7 @@ def _figure(scale: _Scale, bars: ScoreHistogram, shown: int) -> charts.Figure:
     chart: alt.Chart | alt.LayerChart = _bars(scale, table)
     note = (
         f"The {scale.title} of all {len(scale.scored.scores):,} pictures for this question; the"
-        f" {shown} best, which the search shows, in orange. The upright axis is logarithmic."
+        f" {shown} best, which the search shows, in orange. The vertical axis is logarithmic."
         " Click a bar."
     )
     if scale.cut is not None and bars.edges[0] <= scale.cut <= bars.edges[-1]:

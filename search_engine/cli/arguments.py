@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from search_engine.cli import auditing, cards, evaluate, wording
@@ -11,6 +12,8 @@ from search_engine.cli.explain import add_explain
 from search_engine.cli.options import add_collection, add_json, positive
 from search_engine.records import IndexKind, Orientation
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL
+
+_DATE_LENGTHS = {4, 7, 10}
 
 _SYNTAX = """\
 A question may have several terms: a red fish + 0.5:./boat.jpg - night
@@ -118,8 +121,20 @@ def _add_search(commands: _Commands[argparse.ArgumentParser]) -> None:
     add("-k", "--k", type=positive, default=10, help="how many pictures (10)")
     add("--category", action="append", metavar="NAME", help="only in this category (repeat)")
     add("--path", metavar="PATTERN", help="only these paths; * and ? stand for anything")
-    add("--from", dest="dated_from", metavar="DATE", help="taken on or after, like 2024-05")
-    add("--to", dest="dated_to", metavar="DATE", help="taken on or before, like 2024-05-31")
+    add(
+        "--from",
+        dest="dated_from",
+        type=_date,
+        metavar="DATE",
+        help="taken on or after, like 2024-05",
+    )
+    add(
+        "--to",
+        dest="dated_to",
+        type=_date,
+        metavar="DATE",
+        help="taken on or before, like 2024-05-31",
+    )
     for name in ("min-width", "max-width", "min-height", "max-height"):
         add(f"--{name}", type=positive, metavar="PIXELS")
     add("--orientation", type=Orientation, choices=list(Orientation))
@@ -171,3 +186,16 @@ def _add_remove(commands: _Commands[argparse.ArgumentParser]) -> None:
     remove = commands.add_parser("remove", help="delete a collection, never its pictures")
     remove.add_argument("name")
     remove.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _date(text: str) -> str:
+    """Read a year, a month or a day."""
+    whole = text + "0000-01-01"[len(text) :]
+    try:
+        date.fromisoformat(whole)
+    except ValueError:
+        whole = ""
+    if not whole or len(text) not in _DATE_LENGTHS:
+        cause = f"'{text}' is no date like 2024, 2024-05 or 2024-05-31"
+        raise argparse.ArgumentTypeError(cause)
+    return text

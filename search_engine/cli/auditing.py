@@ -20,7 +20,7 @@ from search_engine.auditing.lists import (
 from search_engine.auditing.quality import QualityLimits
 from search_engine.auditing.suspects import Signal, Suspect
 from search_engine.auditing.unusual import Oddity, Ranking, UnusualLimits, unusual
-from search_engine.cli.console import printable, say, show
+from search_engine.cli.console import counted, printable, say, show
 from search_engine.cli.options import add_collection, add_json, positive
 from search_engine.engine import SearchEngine
 from search_engine.errors import BadInput, ModelError
@@ -168,7 +168,11 @@ def _export(file: Path | None, content: Callable[[], bytes]) -> None:
 def _show_duplicates(engine: SearchEngine, groups: Sequence[DuplicateGroup], most: int) -> None:
     copies = sum(len(group.copies) for group in groups)
     gain = sum(group.bytes_to_gain for group in groups)
-    show(f"{len(groups):,} groups; {copies:,} pictures, {gain / 1e6:,.1f} MB, are copies of others")
+    show(
+        f"{counted(len(groups), 'group', 'groups')};"
+        f" {counted(copies, 'picture is a copy', 'pictures are copies')} of others,"
+        f" {gain / 1e6:,.1f} MB"
+    )
     for group in groups[:most]:
         show()
         show(f"  keep        {_line(engine, group.kept)}")

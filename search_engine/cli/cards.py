@@ -169,6 +169,8 @@ def of_replay(found: Replay) -> dict[str, Any]:
 
 
 def _show_replay(name: str, found: Replay) -> None:
+    if found.then.collection != found.now.collection:
+        say(f"note: asked of another collection: {found.then.collection} → {found.now.collection}")
     if not found.is_same_model:
         say(f"note: another model answers now: {found.then.model_id} → {found.now.model_id}")
     if found.is_same:

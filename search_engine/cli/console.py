@@ -47,6 +47,11 @@ def printable(text: str) -> str:
     )
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """Write a number with its noun."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
 def show_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Write columns under headings, each as wide as it needs; numbers to the right."""
     widths = [max(len(row[n]) for row in [header, *rows]) for n in range(len(header))]

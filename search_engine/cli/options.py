@@ -49,4 +49,4 @@ def chosen(name: str | None, settings: Settings) -> str:
         )
         raise CollectionMissing(cause, remedy=f"{remedy}, or try python -m search_engine demo.")
     cause = f"There are {len(names)} collections"
-    raise BadInput(cause, remedy=f"Name one of them: {', '.join(names)}")
+    raise BadInput(cause, remedy=f"Name one with --collection: {', '.join(names)}")

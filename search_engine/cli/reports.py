@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from search_engine.answers import SearchResults
 from search_engine.catalog import Catalog
-from search_engine.cli.console import duration, printable, say, show, show_table
+from search_engine.cli.console import counted, duration, printable, say, show, show_table
 from search_engine.engine import SearchEngine
 from search_engine.records import BuildReport, CollectionSummary, SkippedFile
 from search_engine.scoring.calibration import CUT_MATCH
@@ -32,7 +32,8 @@ def show_answer(engine: SearchEngine, answer: SearchResults) -> None:
     for result in answer.results:
         match = "  –" if result.match is None else f"{result.match:3.0f}"
         path = printable(str(engine.path(result.record)))
-        show(f"{result.rank:>4}  {result.score:6.3f}  {match}  {path}")
+        number = f"#{result.record.picture_id}"
+        show(f"{result.rank:>4}  {result.score:6.3f}  {match}  {number:<7} {path}")
     if not answer.results:
         show("Nothing passes the filters.")
     if model == MINI_MODEL:
@@ -67,7 +68,7 @@ def _show_skips(name: str, skips: Sequence[SkippedFile], *, all_skips: bool) -> 
     if not skips:
         return
     shown = skips if all_skips else skips[:_SKIPS_SHOWN]
-    show(f"{len(skips):,} files were left out:")
+    show(f"{counted(len(skips), 'file was', 'files were')} left out:")
     for skip in shown:
         show(f"  {printable(skip.path)}  ({printable(skip.explanation)})")
     if len(shown) < len(skips):

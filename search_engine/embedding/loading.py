@@ -137,7 +137,7 @@ def _ask_the_hub(name: str) -> None:
         remedy = "Check its spelling; the usual one is clip-ViT-B-32, the bundled one is mini."
         raise ModelUnavailable(cause, remedy=remedy) from error
     except OfflineModeIsEnabled as error:
-        cause = f"The model '{name}' is not on this machine, and HF_HUB_OFFLINE forbids to fetch it"
+        cause = f"The model '{name}' is not on this machine, and HF_HUB_OFFLINE forbids fetching it"
         raise ModelUnavailable(cause, remedy=_OFFER) from error
     except Exception as error:  # the ways in which a network can fail are many
         cause = f"The model '{name}' is not on this machine, and the hub cannot be reached"

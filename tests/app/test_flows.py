@@ -123,7 +123,7 @@ def test_a_folder_is_indexed_watched_and_searched(serve, tmp_path, tab):
     tab.get_by_role("button", name="Index 61 pictures").click(timeout=LONG)
     tab.get_by_text("Done in").wait_for(timeout=LONG)
     tab.get_by_text("60 added").wait_for(timeout=LONG)
-    tab.get_by_text("1 files were left out").wait_for()
+    tab.get_by_text("1 file was left out").wait_for()
 
 
 def test_a_build_is_stopped_and_goes_on(serve, tmp_path, tab):
