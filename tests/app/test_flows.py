@@ -21,6 +21,7 @@ from tests.app.browser import (
     wait_for_charts,
 )
 from tests.app.conftest import HOSTILE
+from tests.conftest import paint
 
 
 def test_from_the_first_start_to_the_first_result(serve, tmp_path, tab):
@@ -131,19 +132,20 @@ def test_a_build_is_stopped_and_goes_on(serve, tmp_path, tab):
     data, folder = tmp_path / "data", tmp_path / "mine"
     (data / "collections").mkdir(parents=True)
     (data / "collections/.no-sample").touch()
-    draw_gallery(folder, pictures=400)
+    for number in range(2000):  # enough for some seconds
+        paint(folder / "red" / f"{number}.png", "red", (64, 64), salt=number)
     site = serve(data)
     jobs = Jobs(Settings(data))
     jobs.start("mine", CollectionSettings(folder, ScanRules(), MINI_MODEL, IndexKind.EXACT))
     tab.goto(f"{site}/Build_index")
-    tab.get_by_text(re.compile(r"[1-9]\d* of 400")).wait_for(timeout=LONG)
+    tab.get_by_text(re.compile(r"[1-9][\d,]* of 2,000")).wait_for(timeout=LONG)
     tab.get_by_role("button", name="Stop;").click()
     tab.get_by_text("Stopped. What was embedded is kept").wait_for(timeout=LONG)
     with Library(Settings(data)).open_catalog("mine") as catalog:
-        assert 0 < len(catalog.pictures) < 400
+        assert 0 < len(catalog.pictures) < 2000
     tab.get_by_role("button", name="Update").click()
     tab.get_by_text("Done in").wait_for(timeout=LONG)
-    tab.get_by_text("400 pictures").first.wait_for(timeout=LONG)
+    tab.get_by_text("2,000 pictures").first.wait_for(timeout=LONG)
 
 
 def test_filters_restrict_what_is_found(site, tab):
