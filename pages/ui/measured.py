@@ -17,6 +17,7 @@ from search_engine.evaluation.truth import MOST_CATEGORIES
 from search_engine.evaluation.wording import WordingCheck, check_wording
 from search_engine.evaluation.zero_shot import mistaken
 from search_engine.records import Ids
+from search_engine.scoring.presence import PresenceProof
 
 T = TypeVar("T")
 
@@ -42,9 +43,19 @@ def _gradually(
     kept: dict[str, object] = resources.once(engine, ("measured", *what), dict)
     if "found" not in kept:
         bar = st.progress(0.0, label)
-        kept["found"] = measure(lambda share: bar.progress(min(share, 1.0), label))
-        bar.empty()
+        try:
+            kept["found"] = measure(lambda share: bar.progress(min(share, 1.0), label))
+        finally:
+            bar.empty()
     return cast("T", kept["found"])
+
+
+def presence(engine: SearchEngine) -> PresenceProof:
+    """Prove how well it is told what is not in a collection."""
+    return _gradually(
+        engine, ("presence",), "Asking for every category, with and without its pictures…",
+        lambda progress: engine.prove_presence(lambda done, total: progress(done / total)),
+    )  # fmt: skip
 
 
 def retrieval(engine: SearchEngine, options: RetrievalOptions) -> Retrieval:

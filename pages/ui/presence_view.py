@@ -5,9 +5,8 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui import charts, feedback, resources, session
+from pages.ui import charts, feedback, measured, session
 from search_engine import SearchEngine
 from search_engine.errors import SearchEngineError
 from search_engine.scoring.calibration import CUT_MATCH
@@ -38,19 +37,14 @@ def show(engine: SearchEngine) -> None:
         label = "Try it on this collection"
         if not place.button(label, icon=":material/play_arrow:"):
             return
+        place.empty()
         session.put(_STARTED, begun)
     try:
-        proof = resources.presence_proof(engine, lambda done, total: _tell(place, done, total))
+        proof = measured.presence(engine)
     except SearchEngineError as error:
         feedback.show_error(error)
         return
-    finally:
-        place.empty()
     _show(proof)
-
-
-def _tell(place: DeltaGenerator, done: int, total: int) -> None:
-    place.progress(done / total, f"{done} of {total} categories asked")
 
 
 def _show(proof: PresenceProof) -> None:

@@ -35,7 +35,6 @@ from search_engine.records import (
     IndexManifest,
     PictureRecord,
 )
-from search_engine.scoring.presence import PresenceProof
 from search_engine.thumbnails import Thumbnails, data_address
 
 T = TypeVar("T")
@@ -304,15 +303,6 @@ def preview(opened: SearchEngine, record: PictureRecord) -> bytes:
         Refusal: The file is gone or broken by now.
     """
     return _preview(str(opened.path(record)), record.content_hash)
-
-
-def presence_proof(opened: SearchEngine, on_progress: Callable[[int, int], None]) -> PresenceProof:
-    """Prove once how well it is told what is not in a collection; raises what the engine does."""
-    # Nothing may be drawn while a cached value is found out, so what is cached is the place for it.
-    kept: list[PresenceProof] = once(opened, "presence proof", list)
-    if not kept:
-        kept.append(opened.prove_presence(on_progress))
-    return kept[0]
 
 
 def sample(opened: SearchEngine) -> list[PictureRecord]:

@@ -25,6 +25,7 @@ from search_engine.sample.questions import (
     questions,
     with_article,
 )
+from search_engine.scoring.figures import auroc
 from search_engine.settings import Settings
 
 FLOORS = {
@@ -90,10 +91,11 @@ def _rejections(encode: Encode, album: Album) -> list[Figure]:
     }
     removed = _best_of_others(encode, album, kinds)
     figures = [
-        _figure(f"match or {name} AUROC", auroc(real, best), len(best))
+        _figure(f"match or {name} AUROC", auroc(real.tolist(), best.tolist()), len(best))
         for name, best in groups.items()
     ]
-    figures.append(_figure("kind present or removed AUROC", auroc(present, removed), len(removed)))
+    told = auroc(present.tolist(), removed.tolist())
+    figures.append(_figure("kind present or removed AUROC", told, len(removed)))
     for name, best in {"match": real, **groups, "kind removed": removed}.items():
         figures.append(_figure(f"median best cosine, {name}", float(np.median(best)), len(best)))
     return figures
@@ -115,13 +117,6 @@ def _best_of_others(encode: Encode, album: Album, asked: Sequence[Question]) -> 
     right = np.array([album.right(question.claim) for question in asked])
     best: Vectors = np.where(right, -1, cosines).max(axis=1)
     return best
-
-
-def auroc(positive: Vectors, negative: Vectors) -> float:
-    """Give the chance that a positive scores above a negative; ties count half."""
-    above = (positive[:, None] > negative[None]).mean()
-    equal = (positive[:, None] == negative[None]).mean()
-    return float(above + equal / 2)
 
 
 def _figure(name: str, value: float, queries: int) -> Figure:

@@ -1,12 +1,12 @@
 import json
 import re
 
-import numpy as np
 import pytest
 
 from search_engine.sample import quality
 from search_engine.sample.album import encoder_of
-from search_engine.sample.quality import FLOORS, Figure, auroc
+from search_engine.sample.quality import FLOORS, Figure
+from search_engine.scoring.figures import auroc
 
 
 @pytest.mark.parametrize("name", FLOORS)
@@ -42,7 +42,7 @@ def test_example_queries_find_right_pictures(gallery, model_folder):
 
 def test_auroc():
     """The measure is 1 for perfect order, 0 for reversed order and 0.5 for ties."""
-    low, high = np.array([0.1, 0.2]), np.array([0.3, 0.4])
+    low, high = [0.1, 0.2], [0.3, 0.4]
     assert auroc(high, low) == 1
     assert auroc(low, high) == 0
     assert auroc(low, low) == 0.5
