@@ -31,6 +31,19 @@ COLOURS = {
 }
 
 
+def pytest_addoption(parser):
+    """Let the long runs of faults and attacks be asked for."""
+    parser.addoption("--long", action="store_true", help="run also what takes minutes")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what takes minutes, unless it is asked for."""
+    if not config.getoption("--long"):
+        for item in items:
+            if item.get_closest_marker("long"):
+                item.add_marker(pytest.mark.skip(reason="takes minutes; run it by --long"))
+
+
 class ColourEmbedder:
     """Embeds a picture as its mean colour, and a word as the colour it names."""
 
