@@ -16,6 +16,7 @@ from search_engine.catalog import Catalog
 from search_engine.embedding import Embedder, EmbedderLoader, load_embedder
 from search_engine.errors import BadQuery, CollectionDamaged, CollectionError, ModelMismatch
 from search_engine.explaining.explanation import Explanation, explained
+from search_engine.indexing.publication import open_mended
 from search_engine.judging import Judge
 from search_engine.library import Library
 from search_engine.querying import EncodedQuery, IndexedPicture, Query, QueryEncoder
@@ -32,7 +33,6 @@ from search_engine.scoring.presence import PresenceProof, prove_presence
 from search_engine.settings import Settings
 from search_engine.stores import VectorStore
 from search_engine.stores.base import Neighbours
-from search_engine.stores.publishing import open_published
 from search_engine.thumbnails import Thumbnails
 
 DEFAULT_K = 24
@@ -69,15 +69,18 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
     ) -> Self:
         """Open the published index of a collection; the model is loaded when it is first needed.
 
+        An index that does not belong to its catalog, after one of them was put back from a backup
+        for one, is made anew first, where that is quick.
+
         Raises:
             CollectionMissing: There is no collection of this name.
             IndexMissing: Its first build has not finished.
-            CollectionDamaged: Its files are broken.
+            CollectionDamaged: Its files are broken, or its index is not of its catalog.
         """
         settings = settings or Settings.from_environment()
         catalog = Library(settings).open_catalog(name)
         try:
-            manifest, store = open_published(catalog.folder, catalog.vectors.source)
+            manifest, store = open_mended(catalog, settings)
         except BaseException:
             catalog.close()
             raise
@@ -188,7 +191,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         filters = filters or Filters()
         encoded = self.encode(query)
         found = self._store.score_all(encoded.vector)
-        kept = np.isfinite(found.scores)
+        kept = np.isfinite(found.scores) & ~np.isin(found.picture_ids, self._newer())
         if filters.restricts_pictures:
             kept &= np.isin(found.picture_ids, self.catalog.pictures.matching(filters))
         if filters.min_score is not None:
@@ -273,14 +276,22 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         while True:
             found = _above(self._store.search(encoded.vector, wanted, within), min_score)
             records = self.catalog.pictures.by_id(found.picture_ids.tolist())
+            hidden = left_out.union(self._newer().tolist())
             kept = [
                 (records[picture_id], float(score))
                 for picture_id, score in zip(found.picture_ids.tolist(), found.scores, strict=True)
-                if picture_id in records and picture_id not in left_out
+                if picture_id in records and picture_id not in hidden
             ]
             if len(kept) >= k or len(found.picture_ids) < wanted:
                 return _numbered(kept[:k]), found.exact
             wanted *= 2
+
+    def _newer(self) -> Ids:
+        """Give the pictures that show something else than when the index was made.
+
+        Their scores are of what they showed then. An update that was stopped leaves such.
+        """
+        return self.catalog.vectors.newer(self.manifest.model, self.manifest.catalog_revision)
 
     def path(self, record: PictureRecord) -> Path:
         """Tell where a picture's file lies."""

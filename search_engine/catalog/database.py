@@ -1,16 +1,25 @@
-"""A SQLite file: opened, migrated, written in transactions, its errors in our words."""
+"""A SQLite file: made, opened, migrated, written in transactions, its errors in our words.
+
+What a file says is believed only after it was seen to be one of ours: not empty, with exactly our
+tables, and no views or triggers, which would run whatever somebody else wrote into them.
+"""
 
 from __future__ import annotations
 
+import os
+import secrets
 import sqlite3
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self, TypeAlias, TypeVar
 
-from search_engine.errors import CollectionDamaged, CollectionError
+from search_engine import files
+from search_engine.errors import CollectionClosed, CollectionDamaged, CollectionError
 
 Row: TypeAlias = tuple[Any, ...]
 T = TypeVar("T")
@@ -22,6 +31,7 @@ _PAGE_BYTES = 16_384
 _CACHE_KIB = 65_536
 """Holds the inner pages of a million pictures, so that a vector costs one read instead of six."""
 _VALUES_AT_ONCE = 500  # SQLite's oldest builds take 999 in one statement
+_LOG_SUFFIX = "-wal"
 
 
 def some_at_a_time(values: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -37,45 +47,123 @@ class Database:
         self._connection = connection
         self._lock = threading.RLock()
         self.file = file
+        # Nobody closes it under those who still read from it: the last of them lets go of it.
+        weakref.finalize(self, connection.close)
+
+    @classmethod
+    def make(cls, file: Path, migrations: Sequence[str]) -> None:
+        """Make a new file of the newest version, which is there whole or not at all.
+
+        Raises:
+            CollectionError: It cannot be written.
+        """
+        beside = file.parent / f".{secrets.token_hex(8)}{files.PARTIAL_SUFFIX}"
+        try:
+            # SQLite would take the rights that the process gives by default.
+            os.close(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+            with closing(cls(_connection(beside, "rw"), beside)) as database:
+                database.rows(f"PRAGMA page_size = {_PAGE_BYTES}")
+                database.rows("PRAGMA journal_mode = MEMORY")
+                database.migrate(migrations)
+            beside.replace(file)
+        except OSError as error:
+            cause = f"The catalog cannot be made: {error.strerror}"
+            remedy = "Is the disk full, or the folder not writable?"
+            raise CollectionError(cause, place=str(file.parent), remedy=remedy) from error
+        finally:
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
 
     @classmethod
     def open(cls, file: Path, migrations: Sequence[str]) -> Self:
-        """Open or make ``file`` and bring it to the newest version.
+        """Open ``file`` and bring it to the newest version.
+
+        Where nothing can be written, on a full or read-only disk, it is opened for reading.
 
         Args:
             file: Where it lies.
             migrations: Step n leads from version n to n + 1; statements separated by ``;``.
 
         Raises:
-            CollectionDamaged: The file is no database, or of a version after the last step.
-            CollectionError: It cannot be opened or written.
+            CollectionDamaged: The file is empty, no database, not one of ours, or of a version
+                after the last step.
+            CollectionError: It cannot be opened.
         """
+        _refuse_empty(file)
+        database = cls._opened(file)
         try:
-            connection = sqlite3.connect(
-                file, timeout=_SECONDS_TO_WAIT, isolation_level=None, check_same_thread=False
-            )
-        except sqlite3.Error as error:
-            raise _unusable(file, error) from error
-        database = cls(connection, file)
-        try:
-            database._migrate(migrations)
+            database.check_schema(migrations)
+            if database.version < len(migrations):
+                database.migrate(migrations)
         except BaseException:
-            connection.close()
+            database.close()
             raise
         return database
 
-    def _migrate(self, migrations: Sequence[str]) -> None:
-        self.rows(f"PRAGMA page_size = {_PAGE_BYTES}")  # of a new file; another keeps its own
-        self._use_wal()
-        for pragma in ("synchronous = NORMAL", "foreign_keys = ON", f"cache_size = -{_CACHE_KIB}"):
-            self.rows(f"PRAGMA {pragma}")
-        if self.version == len(migrations):
-            return
+    @classmethod
+    def _opened(cls, file: Path) -> Self:
+        """Open for writing; else for reading beside others; else as a file that does not change."""
+        try:
+            return cls._for_writing(file)
+        except CollectionDamaged:
+            raise
+        except CollectionError:
+            log = file.with_name(file.name + _LOG_SUFFIX)
+            # As a file that does not change it is read without its log.
+            has_log = log.exists() and log.stat().st_size > 0
+            for how in ("mode=ro",) if has_log else ("mode=ro", "mode=ro&immutable=1"):
+                with suppress(CollectionError):
+                    return cls._for_reading(file, how)
+            raise
+
+    @classmethod
+    def _for_writing(cls, file: Path) -> Self:
+        database = cls(_connection(file, "rw"), file)
+        try:
+            database._use_wal()
+            for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
+                database.rows(f"PRAGMA {pragma}")
+            database._settle()
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    @classmethod
+    def _for_reading(cls, file: Path, how: str) -> Self:
+        database = cls(_connection(file, how), file)
+        try:
+            database._settle()
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def _settle(self) -> None:
+        self.rows(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        # What a file says about itself may call nothing but what every SQLite has built in.
+        self.rows("PRAGMA trusted_schema = OFF")
+        self.rows("SELECT COUNT(*) FROM sqlite_master")
+
+    def check_schema(self, migrations: Sequence[str]) -> None:
+        """Make sure that the file holds what our steps make, and nothing else.
+
+        Raises:
+            CollectionDamaged: It does not.
+        """
+        version = self.version
+        if version > len(migrations):
+            cause = "This collection was written by a newer version of the program"
+            raise CollectionDamaged(cause, place=str(self.file), remedy="Update the program.")
+        if not version or _schema_of(self._connection) != _schema_after(
+            tuple(migrations[:version])
+        ):
+            raise _damaged(self.file, "it is not a catalog that this program wrote")
+
+    def migrate(self, migrations: Sequence[str]) -> None:
+        """Bring the file to the newest version, all steps or none."""
         with self.transaction():
             version = self.version  # another process may have been faster
-            if version > len(migrations):
-                cause = "This collection was written by a newer version of the program"
-                raise CollectionDamaged(cause, place=str(self.file), remedy="Update the program.")
             for step in migrations[version:]:
                 for statement in step.split(";"):
                     self.rows(statement)
@@ -88,7 +176,7 @@ class Database:
             try:
                 self.rows("PRAGMA journal_mode = WAL")
             except CollectionError as error:
-                if isinstance(error, CollectionDamaged) or time.monotonic() > until:
+                if not _is_busy(error.__cause__) or time.monotonic() > until:
                     raise
                 time.sleep(0.05)
             else:
@@ -101,8 +189,25 @@ class Database:
 
     @property
     def changes(self) -> tuple[int, int]:
-        """Give what is another after every change, whoever made it."""
+        """Return a value that changes with every write, ours or another process's."""
         return self.number("PRAGMA data_version"), self._connection.total_changes
+
+    def problem(self) -> str:
+        """Look through the whole file for damage; return the first that is found, or nothing."""
+        try:
+            found = str(self.rows("PRAGMA quick_check(1)")[0][0])
+        except CollectionDamaged as error:
+            return error.cause
+        return "" if found == "ok" else found
+
+    def flush(self) -> None:
+        """Have all that was committed on the disk itself, so that a power cut takes none of it."""
+        self.rows("PRAGMA synchronous = FULL")
+        try:
+            # Flushing the log with this write flushes all that was written to it before.
+            self.rows(f"PRAGMA user_version = {self.version}")
+        finally:
+            self.rows("PRAGMA synchronous = NORMAL")
 
     def close(self) -> None:
         """Close the file; the object is of no use afterwards."""
@@ -147,6 +252,40 @@ class Database:
         self._connection.create_function(name, arguments, function, deterministic=True)
 
 
+def _connection(file: Path, how: str) -> sqlite3.Connection:
+    """Connect to a file that is there; SQLite would make an empty one in the place of none."""
+    mode = how if "=" in how else f"mode={how}"
+    with _translated(file):
+        return sqlite3.connect(
+            f"{file.absolute().as_uri()}?{mode}",
+            timeout=_SECONDS_TO_WAIT,
+            isolation_level=None,
+            check_same_thread=False,
+            uri=True,
+        )
+
+
+def _refuse_empty(file: Path) -> None:
+    """SQLite takes an empty file for a new database, and would answer that there is nothing."""
+    if not file.stat().st_size:
+        raise _damaged(file, "it is empty")
+
+
+def _schema_of(connection: sqlite3.Connection) -> frozenset[tuple[str, str]]:
+    sql = "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+    return frozenset(
+        (str(name), " ".join(str(text).split())) for name, text in connection.execute(sql)
+    )
+
+
+@lru_cache
+def _schema_after(steps: tuple[str, ...]) -> frozenset[tuple[str, str]]:
+    with closing(sqlite3.connect(":memory:")) as made:
+        for step in steps:
+            made.executescript(step)
+        return _schema_of(made)
+
+
 @contextmanager
 def _translated(file: Path) -> Iterator[None]:
     try:
@@ -155,11 +294,59 @@ def _translated(file: Path) -> Iterator[None]:
         raise _unusable(file, error) from error
 
 
+def _is_busy(error: BaseException | None) -> bool:
+    return isinstance(error, sqlite3.Error) and _code(error) in _BUSY
+
+
+def _code(error: sqlite3.Error) -> int:
+    """Return SQLite's own primary code; what Python's module itself objects to has none."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_REASONS = {
+    sqlite3.SQLITE_FULL: ("the disk is full", "Make room on it."),
+    sqlite3.SQLITE_READONLY: (
+        "it may only be read",
+        "Searching works; what changes the collection needs a folder that can be written.",
+    ),
+    sqlite3.SQLITE_BUSY: (
+        "another program is writing to it",
+        "Wait until a build or a backup of it has finished, then try again.",
+    ),
+    sqlite3.SQLITE_IOERR: (
+        "the disk does not read or write it",
+        "Is its drive connected, full, or failing?",
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        "the system does not open it",
+        "May this user read and write the folder, and is its drive connected?",
+    ),
+    sqlite3.SQLITE_PERM: ("the system does not let us", "May this user read and write the folder?"),
+    sqlite3.SQLITE_NOMEM: ("there is not enough memory", "Close other programs."),
+}
+_REASONS[sqlite3.SQLITE_LOCKED] = _REASONS[sqlite3.SQLITE_BUSY]
+
+
 def _unusable(file: Path, error: sqlite3.Error) -> CollectionError:
-    if isinstance(error, sqlite3.OperationalError) and "no such" not in str(error):
-        cause = f"The catalog cannot be read or written: {error}"
-        remedy = "Is the disk full, or the folder not writable?"
-        return CollectionError(cause, place=str(file), remedy=remedy)
-    cause = f"The catalog is damaged: {error}"
-    remedy = "Remove the collection and index its folder again."
-    return CollectionDamaged(cause, place=str(file), remedy=remedy)
+    """Say what is wrong by SQLite's own codes; only real damage is called damage."""
+    code = _code(error)
+    if code in _DAMAGE:
+        return _damaged(file, str(error))
+    if "closed database" in str(error):
+        cause = "The catalog was closed while it was being used"
+        return CollectionClosed(cause, place=str(file), remedy="Open the collection again.")
+    reason, remedy = _REASONS.get(code, (str(error), "Try again; if it stays, please report it."))
+    cause = f"The catalog cannot be used: {reason}"
+    return CollectionError(cause, place=str(file), remedy=remedy)
+
+
+def _damaged(file: Path, reason: str) -> CollectionDamaged:
+    return CollectionDamaged(f"The catalog is damaged: {reason}", place=str(file), remedy=RESTORE)
+
+
+RESTORE = (
+    "Put its file back from a backup, if there is one; else remove the collection and index its"
+    " folder again. The pictures themselves are not concerned."
+)

@@ -49,6 +49,16 @@ class VectorTable:
         sql = "SELECT number FROM models WHERE fingerprint = ?"
         return self._database.number(sql, (model.fingerprint,))
 
+    def main_model(self) -> ModelCard | None:
+        """Give the model that made most of the vectors; None where there are none."""
+        sql = (
+            "SELECT model_id, fingerprint, dimension, notes FROM models JOIN"
+            " (SELECT model, COUNT(*) AS pictures FROM vectors GROUP BY model) ON model = number"
+            " ORDER BY pictures DESC LIMIT 1"
+        )
+        rows = self._database.rows(sql)
+        return ModelCard(*rows[0]) if rows else None
+
     def remember_model(self, model: ModelCard, signature: str) -> None:
         """Note that a model was loaded, and what its files looked like then."""
         self._state.model = (signature, model)
@@ -108,6 +118,14 @@ class VectorTable:
         sql = "SELECT rowid FROM vectors WHERE revision <= ? ORDER BY rowid DESC LIMIT 1"
         rows = self._database.rows(sql, (revision,))
         return int(rows[0][0]) if rows else 0
+
+    def newer(self, model: ModelCard, revision: int) -> Ids:
+        """Give the ids, ascending, of pictures whose vectors were put since a revision."""
+        if self._state.revision == revision:
+            return np.empty(0, dtype=np.int64)
+        sql = f"SELECT picture_id FROM vectors WHERE +{_OF_MODEL} AND rowid > ?"  # noqa: S608 - our own names
+        rows = self._database.rows(sql, (model.fingerprint, self._last_row(revision)))
+        return np.unique(np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows)))
 
     def of(self, model: ModelCard, picture_ids: Ids) -> Vectors:
         """Give the vectors of these pictures, in this order; rows of NaN for those without."""
