@@ -6,6 +6,7 @@ module       owns
 records      the data types that travel
 errors       the tree of errors
 settings     where things lie
+files        files of our own, written whole and never through a link
 scanning     which files are pictures; new, changed, moved, gone
 decoding     file to upright RGB picture
 thumbnails   small pictures by content
@@ -27,6 +28,7 @@ engine       joins them for reading: open a collection, answer questions
 exchange     answers that can be repeated: result cards, saved questions
 benchmark    what all this costs on a machine, against the plain way
 auditing     what is wrong with a collection: duplicates, wrong labels, odd pictures
+checking     whether a collection is what it says, and mending it
 sample       the drawn sample gallery and the bundled model
 proofs       all that is claimed about scores, measured again on drawings made for it
 cli          the command line

@@ -176,13 +176,17 @@ def _kind(mode: int) -> str:
     return next((name for is_kind, name in kinds if is_kind(mode)), "a device")
 
 
-def remove_leftovers(folder: Path) -> None:
-    """Delete what writers that died left in a folder of ours, but nothing that is being written."""
+def remove_leftovers(folder: Path, *, at_once: bool = False) -> None:
+    """Delete what writers that died left in a folder of ours, but nothing that is being written.
+
+    ``at_once`` takes what is new as well, where it is known that nobody writes.
+    """
     with contextlib.suppress(OSError):
         for file in folder.iterdir():
             if file.name.endswith(PARTIAL_SUFFIX):
                 try:
-                    if time.time() - file.lstat().st_mtime > _SECONDS_OF_A_WRITER:
+                    age = time.time() - file.lstat().st_mtime
+                    if at_once or age > _SECONDS_OF_A_WRITER:
                         file.unlink()
                 except OSError as error:
                     _LOG.info("a half-written file stays: %s", error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -23,6 +24,8 @@ from search_engine.errors import (
 from search_engine.records import CollectionSummary
 from search_engine.settings import SAMPLE_COLLECTION, Settings
 from search_engine.stores.publishing import read_manifest
+
+_LOG = logging.getLogger(__name__)
 
 _NAME = re.compile(r"[^\W_][\w .+-]{0,63}")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
@@ -149,10 +152,10 @@ class Library:
         except CollectionMissing:
             raise
         except SearchEngineError as error:
-            problem = str(error)
-            return CollectionSummary(
-                name, "", 0, 0, 0, "", None, stale=True, problem=problem, damaged=True
-            )
+            return _unusable(name, str(error))
+        except Exception as error:  # noqa: BLE001 - one bad collection must not hide the others
+            _LOG.exception("the collection %s cannot be summed up", name)
+            return _unusable(name, f"It cannot be read: {type(error).__name__}")
 
     def rate(self, model_id: str) -> float | None:
         """Give the pictures a second of a build with this model here, if one is known."""
@@ -186,6 +189,10 @@ class Library:
     def wants_sample(self) -> bool:
         """Whether there is nothing yet, and the sample has not been removed by somebody."""
         return not self.names() and not (self._root / _NO_SAMPLE).exists()
+
+
+def _unusable(name: str, problem: str) -> CollectionSummary:
+    return CollectionSummary(name, "", 0, 0, 0, "", None, stale=True, problem=problem, damaged=True)
 
 
 def _is_name(name: str) -> bool:
