@@ -23,6 +23,7 @@ evaluation   how good the answers are, measured with folder names and wordings
 indexing     joins them for writing: scan, decode, embed, catalog, index
 jobs         builds in a process of their own
 answers      what comes out of a question
+ranking      the nearest pictures of a query
 judging      what the scores of an answer are worth
 engine       joins them for reading: open a collection, answer questions
 exchange     answers that can be repeated: result cards, saved questions

@@ -4,6 +4,7 @@
 module       owns
 ===========  ====================================================================
 database     the SQLite file: opening, migration, transactions, errors
+sqlite_errors  what SQLite says is wrong, in our words
 schema       the tables
 state        what the collection was made with, and its revision
 pictures     the pictures and their facts

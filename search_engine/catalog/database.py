@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any, Self, TypeAlias, TypeVar
 
 from search_engine import files
-from search_engine.errors import CollectionClosed, CollectionDamaged, CollectionError
+from search_engine.catalog.sqlite_errors import damaged, is_busy, translated
+from search_engine.errors import CollectionDamaged, CollectionError
 
 Row: TypeAlias = tuple[Any, ...]
 T = TypeVar("T")
@@ -158,7 +159,7 @@ class Database:
         if not version or _schema_of(self._connection) != _schema_after(
             tuple(migrations[:version])
         ):
-            raise _damaged(self.file, "it is not a catalog that this program wrote")
+            raise damaged(self.file, "it is not a catalog that this program wrote")
 
     def migrate(self, migrations: Sequence[str]) -> None:
         """Bring the file to the newest version, all steps or none."""
@@ -176,7 +177,7 @@ class Database:
             try:
                 self.rows("PRAGMA journal_mode = WAL")
             except CollectionError as error:
-                if not _is_busy(error.__cause__) or time.monotonic() > until:
+                if not is_busy(error.__cause__) or time.monotonic() > until:
                     raise
                 time.sleep(0.05)
             else:
@@ -230,7 +231,7 @@ class Database:
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """Run one statement and give all its rows."""
-        with self._lock, _translated(self.file):
+        with self._lock, translated(self.file):
             return self._connection.execute(sql, values).fetchall()
 
     def number(self, sql: str, values: Sequence[Any] = ()) -> int:
@@ -239,12 +240,12 @@ class Database:
 
     def insert(self, sql: str, values: Sequence[Any]) -> int:
         """Run an INSERT and give the id of its row."""
-        with self._lock, _translated(self.file):
+        with self._lock, translated(self.file):
             return self._connection.execute(sql, values).lastrowid or 0
 
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement for each of ``rows``."""
-        with self._lock, _translated(self.file):
+        with self._lock, translated(self.file):
             self._connection.executemany(sql, rows)
 
     def add_function(self, name: str, function: Callable[..., int], arguments: int) -> None:
@@ -255,7 +256,7 @@ class Database:
 def _connection(file: Path, how: str) -> sqlite3.Connection:
     """Connect to a file that is there; SQLite would make an empty one in the place of none."""
     mode = how if "=" in how else f"mode={how}"
-    with _translated(file):
+    with translated(file):
         return sqlite3.connect(
             f"{file.absolute().as_uri()}?{mode}",
             timeout=_SECONDS_TO_WAIT,
@@ -268,7 +269,7 @@ def _connection(file: Path, how: str) -> sqlite3.Connection:
 def _refuse_empty(file: Path) -> None:
     """SQLite takes an empty file for a new database, and would answer that there is nothing."""
     if not file.stat().st_size:
-        raise _damaged(file, "it is empty")
+        raise damaged(file, "it is empty")
 
 
 def _schema_of(connection: sqlite3.Connection) -> frozenset[tuple[str, str]]:
@@ -284,69 +285,3 @@ def _schema_after(steps: tuple[str, ...]) -> frozenset[tuple[str, str]]:
         for step in steps:
             made.executescript(step)
         return _schema_of(made)
-
-
-@contextmanager
-def _translated(file: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise _unusable(file, error) from error
-
-
-def _is_busy(error: BaseException | None) -> bool:
-    return isinstance(error, sqlite3.Error) and _code(error) in _BUSY
-
-
-def _code(error: sqlite3.Error) -> int:
-    """Return SQLite's own primary code; what Python's module itself objects to has none."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF
-
-
-_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-_REASONS = {
-    sqlite3.SQLITE_FULL: ("the disk is full", "Make room on it."),
-    sqlite3.SQLITE_READONLY: (
-        "it may only be read",
-        "Searching works; what changes the collection needs a folder that can be written.",
-    ),
-    sqlite3.SQLITE_BUSY: (
-        "another program is writing to it",
-        "Wait until a build or a backup of it has finished, then try again.",
-    ),
-    sqlite3.SQLITE_IOERR: (
-        "the disk does not read or write it",
-        "Is its drive connected, full, or failing?",
-    ),
-    sqlite3.SQLITE_CANTOPEN: (
-        "the system does not open it",
-        "May this user read and write the folder, and is its drive connected?",
-    ),
-    sqlite3.SQLITE_PERM: ("the system does not let us", "May this user read and write the folder?"),
-    sqlite3.SQLITE_NOMEM: ("there is not enough memory", "Close other programs."),
-}
-_REASONS[sqlite3.SQLITE_LOCKED] = _REASONS[sqlite3.SQLITE_BUSY]
-
-
-def _unusable(file: Path, error: sqlite3.Error) -> CollectionError:
-    """Say what is wrong by SQLite's own codes; only real damage is called damage."""
-    code = _code(error)
-    if code in _DAMAGE:
-        return _damaged(file, str(error))
-    if "closed database" in str(error):
-        cause = "The catalog was closed while it was being used"
-        return CollectionClosed(cause, place=str(file), remedy="Open the collection again.")
-    reason, remedy = _REASONS.get(code, (str(error), "Try again; if it stays, please report it."))
-    cause = f"The catalog cannot be used: {reason}"
-    return CollectionError(cause, place=str(file), remedy=remedy)
-
-
-def _damaged(file: Path, reason: str) -> CollectionDamaged:
-    return CollectionDamaged(f"The catalog is damaged: {reason}", place=str(file), remedy=RESTORE)
-
-
-RESTORE = (
-    "Put its file back from a backup, if there is one; else remove the collection and index its"
-    " folder again. The pictures themselves are not concerned."
-)

@@ -13,7 +13,8 @@ from typing import TypeAlias
 import numpy as np
 
 from search_engine.catalog.conditions import path_matches, where
-from search_engine.catalog.database import RESTORE, Database, Row, some_at_a_time
+from search_engine.catalog.database import Database, Row, some_at_a_time
+from search_engine.catalog.sqlite_errors import RESTORE
 from search_engine.catalog.state import State
 from search_engine.errors import CollectionDamaged
 from search_engine.records import (

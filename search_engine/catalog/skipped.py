@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 
-from search_engine.catalog.database import RESTORE, Database, Row
+from search_engine.catalog.database import Database, Row
+from search_engine.catalog.sqlite_errors import RESTORE
 from search_engine.errors import CollectionDamaged
 from search_engine.records import SkippedFile, SkipReason
 

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from search_engine.catalog.database import RESTORE, Database
+from search_engine.catalog.database import Database
+from search_engine.catalog.sqlite_errors import RESTORE
 from search_engine.errors import CollectionDamaged
 from search_engine.records import (
     CatalogVersion,

@@ -12,17 +12,15 @@ import numpy as np
 
 from search_engine import files
 from search_engine.catalog import Catalog
-from search_engine.checking.faults import CheckReport, Fault, FaultKind, fault_about
-from search_engine.decoding import Refusal, content_hash, decode, read_content
-from search_engine.embedding import Embedder, EmbedderLoader, load_embedder
+from search_engine.checking.faults import CheckReport, Fault, FaultKind, about, fault_about
+from search_engine.checking.sampling import SAME_VECTOR, drawn, embed_again
+from search_engine.embedding import EmbedderLoader, load_embedder
 from search_engine.errors import (
     BadInput,
     CollectionDamaged,
     CollectionError,
     CollectionMissing,
     IndexMissing,
-    ModelError,
-    ModelMismatch,
 )
 from search_engine.exchange.saved import SavedQuestions
 from search_engine.library import Library
@@ -35,8 +33,6 @@ from search_engine.thumbnails import Thumbnails
 
 SAMPLE = 32
 """Pictures that are embedded again, unless told otherwise: some seconds on two cores."""
-_SAME_VECTOR = 0.99
-"""Cosine between two vectors of one picture, in whatever precision they were made."""
 _SAME_CODES = 0.97
 """The same where the index holds 8-bit codes."""
 
@@ -92,7 +88,6 @@ class _Examination:
         self.report = CheckReport(catalog.folder.name)
         self.model: ModelCard | None = None
         self.picture_ids: list[int] = []
-        self.wrong_thumbnails: list[PictureRecord] = []
 
     def note(self, *faults: Fault, **counts: int) -> None:
         self.report = replace(self.report, faults=(*self.report.faults, *faults), **counts)  # type: ignore[arg-type]
@@ -119,7 +114,13 @@ class _Examination:
         if self.model and sample:
             known = self._faulty()
             there = [record for record in there if record.picture_id not in known]
-            self._embed_again(_drawn(there, sample), self.model, load)
+            self.told("Embedding some pictures again")
+            faults, problem = embed_again(
+                self.catalog, self.settings, self.model, drawn(there, sample), load
+            )
+            self.note(*faults, sampled=0 if problem else min(sample, len(there)))
+            if problem:
+                self.report = replace(self.report, not_checked=(problem,))
 
     def _faulty(self) -> set[int]:
         """Give the pictures whose vectors were found to be wrong, or not there."""
@@ -155,8 +156,8 @@ class _Examination:
             for r in records
             if not leads_outside(r.path) and r.category != PictureFile(r.path, 0, 0).category
         ]
-        self.note(*_about(FaultKind.PATH_OUTSIDE, outside), pictures=len(records))
-        self.note(*_about(FaultKind.CATEGORY_WRONG, wrong))
+        self.note(*about(FaultKind.PATH_OUTSIDE, outside), pictures=len(records))
+        self.note(*about(FaultKind.CATEGORY_WRONG, wrong))
 
     def _look_at_vectors(self, records: list[PictureRecord], model: ModelCard) -> None:
         self.told("Looking at the vectors")
@@ -166,9 +167,9 @@ class _Examination:
         present = set(self.catalog.vectors.ids(model).tolist())
         unusable = set(self.catalog.vectors.unusable(model).tolist())
         missing = [r for r in records if r.picture_id not in present]
-        self.note(*_about(FaultKind.VECTORS_MISSING, missing), vectors=len(present))
+        self.note(*about(FaultKind.VECTORS_MISSING, missing), vectors=len(present))
         self.note(
-            *_about(FaultKind.VECTORS_UNUSABLE, [r for r in records if r.picture_id in unusable])
+            *about(FaultKind.VECTORS_UNUSABLE, [r for r in records if r.picture_id in unusable])
         )
 
     def _look_at_index(self, manifest: IndexManifest, model: ModelCard) -> None:
@@ -200,7 +201,7 @@ class _Examination:
         found: list[int] = known[~held].tolist()
         if manifest.made_of == self.catalog.version:
             found += np.setdiff1d(store.ids(), [*known, *unusable, *self._faulty()]).tolist()
-        least = _SAME_VECTOR if store.holds_vectors else _SAME_CODES
+        least = SAME_VECTOR if store.holds_vectors else _SAME_CODES
         for ids in _parts(known[held]):
             cosines = (store.held(ids) * self.catalog.vectors.of(model, ids)).sum(axis=1)
             found += ids[~(cosines >= least)].tolist()
@@ -224,8 +225,8 @@ class _Examination:
                 missing.append(record)
             elif not state:
                 damaged.append(record)
-        self.note(*_about(FaultKind.THUMBNAILS_MISSING, missing), thumbnails=seen)
-        self.note(*_about(FaultKind.THUMBNAILS_DAMAGED, damaged))
+        self.note(*about(FaultKind.THUMBNAILS_MISSING, missing), thumbnails=seen)
+        self.note(*about(FaultKind.THUMBNAILS_DAMAGED, damaged))
 
     def _look_at_the_rest(self) -> None:
         saved = SavedQuestions(self.catalog.folder)
@@ -260,55 +261,9 @@ class _Examination:
                 continue
             same = (facts.st_size, facts.st_mtime_ns) == (record.size_bytes, record.modified_ns)
             (there if same else changed).append(record)
-        self.note(*_about(FaultKind.FILES_GONE, gone), files=len(there) + len(changed))
-        self.note(*_about(FaultKind.FILES_CHANGED, changed))
+        self.note(*about(FaultKind.FILES_GONE, gone), files=len(there) + len(changed))
+        self.note(*about(FaultKind.FILES_CHANGED, changed))
         return there
-
-    def _embed_again(
-        self, records: list[PictureRecord], model: ModelCard, load: EmbedderLoader
-    ) -> None:
-        """Read and embed some pictures again, and compare with what the catalog says of them."""
-        self.told("Embedding some pictures again")
-        try:
-            embedder = load(model.model_id, self.settings)
-            if embedder.card.fingerprint != model.fingerprint:
-                cause = f"The model '{model.model_id}' has other weights now"
-                raise ModelMismatch(cause)
-        except ModelError as error:
-            text = f"Pictures were not embedded again: {error.cause}"
-            self.report = replace(self.report, not_checked=(*self.report.not_checked, text))
-            return
-        content, vectors = [], []
-        for record in records:
-            try:
-                same, agrees = self._again(record, model, embedder)
-            except Refusal:
-                content.append(record)
-                continue
-            if not same:
-                content.append(record)
-            elif not agrees:
-                vectors.append(record)
-        self.note(*_about(FaultKind.CONTENT_CHANGED, content), sampled=len(records))
-        self.note(*_about(FaultKind.VECTORS_DIFFER, vectors))
-        self.note(*_about(FaultKind.THUMBNAILS_WRONG, self.wrong_thumbnails))
-
-    def _again(
-        self, record: PictureRecord, model: ModelCard, embedder: Embedder
-    ) -> tuple[bool, bool]:
-        """Tell whether a picture's bytes and its vector are what the catalog says."""
-        collection = self.catalog.settings
-        root = collection.root if collection else Path()
-        content = read_content(root / record.path)
-        if content_hash(content) != record.content_hash:
-            return False, False
-        image = decode(content).image
-        thumbnails, digest = Thumbnails(self.catalog.folder), record.content_hash
-        if thumbnails.is_whole(digest) and not thumbnails.shows(digest, image):
-            self.wrong_thumbnails.append(record)
-        fresh = embedder.embed_pictures([image])[0]
-        known = self.catalog.vectors.of(model, np.array([record.picture_id]))[0]
-        return True, bool(fresh @ known >= _SAME_VECTOR)
 
 
 def leads_outside(path: str) -> bool:
@@ -322,15 +277,6 @@ def leftovers(folder: Path) -> Iterator[Path]:
     for file in sorted(folder.iterdir()):
         if file.name.endswith(files.PARTIAL_SUFFIX):
             yield file
-
-
-def _about(kind: FaultKind, records: list[PictureRecord]) -> list[Fault]:
-    return fault_about(kind, [r.path for r in records], [r.picture_id for r in records])
-
-
-def _drawn(records: list[PictureRecord], count: int) -> list[PictureRecord]:
-    order = np.random.default_rng().permutation(len(records))[:count]
-    return [records[place] for place in sorted(order.tolist())]
 
 
 def _parts(ids: Ids, size: int = 4096) -> Iterator[Ids]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from search_engine.records import PictureRecord
+
 _SHOWN = 5
 
 
@@ -103,6 +105,11 @@ def fault_about(
     if not names:
         return []
     return [Fault(kind, len(names), "", tuple(names[:_SHOWN]), tuple(picture_ids or ()))]
+
+
+def about(kind: FaultKind, records: list[PictureRecord]) -> list[Fault]:
+    """Return a fault about these pictures, or none where there are none."""
+    return fault_about(kind, [r.path for r in records], [r.picture_id for r in records])
 
 
 @dataclass(frozen=True, slots=True)
