@@ -190,7 +190,10 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         filters = filters or Filters()
         encoded = self.encode(query)
         found = self._store.score_all(encoded.vector)
-        kept = np.isfinite(found.scores) & ~np.isin(found.picture_ids, self._ranking.newer())
+        kept = np.isfinite(found.scores)
+        newer = self._ranking.newer()
+        if len(newer):
+            kept &= ~np.isin(found.picture_ids, newer)
         if filters.restricts_pictures:
             kept &= np.isin(found.picture_ids, self.catalog.pictures.matching(filters))
         if filters.min_score is not None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import sqlite3
+import tempfile
 import threading
 import time
 import weakref
@@ -62,7 +64,7 @@ class Database:
         try:
             # SQLite would take the rights that the process gives by default.
             os.close(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-            with closing(cls(_connection(beside, "rw"), beside)) as database:
+            with closing(cls(_connection(beside, "mode=rw"), beside)) as database:
                 database.rows(f"PRAGMA page_size = {_PAGE_BYTES}")
                 database.rows("PRAGMA journal_mode = MEMORY")
                 database.migrate(migrations)
@@ -103,23 +105,25 @@ class Database:
 
     @classmethod
     def _opened(cls, file: Path) -> Self:
-        """Open for writing; else for reading beside others; else as a file that does not change."""
+        """Open for writing; else for reading: in its place, or where its log can be merged in."""
         try:
             return cls._for_writing(file)
         except CollectionDamaged:
             raise
         except CollectionError:
             log = file.with_name(file.name + _LOG_SUFFIX)
-            # As a file that does not change it is read without its log.
-            has_log = log.exists() and log.stat().st_size > 0
-            for how in ("mode=ro",) if has_log else ("mode=ro", "mode=ro&immutable=1"):
-                with suppress(CollectionError):
-                    return cls._for_reading(file, how)
+            with suppress(CollectionError):
+                return cls._for_reading(file, "mode=ro")
+            with suppress(CollectionError, OSError):
+                if log.exists() and log.stat().st_size:
+                    return cls._copied(file, log)
+                # As a file that does not change, it needs nothing beside it.
+                return cls._for_reading(file, "mode=ro&immutable=1")
             raise
 
     @classmethod
     def _for_writing(cls, file: Path) -> Self:
-        database = cls(_connection(file, "rw"), file)
+        database = cls(_connection(file, "mode=rw"), file)
         try:
             database._use_wal()
             for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
@@ -138,6 +142,23 @@ class Database:
         except BaseException:
             database.close()
             raise
+        return database
+
+    @classmethod
+    def _copied(cls, file: Path, log: Path) -> Self:
+        """Read a copy, with what its log holds; nobody can write where it lies."""
+        folder = Path(tempfile.mkdtemp())
+        try:
+            for part in (file, log):
+                shutil.copyfile(part, folder / part.name)
+            connection = _connection(folder / file.name, "mode=rw")
+            database = cls(connection, file)
+            database._settle()
+            database.rows("PRAGMA query_only = ON")
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        weakref.finalize(database, shutil.rmtree, folder, ignore_errors=True)
         return database
 
     def _settle(self) -> None:
@@ -255,10 +276,9 @@ class Database:
 
 def _connection(file: Path, how: str) -> sqlite3.Connection:
     """Connect to a file that is there; SQLite would make an empty one in the place of none."""
-    mode = how if "=" in how else f"mode={how}"
     with translated(file):
         return sqlite3.connect(
-            f"{file.absolute().as_uri()}?{mode}",
+            f"{file.absolute().as_uri()}?{how}",
             timeout=_SECONDS_TO_WAIT,
             isolation_level=None,
             check_same_thread=False,

@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from search_engine import Library, SearchEngine, build_collection, plan_build
+from search_engine import Library, SearchEngine, Settings, build_collection, plan_build
 from search_engine.catalog import CATALOG_FILE
 from search_engine.errors import CollectionDamaged, CollectionError, IndexMissing
 from search_engine.indexing.publication import MENDED_UNASKED
@@ -315,3 +315,45 @@ def test_a_closed_catalog_is_not_called_damaged(build, engine):
         opened.search("red")
     assert not isinstance(closed.value, CollectionDamaged)
     assert "emove" not in str(closed.value)
+
+
+@pytest.fixture
+def frozen(tmp_path):
+    """A file system that can be made read-only, where this user may make one."""
+    place = tmp_path / "mounted"
+    place.mkdir()
+
+    def mount(*options):
+        return subprocess.run(
+            ["mount", *options, str(place)], capture_output=True, check=False
+        ).returncode  # fmt: skip
+
+    if not shutil.which("mount") or mount("-t", "tmpfs", "-o", "size=64m", "tmpfs"):
+        pytest.skip("this user may not mount a file system")
+    yield place, lambda: mount("-o", "remount,ro")
+    subprocess.run(["umount", str(place)], check=True)
+
+
+@pytest.mark.parametrize("log", ["none", "left by a killed process"])
+def test_a_read_only_disk_can_be_searched(build, settings, load, frozen, log):
+    """A collection on a medium that cannot be written answers, also with a log to be merged in."""
+    build()
+    place, freeze = frozen
+    shutil.copytree(settings.data_folder, place / "data")
+    there = Settings(place / "data")
+    if log != "none":
+        file = Library(there).folder("pictures") / CATALOG_FILE
+        script = (
+            "import sqlite3, os, sys\n"
+            "c = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+            "c.execute('UPDATE pictures SET camera = 1')\nos._exit(0)\n"
+        )
+        subprocess.run([sys.executable, "-c", script, str(file)], check=True)
+        file.with_name(f"{CATALOG_FILE}-shm").unlink()
+        assert file.with_name(f"{CATALOG_FILE}-wal").stat().st_size
+    assert freeze() == 0
+    with SearchEngine.open("pictures", there, load=load) as engine:
+        found = engine.search("red", k=2).results
+        assert [result.record.path for result in found] == ["red/0.png", "red/1.png"]
+        if log != "none":
+            assert {result.record.camera for result in found} == {"1"}
