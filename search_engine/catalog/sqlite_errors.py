@@ -73,6 +73,29 @@ def _unusable(file: Path, error: sqlite3.Error) -> CollectionError:
     return CollectionError(cause, place=str(file), remedy=remedy)
 
 
+@contextmanager
+def readable(file: Path, what: str) -> Iterator[None]:
+    """Raise it as damage when values of a catalog are not what we write there."""
+    try:
+        yield
+    except _UNREADABLE as error:
+        raise unreadable(file, f"its {what} cannot be read") from error
+
+
+_UNREADABLE = (
+    ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError, AttributeError,
+)  # fmt: skip
+
+
+def unreadable(file: Path, reason: str) -> CollectionDamaged:
+    """Return the error for rows that we never write; they can be taken out."""
+    remedy = (
+        f"Run: python -m search_engine check {file.parent.name} --repair. Only the pictures that"
+        " are concerned are embedded again."
+    )
+    return CollectionDamaged(f"The catalog is damaged: {reason}", place=str(file), remedy=remedy)
+
+
 def damaged(file: Path, reason: str) -> CollectionDamaged:
     """Return the error for a file that cannot be used any more."""
     return CollectionDamaged(f"The catalog is damaged: {reason}", place=str(file), remedy=RESTORE)

@@ -8,9 +8,9 @@ from functools import partial
 
 import numpy as np
 
-from search_engine.catalog.database import Database, Row, some_at_a_time
+from search_engine.catalog.database import Database, Row, some_at_a_time, whole_numbers
+from search_engine.catalog.sqlite_errors import readable, unreadable
 from search_engine.catalog.state import State
-from search_engine.errors import CollectionDamaged
 from search_engine.records import Ids, ModelCard, Vectors
 
 _ROWS_AT_ONCE = 4096
@@ -59,6 +59,8 @@ class VectorTable:
             " ORDER BY pictures DESC LIMIT 1"
         )
         rows = self._database.rows(sql)
+        if rows and tuple(map(type, rows[0])) != (str, str, int, str):
+            raise unreadable(self._database.file, "its model cannot be read")
         return ModelCard(*rows[0]) if rows else None
 
     def remember_model(self, model: ModelCard, signature: str) -> None:
@@ -77,7 +79,8 @@ class VectorTable:
         saved = self._state.caption_vectors(model.fingerprint)
         if saved is None:
             return None
-        return np.frombuffer(saved, dtype="<f4").reshape(-1, model.dimension).astype(np.float32)
+        with readable(self._database.file, "captions"):
+            return np.frombuffer(saved, dtype="<f4").reshape(-1, model.dimension).astype(np.float32)
 
     def remember_captions(self, model: ModelCard, vectors: Vectors) -> None:
         """Keep the vectors of captions, so that an index can be measured without the model."""
@@ -91,8 +94,7 @@ class VectorTable:
     def ids(self, model: ModelCard) -> Ids:
         """Give the ids of the pictures with a vector, ascending."""
         sql = f"SELECT picture_id FROM vectors WHERE {_OF_MODEL} ORDER BY picture_id"  # noqa: S608 - our own names
-        rows = self._database.rows(sql, (model.fingerprint,))
-        return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+        return self._database.ids(sql, (model.fingerprint,))
 
     def batches(self, model: ModelCard, after_revision: int = -1) -> Iterator[tuple[Ids, Vectors]]:
         """Give ids and vectors, some thousand at a time, ordered by id.
@@ -126,8 +128,7 @@ class VectorTable:
         if self._state.revision == revision:
             return np.empty(0, dtype=np.int64)
         sql = f"SELECT picture_id FROM vectors WHERE +{_OF_MODEL} AND rowid > ?"  # noqa: S608 - our own names
-        rows = self._database.rows(sql, (model.fingerprint, self._last_row(revision)))
-        return np.unique(np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows)))
+        return np.unique(self._database.ids(sql, (model.fingerprint, self._last_row(revision))))
 
     def of(self, model: ModelCard, picture_ids: Ids) -> Vectors:
         """Give the vectors of these pictures, in this order; rows of NaN for those without."""
@@ -202,12 +203,13 @@ class VectorTable:
         self._database.rows(sql, (model.fingerprint,))
 
     def _as_arrays(self, rows: list[Row], dimension: int) -> tuple[Ids, Vectors]:
-        ids = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+        ids = whole_numbers(self._database.file, rows)
+        size = 4 * dimension
+        if not all(type(row[1]) is bytes and len(row[1]) == size for row in rows):
+            raise unreadable(
+                self._database.file, f"it holds vectors that are not of {dimension} dimensions"
+            )
         values = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4")
-        if values.size != ids.size * dimension:
-            cause = f"The catalog holds vectors that are not of {dimension} dimensions"
-            remedy = "Remove the collection and index its folder again."
-            raise CollectionDamaged(cause, place=str(self._database.file), remedy=remedy)
         return ids, values.reshape(ids.size, dimension).astype(np.float32, copy=False)
 
 

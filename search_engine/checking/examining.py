@@ -65,6 +65,8 @@ def check_collection(
         CollectionMissing: There is no collection of this name.
     """
     library = Library(settings)
+    if Catalog.has_foreign_log(library.folder(name)):
+        return CheckReport(name, faults=(Fault(FaultKind.LOG_FOREIGN),))
     try:
         catalog = library.open_catalog(name)
     except CollectionMissing:
@@ -97,6 +99,10 @@ class _Examination:
         problem = self.catalog.problem()
         if problem:
             self.note(Fault(FaultKind.CATALOG_DAMAGED, detail=problem))
+            return
+        unreadable = self.catalog.unreadable()
+        if unreadable:
+            self.note(Fault(FaultKind.ROWS_UNREADABLE, detail="; ".join(unreadable)))
             return
         manifest = self._manifest()
         self.model = manifest.model if manifest else self.catalog.vectors.main_model()

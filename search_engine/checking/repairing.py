@@ -6,7 +6,7 @@ from contextlib import closing, suppress
 
 from search_engine import files
 from search_engine.catalog import Catalog
-from search_engine.checking.examining import Told
+from search_engine.checking.examining import Told, check_collection
 from search_engine.checking.faults import CheckReport, FaultKind
 from search_engine.embedding import EmbedderLoader, load_embedder
 from search_engine.errors import CollectionDamaged, IndexMissing
@@ -52,6 +52,15 @@ def repair_collection(
             "Put its file back from a backup, or remove the collection and index its folder again."
         )
         raise CollectionDamaged(cause, place=str(library.folder(name)), remedy=remedy)
+    if report.of(FaultKind.LOG_FOREIGN, FaultKind.ROWS_UNREADABLE):
+        told("Making the catalog readable")
+        with library.lock(name):
+            _make_readable(library, report)
+        found = check_collection(name, settings, sample=0, load=load, told=told)
+        repair_collection(
+            found, settings, load=load, on_progress=on_progress, cancelled=cancelled, told=told
+        )
+        return
     with library.lock(name), closing(library.open_catalog(name)) as catalog:
         told("Putting the catalog in order")
         _mend_catalog(catalog, report)
@@ -65,6 +74,15 @@ def repair_collection(
         build_collection(
             name, collection, settings, load=load, on_progress=on_progress, cancelled=cancelled
         )
+
+
+def _make_readable(library: Library, report: CheckReport) -> None:
+    name = report.collection
+    if report.of(FaultKind.LOG_FOREIGN):
+        Catalog.set_log_aside(library.folder(name))
+        return
+    with closing(library.open_catalog(name)) as catalog:
+        catalog.remove_unreadable()
 
 
 def _mend_catalog(catalog: Catalog, report: CheckReport) -> None:
