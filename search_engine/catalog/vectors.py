@@ -130,6 +130,17 @@ class VectorTable:
         sql = f"SELECT picture_id FROM vectors WHERE +{_OF_MODEL} AND rowid > ?"  # noqa: S608 - our own names
         return np.unique(self._database.ids(sql, (model.fingerprint, self._last_row(revision))))
 
+    def among(self, model: ModelCard, picture_ids: Ids) -> Ids:
+        """Return those of these pictures that a model's vector is stored of, ascending."""
+        if len(picture_ids) > _ROWS_AT_ONCE:
+            return np.intersect1d(picture_ids, self.ids(model))
+        found: list[int] = []
+        for some in some_at_a_time(picture_ids.tolist()):
+            marks = ", ".join("?" * len(some))
+            sql = f"SELECT picture_id FROM vectors WHERE {_OF_MODEL} AND picture_id IN ({marks})"  # noqa: S608 - our own names
+            found += self._database.ids(sql, (model.fingerprint, *some)).tolist()
+        return np.array(sorted(found), dtype=np.int64)
+
     def of(self, model: ModelCard, picture_ids: Ids) -> Vectors:
         """Give the vectors of these pictures, in this order; rows of NaN for those without."""
         wanted, places = np.unique(picture_ids, return_inverse=True)
