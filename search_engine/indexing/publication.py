@@ -57,7 +57,7 @@ def publish_index(
     wanted = _concrete(kind, catalog.vectors.count(model), found[0] if found else None)
     if found and made_for(found[0]) is wanted:
         manifest, store = found
-        if manifest.made_of == catalog.version:
+        if (manifest.made_of, manifest.model.model_id) == (catalog.version, model.model_id):
             return manifest
         appraisal = work.mend(store, manifest)
         if appraisal:

@@ -18,6 +18,7 @@ from PIL import Image
 from search_engine import Library, SearchEngine, build_collection, plan_build
 from search_engine.catalog import CATALOG_FILE
 from search_engine.decoding import decode, thumbnail
+from search_engine.errors import ModelUnavailable
 from search_engine.settings import MINI_MODEL, Settings
 from tests.conftest import ColourEmbedder
 
@@ -104,6 +105,9 @@ class World:
 
     def load(self, model_id, _settings):
         """Give a model of this world."""
+        if model_id not in self.models:
+            cause = f"There is no model {model_id!r}"
+            raise ModelUnavailable(cause, remedy="Take one of this world.")
         return self.models[model_id]
 
     def plan(self, kind=None):
@@ -134,13 +138,15 @@ class World:
 
     # --- the truth
 
-    def vector(self, content_hash, model_id=None):
+    def vector(self, content_hash, card=None):
         """Return what a picture's content embeds to, opened and embedded plainly and alone."""
-        key = (content_hash, model_id or self.model)
+        fingerprint = (card or self.embedder.card).fingerprint
+        key = (content_hash, fingerprint)
         if key not in self._vectors:
             with Image.open(io.BytesIO(self.contents[content_hash])) as image:
                 plain = image.convert("RGB")
-            self._vectors[key] = np.asarray(self.models[key[1]].embed_pictures([plain])[0])
+            model = next(m for m in self.models.values() if m.card.fingerprint == fingerprint)
+            self._vectors[key] = np.asarray(model.embed_pictures([plain])[0])
         return self._vectors[key]
 
     def thumbnail(self, content_hash):

@@ -46,10 +46,7 @@ def wrong_things(engine, world):
         record = records[picture_id]
         if record.content_hash not in world.contents:
             yield f"{record.path}: nobody knows its content {record.content_hash[:8]}"
-        elif (
-            not np.isnan(vector[0])
-            and vector @ world.vector(record.content_hash, model.model_id) < SAME
-        ):
+        elif not np.isnan(vector[0]) and vector @ world.vector(record.content_hash, model) < SAME:
             yield f"{record.path}: its vector is of another picture"
     yield from _wrong_thumbnails(engine, world, records.values())
     embedded = ids[~np.isnan(vectors[:, 0])].tolist()
@@ -69,13 +66,13 @@ def _wrong_thumbnails(engine, world, records):
 def wrong_answers(engine, world, question, k=1000):
     """Find results whose score is not that of what is shown, or that are doubled or unsorted."""
     answer = engine.search(question, k=k)
-    found, model_id = answer.results, engine.manifest.model.model_id
+    found, card = answer.results, engine.manifest.model
     for result in found:
         content_hash = result.record.content_hash
         if content_hash not in world.contents:
             yield f"{question}: {result.record.path} has a content that nobody knows"
             continue
-        true = float(answer.encoded.vector @ world.vector(content_hash, model_id))
+        true = float(answer.encoded.vector @ world.vector(content_hash, card))
         if abs(true - result.score) > _SCORE:
             yield f"{question}: {result.record.path} scores {result.score:.3f}, truly {true:.3f}"
     twice = [i for i, n in Counter(r.record.picture_id for r in found).items() if n > 1]

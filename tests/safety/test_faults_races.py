@@ -237,3 +237,33 @@ def test_an_engine_that_stays_open_is_right_throughout(tmp_path):
             world.build()
             for question in ("red", "green", "blue"):
                 assert not list(wrong_answers(engine, world, question))
+
+
+def test_a_removal_that_is_killed_leaves_no_half_collection(tmp_path, monkeypatch):
+    """It is out of sight at once; what is left of it goes with the next removal."""
+    world = World(tmp_path, seed=29)
+    world.add(5)
+    world.build()
+    monkeypatch.setattr("shutil.rmtree", lambda _folder: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        Library(world.settings).remove(NAME)
+    monkeypatch.undo()
+    assert Library(world.settings).names() == []
+    world.build()
+    all_right(world)
+    Library(world.settings).remove(NAME)
+    assert [f.name for f in world.settings.collections_folder.iterdir()] == [".locks"]
+
+
+def test_removing_a_collection_that_is_a_link_removes_the_link(tmp_path):
+    """What the link leads to is somebody else's, and stays."""
+    world = World(tmp_path, seed=30)
+    world.add(5)
+    world.build()
+    elsewhere = tmp_path / "elsewhere"
+    world.folder.rename(elsewhere)
+    world.folder.symlink_to(elsewhere)
+    before = sorted(f.name for f in elsewhere.iterdir())
+    Library(world.settings).remove(NAME)
+    assert not world.folder.is_symlink()
+    assert sorted(f.name for f in elsewhere.iterdir()) == before
