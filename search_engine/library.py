@@ -18,11 +18,12 @@ from search_engine.catalog import CATALOG_FILE, Catalog
 from search_engine.errors import (
     BadName,
     CollectionBusy,
+    CollectionDamaged,
     CollectionError,
     CollectionMissing,
     SearchEngineError,
 )
-from search_engine.records import CollectionSummary
+from search_engine.records import CollectionSummary, IndexManifest
 from search_engine.settings import SAMPLE_COLLECTION, Settings
 from search_engine.stores.publishing import read_manifest
 
@@ -137,10 +138,10 @@ class Library:
 
     def summary(self, name: str) -> CollectionSummary:
         """Sum a collection up; what makes it unusable is told in its ``problem``."""
-        folder = self.folder(name)
         try:
             with self.open_catalog(name) as catalog:
-                settings, manifest = catalog.settings, read_manifest(folder)
+                settings, manifest = catalog.settings, _manifest_of(catalog)
+                needs_index = manifest is None and catalog.builds.has_finished()
                 return CollectionSummary(
                     name=name,
                     folder=str(settings.root) if settings else "",
@@ -150,7 +151,8 @@ class Library:
                     model_id=manifest.model.model_id if manifest else "",
                     manifest=manifest,
                     stale=manifest is None or manifest.made_of != catalog.version,
-                    problem="" if manifest else "its build has not finished",
+                    problem=_problem(manifest, needs_index=needs_index),
+                    needs_index=needs_index,
                 )
         except CollectionMissing:
             raise
@@ -210,6 +212,22 @@ class Library:
     def wants_sample(self) -> bool:
         """Whether there is nothing yet, and the sample has not been removed by somebody."""
         return not self.names() and not (self._root / _NO_SAMPLE).exists()
+
+
+def _manifest_of(catalog: Catalog) -> IndexManifest | None:
+    """Read the manifest of an index that was made of this catalog; another one is of no use."""
+    with suppress(CollectionDamaged):
+        manifest = read_manifest(catalog.folder)
+        return manifest if manifest and catalog.has_been(manifest.made_of) else None
+    return None
+
+
+def _problem(manifest: IndexManifest | None, *, needs_index: bool) -> str:
+    if manifest:
+        return ""
+    if needs_index:
+        return "its index was lost or is another's, and is made anew at the next search"
+    return "its build has not finished"
 
 
 def _unusable(name: str, problem: str) -> CollectionSummary:

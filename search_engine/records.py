@@ -339,6 +339,8 @@ class CollectionSummary:
     problem: str = ""
     """Why the collection cannot be used; empty when it can."""
     damaged: bool = False
+    needs_index: bool = False
+    """It was built, but there is no index that belongs to its catalog."""
 
     @property
     def state(self) -> str:
