@@ -77,8 +77,10 @@ def _check_values(manifest: IndexManifest) -> None:
     """
     m, model = manifest, manifest.model
     numbers = (m.generation, m.count, m.catalog_revision, m.format_version, model.dimension)
-    texts = (m.checksum, m.note, m.catalog_identity, m.catalog_token)
-    texts += (model.model_id, model.fingerprint, model.notes)
+    texts = (
+        m.checksum, m.note, m.catalog_identity, m.catalog_token,
+        model.model_id, model.fingerprint, model.notes,
+    )  # fmt: skip
     if not (
         all(type(number) is int and 0 <= number <= _LARGEST_NUMBER for number in numbers)
         and all(type(text) is str for text in texts)

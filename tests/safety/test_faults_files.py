@@ -29,7 +29,8 @@ def kinds(tmp_path_factory):
         world.build(kind)
         world.change()
         world.build()
-        shutil.copytree(world.place / "data", world.place / "sound")
+        for part in ("data", "pictures"):
+            shutil.copytree(world.place / part, world.place / "sound" / part)
         return world
 
     return made
@@ -41,8 +42,9 @@ def world(kinds):
 
 
 def begin(world):
-    shutil.rmtree(world.place / "data")
-    shutil.copytree(world.place / "sound", world.place / "data")
+    for part in ("data", "pictures"):
+        shutil.rmtree(world.place / part)
+        shutil.copytree(world.place / "sound" / part, world.place / part)
     return world
 
 
@@ -184,7 +186,7 @@ def index_or_repair_vectors(world):
 
 
 def test_thumbnails_that_were_exchanged(world):
-    """The thumbnail of another picture is found and made anew."""
+    """The thumbnail of another picture is found, and not shown any more."""
     for number, colour in enumerate(("black", "white")):
         world.write(f"{colour}.png", painted(colour, number))
     world.build()
@@ -196,7 +198,9 @@ def test_thumbnails_that_were_exchanged(world):
         (FaultKind.THUMBNAILS_WRONG, 2)
     ]
     repair_collection(report, world.settings, load=world.load)
-    all_right(world)
+    assert right_or_told(world) == ""
+    report = check_collection(NAME, world.settings, sample=99, load=world.load)
+    assert not report.of(FaultKind.THUMBNAILS_WRONG)
 
 
 def test_the_index_of_another_collection(world, tmp_path):

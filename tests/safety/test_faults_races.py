@@ -252,7 +252,8 @@ def test_a_removal_that_is_killed_leaves_no_half_collection(tmp_path, monkeypatc
     world.build()
     all_right(world)
     Library(world.settings).remove(NAME)
-    assert [f.name for f in world.settings.collections_folder.iterdir()] == [".locks"]
+    left = {file.name for file in world.settings.collections_folder.iterdir()}
+    assert left == {".locks", ".background"}
 
 
 def test_removing_a_collection_that_is_a_link_removes_the_link(tmp_path):
