@@ -144,6 +144,14 @@ class Catalog(AbstractContextManager["Catalog"]):
         """Look through the whole file for damage; return the first that is found, or nothing."""
         return self._database.problem()
 
+    def sort_again(self) -> None:
+        """Make what rows are found by anew, where it contradicts the rows.
+
+        Raises:
+            CollectionError: Two rows say the same of what can be so of one only.
+        """
+        self._database.sort_again()
+
     def unreadable(self) -> list[str]:
         """Say what is in it that this program never writes, though the file itself is whole."""
         rows = soundness.unreadable_rows(self._database)

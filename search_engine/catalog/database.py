@@ -44,7 +44,7 @@ _PAGE_BYTES = 16_384
 _CACHE_KIB = 65_536
 """Holds the inner pages of a million pictures, so that a vector costs one read instead of six."""
 _VALUES_AT_ONCE = 500  # SQLite's oldest builds take 999 in one statement
-_WRITES = {"INSERT", "UPDATE", "DELETE"}
+_WRITES = {"INSERT", "UPDATE", "DELETE", "REINDE"}
 
 
 def some_at_a_time(values: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -249,10 +249,14 @@ class Database:
     def problem(self) -> str:
         """Look through the whole file for damage; return the first that is found, or nothing."""
         try:
-            found = str(self.rows("PRAGMA quick_check(1)")[0][0])
+            found = str(self.rows("PRAGMA integrity_check(1)")[0][0])
         except CollectionDamaged as error:
             return error.cause
         return "" if found == "ok" else found
+
+    def sort_again(self) -> None:
+        """Make what rows are found by anew from the rows themselves."""
+        self.rows("REINDEX")
 
     def flush(self) -> None:
         """Have all that was committed on the disk itself, so that a power cut takes none of it."""

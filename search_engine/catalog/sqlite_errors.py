@@ -23,6 +23,8 @@ def translated(file: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _unusable(file, error) from error
+    except UnicodeDecodeError as error:  # in the message of an error that names what is damaged
+        raise damaged(file, "its schema cannot be read") from error
 
 
 def is_busy(error: BaseException | None) -> bool:
@@ -65,6 +67,8 @@ def _unusable(file: Path, error: sqlite3.Error) -> CollectionError:
     code = _code(error)
     if code in _DAMAGE:
         return damaged(file, str(error))
+    if "Could not decode" in str(error):
+        return unreadable(file, "there are texts in it that are none")
     if "closed database" in str(error):
         cause = "The catalog was closed while it was being used"
         return CollectionClosed(cause, place=str(file), remedy="Open the collection again.")

@@ -7,6 +7,7 @@ from dataclasses import astuple
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search_engine.catalog.database import Database, Row, some_at_a_time, whole_numbers
 from search_engine.catalog.sqlite_errors import readable, unreadable
@@ -80,7 +81,8 @@ class VectorTable:
         if saved is None:
             return None
         with readable(self._database.file, "captions"):
-            return np.frombuffer(saved, dtype="<f4").reshape(-1, model.dimension).astype(np.float32)
+            found = np.frombuffer(saved, dtype="<f4").reshape(-1, model.dimension)
+        return found.astype(np.float32) if _usable(found).all() else None
 
     def remember_captions(self, model: ModelCard, vectors: Vectors) -> None:
         """Keep the vectors of captions, so that an index can be measured without the model."""
@@ -190,9 +192,7 @@ class VectorTable:
             last = rows[-1][0]
             whole = [row for row in rows if isinstance(row[1], bytes) and len(row[1]) == size]
             ids, vectors = self._as_arrays(whole, model.dimension)
-            with np.errstate(invalid="ignore", over="ignore"):
-                usable = np.abs(np.linalg.norm(vectors, axis=1) - 1) <= LENGTH_TOLERANCE
-            found += sorted({row[0] for row in rows} - set(ids[usable].tolist()))
+            found += sorted({row[0] for row in rows} - set(ids[_usable(vectors)].tolist()))
         return np.array(found, dtype=np.int64)
 
     def orphans(self) -> int:
@@ -222,6 +222,12 @@ class VectorTable:
             )
         values = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4")
         return ids, values.reshape(ids.size, dimension).astype(np.float32, copy=False)
+
+
+def _usable(vectors: Vectors) -> NDArray[np.bool_]:
+    with np.errstate(invalid="ignore", over="ignore"):
+        usable: NDArray[np.bool_] = np.abs(np.linalg.norm(vectors, axis=1) - 1) <= LENGTH_TOLERANCE
+    return usable
 
 
 _ORPHANED = "picture_id NOT IN (SELECT id FROM pictures)"

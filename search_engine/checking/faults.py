@@ -16,6 +16,7 @@ class FaultKind(StrEnum):
     CATALOG_UNREADABLE = "catalog unreadable"
     CATALOG_DAMAGED = "catalog damaged"
     LOG_FOREIGN = "log of another catalog"
+    LOOKUP_WRONG = "lookup wrong"
     ROWS_UNREADABLE = "rows unreadable"
     BUILD_INTERRUPTED = "build interrupted"
     PATH_OUTSIDE = "path outside the folder"
@@ -61,6 +62,7 @@ _MEANINGS = {
     FaultKind.CATALOG_UNREADABLE: "The catalog, from which all else is made, cannot be opened.",
     FaultKind.CATALOG_DAMAGED: "Parts of the catalog cannot be read, or contradict one another.",
     FaultKind.LOG_FOREIGN: "A log of another state lies beside the catalog and is not used.",
+    FaultKind.LOOKUP_WRONG: "What the catalog finds its rows by contradicts the rows.",
     FaultKind.ROWS_UNREADABLE: "The catalog holds values that this program never writes.",
     FaultKind.BUILD_INTERRUPTED: "The last build ended early; the next one goes on from there.",
     FaultKind.PATH_OUTSIDE: "The catalog names files outside the folder; they are not shown.",
