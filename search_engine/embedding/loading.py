@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from search_engine.embedding.embedder import ClipEmbedder, Embedder
+from search_engine.embedding.inputs import encoded_pictures, encoded_texts
 from search_engine.errors import ModelUnavailable
 from search_engine.records import ModelCard
 from search_engine.settings import MINI_MODEL, Settings
@@ -152,8 +153,8 @@ def _checked_dimension(
 
     remedy = "Use a CLIP model, which embeds both; clip-ViT-B-32 is the usual one."
     try:
-        picture = pictures.encode([Image.new("RGB", (64, 64))], show_progress_bar=False)
-        word = words.encode(["picture"], show_progress_bar=False)
+        picture = encoded_pictures(pictures, [Image.new("RGB", (64, 64))])
+        word = encoded_texts(words, ["picture"])
     except Exception as error:
         cause = f"The model '{model_id}' does not embed both pictures and words"
         raise ModelUnavailable(cause, place=_first_line(error), remedy=remedy) from error
