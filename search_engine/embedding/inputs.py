@@ -46,7 +46,7 @@ def encoded_texts(
 ) -> NDArray[np.float32]:
     """Embed texts, shape (n, dimension), of any length; nothing is guessed from what they say."""
     named = [{"text": plain_text(model, text)} for text in texts]
-    return _encoded(model, named, batch_size, _processing(model))
+    return _encoded(model, named, batch_size, processing_of_texts(model))
 
 
 def plain_text(model: SentenceTransformer, text: str) -> str:
@@ -66,7 +66,7 @@ def _any_of(markers: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(long_ones) or r"(?!)")
 
 
-def _processing(model: SentenceTransformer) -> dict[str, Any] | None:
+def processing_of_texts(model: SentenceTransformer) -> dict[str, Any] | None:
     """Return how texts are padded where that is not as long as the longest beside them."""
     config: Any = getattr(model[0], "config", None)
     if getattr(config, "model_type", None) not in _PADDED_TO_THE_END:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from search_engine.embedding.embedder import ClipEmbedder, Embedder
-from search_engine.embedding.inputs import encoded_pictures, encoded_texts
+from search_engine.embedding.inputs import encoded_pictures, encoded_texts, processing_of_texts
 from search_engine.errors import ModelUnavailable
 from search_engine.records import ModelCard
 from search_engine.settings import MINI_MODEL, Settings
@@ -185,7 +185,9 @@ def _preprocessing(model: SentenceTransformer) -> dict[str, object]:
     image_processor = getattr(processor, "image_processor", None)
     steps = image_processor.to_dict() if image_processor else {}
     kept = {key: steps[key] for key in _PICTURE_STEPS if key in steps}
-    return kept | {"vocabulary": sorted(model.tokenizer.get_vocab().items())}
+    padding = processing_of_texts(model)
+    texts = {"texts": padding} if padding else {}
+    return kept | texts | {"vocabulary": sorted(model.tokenizer.get_vocab().items())}
 
 
 _PICTURE_STEPS = (
