@@ -19,6 +19,8 @@ from urllib.parse import quote, unquote_to_bytes, urlencode
 
 import streamlit as st
 
+from search_engine.catalog.database import MOST_NUMBER
+
 _WRITER = st.components.v2.component(
     "address",
     js="""
@@ -127,9 +129,14 @@ def read() -> SearchState:
     return SearchState(**_sensible(values))  # type: ignore[arg-type]
 
 
-_NUMBERS = (
-    ("page", int), ("per_page", int), ("min_side", int), ("subject", int), ("min_score", float),
-)  # fmt: skip
+_NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
+    "page": (int, 1, 10**6),
+    "per_page": (int, min(PER_PAGE), max(PER_PAGE)),
+    "min_side": (int, 0, 10**6),
+    "subject": (int, 0, MOST_NUMBER),
+    "min_score": (float, -1, 1),
+}
+"""What kind of number a field is, and the least and most that it may say."""
 
 
 def _sensible(values: Mapping[str, object]) -> dict[str, object]:
@@ -143,11 +150,13 @@ def _sensible(values: Mapping[str, object]) -> dict[str, object]:
     ):
         if name in kept and kept[name] not in allowed:
             del kept[name]
-    for name, kind in _NUMBERS:
+    for name, (kind, least, most) in _NUMBERS.items():
         if name in kept:
             try:
-                kept[name] = kind(str(kept[name]))
+                kept[name] = number = kind(str(kept[name]))
             except ValueError:
+                number = most + 1
+            if not least <= number <= most:
                 del kept[name]
     for name in ("dated_from", "dated_to"):
         try:
@@ -156,8 +165,6 @@ def _sensible(values: Mapping[str, object]) -> dict[str, object]:
             kept.pop(name, None)
     if kept.get("per_page") not in PER_PAGE:
         kept.pop("per_page", None)
-    if isinstance(kept.get("page"), int):
-        kept["page"] = max(1, kept["page"])
     return kept
 
 

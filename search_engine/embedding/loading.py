@@ -12,7 +12,7 @@ from search_engine.embedding.embedder import ClipEmbedder, Embedder
 from search_engine.embedding.inputs import encoded_pictures, encoded_texts, processing_of_texts
 from search_engine.errors import ModelUnavailable
 from search_engine.records import ModelCard
-from search_engine.settings import MINI_MODEL, Settings
+from search_engine.settings import MINI_MODEL, Settings, at_home, is_folder
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -76,8 +76,8 @@ def quick_signature(model_id: str, settings: Settings) -> str:
 
 
 def _folder(name: str) -> Path | None:
-    path = Path(name).expanduser()
-    return path.resolve() if path.is_dir() else None
+    path = at_home(Path(name))
+    return path.resolve() if is_folder(path) else None
 
 
 def _two_models(model_id: str) -> tuple[str, str]:

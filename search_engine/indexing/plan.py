@@ -8,7 +8,7 @@ from search_engine.embedding import canonical_model_id
 from search_engine.errors import BadFolder, BadName
 from search_engine.library import Library
 from search_engine.records import CollectionSettings, IndexKind, ScanRules
-from search_engine.settings import DEFAULT_MODEL, Settings
+from search_engine.settings import DEFAULT_MODEL, Settings, at_home, is_folder
 
 
 def plan_build(
@@ -26,18 +26,19 @@ def plan_build(
         BadName: The name belongs to the collection of another folder that still exists.
         BadFolder: There is no such folder.
     """
-    if not root.expanduser().is_dir():
+    root = at_home(root)
+    if not is_folder(root):
         cause = "There is no such folder"
         remedy = "Give a folder that exists and that you may read; is its drive connected?"
         raise BadFolder(cause, place=str(root), remedy=remedy)
-    root = root.expanduser().resolve()
+    root = root.resolve()
     library = Library(settings)
     name = name or library.name_for(root)
     before = None
     if library.folder(name).is_dir() and name in library.names():
         with library.open_catalog(name) as catalog:
             before = catalog.settings
-    if before and before.root != root and before.root.is_dir():
+    if before and before.root != root and is_folder(before.root):
         cause = f"The name '{name}' belongs to another folder"
         remedy = "Choose another name, or remove that collection first."
         raise BadName(cause, place=str(before.root), remedy=remedy)
