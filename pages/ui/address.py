@@ -20,6 +20,7 @@ from urllib.parse import quote, unquote_to_bytes, urlencode
 import streamlit as st
 
 from search_engine.catalog.database import MOST_NUMBER
+from search_engine.querying.encoding import MOST_TERMS
 
 _WRITER = st.components.v2.component(
     "address",
@@ -163,6 +164,8 @@ def _sensible(values: Mapping[str, object]) -> dict[str, object]:
             date.fromisoformat(str(kept.get(name, "")))
         except ValueError:
             kept.pop(name, None)
+    if len(kept["t"]) > MOST_TERMS:  # no question has so many, and each would be a widget
+        del kept["t"]
     if kept.get("per_page") not in PER_PAGE:
         kept.pop("per_page", None)
     return kept

@@ -64,14 +64,16 @@ def chip(text: str) -> Chip:
         BadQuery: It is no term.
     """
     uploaded = _UPLOADED.fullmatch(text)
-    terms = Query.parse(f"{uploaded.group(1)}{_STAND_IN}" if uploaded else text).terms
-    if len(terms) == 1 and not uploaded:
-        return Chip(text, terms[0])
-    if len(terms) == 1 and uploaded and terms[0].subject == _STAND_IN:
-        example = ExamplePicture(_example_file(uploaded.group(2)))
-        return Chip(text, replace(terms[0], subject=example))
-    cause = "The address holds a term that cannot be used"
-    raise BadQuery(cause, place=text, remedy="Ask anew.")
+    read = Query.parse(f"{uploaded.group(1)}{_STAND_IN}" if uploaded else text, paths=True)
+    if read.paths:
+        raise path_refused()
+    term = read.terms[0]
+    if len(read.terms) > 1 or (uploaded and term.subject != _STAND_IN):
+        cause = "The address holds a term that cannot be used"
+        raise BadQuery(cause, place=text, remedy="Ask anew.")
+    if uploaded:
+        term = replace(term, subject=ExamplePicture(_example_file(uploaded.group(2))))
+    return Chip(text, term)
 
 
 def remember_typed(text: str) -> None:
@@ -85,9 +87,9 @@ def names_foreign_path(text: str) -> bool:
 
 
 def path_refused() -> BadQuery:
-    """Say why a question from a link is not asked."""
-    cause = "The link asks for a picture by its path, and no link may open a file of this machine"
-    return BadQuery(cause, remedy="Type or paste the path into the box, if you want that.")
+    """Say why a question that did not come from the box is not asked."""
+    cause = "A file of this machine is opened only by a path that you typed here"
+    return BadQuery(cause, remedy="Type or paste it into the box, if you want to see it.")
 
 
 def _paths(text: str) -> set[str]:
@@ -103,7 +105,9 @@ def read(text: str) -> Query:
     Raises:
         BadQuery: It is no question, or names a file by a path that came from elsewhere.
     """
-    return Query.parse(text, paths=not names_foreign_path(text))
+    if names_foreign_path(text):
+        raise path_refused()
+    return Query.parse(text, paths=True)
 
 
 def query(words: str, chips: tuple[Chip, ...], asked: str = ASKED[0]) -> Query | None:
