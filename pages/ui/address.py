@@ -151,14 +151,8 @@ def _sensible(values: Mapping[str, object]) -> dict[str, object]:
     ):
         if name in kept and kept[name] not in allowed:
             del kept[name]
-    for name, (kind, least, most) in _NUMBERS.items():
-        if name in kept:
-            try:
-                kept[name] = number = kind(str(kept[name]))
-            except ValueError:
-                number = most + 1
-            if not least <= number <= most:
-                del kept[name]
+    for name in _NUMBERS.keys() & kept.keys():
+        kept[name] = _number(name, str(kept[name]))
     for name in ("dated_from", "dated_to"):
         try:
             date.fromisoformat(str(kept.get(name, "")))
@@ -169,6 +163,17 @@ def _sensible(values: Mapping[str, object]) -> dict[str, object]:
     if kept.get("per_page") not in PER_PAGE:
         kept.pop("per_page", None)
     return kept
+
+
+def _number(name: str, text: str) -> float:
+    """Read a number; the default where it is none, or out of bounds."""
+    kind, least, most = _NUMBERS[name]
+    try:
+        number = kind(text)
+    except ValueError:
+        number = most + 1
+    default: float = getattr(_EMPTY, name)
+    return number if least <= number <= most else default
 
 
 def as_search(state: SearchState) -> str:

@@ -12,9 +12,7 @@ from search_engine.errors import BadQuery
 from search_engine.phrasing import PLACE, filled
 from search_engine.records import Vectors
 
-
 MOST_LABELS = 1_000
-"""ViT-B/32 embeds so many in 8 s on two cores."""
 
 
 @dataclass(frozen=True, slots=True)
