@@ -196,6 +196,6 @@ def _date(text: str) -> str:
     except ValueError:
         whole = ""
     if not whole or len(text) not in _DATE_LENGTHS:
-        cause = f"'{text[:40]}' is no date like 2024, 2024-05 or 2024-05-31"
+        cause = f"{text[:40]!r} is no date like 2024, 2024-05 or 2024-05-31"
         raise argparse.ArgumentTypeError(cause)
     return text

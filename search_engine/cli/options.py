@@ -35,7 +35,7 @@ def whole(least: int, most: int = MOST_NUMBER) -> Callable[[str], int]:
         try:
             number = int(text)
         except ValueError:  # also for more digits than Python reads
-            cause = f"'{text[:_SHOWN]}' is no whole number from {least} to {most}"
+            cause = f"{text[:_SHOWN]!r} is no whole number from {least} to {most}"
             raise argparse.ArgumentTypeError(cause) from None
         if not least <= number <= most:
             limit = f"{most} or less" if number > most else f"{least} or more"
@@ -55,7 +55,7 @@ def number(text: str) -> float:
     with suppress(ValueError):
         if math.isfinite(float(text)):
             return float(text)
-    cause = f"'{text[:_SHOWN]}' is no number"
+    cause = f"{text[:_SHOWN]!r} is no number"
     raise argparse.ArgumentTypeError(cause)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -12,7 +13,7 @@ from search_engine.embedding.embedder import ClipEmbedder, Embedder
 from search_engine.embedding.inputs import encoded_pictures, encoded_texts, processing_of_texts
 from search_engine.errors import ModelUnavailable
 from search_engine.records import ModelCard
-from search_engine.settings import MINI_MODEL, Settings, at_home, is_folder
+from search_engine.settings import MINI_MODEL, Settings
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -70,14 +71,19 @@ def quick_signature(model_id: str, settings: Settings) -> str:
         folder = settings.mini_model_folder if part == MINI_MODEL else _folder(part)
         digest.update(f"{part}\n".encode())
         for file in sorted(folder.rglob("*")) if folder else ():
-            facts = file.stat()
-            digest.update(f"{file.name} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+            with suppress(OSError):  # a dead link
+                facts = file.stat()
+                line = f"{file.name} {facts.st_size} {facts.st_mtime_ns}\n"
+                digest.update(line.encode("utf-8", "surrogateescape"))
     return digest.hexdigest()[:32]
 
 
 def _folder(name: str) -> Path | None:
-    path = at_home(Path(name))
-    return path.resolve() if is_folder(path) else None
+    try:
+        path = Path(name).expanduser()
+        return path.resolve() if path.is_dir() else None
+    except (OSError, ValueError, RuntimeError):  # no name for a folder, or of nobody's home
+        return None
 
 
 def _two_models(model_id: str) -> tuple[str, str]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from search_engine.embedding import canonical_model_id
-from search_engine.errors import BadFolder, BadName
+from search_engine.errors import BadFolder, BadName, ModelUnavailable
 from search_engine.library import Library
 from search_engine.records import CollectionSettings, IndexKind, ScanRules
 from search_engine.settings import DEFAULT_MODEL, Settings, at_home, is_folder
+
+_LONGEST_MODEL = 4_096
+"""No path is longer."""
+_SHOWN = 80
 
 
 def plan_build(
@@ -25,6 +29,7 @@ def plan_build(
     Raises:
         BadName: The name belongs to the collection of another folder that still exists.
         BadFolder: There is no such folder.
+        ModelUnavailable: No model can have such a name.
     """
     root = at_home(root)
     if not is_folder(root):
@@ -46,6 +51,16 @@ def plan_build(
     return name, CollectionSettings(
         root=root,
         rules=rules or before.rules,
-        model_id=canonical_model_id(model_id) if model_id else before.model_id,
+        model_id=_possible_model(model_id) if model_id else before.model_id,
         kind=kind or before.kind,
     )
+
+
+def _possible_model(model_id: str) -> str:
+    """Return a model's id as the catalog keeps it, which holds readable text only."""
+    readable = model_id.encode("utf-8", "replace").decode()
+    if readable != model_id or "\0" in model_id or len(model_id) > _LONGEST_MODEL:
+        cause = f"No model can have the name '{readable[:_SHOWN]}'"
+        remedy = "Give an id of the hub, or a folder whose name is readable text."
+        raise ModelUnavailable(cause, remedy=remedy)
+    return canonical_model_id(model_id)

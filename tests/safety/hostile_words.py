@@ -182,7 +182,7 @@ if __name__ == "__main__":
     codes = ask_on_the_command_line([*words, *paths])
     on_the_command_line = list(touched)
     touched.clear()
-    shown = ask_by_links(words, paths)
+    shown = ask_by_links(words, paths) if "links" in sys.argv else {}
     by_links = list(touched)
     report = {
         "codes": codes,

@@ -123,7 +123,7 @@ LONG_TEXTS = {
     "ids": "#" + "9" * MILLION,
     "tildes": "~" + "a" * MILLION,
     "link words": "that is " * (MILLION // 8) + "without x",
-    "blanks before a no": "a" + " " * MILLION + "without x",
+    "blanks before a no": "a" + " " * MILLION + "b without x",
     "negations": "no 5 " * (MILLION // 5),
     "no's": "no " * (MILLION // 3),
     "except": "except" + " " * MILLION + "x",

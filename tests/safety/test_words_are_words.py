@@ -60,14 +60,14 @@ def two_models(folder):
 
 
 MODELS = [
-    pytest.param(lambda _folder: MINI_MODEL, id="mini"),
-    pytest.param(lambda folder: str(random_model.build(folder / "one", small=True)), id="ViT-B/32"),
-    pytest.param(two_models, id="two models", marks=pytest.mark.long),
+    pytest.param(lambda _folder: MINI_MODEL, "links", id="mini"),
+    pytest.param(lambda folder: str(random_model.build(folder / "one", small=True)), "", id="clip"),
+    pytest.param(two_models, "links", id="two models", marks=pytest.mark.long),
 ]
 
 
-@pytest.mark.parametrize("model", MODELS)
-def test_no_text_opens_a_file_or_an_address(model, tmp_path, baits, site):
+@pytest.mark.parametrize(("model", "links"), MODELS)
+def test_no_text_opens_a_file_or_an_address(model, links, tmp_path, baits, site):
     """Addresses and paths in questions, links, labels, templates and categories stay words.
 
     The control shows that the watch sees what plain ``encode`` does with them, and a path typed on
@@ -82,10 +82,17 @@ def test_no_text_opens_a_file_or_an_address(model, tmp_path, baits, site):
     build_collection(name, wanted, settings)
     (settings.collections_folder / ".no-sample").touch()
     ended = subprocess.run(
-        [sys.executable, str(ROOT / "tests/safety/hostile_words.py"), address, tmp_path / "result"],
+        [
+            sys.executable,
+            ROOT / "tests/safety/hostile_words.py",
+            address,
+            tmp_path / "result",
+            links,
+        ],
         cwd=baits,
         env=os.environ
-        | {DATA_VARIABLE: str(settings.data_folder), "HOME": str(baits), "PYTHONPATH": str(ROOT)},
+        | {DATA_VARIABLE: str(settings.data_folder), "HOME": str(baits), "PYTHONPATH": str(ROOT)}
+        | {"OMP_NUM_THREADS": "1"},
         capture_output=True,
         text=True,
         check=False,
