@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import covers, feedback, job_panel, resources, search_form, session, shell
+from pages.ui import covers, feedback, job_panel, resources, search_form, session, shell, terms
 from search_engine.settings import SAMPLE_COLLECTION
 
 frame = shell.begin("Image search")
@@ -28,6 +28,7 @@ else:
         placeholder="What should the pictures show?",
     )
     if question:
+        terms.remember_typed(question)
         session.ask_anew(question)
         st.switch_page("pages/2_Search.py")
     clicked = search_form.show_examples(engine)

@@ -10,6 +10,7 @@ resources            what all tabs share; the only use of ``st.cache_*``
 address              the address line: what a link to search and scores reproduces
 linked               widgets whose value is in the address
 feedback             errors, empty states, labels; foreign text made harmless
+logs                 what the log of the server says about a fault
 covers               Home: the collections with pictures from each
 build_form           Build index: what to build, and the care of what is built
 job_panel            a build at work, and how it ended

@@ -13,11 +13,11 @@ import streamlit as st
 from pages.ui import feedback, job_panel, resources, session
 from pages.ui.shell import Frame
 from search_engine import IndexKind, Library, ScanRules, plan_build
-from search_engine.errors import SearchEngineError
+from search_engine.errors import BadInput, SearchEngineError
 from search_engine.indexing import rebuild_index
 from search_engine.indexing.changes import Preview
 from search_engine.records import CollectionSettings, CollectionSummary, SkippedFile
-from search_engine.settings import DEFAULT_MODEL, MINI_MODEL
+from search_engine.settings import DEFAULT_MODEL, MINI_MODEL, at_home, is_folder
 from search_engine.stores.base import CONCRETE_KINDS
 from search_engine.stores.policy import kind_for
 
@@ -90,12 +90,11 @@ def show_request() -> tuple[str, CollectionSettings] | None:
 
 def _show_suggestions(folder: str) -> None:
     """Offer folders: the usual ones at first, then those that begin as typed."""
-    typed = Path(folder.strip()).expanduser() if folder.strip() else None
-    if typed is None:
+    if not folder.strip():
         found = [Path.home() / name for name in ("Pictures", "Photos", "Images", "Desktop")]
     else:
-        found = _folders_like(typed)
-    found = [path for path in found if path.is_dir()][:6]
+        found = _folders_like(folder.strip())
+    found = [path for path in found if is_folder(path)][:6]
     if not found:
         return
     with st.container(horizontal=True):
@@ -106,15 +105,16 @@ def _show_suggestions(folder: str) -> None:
             )  # fmt: skip
 
 
-def _folders_like(typed: Path) -> list[Path]:
-    parent, start = (typed, "") if typed.is_dir() else (typed.parent, typed.name.casefold())
+def _folders_like(text: str) -> list[Path]:
     try:
+        typed = at_home(Path(text))
+        parent, start = (typed, "") if is_folder(typed) else (typed.parent, typed.name.casefold())
         return sorted(
             path
             for path in parent.iterdir()
-            if path.is_dir() and path.name.casefold().startswith(start) and path.name[0] != "."
+            if is_folder(path) and path.name.casefold().startswith(start) and path.name[0] != "."
         )
-    except OSError:
+    except (OSError, BadInput):
         return []
 
 
