@@ -62,7 +62,7 @@ class Uploads:
         with self._guard:
             if self._tabs[visitor] <= 0:
                 del self._tabs[visitor]
-                shutil.rmtree(self._of(visitor), ignore_errors=True)
+                _delete(self._of(visitor))
 
     def keep(self, visitor: str, content: bytes, digest: str) -> None:
         """Keep a picture; where there are too many, the oldest go.
@@ -87,7 +87,8 @@ class Uploads:
     def close(self) -> None:
         """Delete all of them, because the server stops."""
         with self._guard:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            _delete(self._folder)
+            _delete(Path(self._alive.lock_file))
             self._alive.release()
 
     def remove_leftovers(self) -> None:
@@ -97,8 +98,10 @@ class Uploads:
                 _LOG.warning("%s is no folder of ours and stays as it is", self._root)
                 return
             for name in {entry.name.removesuffix(_LOCK) for entry in self._root.iterdir()}:
-                with contextlib.suppress(Timeout), _lock_of(self._root / name):
+                lock = _lock_of(self._root / name)
+                with contextlib.suppress(Timeout), lock:
                     _delete(self._root / name)
+                    _delete(Path(lock.lock_file))
 
     def _begin(self) -> None:
         if not self._alive.is_locked:
@@ -132,10 +135,13 @@ def _by_age(folder: Path, pattern: str) -> list[Path]:
 
 
 def _delete(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
+    try:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        _LOG.info("an uploaded picture stays for now: %s", error)
 
 
 @cache
