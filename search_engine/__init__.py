@@ -6,6 +6,8 @@ module       owns
 records      the data types that travel
 errors       the tree of errors
 settings     where things lie
+files        files of our own: written whole, private, never through a link
+documents    records as JSON files of our own
 scanning     which files are pictures; new, changed, moved, gone
 decoding     file to upright RGB picture
 thumbnails   small pictures by content

@@ -6,11 +6,12 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from search_engine import files
 from search_engine.catalog import CATALOG_FILE, Catalog
 from search_engine.errors import (
     BadName,
@@ -90,24 +91,35 @@ class Library:
 
         Raises:
             CollectionBusy: Somebody else holds it.
+            CollectionError: Nothing can be written here.
         """
         self.folder(name)
+        with self._acquired(name):
+            with suppress(OSError):  # on a full disk those who wait are not told for whom
+                note = self._root / _LOCKS_FOLDER / f"{name}.process"
+                files.write(note, str(os.getpid()).encode())
+            yield
+
+    def _acquired(self, name: str) -> AbstractContextManager[object]:
         locks = self._root / _LOCKS_FOLDER
-        locks.mkdir(parents=True, exist_ok=True)
         try:
-            with FileLock(locks / f"{name}.lock", timeout=0):
-                (locks / f"{name}.process").write_text(str(os.getpid()))
-                yield
+            files.keep_private(self._root)
+            files.make_folder(locks)
+            return FileLock(locks / f"{name}.lock", timeout=0, mode=0o600).acquire()
         except Timeout as error:
             cause = f"Another build of '{name}' is running{self._holder(name)}"
             remedy = "Wait until it has finished, or stop it."
             raise CollectionBusy(cause, remedy=remedy) from error
+        except OSError as error:
+            cause = f"'{name}' cannot be kept from being written by somebody else meanwhile"
+            remedy = "Is the disk full, or the folder not writable?"
+            raise CollectionError(cause, place=str(locks), remedy=remedy) from error
 
     def _holder(self, name: str) -> str:
-        try:
-            return f" in process {(self._root / _LOCKS_FOLDER / f'{name}.process').read_text()}"
-        except OSError:
-            return ""
+        with suppress(OSError, ValueError):
+            number = int(files.read(self._root / _LOCKS_FOLDER / f"{name}.process", 20))
+            return f" in process {number}"
+        return ""
 
     def summary(self, name: str) -> CollectionSummary:
         """Sum a collection up; what makes it unusable is told in its ``problem``."""

@@ -30,7 +30,7 @@ from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from pages.ui import uploads
-from search_engine import Settings
+from search_engine import Settings, files
 
 _LOG = logging.getLogger(__name__)
 
@@ -77,7 +77,12 @@ def middleware() -> list[Middleware]:
 @asynccontextmanager
 async def opened(_app: object) -> AsyncIterator[None]:
     """Show the app in a browser as it starts, and leave no uploaded picture behind as it ends."""
-    kept = uploads.of(Settings.from_environment())
+    settings = Settings.from_environment()
+    try:
+        files.keep_private(settings.collections_folder)
+    except OSError as error:
+        _LOG.warning("Others may see what the app has made: %s", error)
+    kept = uploads.of(settings)
     kept.remove_leftovers()
     if not st.get_option("server.headless"):
         host = st.get_option("server.address") or "localhost"
@@ -219,9 +224,9 @@ def _drop_uploads(session_id: str = "") -> None:
             manager.remove_session_files(tab)
     for file_id in list(held.get(session_id, ()))[:-UPLOADS_OF_A_TAB]:
         manager.remove_file(session_id, file_id)
-    total = sum(len(file.data) for files in held.values() for file in files.values())
-    for tab, files in list(held.items()):
-        for file_id, file in list(files.items()):
+    total = sum(len(file.data) for of_tab in held.values() for file in of_tab.values())
+    for tab, of_tab in list(held.items()):
+        for file_id, file in list(of_tab.items()):
             if total > UPLOADED_BYTES and tab != session_id:
                 manager.remove_file(tab, file_id)
                 total -= len(file.data)

@@ -1,6 +1,6 @@
 """Run Streamlit, and note every name that is looked up and every address that is called.
 
-``python -m tests.safety.looked_up run Home.py`` writes them to the file that ``LOOKED_UP`` names.
+``python -m tests.safety.pages.looked_up run Home.py`` writes them to the file ``LOOKED_UP``.
 """
 
 import os

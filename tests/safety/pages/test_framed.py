@@ -12,7 +12,7 @@ from search_engine import build_collection, plan_build
 from search_engine.settings import MINI_MODEL, Settings
 from tests.app.browser import LONG, chromium, idle
 from tests.conftest import paint
-from tests.safety.serving import served
+from tests.safety.pages.serving import served
 
 PAGE = Path(__file__).with_name("hostile_page.html").read_text("utf-8")
 FAMOUS = "https://x.streamlit.app"

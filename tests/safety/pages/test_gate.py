@@ -13,7 +13,7 @@ from websockets.sync.client import connect
 
 from pages.ui import gate, uploads
 from tests.app.conftest import ROOT
-from tests.safety.serving import served, session, upload
+from tests.safety.pages.serving import served, session, upload
 
 PATHS = (
     "/",
@@ -124,7 +124,7 @@ def test_nothing_is_looked_up_for_a_foreign_origin(tmp_path):
     """A socket of a foreign origin does not make the server ask the network who it is."""
     names = tmp_path / "names"
     names.touch()
-    program = ("-m", "tests.safety.looked_up")
+    program = ("-m", "tests.safety.pages.looked_up")
     with served(tmp_path / "data", program, LOOKED_UP=str(names)) as server:
         for origin in ("https://evil.example", "null", "http://10.0.0.1"):
             assert refused(server, additional_headers={"Origin": origin}) == 403

@@ -14,7 +14,7 @@ from search_engine.errors import CollectionError
 from search_engine.settings import MINI_MODEL
 from tests.app.browser import LONG, chromium, idle
 from tests.conftest import paint
-from tests.safety.serving import served
+from tests.safety.pages.serving import served
 
 GONE = "A picture in this question was uploaded somewhere else"
 
