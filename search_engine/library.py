@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -16,13 +17,16 @@ from search_engine.catalog import CATALOG_FILE, Catalog
 from search_engine.errors import (
     BadName,
     CollectionBusy,
+    CollectionDamaged,
     CollectionError,
     CollectionMissing,
     SearchEngineError,
 )
-from search_engine.records import CollectionSummary
+from search_engine.records import CollectionSummary, IndexManifest
 from search_engine.settings import SAMPLE_COLLECTION, Settings
 from search_engine.stores.publishing import read_manifest
+
+_LOG = logging.getLogger(__name__)
 
 _NAME = re.compile(r"[^\W_][\w .+-]{0,63}")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
@@ -73,12 +77,19 @@ class Library:
         return None
 
     def name_for(self, root: Path) -> str:
-        """Give the name of a folder's collection, or a free one made from the folder's own."""
+        """Give the name of a folder's collection, or a free one made from the folder's own.
+
+        Raises:
+            CollectionError: The collection of that name cannot be read, so that nobody knows
+                whether it is the folder's.
+        """
         known = self.of_folder(root)
         if known:
             return known
         words = re.sub(r"[^\w.+-]+", "-", root.name).strip("-._+")[:50].rstrip("-._+")
         plain = words if _is_name(words) else "pictures"
+        if plain in self.names():
+            self.open_catalog(plain).close()  # if it is damaged, this may be the folder it is of
         taken, name, number = {taken.casefold() for taken in self.names()}, plain, 1
         while name.casefold() in taken:
             number += 1
@@ -91,29 +102,31 @@ class Library:
 
         Raises:
             CollectionBusy: Somebody else holds it.
-            CollectionError: Nothing can be written here.
+            CollectionError: Nothing can be written there.
         """
         self.folder(name)
-        with self._acquired(name):
-            with suppress(OSError):  # on a full disk those who wait are not told for whom
-                note = self._root / _LOCKS_FOLDER / f"{name}.process"
-                files.write(note, str(os.getpid()).encode())
-            yield
-
-    def _acquired(self, name: str) -> AbstractContextManager[object]:
         locks = self._root / _LOCKS_FOLDER
         try:
             files.keep_private(self._root)
             files.make_folder(locks)
-            return FileLock(locks / f"{name}.lock", timeout=0, mode=0o600).acquire()
-        except Timeout as error:
+            lock = FileLock(locks / f"{name}.lock", timeout=0, mode=0o600)
+            lock.acquire()
+        except OSError as error:  # a Timeout is one, too
+            raise self._no_lock(name, error) from error
+        try:
+            with suppress(OSError):  # it only helps to say who holds the lock
+                files.write(locks / f"{name}.process", str(os.getpid()).encode())
+            yield
+        finally:
+            lock.release()
+
+    def _no_lock(self, name: str, error: OSError) -> CollectionError:
+        if isinstance(error, Timeout):
             cause = f"Another build of '{name}' is running{self._holder(name)}"
-            remedy = "Wait until it has finished, or stop it."
-            raise CollectionBusy(cause, remedy=remedy) from error
-        except OSError as error:
-            cause = f"'{name}' cannot be kept from being written by somebody else meanwhile"
-            remedy = "Is the disk full, or the folder not writable?"
-            raise CollectionError(cause, place=str(locks), remedy=remedy) from error
+            return CollectionBusy(cause, remedy="Wait until it has finished, or stop it.")
+        cause = f"The collection '{name}' cannot be changed: {error.strerror or error}"
+        remedy = "Is the disk full, or the data folder not writable? Searching goes on."
+        return CollectionError(cause, place=str(self._root), remedy=remedy)
 
     def _holder(self, name: str) -> str:
         with suppress(OSError, ValueError):
@@ -123,10 +136,10 @@ class Library:
 
     def summary(self, name: str) -> CollectionSummary:
         """Sum a collection up; what makes it unusable is told in its ``problem``."""
-        folder = self.folder(name)
         try:
             with self.open_catalog(name) as catalog:
-                settings, manifest = catalog.settings, read_manifest(folder)
+                settings, manifest = catalog.settings, _manifest_of(catalog)
+                needs_index = manifest is None and catalog.builds.has_finished()
                 return CollectionSummary(
                     name=name,
                     folder=str(settings.root) if settings else "",
@@ -135,16 +148,17 @@ class Library:
                     skipped=len(catalog.skipped),
                     model_id=manifest.model.model_id if manifest else "",
                     manifest=manifest,
-                    stale=manifest is None or manifest.catalog_revision != catalog.revision,
-                    problem="" if manifest else "its build has not finished",
+                    stale=manifest is None or manifest.made_of != catalog.version,
+                    problem=_problem(manifest, needs_index=needs_index),
+                    needs_index=needs_index,
                 )
         except CollectionMissing:
             raise
         except SearchEngineError as error:
-            problem = str(error)
-            return CollectionSummary(
-                name, "", 0, 0, 0, "", None, stale=True, problem=problem, damaged=True
-            )
+            return _unusable(name, str(error))
+        except Exception as error:  # noqa: BLE001 - one bad collection must not hide the others
+            _LOG.exception("the collection %s cannot be summed up", name)
+            return _unusable(name, f"It cannot be read: {type(error).__name__}")
 
     def rate(self, model_id: str) -> float | None:
         """Give the pictures a second of a build with this model here, if one is known."""
@@ -178,6 +192,26 @@ class Library:
     def wants_sample(self) -> bool:
         """Whether there is nothing yet, and the sample has not been removed by somebody."""
         return not self.names() and not (self._root / _NO_SAMPLE).exists()
+
+
+def _manifest_of(catalog: Catalog) -> IndexManifest | None:
+    """Read the manifest of an index that was made of this catalog; another one is of no use."""
+    with suppress(CollectionDamaged):
+        manifest = read_manifest(catalog.folder)
+        return manifest if manifest and catalog.has_been(manifest.made_of) else None
+    return None
+
+
+def _problem(manifest: IndexManifest | None, *, needs_index: bool) -> str:
+    if manifest:
+        return ""
+    if needs_index:
+        return "its index was lost or is another's, and is made anew at the next search"
+    return "its build has not finished"
+
+
+def _unusable(name: str, problem: str) -> CollectionSummary:
+    return CollectionSummary(name, "", 0, 0, 0, "", None, stale=True, problem=problem, damaged=True)
 
 
 def _is_name(name: str) -> bool:

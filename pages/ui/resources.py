@@ -93,6 +93,16 @@ def engine(name: str, manifest: IndexManifest) -> SearchEngine:
     return _engine(name, (str(settings().data_folder), manifest.checksum, manifest.created_at))
 
 
+def mend(name: str) -> None:
+    """Make the index of a collection anew from its catalog.
+
+    Raises:
+        CollectionError: It cannot be made.
+    """
+    with st.spinner("Making the index anew…"):
+        SearchEngine.open(name, settings(), load=_load).close()
+
+
 @st.cache_resource(show_spinner=False)
 def _watch() -> FolderWatch:
     return FolderWatch()

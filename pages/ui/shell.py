@@ -30,6 +30,10 @@ class Frame:
         if self.summary is None:
             feedback.invite_to_build()
             st.stop()
+        if self.summary.needs_index:
+            with feedback.errors_shown():
+                resources.mend(self.summary.name)
+            st.rerun()
         if self.summary.manifest is None:
             st.info(
                 f"“{feedback.plain(self.summary.name)}” cannot be searched:"
