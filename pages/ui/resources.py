@@ -181,7 +181,7 @@ def _answer(
 
 def answer(opened: SearchEngine, query: Query, k: int, filters: Filters) -> SearchResults:
     """Give the answer to a question, from memory if it was asked before."""
-    key = (*key_of(opened), query, k, filters)
+    key = (*key_of(opened), repr(query), k, filters)
     return _answer(key, opened, query, k, filters)
 
 
@@ -206,7 +206,7 @@ def _scored(
 
 def scored(opened: SearchEngine, query: Query, filters: Filters) -> ScoredCollection:
     """Give what every picture scores for a question."""
-    return _scored((*key_of(opened), query, filters), opened, query, filters)
+    return _scored((*key_of(opened), repr(query), filters), opened, query, filters)
 
 
 @st.cache_resource(max_entries=_ENGINES, show_spinner="Counting…")
