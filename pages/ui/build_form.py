@@ -233,13 +233,12 @@ def _show_actions(frame: Frame, summary: CollectionSummary, settings: Collection
 
 def _show_deletion(library: Library, summary: CollectionSummary) -> None:
     """Delete a collection whose name was typed; clicks alone, of whoever's making, do nothing."""
-    name = feedback.plain(summary.name)
     st.markdown(
-        f"Deletes the index and thumbnails of {summary.pictures:,} pictures."
-        " **The pictures themselves are not touched.**"
+        f"Deletes “{feedback.plain(summary.name)}”, that is the index and the thumbnails of"
+        f" {summary.pictures:,} pictures. **The pictures themselves are not touched.**"
     )
     typed = st.text_input(
-        f"Type **{name}** to delete it", key=f"delete {summary.name}", live="150ms",
+        "Type the collection’s name to delete it", key=f"delete {summary.name}", live="150ms",
         autocomplete="off",
     )  # fmt: skip
     is_meant = typed.strip() == summary.name

@@ -14,8 +14,12 @@ import re
 import secrets
 import threading
 import webbrowser
+from base64 import b64encode
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
+from hashlib import sha256
+from importlib import resources
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -37,6 +41,7 @@ _LOG = logging.getLogger(__name__)
 _METRICS = "/_stcore/metrics"
 _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+$")
 _HOST = re.compile(r"[\w.:\[\]-]+")
+_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _TOKEN = re.compile(r"[\w-]{32}")
 
 UPLOADS_AT_ONCE = 4
@@ -55,10 +60,10 @@ _HEADERS = {
 }
 # Components come as blobs, thumbnails as data; emotion writes its styles into the page.
 _CONTENT = (
-    "default-src 'self'; script-src 'self' blob:; style-src 'self' 'unsafe-inline';"
+    "default-src 'self'; script-src 'self' blob:{scripts}; style-src 'self' 'unsafe-inline';"
     " img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' blob:;"
     " worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self';"
-    " frame-ancestors 'none'; connect-src 'self'"
+    " frame-ancestors 'none'; connect-src 'self'{sockets}"
 )
 
 
@@ -115,7 +120,16 @@ class Headlines:
 def _content_policy(scope: Scope) -> str:
     host = Headers(scope=scope).get("host", "")
     # Some browsers do not count a socket to the same host as 'self'.
-    return f"{_CONTENT} ws://{host} wss://{host}" if _HOST.fullmatch(host) else _CONTENT
+    sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
+    return _CONTENT.format(scripts=_scripts_in_the_page(), sockets=sockets)
+
+
+@cache
+def _scripts_in_the_page() -> str:
+    """Name the lines of script that Streamlit's own page brings along, by what they say."""
+    page = resources.files("streamlit").joinpath("static", "index.html").read_text("utf-8")
+    digests = [sha256(text.encode()).digest() for text in _SCRIPT.findall(page)]
+    return "".join(f" 'sha256-{b64encode(digest).decode()}'" for digest in digests)
 
 
 class OwnPagesOnly:

@@ -104,7 +104,9 @@ def test_every_answer_says_what_is_allowed(server, path):
         assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
         content = headers["Content-Security-Policy"]
         assert "frame-ancestors 'none'" in content
-        assert "script-src 'self' blob:;" in content
+        assert "script-src 'self' blob: 'sha256-" in content
+        assert "unsafe-inline" not in content.partition("style-src")[0]
+        assert "unsafe-eval" not in content
         assert "http" not in content
 
 
