@@ -83,7 +83,6 @@ TAKEN = {
 def test_all_that_is_installed_is_on_the_list(licences):
     """Each package here is permissive, or named; those that others carry inside them as well."""
     everything = list(licences.with_parts(distributions()))
-    assert "autocommand" in {one.metadata["Name"] for one in everything}
     assert list(licences.faults(everything)) == []
 
 

@@ -2,6 +2,7 @@
 
 import gc
 import shutil
+import threading
 import weakref
 
 import pytest
@@ -174,3 +175,52 @@ def test_six_collections_in_two_tabs(tmp_path):
         assert first.get_by_text("damaged").count() == 0
         assert first.get_by_text("Remove the collection").count() == 0
         assert first.get_by_text("cosine", exact=False).count() == before
+
+
+def test_a_folder_that_hangs_holds_up_no_other(six, settings, monkeypatch):
+    """Where one folder does not answer, changes in the others are told, and the program can end."""
+    from pages.ui import folder_watch
+    from search_engine.indexing.changes import changes_since_build
+
+    def look(name, settings):
+        if name == six[0]:
+            threading.Event().wait()
+        return changes_since_build(name, settings)
+
+    monkeypatch.setattr(folder_watch, "changes_since_build", look)
+    watch = folder_watch.FolderWatch()
+    assert watch.look(six[0], "x", settings) is None
+    monkeypatch.setattr(folder_watch, "_SECONDS_TO_WAIT", 30)
+    assert watch.look(six[1], "x", settings).new == 0
+    hanging = [one for one in threading.enumerate() if one.name == f"changes of {six[0]}"]
+    assert [one.daemon for one in hanging] == [True]
+
+
+def test_a_look_that_fails_breaks_no_page(six, settings, monkeypatch):
+    """What changed is then not known, and that is all."""
+    from pages.ui import folder_watch
+
+    def look(name, settings):
+        raise RuntimeError(name)
+
+    monkeypatch.setattr(folder_watch, "changes_since_build", look)
+    assert folder_watch.FolderWatch().look(six[0], "x", settings) is None
+
+
+@pytest.mark.parametrize("name", ["Home.py", "2_Search.py", "1_Build_index.py"])
+def test_a_collection_that_is_deleted_meanwhile_breaks_no_page(
+    six, settings, page, monkeypatch, name
+):
+    """Between the list of collections and a look into one, another tab may delete it."""
+    app = page(name)
+    names = Library.names
+
+    def and_then_delete(self):
+        found = names(self)
+        for one in found:
+            shutil.rmtree(self.folder(one))
+        return found
+
+    monkeypatch.setattr(Library, "names", and_then_delete)
+    app.run()
+    assert not app.exception
