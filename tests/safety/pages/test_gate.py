@@ -71,6 +71,14 @@ def test_a_foreign_name_reaches_nothing(server, path, host):
     assert server.ask(path, Host=host)[0] == 400
 
 
+@pytest.mark.parametrize("host", FOREIGN_HOSTS)
+def test_a_foreign_name_opens_no_socket(server, host):
+    """Nor is it one for the socket over which the app talks."""
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec_WebSocket_Version": "13"}
+    upgrade["Sec_WebSocket_Key"] = "MDEyMzQ1Njc4OWFiY2RlZg=="
+    assert server.ask("/_stcore/stream", Host=host, **upgrade)[0] == 400
+
+
 @pytest.mark.parametrize("origin", FOREIGN_ORIGINS)
 def test_a_page_of_another_origin_reaches_nothing(server, origin):
     """No path and no socket answers what a page of another origin asks for."""
