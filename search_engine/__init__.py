@@ -7,6 +7,7 @@ records      the data types that travel
 errors       the tree of errors
 settings     where things lie
 files        files of our own, written whole and never through a link
+documents    records as JSON files of our own, read back only as what they were
 scanning     which files are pictures; new, changed, moved, gone
 decoding     file to upright RGB picture
 thumbnails   small pictures by content

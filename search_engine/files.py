@@ -27,6 +27,8 @@ PARTIAL_SUFFIX = ".partial"
 _SECONDS_OF_A_WRITER = 3600
 _PRIVATE_FOLDER = 0o700
 _PRIVATE_FILE = 0o600
+_OTHERS = 0o077
+_TIGHTENED = ".private"
 # Flags that Windows does not have, where making a link takes rights that few have.
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
@@ -174,6 +176,41 @@ def _kind(mode: int) -> str:
         (stat.S_ISREG, "a file"),
     )
     return next((name for is_kind, name in kinds if is_kind(mode)), "a device")
+
+
+def keep_private(folder: Path) -> None:
+    """Take from other users of the machine what older versions let them see of a folder of ours.
+
+    It is done once: whoever shares the folder again knows why.
+
+    Raises:
+        OSError: The folder is a link, or it cannot be noted that this was done.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        mode = folder.lstat().st_mode
+        if not stat.S_ISDIR(mode):
+            raise NotAFile(folder, _kind(mode))
+        # On Windows these bits say nothing; a profile's folders are private there.
+        if os.name == "posix" and mode & _OTHERS and not (folder / _TIGHTENED).exists():
+            _tighten(folder)
+            write(folder / _TIGHTENED, b"")
+
+
+def _tighten(folder: Path) -> None:
+    with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                _tighten(Path(entry.path))
+            elif entry.is_file(follow_symlinks=False):
+                _take_from_others(Path(entry.path))
+    _take_from_others(folder)
+
+
+def _take_from_others(path: Path) -> None:
+    try:
+        path.chmod(path.lstat().st_mode & ~_OTHERS)
+    except OSError as error:  # it is not ours, or went away
+        _LOG.info("others may still see %s: %s", path, error)
 
 
 def remove_leftovers(folder: Path, *, at_once: bool = False) -> None:

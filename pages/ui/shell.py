@@ -53,7 +53,7 @@ def begin(title: str) -> Frame:
     st.set_page_config(page_title=f"{title} · Image search", page_icon=_ICON, layout="wide")
     library = Library(resources.settings())
     names = library.names()
-    with st.sidebar:
+    with st.sidebar, feedback.errors_shown():  # another tab may have deleted it just now
         summary = library.summary(_pick(names)) if names else None
         if summary:
             _show_state(summary)
