@@ -79,6 +79,8 @@ class Stage(StrEnum):
     LOAD = "load"
     EMBED = "embed"
     INDEX = "index"
+    THUMBNAILS = "thumbnails"
+    """Making those again that were lost; only where some were."""
     DONE = "done"
 
 

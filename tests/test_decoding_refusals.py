@@ -8,7 +8,8 @@ import zlib
 import pytest
 from PIL import EpsImagePlugin, Image
 
-from search_engine.decoding import Refusal, content, decode, picture, read_content
+import search_engine.decoding.content as reading
+from search_engine.decoding import Refusal, decode, picture, read_content
 from search_engine.records import SkipReason
 from tests import heic_samples
 
@@ -211,7 +212,7 @@ def test_the_byte_limit(tmp_path, monkeypatch):
     """A file as large as the limit is read, a larger one refused with both numbers."""
     file = tmp_path / "a.bmp"
     file.touch()
-    monkeypatch.setattr(content, "MAX_BYTES", 2 * 2**20)
+    monkeypatch.setattr(reading, "MAX_BYTES", 2 * 2**20)
     os.truncate(file, 2 * 2**20)
     assert len(read_content(file)) == 2 * 2**20
     os.truncate(file, 3 * 2**20)

@@ -18,6 +18,7 @@ _STAGES = {
     Stage.LOAD: "Loading the model",
     Stage.EMBED: "Embedding",
     Stage.INDEX: "Writing the index",
+    Stage.THUMBNAILS: "Making lost thumbnails again",
     Stage.DONE: "Done",
 }
 

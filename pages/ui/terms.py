@@ -88,7 +88,7 @@ def keep_example(content: bytes) -> str:
     Raises:
         Refusal: It is no picture we can use.
     """
-    decode(content)
+    decode(content, isolated=True)
     digest = content_hash(content)
     file = _example_file(digest)
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -57,5 +57,13 @@ MIGRATIONS = (
         seconds REAL NOT NULL DEFAULT 0
     );
     """,
+    """
+    CREATE TABLE reading (
+        path BLOB PRIMARY KEY,
+        size_bytes INTEGER NOT NULL,
+        modified_ns INTEGER NOT NULL,
+        deaths INTEGER NOT NULL DEFAULT 0
+    );
+    """,
 )
 """Step n leads from version n to n + 1; a step that was released is never changed."""

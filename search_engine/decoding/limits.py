@@ -18,7 +18,7 @@ PROCESSOR_SECONDS = 20.0
 SECONDS = 60.0
 """For a decoder that waits instead of computing, and for a machine with too much to do."""
 OPENING = 256 * 2**20
-"""Bytes of memory for reading the head of a file, beside three times the file."""
+"""Bytes of memory for reading the head of a file, and at most as many for copies of the file."""
 _SPARE = 128 * 2**20
 _STATM = Path("/proc/self/statm")
 

@@ -62,7 +62,7 @@ def serve(work: Work) -> None:
 
 
 def _answer(content: bytes, work: Work, asking: _Asking) -> tuple[dict[str, Any], bytes]:
-    asking.limits.on(OPENING + 3 * len(content))
+    asking.limits.on(OPENING + min(2 * len(content), OPENING))
     try:
         picture = work(content, asking.reserve)
     except Refusal as refusal:
