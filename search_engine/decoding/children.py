@@ -35,6 +35,7 @@ _MOST = 16
 """Decoders at once; each takes about 50 MB when it has nothing to do."""
 _SECONDS_TO_START = 60.0
 _SECONDS_MORE = 5.0  # the decoder's own limit comes first
+_SECONDS_TO_END = 1.0  # after it has closed its pipe
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
 _LONGEST_TEXT = 1000
 
@@ -121,10 +122,13 @@ class _Child:
 
     def refusal(self) -> Refusal:
         """Say why there was no answer; the process has ended, or is ended now."""
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(_SECONDS_MORE)
+        try:
+            code = self._process.wait(_SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            self.end()
+            return Refusal(SkipReason.CRASHED, "it gave no answer")
         self.end()
-        return _refusal(self._process.returncode, timed_out=self._timed_out)
+        return _refusal(code, timed_out=self._timed_out)
 
 
 @contextmanager
@@ -164,6 +168,9 @@ def _believed(words: dict[str, Any], pixels: bytes, digest: str) -> DecodedPictu
             return Refusal(SkipReason(words["reason"]), _text(words["detail"]) or "")
         across, down = (_number(side, MOST_WORKING_PIXELS) for side in words["size"])
         width, height = (_number(words[side], MAX_PIXELS) for side in ("width", "height"))
+        _number(across * down, MOST_WORKING_PIXELS)
+        if len(pixels) != 3 * across * down:
+            raise _Ended
         taken_at, camera = _text(words["taken_at"]), _text(words["camera"])
         facts = PictureFacts(digest, width, height, taken_at, camera)
         return DecodedPicture(Image.frombytes("RGB", (across, down), pixels), facts)
