@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 from rich.console import Console
@@ -148,6 +148,9 @@ def _counts(event: BuildProgress) -> str:
 
 
 _SHOW_CURSOR = "\x1b[?25h"
+_STOPPING_SOON = "\nStopping after the pictures at hand; press Ctrl-C again to stop at once.\n"
+_STANDARD_ERROR = 2
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
 class StopSignal:
@@ -169,9 +172,11 @@ class StopSignal:
         for number in _STOPPING:
             signal.signal(number, signal.SIG_DFL)
         self.given = True
-        if sys.stderr.isatty():  # a bar hides it, and would not get to show it again
-            sys.stderr.write(_SHOW_CURSOR)
-        say("\nStopping after the pictures at hand; press Ctrl-C again to stop at once.")
+        # A bar hides the cursor, and may not get to show it again. What is being printed at this
+        # moment cannot be printed to, so this goes past it.
+        cursor = _SHOW_CURSOR if os.isatty(_STANDARD_ERROR) else ""
+        with suppress(OSError):
+            os.write(_STANDARD_ERROR, (cursor + _STOPPING_SOON).encode())
 
     @contextmanager
     def listening(self) -> Iterator[StopSignal]:
@@ -184,9 +189,6 @@ class StopSignal:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
-
-
-_STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
 def _end_at_the_second(number: int) -> None:
