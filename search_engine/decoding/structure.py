@@ -141,7 +141,7 @@ def _frame(content: bytes, at: int, *, progressive: bool) -> _Frame:
     head = content[at : at + 8].ljust(8, b"\0")
     height, width, count = struct.unpack_from(">HHB", head, 3)
     samplings = content[at + 9 : at + 8 + 3 * count : 3]
-    layers = tuple((sampling >> 4, sampling & 15) for sampling in samplings)
+    layers = tuple((max(sampling >> 4, 1), max(sampling & 15, 1)) for sampling in samplings)
     return _Frame(width, height, layers, progressive)
 
 

@@ -12,7 +12,7 @@ from search_engine.catalog import Catalog
 from search_engine.decoding import Refusal, content_hash, read_content
 from search_engine.embedding import Embedder, EmbedderLoader, load_embedder, quick_signature
 from search_engine.errors import BadFolder, CollectionError, ModelError
-from search_engine.indexing.lost_thumbnails import make_lost_thumbnails
+from search_engine.indexing.mending import make_lost_thumbnails
 from search_engine.indexing.progress import ProgressMeter
 from search_engine.indexing.publication import publish_index
 from search_engine.indexing.reading import Arrival, Reader, Task

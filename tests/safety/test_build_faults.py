@@ -468,11 +468,11 @@ def test_a_lost_thumbnail_is_never_that_of_another_picture(build, pictures, engi
     opened = engine()
     record = opened.catalog.pictures.at_path("red/0.png")
     opened.thumbnail_path(record).unlink()
-    from search_engine.indexing import lost_thumbnails
+    from search_engine.indexing import mending
 
-    original = lost_thumbnails.read_content
+    original = mending.read_content
     monkeypatch.setattr(
-        lost_thumbnails,
+        mending,
         "read_content",
         lambda path: original(pictures / "blue" / "0.png" if path.name == "0.png" else path),
     )
