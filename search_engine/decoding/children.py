@@ -38,6 +38,7 @@ _SECONDS_MORE = 5.0  # the decoder's own limit comes first
 _SECONDS_TO_END = 1.0  # after it has closed its pipe
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
 _LONGEST_TEXT = 1000
+_PIPE_BYTES = 2**20
 
 
 class _Ended(Exception):
@@ -141,6 +142,11 @@ def _broken_pipes() -> Iterator[None]:
 
 def _pipe(stream: IO[bytes] | None) -> BinaryIO:
     assert stream is not None  # noqa: S101 - tells the type checker that it is a pipe
+    # A picture goes through in one piece, where the system knows how and grants it.
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        fcntl.fcntl(stream.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
     return cast("BinaryIO", stream)
 
 
