@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import feedback, job_panel, resources, session
+from pages.ui import check_panel, feedback, job_panel, resources, session
 from pages.ui.shell import Frame
 from search_engine import IndexKind, Library, ScanRules, plan_build
 from search_engine.errors import BadInput, SearchEngineError
@@ -174,6 +174,9 @@ def show_collection(frame: Frame) -> None:
     summary = frame.summary
     st.subheader(f"Collection “{feedback.plain(summary.name)}”")
     job_panel.show_outcome(summary.name)
+    if summary.damaged:
+        _show_damage(frame, summary)
+        return
     with frame.library.open_catalog(summary.name) as catalog:
         settings, skips = catalog.settings, catalog.skipped.some(_MOST_LEFT_OUT)
         builds = catalog.builds.latest(10)
@@ -181,8 +184,17 @@ def show_collection(frame: Frame) -> None:
         _show_actions(frame, summary, settings)
     if skips:
         _show_left_out(frame.library, summary, skips)
+    check_panel.show(summary)
     with st.expander("History"):
         st.dataframe(pd.DataFrame(builds), hide_index=True)
+
+
+def _show_damage(frame: Frame, summary: CollectionSummary) -> None:
+    """Say what is wrong with a collection that cannot be opened; it can still be deleted."""
+    st.error(feedback.plain(summary.problem), icon=":material/error:")
+    check_panel.show(summary)
+    with st.popover("Delete", icon=":material/delete:"):
+        _show_deletion(frame.library, summary)
 
 
 def _show_left_out(library: Library, summary: CollectionSummary, first: list[SkippedFile]) -> None:
