@@ -234,11 +234,13 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         """
         answer = self.search(query, _BEST, filters)
         record = self.catalog.pictures.by_id([picture_id]).get(picture_id)
-        ids = [picture_id, *(result.record.picture_id for result in answer.results)]
-        vectors = self.catalog.vectors.of(self.manifest.model, np.array(ids))
-        if record is None or np.isnan(vectors[0, 0]):
+        vector = self.catalog.vectors.one(self.manifest.model, picture_id)
+        if record is None or vector is None:
             cause = f"There is no picture #{picture_id} in the collection"
             raise BadQuery(cause, remedy="Take an id from the results of a search.")
+        best = [result.record.picture_id for result in answer.results]
+        others = self.catalog.vectors.of(self.manifest.model, np.array(best, dtype=np.int64))
+        vectors = np.concatenate([vector[None], others])
 
         def ask(again: Query) -> tuple[EncodedQuery, AllScores]:
             scored = self.score_all(again, filters)

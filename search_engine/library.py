@@ -110,8 +110,9 @@ class Library:
         self.folder(name)
         locks = self._root / _LOCKS_FOLDER
         try:
+            files.keep_private(self._root)
             files.make_folder(locks)
-            lock = FileLock(locks / f"{name}.lock", timeout=0)
+            lock = FileLock(locks / f"{name}.lock", timeout=0, mode=0o600)
             lock.acquire()
         except OSError as error:  # a Timeout is one, too
             raise self._no_lock(name, error) from error
@@ -131,10 +132,10 @@ class Library:
         return CollectionError(cause, place=str(self._root), remedy=remedy)
 
     def _holder(self, name: str) -> str:
-        try:
-            return f" in process {(self._root / _LOCKS_FOLDER / f'{name}.process').read_text()}"
-        except OSError:
-            return ""
+        with suppress(OSError, ValueError):
+            number = int(files.read(self._root / _LOCKS_FOLDER / f"{name}.process", 20))
+            return f" in process {number}"
+        return ""
 
     def summary(self, name: str) -> CollectionSummary:
         """Sum a collection up; what makes it unusable is told in its ``problem``."""

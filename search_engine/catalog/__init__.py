@@ -14,6 +14,7 @@ statistics   counts and sums over them
 vectors      their vectors and the models that made them
 skipped      the files that were left out, and why
 soundness    rows that this program never writes
+reading      the files that are being read, should the process die of one
 builds       the history of builds
 ===========  ====================================================================
 
@@ -37,6 +38,7 @@ from search_engine.catalog import soundness, write_ahead
 from search_engine.catalog.builds import Build, Builds
 from search_engine.catalog.database import Database
 from search_engine.catalog.pictures import Pictures
+from search_engine.catalog.reading import Reading
 from search_engine.catalog.schema import MIGRATIONS
 from search_engine.catalog.skipped import Skipped
 from search_engine.catalog.state import State
@@ -60,6 +62,7 @@ class Catalog(AbstractContextManager["Catalog"]):
         self.statistics = Statistics(database)
         self.vectors = VectorTable(database, self._state)
         self.skipped = Skipped(database)
+        self.reading = Reading(database)
         self.builds = Builds(database)
 
     @classmethod

@@ -37,6 +37,8 @@ from search_engine.records import Ids
 Row: TypeAlias = tuple[Any, ...]
 T = TypeVar("T")
 
+MOST_NUMBER = 2**63 - 1
+"""The largest whole number that SQLite holds, and so the largest id."""
 _SECONDS_TO_WAIT = 30
 _PAGE_BYTES = 16_384
 """A vector of 512 dimensions takes a whole page of SQLite's usual 4,096 bytes, half of it empty."""

@@ -14,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 
 from search_engine.catalog.conditions import path_matches, where
-from search_engine.catalog.database import Database, Row, some_at_a_time
+from search_engine.catalog.database import MOST_NUMBER, Database, Row, some_at_a_time
 from search_engine.catalog.soundness import LONGEST_HASH
 from search_engine.catalog.sqlite_errors import readable, unreadable
 from search_engine.catalog.state import State
@@ -72,7 +72,8 @@ class Pictures:
     def by_id(self, picture_ids: Iterable[int]) -> dict[int, PictureRecord]:
         """Give the pictures with these ids; ids that are gone are left out."""
         found: dict[int, PictureRecord] = {}
-        for some in some_at_a_time([int(picture_id) for picture_id in picture_ids]):
+        possible = (int(picture_id) for picture_id in picture_ids)
+        for some in some_at_a_time([one for one in possible if 0 < one <= MOST_NUMBER]):
             marks = ", ".join("?" * len(some))
             rows = self._database.rows(f"{_SELECT} WHERE id IN ({marks})", some)
             found |= {row[0]: self._record(row) for row in rows}

@@ -9,7 +9,13 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.catalog.database import Database, Row, some_at_a_time, whole_numbers
+from search_engine.catalog.database import (
+    MOST_NUMBER,
+    Database,
+    Row,
+    some_at_a_time,
+    whole_numbers,
+)
 from search_engine.catalog.sqlite_errors import readable, unreadable
 from search_engine.catalog.state import State
 from search_engine.records import Ids, ModelCard, Vectors
@@ -165,6 +171,8 @@ class VectorTable:
 
     def one(self, model: ModelCard, picture_id: int) -> Vectors | None:
         """Give the vector of one picture, shape (dimension,)."""
+        if not 0 < picture_id <= MOST_NUMBER:
+            return None
         vector: Vectors = self.of(model, np.array([picture_id], dtype=np.int64))[0]
         return None if np.isnan(vector[0]) else vector
 
