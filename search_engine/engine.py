@@ -191,9 +191,9 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         encoded = self.encode(query)
         found = self._store.score_all(encoded.vector)
         kept = np.isfinite(found.scores)
-        newer = self._ranking.newer()
-        if len(newer):
-            kept &= ~np.isin(found.picture_ids, newer)
+        outdated = self._ranking.outdated(found.picture_ids)
+        if len(outdated):
+            kept &= ~np.isin(found.picture_ids, outdated)
         if filters.restricts_pictures:
             kept &= np.isin(found.picture_ids, self.catalog.pictures.matching(filters))
         if filters.min_score is not None:

@@ -228,15 +228,25 @@ def _show_actions(frame: Frame, summary: CollectionSummary, settings: Collection
                 rebuild_index(summary.name, resources.settings())
             st.rerun()
         with st.popover("Delete", icon=":material/delete:"):
-            st.markdown(
-                f"Deletes the index and thumbnails of {summary.pictures:,} pictures."
-                " **The pictures themselves are not touched.**"
-            )
-            if st.button("Delete the collection"):
-                with feedback.errors_shown():
-                    frame.library.remove(summary.name)
-                    resources.jobs().forget(summary.name)
-                st.rerun()
+            _show_deletion(frame.library, summary)
+
+
+def _show_deletion(library: Library, summary: CollectionSummary) -> None:
+    """Delete a collection whose name was typed; clicks alone, of whoever's making, do nothing."""
+    st.markdown(
+        f"Deletes “{feedback.plain(summary.name)}”, that is the index and the thumbnails of"
+        f" {summary.pictures:,} pictures. **The pictures themselves are not touched.**"
+    )
+    typed = st.text_input(
+        "Type the collection’s name to delete it", key=f"delete {summary.name}", live="150ms",
+        autocomplete="off",
+    )  # fmt: skip
+    is_meant = typed.strip() == summary.name
+    if st.button("Delete the collection", disabled=not is_meant) and is_meant:
+        with feedback.errors_shown():
+            library.remove(summary.name)
+            resources.jobs().forget(summary.name)
+        st.rerun()
 
 
 def _start(name: str, settings: CollectionSettings) -> None:

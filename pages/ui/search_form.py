@@ -21,7 +21,7 @@ from pages.ui.address import (
     write,
 )
 from search_engine import Query, SearchEngine, SearchResults
-from search_engine.decoding import Refusal
+from search_engine.errors import SearchEngineError
 from search_engine.querying import Term, Words
 from search_engine.settings import SAMPLE_COLLECTION
 
@@ -212,8 +212,8 @@ def _show_upload(asked: SearchState) -> None:
         return
     try:
         term = terms.keep_example(uploaded.getvalue())
-    except Refusal as refusal:
-        feedback.show_error(refusal)
+    except SearchEngineError as error:
+        feedback.show_error(error)
         return
     if session.is_new_upload(uploaded.file_id) and term not in asked.t:
         ask(t=(*asked.t, term), page=1)

@@ -36,6 +36,11 @@ def choose_collection(name: str) -> None:
     st.session_state[_COLLECTION] = name
 
 
+def of_collection(key: str) -> str:
+    """Name a widget whose choice means something in this collection only."""
+    return f"{key} of {collection()}"
+
+
 def value(key: str) -> object:
     """Give what a widget holds; None before it was shown."""
     return st.session_state.get(key)

@@ -30,6 +30,10 @@ class Frame:
         if self.summary is None:
             feedback.invite_to_build()
             st.stop()
+        if self.summary.needs_index:
+            with feedback.errors_shown():
+                resources.mend(self.summary.name)
+            st.rerun()
         if self.summary.manifest is None:
             st.info(
                 f"“{feedback.plain(self.summary.name)}” cannot be searched:"
@@ -49,7 +53,7 @@ def begin(title: str) -> Frame:
     st.set_page_config(page_title=f"{title} · Image search", page_icon=_ICON, layout="wide")
     library = Library(resources.settings())
     names = library.names()
-    with st.sidebar:
+    with st.sidebar, feedback.errors_shown():  # another tab may have deleted it just now
         summary = library.summary(_pick(names)) if names else None
         if summary:
             _show_state(summary)

@@ -11,15 +11,13 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pages.ui import resources, session
+from pages.ui import resources, session, uploads
 from pages.ui.address import ASKED
 from search_engine import Query
 from search_engine.decoding import content_hash, decode
 from search_engine.errors import BadQuery
 from search_engine.querying import ExamplePicture, IndexedPicture, Term, Words
 
-_FOLDER = ".examples"
-_KEPT = 50
 _UPLOADED = re.compile(r"(.*)@([0-9a-f]{64})", re.DOTALL)
 _STAND_IN = IndexedPicture(0)
 """Takes the place of an uploaded picture where a term is read or written."""
@@ -114,11 +112,17 @@ def query(words: str, chips: tuple[Chip, ...], asked: str = ASKED[0]) -> Query |
     """Join words and terms to a question; None when there is nothing to look for.
 
     If they are to be asked averaged, all words are asked in several wordings.
+
+    Raises:
+        BadQuery: It cannot be read, or a picture that was uploaded is not here.
     """
     parsed = read(words).terms if words.strip() else ()
     terms = (*parsed, *(one.term for one in chips))
     if not terms:
         return None
+    if any(_is_gone(one) for one in chips):
+        cause = "A picture in this question was uploaded somewhere else, or too long ago"
+        raise BadQuery(cause, remedy="Remove it, and show it again by “Picture”.")
     return Query(terms) if asked == ASKED[0] else Query(terms).averaged()
 
 
@@ -127,16 +131,22 @@ def keep_example(content: bytes) -> str:
 
     Raises:
         Refusal: It is no picture we can use.
+        CollectionError: It cannot be written.
     """
-    decode(content)
+    decode(content, isolated=True)
     digest = content_hash(content)
-    file = _example_file(digest)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(content)
-    for old in sorted(file.parent.iterdir(), key=lambda f: f.stat().st_mtime)[:-_KEPT]:
-        old.unlink(missing_ok=True)
+    _uploads().keep(uploads.visitor(), content, digest)
     return f"@{digest}"
 
 
 def _example_file(digest: str) -> Path:
-    return resources.settings().collections_folder / _FOLDER / digest
+    return _uploads().place(uploads.visitor(), digest)
+
+
+def _uploads() -> uploads.Uploads:
+    return uploads.of(resources.settings())
+
+
+def _is_gone(chip: Chip) -> bool:
+    subject = chip.term.subject
+    return isinstance(subject, ExamplePicture) and not Path(str(subject.source)).is_file()

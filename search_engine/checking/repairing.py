@@ -6,7 +6,8 @@ from contextlib import closing, suppress
 
 from search_engine import files
 from search_engine.catalog import Catalog
-from search_engine.checking.examining import Told
+from search_engine.catalog.sqlite_errors import RESTORE
+from search_engine.checking.examining import Told, check_collection
 from search_engine.checking.faults import CheckReport, FaultKind
 from search_engine.embedding import EmbedderLoader, load_embedder
 from search_engine.errors import CollectionDamaged, IndexMissing
@@ -16,6 +17,9 @@ from search_engine.records import CancelCheck, ProgressListener
 from search_engine.settings import Settings
 from search_engine.thumbnails import Thumbnails
 
+_OF_THE_CATALOG = (
+    FaultKind.LOG_FOREIGN, FaultKind.LOOKUP_WRONG, FaultKind.ROWS_UNREADABLE,
+)  # fmt: skip
 _OF_THE_INDEX = (
     FaultKind.INDEX_MISSING, FaultKind.INDEX_UNREADABLE, FaultKind.INDEX_FOREIGN,
     FaultKind.INDEX_DIFFERS, FaultKind.CALIBRATION_MISSING, FaultKind.CALIBRATION_UNUSABLE,
@@ -48,10 +52,19 @@ def repair_collection(
     lost = report.of(FaultKind.CATALOG_UNREADABLE, FaultKind.CATALOG_DAMAGED)
     if lost:
         cause = f"The catalog of '{name}' cannot be mended: {lost[0].detail}"
-        remedy = (
-            "Put its file back from a backup, or remove the collection and index its folder again."
+        raise CollectionDamaged(cause, place=str(library.folder(name)), remedy=RESTORE)
+    if report.of(*_OF_THE_CATALOG):
+        told("Making the catalog readable")
+        with library.lock(name):
+            _make_readable(library, report)
+        found = check_collection(name, settings, sample=0, load=load, told=told)
+        if [fault.kind for fault in found.faults] == [fault.kind for fault in report.faults]:
+            cause = f"The catalog of '{name}' cannot be mended: {found.faults[0].detail}"
+            raise CollectionDamaged(cause, place=str(library.folder(name)), remedy=RESTORE)
+        repair_collection(
+            found, settings, load=load, on_progress=on_progress, cancelled=cancelled, told=told
         )
-        raise CollectionDamaged(cause, place=str(library.folder(name)), remedy=remedy)
+        return
     with library.lock(name), closing(library.open_catalog(name)) as catalog:
         told("Putting the catalog in order")
         _mend_catalog(catalog, report)
@@ -65,6 +78,18 @@ def repair_collection(
         build_collection(
             name, collection, settings, load=load, on_progress=on_progress, cancelled=cancelled
         )
+
+
+def _make_readable(library: Library, report: CheckReport) -> None:
+    name = report.collection
+    if report.of(FaultKind.LOG_FOREIGN):
+        Catalog.set_log_aside(library.folder(name))
+        return
+    with closing(library.open_catalog(name)) as catalog:
+        if report.of(FaultKind.LOOKUP_WRONG):
+            catalog.sort_again()
+        else:
+            catalog.remove_unreadable()
 
 
 def _mend_catalog(catalog: Catalog, report: CheckReport) -> None:

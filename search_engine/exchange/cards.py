@@ -126,7 +126,8 @@ def _term(engine: SearchEngine, term: Term) -> dict[str, Any]:
         content = record.content_hash if record else ""
         return {"weight": term.weight, "picture": subject.picture_id, "content_hash": content}
     try:
-        seen = engine.embedder().prepare(decode(_content(subject.source)).image)
+        example = decode(_content(subject.source), isolated=True)
+        seen = engine.embedder().prepare(example.image)
     except Refusal as refusal:
         cause = f"The example picture cannot be read any more: {refusal.cause}"
         raise BadInput(cause, place=str(subject), remedy="Ask anew.") from refusal
