@@ -53,7 +53,7 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(mode=_PRIVATE_FOLDER)
     except FileExistsError:
         if not stat.S_ISDIR(folder.lstat().st_mode):
-            raise NotAFile(folder, _kind(folder.lstat().st_mode)) from None
+            raise NotAFile(folder, kind_of(folder.lstat().st_mode)) from None
 
 
 @contextmanager
@@ -71,7 +71,7 @@ def replacing(file: Path, *, durable: bool = False) -> Iterator[BinaryIO]:
         OSError: It cannot be written.
     """
     if not stat.S_ISDIR(file.parent.lstat().st_mode):
-        raise NotAFile(file.parent, _kind(file.parent.lstat().st_mode))
+        raise NotAFile(file.parent, kind_of(file.parent.lstat().st_mode))
     beside = file.parent / f".{secrets.token_hex(8)}{PARTIAL_SUFFIX}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK | _BINARY
     handle = os.open(beside, flags, _PRIVATE_FILE)
@@ -114,7 +114,7 @@ def open_own(file: Path) -> BufferedReader:
     mode = os.fstat(handle).st_mode
     if not stat.S_ISREG(mode):
         os.close(handle)
-        raise NotAFile(file, _kind(mode))
+        raise NotAFile(file, kind_of(mode))
     return os.fdopen(handle, "rb")
 
 
@@ -156,7 +156,7 @@ def _refuse(path: Path, folder: Path, may_be: Callable[[int], bool]) -> None:
     mode = path.lstat().st_mode
     if not may_be(mode):
         cause = (
-            f"The collection '{folder.name}' is not used: {_kind(mode)} lies where its own files"
+            f"The collection '{folder.name}' is not used: {kind_of(mode)} lies where its own files"
         )
         cause += " should be, and could lead to files of yours"
         remedy = "Remove it, or replace it by what it leads to, if you trust who made it."
@@ -167,7 +167,8 @@ def _is_plain(mode: int) -> bool:
     return stat.S_ISREG(mode) or stat.S_ISDIR(mode)
 
 
-def _kind(mode: int) -> str:
+def kind_of(mode: int) -> str:
+    """Name what an entry of a folder is, by its mode."""
     kinds = (
         (stat.S_ISLNK, "a link"),
         (stat.S_ISDIR, "a folder"),
@@ -189,7 +190,7 @@ def keep_private(folder: Path) -> None:
     with contextlib.suppress(FileNotFoundError):
         mode = folder.lstat().st_mode
         if not stat.S_ISDIR(mode):
-            raise NotAFile(folder, _kind(mode))
+            raise NotAFile(folder, kind_of(mode))
         # On Windows these bits say nothing; a profile's folders are private there.
         if os.name == "posix" and mode & _OTHERS and not (folder / _TIGHTENED).exists():
             _tighten(folder)

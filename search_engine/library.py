@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -33,6 +34,8 @@ _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 _LONGEST_NAME = 240  # bytes; file systems take 255
 _LOCKS_FOLDER = ".locks"
 _NO_SAMPLE = ".no-sample"
+_REMOVED = ".removed-"
+"""What a removal that was killed left goes with the next one."""
 
 
 class Library:
@@ -176,17 +179,35 @@ class Library:
     def remove(self, name: str) -> None:
         """Delete all that was made for a collection; never a picture.
 
+        Of a collection that is a link only the link is deleted.
+
         Raises:
             CollectionMissing: There is no collection of this name.
             CollectionBusy: It is being built.
+            CollectionError: The system does not let us.
         """
         folder = self.folder(name)
         if not (folder / CATALOG_FILE).is_file():
             self.open_catalog(name)
         with self.lock(name):
-            shutil.rmtree(folder)
+            self._delete(folder)
             if name == SAMPLE_COLLECTION:
                 (self._root / _NO_SAMPLE).touch()
+
+    def _delete(self, folder: Path) -> None:
+        """Take a folder out of sight at once, so that nobody opens half of it, then delete it."""
+        beside = self._root / f"{_REMOVED}{secrets.token_hex(8)}"
+        try:
+            folder.rename(beside)
+            if beside.is_symlink():
+                beside.unlink()
+            for removed in self._root.glob(f"{_REMOVED}*"):
+                if not removed.is_symlink():
+                    shutil.rmtree(removed)
+        except OSError as error:
+            cause = f"'{folder.name}' cannot be removed: {error.strerror or error}"
+            remedy = "May this user write there, and does no other program have it open?"
+            raise CollectionError(cause, place=str(folder), remedy=remedy) from error
 
     @property
     def wants_sample(self) -> bool:

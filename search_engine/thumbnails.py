@@ -15,12 +15,15 @@ from search_engine import files
 if TYPE_CHECKING:
     from PIL import Image
 
+from search_engine.errors import CollectionError
+
 THUMBNAILS_FOLDER = "thumbnails"
 _SIDE_COMPARED = 16
 _MOST_DIFFERENCE = 24.0
 """Mean difference of grey values, of 256, between two small versions of one picture."""
 _SUFFIX = ".jpg"
 _OLD_SUFFIX = ".webp"  # what versions before 0.3 wrote; shown as long as it is there
+_SUFFIXES = frozenset([_SUFFIX, _OLD_SUFFIX])
 
 
 def data_address(file: Path) -> str | None:
@@ -47,13 +50,30 @@ class Thumbnails:
         return self.folder / content_hash[:2] / f"{content_hash}{_SUFFIX}"
 
     def write(self, content_hash: str, jpeg: bytes) -> None:
-        """Write a thumbnail beside its place and move it there."""
+        """Write a thumbnail beside its place and move it there.
+
+        Raises:
+            CollectionError: It cannot be written.
+        """
         file = self._place(content_hash)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        # Two threads may hold copies of one picture.
-        beside = file.with_suffix(f".{os.getpid()}-{id(jpeg)}.partial")
-        beside.write_bytes(jpeg)
-        beside.replace(file)
+        try:
+            files.make_folder(self.folder)
+            files.make_folder(file.parent)
+            files.write(file, jpeg)
+        except OSError as error:
+            cause = f"The thumbnails cannot be written: {error.strerror or error}"
+            remedy = "Is the disk full, or the folder not writable? What was embedded is kept."
+            raise CollectionError(cause, place=str(file.parent), remedy=remedy) from error
+
+    def made(self) -> set[str]:
+        """Return the content hashes that have a thumbnail."""
+        found: set[str] = set()
+        with contextlib.suppress(OSError), os.scandir(self.folder) as folders:
+            for folder in folders:
+                with contextlib.suppress(OSError), os.scandir(folder) as entries:
+                    names = (entry.name.rpartition(".") for entry in entries)
+                    found |= {stem for stem, _, end in names if f".{end}" in _SUFFIXES}
+        return found
 
     def is_whole(self, content_hash: str) -> bool | None:
         """Tell whether a thumbnail is a file with beginning and end; None where there is none."""

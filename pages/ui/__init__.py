@@ -12,6 +12,7 @@ resources            what all tabs share; the only use of ``st.cache_*``
 address              the address line: what a link to search and scores reproduces
 linked               widgets whose value is in the address
 feedback             errors, empty states, labels; foreign text made harmless
+logs                 what the log of the server says about a fault
 folder_watch         what changed in the folders, without making a page wait
 home                 Home: the page itself
 covers               Home: the collections with pictures from each

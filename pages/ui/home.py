@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import covers, feedback, job_panel, resources, search_form, session, shell
+from pages.ui import covers, feedback, job_panel, resources, search_form, session, shell, terms
 from search_engine.settings import SAMPLE_COLLECTION
 
 
@@ -38,6 +38,7 @@ def _show_search(frame: shell.Frame) -> None:
         placeholder="What should the pictures show?",
     )
     if question:
+        terms.remember_typed(question)
         session.ask_anew(question)
         st.switch_page("pages/2_Search.py")
     clicked = search_form.show_examples(engine)

@@ -19,6 +19,7 @@ _STAGES = {
     Stage.LOAD: "Loading the model",
     Stage.EMBED: "Embedding",
     Stage.INDEX: "Writing the index",
+    Stage.THUMBNAILS: "Making lost thumbnails again",
     Stage.DONE: "Done",
 }
 _HASH = re.compile(r"[0-9a-f]{64}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import io
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar, cast
@@ -76,10 +77,11 @@ def _engine(
     name: str,
     published: tuple[object, ...],  # noqa: ARG001 - a new index is opened anew
 ) -> SearchEngine:
-    return SearchEngine.open(name, settings(), load=_load)
+    return SearchEngine.open(name, settings(), load=load)
 
 
-def _load(model_id: str, where: Settings) -> Embedder:
+def load(model_id: str, where: Settings) -> Embedder:
+    """Give a model, loaded once for all tabs."""
     return _embedder(model_id, quick_signature(model_id, where), where)
 
 
@@ -114,7 +116,7 @@ def mend(name: str) -> None:
         CollectionError: It cannot be made.
     """
     with st.spinner("Making the index anew…"):
-        SearchEngine.open(name, settings(), load=_load).close()
+        SearchEngine.open(name, settings(), load=load).close()
 
 
 @st.cache_resource(show_spinner=False)
@@ -157,7 +159,7 @@ def preview_of(name: str, wanted: CollectionSettings) -> Preview:
 @st.cache_resource(max_entries=_FACTS, show_spinner=False)
 def _fact(
     key: tuple[object, ...],  # noqa: ARG001 - what the fact depends on
-    what: object,  # noqa: ARG001 - which fact it is
+    what: str,  # noqa: ARG001 - which fact it is
     _find: Callable[[], object],
 ) -> object:
     return _find()
@@ -165,7 +167,7 @@ def _fact(
 
 def once(opened: SearchEngine, what: object, find: Callable[[], T]) -> T:
     """Find something out about a collection once, until the collection becomes another."""
-    return cast("T", _fact(key_of(opened), what, find))
+    return cast("T", _fact(key_of(opened), repr(what), find))
 
 
 @st.cache_resource(max_entries=_ANSWERS, show_spinner=False)
@@ -181,15 +183,18 @@ def _answer(
 
 def answer(opened: SearchEngine, query: Query, k: int, filters: Filters) -> SearchResults:
     """Give the answer to a question, from memory if it was asked before."""
-    key = (*key_of(opened), repr(query), k, filters)
+    key = (*key_of(opened), repr(query), k, repr(filters))
     return _answer(key, opened, query, k, filters)
 
 
 def key_of(opened: SearchEngine) -> tuple[object, ...]:
-    """Tell apart what the catalog said at different times; moves make no new index."""
+    """Tell apart what the catalog said at different times; moves make no new index.
+
+    Streamlit cannot make a key of names that are not UTF-8, but of what ``repr`` writes of them.
+    """
     catalog = opened.catalog
     return (
-        str(catalog.folder), catalog.version.identity, catalog.builds.ended(),
+        repr(catalog.folder), catalog.version.identity, catalog.builds.ended(),
         *_state_of(opened.manifest),
     )  # fmt: skip
 
@@ -206,7 +211,7 @@ def _scored(
 
 def scored(opened: SearchEngine, query: Query, filters: Filters) -> ScoredCollection:
     """Give what every picture scores for a question."""
-    return _scored((*key_of(opened), repr(query), filters), opened, query, filters)
+    return _scored((*key_of(opened), repr(query), repr(filters)), opened, query, filters)
 
 
 @st.cache_resource(max_entries=_ENGINES, show_spinner="Counting…")
@@ -323,10 +328,10 @@ def thumbnail(opened: SearchEngine, record: PictureRecord) -> str:
 
 @st.cache_data(max_entries=_PREVIEWS, show_spinner=False)
 def _preview(
-    path: str,
+    path: bytes,
     content_hash: str,  # noqa: ARG001 - a changed file is shown as it is now
 ) -> bytes:
-    image = decode(read_content(Path(path))).image
+    image = decode(read_content(Path(os.fsdecode(path)))).image
     target = io.BytesIO()
     image.save(target, "JPEG", quality=88)
     return target.getvalue()
@@ -338,7 +343,7 @@ def preview(opened: SearchEngine, record: PictureRecord) -> bytes:
     Raises:
         Refusal: The file is gone or broken by now.
     """
-    return _preview(str(opened.path(record)), record.content_hash)
+    return _preview(os.fsencode(opened.path(record)), record.content_hash)
 
 
 def sample(opened: SearchEngine) -> list[PictureRecord]:

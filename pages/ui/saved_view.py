@@ -159,7 +159,7 @@ def _show_actions(
     )
     with st.container(horizontal=True):
         if not card.has_examples and st.button("Ask it", key=f"ask {name}"):
-            search_form.go_to_search(q=card.query)
+            search_form.go_to_search(q=feedback.readable(card.query))
         different = isinstance(found, Replay) and not found.is_same
         if different and st.button(
             "Take today’s answers as right", key=f"accept {name}", type="secondary"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import feedback, resources, session
+from pages.ui import feedback, logs, resources, session
 from search_engine import Library, SearchEngine
 from search_engine.records import CollectionSummary
 from search_engine.stores.tuning import text_recall
@@ -48,6 +48,7 @@ class Frame:
 
 def begin(title: str) -> Frame:
     """Set the page up, show title and sidebar, and tell what is chosen."""
+    logs.keep_values_out()
     session.enter(title)
     st.set_page_config(page_title=f"{title} · Image search", page_icon=_ICON, layout="wide")
     library = Library(resources.settings())

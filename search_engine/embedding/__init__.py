@@ -4,6 +4,7 @@
 module         owns
 =============  ====================================================================
 embedder       what an embedder promises, and the one for CLIP models
+inputs         pictures and words, each handed to a model as what it is
 loading        models from disk or hub, and what tells one from another
 preprocessing  a picture as the model looks at it
 vision         CLIP's picture half, computed faster in a chosen precision

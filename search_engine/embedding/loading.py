@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from search_engine.embedding.embedder import ClipEmbedder, Embedder
+from search_engine.embedding.inputs import encoded_pictures, encoded_texts, processing_of_texts
 from search_engine.errors import ModelUnavailable
 from search_engine.records import ModelCard
 from search_engine.settings import MINI_MODEL, Settings
@@ -69,14 +71,19 @@ def quick_signature(model_id: str, settings: Settings) -> str:
         folder = settings.mini_model_folder if part == MINI_MODEL else _folder(part)
         digest.update(f"{part}\n".encode())
         for file in sorted(folder.rglob("*")) if folder else ():
-            facts = file.stat()
-            digest.update(f"{file.name} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+            with suppress(OSError):  # a dead link
+                facts = file.stat()
+                line = f"{file.name} {facts.st_size} {facts.st_mtime_ns}\n"
+                digest.update(line.encode("utf-8", "surrogateescape"))
     return digest.hexdigest()[:32]
 
 
 def _folder(name: str) -> Path | None:
-    path = Path(name).expanduser()
-    return path.resolve() if path.is_dir() else None
+    try:
+        path = Path(name).expanduser()
+        return path.resolve() if path.is_dir() else None
+    except (OSError, ValueError, RuntimeError):  # no name for a folder, or of nobody's home
+        return None
 
 
 def _two_models(model_id: str) -> tuple[str, str]:
@@ -152,8 +159,8 @@ def _checked_dimension(
 
     remedy = "Use a CLIP model, which embeds both; clip-ViT-B-32 is the usual one."
     try:
-        picture = pictures.encode([Image.new("RGB", (64, 64))], show_progress_bar=False)
-        word = words.encode(["picture"], show_progress_bar=False)
+        picture = encoded_pictures(pictures, [Image.new("RGB", (64, 64))])
+        word = encoded_texts(words, ["picture"])
     except Exception as error:
         cause = f"The model '{model_id}' does not embed both pictures and words"
         raise ModelUnavailable(cause, place=_first_line(error), remedy=remedy) from error
@@ -184,7 +191,9 @@ def _preprocessing(model: SentenceTransformer) -> dict[str, object]:
     image_processor = getattr(processor, "image_processor", None)
     steps = image_processor.to_dict() if image_processor else {}
     kept = {key: steps[key] for key in _PICTURE_STEPS if key in steps}
-    return kept | {"vocabulary": sorted(model.tokenizer.get_vocab().items())}
+    padding = processing_of_texts(model)
+    texts = {"texts": padding} if padding else {}
+    return kept | texts | {"vocabulary": sorted(model.tokenizer.get_vocab().items())}
 
 
 _PICTURE_STEPS = (

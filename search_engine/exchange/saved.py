@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from search_engine import files
 from search_engine.errors import BadInput, CollectionError
-from search_engine.exchange.cards import ResultCard, read_card, write_card
+from search_engine.exchange.cards import ResultCard, write_card
+from search_engine.exchange.reading import MOST_BYTES, read_card
 
 FOLDER = "questions"
 _NAME = re.compile(r"[\w][\w .,+()-]{0,79}")
@@ -30,11 +32,14 @@ class SavedQuestions:
         """
         file = self._file(name)
         try:
-            return read_card(file.read_text("utf-8"), str(file))
+            return read_card(files.read(file, MOST_BYTES).decode(), str(file))
         except (FileNotFoundError, UnicodeDecodeError) as error:
             known = ", ".join(self.names()) or "none"
             cause = f"There is no saved question '{name}'"
             raise BadInput(cause, remedy=f"There are: {known}.") from error
+        except OSError as error:
+            cause = f"The saved question '{name}' cannot be read: {error.strerror or error}"
+            raise BadInput(cause, place=str(file), remedy="Delete this file.") from error
 
     def save(self, name: str, card: ResultCard) -> None:
         """Keep a card under a name; what was kept under it before is replaced.
@@ -44,11 +49,9 @@ class SavedQuestions:
             CollectionError: It cannot be written.
         """
         file = self._file(name)
-        beside = file.with_suffix(".partial")
         try:
-            self.folder.mkdir(exist_ok=True)
-            beside.write_text(write_card(card), "utf-8")
-            beside.replace(file)
+            files.make_folder(self.folder)
+            files.write(file, write_card(card).encode())
         except OSError as error:
             cause = f"The question cannot be saved: {error.strerror}"
             raise CollectionError(cause, place=str(file), remedy="Is the disk full?") from error

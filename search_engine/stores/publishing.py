@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import re
 from collections.abc import Callable
 from dataclasses import asdict
@@ -28,6 +29,10 @@ _INDEX_NAME = re.compile(r"index\.(\d+)\.faiss")
 _FORMAT_VERSION = 3
 _ATTEMPTS = 5
 _LARGEST_MANIFEST = 2**20
+_LARGEST_NUMBER = 2**63 - 1
+_UNREADABLE = (
+    OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError,
+)  # fmt: skip
 
 
 def how_to_mend(name: str) -> str:
@@ -54,12 +59,37 @@ def read_manifest(folder: Path) -> IndexManifest | None:
         model, kind = ModelCard(**saved.pop("model")), IndexKind(saved.pop("kind"))
         wanted = saved.pop("instead_of", None)
         instead_of = None if wanted is None else IndexKind(wanted)
-        return IndexManifest(model=model, kind=kind, instead_of=instead_of, **saved)
+        manifest = IndexManifest(model=model, kind=kind, instead_of=instead_of, **saved)
+        _check_values(manifest)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except _UNREADABLE as error:
         cause = "The index manifest cannot be read"
         raise CollectionDamaged(cause, place=str(file), remedy=how_to_mend(folder.name)) from error
+    return manifest
+
+
+def _check_values(manifest: IndexManifest) -> None:
+    """Make sure that each value is one that `publish` could have written.
+
+    Raises:
+        ValueError: One is not.
+    """
+    m, model = manifest, manifest.model
+    numbers = (m.generation, m.count, m.catalog_revision, m.format_version, model.dimension)
+    texts = (
+        m.checksum, m.note, m.catalog_identity, m.catalog_token,
+        model.model_id, model.fingerprint, model.notes,
+    )  # fmt: skip
+    if not (
+        all(type(number) is int and 0 <= number <= _LARGEST_NUMBER for number in numbers)
+        and all(type(text) is str for text in texts)
+        and all(type(figure) in {int, float} for figure in m.parameters.values())
+        and all(math.isfinite(figure) for figure in m.parameters.values())
+        and datetime.fromisoformat(m.created_at).tzinfo is not None
+    ):
+        cause = "a value is of another type than was written"
+        raise ValueError(cause)
 
 
 def publish(
