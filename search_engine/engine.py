@@ -13,7 +13,7 @@ import numpy as np
 
 from search_engine.answers import ScoredCollection, SearchResults
 from search_engine.catalog import Catalog
-from search_engine.embedding import Embedder, EmbedderLoader, load_embedder
+from search_engine.embedding import Embedder, EmbedderLoader, load_embedder, require_trusted
 from search_engine.errors import BadQuery, CollectionDamaged, CollectionError, ModelMismatch
 from search_engine.explaining.explanation import Explanation, explained
 from search_engine.judging import Judge
@@ -111,12 +111,14 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         """Give the model of the index, loaded once.
 
         Raises:
+            ModelNotConfirmed: Nobody chose it on this machine.
             ModelUnavailable: It cannot be loaded.
             ModelMismatch: What is loaded under its name is another model now.
         """
         with self._loading:
             if self._embedder is None:
                 wanted = self.manifest.model
+                require_trusted(wanted.model_id, self._settings)
                 embedder = self._load(wanted.model_id, self._settings)
                 if embedder.card.fingerprint != wanted.fingerprint:
                     cause = f"The model '{wanted.model_id}' is not the one the index was made with"

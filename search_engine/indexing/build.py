@@ -10,7 +10,14 @@ from pathlib import Path
 
 from search_engine.catalog import Catalog
 from search_engine.decoding import Refusal, content_hash, read_content
-from search_engine.embedding import Embedder, EmbedderLoader, load_embedder, quick_signature
+from search_engine.embedding import (
+    Embedder,
+    EmbedderLoader,
+    load_embedder,
+    quick_signature,
+    require_trusted,
+    trust,
+)
 from search_engine.errors import BadFolder, CollectionError, ModelError
 from search_engine.indexing.progress import ProgressMeter
 from search_engine.indexing.publication import publish_index
@@ -56,6 +63,7 @@ def build_collection(
     Raises:
         BadFolder: The folder cannot be read, or holds no picture although it did before.
         CollectionBusy: Another build of this collection is running.
+        ModelNotConfirmed: The collection itself names the model, and nobody chose it here.
         ModelUnavailable: The model cannot be loaded.
     """
     library = Library(settings)
@@ -68,11 +76,20 @@ def build_collection(
             raise _no_pictures(wanted.root, found)
         try:
             with Catalog.create(library.folder(name)) as catalog:
+                _settle_trust(wanted.model_id, catalog, settings)
                 return _Build(wanted, settings, catalog, meter, load).run(found)
         except BaseException:
             if is_new and not _holds_pictures(library, name):
                 library.discard(name)
             raise
+
+
+def _settle_trust(model_id: str, catalog: Catalog, settings: Settings) -> None:
+    """Note a model that the caller chose; one that the catalog names must have been chosen."""
+    named = catalog.settings
+    if named is None or named.model_id != model_id:
+        trust(model_id, settings)
+    require_trusted(model_id, settings)
 
 
 def _holds_pictures(library: Library, name: str) -> bool:
