@@ -67,7 +67,7 @@ def _cache() -> str | None:
 
 def _hub_id(name: str) -> str:
     from huggingface_hub.errors import HFValidationError
-    from huggingface_hub.utils import validate_repo_id
+    from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]
 
     hub_id = name if "/" in name else f"sentence-transformers/{name}"
     try:
