@@ -6,6 +6,7 @@ module       owns
 records      the data types that travel
 errors       the tree of errors
 settings     where things lie
+files        files of our own, written whole and never through a link
 scanning     which files are pictures; new, changed, moved, gone
 decoding     file to upright RGB picture
 thumbnails   small pictures by content
@@ -22,11 +23,13 @@ evaluation   how good the answers are, measured with folder names and wordings
 indexing     joins them for writing: scan, decode, embed, catalog, index
 jobs         builds in a process of their own
 answers      what comes out of a question
+ranking      the nearest pictures of a query
 judging      what the scores of an answer are worth
 engine       joins them for reading: open a collection, answer questions
 exchange     answers that can be repeated: result cards, saved questions
 benchmark    what all this costs on a machine, against the plain way
 auditing     what is wrong with a collection: duplicates, wrong labels, odd pictures
+checking     whether a collection is what it says, and mending it
 sample       the drawn sample gallery and the bundled model
 proofs       all that is claimed about scores, measured again on drawings made for it
 cli          the command line

@@ -16,23 +16,21 @@ from search_engine.catalog import Catalog
 from search_engine.embedding import Embedder, EmbedderLoader, load_embedder, require_trusted
 from search_engine.errors import BadQuery, CollectionDamaged, CollectionError, ModelMismatch
 from search_engine.explaining.explanation import Explanation, explained
+from search_engine.indexing.publication import open_mended
 from search_engine.judging import Judge
 from search_engine.library import Library
-from search_engine.querying import EncodedQuery, IndexedPicture, Query, QueryEncoder
+from search_engine.querying import EncodedQuery, Query, QueryEncoder
+from search_engine.ranking import Ranking
 from search_engine.records import (
     AllScores,
     CollectionSettings,
     Filters,
-    Ids,
     IndexManifest,
     PictureRecord,
-    SearchResult,
 )
 from search_engine.scoring.presence import PresenceProof, prove_presence
 from search_engine.settings import Settings
 from search_engine.stores import VectorStore
-from search_engine.stores.base import Neighbours
-from search_engine.stores.publishing import open_published
 from search_engine.thumbnails import Thumbnails
 
 DEFAULT_K = 24
@@ -58,6 +56,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         self._load = load
         self._embedder: Embedder | None = None
         self._loading = threading.Lock()
+        self._ranking = Ranking(catalog, manifest, store)
         self._judge = Judge(catalog, manifest.model, lambda: self._embedder)
         self._encoder = QueryEncoder(
             self.embedder, lambda picture_id: catalog.vectors.one(manifest.model, picture_id)
@@ -69,15 +68,18 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
     ) -> Self:
         """Open the published index of a collection; the model is loaded when it is first needed.
 
+        An index that does not belong to its catalog, after one of them was put back from a backup
+        for one, is made anew first, where that is quick.
+
         Raises:
             CollectionMissing: There is no collection of this name.
             IndexMissing: Its first build has not finished.
-            CollectionDamaged: Its files are broken.
+            CollectionDamaged: Its files are broken, or its index is not of its catalog.
         """
         settings = settings or Settings.from_environment()
         catalog = Library(settings).open_catalog(name)
         try:
-            manifest, store = open_published(catalog.folder, catalog.vectors.source)
+            manifest, store = open_mended(catalog, settings)
         except BaseException:
             catalog.close()
             raise
@@ -156,9 +158,9 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         encoded = self._encoder.encode(query)
         encoded_at = time.perf_counter()
         within = self.catalog.pictures.matching(filters) if filters.restricts_pictures else None
-        examples = self._examples(encoded)
+        examples = self._ranking.examples(encoded)
         left_out = examples if leave_out_examples else frozenset()
-        results, exact = self._ranked(encoded, k, within, filters.min_score, left_out)
+        results, exact = self._ranking.best(encoded, k, within, filters.min_score, left_out)
         results, verdict = self._judge.judged(
             results, encoded, examples, filtered=within is not None
         )
@@ -191,6 +193,9 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         encoded = self.encode(query)
         found = self._store.score_all(encoded.vector)
         kept = np.isfinite(found.scores)
+        newer = self._ranking.newer()
+        if len(newer):
+            kept &= ~np.isin(found.picture_ids, newer)
         if filters.restricts_pictures:
             kept &= np.isin(found.picture_ids, self.catalog.pictures.matching(filters))
         if filters.min_score is not None:
@@ -252,38 +257,6 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         """
         return self._encoder.encode(self._ready(query))
 
-    def _examples(self, encoded: EncodedQuery) -> frozenset[int]:
-        subjects = (term.subject for term in encoded.query.terms)
-        ids = {subject.picture_id for subject in subjects if isinstance(subject, IndexedPicture)}
-        for content_hash in encoded.example_hashes:
-            ids.update(self.catalog.pictures.ids_with_content(content_hash))
-        return frozenset(ids)
-
-    def _ranked(
-        self,
-        encoded: EncodedQuery,
-        k: int,
-        within: Ids | None,
-        min_score: float | None,
-        left_out: frozenset[int],
-    ) -> tuple[tuple[SearchResult, ...], bool]:
-        """Give the results, and whether they are exact.
-
-        Ask for more until ``k`` are left over; pictures may have gone since the build.
-        """
-        wanted = k + len(left_out)
-        while True:
-            found = _above(self._store.search(encoded.vector, wanted, within), min_score)
-            records = self.catalog.pictures.by_id(found.picture_ids.tolist())
-            kept = [
-                (records[picture_id], float(score))
-                for picture_id, score in zip(found.picture_ids.tolist(), found.scores, strict=True)
-                if picture_id in records and picture_id not in left_out
-            ]
-            if len(kept) >= k or len(found.picture_ids) < wanted:
-                return _numbered(kept[:k]), found.exact
-            wanted *= 2
-
     def path(self, record: PictureRecord) -> Path:
         """Tell where a picture's file lies."""
         return self.collection.root / record.path
@@ -298,16 +271,3 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _above(found: Neighbours, min_score: float | None) -> Neighbours:
-    if min_score is None:
-        return found
-    count = int(np.count_nonzero(found.scores >= min_score))
-    return Neighbours(found.picture_ids[:count], found.scores[:count], found.exact)
-
-
-def _numbered(kept: list[tuple[PictureRecord, float]]) -> tuple[SearchResult, ...]:
-    return tuple(
-        SearchResult(rank, record, score) for rank, (record, score) in enumerate(kept, start=1)
-    )

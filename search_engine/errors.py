@@ -11,6 +11,7 @@
     ├── CollectionError      the collection cannot be used
     │   ├── CollectionMissing
     │   ├── CollectionBusy   another build holds it
+    │   ├── CollectionClosed it was closed while somebody was reading
     │   ├── CollectionDamaged
     │   └── IndexMissing     no index has been published yet
     └── ModelError           the model cannot be used
@@ -73,6 +74,10 @@ class CollectionMissing(CollectionError):
 
 class CollectionBusy(CollectionError):
     """Another build is writing to the collection."""
+
+
+class CollectionClosed(CollectionError):
+    """The collection was closed while it was being used; it is whole."""
 
 
 class CollectionDamaged(CollectionError):

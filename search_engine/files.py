@@ -12,8 +12,10 @@ import logging
 import os
 import secrets
 import stat
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,6 +24,7 @@ from search_engine.errors import CollectionDamaged
 _LOG = logging.getLogger(__name__)
 
 PARTIAL_SUFFIX = ".partial"
+_SECONDS_OF_A_WRITER = 3600
 _PRIVATE_FOLDER = 0o700
 _PRIVATE_FILE = 0o600
 # Flags that Windows does not have, where making a link takes rights that few have.
@@ -91,7 +94,7 @@ def write(file: Path, content: bytes, *, durable: bool = False) -> None:
         target.write(content)
 
 
-def open_own(file: Path) -> BinaryIO:
+def open_own(file: Path) -> BufferedReader:
     """Open a file of ours for reading.
 
     Raises:
@@ -173,15 +176,20 @@ def _kind(mode: int) -> str:
     return next((name for is_kind, name in kinds if is_kind(mode)), "a device")
 
 
-def remove_leftovers(folder: Path) -> None:
-    """Delete what writers that died left in a folder of ours; the caller holds its lock."""
-    with contextlib.suppress(OSError), os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.endswith(PARTIAL_SUFFIX):
+def remove_leftovers(folder: Path, *, at_once: bool = False) -> None:
+    """Delete what writers that died left in a folder of ours, but nothing that is being written.
+
+    ``at_once`` takes what is new as well, where it is known that nobody writes.
+    """
+    with contextlib.suppress(OSError):
+        for file in folder.iterdir():
+            if file.name.endswith(PARTIAL_SUFFIX):
                 try:
-                    os.unlink(entry.path)  # noqa: PTH108 - an entry of scandir
+                    age = time.time() - file.lstat().st_mtime
+                    if at_once or age > _SECONDS_OF_A_WRITER:
+                        file.unlink()
                 except OSError as error:
-                    _LOG.info("%s stays: %s", entry.path, error)
+                    _LOG.info("a half-written file stays: %s", error)
 
 
 def _flush_folder(folder: Path) -> None:

@@ -51,7 +51,7 @@ class Judge:
         """
         with self._calibrating:
             if self._calibration is None:
-                self._calibration = read_calibration(self._catalog.folder, self._model)
+                self._calibration = read_calibration(self._catalog, self._model)
             if self._calibration is None:
                 with suppress(CollectionError):  # no note can be taken, on a full disk for one
                     self._calibration = self._made_up_for()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from search_engine import files
 from search_engine.catalog import CATALOG_FILE, Catalog
 from search_engine.errors import (
     BadName,
@@ -22,6 +24,8 @@ from search_engine.errors import (
 from search_engine.records import CollectionSummary
 from search_engine.settings import SAMPLE_COLLECTION, Settings
 from search_engine.stores.publishing import read_manifest
+
+_LOG = logging.getLogger(__name__)
 
 _NAME = re.compile(r"[^\W_][\w .+-]{0,63}")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
@@ -72,12 +76,19 @@ class Library:
         return None
 
     def name_for(self, root: Path) -> str:
-        """Give the name of a folder's collection, or a free one made from the folder's own."""
+        """Give the name of a folder's collection, or a free one made from the folder's own.
+
+        Raises:
+            CollectionError: The collection of that name cannot be read, so that nobody knows
+                whether it is the folder's.
+        """
         known = self.of_folder(root)
         if known:
             return known
         words = re.sub(r"[^\w.+-]+", "-", root.name).strip("-._+")[:50].rstrip("-._+")
         plain = words if _is_name(words) else "pictures"
+        if plain in self.names():
+            self.open_catalog(plain).close()  # if it is damaged, this may be the folder it is of
         taken, name, number = {taken.casefold() for taken in self.names()}, plain, 1
         while name.casefold() in taken:
             number += 1
@@ -90,18 +101,30 @@ class Library:
 
         Raises:
             CollectionBusy: Somebody else holds it.
+            CollectionError: Nothing can be written there.
         """
         self.folder(name)
         locks = self._root / _LOCKS_FOLDER
-        locks.mkdir(parents=True, exist_ok=True)
         try:
-            with FileLock(locks / f"{name}.lock", timeout=0):
-                (locks / f"{name}.process").write_text(str(os.getpid()))
-                yield
-        except Timeout as error:
+            files.make_folder(locks)
+            lock = FileLock(locks / f"{name}.lock", timeout=0)
+            lock.acquire()
+        except OSError as error:  # a Timeout is one, too
+            raise self._no_lock(name, error) from error
+        try:
+            with suppress(OSError):  # it only helps to say who holds the lock
+                files.write(locks / f"{name}.process", str(os.getpid()).encode())
+            yield
+        finally:
+            lock.release()
+
+    def _no_lock(self, name: str, error: OSError) -> CollectionError:
+        if isinstance(error, Timeout):
             cause = f"Another build of '{name}' is running{self._holder(name)}"
-            remedy = "Wait until it has finished, or stop it."
-            raise CollectionBusy(cause, remedy=remedy) from error
+            return CollectionBusy(cause, remedy="Wait until it has finished, or stop it.")
+        cause = f"The collection '{name}' cannot be changed: {error.strerror or error}"
+        remedy = "Is the disk full, or the data folder not writable? Searching goes on."
+        return CollectionError(cause, place=str(self._root), remedy=remedy)
 
     def _holder(self, name: str) -> str:
         try:
@@ -123,16 +146,16 @@ class Library:
                     skipped=len(catalog.skipped),
                     model_id=manifest.model.model_id if manifest else "",
                     manifest=manifest,
-                    stale=manifest is None or manifest.catalog_revision != catalog.revision,
+                    stale=manifest is None or manifest.made_of != catalog.version,
                     problem="" if manifest else "its build has not finished",
                 )
         except CollectionMissing:
             raise
         except SearchEngineError as error:
-            problem = str(error)
-            return CollectionSummary(
-                name, "", 0, 0, 0, "", None, stale=True, problem=problem, damaged=True
-            )
+            return _unusable(name, str(error))
+        except Exception as error:  # noqa: BLE001 - one bad collection must not hide the others
+            _LOG.exception("the collection %s cannot be summed up", name)
+            return _unusable(name, f"It cannot be read: {type(error).__name__}")
 
     def rate(self, model_id: str) -> float | None:
         """Give the pictures a second of a build with this model here, if one is known."""
@@ -166,6 +189,10 @@ class Library:
     def wants_sample(self) -> bool:
         """Whether there is nothing yet, and the sample has not been removed by somebody."""
         return not self.names() and not (self._root / _NO_SAMPLE).exists()
+
+
+def _unusable(name: str, problem: str) -> CollectionSummary:
+    return CollectionSummary(name, "", 0, 0, 0, "", None, stale=True, problem=problem, damaged=True)
 
 
 def _is_name(name: str) -> bool:

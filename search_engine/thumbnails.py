@@ -8,8 +8,17 @@ import io
 import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from search_engine import files
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 THUMBNAILS_FOLDER = "thumbnails"
+_SIDE_COMPARED = 16
+_MOST_DIFFERENCE = 24.0
+"""Mean difference of grey values, of 256, between two small versions of one picture."""
 _SUFFIX = ".jpg"
 _OLD_SUFFIX = ".webp"  # what versions before 0.3 wrote; shown as long as it is there
 
@@ -45,6 +54,35 @@ class Thumbnails:
         beside = file.with_suffix(f".{os.getpid()}-{id(jpeg)}.partial")
         beside.write_bytes(jpeg)
         beside.replace(file)
+
+    def is_whole(self, content_hash: str) -> bool | None:
+        """Tell whether a thumbnail is a file with beginning and end; None where there is none."""
+        try:
+            with files.open_own(self.path(content_hash)) as file:
+                content = file.read()
+        except FileNotFoundError:
+            return None
+        except OSError:
+            return False
+        is_jpeg = content.startswith(b"\xff\xd8") and content.endswith(b"\xff\xd9")
+        return is_jpeg or (content.startswith(b"RIFF") and content[8:12] == b"WEBP")
+
+    def shows(self, content_hash: str, image: Image.Image) -> bool:
+        """Tell whether a thumbnail that is there shows this picture."""
+        from PIL import Image, ImageChops, ImageOps, ImageStat
+
+        try:
+            with files.open_own(self.path(content_hash)) as file, Image.open(file) as kept:
+                before = kept.convert("L").resize((_SIDE_COMPARED, _SIDE_COMPARED))
+        except OSError:
+            return False
+        now = ImageOps.fit(image.convert("L"), (_SIDE_COMPARED, _SIDE_COMPARED))
+        return ImageStat.Stat(ImageChops.difference(before, now)).mean[0] <= _MOST_DIFFERENCE
+
+    def remove(self, content_hash: str) -> None:
+        """Delete a thumbnail, so that it is made anew."""
+        with contextlib.suppress(OSError):  # a viewer on Windows may have it open
+            self.path(content_hash).unlink()
 
     def sheet(self, content_hashes: Sequence[str], side: int, columns: int) -> bytes:
         """Put thumbnails of ``side`` pixels on one WebP picture, row by row.

@@ -1,6 +1,7 @@
 """The index on disk: readers find a matching pair at any moment, or are told what is wrong."""
 
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from search_engine.errors import CollectionDamaged, IndexMissing
-from search_engine.records import IndexKind, ModelCard
+from search_engine.records import CatalogVersion, IndexKind, ModelCard
 from search_engine.stores import new_store
 from search_engine.stores.base import CONCRETE_KINDS
 from search_engine.stores.publishing import MANIFEST_FILE, open_published, publish, read_manifest
@@ -29,6 +30,10 @@ def source(_):
     return lambda ids: vectors(100)[np.asarray(ids) - 1]
 
 
+def made_of(revision):
+    return CatalogVersion("catalog", revision, f"token {revision}")
+
+
 def store_of(count, kind=IndexKind.EXACT):
     store = new_store(kind, 8, source(MODEL))
     store.add(np.arange(1, count + 1), vectors(count))
@@ -36,7 +41,7 @@ def store_of(count, kind=IndexKind.EXACT):
 
 
 def put(folder, count=3, revision=1, **others):
-    return publish(folder, store_of(count, **others), MODEL, revision)
+    return publish(folder, store_of(count, **others), MODEL, made_of(revision))
 
 
 def files(folder):
@@ -53,10 +58,10 @@ def test_what_is_published_is_opened(folder, kind):
     """The manifest tells how the index was made, and the index answers as before."""
     store = store_of(20, kind)
     began = datetime.now(UTC).replace(microsecond=0)
-    published = publish(folder, store, MODEL, 7)
+    published = publish(folder, store, MODEL, made_of(7))
     manifest, opened = open_published(folder, source)
     assert manifest == published == read_manifest(folder)
-    assert (manifest.kind, manifest.count, manifest.catalog_revision) == (kind, 20, 7)
+    assert (manifest.kind, manifest.count, manifest.made_of) == (kind, 20, made_of(7))
     assert (manifest.model, manifest.parameters) == (MODEL, store.parameters)
     assert began <= datetime.fromisoformat(manifest.created_at) <= datetime.now(UTC)
     assert opened.ids().tolist() == list(range(1, 21))
@@ -81,7 +86,7 @@ def test_a_manifest_of_before_is_still_read(folder):
 def test_what_was_measured_stands_in_the_manifest(folder):
     """Figures, note and the kind that was wanted are read back as they were published."""
     appraisal = Appraisal({"text_recall_at_10": 0.97}, "A note.", IndexKind.HNSW)
-    publish(folder, store_of(5), MODEL, 1, appraisal)
+    publish(folder, store_of(5), MODEL, made_of(1), appraisal)
     manifest = read_manifest(folder)
     assert text_recall(manifest) == 0.97
     assert (manifest.note, manifest.instead_of) == ("A note.", IndexKind.HNSW)
@@ -89,7 +94,7 @@ def test_what_was_measured_stands_in_the_manifest(folder):
 
 def test_an_empty_index_can_be_published(folder):
     """A collection whose pictures all went has an index of nothing."""
-    publish(folder, new_store(IndexKind.EXACT, 8, source(MODEL)), MODEL, 1)
+    publish(folder, new_store(IndexKind.EXACT, 8, source(MODEL)), MODEL, made_of(1))
     manifest, store = open_published(folder, source)
     assert manifest.count == len(store) == 0
 
@@ -142,7 +147,7 @@ def test_a_crash_leaves_the_old_pair(folder, monkeypatch, step):
         else:
             crashing.setattr(store, "save", lambda file: (file.write(b"half"), crash()))
         with pytest.raises(KeyboardInterrupt):
-            publish(folder, store, MODEL, 2)
+            publish(folder, store, MODEL, made_of(2))
     manifest, opened = open_published(folder, source)
     assert manifest == before
     assert opened.ids().tolist() == [1, 2, 3]
@@ -152,11 +157,15 @@ def test_a_crash_leaves_the_old_pair(folder, monkeypatch, step):
 
 
 def test_leftovers_go_with_the_next_publication(folder):
-    """Half-written files of a crash are deleted; files of others stay."""
-    for name in ("index.9.partial", "manifest.partial", "index.4.faiss", "catalog.sqlite"):
+    """Half-written files of a crash go; those of others stay, and what is being written now."""
+    names = (".9.partial", "manifest.partial", "index.4.faiss", "catalog.sqlite", ".now.partial")
+    for name in names:
         (folder / name).write_bytes(b"left over")
+    for name in names[:-1]:
+        os.utime(folder / name, (1, 1))
     manifest = put(folder)
-    assert files(folder) == sorted(["catalog.sqlite", manifest.file, MANIFEST_FILE])
+    stay = ["catalog.sqlite", ".now.partial", manifest.file, MANIFEST_FILE]
+    assert files(folder) == sorted(stay)
     assert len(open_published(folder, source)[1]) == 3
 
 

@@ -139,7 +139,7 @@ def put(catalog, rows):
 
 
 def measured(catalog):
-    return calibrate(catalog.vectors, MODEL, BACK, catalog.revision)
+    return calibrate(catalog.vectors, MODEL, BACK, catalog.version)
 
 
 def all_texts():
@@ -188,9 +188,9 @@ def test_it_is_kept_and_read_again(catalog):
     again = keep_calibrated(catalog, MODEL, lambda: pytest.fail("the model was asked"))
     assert again.words == made.words
     assert again.liking.tolist() == made.liking.tolist()
-    assert again.revision == catalog.revision
+    assert again.made_of == catalog.version
     other = ModelCard("model", "another", 32)
-    assert read_calibration(catalog.folder, other) is None
+    assert read_calibration(catalog, other) is None
 
 
 @pytest.mark.parametrize("content", [b"", b"broken", b"PK\x03\x04 broken"])
@@ -198,9 +198,9 @@ def test_a_broken_file_is_made_again(catalog, content):
     """It is derived; nothing is lost with it."""
     keep_calibrated(catalog, MODEL, all_texts)
     (catalog.folder / CALIBRATION_FILE).write_bytes(content)
-    assert read_calibration(catalog.folder, MODEL) is None
+    assert read_calibration(catalog, MODEL) is None
     assert keep_calibrated(catalog, MODEL, all_texts) is not None
-    assert read_calibration(catalog.folder, MODEL) is not None
+    assert read_calibration(catalog, MODEL) is not None
 
 
 def test_the_texts_of_an_older_version_are_embedded_again(catalog):

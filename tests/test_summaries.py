@@ -50,7 +50,7 @@ def finished(library, unfinished):
         store = new_store(IndexKind.EXACT, 4, catalog.vectors.source(MODEL))
         for ids, vectors in catalog.vectors.batches(MODEL):
             store.add(ids, vectors)
-        publish(unfinished, store, MODEL, catalog.revision)
+        publish(unfinished, store, MODEL, catalog.version)
     return unfinished
 
 

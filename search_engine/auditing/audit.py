@@ -109,7 +109,7 @@ class Audit:
     ) -> Neighbours:
         inventory = self.inventory
         file = self._catalog.folder / f"{what}.npz"
-        key = f"{self._model.fingerprint} {inventory.revision} {len(inventory.firsts)}"
+        key = f"{self._model.fingerprint} {inventory.version} {len(inventory.firsts)}"
         return self._once(
             what,
             lambda: saved_neighbours(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.catalog import Catalog
-from search_engine.records import Ids, ModelCard, PictureRecord, Vectors
+from search_engine.records import CatalogVersion, Ids, ModelCard, PictureRecord, Vectors
 
 NO_CATEGORY = -1
 
@@ -23,7 +23,7 @@ _FIELDS = np.dtype(
 class Inventory:
     """All pictures with a vector. A *content* is what files with the same bytes share."""
 
-    revision: int
+    version: CatalogVersion
     """Of the catalog, when it was looked at."""
     picture_ids: Ids
     """Ascending."""
@@ -66,7 +66,7 @@ class Inventory:
 
 def take_inventory(catalog: Catalog, model: ModelCard) -> Inventory:
     """Look through a catalog once; a million pictures take some seconds."""
-    revision = catalog.revision
+    version = catalog.version
     numbers: dict[str, int] = {}
     rows = np.fromiter((_row(record, numbers) for record in catalog.pictures), dtype=_FIELDS)
     rows = rows[np.isin(rows["id"], catalog.vectors.ids(model))]
@@ -75,7 +75,7 @@ def take_inventory(catalog: Catalog, model: ModelCard) -> Inventory:
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
     return Inventory(
-        revision=revision,
+        version=version,
         picture_ids=rows["id"].copy(),
         contents=place[number],
         firsts=first[order],

@@ -4,6 +4,7 @@
 module       owns
 ===========  ====================================================================
 database     the SQLite file: opening, migration, transactions, errors
+sqlite_errors  what SQLite says is wrong, in our words
 schema       the tables
 state        what the collection was made with, and its revision
 pictures     the pictures and their facts
@@ -14,17 +15,22 @@ skipped      the files that were left out, and why
 builds       the history of builds
 ===========  ====================================================================
 
-Every write is one transaction. The *revision* counts the writes that add, change or remove vectors;
-an index remembers the revision it was made from. Paths are stored as the bytes that the system
-uses, so that names which are not UTF-8 survive.
+Every write is one transaction. The *revision* counts the writes that add, change or remove vectors,
+and each has a *token* of its own, drawn at random: what is derived, an index for one, remembers
+which revision of which catalog it was made of, and is made anew where this catalog never was in
+that state. Paths are stored as the bytes that the system uses, so that names which are not UTF-8
+survive.
 """
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Self
 
+from search_engine import files
 from search_engine.catalog.builds import Build, Builds
 from search_engine.catalog.database import Database
 from search_engine.catalog.pictures import Pictures
@@ -33,8 +39,8 @@ from search_engine.catalog.skipped import Skipped
 from search_engine.catalog.state import State
 from search_engine.catalog.statistics import CategoryFacts, Measure, Statistics
 from search_engine.catalog.vectors import VectorTable
-from search_engine.errors import CollectionMissing
-from search_engine.records import CollectionSettings
+from search_engine.errors import CollectionError, CollectionMissing
+from search_engine.records import CatalogVersion, CollectionSettings
 
 __all__ = ["CATALOG_FILE", "Build", "Catalog", "CategoryFacts", "Measure"]
 
@@ -55,23 +61,34 @@ class Catalog(AbstractContextManager["Catalog"]):
 
     @classmethod
     def create(cls, folder: Path) -> Self:
-        """Open the catalog in ``folder``; make both where there are none."""
-        folder.mkdir(parents=True, exist_ok=True)
-        return cls(Database.open(folder / CATALOG_FILE, MIGRATIONS))
+        """Open the catalog in ``folder``; make both where there are none.
+
+        Raises:
+            CollectionDamaged: There is one, and it is empty, broken or not ours.
+            CollectionError: It cannot be made or opened.
+        """
+        if not os.path.lexists(folder / CATALOG_FILE):
+            with _translated(folder):
+                files.make_folder(folder)
+            Database.make(folder / CATALOG_FILE, MIGRATIONS)
+        return cls.open(folder)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """Open the catalog in ``folder``.
+        """Open the catalog in ``folder``, for reading only where nothing can be written.
 
         Raises:
             CollectionMissing: There is none.
-            CollectionDamaged: It is broken, or was written by a newer version.
+            CollectionDamaged: It is empty, broken, not ours, or was written by a newer version.
+            CollectionError: It cannot be opened.
         """
-        if not (folder / CATALOG_FILE).is_file():
-            cause = f"There is no collection '{folder.name}'"
-            remedy = "The command list shows those there are, the command index makes one."
-            raise CollectionMissing(cause, place=str(folder.parent), remedy=remedy)
-        return cls.create(folder)
+        with _translated(folder):
+            files.refuse_links(folder)
+            if not (folder / CATALOG_FILE).is_file():
+                cause = f"There is no collection '{folder.name}'"
+                remedy = "The command list shows those there are, the command index makes one."
+                raise CollectionMissing(cause, place=str(folder.parent), remedy=remedy)
+            return cls(Database.open(folder / CATALOG_FILE, MIGRATIONS))
 
     @property
     def folder(self) -> Path:
@@ -92,6 +109,23 @@ class Catalog(AbstractContextManager["Catalog"]):
         """How often vectors came, changed or went."""
         return self._state.revision
 
+    @property
+    def version(self) -> CatalogVersion:
+        """Which state of which catalog this is: the key of all that is derived from it."""
+        return self._state.version
+
+    def has_been(self, version: CatalogVersion) -> bool:
+        """Tell whether something that was made of ``version`` can be brought up to date here."""
+        return self._state.has_been(version)
+
+    def flush(self) -> None:
+        """Have all that was written on the disk, so that a power cut takes none of it."""
+        self._database.flush()
+
+    def problem(self) -> str:
+        """Look through the whole file for damage; return the first that is found, or nothing."""
+        return self._database.problem()
+
     def transaction(self) -> AbstractContextManager[None]:
         """Make all writes inside come true together, or none of them."""
         return self._database.transaction()
@@ -102,3 +136,13 @@ class Catalog(AbstractContextManager["Catalog"]):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@contextmanager
+def _translated(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        cause = f"The folder of the collection cannot be used: {error.strerror or error}"
+        remedy = "May this user read and write it, and is its drive connected and not full?"
+        raise CollectionError(cause, place=str(folder), remedy=remedy) from error

@@ -67,6 +67,10 @@ class Builds:
         rows = self._database.rows(sql, (model_id, _FEWEST_FOR_A_RATE))
         return rows[0][0] if rows else None
 
+    def has_finished(self) -> bool:
+        """Tell whether a build ever came to its end, so that there has been an index."""
+        return bool(self._database.rows("SELECT 1 FROM builds WHERE state = 'done' LIMIT 1"))
+
     def ended(self) -> int:
         """Give the id of the last build that is over, 0 without one.
 

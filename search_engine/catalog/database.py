@@ -1,15 +1,27 @@
-"""A SQLite file: opened, migrated, written in transactions, its errors in our words."""
+"""A SQLite file: made, opened, migrated, written in transactions, its errors in our words.
+
+What a file says is believed only after it was seen to be one of ours: not empty, with exactly our
+tables, and no views or triggers, which would run whatever somebody else wrote into them.
+"""
 
 from __future__ import annotations
 
+import os
+import secrets
+import shutil
 import sqlite3
+import tempfile
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self, TypeAlias, TypeVar
 
+from search_engine import files
+from search_engine.catalog.sqlite_errors import damaged, is_busy, translated
 from search_engine.errors import CollectionDamaged, CollectionError
 
 Row: TypeAlias = tuple[Any, ...]
@@ -22,6 +34,7 @@ _PAGE_BYTES = 16_384
 _CACHE_KIB = 65_536
 """Holds the inner pages of a million pictures, so that a vector costs one read instead of six."""
 _VALUES_AT_ONCE = 500  # SQLite's oldest builds take 999 in one statement
+_LOG_SUFFIX = "-wal"
 
 
 def some_at_a_time(values: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -37,45 +50,142 @@ class Database:
         self._connection = connection
         self._lock = threading.RLock()
         self.file = file
+        # Nobody closes it under those who still read from it: the last of them lets go of it.
+        weakref.finalize(self, connection.close)
+
+    @classmethod
+    def make(cls, file: Path, migrations: Sequence[str]) -> None:
+        """Make a new file of the newest version, which is there whole or not at all.
+
+        Raises:
+            CollectionError: It cannot be written.
+        """
+        beside = file.parent / f".{secrets.token_hex(8)}{files.PARTIAL_SUFFIX}"
+        try:
+            # SQLite would take the rights that the process gives by default.
+            os.close(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+            with closing(cls(_connection(beside, "mode=rw"), beside)) as database:
+                database.rows(f"PRAGMA page_size = {_PAGE_BYTES}")
+                database.rows("PRAGMA journal_mode = MEMORY")
+                database.migrate(migrations)
+            beside.replace(file)
+        except OSError as error:
+            cause = f"The catalog cannot be made: {error.strerror}"
+            remedy = "Is the disk full, or the folder not writable?"
+            raise CollectionError(cause, place=str(file.parent), remedy=remedy) from error
+        finally:
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
 
     @classmethod
     def open(cls, file: Path, migrations: Sequence[str]) -> Self:
-        """Open or make ``file`` and bring it to the newest version.
+        """Open ``file`` and bring it to the newest version.
+
+        Where nothing can be written, on a full or read-only disk, it is opened for reading.
 
         Args:
             file: Where it lies.
             migrations: Step n leads from version n to n + 1; statements separated by ``;``.
 
         Raises:
-            CollectionDamaged: The file is no database, or of a version after the last step.
-            CollectionError: It cannot be opened or written.
+            CollectionDamaged: The file is empty, no database, not one of ours, or of a version
+                after the last step.
+            CollectionError: It cannot be opened.
         """
+        _refuse_empty(file)
+        database = cls._opened(file)
         try:
-            connection = sqlite3.connect(
-                file, timeout=_SECONDS_TO_WAIT, isolation_level=None, check_same_thread=False
-            )
-        except sqlite3.Error as error:
-            raise _unusable(file, error) from error
-        database = cls(connection, file)
-        try:
-            database._migrate(migrations)
+            database.check_schema(migrations)
+            if database.version < len(migrations):
+                database.migrate(migrations)
         except BaseException:
-            connection.close()
+            database.close()
             raise
         return database
 
-    def _migrate(self, migrations: Sequence[str]) -> None:
-        self.rows(f"PRAGMA page_size = {_PAGE_BYTES}")  # of a new file; another keeps its own
-        self._use_wal()
-        for pragma in ("synchronous = NORMAL", "foreign_keys = ON", f"cache_size = -{_CACHE_KIB}"):
-            self.rows(f"PRAGMA {pragma}")
-        if self.version == len(migrations):
-            return
+    @classmethod
+    def _opened(cls, file: Path) -> Self:
+        """Open for writing; else for reading: in its place, or where its log can be merged in."""
+        try:
+            return cls._for_writing(file)
+        except CollectionDamaged:
+            raise
+        except CollectionError:
+            log = file.with_name(file.name + _LOG_SUFFIX)
+            with suppress(CollectionError):
+                return cls._for_reading(file, "mode=ro")
+            with suppress(CollectionError, OSError):
+                if log.exists() and log.stat().st_size:
+                    return cls._copied(file, log)
+                # As a file that does not change, it needs nothing beside it.
+                return cls._for_reading(file, "mode=ro&immutable=1")
+            raise
+
+    @classmethod
+    def _for_writing(cls, file: Path) -> Self:
+        database = cls(_connection(file, "mode=rw"), file)
+        try:
+            database._use_wal()
+            for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
+                database.rows(f"PRAGMA {pragma}")
+            database._settle()
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    @classmethod
+    def _for_reading(cls, file: Path, how: str) -> Self:
+        database = cls(_connection(file, how), file)
+        try:
+            database._settle()
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    @classmethod
+    def _copied(cls, file: Path, log: Path) -> Self:
+        """Read a copy, with what its log holds; nobody can write where it lies."""
+        folder = Path(tempfile.mkdtemp())
+        try:
+            for part in (file, log):
+                shutil.copyfile(part, folder / part.name)
+            connection = _connection(folder / file.name, "mode=rw")
+            database = cls(connection, file)
+            database._settle()
+            database.rows("PRAGMA query_only = ON")
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        weakref.finalize(database, shutil.rmtree, folder, ignore_errors=True)
+        return database
+
+    def _settle(self) -> None:
+        self.rows(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        # What a file says about itself may call nothing but what every SQLite has built in.
+        self.rows("PRAGMA trusted_schema = OFF")
+        self.rows("SELECT COUNT(*) FROM sqlite_master")
+
+    def check_schema(self, migrations: Sequence[str]) -> None:
+        """Make sure that the file holds what our steps make, and nothing else.
+
+        Raises:
+            CollectionDamaged: It does not.
+        """
+        version = self.version
+        if version > len(migrations):
+            cause = "This collection was written by a newer version of the program"
+            raise CollectionDamaged(cause, place=str(self.file), remedy="Update the program.")
+        if not version or _schema_of(self._connection) != _schema_after(
+            tuple(migrations[:version])
+        ):
+            raise damaged(self.file, "it is not a catalog that this program wrote")
+
+    def migrate(self, migrations: Sequence[str]) -> None:
+        """Bring the file to the newest version, all steps or none."""
         with self.transaction():
             version = self.version  # another process may have been faster
-            if version > len(migrations):
-                cause = "This collection was written by a newer version of the program"
-                raise CollectionDamaged(cause, place=str(self.file), remedy="Update the program.")
             for step in migrations[version:]:
                 for statement in step.split(";"):
                     self.rows(statement)
@@ -88,7 +198,7 @@ class Database:
             try:
                 self.rows("PRAGMA journal_mode = WAL")
             except CollectionError as error:
-                if isinstance(error, CollectionDamaged) or time.monotonic() > until:
+                if not is_busy(error.__cause__) or time.monotonic() > until:
                     raise
                 time.sleep(0.05)
             else:
@@ -101,8 +211,25 @@ class Database:
 
     @property
     def changes(self) -> tuple[int, int]:
-        """Give what is another after every change, whoever made it."""
+        """Return a value that changes with every write, ours or another process's."""
         return self.number("PRAGMA data_version"), self._connection.total_changes
+
+    def problem(self) -> str:
+        """Look through the whole file for damage; return the first that is found, or nothing."""
+        try:
+            found = str(self.rows("PRAGMA quick_check(1)")[0][0])
+        except CollectionDamaged as error:
+            return error.cause
+        return "" if found == "ok" else found
+
+    def flush(self) -> None:
+        """Have all that was committed on the disk itself, so that a power cut takes none of it."""
+        self.rows("PRAGMA synchronous = FULL")
+        try:
+            # Flushing the log with this write flushes all that was written to it before.
+            self.rows(f"PRAGMA user_version = {self.version}")
+        finally:
+            self.rows("PRAGMA synchronous = NORMAL")
 
     def close(self) -> None:
         """Close the file; the object is of no use afterwards."""
@@ -125,7 +252,7 @@ class Database:
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """Run one statement and give all its rows."""
-        with self._lock, _translated(self.file):
+        with self._lock, translated(self.file):
             return self._connection.execute(sql, values).fetchall()
 
     def number(self, sql: str, values: Sequence[Any] = ()) -> int:
@@ -134,12 +261,12 @@ class Database:
 
     def insert(self, sql: str, values: Sequence[Any]) -> int:
         """Run an INSERT and give the id of its row."""
-        with self._lock, _translated(self.file):
+        with self._lock, translated(self.file):
             return self._connection.execute(sql, values).lastrowid or 0
 
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement for each of ``rows``."""
-        with self._lock, _translated(self.file):
+        with self._lock, translated(self.file):
             self._connection.executemany(sql, rows)
 
     def add_function(self, name: str, function: Callable[..., int], arguments: int) -> None:
@@ -147,19 +274,34 @@ class Database:
         self._connection.create_function(name, arguments, function, deterministic=True)
 
 
-@contextmanager
-def _translated(file: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise _unusable(file, error) from error
+def _connection(file: Path, how: str) -> sqlite3.Connection:
+    """Connect to a file that is there; SQLite would make an empty one in the place of none."""
+    with translated(file):
+        return sqlite3.connect(
+            f"{file.absolute().as_uri()}?{how}",
+            timeout=_SECONDS_TO_WAIT,
+            isolation_level=None,
+            check_same_thread=False,
+            uri=True,
+        )
 
 
-def _unusable(file: Path, error: sqlite3.Error) -> CollectionError:
-    if isinstance(error, sqlite3.OperationalError) and "no such" not in str(error):
-        cause = f"The catalog cannot be read or written: {error}"
-        remedy = "Is the disk full, or the folder not writable?"
-        return CollectionError(cause, place=str(file), remedy=remedy)
-    cause = f"The catalog is damaged: {error}"
-    remedy = "Remove the collection and index its folder again."
-    return CollectionDamaged(cause, place=str(file), remedy=remedy)
+def _refuse_empty(file: Path) -> None:
+    """SQLite takes an empty file for a new database, and would answer that there is nothing."""
+    if not file.stat().st_size:
+        raise damaged(file, "it is empty")
+
+
+def _schema_of(connection: sqlite3.Connection) -> frozenset[tuple[str, str]]:
+    sql = "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+    return frozenset(
+        (str(name), " ".join(str(text).split())) for name, text in connection.execute(sql)
+    )
+
+
+@lru_cache
+def _schema_after(steps: tuple[str, ...]) -> frozenset[tuple[str, str]]:
+    with closing(sqlite3.connect(":memory:")) as made:
+        for step in steps:
+            made.executescript(step)
+        return _schema_of(made)

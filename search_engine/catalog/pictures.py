@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -12,7 +14,9 @@ import numpy as np
 
 from search_engine.catalog.conditions import path_matches, where
 from search_engine.catalog.database import Database, Row, some_at_a_time
+from search_engine.catalog.sqlite_errors import RESTORE
 from search_engine.catalog.state import State
+from search_engine.errors import CollectionDamaged
 from search_engine.records import (
     Filters,
     Ids,
@@ -35,6 +39,7 @@ _COUNT_CATEGORIES = """
     SELECT COUNT(name) FROM names
 """
 """Goes from one name to the next; COUNT(DISTINCT) looks at all pictures, 23 ms for a million."""
+_NO_NUMBERS = re.compile(r"[^0-9,-]")
 _ROWS_AT_ONCE = 10_000
 _LISTS_KEPT = 4  # 8 MB each for a million pictures
 
@@ -170,6 +175,19 @@ class Pictures:
             arrivals = [(*_place(file), record.picture_id) for record, file in moves]
             self._database.many(arrive, arrivals)
 
+    def mend_categories(self, picture_ids: Sequence[int]) -> None:
+        """Take the category of pictures from their path."""
+        rows = [
+            (_place(PictureFile(record.path, 0, 0))[1], picture_id)
+            for picture_id, record in self.by_id(picture_ids).items()
+        ]
+        self._database.many("UPDATE pictures SET category = ? WHERE id = ?", rows)
+
+    def distrust(self, picture_ids: Sequence[int]) -> None:
+        """Have the files of pictures looked at again by the next build, whatever their time."""
+        rows = [(picture_id,) for picture_id in picture_ids]
+        self._database.many("UPDATE pictures SET modified_ns = -1 WHERE id = ?", rows)
+
     def remove(self, picture_ids: Sequence[int]) -> None:
         """Forget pictures and their vectors."""
         if picture_ids:
@@ -188,8 +206,16 @@ def listed(column: str) -> str:
 
 
 def as_numbers(line: str | None) -> Ids:
-    """Read the whole numbers that `listed` put on a line; no line is none of them."""
-    return np.fromstring(line or "", dtype=np.int64, sep=",")
+    """Read the whole numbers that `listed` put on a line; no line is none of them.
+
+    Raises:
+        CollectionDamaged: Something else stands among them.
+    """
+    text = line or ""
+    if _NO_NUMBERS.search(text):
+        cause = "The catalog is damaged: there are other things where numbers should be"
+        raise CollectionDamaged(cause, remedy=RESTORE)
+    return np.fromstring(text, dtype=np.int64, sep=",")
 
 
 def _some_of(counts: dict[str | None, int], most: int) -> dict[str | None, int]:
@@ -210,9 +236,25 @@ def _in_turns(there: Sequence[int], wanted: int) -> list[int]:
     return taken
 
 
+_TYPES = (int, bytes, bytes, int, int, str, int, int, str, str)
+_MAY_BE_NONE = {2, 8, 9}
+
+
 def _record(row: Row) -> PictureRecord:
+    if tuple(map(type, row)) not in _SHAPES:
+        cause = f"The catalog is damaged: what it says of picture #{row[0]} cannot be read"
+        raise CollectionDamaged(cause, remedy=RESTORE)
     picture_id, path, category, *rest = row
     return PictureRecord(picture_id, os.fsdecode(path), category and os.fsdecode(category), *rest)
+
+
+_SHAPES = frozenset(
+    itertools.product(
+        *((kind, type(None)) if place in _MAY_BE_NONE else (kind,)
+          for place, kind in enumerate(_TYPES))
+    )
+)  # fmt: skip
+"""The types of a row, as SQLite gives them back for what we wrote; it keeps others as they are."""
 
 
 def _place(file: PictureFile) -> Row:

@@ -57,5 +57,18 @@ MIGRATIONS = (
         seconds REAL NOT NULL DEFAULT 0
     );
     """,
+    """
+    CREATE TABLE revisions (revision INTEGER PRIMARY KEY, token TEXT NOT NULL);
+    INSERT INTO revisions
+        SELECT value, lower(hex(randomblob(16))) FROM collection WHERE key = 'revision';
+    INSERT OR IGNORE INTO revisions VALUES (0, lower(hex(randomblob(16))));
+    INSERT INTO collection VALUES ('identity', lower(hex(randomblob(16))));
+    CREATE TABLE reading (
+        path BLOB PRIMARY KEY,
+        size_bytes INTEGER NOT NULL,
+        modified_ns INTEGER NOT NULL,
+        deaths INTEGER NOT NULL DEFAULT 0
+    );
+    """,
 )
 """Step n leads from version n to n + 1; a step that was released is never changed."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 
-from search_engine.catalog.database import Database
+from search_engine.catalog.database import Database, Row
+from search_engine.catalog.sqlite_errors import RESTORE
+from search_engine.errors import CollectionDamaged
 from search_engine.records import SkippedFile, SkipReason
 
 
@@ -36,12 +38,20 @@ class Skipped:
 
     def _files(self, which: str, values: Sequence[object] = ()) -> list[SkippedFile]:
         sql = f"SELECT path, reason, detail, size_bytes, modified_ns FROM skipped {which}"  # noqa: S608 - our own words
-        return [
-            SkippedFile(os.fsdecode(path), SkipReason(reason), *rest)
-            for path, reason, *rest in self._database.rows(sql, values)
-        ]
+        return [_skipped(row) for row in self._database.rows(sql, values)]
 
     def forget(self, paths: Iterable[str]) -> None:
         """Take files off the list."""
         rows = [(os.fsencode(path),) for path in paths]
         self._database.many("DELETE FROM skipped WHERE path = ?", rows)
+
+
+def _skipped(row: Row) -> SkippedFile:
+    if tuple(map(type, row)) != (bytes, str, str, int, int) or row[1] not in _REASONS:
+        cause = "The catalog is damaged: its list of files that were left out cannot be read"
+        raise CollectionDamaged(cause, remedy=RESTORE)
+    path, reason, detail, size, modified = row
+    return SkippedFile(os.fsdecode(path), SkipReason(reason), detail, size, modified)
+
+
+_REASONS = frozenset(map(str, SkipReason))

@@ -1,13 +1,24 @@
-"""What a collection was made with, and how often its vectors changed."""
+"""What a collection was made with, and which state of its vectors this is."""
 
 from __future__ import annotations
 
 import json
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 from search_engine.catalog.database import Database
-from search_engine.records import CollectionSettings, IndexKind, ModelCard, ScanRules
+from search_engine.catalog.sqlite_errors import RESTORE
+from search_engine.errors import CollectionDamaged
+from search_engine.records import (
+    CatalogVersion,
+    CollectionSettings,
+    IndexKind,
+    ModelCard,
+    ScanRules,
+)
 
 _CAPTIONS = "captions of "
 
@@ -24,13 +35,18 @@ class State:
         saved = self._get("settings")
         if saved is None:
             return None
-        values = json.loads(str(saved))
-        return CollectionSettings(
-            root=Path(values["root"]),
-            rules=ScanRules(tuple(values["include"]), tuple(values["exclude"]), values["hidden"]),
-            model_id=values["model_id"],
-            kind=IndexKind(values["kind"]),
-        )
+        with self._readable("settings"):
+            values = json.loads(str(saved))
+            return CollectionSettings(
+                root=Path(_text(values["root"])),
+                rules=ScanRules(
+                    tuple(map(_text, values["include"])),
+                    tuple(map(_text, values["exclude"])),
+                    values["hidden"] is True,
+                ),
+                model_id=_text(values["model_id"]),
+                kind=IndexKind(values["kind"]),
+            )
 
     @settings.setter
     def settings(self, settings: CollectionSettings) -> None:
@@ -50,8 +66,10 @@ class State:
         saved = self._get("model")
         if saved is None:
             return None
-        signature, card = json.loads(str(saved))
-        return signature, ModelCard(**card)
+        with self._readable("model"):
+            signature, card = json.loads(str(saved))
+            texts = {name: _text(card[name]) for name in ("model_id", "fingerprint", "notes")}
+            return _text(signature), ModelCard(dimension=int(card["dimension"]), **texts)
 
     @model.setter
     def model(self, value: tuple[str, ModelCard]) -> None:
@@ -61,13 +79,47 @@ class State:
     @property
     def revision(self) -> int:
         """How often vectors came, changed or went."""
-        return int(self._get("revision") or 0)
+        with self._readable("revision"):
+            return int(self._get("revision") or 0)
+
+    @property
+    def version(self) -> CatalogVersion:
+        """Which state of which catalog this is."""
+        sql = (
+            "SELECT identity.value, revision, token FROM collection AS identity, revisions"
+            " WHERE identity.key = 'identity'"
+            " AND revision = COALESCE((SELECT value FROM collection WHERE key = 'revision'), 0)"
+        )
+        rows = self._database.rows(sql)
+        with self._readable("revision"):
+            identity, revision, token = rows[0]
+            return CatalogVersion(_text(identity), int(revision), _text(token))
+
+    def has_been(self, version: CatalogVersion) -> bool:
+        """Tell whether this catalog is, or went through, a state."""
+        sql = (
+            "SELECT 1 FROM collection, revisions WHERE key = 'identity' AND value = ?"
+            " AND revision = ? AND token = ?"
+        )
+        values = (version.identity, version.revision, version.token)
+        return bool(self._database.rows(sql, values))
 
     def next_revision(self) -> int:
         """Count one more change, within the caller's transaction."""
         revision = self.revision + 1
         self._put("revision", revision)
+        sql = "INSERT OR REPLACE INTO revisions VALUES (?, ?)"
+        self._database.rows(sql, (revision, secrets.token_hex(16)))
         return revision
+
+    @contextmanager
+    def _readable(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
+            cause = f"The catalog is damaged: its {what} cannot be read"
+            place = str(self._database.file)
+            raise CollectionDamaged(cause, place=place, remedy=RESTORE) from error
 
     def caption_vectors(self, fingerprint: str) -> bytes | None:
         """Give what `keep_caption_vectors` kept for this model."""
@@ -85,3 +137,10 @@ class State:
 
     def _put(self, key: str, value: str | int | bytes) -> None:
         self._database.rows("INSERT OR REPLACE INTO collection VALUES (?, ?)", (key, value))
+
+
+def _text(value: object) -> str:
+    """Take a text, and nothing that only looks like one."""
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value

@@ -14,6 +14,8 @@ from search_engine.errors import CollectionDamaged
 from search_engine.records import Ids, ModelCard, Vectors
 
 _ROWS_AT_ONCE = 4096
+LENGTH_TOLERANCE = 1e-3
+"""How far from one the length of a vector may be, by rounding."""
 
 
 class VectorTable:
@@ -48,6 +50,16 @@ class VectorTable:
         self._database.rows(known, astuple(model))
         sql = "SELECT number FROM models WHERE fingerprint = ?"
         return self._database.number(sql, (model.fingerprint,))
+
+    def main_model(self) -> ModelCard | None:
+        """Give the model that made most of the vectors; None where there are none."""
+        sql = (
+            "SELECT model_id, fingerprint, dimension, notes FROM models JOIN"
+            " (SELECT model, COUNT(*) AS pictures FROM vectors GROUP BY model) ON model = number"
+            " ORDER BY pictures DESC LIMIT 1"
+        )
+        rows = self._database.rows(sql)
+        return ModelCard(*rows[0]) if rows else None
 
     def remember_model(self, model: ModelCard, signature: str) -> None:
         """Note that a model was loaded, and what its files looked like then."""
@@ -109,6 +121,14 @@ class VectorTable:
         rows = self._database.rows(sql, (revision,))
         return int(rows[0][0]) if rows else 0
 
+    def newer(self, model: ModelCard, revision: int) -> Ids:
+        """Give the ids, ascending, of pictures whose vectors were put since a revision."""
+        if self._state.revision == revision:
+            return np.empty(0, dtype=np.int64)
+        sql = f"SELECT picture_id FROM vectors WHERE +{_OF_MODEL} AND rowid > ?"  # noqa: S608 - our own names
+        rows = self._database.rows(sql, (model.fingerprint, self._last_row(revision)))
+        return np.unique(np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows)))
+
     def of(self, model: ModelCard, picture_ids: Ids) -> Vectors:
         """Give the vectors of these pictures, in this order; rows of NaN for those without."""
         wanted, places = np.unique(picture_ids, return_inverse=True)
@@ -146,6 +166,33 @@ class VectorTable:
         ids, vectors = self._as_arrays(rows, model.dimension)
         return int(ids[0]), vectors[0]
 
+    def unusable(self, model: ModelCard) -> Ids:
+        """Give the ids, ascending, whose vector no index takes: of wrong size or length, or NaN."""
+        found: list[int] = []
+        sql = (
+            f"SELECT picture_id, vector FROM vectors WHERE {_OF_MODEL}"  # noqa: S608 - our own names
+            f" AND picture_id > ? ORDER BY picture_id LIMIT {_ROWS_AT_ONCE}"
+        )
+        last, size = 0, 4 * model.dimension
+        while rows := self._database.rows(sql, (model.fingerprint, last)):
+            last = rows[-1][0]
+            whole = [row for row in rows if isinstance(row[1], bytes) and len(row[1]) == size]
+            ids, vectors = self._as_arrays(whole, model.dimension)
+            with np.errstate(invalid="ignore", over="ignore"):
+                usable = np.abs(np.linalg.norm(vectors, axis=1) - 1) <= LENGTH_TOLERANCE
+            found += sorted({row[0] for row in rows} - set(ids[usable].tolist()))
+        return np.array(found, dtype=np.int64)
+
+    def orphans(self) -> int:
+        """Count the vectors of pictures that are not there."""
+        return self._database.number(f"SELECT COUNT(*) FROM vectors WHERE {_ORPHANED}")  # noqa: S608 - our own names
+
+    def forget_orphans(self) -> None:
+        """Delete the vectors of pictures that are not there."""
+        with self._database.transaction():
+            self._state.next_revision()
+            self._database.rows(f"DELETE FROM vectors WHERE {_ORPHANED}")  # noqa: S608 - our own names
+
     def forget_other_models(self, model: ModelCard) -> None:
         """Delete the vectors of all models but this one."""
         sql = (
@@ -164,4 +211,5 @@ class VectorTable:
         return ids, values.reshape(ids.size, dimension).astype(np.float32, copy=False)
 
 
+_ORPHANED = "picture_id NOT IN (SELECT id FROM pictures)"
 _OF_MODEL = "model = (SELECT number FROM models WHERE fingerprint = ?)"

@@ -19,6 +19,7 @@ presence     evaluate presence: is it told what is not here?
 retrieval    evaluate retrieval: categories as questions
 templates    evaluate templates: which wording finds the categories best
 wording      how far an answer depends on its wording
+check        whether a collection is what it says, and mending it
 auditing     duplicates, suspects and outliers, from argument to answer
 ===========  ====================================================================
 
@@ -34,6 +35,7 @@ code  meaning
 4     the collection cannot be used: missing, busy, damaged, not built
 5     the model cannot be used: not here, not to be had, another one
 6     a question that was asked again has other answers than before
+7     a check found something wrong with the collection
 130   stopped by the user
 ====  ===========================================================================
 """

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from search_engine.cli import auditing, cards, evaluate, wording
+from search_engine.cli import auditing, cards, check, evaluate, wording
 from search_engine.cli.explain import add_explain
 from search_engine.cli.options import add_collection, add_json, add_trust, positive
 from search_engine.records import IndexKind, Orientation
@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_prompt(commands)
     _add_list(commands)
     _add_info(commands)
+    check.add(commands)
     _add_remove(commands)
     auditing.add_commands(commands)
     _add_benchmark(commands)

@@ -10,7 +10,16 @@ from search_engine.answers import SearchResults
 from search_engine.benchmark.indexing import FULL, QUICK, measure_indexing
 from search_engine.benchmark.resources import machine
 from search_engine.benchmark.search import measure_search_fully, measure_search_quickly
-from search_engine.cli import auditing, benchmark, cards, documents, evaluate, reports, wording
+from search_engine.cli import (
+    auditing,
+    benchmark,
+    cards,
+    check,
+    documents,
+    evaluate,
+    reports,
+    wording,
+)
 from search_engine.cli.console import StopSignal, progress, say, show
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.explain import explain, note_negation
@@ -228,6 +237,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], ExitCode]] = {
     "search": _search,
     "explain": _explain,
     "prompt": _prompt,
+    "check": check.run,
     "list": _list,
     "info": _info,
     "remove": _remove,

@@ -15,4 +15,5 @@ class ExitCode(IntEnum):
     COLLECTION = 4
     MODEL = 5
     DIFFERENT = 6
+    FAULTY = 7
     STOPPED = 130

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from search_engine.catalog import Catalog
-from search_engine.errors import CollectionDamaged, IndexMissing
+from search_engine.errors import CollectionDamaged, CollectionError, IndexMissing
 from search_engine.indexing.appraisal import TextVectors, after_changes, appraise, made_for
 from search_engine.library import Library
 from search_engine.records import IndexKind, IndexManifest, ModelCard
+from search_engine.scoring.upkeep import keep_calibrated
 from search_engine.settings import Settings
 from search_engine.stores import VectorStore, new_store
 from search_engine.stores.policy import kind_for
-from search_engine.stores.publishing import open_published, publish, read_manifest
+from search_engine.stores.publishing import (
+    how_to_mend,
+    open_published,
+    publish,
+    read_manifest,
+)
 from search_engine.stores.tuning import UNMEASURED, Appraisal
+
+_LOG = logging.getLogger(__name__)
+
+MENDED_UNASKED = 200_000
+"""Up to so many vectors an index that is of no use is made anew when it is opened, in a second."""
 
 _ANEW_SHARE = 0.3
 """When more of an index than this has changed, making it anew is as fast as mending it."""
@@ -44,7 +57,7 @@ def publish_index(
     wanted = _concrete(kind, catalog.vectors.count(model), found[0] if found else None)
     if found and made_for(found[0]) is wanted:
         manifest, store = found
-        if manifest.catalog_revision == catalog.revision:
+        if manifest.made_of == catalog.version:
             return manifest
         appraisal = work.mend(store, manifest)
         if appraisal:
@@ -57,17 +70,73 @@ def rebuild_index(name: str, settings: Settings) -> IndexManifest:
 
     Raises:
         CollectionBusy: The collection is being built.
-        IndexMissing: Nothing has been published yet.
-        CollectionDamaged: The manifest or the catalog is broken.
+        IndexMissing: No build has finished yet.
+        CollectionDamaged: The catalog is broken.
     """
     library = Library(settings)
     with library.lock(name), library.open_catalog(name) as catalog:
+        return _made_anew(catalog)
+
+
+def _made_anew(catalog: Catalog) -> IndexManifest:
+    """Publish index and calibration anew, whatever lies there; the caller holds the lock."""
+    settings, manifest = catalog.settings, _tied_manifest(catalog)
+    model = manifest.model if manifest else catalog.vectors.main_model()
+    if settings is None or model is None or not catalog.builds.has_finished():
+        cause = f"The collection '{catalog.folder.name}' has no finished index yet"
+        raise IndexMissing(cause, place=str(catalog.folder), remedy="Build it first.")
+    kind = made_for(manifest) if manifest else _concrete(settings.kind, len(catalog.pictures), None)
+    work = _Publication(catalog.folder, catalog, model)
+    published = work.publish(work.made_anew(kind))
+    keep_calibrated(catalog, model, lambda: None)
+    return published
+
+
+def _tied_manifest(catalog: Catalog) -> IndexManifest | None:
+    """Give the manifest, if it is one of this catalog."""
+    with suppress(CollectionDamaged):
         manifest = read_manifest(catalog.folder)
-        if manifest is None:
-            cause = f"The collection '{name}' has no finished index yet"
-            raise IndexMissing(cause, place=str(catalog.folder), remedy="Build it first.")
-        work = _Publication(catalog.folder, catalog, manifest.model)
-        return work.publish(work.made_anew(made_for(manifest)))
+        return manifest if manifest and catalog.has_been(manifest.made_of) else None
+    return None
+
+
+def open_mended(catalog: Catalog, settings: Settings) -> tuple[IndexManifest, VectorStore]:
+    """Open the index that belongs to a catalog; make it anew where another or a broken one lies.
+
+    Raises:
+        IndexMissing: No build has finished yet.
+        CollectionDamaged: It does not belong to the catalog or is broken, and there are too many
+            vectors to make it anew unasked, or nothing can be written.
+    """
+    try:
+        return _open_tied(catalog)
+    except IndexMissing:
+        if not catalog.builds.has_finished():
+            raise
+        problem = CollectionDamaged(
+            "The index is gone", place=str(catalog.folder), remedy=how_to_mend(catalog.folder.name)
+        )
+    except CollectionDamaged as error:
+        problem = error
+    if len(catalog.pictures) > MENDED_UNASKED:
+        raise problem
+    library = Library(settings)
+    try:
+        with library.lock(catalog.folder.name):
+            _made_anew(catalog)
+    except (CollectionError, OSError) as error:
+        _LOG.warning("the index of %s was not made anew: %s", catalog.folder.name, error)
+        raise problem from error
+    _LOG.warning("the index of %s was made anew: %s", catalog.folder.name, problem.cause)
+    return _open_tied(catalog)
+
+
+def _open_tied(catalog: Catalog) -> tuple[IndexManifest, VectorStore]:
+    return open_published(
+        catalog.folder,
+        catalog.vectors.source,
+        belongs=lambda manifest: catalog.has_been(manifest.made_of),
+    )
 
 
 def _concrete(asked: IndexKind, count: int, manifest: IndexManifest | None) -> IndexKind:
@@ -84,14 +153,13 @@ class _Publication:
     text_vectors: TextVectors | None = None
 
     def published(self) -> tuple[IndexManifest, VectorStore] | None:
-        """Open what is published, if it is of use: whole, of this model, and not ahead."""
+        """Open what is published, if it is of use: whole, of this model, and of this catalog."""
         try:
-            manifest, store = open_published(self.folder, self.catalog.vectors.source)
+            manifest, store = _open_tied(self.catalog)
         except (IndexMissing, CollectionDamaged):
             return None
         fits = manifest.model.fingerprint == self.model.fingerprint
-        behind = manifest.catalog_revision <= self.catalog.revision
-        return (manifest, store) if fits and behind else None
+        return (manifest, store) if fits else None
 
     def mend(self, store: VectorStore, manifest: IndexManifest) -> Appraisal | None:
         """Bring a store up to date; None when it should rather be made anew."""
@@ -121,4 +189,5 @@ class _Publication:
             appraisal = appraise(self.catalog, self.model, store, self.text_vectors)
             if appraisal.instead_of:
                 store = self.made_anew(IndexKind.EXACT)
-        return publish(self.folder, store, self.model, self.catalog.revision, appraisal)
+        self.catalog.flush()
+        return publish(self.folder, store, self.model, self.catalog.version, appraisal)

@@ -53,7 +53,7 @@ class PictureMap:
 def picture_map(catalog: Catalog, manifest: IndexManifest) -> PictureMap:
     """Give the map of a collection, computed once for each set of vectors."""
     file = catalog.folder / _MAP_FILE
-    key = f"{manifest.model.fingerprint} {manifest.catalog_revision} {MOST_POINTS}"
+    key = f"{manifest.model.fingerprint} {catalog.version} {MOST_POINTS}"
     saved = _read(file, key)
     if saved is None:
         saved = _draw(catalog, manifest)

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 
 from search_engine.catalog.vectors import VectorTable
-from search_engine.records import Ids, ModelCard, Vectors
+from search_engine.records import CatalogVersion, Ids, ModelCard, Vectors
 from search_engine.scoring.calibration import Calibration, Level, Scores
 from search_engine.scoring.captions import CAPTIONS, NONSENSE
 
@@ -42,7 +42,7 @@ class Background:
 
 
 def calibrate(
-    table: VectorTable, model: ModelCard, background: Background, revision: int
+    table: VectorTable, model: ModelCard, background: Background, made_of: CatalogVersion
 ) -> Calibration:
     """Measure what scores are worth in a collection; one pass over its vectors, in batches.
 
@@ -78,7 +78,7 @@ def calibrate(
         words=_words(background, mean, ceiling, sample, seen.nonsense_best + average),
         pictures=_pictures(probes, mean),
         fingerprint=model.fingerprint,
-        revision=revision,
+        made_of=made_of,
     )
 
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.records import Ids, Vectors
+from search_engine.records import CatalogVersion, Ids, Vectors
 
 Scores: TypeAlias = NDArray[np.float32]
 
@@ -88,8 +88,8 @@ class Calibration:
     pictures: Level
     fingerprint: str
     """Of the model."""
-    revision: int
-    """The catalog's revision when this was brought up to date last."""
+    made_of: CatalogVersion
+    """The state of the catalog when this was brought up to date last."""
     changed: int = 0
     """How many pictures came, changed or went since all of it was measured."""
 

@@ -1,28 +1,33 @@
 """The calibration of a collection on disk: made, brought up to date, read.
 
 It is derived: `calibration.npz` beside the index, written whole and renamed. One that is missing,
-broken, of another model or of an older method is made again.
+broken, of another model, of an older method or of a state that the catalog never was in is made
+again.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
+import logging
 import zipfile
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
+from search_engine import files
 from search_engine.catalog import Catalog
-from search_engine.records import ModelCard, Vectors
+from search_engine.records import CatalogVersion, ModelCard, Vectors
 from search_engine.scoring.background import Background, calibrate, raw_liking
 from search_engine.scoring.calibration import Calibration, Level
 
+_LOG = logging.getLogger(__name__)
+
 CALIBRATION_FILE = "calibration.npz"
-_METHOD = 1
+_METHOD = 2
 """Raise it when texts or method change, so that older calibrations are made again."""
 
 QUICK_UP_TO = 20_000
@@ -43,14 +48,14 @@ def keep_calibrated(
         model: Which vectors.
         embed: Called only if the catalog does not remember the vectors of the neutral texts.
     """
-    known = read_calibration(catalog.folder, model)
-    if known is not None and known.revision == catalog.revision:
+    known = read_calibration(catalog, model)
+    if known is not None and known.made_of == catalog.version:
         return known
     background = background_of(catalog, model, embed)
     if background is None:
         return None
     fresh = known and _mended(known, catalog, model, background)
-    fresh = fresh or calibrate(catalog.vectors, model, background, catalog.revision)
+    fresh = fresh or calibrate(catalog.vectors, model, background, catalog.version)
     _write(catalog.folder / CALIBRATION_FILE, fresh)
     return fresh
 
@@ -74,57 +79,79 @@ def _mended(
     Means and cuts stay as they are: a tenth more or fewer pictures hardly moves them.
     """
     present = catalog.vectors.ids(model)
-    if len(present) <= QUICK_UP_TO or known.revision > catalog.revision:
+    if len(present) <= QUICK_UP_TO:
         return None
     liking = known.liking_of(present)
     changed = len(np.setdiff1d(known.picture_ids, present, assume_unique=True))
     average = float(raw_liking(background.captions, known.mean[None])[0])
-    for ids, vectors in catalog.vectors.batches(model, after_revision=known.revision):
+    for ids, vectors in catalog.vectors.batches(model, after_revision=known.made_of.revision):
         liking[np.searchsorted(present, ids)] = raw_liking(background.captions, vectors) - average
         changed += len(ids)
     if known.changed + changed > _MEASURED_AGAIN_SHARE * len(present):
         return None
     return replace(
-        known, picture_ids=present, liking=liking, revision=catalog.revision,
+        known, picture_ids=present, liking=liking, made_of=catalog.version,
         changed=known.changed + changed,
     )  # fmt: skip
 
 
-def read_calibration(folder: Path, model: ModelCard) -> Calibration | None:
+def read_calibration(catalog: Catalog, model: ModelCard) -> Calibration | None:
     """Read the calibration of a collection under a model; None if there is none of use."""
     try:
         # NumPy leaves a file open that it opened and could not read.
         with (
-            (folder / CALIBRATION_FILE).open("rb") as content,
+            files.open_own(catalog.folder / CALIBRATION_FILE) as content,
             np.load(content, allow_pickle=False) as saved,
         ):
-            method, revision, changed = (int(value) for value in saved["numbers"])
-            fingerprint = str(saved["fingerprint"])
-            if (method, fingerprint) != (_METHOD, model.fingerprint):
-                return None
-            ceiling, *levels = (float(value) for value in saved["levels"])
-            return Calibration(
-                saved["picture_ids"], saved["liking"], saved["mean"], ceiling,
-                Level(*levels[:2]), Level(*levels[2:]), fingerprint, revision, changed,
-            )  # fmt: skip
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
+            found = _calibration(saved)
+    except FileNotFoundError:
         return None
+    except _UNREADABLE as error:
+        _LOG.warning("the calibration of %s is made again: %s", catalog.folder.name, error)
+        return None
+    fits = found.fingerprint == model.fingerprint and len(found.mean) == model.dimension
+    return found if fits and catalog.has_been(found.made_of) else None
+
+
+_UNREADABLE = (
+    OSError, ValueError, KeyError, TypeError, EOFError, MemoryError, NotImplementedError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+"""What NumPy and the ZIP below it raise for a file of which a byte is another."""
+
+
+def _calibration(saved: Mapping[str, NDArray[np.generic]]) -> Calibration:
+    method, revision, changed = (int(value) for value in saved["numbers"])
+    if method != _METHOD:
+        cause = f"it was made by method {method}"
+        raise ValueError(cause)
+    identity, token = (str(text) for text in saved["made_of"])
+    ceiling, *levels = (float(value) for value in saved["levels"])
+    ids = saved["picture_ids"].astype(np.int64)
+    liking, mean = (saved[name].astype(np.float32) for name in ("liking", "mean"))
+    numbers = (liking, mean, np.array([ceiling, *levels]))
+    if len(ids) != len(liking) or not all(np.isfinite(part).all() for part in numbers):
+        cause = "its parts do not fit together"
+        raise ValueError(cause)
+    return Calibration(
+        ids, liking, mean, ceiling, Level(*levels[:2]), Level(*levels[2:]),
+        str(saved["fingerprint"]), CatalogVersion(identity, revision, token), changed,
+    )  # fmt: skip
 
 
 def _write(file: Path, made: Calibration) -> None:
-    beside = file.with_name(f"{file.name}.{os.getpid()}.partial")
     levels = [made.ceiling, made.words.cut, made.words.spread]
-    with contextlib.suppress(OSError), beside.open("wb") as target:  # it can be made again
-        np.savez(
-            target,
-            picture_ids=made.picture_ids,
-            liking=made.liking,
-            mean=made.mean,
-            levels=[*levels, made.pictures.cut, made.pictures.spread],
-            fingerprint=made.fingerprint,
-            numbers=[_METHOD, made.revision, made.changed],
-        )
-        target.flush()
-        os.fsync(target.fileno())
-    with contextlib.suppress(OSError):
-        beside.replace(file)
+    try:
+        with files.replacing(file, durable=True) as target:
+            np.savez(
+                target,
+                picture_ids=made.picture_ids,
+                liking=made.liking,
+                mean=made.mean,
+                levels=[*levels, made.pictures.cut, made.pictures.spread],
+                fingerprint=made.fingerprint,
+                made_of=[made.made_of.identity, made.made_of.token],
+                numbers=[_METHOD, made.made_of.revision, made.changed],
+            )
+    except OSError as error:  # it can be made again
+        _LOG.warning("the calibration cannot be kept: %s", error.strerror)

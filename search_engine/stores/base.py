@@ -108,6 +108,13 @@ class VectorStore(Protocol):
     def score_all(self, vector: Vectors) -> AllScores:
         """Compare a unit vector with every picture; quantised kinds do so with their codes."""
 
+    @property
+    def holds_vectors(self) -> bool:
+        """Whether it holds the original vectors, not codes of them."""
+
+    def held(self, picture_ids: Ids) -> Vectors:
+        """Give vectors as they are held, shape (n, dimension), of ids that are all here."""
+
     def save(self, file: BinaryIO) -> None:
         """Write everything but the original vectors of approximate kinds."""
 

@@ -175,6 +175,15 @@ def scores_by_slot(index: FaissIndex, query: Vectors) -> NDArray[np.float32]:
     return scores
 
 
+def vectors_at(index: FaissIndex, slots: Ids) -> Vectors:
+    """Give the vectors of slots as an index holds them, shape (n, dimension)."""
+    inner = with_all_vectors(index)
+    if is_quantised(inner):
+        inner.make_direct_map()  # once; it is not made again where there is one
+    found: Vectors = inner.reconstruct_batch(np.ascontiguousarray(slots))
+    return found
+
+
 def write(index: FaissIndex, file: BinaryIO) -> None:
     """Write an index where a file stands."""
     faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))

@@ -235,6 +235,15 @@ class FaissStore:
         scores = faiss_indexes.scores_by_slot(self._index, query)
         return AllScores(self.ids(), scores[self._slots.living()], exact)
 
+    @property
+    def holds_vectors(self) -> bool:
+        """Whether it holds the original vectors, not codes of them."""
+        return not faiss_indexes.is_quantised(self._index)
+
+    def held(self, picture_ids: Ids) -> Vectors:
+        """Give vectors as they are held, shape (n, dimension), of ids that are all here."""
+        return faiss_indexes.vectors_at(self._index, self._slots.each(picture_ids))
+
     def _checked(self, vectors: Vectors) -> Vectors:
         rows = np.ascontiguousarray(vectors, dtype=np.float32)
         cause = ""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import re
 from collections.abc import Callable
 from dataclasses import asdict
@@ -18,16 +17,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from search_engine.errors import CollectionDamaged, IndexMissing
-from search_engine.records import IndexKind, IndexManifest, ModelCard
+from search_engine import files
+from search_engine.errors import CollectionDamaged, CollectionError, IndexMissing
+from search_engine.records import CatalogVersion, IndexKind, IndexManifest, ModelCard
 from search_engine.stores.base import VectorSource, VectorStore
 from search_engine.stores.tuning import UNMEASURED, Appraisal
 
 MANIFEST_FILE = "manifest.json"
 _INDEX_NAME = re.compile(r"index\.(\d+)\.faiss")
-_FORMAT_VERSION = 2
-_REBUILD = "Run the command index again; no picture has to be embedded again for it."
+_FORMAT_VERSION = 3
 _ATTEMPTS = 5
+_LARGEST_MANIFEST = 2**20
+
+
+def how_to_mend(name: str) -> str:
+    """Say which one command makes the index of a collection anew."""
+    return (
+        f"Run: python -m search_engine check {name} --repair, or choose Rebuild on the page Build"
+        " index. No picture is embedded again for it."
+    )
 
 
 def read_manifest(folder: Path) -> IndexManifest | None:
@@ -38,7 +46,7 @@ def read_manifest(folder: Path) -> IndexManifest | None:
     """
     file = folder / MANIFEST_FILE
     try:
-        saved = json.loads(file.read_text("utf-8"))
+        saved = json.loads(files.read(file, _LARGEST_MANIFEST))
         if saved["format_version"] > _FORMAT_VERSION:
             cause = "This index was written by a newer version of the program"
             raise CollectionDamaged(cause, place=str(file), remedy="Update the program.")
@@ -49,44 +57,62 @@ def read_manifest(folder: Path) -> IndexManifest | None:
         return IndexManifest(model=model, kind=kind, instead_of=instead_of, **saved)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         cause = "The index manifest cannot be read"
-        raise CollectionDamaged(cause, place=str(file), remedy=_REBUILD) from error
+        raise CollectionDamaged(cause, place=str(file), remedy=how_to_mend(folder.name)) from error
 
 
 def publish(
     folder: Path,
     store: VectorStore,
     model: ModelCard,
-    catalog_revision: int,
+    made_of: CatalogVersion,
     appraisal: Appraisal = UNMEASURED,
 ) -> IndexManifest:
-    """Write a store as the next generation and make it the one that readers find."""
+    """Write a store as the next generation and make it the one that readers find.
+
+    The vectors that it was made of have to be on the disk already, not only in memory: or a power
+    cut leaves an index that is ahead of its catalog.
+    """
     generation = _last_generation(folder) + 1
     file = folder / f"index.{generation}.faiss"
-    manifest = IndexManifest(
-        generation=generation,
-        file=file.name,
-        checksum=_write(file, store),
-        kind=store.kind,
-        parameters=store.parameters | appraisal.figures,
-        count=len(store),
-        model=model,
-        catalog_revision=catalog_revision,
-        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        format_version=_FORMAT_VERSION,
-        note=appraisal.note,
-        instead_of=appraisal.instead_of,
-    )
-    _replace(folder / MANIFEST_FILE, json.dumps(asdict(manifest), indent=2).encode())
+    try:
+        manifest = IndexManifest(
+            generation=generation,
+            file=file.name,
+            checksum=_write(file, store),
+            kind=store.kind,
+            parameters=store.parameters | appraisal.figures,
+            count=len(store),
+            model=model,
+            catalog_identity=made_of.identity,
+            catalog_revision=made_of.revision,
+            catalog_token=made_of.token,
+            created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            format_version=_FORMAT_VERSION,
+            note=appraisal.note,
+            instead_of=appraisal.instead_of,
+        )
+        _replace(folder / MANIFEST_FILE, json.dumps(asdict(manifest), indent=2).encode())
+    except OSError as error:
+        cause = f"The index cannot be written: {error.strerror or error}"
+        remedy = "Is the disk full, or the folder not writable? The index before stays in use."
+        raise CollectionError(cause, place=str(folder), remedy=remedy) from error
     _remove_others(folder, file)
     return manifest
 
 
 def open_published(
-    folder: Path, source_of: Callable[[ModelCard], VectorSource]
+    folder: Path,
+    source_of: Callable[[ModelCard], VectorSource],
+    belongs: Callable[[IndexManifest], bool] = lambda _manifest: True,
 ) -> tuple[IndexManifest, VectorStore]:
-    """Load the published index; ``source_of`` gives the original vectors of its model.
+    """Load the published index.
+
+    Args:
+        folder: Of the collection.
+        source_of: Gives the original vectors of a model.
+        belongs: Tells whether an index was made of the catalog that is there.
 
     Raises:
         IndexMissing: Nothing has been published.
@@ -98,26 +124,36 @@ def open_published(
             cause = f"The collection '{folder.name}' has no finished index yet"
             remedy = "Run the command index for it; a build that was stopped goes on where it was."
             raise IndexMissing(cause, place=str(folder), remedy=remedy)
+        if not belongs(manifest):
+            cause = "The index was not made of this catalog, and may hold other pictures"
+            raise CollectionDamaged(cause, place=str(folder), remedy=how_to_mend(folder.name))
         # The file is missing when a newer generation was published since the manifest was read.
         with contextlib.suppress(FileNotFoundError):
             return manifest, _load(folder / manifest.file, manifest, source_of(manifest.model))
     cause = "The index file that the manifest names is missing"
-    raise CollectionDamaged(cause, place=str(folder), remedy=_REBUILD)
+    raise CollectionDamaged(cause, place=str(folder), remedy=how_to_mend(folder.name))
 
 
 def _load(file: Path, manifest: IndexManifest, source: VectorSource) -> VectorStore:
     from search_engine.stores import load_store
 
-    with file.open("rb") as content:
-        if hashlib.file_digest(content, "sha256").hexdigest() != manifest.checksum:
-            cause = "The index file is not the one that was written"
-            raise CollectionDamaged(cause, place=str(file), remedy=_REBUILD)
-        content.seek(0)
-        store = load_store(content, manifest.kind, source, str(file))
+    try:
+        with files.open_own(file) as content:
+            if hashlib.file_digest(content, "sha256").hexdigest() != manifest.checksum:
+                raise _not_as_written(file, "The index file is not the one that was written")
+            content.seek(0)
+            store = load_store(content, manifest.kind, source, str(file))
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise _not_as_written(file, "The index file cannot be read") from error
     if len(store) != manifest.count or store.dimension != manifest.model.dimension:
-        cause = "The index does not hold what its manifest says"
-        raise CollectionDamaged(cause, place=str(file), remedy=_REBUILD)
+        raise _not_as_written(file, "The index does not hold what its manifest says")
     return store
+
+
+def _not_as_written(file: Path, cause: str) -> CollectionDamaged:
+    return CollectionDamaged(cause, place=str(file), remedy=how_to_mend(file.parent.name))
 
 
 def _last_generation(folder: Path) -> int:
@@ -130,13 +166,10 @@ def _last_generation(folder: Path) -> int:
 
 
 def _write(file: Path, store: VectorStore) -> str:
-    """Write a store beside its place, move it there, and give the file's SHA-256."""
-    beside = file.with_suffix(".partial")
-    with beside.open("wb") as target:
+    """Write a store whole, and return the file's SHA-256."""
+    with files.replacing(file, durable=True) as target:
         hashed = _HashedFile(target)
         store.save(cast(BinaryIO, hashed))
-        _flush(target)
-    beside.replace(file)
     return hashed.digest.hexdigest()
 
 
@@ -153,28 +186,12 @@ class _HashedFile:
 
 
 def _replace(file: Path, content: bytes) -> None:
-    beside = file.with_suffix(".partial")
-    with beside.open("wb") as target:
-        target.write(content)
-        _flush(target)
-    beside.replace(file)
-    _flush_folder(file.parent)
-
-
-def _flush(file: BinaryIO) -> None:
-    file.flush()
-    os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    with contextlib.suppress(OSError):  # Windows cannot open a folder, and does not need to
-        handle = os.open(folder, os.O_RDONLY)
-        os.fsync(handle)
-        os.close(handle)
+    files.write(file, content, durable=True)
 
 
 def _remove_others(folder: Path, file: Path) -> None:
-    for other in [*folder.glob("index.*.faiss"), *folder.glob("*.partial")]:
+    for other in folder.glob("index.*.faiss"):
         if other != file:
             with contextlib.suppress(OSError):  # a reader on Windows may still have it open
                 other.unlink()
+    files.remove_leftovers(folder)

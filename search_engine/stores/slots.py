@@ -62,6 +62,12 @@ class Slots:
         found: Ids = slots[places[here]]
         return found
 
+    def each(self, picture_ids: Ids) -> Ids:
+        """Give the slot of each of these pictures, which all have one, in their order."""
+        ids, slots = self._sorted()
+        found: Ids = slots[np.searchsorted(ids, picture_ids)]
+        return found
+
     def living_bits(self) -> NDArray[np.uint8] | None:
         """Give the slots of the living as one bit each of all; None when all are living."""
         if self._living_bits is None and self.dead:

@@ -1,0 +1,19 @@
+"""Is a collection what it says? Its catalog, index, thumbnails and files, and how to mend them.
+
+=========  ====================================================================
+module     owns
+=========  ====================================================================
+faults     what can be wrong, and what to do about each
+examining  looking for all of them, changing nothing
+sampling   some pictures read and embedded again
+repairing  mending what can be mended, as far as possible without the model
+=========  ====================================================================
+"""
+
+from __future__ import annotations
+
+from search_engine.checking.examining import check_collection
+from search_engine.checking.faults import CheckReport, Fault, FaultKind
+from search_engine.checking.repairing import repair_collection
+
+__all__ = ["CheckReport", "Fault", "FaultKind", "check_collection", "repair_collection"]

@@ -1,0 +1,284 @@
+"""Look a collection through, from its catalog to its pictures, and change nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+
+from search_engine import files
+from search_engine.catalog import Catalog
+from search_engine.checking.faults import CheckReport, Fault, FaultKind, about, fault_about
+from search_engine.checking.sampling import SAME_VECTOR, drawn, embed_again
+from search_engine.embedding import EmbedderLoader, load_embedder
+from search_engine.errors import (
+    BadInput,
+    CollectionDamaged,
+    CollectionError,
+    CollectionMissing,
+    IndexMissing,
+)
+from search_engine.exchange.saved import SavedQuestions
+from search_engine.library import Library
+from search_engine.records import Ids, IndexManifest, ModelCard, PictureFile, PictureRecord
+from search_engine.scoring.upkeep import CALIBRATION_FILE, read_calibration
+from search_engine.settings import Settings
+from search_engine.stores import VectorStore
+from search_engine.stores.publishing import open_published, read_manifest
+from search_engine.thumbnails import Thumbnails
+
+SAMPLE = 32
+"""Pictures that are embedded again, unless told otherwise: some seconds on two cores."""
+_SAME_CODES = 0.97
+"""The same where the index holds 8-bit codes."""
+
+_OF_VECTORS = (
+    FaultKind.VECTORS_MISSING, FaultKind.VECTORS_UNUSABLE, FaultKind.INDEX_DIFFERS,
+)  # fmt: skip
+
+Told: TypeAlias = Callable[[str], None]
+"""Hears what is being looked at. It may raise, to stop."""
+
+
+def check_collection(
+    name: str,
+    settings: Settings,
+    *,
+    sample: int = SAMPLE,
+    load: EmbedderLoader = load_embedder,
+    told: Told = lambda _what: None,
+) -> CheckReport:
+    """Look for everything that can be wrong with a collection; nothing is changed.
+
+    Args:
+        name: Of the collection.
+        settings: Where things lie.
+        sample: How many pictures, drawn at random, are read and embedded again; 0 for none.
+        load: Loads the model, if pictures are to be embedded.
+        told: Hears what is being looked at.
+
+    Raises:
+        CollectionMissing: There is no collection of this name.
+    """
+    library = Library(settings)
+    try:
+        catalog = library.open_catalog(name)
+    except CollectionMissing:
+        raise
+    except CollectionError as error:
+        return CheckReport(name, faults=(Fault(FaultKind.CATALOG_UNREADABLE, detail=str(error)),))
+    with closing(catalog):
+        examination = _Examination(catalog, settings, told)
+        try:
+            examination.run(sample, load)
+        except CollectionDamaged as error:
+            examination.note(Fault(FaultKind.CATALOG_DAMAGED, detail=error.cause))
+        return examination.report
+
+
+class _Examination:
+    def __init__(self, catalog: Catalog, settings: Settings, told: Told) -> None:
+        self.catalog = catalog
+        self.settings = settings
+        self.told = told
+        self.report = CheckReport(catalog.folder.name)
+        self.model: ModelCard | None = None
+        self.picture_ids: list[int] = []
+
+    def note(self, *faults: Fault, **counts: int) -> None:
+        self.report = replace(self.report, faults=(*self.report.faults, *faults), **counts)  # type: ignore[arg-type]
+
+    def run(self, sample: int, load: EmbedderLoader) -> None:
+        self.told("Reading the catalog")
+        problem = self.catalog.problem()
+        if problem:
+            self.note(Fault(FaultKind.CATALOG_DAMAGED, detail=problem))
+            return
+        manifest = self._manifest()
+        self.model = manifest.model if manifest else self.catalog.vectors.main_model()
+        records = list(self.catalog.pictures)
+        self.picture_ids = [record.picture_id for record in records]
+        self._look_at_records(records)
+        if self.model:
+            self._look_at_vectors(records, self.model)
+            if manifest:
+                self._look_at_index(manifest, self.model)
+            self._look_at_calibration(self.model)
+        self._look_at_thumbnails(records)
+        self._look_at_the_rest()
+        there = self._look_at_files(records)
+        if self.model and sample:
+            known = self._faulty()
+            there = [record for record in there if record.picture_id not in known]
+            self.told("Embedding some pictures again")
+            faults, problem = embed_again(
+                self.catalog, self.settings, self.model, drawn(there, sample), load
+            )
+            self.note(*faults, sampled=0 if problem else min(sample, len(there)))
+            if problem:
+                self.report = replace(self.report, not_checked=(problem,))
+
+    def _faulty(self) -> set[int]:
+        """Give the pictures whose vectors were found to be wrong, or not there."""
+        faults = self.report.of(*_OF_VECTORS)
+        return {picture_id for fault in faults for picture_id in fault.picture_ids}
+
+    def _manifest(self) -> IndexManifest | None:
+        """Read the manifest; None where it is of no use, which is noted."""
+        finished = self.catalog.builds.has_finished()
+        latest = self.catalog.builds.latest()
+        if latest and latest[0].state in {"interrupted", "failed", "cancelled"}:
+            self.note(Fault(FaultKind.BUILD_INTERRUPTED, detail=latest[0].state))
+        try:
+            manifest = read_manifest(self.catalog.folder)
+        except CollectionDamaged as error:
+            self.note(Fault(FaultKind.INDEX_UNREADABLE, detail=error.cause))
+            return None
+        if manifest is None:
+            detail = "" if finished else "no build has finished yet"
+            self.note(Fault(FaultKind.INDEX_MISSING, detail=detail))
+            return None
+        if not self.catalog.has_been(manifest.made_of):
+            self.note(Fault(FaultKind.INDEX_FOREIGN))
+            return None
+        if manifest.made_of != self.catalog.version:
+            self.note(Fault(FaultKind.INDEX_BEHIND))
+        return manifest
+
+    def _look_at_records(self, records: list[PictureRecord]) -> None:
+        outside = [r for r in records if leads_outside(r.path)]
+        wrong = [
+            r
+            for r in records
+            if not leads_outside(r.path) and r.category != PictureFile(r.path, 0, 0).category
+        ]
+        self.note(*about(FaultKind.PATH_OUTSIDE, outside), pictures=len(records))
+        self.note(*about(FaultKind.CATEGORY_WRONG, wrong))
+
+    def _look_at_vectors(self, records: list[PictureRecord], model: ModelCard) -> None:
+        self.told("Looking at the vectors")
+        orphans = self.catalog.vectors.orphans()
+        if orphans:
+            self.note(Fault(FaultKind.VECTORS_ORPHANED, orphans))
+        present = set(self.catalog.vectors.ids(model).tolist())
+        unusable = set(self.catalog.vectors.unusable(model).tolist())
+        missing = [r for r in records if r.picture_id not in present]
+        self.note(*about(FaultKind.VECTORS_MISSING, missing), vectors=len(present))
+        self.note(
+            *about(FaultKind.VECTORS_UNUSABLE, [r for r in records if r.picture_id in unusable])
+        )
+
+    def _look_at_index(self, manifest: IndexManifest, model: ModelCard) -> None:
+        self.told("Comparing the index with the catalog")
+        try:
+            _, store = open_published(self.catalog.folder, self.catalog.vectors.source)
+        except (IndexMissing, CollectionDamaged) as error:
+            self.note(Fault(FaultKind.INDEX_UNREADABLE, detail=str(error.cause)))
+            return
+        self.note(in_index=len(store))
+        differing = self._differing(store, manifest, model)
+        if differing:
+            records = self.catalog.pictures.by_id(differing)
+            names = [records[i].path if i in records else f"#{i}" for i in differing]
+            self.note(*fault_about(FaultKind.INDEX_DIFFERS, names, differing))
+
+    def _differing(
+        self, store: VectorStore, manifest: IndexManifest, model: ModelCard
+    ) -> list[int]:
+        """Give the pictures whose vector is another in the index than in the catalog.
+
+        What came or changed since the index was made is behind, not different.
+        """
+        newer = self.catalog.vectors.newer(model, manifest.catalog_revision)
+        unusable = self.catalog.vectors.unusable(model)
+        present = np.intersect1d(self.catalog.vectors.ids(model), self.picture_ids)
+        known = np.setdiff1d(present, np.union1d(newer, unusable))
+        held = np.isin(known, store.ids())
+        found: list[int] = known[~held].tolist()
+        if manifest.made_of == self.catalog.version:
+            found += np.setdiff1d(store.ids(), [*known, *unusable, *self._faulty()]).tolist()
+        least = SAME_VECTOR if store.holds_vectors else _SAME_CODES
+        for ids in _parts(known[held]):
+            cosines = (store.held(ids) * self.catalog.vectors.of(model, ids)).sum(axis=1)
+            found += ids[~(cosines >= least)].tolist()
+        return found
+
+    def _look_at_calibration(self, model: ModelCard) -> None:
+        if read_calibration(self.catalog, model) is not None:
+            return
+        is_there = (self.catalog.folder / CALIBRATION_FILE).exists()
+        kind = FaultKind.CALIBRATION_UNUSABLE if is_there else FaultKind.CALIBRATION_MISSING
+        self.note(Fault(kind))
+
+    def _look_at_thumbnails(self, records: list[PictureRecord]) -> None:
+        self.told("Looking at the thumbnails")
+        thumbnails = Thumbnails(self.catalog.folder)
+        missing, damaged, seen = [], [], 0
+        for record in records:
+            state = thumbnails.is_whole(record.content_hash)
+            seen += state is not None
+            if state is None:
+                missing.append(record)
+            elif not state:
+                damaged.append(record)
+        self.note(*about(FaultKind.THUMBNAILS_MISSING, missing), thumbnails=seen)
+        self.note(*about(FaultKind.THUMBNAILS_DAMAGED, damaged))
+
+    def _look_at_the_rest(self) -> None:
+        saved = SavedQuestions(self.catalog.folder)
+        broken = []
+        for name in saved.names():
+            try:
+                saved.read(name)
+            except BadInput:
+                broken.append(name)
+        self.note(*fault_about(FaultKind.QUESTION_UNREADABLE, broken))
+        names = [file.name for file in leftovers(self.catalog.folder)]
+        self.note(*fault_about(FaultKind.LEFTOVERS, names))
+
+    def _look_at_files(self, records: list[PictureRecord]) -> list[PictureRecord]:
+        """Look for the pictures' files; give the pictures whose file is as it was."""
+        collection = self.catalog.settings
+        if collection is None or not collection.root.is_dir():
+            place = str(collection.root) if collection else "unknown"
+            self.note(Fault(FaultKind.FOLDER_MISSING, examples=(place,)))
+            return []
+        self.told("Looking for the pictures' files")
+        gone: list[PictureRecord] = []
+        changed: list[PictureRecord] = []
+        there: list[PictureRecord] = []
+        for record in records:
+            if leads_outside(record.path):
+                continue
+            try:
+                facts = (collection.root / record.path).stat()
+            except OSError:
+                gone.append(record)
+                continue
+            same = (facts.st_size, facts.st_mtime_ns) == (record.size_bytes, record.modified_ns)
+            (there if same else changed).append(record)
+        self.note(*about(FaultKind.FILES_GONE, gone), files=len(there) + len(changed))
+        self.note(*about(FaultKind.FILES_CHANGED, changed))
+        return there
+
+
+def leads_outside(path: str) -> bool:
+    """Tell whether a relative path leads out of the folder that it should be in."""
+    parts = Path(path).parts
+    return not parts or ".." in parts or Path(path).is_absolute() or "\0" in path
+
+
+def leftovers(folder: Path) -> Iterator[Path]:
+    """Give the files in a collection's folder that writers who died left behind."""
+    for file in sorted(folder.iterdir()):
+        if file.name.endswith(files.PARTIAL_SUFFIX):
+            yield file
+
+
+def _parts(ids: Ids, size: int = 4096) -> Iterator[Ids]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]

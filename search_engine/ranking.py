@@ -1,0 +1,74 @@
+"""The nearest pictures of a query, less those of which the index says something old."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from search_engine.catalog import Catalog
+from search_engine.querying import EncodedQuery, IndexedPicture
+from search_engine.records import Ids, IndexManifest, PictureRecord, SearchResult
+from search_engine.stores import VectorStore
+from search_engine.stores.base import Neighbours
+
+
+class Ranking:
+    """Ranks the pictures of one collection, as it was published."""
+
+    def __init__(self, catalog: Catalog, manifest: IndexManifest, store: VectorStore) -> None:
+        self._catalog = catalog
+        self._manifest = manifest
+        self._store = store
+
+    def examples(self, encoded: EncodedQuery) -> frozenset[int]:
+        """Return the pictures that a query holds up as examples, copies of them included."""
+        subjects = (term.subject for term in encoded.query.terms)
+        ids = {subject.picture_id for subject in subjects if isinstance(subject, IndexedPicture)}
+        for content_hash in encoded.example_hashes:
+            ids.update(self._catalog.pictures.ids_with_content(content_hash))
+        return frozenset(ids)
+
+    def newer(self) -> Ids:
+        """Return the pictures that show something else than when the index was made.
+
+        Their scores are of what they showed then. An update that was stopped leaves such.
+        """
+        return self._catalog.vectors.newer(self._manifest.model, self._manifest.catalog_revision)
+
+    def best(
+        self,
+        encoded: EncodedQuery,
+        k: int,
+        within: Ids | None,
+        min_score: float | None,
+        left_out: frozenset[int],
+    ) -> tuple[tuple[SearchResult, ...], bool]:
+        """Return the results, and whether they are exact.
+
+        Ask for more until ``k`` are left over; pictures may have gone since the build.
+        """
+        wanted = k + len(left_out)
+        while True:
+            found = _above(self._store.search(encoded.vector, wanted, within), min_score)
+            records = self._catalog.pictures.by_id(found.picture_ids.tolist())
+            hidden = left_out.union(self.newer().tolist())
+            kept = [
+                (records[picture_id], float(score))
+                for picture_id, score in zip(found.picture_ids.tolist(), found.scores, strict=True)
+                if picture_id in records and picture_id not in hidden
+            ]
+            if len(kept) >= k or len(found.picture_ids) < wanted:
+                return _numbered(kept[:k]), found.exact
+            wanted *= 2
+
+
+def _above(found: Neighbours, min_score: float | None) -> Neighbours:
+    if min_score is None:
+        return found
+    count = int(np.count_nonzero(found.scores >= min_score))
+    return Neighbours(found.picture_ids[:count], found.scores[:count], found.exact)
+
+
+def _numbered(kept: list[tuple[PictureRecord, float]]) -> tuple[SearchResult, ...]:
+    return tuple(
+        SearchResult(rank, record, score) for rank, (record, score) in enumerate(kept, start=1)
+    )
