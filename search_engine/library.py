@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -30,6 +29,7 @@ _LOG = logging.getLogger(__name__)
 _NAME = re.compile(r"[^\W_][\w .+-]{0,63}")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 _LONGEST_NAME = 240  # bytes; file systems take 255
+_LONGEST_NUMBER = 20
 _LOCKS_FOLDER = ".locks"
 _NO_SAMPLE = ".no-sample"
 
@@ -128,9 +128,10 @@ class Library:
 
     def _holder(self, name: str) -> str:
         try:
-            return f" in process {(self._root / _LOCKS_FOLDER / f'{name}.process').read_text()}"
+            process = files.read(self._root / _LOCKS_FOLDER / f"{name}.process", _LONGEST_NUMBER)
         except OSError:
             return ""
+        return f" in process {process.decode()}" if process.isdigit() else ""
 
     def summary(self, name: str) -> CollectionSummary:
         """Sum a collection up; what makes it unusable is told in its ``problem``."""
@@ -168,22 +169,33 @@ class Library:
 
     def discard(self, name: str) -> None:
         """Delete what a build began and left empty; the caller holds the lock."""
-        shutil.rmtree(self.folder(name), ignore_errors=True)
+        try:
+            files.remove_tree(self.folder(name))
+        except OSError as error:
+            _LOG.info("an empty collection stays: %s", error.strerror)
 
     def remove(self, name: str) -> None:
         """Delete all that was made for a collection; never a picture.
 
+        A collection that cannot be read is deleted as well, and of one that is a link, the link.
+
         Raises:
             CollectionMissing: There is no collection of this name.
             CollectionBusy: It is being built.
+            CollectionError: Something in it cannot be deleted.
         """
         folder = self.folder(name)
-        if not (folder / CATALOG_FILE).is_file():
-            self.open_catalog(name)
+        if name not in self.names():
+            self.open_catalog(name).close()
         with self.lock(name):
-            shutil.rmtree(folder)
-            if name == SAMPLE_COLLECTION:
-                (self._root / _NO_SAMPLE).touch()
+            try:
+                files.remove_tree(folder)
+                if name == SAMPLE_COLLECTION:
+                    files.write(self._root / _NO_SAMPLE, b"")
+            except OSError as error:
+                cause = f"The collection '{name}' cannot be deleted: {error.strerror or error}"
+                remedy = "May this user write there? What is left of it can be deleted by hand."
+                raise CollectionError(cause, place=str(folder), remedy=remedy) from error
 
     @property
     def wants_sample(self) -> bool:

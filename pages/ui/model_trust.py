@@ -6,7 +6,6 @@ import streamlit as st
 
 from pages.ui import resources
 from search_engine.embedding import trust
-from search_engine.errors import CollectionError
 
 
 def offer(model_id: str, shown: str) -> None:
@@ -34,7 +33,4 @@ def offer(model_id: str, shown: str) -> None:
 
 
 def _take(model_id: str) -> None:
-    try:
-        trust(model_id, resources.settings())
-    except CollectionError:
-        st.error("That could not be noted. Is the disk full, or the data folder not writable?")
+    trust(model_id, resources.settings())

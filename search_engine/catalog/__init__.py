@@ -45,6 +45,8 @@ from search_engine.records import CatalogVersion, CollectionSettings
 __all__ = ["CATALOG_FILE", "Build", "Catalog", "CategoryFacts", "Measure"]
 
 CATALOG_FILE = "catalog.sqlite"
+_FOLDERS = ("thumbnails", "questions")
+"""What else lies in a collection's folder; whoever opens a catalog relies on no link in there."""
 
 
 class Catalog(AbstractContextManager["Catalog"]):
@@ -83,7 +85,7 @@ class Catalog(AbstractContextManager["Catalog"]):
             CollectionError: It cannot be opened.
         """
         with _translated(folder):
-            files.refuse_links(folder)
+            files.refuse_links(folder, *_FOLDERS)
             if not (folder / CATALOG_FILE).is_file():
                 cause = f"There is no collection '{folder.name}'"
                 remedy = "The command list shows those there are, the command index makes one."

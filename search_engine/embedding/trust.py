@@ -12,7 +12,7 @@ import logging
 from pathlib import Path
 
 from search_engine import files
-from search_engine.errors import CollectionError, ModelNotConfirmed, ModelUnavailable
+from search_engine.errors import ModelNotConfirmed, ModelUnavailable
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL, Settings
 
 _LOG = logging.getLogger(__name__)
@@ -54,21 +54,23 @@ def require_trusted(model_id: str, settings: Settings) -> None:
 def trust(model_id: str, settings: Settings) -> None:
     """Note that a person chose a model on this machine.
 
-    Raises:
-        CollectionError: It cannot be noted.
+    Where nothing can be written, on a full or read-only disk, it holds as long as this process.
     """
     if is_trusted(model_id, settings):
         return
-    chosen = sorted(_chosen(settings) | set(_parts(model_id)) - _OURS)
-    document = {"folder": str(settings.collections_folder), "models": chosen}
     file = settings.models_file
+    chosen = _chosen(settings) | set(_parts(model_id)) - _OURS
+    document = {"folder": str(settings.collections_folder), "models": sorted(chosen)}
     try:
         files.make_folder(file.parent)
         files.write(file, json.dumps(document, indent=2).encode())
     except OSError as error:
-        cause = f"It cannot be noted that the model '{model_id}' was chosen: {error.strerror}"
-        remedy = "Is the disk full, or the folder not writable?"
-        raise CollectionError(cause, place=str(file), remedy=remedy) from error
+        _LOG.warning("the choice of a model cannot be kept: %s", error.strerror)
+        _NOT_KEPT.update((file, model) for model in chosen)
+
+
+_NOT_KEPT: set[tuple[Path, str]] = set()
+"""What was chosen where it could not be written, by the list it belongs to."""
 
 
 def local_folder(name: str) -> Path | None:
@@ -89,10 +91,15 @@ def _parts(model_id: str) -> list[str]:
 
 
 def _chosen(settings: Settings) -> frozenset[str]:
+    file = settings.models_file
+    return _listed(file) | {model for place, model in _NOT_KEPT if place == file}
+
+
+def _listed(file: Path) -> frozenset[str]:
     """Read what was noted; a list that came along with a copied data folder counts for nothing."""
     try:
-        document = json.loads(files.read(settings.models_file, _MOST_BYTES))
-        if document["folder"] != str(settings.collections_folder):
+        document = json.loads(files.read(file, _MOST_BYTES))
+        if document["folder"] != str(file.parent):
             return frozenset()
         return frozenset(model for model in document["models"] if isinstance(model, str))
     except FileNotFoundError:
