@@ -46,5 +46,5 @@ def plan_build(
         root=root,
         rules=rules or before.rules,
         model_id=canonical_model_id(model_id) if model_id else before.model_id,
-        kind=kind or before.kind,
+        kind=IndexKind(kind or before.kind),  # a plain "exact" means the same
     )
