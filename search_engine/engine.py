@@ -30,6 +30,7 @@ from search_engine.records import (
 )
 from search_engine.scoring.presence import PresenceProof, prove_presence
 from search_engine.settings import Settings
+from search_engine.soundness import is_sound
 from search_engine.stores import VectorStore
 from search_engine.thumbnails import Thumbnails
 
@@ -258,7 +259,15 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         return self._encoder.encode(self._ready(query))
 
     def path(self, record: PictureRecord) -> Path:
-        """Tell where a picture's file lies."""
+        """Tell where a picture's file lies.
+
+        Raises:
+            CollectionDamaged: The catalog names a file outside its folder, or no picture.
+        """
+        if not is_sound(record):
+            cause = f"The catalog of '{self.name}' names a file that is none of its pictures"
+            remedy = f"Run: python -m search_engine check {self.name} --repair"
+            raise CollectionDamaged(cause, place=record.path, remedy=remedy)
         return self.collection.root / record.path
 
     def thumbnail_path(self, record: PictureRecord) -> Path:

@@ -260,7 +260,7 @@ def test_a_reader_that_stops_early_is_no_fault(indexed, settings):
     environment = os.environ | {"IMAGE_SEARCH_DATA": str(settings.data_folder)}
     command = f"{sys.executable} -m search_engine search fish -k 96 | head -n 1"
     run = subprocess.run(
-        ["sh", "-c", command],  # noqa: S607 - any shell
+        ["sh", "-c", command],
         env=environment,
         capture_output=True,
         text=True,

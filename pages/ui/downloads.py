@@ -12,6 +12,7 @@ import streamlit as st
 
 from pages.ui import feedback, saved_view
 from search_engine import Filters, SearchEngine, SearchResults
+from search_engine.decoding import content_hash, read_content
 from search_engine.errors import SearchEngineError
 
 _MOST_BYTES = 500_000_000
@@ -84,15 +85,19 @@ def as_json(engine: SearchEngine, answer: SearchResults) -> bytes:
 
 
 def as_zip(engine: SearchEngine, answer: SearchResults) -> bytes:
-    """Pack the pictures' files, in the order of their ranks; those that are gone are left out."""
+    """Pack the pictures' files, in the order of their ranks.
+
+    Files that are gone, or hold something else than when they were indexed, are left out: who
+    passes the archive on passes on what was shown.
+    """
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for result in answer.results:
             name = feedback.readable(result.record.path).replace("/", "_")
             try:
-                archive.writestr(
-                    f"{result.rank:04}_{name}", engine.path(result.record).read_bytes()
-                )
+                content = read_content(engine.path(result.record))
             except (OSError, SearchEngineError):
                 continue
+            if content_hash(content) == result.record.content_hash:
+                archive.writestr(f"{result.rank:04}_{name}", content)
     return target.getvalue()

@@ -24,6 +24,7 @@ from search_engine.records import (
     PictureFile,
     PictureRecord,
 )
+from search_engine.soundness import is_sound
 
 _COLUMNS = (
     "id, path, category, size_bytes, modified_ns, content_hash, width, height, taken_at, camera"
@@ -61,7 +62,7 @@ class Pictures:
         return self._database.number("SELECT COUNT(*) FROM pictures")
 
     def __iter__(self) -> Iterator[PictureRecord]:
-        """Give all pictures, ordered by id."""
+        """Give all pictures, ordered by id, those that are not sound included."""
         last = 0
         page = f"{_SELECT} WHERE id > ? ORDER BY id LIMIT {_ROWS_AT_ONCE}"
         while rows := self._database.rows(page, (last,)):
@@ -69,18 +70,18 @@ class Pictures:
             last = rows[-1][0]
 
     def by_id(self, picture_ids: Iterable[int]) -> dict[int, PictureRecord]:
-        """Give the pictures with these ids; ids that are gone are left out."""
+        """Give the pictures with these ids; what is gone, or not sound, is left out."""
         found: dict[int, PictureRecord] = {}
         for some in some_at_a_time([int(picture_id) for picture_id in picture_ids]):
             marks = ", ".join("?" * len(some))
             rows = self._database.rows(f"{_SELECT} WHERE id IN ({marks})", some)
-            found |= {row[0]: _record(row) for row in rows}
+            found |= {record.picture_id: record for record in _sound(rows)}
         return found
 
     def at_path(self, path: str) -> PictureRecord | None:
         """Give the picture at a relative path."""
         rows = self._database.rows(f"{_SELECT} WHERE path = ?", (os.fsencode(path),))
-        return _record(rows[0]) if rows else None
+        return next(_sound(rows), None)
 
     def ids_with_content(self, content_hash: str) -> list[int]:
         """Give the ids of all pictures whose files have this content."""
@@ -109,10 +110,10 @@ class Pictures:
         return ids
 
     def some(self, filters: Filters, count: int, skip: int = 0) -> list[PictureRecord]:
-        """Give pictures that pass every filter but the one on the score, ordered by id."""
+        """Give sound pictures that pass every filter but the one on the score, ordered by id."""
         passes, values = where(filters)
         sql = f"{_SELECT} WHERE {passes} ORDER BY id LIMIT ? OFFSET ?"
-        return [_record(row) for row in self._database.rows(sql, (*values, count, skip))]
+        return list(_sound(self._database.rows(sql, (*values, count, skip))))
 
     def count(self, filters: Filters) -> int:
         """Count the pictures that pass every filter but the one on the score."""
@@ -246,6 +247,11 @@ def _record(row: Row) -> PictureRecord:
         raise CollectionDamaged(cause, remedy=RESTORE)
     picture_id, path, category, *rest = row
     return PictureRecord(picture_id, os.fsdecode(path), category and os.fsdecode(category), *rest)
+
+
+def _sound(rows: Iterable[Row]) -> Iterator[PictureRecord]:
+    """Give the pictures that may be shown and opened: none whose path leads out of the folder."""
+    return (record for record in map(_record, rows) if is_sound(record))
 
 
 _SHAPES = frozenset(

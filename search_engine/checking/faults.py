@@ -59,7 +59,7 @@ _MEANINGS = {
     FaultKind.CATALOG_UNREADABLE: "The catalog, from which all else is made, cannot be opened.",
     FaultKind.CATALOG_DAMAGED: "Parts of the catalog cannot be read, or contradict one another.",
     FaultKind.BUILD_INTERRUPTED: "The last build ended early; the next one goes on from there.",
-    FaultKind.PATH_OUTSIDE: "The catalog names files outside the folder; they are not shown.",
+    FaultKind.PATH_OUTSIDE: "The catalog names files outside the folder, or none of pictures.",
     FaultKind.CATEGORY_WRONG: "The category is not the first folder of the path.",
     FaultKind.VECTORS_ORPHANED: "There are vectors of pictures that the catalog does not have.",
     FaultKind.VECTORS_MISSING: "These pictures have no vector and cannot be found.",

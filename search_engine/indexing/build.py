@@ -38,6 +38,7 @@ from search_engine.scoring.captions import BACKGROUND
 from search_engine.scoring.memory import remember_background, remembered_background
 from search_engine.scoring.upkeep import keep_calibrated
 from search_engine.settings import Settings
+from search_engine.soundness import is_sound
 from search_engine.thumbnails import Thumbnails
 
 
@@ -171,13 +172,16 @@ class _Build:
         self.meter.begin(Stage.DONE)
 
     def _compare(self, found: Scan) -> Comparison:
-        known = {record.path: record for record in self.catalog.pictures}
+        records = list(self.catalog.pictures)
+        known = {record.path: record for record in records if is_sound(record)}
         if known and not found.files and not found.unreadable_folders:
             cause = f"There is no picture any more where there were {len(known):,}"
             remedy = "Is its drive connected? If they are gone for good, remove the collection."
             raise BadFolder(cause, place=str(self.wanted.root), remedy=remedy)
         skips = {skip.path: skip for skip in self.catalog.skipped}
-        return compare(found, known, skips, self._content_hash)
+        difference = compare(found, known, skips, self._content_hash)
+        difference.removed += [record for record in records if not is_sound(record)]
+        return difference
 
     def _content_hash(self, file: PictureFile) -> str | None:
         try:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import re
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -19,12 +18,12 @@ from typing import BinaryIO, cast
 
 from search_engine import files
 from search_engine.errors import CollectionDamaged, CollectionError, IndexMissing
-from search_engine.records import CatalogVersion, IndexKind, IndexManifest, ModelCard
+from search_engine.records import CatalogVersion, IndexManifest, ModelCard
 from search_engine.stores.base import VectorSource, VectorStore
+from search_engine.stores.manifest import INDEX_NAME, manifest_of
 from search_engine.stores.tuning import UNMEASURED, Appraisal
 
 MANIFEST_FILE = "manifest.json"
-_INDEX_NAME = re.compile(r"index\.(\d+)\.faiss")
 _FORMAT_VERSION = 3
 _ATTEMPTS = 5
 _LARGEST_MANIFEST = 2**20
@@ -50,14 +49,10 @@ def read_manifest(folder: Path) -> IndexManifest | None:
         if saved["format_version"] > _FORMAT_VERSION:
             cause = "This index was written by a newer version of the program"
             raise CollectionDamaged(cause, place=str(file), remedy="Update the program.")
-        saved["file"] = _INDEX_NAME.fullmatch(saved["file"])[0]  # type: ignore[index]
-        model, kind = ModelCard(**saved.pop("model")), IndexKind(saved.pop("kind"))
-        wanted = saved.pop("instead_of", None)
-        instead_of = None if wanted is None else IndexKind(wanted)
-        return IndexManifest(model=model, kind=kind, instead_of=instead_of, **saved)
+        return manifest_of(saved)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
         cause = "The index manifest cannot be read"
         raise CollectionDamaged(cause, place=str(file), remedy=how_to_mend(folder.name)) from error
 
@@ -161,7 +156,7 @@ def _last_generation(folder: Path) -> int:
     with contextlib.suppress(CollectionDamaged):
         manifest = read_manifest(folder)
         names += [manifest.file] if manifest else []
-    found = (_INDEX_NAME.fullmatch(name) for name in names)
+    found = (INDEX_NAME.fullmatch(name) for name in names)
     return max((int(match[1]) for match in found if match), default=0)
 
 
