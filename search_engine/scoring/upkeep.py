@@ -8,8 +8,6 @@ again.
 from __future__ import annotations
 
 import logging
-import zipfile
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -98,26 +96,14 @@ def _mended(
 def read_calibration(catalog: Catalog, model: ModelCard) -> Calibration | None:
     """Read the calibration of a collection under a model; None if there is none of use."""
     try:
-        # NumPy leaves a file open that it opened and could not read.
-        with (
-            files.open_own(catalog.folder / CALIBRATION_FILE) as content,
-            np.load(content, allow_pickle=False) as saved,
-        ):
-            found = _calibration(saved)
+        found = _calibration(files.read_arrays(catalog.folder / CALIBRATION_FILE))
     except FileNotFoundError:
         return None
-    except _UNREADABLE as error:
+    except (OSError, ValueError, LookupError, TypeError, OverflowError) as error:
         _LOG.warning("the calibration of %s is made again: %s", catalog.folder.name, error)
         return None
     fits = found.fingerprint == model.fingerprint and len(found.mean) == model.dimension
     return found if fits and catalog.has_been(found.made_of) else None
-
-
-_UNREADABLE = (
-    OSError, ValueError, KeyError, TypeError, EOFError, MemoryError, NotImplementedError,
-    zipfile.BadZipFile, zlib.error,
-)  # fmt: skip
-"""What NumPy and the ZIP below it raise for a file of which a byte is another."""
 
 
 def _calibration(saved: Mapping[str, NDArray[np.generic]]) -> Calibration:
