@@ -81,7 +81,7 @@ def test_a_first_build_killed_at_random(tmp_path, model, trials):
 
 
 TRIALS = [
-    pytest.param("colours", 3, id="quick"),
+    pytest.param("colours", 2, id="quick"),
     pytest.param("mini", 51, marks=pytest.mark.long, id="long"),
 ]
 
@@ -103,7 +103,7 @@ def test_an_update_killed_at_random(tmp_path, model, trials):
 def test_a_rebuild_killed_at_random(tmp_path, trials):
     """An index that is made anew is there whole, or the one before it is."""
     world = World(tmp_path, seed=13)
-    many(world, 1_100)
+    many(world, 1_100 if trials > 1 else 200)
     world.build("ivf")
     for _ in range(trials):
         before = world.committed()
@@ -119,7 +119,7 @@ def test_a_rebuild_killed_at_random(tmp_path, trials):
 def test_a_change_of_kind_killed_at_random(tmp_path, trials):
     """From one kind of index to another, changes besides; the one before answers until then."""
     world = World(tmp_path, seed=14)
-    many(world, 1_100)
+    many(world, 1_100 if trials > 1 else 200)
     world.build("exact")
     for trial in range(trials):
         if trial % 2:
