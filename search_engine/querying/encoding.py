@@ -25,6 +25,7 @@ _WORDS_KEPT = 1024  # 2 MB of vectors; embedding words takes 30 ms
 MOST_TERMS = 256
 HEAVIEST = 1e6
 """A question may have so many terms, and a term weigh so much; sums of more would lose digits."""
+_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class QueryEncoder:
         length = float(np.linalg.norm(total))
         if not length > _SHORTEST:
             cause = "The terms of the question cancel each other out"
-            raise BadQuery(cause, place=str(query), remedy="Change a term or its weight.")
+            raise BadQuery(cause, place=str(query)[:_SHOWN], remedy="Change a term or its weight.")
         return EncodedQuery(
             query,
             (total / length).astype(np.float32),

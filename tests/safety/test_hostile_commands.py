@@ -30,7 +30,7 @@ QUESTIONS = [
     "~nosuchuser/", "~root/x.jpg", f"~/{LETTERS}", f"./{LETTERS}", "./" + "a/" * 3_000,
     f"~{LETTERS}/x", "~\0/x", "/etc/passwd", "/dev/null", "/proc/self/mem", "/proc/self/environ",
     "/proc/self/root", r"\\host\share\x.png", "C:\\x.png", f"./{BYTES}.jpg", "./link in a circle",
-    "./dead link", "./socket", "./folder.png", "./text.png",
+    "./dead link", "./socket", "./pipe", "/dev/tty", "/dev/zero", "./folder.png", "./text.png",
     BYTES, "\udcff\udcfe", f"{BYTES} - {BYTES}", f"{{{BYTES}}}", f'"{BYTES}"', f"2:{BYTES}",
     "9" * 400 + ":fish", "1e308:fish", "0:fish", "0.0000001:fish", "1000001:fish", "- 1000001:fish",
     "999999:fish - 999999:fish", "nan:fish", "inf:fish", "-1:fish", "0." + "0" * 400 + "1:fish",
@@ -77,7 +77,7 @@ OPTIONS = [
     *each("search", "red", "--to", of=DATES),
     *each("search", "red", "--path", of=PATTERNS),
     *each("search", "red", "--category", of=PATTERNS),
-    *each("search", "red", "--image", of=[*FILES, "/dev/null", "folder.png", "socket"]),
+    *each("search", "red", "--image", of=[*FILES, "/dev/null", "folder.png", "socket", "pipe"]),
     *each("search", "red", "--not", of=TERMS),
     *each("search", "red", "--collection", of=NAMES),
     *each("search", "red", "--card", of=FILES, but=["text.png"]),
@@ -100,7 +100,7 @@ OPTIONS = [
     *each("check", "--sample", of=NUMBERS),
     *each("questions", "--forget", of=NAMES[2:]),
     *each("questions", "--collection", of=NAMES),
-    *each("replay", of=[*FILES, "/dev/null", "/dev/zero", "link in a circle", "socket"]),
+    *each("replay", of=[*FILES, "/dev/null", "/dev/zero", "link in a circle", "socket", "pipe"]),
     *each("duplicates", "--cosine", of=FIGURES),
     *each("duplicates", "--bits", of=NUMBERS),
     *each("duplicates", "--limit", of=HUGE),
@@ -127,6 +127,7 @@ def prepared(tmp_path_factory):
     (root / "dead link").symlink_to(root / "nowhere")
     (root / "link in a circle").symlink_to(root / "link in a circle")
     Image.new("RGB", (9, 9), "red").save(os.fsencode(root / f"{BYTES}.jpg"))
+    os.mkfifo(root / "pipe")
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(root / "socket"))
     return root

@@ -228,9 +228,10 @@ def test_a_saved_question_opens_no_file(page, data, opened_files):
     assert any("only by a path" in error.value for error in app.error)
 
 
-def test_words_and_uploads_of_a_link_still_work(page, data):
+def test_words_and_uploads_of_a_link_still_work(page, data, monkeypatch):
     """Words, ids and pictures that were uploaded are what a link is for."""
     settings, _ = data
+    monkeypatch.setattr("pages.ui.uploads.visitor", lambda: "v" * 32)
     content = Path("secret.png").read_bytes()
     term = terms.keep_example(content)
     assert term == f"@{content_hash(content)}"

@@ -12,6 +12,7 @@ from search_engine.catalog import Catalog
 from search_engine.catalog.conditions import LONGEST_PATTERN, path_matches
 from search_engine.errors import BadInput, BadQuery
 from search_engine.explaining.negation import negation_in
+from search_engine.explaining.words import MOST_WORDS, shortened
 from search_engine.phrasing import filled, name_as_words
 from search_engine.querying import Query, Words
 from search_engine.records import Filters, PictureFacts, PictureFile, ScanRules
@@ -155,6 +156,13 @@ def test_a_no_in_any_long_text_is_looked_for_in_linear_time(name):
     negation_in(Query.words(LONG_TEXTS[name]))
     name_as_words(LONG_TEXTS[name])
     name_as_words("1_" * (MILLION // 2))
+    assert time.perf_counter() - began < SECONDS
+
+
+def test_a_long_question_is_explained_by_its_first_words_alone():
+    """Leaving out each of 300,000 words would copy the others as often."""
+    began = time.perf_counter()
+    assert len(shortened(Query.words("a b " * 150_000))) == MOST_WORDS
     assert time.perf_counter() - began < SECONDS
 
 
