@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import build_form, feedback, job_panel, resources, shell
+from pages.ui import build_form, job_panel, resources, shell
 from search_engine.settings import SAMPLE_COLLECTION
 
 frame = shell.begin("Build index")
@@ -13,11 +13,9 @@ for name in jobs.active():
 
 request = build_form.show_request()
 if request is not None:
-    name, wanted = request
+    name, wanted, named = request
     if build_form.show_preview(frame.library, name, wanted):
-        with feedback.errors_shown():
-            jobs.start(name, wanted)
-        st.rerun()
+        build_form.start(name, wanted, named=named)
 
 if frame.summary is not None and not jobs.status(frame.summary.name).state.active:
     st.divider()

@@ -6,6 +6,7 @@ module       owns
 records      the data types that travel
 errors       the tree of errors
 settings     where things lie
+soundness    what may be said of a picture, and what only a hostile catalog says
 files        files of our own, written whole and never through a link
 documents    records as JSON files of our own, read back only as what they were
 scanning     which files are pictures; new, changed, moved, gone

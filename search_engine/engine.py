@@ -13,7 +13,7 @@ import numpy as np
 
 from search_engine.answers import ScoredCollection, SearchResults
 from search_engine.catalog import Catalog
-from search_engine.embedding import Embedder, EmbedderLoader, load_embedder
+from search_engine.embedding import Embedder, EmbedderLoader, load_embedder, require_trusted
 from search_engine.errors import BadQuery, CollectionDamaged, CollectionError, ModelMismatch
 from search_engine.explaining.explanation import Explanation, explained
 from search_engine.indexing.publication import open_mended
@@ -30,6 +30,7 @@ from search_engine.records import (
 )
 from search_engine.scoring.presence import PresenceProof, prove_presence
 from search_engine.settings import Settings
+from search_engine.soundness import is_sound
 from search_engine.stores import VectorStore
 from search_engine.thumbnails import Thumbnails
 
@@ -113,12 +114,14 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         """Give the model of the index, loaded once.
 
         Raises:
+            ModelNotConfirmed: Nobody chose it on this machine.
             ModelUnavailable: It cannot be loaded.
             ModelMismatch: What is loaded under its name is another model now.
         """
         with self._loading:
             if self._embedder is None:
                 wanted = self.manifest.model
+                require_trusted(wanted.model_id, self._settings)
                 embedder = self._load(wanted.model_id, self._settings)
                 if embedder.card.fingerprint != wanted.fingerprint:
                     cause = f"The model '{wanted.model_id}' is not the one the index was made with"
@@ -258,7 +261,15 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         return self._encoder.encode(self._ready(query))
 
     def path(self, record: PictureRecord) -> Path:
-        """Tell where a picture's file lies."""
+        """Tell where a picture's file lies.
+
+        Raises:
+            CollectionDamaged: The catalog names a file outside its folder, or no picture.
+        """
+        if not is_sound(record):
+            cause = f"The catalog of '{self.name}' names a file that is none of its pictures"
+            remedy = f"Run: python -m search_engine check {self.name} --repair"
+            raise CollectionDamaged(cause, place=record.path, remedy=remedy)
         return self.collection.root / record.path
 
     def thumbnail_path(self, record: PictureRecord) -> Path:

@@ -16,6 +16,7 @@
     │   └── IndexMissing     no index has been published yet
     └── ModelError           the model cannot be used
         ├── ModelUnavailable it cannot be loaded or downloaded
+        ├── ModelNotConfirmed nobody chose it on this machine
         ├── ModelMismatch    it is not the model the index was made with
         └── BadVectors       it gave NaN, infinite or zero vectors
 
@@ -93,6 +94,19 @@ class ModelError(SearchEngineError):
 
 class ModelUnavailable(ModelError):
     """The model can be neither loaded from this machine nor downloaded."""
+
+
+class ModelNotConfirmed(ModelError):
+    """A collection names a model that nobody chose on this machine; ``model_id`` says which."""
+
+    def __init__(self, model_id: str) -> None:
+        cause = f"Nobody chose the model '{model_id}' on this machine; the collection names it"
+        remedy = (
+            "If you trust where the collection comes from, confirm the model: --trust-model on the"
+            " command line, a button in the app."
+        )
+        super().__init__(cause, remedy=remedy)
+        self.model_id = model_id
 
 
 class ModelMismatch(ModelError):

@@ -25,12 +25,14 @@ from types import FrameType
 import psutil
 
 from search_engine import documents, files
+from search_engine.checking import CheckReport, check_collection, repair_collection
 from search_engine.embedding import quick_signature
 from search_engine.errors import BadName, CollectionBusy, CollectionError, SearchEngineError
 from search_engine.indexing import build_collection
 from search_engine.library import Library
 from search_engine.records import (
     BuildProgress,
+    BuildReport,
     CollectionSettings,
     IndexKind,
     ScanRules,
@@ -46,6 +48,7 @@ from search_engine.settings import (
 )
 
 _LOG = logging.getLogger(__name__)
+_REPAIR = "repair"
 _JOBS_FOLDER = ".jobs"
 _SECONDS_TO_STOP = 1.5
 _SECONDS_BETWEEN_LOOKS = 0.05
@@ -102,12 +105,27 @@ class Jobs:
             CollectionBusy: A job is at work on it.
             CollectionError: Its files cannot be written.
         """
+        return self._begin(name, self._request_file(name), asdict(wanted))
+
+    def repair(self, report: CheckReport) -> JobStatus:
+        """Start to mend what a check of a collection found.
+
+        Raises:
+            CollectionBusy: A job is at work on it.
+            CollectionError: Its files cannot be written.
+        """
+        name = report.collection
+        return self._begin(name, self._report_file(name), asdict(report), _REPAIR)
+
+    def _begin(self, name: str, file: Path, document: object, *what: str) -> JobStatus:
         Library(self._settings).folder(name)
         if self.status(name).state.active:
             cause = f"'{name}' is being built already"
             raise CollectionBusy(cause, remedy="Wait until that has finished, or cancel it.")
         try:
-            process = self._process(name, wanted)
+            files.make_folder(self._folder)
+            documents.write(file, document)
+            process = self._process(name, *what)
             # Its end has to be noted, or the system keeps an entry for it.
             threading.Thread(target=process.wait, daemon=True).start()
             status = JobStatus(JobState.RUNNING, process.pid, _start_of(process.pid), time.time())
@@ -117,13 +135,11 @@ class Jobs:
             raise CollectionError(cause, place=str(self._folder), remedy=remedy) from error
         return status
 
-    def _process(self, name: str, wanted: CollectionSettings) -> subprocess.Popen[bytes]:
-        files.make_folder(self._folder)
-        documents.write(self._request_file(name), asdict(wanted))
+    def _process(self, name: str, *what: str) -> subprocess.Popen[bytes]:
         files.write(self.log_file(name), b"")
         with self.log_file(name).open("ab") as log:
             return subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-m", "search_engine.jobs", name],
+                [sys.executable, "-m", "search_engine.jobs", name, *what],
                 cwd=PROJECT_FOLDER,
                 env=os.environ | {DATA_VARIABLE: str(self._settings.data_folder)},
                 stdin=subprocess.DEVNULL,
@@ -184,7 +200,8 @@ class Jobs:
 
     def forget(self, name: str) -> None:
         """Delete what is known about the last job of a collection."""
-        for file in (self._status_file(name), self._request_file(name), self.log_file(name)):
+        of_it = (self._status_file, self._request_file, self._report_file, self.log_file)
+        for file in (place(name) for place in of_it):
             try:
                 file.unlink(missing_ok=True)
             except OSError as error:
@@ -203,6 +220,14 @@ class Jobs:
             cause, remedy = "What is to be built cannot be read", "Start the build again."
             raise CollectionError(cause, place=str(file), remedy=remedy) from error
 
+    def report(self, name: str) -> CheckReport | None:
+        """Return what the last job was asked to mend; None where that cannot be read."""
+        try:
+            return documents.read(self._report_file(name), CheckReport)
+        except (OSError, ValueError) as error:
+            _LOG.info("the collection is checked again: %s", error)
+            return None
+
     def log_file(self, name: str) -> Path:
         """Tell where the output of a job's process goes."""
         return self._folder / f"{name}.log"
@@ -216,6 +241,9 @@ class Jobs:
 
     def _request_file(self, name: str) -> Path:
         return self._folder / f"{name}.request"
+
+    def _report_file(self, name: str) -> Path:
+        return self._folder / f"{name}.report"
 
 
 def _start_of(number: int) -> float:
@@ -238,9 +266,10 @@ def _process_of(status: JobStatus) -> psutil.Process | None:
 class _Worker:
     """The process of one job, from the inside."""
 
-    def __init__(self, name: str, settings: Settings) -> None:
+    def __init__(self, name: str, settings: Settings, *, repairs: bool) -> None:
         self.name = name
         self.settings = settings
+        self.repairs = repairs
         self.jobs = Jobs(settings)
         self.status = JobStatus(JobState.RUNNING, os.getpid(), _start_of(os.getpid()), time.time())
         self.stopping = False
@@ -251,15 +280,7 @@ class _Worker:
         threading.Thread(target=self.end_when_asked, daemon=True).start()
         self.publish()
         try:
-            if self.name == SAMPLE_COLLECTION:
-                ensure_gallery(self.settings.gallery_folder)
-            report = build_collection(
-                self.name,
-                self.jobs.request(self.name),
-                self.settings,
-                on_progress=self.advance,
-                cancelled=lambda: self.stopping,
-            )
+            report = self.repair() if self.repairs else self.build()
         except SearchEngineError as error:
             self.publish(state=JobState.FAILED, error=str(error))
             return
@@ -272,6 +293,23 @@ class _Worker:
             state=JobState.CANCELLED if report.cancelled else JobState.DONE,
             counts=(*counts, ("skipped", len(report.skipped))),
             seconds=report.seconds,
+        )
+
+    def build(self) -> BuildReport:
+        if self.name == SAMPLE_COLLECTION:
+            ensure_gallery(self.settings.gallery_folder)
+        return build_collection(
+            self.name,
+            self.jobs.request(self.name),
+            self.settings,
+            on_progress=self.advance,
+            cancelled=lambda: self.stopping,
+        )
+
+    def repair(self) -> BuildReport:
+        found = self.jobs.report(self.name) or check_collection(self.name, self.settings)
+        return repair_collection(
+            found, self.settings, on_progress=self.advance, cancelled=lambda: self.stopping
         )
 
     def advance(self, progress: BuildProgress) -> None:
@@ -306,15 +344,15 @@ class _Worker:
             os._exit(0)
 
 
-def main(name: str) -> None:
+def main(name: str, *what: str) -> None:
     """Run the job of a collection that `Jobs.start` has prepared."""
     os.umask(0o077)  # what is made of somebody's pictures is theirs
     if hasattr(os, "nice"):
         os.nice(_NICENESS)  # searching goes first
-    worker = _Worker(name, Settings.from_environment())
+    worker = _Worker(name, Settings.from_environment(), repairs=_REPAIR in what)
     signal.signal(signal.SIGTERM, worker.stop)
     worker.run()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -32,6 +32,7 @@ _LOG = logging.getLogger(__name__)
 _NAME = re.compile(r"[^\W_][\w .+-]{0,63}")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 _LONGEST_NAME = 240  # bytes; file systems take 255
+_LONGEST_NUMBER = 20
 _LOCKS_FOLDER = ".locks"
 _NO_SAMPLE = ".no-sample"
 _REMOVED = ".removed-"
@@ -133,8 +134,8 @@ class Library:
 
     def _holder(self, name: str) -> str:
         with suppress(OSError, ValueError):
-            number = int(files.read(self._root / _LOCKS_FOLDER / f"{name}.process", 20))
-            return f" in process {number}"
+            place = self._root / _LOCKS_FOLDER / f"{name}.process"
+            return f" in process {int(files.read(place, _LONGEST_NUMBER))}"
         return ""
 
     def summary(self, name: str) -> CollectionSummary:
@@ -174,21 +175,24 @@ class Library:
 
     def discard(self, name: str) -> None:
         """Delete what a build began and left empty; the caller holds the lock."""
-        shutil.rmtree(self.folder(name), ignore_errors=True)
+        try:
+            files.remove_tree(self.folder(name))
+        except OSError as error:
+            _LOG.info("an empty collection stays: %s", error.strerror)
 
     def remove(self, name: str) -> None:
         """Delete all that was made for a collection; never a picture.
 
-        Of a collection that is a link only the link is deleted.
+        A collection that cannot be read is deleted as well, and of one that is a link, the link.
 
         Raises:
             CollectionMissing: There is no collection of this name.
             CollectionBusy: It is being built.
-            CollectionError: The system does not let us.
+            CollectionError: Something in it cannot be deleted.
         """
         folder = self.folder(name)
-        if not (folder / CATALOG_FILE).is_file():
-            self.open_catalog(name)
+        if name not in self.names():
+            self.open_catalog(name).close()
         with self.lock(name):
             self._delete(folder)
             if name == SAMPLE_COLLECTION:

@@ -24,11 +24,7 @@ from search_engine.records import (
     SkippedFile,
     SkipReason,
 )
-
-PICTURE_SUFFIXES = frozenset(
-    ".jpg .jpeg .jpe .jfif .png .apng .webp .gif .bmp .dib .tif .tiff"
-    " .jp2 .j2k .jpx .jpf .jpc .j2c .pbm .pgm .ppm .pnm .avif .heic .heif .hif".split()
-)
+from search_engine.soundness import has_picture_suffix
 
 _GONE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
 """Dead links, links in a circle, and what went away since its folder was listed."""
@@ -128,7 +124,7 @@ class _Scanner:
                         yield path + "/", entry.path
                     elif _identity(Path(entry.path).stat()) not in self.ancestors:
                         self.links.append((path + "/", entry.path))
-                elif _has_picture_suffix(entry.name) and self._is_included(path, entry.name):
+                elif has_picture_suffix(entry.name) and self._is_included(path, entry.name):
                     self._take(path, entry)
 
     def _take(self, path: str, entry: os.DirEntry[str]) -> None:
@@ -179,11 +175,6 @@ def identity_of(folder: Path) -> tuple[int, int] | None:
 
 def _identity(facts: os.stat_result) -> tuple[int, int]:
     return facts.st_dev, facts.st_ino
-
-
-def _has_picture_suffix(name: str) -> bool:
-    _, dot, suffix = name.rpartition(".")
-    return f"{dot}{suffix.lower()}" in PICTURE_SUFFIXES
 
 
 def _matches(path: str, name: str, patterns: tuple[str, ...]) -> bool:

@@ -58,13 +58,18 @@ class Settings:
 
     @property
     def collections_folder(self) -> Path:
-        """Hold one folder per collection."""
-        return self.data_folder / "collections"
+        """Hold one folder per collection; a link that the user made here is followed."""
+        return (self.data_folder / "collections").resolve()
 
     @property
     def precisions_file(self) -> Path:
         """Note the precision that each model is fastest in on this machine."""
         return self.collections_folder / ".precisions.json"
+
+    @property
+    def models_file(self) -> Path:
+        """Note the models that were chosen on this machine."""
+        return self.collections_folder / ".models.json"
 
     @property
     def gallery_folder(self) -> Path:

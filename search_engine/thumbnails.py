@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hashlib
 import io
 import os
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,17 +24,52 @@ THUMBNAILS_FOLDER = "thumbnails"
 _SIDE_COMPARED = 16
 _MOST_DIFFERENCE = 24.0
 """Mean difference of grey values, of 256, between two small versions of one picture."""
+_LARGEST = 500_000
+"""Bytes; one has about ten thousand."""
+_LARGEST_SIDE = 1_024
+_BROKEN = (OSError, ValueError, SyntaxError, EOFError)
+"""What Pillow raises for a broken file."""
+_HASH = re.compile(r"[0-9a-f]{64}")
+_FOLDER = re.compile(r"[0-9a-f]{2}")
 _SUFFIX = ".jpg"
 _OLD_SUFFIX = ".webp"  # what versions before 0.3 wrote; shown as long as it is there
 _SUFFIXES = frozenset([_SUFFIX, _OLD_SUFFIX])
+_WRITTEN = _SUFFIXES | {files.PARTIAL_SUFFIX}
 
 
 def data_address(file: Path) -> str | None:
-    """Give a thumbnail as a ``data:`` address; None if it was lost."""
-    with contextlib.suppress(OSError):
-        kind = "webp" if file.suffix == _OLD_SUFFIX else "jpeg"
-        return f"data:image/{kind};base64,{base64.b64encode(file.read_bytes()).decode()}"
-    return None
+    """Return a thumbnail as a ``data:`` address; None if it was lost, or is none of ours."""
+    try:
+        content = files.read(file, _LARGEST)
+    except OSError:
+        return None
+    kind = _kind(content)
+    return kind and f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def _kind(content: bytes) -> str | None:
+    """Tell by its beginning which kind of picture a file holds, of those that are written here."""
+    if content.startswith(b"\xff\xd8\xff"):
+        return "jpeg"
+    return "webp" if content[:4] == b"RIFF" and content[8:12] == b"WEBP" else None
+
+
+@contextmanager
+def open_thumbnail(file: Path) -> Iterator[Image.Image]:
+    """Give a thumbnail as a picture.
+
+    Raises:
+        OSError: It was lost, is broken, or is nothing that was written here.
+    """
+    from PIL import Image
+
+    content = files.read(file, _LARGEST)
+    with Image.open(io.BytesIO(content), formats=("JPEG", "WEBP")) as image:
+        # Ours are small and in one pass; others may take minutes to decode.
+        if max(image.size) > _LARGEST_SIDE or "progressive" in image.info:
+            cause = f"{file.name} is no thumbnail"
+            raise OSError(cause)
+        yield image
 
 
 class Thumbnails:
@@ -41,13 +79,16 @@ class Thumbnails:
         self.folder = collection_folder / THUMBNAILS_FOLDER
 
     def path(self, content_hash: str) -> Path:
-        """Tell where the thumbnail of a content lies, if it has been made."""
+        """Tell where the thumbnail of a content lies, if it has been made; always in the folder."""
         file = self._place(content_hash)
         older = file.with_suffix(_OLD_SUFFIX)
         return older if not file.exists() and older.exists() else file
 
     def _place(self, content_hash: str) -> Path:
-        return self.folder / content_hash[:2] / f"{content_hash}{_SUFFIX}"
+        name = content_hash
+        if not _HASH.fullmatch(name):  # it may lead anywhere; the hash of it leads to no thumbnail
+            name = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+        return self.folder / name[:2] / f"{name}{_SUFFIX}"
 
     def write(self, content_hash: str, jpeg: bytes) -> None:
         """Write a thumbnail beside its place and move it there.
@@ -78,8 +119,7 @@ class Thumbnails:
     def is_whole(self, content_hash: str) -> bool | None:
         """Tell whether a thumbnail is a file with beginning and end; None where there is none."""
         try:
-            with files.open_own(self.path(content_hash)) as file:
-                content = file.read()
+            content = files.read(self.path(content_hash), _LARGEST)
         except FileNotFoundError:
             return None
         except OSError:
@@ -89,20 +129,19 @@ class Thumbnails:
 
     def shows(self, content_hash: str, image: Image.Image) -> bool:
         """Tell whether a thumbnail that is there shows this picture."""
-        from PIL import Image, ImageChops, ImageOps, ImageStat
+        from PIL import ImageChops, ImageOps, ImageStat
 
         try:
-            with files.open_own(self.path(content_hash)) as file, Image.open(file) as kept:
+            with open_thumbnail(self.path(content_hash)) as kept:
                 before = kept.convert("L").resize((_SIDE_COMPARED, _SIDE_COMPARED))
-        except OSError:
+        except _BROKEN:
             return False
         now = ImageOps.fit(image.convert("L"), (_SIDE_COMPARED, _SIDE_COMPARED))
         return ImageStat.Stat(ImageChops.difference(before, now)).mean[0] <= _MOST_DIFFERENCE
 
     def remove(self, content_hash: str) -> None:
         """Delete a thumbnail, so that it is made anew."""
-        with contextlib.suppress(OSError):  # a viewer on Windows may have it open
-            self.path(content_hash).unlink()
+        files.remove_if_plain(self.path(content_hash))
 
     def sheet(self, content_hashes: Sequence[str], side: int, columns: int) -> bytes:
         """Put thumbnails of ``side`` pixels on one WebP picture, row by row.
@@ -114,7 +153,7 @@ class Thumbnails:
         rows = max(1, -(-len(content_hashes) // columns))
         sheet = Image.new("RGB", (columns * side, rows * side), (128, 128, 128))
         for place, content_hash in enumerate(content_hashes):
-            with contextlib.suppress(OSError), Image.open(self.path(content_hash)) as image:
+            with suppress(*_BROKEN), open_thumbnail(self.path(content_hash)) as image:
                 small = image.convert("RGB").resize((side, side), Image.Resampling.BOX)
                 sheet.paste(small, (place % columns * side, place // columns * side))
         target = io.BytesIO()
@@ -122,11 +161,30 @@ class Thumbnails:
         return target.getvalue()
 
     def remove_all_but(self, content_hashes: Collection[str]) -> int:
-        """Delete thumbnails of other contents, and what crashes left; count the files."""
+        """Delete thumbnails of other contents, and what crashes left; count the files.
+
+        Nothing but what was written here is touched, and no link is followed.
+        """
         removed = 0
-        for file in self.folder.glob("*/*"):
-            if file.suffix not in {_SUFFIX, _OLD_SUFFIX} or file.stem not in content_hashes:
-                with contextlib.suppress(OSError):  # a viewer on Windows may have it open
-                    file.unlink()
-                    removed += 1
+        for folder in _folders(self.folder):
+            for name in _names(folder):
+                stem, _, suffix = name.rpartition(".")
+                is_ours = _HASH.match(stem) and f".{suffix}" in _WRITTEN
+                if is_ours and stem not in content_hashes:
+                    removed += files.remove_if_plain(folder / name)
+            files.remove_leftovers(folder, at_once=True)
         return removed
+
+
+def _folders(folder: Path) -> list[Path]:
+    """List the folders of thumbnails that are made here; a link is none."""
+    if folder.is_symlink():
+        return []
+    found = [folder / name for name in _names(folder) if _FOLDER.fullmatch(name)]
+    return [path for path in found if path.is_dir() and not path.is_symlink()]
+
+
+def _names(folder: Path) -> list[str]:
+    with suppress(OSError):
+        return os.listdir(folder)  # noqa: PTH208 - names alone, of perhaps thousands
+    return []

@@ -15,6 +15,7 @@ from search_engine.embedding import (
     canonical_model_id,
     load_embedder,
     quick_signature,
+    trust,
     unit_rows,
 )
 from search_engine.errors import BadVectors, ModelUnavailable
@@ -123,6 +124,7 @@ def test_a_local_folder_is_known_by_its_full_path(folders, monkeypatch):
 def test_the_quick_signature_sees_changed_files(folders, settings, tmp_path):
     """Without loading, a model whose files changed is told from one whose did not."""
     copy = random_model.build(tmp_path / "copy", seed=1, small=True)
+    trust(str(copy), settings)
     before = quick_signature(str(copy), settings)
     assert quick_signature(str(copy), settings) == before
     (copy / "modules.json").write_text((copy / "modules.json").read_text() + "\n")

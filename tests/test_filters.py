@@ -32,7 +32,7 @@ class Shelf:
         """Give the paths that pass, in the order of their ids."""
         ids = self.pictures.matching(Filters(**filters))
         assert ids.dtype == "int64"
-        records = self.pictures.by_id(ids.tolist())
+        records = {record.picture_id: record for record in self.pictures}
         return [records[int(picture_id)].path for picture_id in ids]
 
 

@@ -10,9 +10,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import feedback, job_panel, resources, session
+from pages.ui import check_panel, feedback, job_panel, resources, session
 from pages.ui.shell import Frame
 from search_engine import IndexKind, Library, ScanRules, plan_build
+from search_engine.embedding import require_trusted, trust
 from search_engine.errors import BadInput, SearchEngineError
 from search_engine.indexing import rebuild_index
 from search_engine.indexing.changes import Preview
@@ -49,8 +50,11 @@ _AUTOMATIC = (
 )
 
 
-def show_request() -> tuple[str, CollectionSettings] | None:
-    """Ask for folder, name, model and kind; None as long as they make no build."""
+def show_request() -> tuple[str, CollectionSettings, bool] | None:
+    """Ask for folder, name, model and kind; None as long as they make no build.
+
+    The last value tells whether a model was named; else it is what the collection says.
+    """
     folder = st.text_input(
         "Folder of pictures on this machine",
         placeholder=str(Path.home() / "Pictures"),
@@ -75,7 +79,7 @@ def show_request() -> tuple[str, CollectionSettings] | None:
         hidden = st.toggle("Hidden and system folders as well")
     patterns = tuple(part.strip() for part in exclude.split(",") if part.strip())
     try:
-        return plan_build(
+        name, wanted = plan_build(
             Path(folder.strip()),
             resources.settings(),
             name=name.strip() or None,
@@ -86,6 +90,7 @@ def show_request() -> tuple[str, CollectionSettings] | None:
     except SearchEngineError as error:
         feedback.show_error(error)
         return None
+    return name, wanted, bool(model)
 
 
 def _show_suggestions(folder: str) -> None:
@@ -174,6 +179,9 @@ def show_collection(frame: Frame) -> None:
     summary = frame.summary
     st.subheader(f"Collection “{feedback.plain(summary.name)}”")
     job_panel.show_outcome(summary.name)
+    if summary.damaged:
+        _show_damage(frame, summary)
+        return
     with frame.library.open_catalog(summary.name) as catalog:
         settings, skips = catalog.settings, catalog.skipped.some(_MOST_LEFT_OUT)
         builds = catalog.builds.latest(10)
@@ -181,8 +189,17 @@ def show_collection(frame: Frame) -> None:
         _show_actions(frame, summary, settings)
     if skips:
         _show_left_out(frame.library, summary, skips)
+    check_panel.show(summary)
     with st.expander("History"):
         st.dataframe(pd.DataFrame(builds), hide_index=True)
+
+
+def _show_damage(frame: Frame, summary: CollectionSummary) -> None:
+    """Say what is wrong with a collection that cannot be opened; it can still be deleted."""
+    st.error(feedback.plain(summary.problem), icon=":material/error:")
+    check_panel.show(summary)
+    with st.popover("Delete", icon=":material/delete:"):
+        _show_deletion(frame.library, summary)
 
 
 def _show_left_out(library: Library, summary: CollectionSummary, first: list[SkippedFile]) -> None:
@@ -211,7 +228,7 @@ def _show_actions(frame: Frame, summary: CollectionSummary, settings: Collection
         if summary.manifest:
             st.page_link("pages/2_Search.py", label="Search", icon=":material/search:")
         if st.button("Update", icon=":material/sync:", help="Looks for changes in the folder"):
-            _start(summary.name, settings)
+            start(summary.name, settings)
         with st.popover("Change the kind", icon=":material/tune:"):
             kind: Any = st.selectbox(
                 "Kind of index", list(IndexKind), format_func=_KINDS.__getitem__, key="new kind",
@@ -219,7 +236,7 @@ def _show_actions(frame: Frame, summary: CollectionSummary, settings: Collection
             )  # fmt: skip
             st.caption("Nothing is embedded again for it.")
             if st.button("Change", disabled=kind == settings.kind):
-                _start(summary.name, replace(settings, kind=kind))
+                start(summary.name, replace(settings, kind=kind))
         if summary.manifest and st.button(
             "Rebuild the index", icon=":material/build_circle:",
             help="Makes the index anew from the catalog; nothing is embedded again",
@@ -249,7 +266,11 @@ def _show_deletion(library: Library, summary: CollectionSummary) -> None:
         st.rerun()
 
 
-def _start(name: str, settings: CollectionSettings) -> None:
+def start(name: str, settings: CollectionSettings, *, named: bool = False) -> None:
+    """Start a build; ``named`` says that a person named its model just now."""
     with feedback.errors_shown():
+        if named:
+            trust(settings.model_id, resources.settings())
+        require_trusted(settings.model_id, resources.settings())
         resources.jobs().start(name, settings)
     st.rerun()

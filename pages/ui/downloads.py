@@ -13,7 +13,7 @@ import streamlit as st
 
 from pages.ui import feedback, saved_view
 from search_engine import Filters, SearchEngine, SearchResults
-from search_engine.decoding import read_content
+from search_engine.decoding import content_hash, read_content
 from search_engine.errors import SearchEngineError
 from search_engine.records import PictureRecord
 
@@ -99,7 +99,8 @@ def _path(engine: SearchEngine, record: PictureRecord) -> str:
 def as_zip(engine: SearchEngine, answer: SearchResults) -> bytes:
     """Pack the pictures' files, in the order of their ranks.
 
-    Those that are gone, are no files of the folder, or do not fit any more are left out.
+    Files that are gone, hold something else than when they were indexed, or do not fit any more are
+    left out: who passes the archive on passes on what was shown.
     """
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
@@ -108,7 +109,8 @@ def as_zip(engine: SearchEngine, answer: SearchResults) -> bytes:
                 content = read_content(engine.path(result.record))
             except (OSError, SearchEngineError):
                 continue
-            if target.tell() + len(content) <= _MOST_BYTES:
+            fits = target.tell() + len(content) <= _MOST_BYTES
+            if fits and content_hash(content) == result.record.content_hash:
                 archive.writestr(_name_in_zip(result.rank, result.record), content)
     return target.getvalue()
 

@@ -11,6 +11,7 @@ from pages.ui.address import as_text
 from pages.ui.search_form import ask
 from pages.ui.verdict_line import DEFINITION
 from search_engine import Filters, SearchEngine, SearchResults
+from search_engine.decoding import read_content
 from search_engine.errors import SearchEngineError
 from search_engine.records import PictureRecord, SearchResult
 
@@ -105,7 +106,7 @@ def _show_actions(
         if path.is_file():
             st.download_button(
                 "Download",
-                path.read_bytes,
+                lambda: read_content(path),
                 file_name=feedback.readable(record.path.rpartition("/")[2]),
                 icon=":material/download:",
                 on_click="ignore",

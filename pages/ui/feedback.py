@@ -8,8 +8,9 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from pages.ui import model_trust
 from search_engine import SearchResults
-from search_engine.errors import ModelError, SearchEngineError
+from search_engine.errors import ModelError, ModelNotConfirmed, SearchEngineError
 from search_engine.records import AllScores
 from search_engine.settings import MINI_MODEL
 
@@ -65,6 +66,9 @@ def errors_shown() -> Iterator[None]:
 
 def show_error(error: SearchEngineError) -> None:
     """Show cause, place and remedy of an error."""
+    if isinstance(error, ModelNotConfirmed):
+        model_trust.offer(error.model_id, plain(error.model_id))
+        return
     place = f"  \n{plain(error.place)}" if error.place else ""
     st.error(f"**{plain(error.cause)}.**{place}  \n{plain(error.remedy)}", icon=":material/error:")
     if isinstance(error, ModelError):

@@ -77,10 +77,11 @@ def _engine(
     name: str,
     published: tuple[object, ...],  # noqa: ARG001 - a new index is opened anew
 ) -> SearchEngine:
-    return SearchEngine.open(name, settings(), load=_load)
+    return SearchEngine.open(name, settings(), load=load)
 
 
-def _load(model_id: str, where: Settings) -> Embedder:
+def load(model_id: str, where: Settings) -> Embedder:
+    """Give a model, loaded once for all tabs."""
     return _embedder(model_id, quick_signature(model_id, where), where)
 
 
@@ -115,7 +116,7 @@ def mend(name: str) -> None:
         CollectionError: It cannot be made.
     """
     with st.spinner("Making the index anew…"):
-        SearchEngine.open(name, settings(), load=_load).close()
+        SearchEngine.open(name, settings(), load=load).close()
 
 
 @st.cache_resource(show_spinner=False)

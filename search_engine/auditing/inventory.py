@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from search_engine.catalog import Catalog
 from search_engine.records import CatalogVersion, Ids, ModelCard, PictureRecord, Vectors
+from search_engine.soundness import is_sound
 
 NO_CATEGORY = -1
 
@@ -68,7 +69,9 @@ def take_inventory(catalog: Catalog, model: ModelCard) -> Inventory:
     """Look through a catalog once; a million pictures take some seconds."""
     version = catalog.version
     numbers: dict[str, int] = {}
-    rows = np.fromiter((_row(record, numbers) for record in catalog.pictures), dtype=_FIELDS)
+    rows = np.fromiter(
+        (_row(record, numbers) for record in catalog.pictures if is_sound(record)), dtype=_FIELDS
+    )
     rows = rows[np.isin(rows["id"], catalog.vectors.ids(model))]
     _, first, number = np.unique(rows["hash"], return_index=True, return_inverse=True)
     order = np.argsort(first)  # contents are numbered as their first pictures are

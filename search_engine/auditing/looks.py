@@ -5,8 +5,7 @@ A derived file, not a table of the catalog: it can be made again from the thumbn
 
 from __future__ import annotations
 
-import contextlib
-import os
+import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,8 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from search_engine import files
 from search_engine.auditing.neighbours import Told, nobody
-from search_engine.thumbnails import Thumbnails
+from search_engine.thumbnails import Thumbnails, open_thumbnail
+
+_LOG = logging.getLogger(__name__)
 
 LOOKS_FILE = "looks.npz"
 HASH_BITS = 64
@@ -79,10 +81,10 @@ def sharpness(grey: Image.Image) -> float:
 
 def _look(file: Path) -> tuple[bool, bool, int, float, float, float]:
     try:
-        with Image.open(file) as image:
+        with open_thumbnail(file) as image:
             image.draft("L", None)
             grey = image.convert("L")
-    except OSError:
+    except (OSError, ValueError, SyntaxError, EOFError):
         return False, True, 0, np.nan, np.nan, np.nan
     shares = np.cumsum(grey.histogram()) / (grey.width * grey.height)
     dark_end, bright_end = np.searchsorted(shares, (_DARK_END, _BRIGHT_END)).tolist()
@@ -133,17 +135,22 @@ def _measured(
 
 
 def _read(file: Path) -> tuple[NDArray[np.bytes_], Looks]:
-    with contextlib.suppress(Exception), file.open("rb") as source, np.load(source) as saved:
-        # whatever is wrong with it, the thumbnails are looked at again
+    try:
+        saved = files.read_arrays(file)
         if int(saved["version"]) == _VERSION:
-            return saved["hashes"], saved["looks"]
+            hashes, looks = saved["hashes"].astype("S64"), saved["looks"].astype(_FIELDS)
+            order = np.argsort(hashes)
+            return hashes[order], looks[order]
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError, TypeError, LookupError) as error:
+        _LOG.info("the thumbnails are looked at again: %s", error)
     return np.empty(0, dtype="S64"), np.empty(0, dtype=_FIELDS)
 
 
 def _write(file: Path, hashes: NDArray[np.bytes_], looks: Looks) -> None:
     order = np.argsort(hashes)
-    beside = file.with_suffix(f".{os.getpid()}.partial")
-    with contextlib.suppress(OSError), beside.open("wb") as target:  # a full disk costs time only
-        version = np.array(_VERSION)
-        np.savez(target, version=version, hashes=hashes[order], looks=looks[order])
-        beside.replace(file)
+    try:
+        files.write_arrays(file, version=_VERSION, hashes=hashes[order], looks=looks[order])
+    except OSError as error:  # a full disk costs time only
+        _LOG.info("what thumbnails look like cannot be kept: %s", error.strerror)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,10 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from search_engine import files
 from search_engine.records import Ids, IndexKind, Vectors
+
+_LOG = logging.getLogger(__name__)
 
 NEIGHBOURS = 20
 EXACT_UP_TO = 50_000
@@ -20,6 +22,7 @@ EXACT_UP_TO = 50_000
 
 _ASKED = 128
 _BATCH = 2_048
+_ROWS_AND_COLUMNS = 2
 
 Told: TypeAlias = Callable[[str, int, int], None]
 """Hears what is going on, how much of it is done, and of how much. It may raise, to stop."""
@@ -89,16 +92,30 @@ def _without(found: Ids, own: Ids) -> NDArray[np.bool_]:
 
 def saved_neighbours(file: Path, key: str, find: Callable[[], Neighbours]) -> Neighbours:
     """Read the neighbours that a file holds under this key, or find them and write it."""
-    with contextlib.suppress(Exception), file.open("rb") as source, np.load(source) as saved:
-        # whatever is wrong with it, they are found anew
-        if str(saved["key"]) == key:
-            return Neighbours(saved["places"], saved["cosines"], float(saved["recall"]))
+    known = _read(file, key)
+    if known is not None:
+        return known
     found = find()
-    beside = file.with_suffix(f".{os.getpid()}.partial")
-    with contextlib.suppress(OSError), beside.open("wb") as target:  # a full disk costs time only
-        np.savez(
-            target, key=np.array(key), places=found.places, cosines=found.cosines,
-            recall=np.array(found.recall),
-        )  # fmt: skip
-        beside.replace(file)
+    try:
+        files.write_arrays(
+            file, key=key, places=found.places, cosines=found.cosines, recall=found.recall
+        )
+    except OSError as error:  # a full disk costs time only
+        _LOG.info("neighbours cannot be kept: %s", error.strerror)
     return found
+
+
+def _read(file: Path, key: str) -> Neighbours | None:
+    """Read them, if they are of this key and each is a content that there is."""
+    try:
+        saved = files.read_arrays(file)
+        known, recall = str(saved["key"]), float(saved["recall"])
+        places, cosines = saved["places"].astype(np.int32), saved["cosines"].astype(np.float32)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, LookupError) as error:
+        _LOG.info("neighbours are found anew: %s", error)
+        return None
+    is_table = places.ndim == _ROWS_AND_COLUMNS and places.shape == cosines.shape
+    fits = is_table and bool(((places >= -1) & (places < len(places))).all())
+    return Neighbours(places, cosines, recall) if fits and known == key else None

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from search_engine.thumbnails import open_thumbnail
+
 _SOURCE_SIDE, _SIDE = 128, 64
 _LARGEST_INSET = 0.12
 _STEPS = (0.04, 0.02, 0.01, 0.005, 0.0025)
@@ -31,14 +33,14 @@ def overlay_correlation(one: Path, other: Path) -> float:
     """
     try:
         first, second = _opened(one), _opened(other)
-    except OSError:
+    except (OSError, ValueError, SyntaxError, EOFError):
         return float("nan")
     fit = _best_crop(first, second)
     return fit if fit >= _GOOD_ENOUGH else max(fit, _best_crop(second, first))
 
 
 def _opened(file: Path) -> Image.Image:
-    with Image.open(file) as image:
+    with open_thumbnail(file) as image:
         image.draft("L", (_SOURCE_SIDE, _SOURCE_SIDE))
         size = (_SOURCE_SIDE, _SOURCE_SIDE)
         return image.convert("L").resize(size, Image.Resampling.HAMMING)

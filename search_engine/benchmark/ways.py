@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image
 
 from search_engine.benchmark.resources import cpu_seconds, peak_megabytes
-from search_engine.embedding import load_embedder, unit_rows
+from search_engine.embedding import load_embedder, load_model_folder, unit_rows
 from search_engine.indexing import build_collection, plan_build
 from search_engine.records import IndexKind, Vectors
 from search_engine.settings import Settings
@@ -54,9 +54,7 @@ def _ours(folder: Path, model_id: str, data: Path) -> Callable[[], int]:
 
 def _plain(folder: Path, model_id: str, _data: Path) -> Callable[[], int]:
     """Take one loop of opening, encoding and adding, as most scripts do."""
-    from sentence_transformers import SentenceTransformer
-
-    model = SentenceTransformer(model_id, device="cpu", local_files_only=True)
+    model = load_model_folder(Path(model_id), "cpu")
     files = sorted(folder.rglob("*.jpg"))
 
     def run() -> int:
@@ -74,9 +72,8 @@ def _plain(folder: Path, model_id: str, _data: Path) -> Callable[[], int]:
 def _demo(folder: Path, model_id: str, _data: Path) -> Callable[[], int]:
     """Preprocess every picture into memory, then take one forward pass."""
     import torch
-    from sentence_transformers import SentenceTransformer
 
-    model = SentenceTransformer(model_id, device="cpu", local_files_only=True)[0]
+    model = load_model_folder(Path(model_id), "cpu")[0]
     files = sorted(folder.rglob("*.jpg"))
 
     def run() -> int:

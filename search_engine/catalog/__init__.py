@@ -13,7 +13,7 @@ conditions   filters as conditions of SQL
 statistics   counts and sums over them
 vectors      their vectors and the models that made them
 skipped      the files that were left out, and why
-soundness    rows that this program never writes
+odd_rows     rows that this program never writes
 reading      the files that are being read, should the process die of one
 builds       the history of builds
 ===========  ====================================================================
@@ -34,7 +34,7 @@ from pathlib import Path
 from typing import Self
 
 from search_engine import files
-from search_engine.catalog import soundness, write_ahead
+from search_engine.catalog import odd_rows, write_ahead
 from search_engine.catalog.builds import Build, Builds
 from search_engine.catalog.database import Database
 from search_engine.catalog.pictures import Pictures
@@ -50,6 +50,8 @@ from search_engine.records import CatalogVersion, CollectionSettings
 __all__ = ["CATALOG_FILE", "Build", "Catalog", "CategoryFacts", "Measure"]
 
 CATALOG_FILE = "catalog.sqlite"
+_FOLDERS = ("thumbnails", "questions")
+"""What else lies in a collection's folder; whoever opens a catalog relies on no link in there."""
 
 
 class Catalog(AbstractContextManager["Catalog"]):
@@ -89,7 +91,7 @@ class Catalog(AbstractContextManager["Catalog"]):
             CollectionError: It cannot be opened.
         """
         with _translated(folder):
-            files.refuse_links(folder)
+            files.refuse_links(folder, *_FOLDERS)
             if not (folder / CATALOG_FILE).is_file():
                 cause = f"There is no collection '{folder.name}'"
                 remedy = "The command list shows those there are, the command index makes one."
@@ -157,13 +159,13 @@ class Catalog(AbstractContextManager["Catalog"]):
 
     def unreadable(self) -> list[str]:
         """Say what is in it that this program never writes, though the file itself is whole."""
-        rows = soundness.unreadable_rows(self._database)
+        rows = odd_rows.unreadable_rows(self._database)
         found = [f"{count:,} in the table {table}" for table, count in rows.items()]
         return found + [problem for problem in (self._state.problem(),) if problem]
 
     def remove_unreadable(self) -> None:
         """Take out what this program never writes; a build makes it again."""
-        soundness.remove_unreadable_rows(self._database)
+        odd_rows.remove_unreadable_rows(self._database)
         self._state.mend()
 
     def transaction(self) -> AbstractContextManager[None]:

@@ -73,8 +73,9 @@ class Database:
         self._connection = connection
         self._lock = threading.RLock()
         self.file = file
+        self.after_closing: list[Callable[[], None]] = []
         # Nobody closes it under those who still read from it: the last of them lets go of it.
-        weakref.finalize(self, connection.close)
+        self._closing = weakref.finalize(self, _close, connection, self.after_closing)
 
     @classmethod
     def make(cls, file: Path, migrations: Sequence[str]) -> None:
@@ -116,9 +117,15 @@ class Database:
             CollectionError: It cannot be opened.
         """
         _refuse_empty(file)
-        if write_ahead.has_foreign_log(file):
+        let_go = write_ahead.take(file)
+        if let_go is None:
             raise _foreign_log(file)
-        database = cls._opened(file)
+        try:
+            database = cls._opened(file)
+        except BaseException:
+            let_go()
+            raise
+        database.after_closing.append(let_go)
         try:
             database.check_schema(migrations)
             if database.version < len(migrations):
@@ -272,7 +279,7 @@ class Database:
 
     def close(self) -> None:
         """Close the file; the object is of no use afterwards."""
-        self._connection.close()
+        self._closing()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -339,6 +346,12 @@ def _connection(file: Path, how: str) -> sqlite3.Connection:
             check_same_thread=False,
             uri=True,
         )
+
+
+def _close(connection: sqlite3.Connection, afterwards: list[Callable[[], None]]) -> None:
+    connection.close()
+    for note in afterwards:
+        note()
 
 
 def _foreign_log(file: Path) -> CollectionDamaged:

@@ -15,7 +15,7 @@ import numpy as np
 
 from search_engine.catalog.conditions import path_matches, where
 from search_engine.catalog.database import MOST_NUMBER, Database, Row, some_at_a_time
-from search_engine.catalog.soundness import LONGEST_HASH
+from search_engine.catalog.odd_rows import LONGEST_HASH
 from search_engine.catalog.sqlite_errors import readable, unreadable
 from search_engine.catalog.state import State
 from search_engine.records import (
@@ -25,6 +25,7 @@ from search_engine.records import (
     PictureFile,
     PictureRecord,
 )
+from search_engine.soundness import is_sound
 
 _COLUMNS = (
     "id, path, category, size_bytes, modified_ns, content_hash, width, height, taken_at, camera"
@@ -62,7 +63,7 @@ class Pictures:
         return self._database.number("SELECT COUNT(*) FROM pictures")
 
     def __iter__(self) -> Iterator[PictureRecord]:
-        """Give all pictures, ordered by id."""
+        """Give all pictures, ordered by id, those that are not sound included."""
         last = 0
         page = f"{_SELECT} WHERE id > ? ORDER BY id LIMIT {_ROWS_AT_ONCE}"
         while rows := self._database.rows(page, (last,)):
@@ -70,19 +71,19 @@ class Pictures:
             last = rows[-1][0]
 
     def by_id(self, picture_ids: Iterable[int]) -> dict[int, PictureRecord]:
-        """Give the pictures with these ids; ids that are gone are left out."""
+        """Give the pictures with these ids; what is gone, or not sound, is left out."""
         found: dict[int, PictureRecord] = {}
         possible = (int(picture_id) for picture_id in picture_ids)
         for some in some_at_a_time([one for one in possible if 0 < one <= MOST_NUMBER]):
             marks = ", ".join("?" * len(some))
             rows = self._database.rows(f"{_SELECT} WHERE id IN ({marks})", some)
-            found |= {row[0]: self._record(row) for row in rows}
+            found |= {record.picture_id: record for record in self._sound(rows)}
         return found
 
     def at_path(self, path: str) -> PictureRecord | None:
         """Give the picture at a relative path."""
         rows = self._database.rows(f"{_SELECT} WHERE path = ?", (os.fsencode(path),))
-        return self._record(rows[0]) if rows else None
+        return next(self._sound(rows), None)
 
     def ids_with_content(self, content_hash: str) -> list[int]:
         """Give the ids of all pictures whose files have this content."""
@@ -111,10 +112,10 @@ class Pictures:
         return ids
 
     def some(self, filters: Filters, count: int, skip: int = 0) -> list[PictureRecord]:
-        """Give pictures that pass every filter but the one on the score, ordered by id."""
+        """Give sound pictures that pass every filter but the one on the score, ordered by id."""
         passes, values = where(filters)
         sql = f"{_SELECT} WHERE {passes} ORDER BY id LIMIT ? OFFSET ?"
-        return [self._record(row) for row in self._database.rows(sql, (*values, count, skip))]
+        return list(self._sound(self._database.rows(sql, (*values, count, skip))))
 
     def count(self, filters: Filters) -> int:
         """Count the pictures that pass every filter but the one on the score."""
@@ -178,6 +179,10 @@ class Pictures:
             self._database.many(leave, [(record.picture_id,) for record, _ in moves])
             arrivals = [(*_place(file), record.picture_id) for record, file in moves]
             self._database.many(arrive, arrivals)
+
+    def _sound(self, rows: Iterable[Row]) -> Iterator[PictureRecord]:
+        """Give the pictures that may be shown and opened, whose paths lead nowhere else."""
+        return (record for record in map(self._record, rows) if is_sound(record))
 
     def _record(self, row: Row) -> PictureRecord:
         if not _is_sound(row):

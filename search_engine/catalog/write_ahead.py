@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import secrets
 import struct
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -38,11 +40,40 @@ def next_stamp(stamp: int) -> int:
     return int(struct.unpack(">i", struct.pack(">I", unsigned))[0])
 
 
-def has_foreign_log(file: Path) -> bool:
-    """Tell whether a log lies beside a catalog that is not the catalog's.
+_open_here: dict[tuple[int, int], set[object]] = {}
+_opening = threading.Lock()
 
-    Where somebody is writing just now, both belong together: whoever has them open has looked.
+
+def take(file: Path) -> Callable[[], None] | None:
+    """Look whether the log beside a file is its own, before SQLite opens it; None if it is not.
+
+    Return what has to be called when SQLite has closed it. Until then nothing of this process opens
+    the file but SQLite: a system of the POSIX family would drop SQLite's locks with the first
+    other handle that is closed (https://www.sqlite.org/howtocorrupt.html, 2.2), and another process
+    could take the log away under us. Whoever has the file open already has looked.
     """
+    with _opening:
+        facts = file.stat()
+        holders = _open_here.setdefault((facts.st_dev, facts.st_ino), set())
+        if not holders and _is_foreign(file):
+            return None
+        mine = object()
+        holders.add(mine)
+    return partial(holders.discard, mine)
+
+
+def has_foreign_log(file: Path) -> bool:
+    """Tell whether a log lies beside a catalog that is not the catalog's."""
+    try:
+        let_go = take(file)
+    except OSError:
+        return False
+    if let_go:
+        let_go()
+    return let_go is None
+
+
+def _is_foreign(file: Path) -> bool:
     try:
         with files.open_own(file.with_name(file.name + LOG_SUFFIX)) as log, file.open("rb") as base:
             for _ in range(_ATTEMPTS):

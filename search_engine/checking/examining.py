@@ -28,6 +28,7 @@ from search_engine.library import Library
 from search_engine.records import Ids, IndexManifest, ModelCard, PictureFile, PictureRecord
 from search_engine.scoring.upkeep import CALIBRATION_FILE, read_calibration
 from search_engine.settings import Settings
+from search_engine.soundness import is_sound
 from search_engine.stores import VectorStore
 from search_engine.stores.publishing import open_published, read_manifest
 from search_engine.thumbnails import Thumbnails
@@ -161,11 +162,9 @@ class _Examination:
         return manifest
 
     def _look_at_records(self, records: list[PictureRecord]) -> None:
-        outside = [r for r in records if leads_outside(r.path)]
+        outside = [r for r in records if not is_sound(r)]
         wrong = [
-            r
-            for r in records
-            if not leads_outside(r.path) and r.category != PictureFile(r.path, 0, 0).category
+            r for r in records if is_sound(r) and r.category != PictureFile(r.path, 0, 0).category
         ]
         self.note(*about(FaultKind.PATH_OUTSIDE, outside), pictures=len(records))
         self.note(*about(FaultKind.CATEGORY_WRONG, wrong))
@@ -263,7 +262,7 @@ class _Examination:
         changed: list[PictureRecord] = []
         there: list[PictureRecord] = []
         for record in records:
-            if leads_outside(record.path):
+            if not is_sound(record):
                 continue
             try:
                 facts = (collection.root / record.path).stat()
@@ -275,12 +274,6 @@ class _Examination:
         self.note(*about(FaultKind.FILES_GONE, gone), files=len(there) + len(changed))
         self.note(*about(FaultKind.FILES_CHANGED, changed))
         return there
-
-
-def leads_outside(path: str) -> bool:
-    """Tell whether a relative path leads out of the folder that it should be in."""
-    parts = Path(path).parts
-    return not parts or ".." in parts or Path(path).is_absolute() or "\0" in path
 
 
 def leftovers(folder: Path) -> Iterator[Path]:

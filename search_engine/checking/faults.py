@@ -65,7 +65,7 @@ _MEANINGS = {
     FaultKind.LOOKUP_WRONG: "What the catalog finds its rows by contradicts the rows.",
     FaultKind.ROWS_UNREADABLE: "The catalog holds values that this program never writes.",
     FaultKind.BUILD_INTERRUPTED: "The last build ended early; the next one goes on from there.",
-    FaultKind.PATH_OUTSIDE: "The catalog names files outside the folder; they are not shown.",
+    FaultKind.PATH_OUTSIDE: "The catalog names files outside the folder, or none of pictures.",
     FaultKind.CATEGORY_WRONG: "The category is not the first folder of the path.",
     FaultKind.VECTORS_ORPHANED: "There are vectors of pictures that the catalog does not have.",
     FaultKind.VECTORS_MISSING: "These pictures have no vector and cannot be found.",

@@ -13,7 +13,7 @@ from search_engine.embedding import EmbedderLoader, load_embedder
 from search_engine.errors import CollectionDamaged, IndexMissing
 from search_engine.indexing import build_collection, rebuild_index
 from search_engine.library import Library
-from search_engine.records import CancelCheck, ProgressListener
+from search_engine.records import BuildReport, CancelCheck, ProgressListener
 from search_engine.settings import Settings
 from search_engine.thumbnails import Thumbnails
 
@@ -37,10 +37,13 @@ def repair_collection(
     on_progress: ProgressListener | None = None,
     cancelled: CancelCheck = lambda: False,
     told: Told = lambda _what: None,
-) -> None:
+) -> BuildReport:
     """Mend what can be mended: what is derived is made anew, the rest as the command index does it.
 
     Vectors that cannot be trusted are forgotten, so that their pictures are embedded again.
+
+    Returns:
+        What the build did that ended it.
 
     Raises:
         CollectionDamaged: The catalog itself is damaged, from which all else is made.
@@ -61,10 +64,9 @@ def repair_collection(
         if [fault.kind for fault in found.faults] == [fault.kind for fault in report.faults]:
             cause = f"The catalog of '{name}' cannot be mended: {found.faults[0].detail}"
             raise CollectionDamaged(cause, place=str(library.folder(name)), remedy=RESTORE)
-        repair_collection(
+        return repair_collection(
             found, settings, load=load, on_progress=on_progress, cancelled=cancelled, told=told
         )
-        return
     with library.lock(name), closing(library.open_catalog(name)) as catalog:
         told("Putting the catalog in order")
         _mend_catalog(catalog, report)
@@ -74,10 +76,11 @@ def repair_collection(
         told("Making the index anew")
         with suppress(IndexMissing):  # no build has finished yet; the one below does
             rebuild_index(name, settings)
-    if collection:
-        build_collection(
-            name, collection, settings, load=load, on_progress=on_progress, cancelled=cancelled
-        )
+    if not collection:
+        return BuildReport(name)
+    return build_collection(
+        name, collection, settings, load=load, on_progress=on_progress, cancelled=cancelled
+    )
 
 
 def _make_readable(library: Library, report: CheckReport) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 
 from search_engine.cli import auditing, cards, check, evaluate, wording
 from search_engine.cli.explain import add_explain
-from search_engine.cli.options import add_collection, add_json, number, path, positive
+from search_engine.cli.options import add_collection, add_json, add_trust, number, path, positive
 from search_engine.records import IndexKind, Orientation
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL
 
@@ -85,6 +85,7 @@ def _add_index(commands: _Commands[argparse.ArgumentParser]) -> None:
         help=f"a CLIP model of sentence-transformers: its id, or a folder; '{MINI_MODEL}' is the "
         f"bundled one, PICTURES::WORDS takes two (default: the last one, at first {DEFAULT_MODEL})",
     )
+    add_trust(index)
     index.add_argument(
         "--kind",
         type=IndexKind,

@@ -9,7 +9,7 @@ from typing import Any
 from search_engine.answers import SearchResults
 from search_engine.cli import documents
 from search_engine.cli.console import printable, say, show, show_table
-from search_engine.cli.options import path
+from search_engine.cli.options import add_collection, path, trust_model_of
 from search_engine.engine import SearchEngine
 from search_engine.errors import BadInput
 from search_engine.exchange import (
@@ -61,7 +61,7 @@ def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse has no publi
     )
     saved.add_argument("--forget", metavar="NAME", help="delete one")
     for command in (again, saved):
-        command.add_argument("--collection", metavar="NAME", help="another one than the card's")
+        add_collection(command, "another one than the card's")
         command.add_argument("--json", action="store_true", help="write JSON, and nothing else")
 
 
@@ -86,7 +86,10 @@ def keep(
 def run_replay(arguments: argparse.Namespace, settings: Settings) -> bool:
     """Ask a card again; False if anything is different."""
     card = load_card(arguments.card)
-    with SearchEngine.open(arguments.collection or card.collection, settings) as engine:
+    name = arguments.collection or card.collection
+    if arguments.trust_model:
+        trust_model_of(name, settings)
+    with SearchEngine.open(name, settings) as engine:
         found = replay(engine, card)
     if arguments.json:
         show(documents.as_json(of_replay(found)))

@@ -23,8 +23,9 @@ from search_engine.cli import (
 from search_engine.cli.console import StopSignal, progress, say, show
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.explain import explain, note_negation
-from search_engine.cli.options import chosen
+from search_engine.cli.options import chosen, collection_of
 from search_engine.cli.prompt import ask_again_and_again
+from search_engine.embedding import canonical_model_id, trust
 from search_engine.engine import SearchEngine
 from search_engine.errors import BadInput, BadQuery, CollectionDamaged
 from search_engine.indexing import build_collection, plan_build
@@ -70,6 +71,8 @@ def _index(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
         kind=arguments.kind,
         rules=rules if given else None,
     )
+    if arguments.model or arguments.trust_model:
+        trust(wanted.model_id, settings)
     with StopSignal().listening() as stop, progress() as listener:
         report = build_collection(name, wanted, settings, on_progress=listener, cancelled=stop)
     if arguments.json:
@@ -89,7 +92,7 @@ def _tell_resumable(report: BuildReport) -> None:
 
 
 def _search(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
-    with SearchEngine.open(chosen(arguments.collection, settings), settings) as engine:
+    with SearchEngine.open(collection_of(arguments, settings), settings) as engine:
         filters = _filters(arguments)
         answer = engine.search(
             _query(arguments),
@@ -103,7 +106,7 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
 
 
 def _explain(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
-    with SearchEngine.open(chosen(arguments.collection, settings), settings) as engine:
+    with SearchEngine.open(collection_of(arguments, settings), settings) as engine:
         document = explain(engine, arguments)
     if arguments.json:
         show(documents.as_json(document))
@@ -145,7 +148,7 @@ def _filters(arguments: argparse.Namespace) -> Filters:
 
 
 def _prompt(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
-    with SearchEngine.open(chosen(arguments.collection, settings), settings) as engine:
+    with SearchEngine.open(collection_of(arguments, settings), settings) as engine:
         engine.embedder()
         ask_again_and_again(engine, open_pictures=not arguments.no_open)
     return ExitCode.DONE
@@ -191,7 +194,7 @@ def _remove(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
 
 
 def _audit(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
-    with SearchEngine.open(chosen(arguments.collection, settings), settings) as engine:
+    with SearchEngine.open(collection_of(arguments, settings), settings) as engine:
         auditing.run(engine, arguments)
     return ExitCode.DONE
 
@@ -202,7 +205,8 @@ def _benchmark(arguments: argparse.Namespace, _settings: Settings) -> ExitCode:
     if not arguments.json:
         benchmark.show_machine()
     if arguments.only != "search":
-        figures = measure_indexing(amount, arguments.pictures, arguments.model, say)
+        model = arguments.model and canonical_model_id(arguments.model)
+        figures = measure_indexing(amount, arguments.pictures, model, say)
         document["indexing"] = benchmark.of_indexing(figures)
         if not arguments.json:
             benchmark.show_indexing(figures)
@@ -218,7 +222,7 @@ def _benchmark(arguments: argparse.Namespace, _settings: Settings) -> ExitCode:
 
 
 def _questions(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
-    name = chosen(arguments.collection, settings)
+    name = collection_of(arguments, settings)
     same = cards.run_questions(arguments, settings, name)
     return ExitCode.DONE if same else ExitCode.DIFFERENT
 

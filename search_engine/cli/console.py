@@ -6,6 +6,7 @@ Answers go to standard output; progress, notes and errors to standard error.
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import time
@@ -31,14 +32,22 @@ _STAGES = {
 }
 
 
+_STEERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What steers a terminal; catalogs, cards and names of files may hold it."""
+
+
 def show(text: str = "") -> None:
     """Write a line of the answer."""
-    print(text)  # noqa: T201 - the command line prints
+    print(_harmless(text))  # noqa: T201 - the command line prints
 
 
 def say(text: str) -> None:
     """Write a line about the work."""
-    print(text, file=sys.stderr)  # noqa: T201 - the command line prints
+    print(_harmless(text), file=sys.stderr)  # noqa: T201 - the command line prints
+
+
+def _harmless(text: str) -> str:
+    return _STEERS.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
 
 
 def printable(text: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from search_engine.cli.console import printable, say, show, show_table
-from search_engine.cli.options import path, positive
+from search_engine.cli.options import add_collection, path, positive
 from search_engine.decoding import Refusal, decode, read_content
 from search_engine.engine import SearchEngine
 from search_engine.errors import BadInput
@@ -34,7 +34,7 @@ def add_explain(commands: _Commands[argparse.ArgumentParser]) -> None:
     add = explain.add_argument
     add("words", nargs="+", metavar="QUESTION")
     add("--picture", type=positive, required=True, metavar="ID", help="the picture to explain")
-    add("--collection", metavar="NAME", help="needed when there are several")
+    add_collection(explain)
     add("--heat-map", type=path, metavar="FILE", help="write a heat map over the picture, as PNG")
     add(
         "--method",

@@ -9,16 +9,30 @@ from contextlib import suppress
 from pathlib import Path
 
 from search_engine.catalog.database import MOST_NUMBER
+from search_engine.embedding import trust
 from search_engine.errors import BadInput, CollectionMissing
 from search_engine.library import Library
 from search_engine.settings import Settings
+from search_engine.stores.publishing import read_manifest
 
 _SHOWN = 40
 
 
-def add_collection(parser: argparse.ArgumentParser) -> None:
-    """Let a collection be named."""
-    parser.add_argument("--collection", metavar="NAME", help="needed when there are several")
+def add_collection(parser: argparse.ArgumentParser, help_text: str = "") -> None:
+    """Let a collection be named, and its model be confirmed."""
+    usual = "needed when there are several"
+    parser.add_argument("--collection", metavar="NAME", help=help_text or usual)
+    add_trust(parser)
+
+
+def add_trust(parser: argparse.ArgumentParser) -> None:
+    """Let the model that a collection names be confirmed."""
+    parser.add_argument(
+        "--trust-model",
+        action="store_true",
+        help="load the model that the collection names, from now on; only where you trust who made"
+        " the collection",
+    )
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
@@ -65,6 +79,26 @@ def path(text: str) -> Path:
         cause = "no path holds the character zero"
         raise argparse.ArgumentTypeError(cause)
     return Path(text)
+
+
+def collection_of(arguments: argparse.Namespace, settings: Settings) -> str:
+    """Return the named collection, or the only one, and note its model as chosen if that is asked.
+
+    Raises:
+        CollectionError: There is none, or what it says of its model cannot be read.
+        BadInput: There are several, and none is named.
+    """
+    name = chosen(arguments.collection, settings)
+    if arguments.trust_model:
+        trust_model_of(name, settings)
+    return name
+
+
+def trust_model_of(name: str, settings: Settings) -> None:
+    """Note that a person confirmed the model that a collection names."""
+    manifest = read_manifest(Library(settings).folder(name))
+    if manifest:
+        trust(manifest.model.model_id, settings)
 
 
 def chosen(name: str | None, settings: Settings) -> str:

@@ -53,7 +53,8 @@ def _answer(engine: SearchEngine, question: str, *, open_pictures: bool) -> None
     show(f"{best.score:.3f}  {printable(str(path))}")
     if answer.verdict and answer.verdict.presence is not Presence.CLEAR:
         say(f"{answer.verdict.text.capitalize()}.")
-    if open_pictures and not _open(path):
+    # An absolute path is never taken for an option.
+    if open_pictures and not _open(path.absolute()):
         say("No picture viewer was found here; the path above is the answer.")
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from search_engine.cli.console import duration, printable, say, share_done, show, show_table
 from search_engine.cli.documents import as_json
 from search_engine.cli.exit_codes import ExitCode
-from search_engine.cli.options import add_collection, add_json, chosen, positive
+from search_engine.cli.options import add_collection, add_json, collection_of, positive
 from search_engine.engine import SearchEngine
 from search_engine.evaluation.measures import Estimate
 from search_engine.evaluation.retrieval import Retrieval, RetrievalOptions, measure_retrieval
@@ -43,7 +43,7 @@ def add(parts: _Commands[argparse.ArgumentParser]) -> None:
 def run(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     """Measure and report."""
     options = RetrievalOptions(arguments.template, arguments.k, arguments.once)
-    with SearchEngine.open(chosen(arguments.collection, settings), settings) as engine:
+    with SearchEngine.open(collection_of(arguments, settings), settings) as engine:
         embedder = engine.embedder()
         began = time.perf_counter()
         with share_done("Asking for every category") as progress:

@@ -8,7 +8,7 @@ from typing import Any
 from search_engine.cli.console import printable, show, show_table
 from search_engine.cli.documents import as_json
 from search_engine.cli.exit_codes import ExitCode
-from search_engine.cli.options import add_collection, add_json, chosen, positive
+from search_engine.cli.options import add_collection, add_json, collection_of, positive
 from search_engine.engine import SearchEngine
 from search_engine.evaluation.wording import (
     FRAGILE_BELOW,
@@ -40,7 +40,7 @@ def add(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 def run(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     """Check and report."""
-    with SearchEngine.open(chosen(arguments.collection, settings), settings) as engine:
+    with SearchEngine.open(collection_of(arguments, settings), settings) as engine:
 
         def rank(query: Query, k: int) -> list[int]:
             return [one.record.picture_id for one in engine.search(query, k).results]

@@ -70,10 +70,6 @@ class _Child:
             self.end()
             raise
 
-    @property
-    def is_alive(self) -> bool:
-        return self._process.poll() is None
-
     def decode(self, content: bytes, digest: str) -> DecodedPicture | Refusal:
         """Have a file decoded.
 
@@ -230,7 +226,7 @@ class Children:
                 self._all.discard(child)
                 _LOG.info("a decoder has ended: %s", answer.cause)
                 if child.answers and answer.reason is not SkipReason.TOO_SLOW:
-                    continue  # an earlier file may have spoiled it
+                    continue  # an earlier file may have spoiled it, or the system ended it
                 return answer
             except BaseException:
                 self._discard(child)
@@ -239,12 +235,8 @@ class Children:
             return answer
 
     def _idle_one(self) -> _Child | None:
-        while self._idle:
-            with suppress(IndexError):  # another thread was faster
-                child = self._idle.pop()
-                if child.is_alive:
-                    return child
-                self._discard(child)
+        with suppress(IndexError):
+            return self._idle.pop()
         return None
 
     def _started(self) -> _Child:

@@ -5,6 +5,9 @@ module         owns
 =============  ====================================================================
 embedder       what an embedder promises, and the one for CLIP models
 inputs         pictures and words, each handed to a model as what it is
+trust          which models somebody chose on this machine
+model_files    what a model's files may say; all else is refused
+hub            models of the hub, in the download cache or fetched into it
 loading        models from disk or hub, and what tells one from another
 preprocessing  a picture as the model looks at it
 vision         CLIP's picture half, computed faster in a chosen precision
@@ -23,11 +26,13 @@ from search_engine.embedding.loading import (
     EmbedderLoader,
     canonical_model_id,
     load_embedder,
+    load_model_folder,
     quick_signature,
 )
 from search_engine.embedding.precision import PROBE
 from search_engine.embedding.preprocessing import Box
 from search_engine.embedding.rows import mean_direction, unit_rows
+from search_engine.embedding.trust import is_trusted, require_trusted, trust
 
 __all__ = [
     "PROBE",
@@ -37,8 +42,12 @@ __all__ = [
     "EmbedderLoader",
     "PictureEmbedding",
     "canonical_model_id",
+    "is_trusted",
     "load_embedder",
+    "load_model_folder",
     "mean_direction",
     "quick_signature",
+    "require_trusted",
+    "trust",
     "unit_rows",
 ]

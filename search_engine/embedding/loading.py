@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from search_engine.embedding.embedder import ClipEmbedder, Embedder
+from search_engine.embedding.hub import OFFER, cached_model, downloaded_model, first_line
 from search_engine.embedding.inputs import encoded_pictures, encoded_texts, processing_of_texts
+from search_engine.embedding.model_files import check_model_files
+from search_engine.embedding.trust import WORDS_SEPARATOR, is_trusted, local_folder
 from search_engine.errors import ModelUnavailable
 from search_engine.records import ModelCard
-from search_engine.settings import MINI_MODEL, Settings
+from search_engine.settings import DEFAULT_MODEL, MINI_MODEL, Settings
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-HUB_SECONDS = 5
-"""How long the hub may take to answer before we say that it cannot be reached."""
+_LOG = logging.getLogger(__name__)
 
-WORDS_SEPARATOR = "::"
-"""Joins the model for pictures and the model for words where they are two."""
+_MOST_FILES = 2_000
 
 _PICTURE_MODELS = {"clip-ViT-B-32-multilingual-v1": "clip-ViT-B-32"}
 """Models that know words only, and the model whose pictures they were trained to match."""
@@ -54,36 +57,47 @@ def load_embedder(model_id: str, settings: Settings, device: str | None = None) 
 
 
 def canonical_model_id(model_id: str) -> str:
-    """Make local folders absolute, so that the id means the same wherever it is read again."""
-    return WORDS_SEPARATOR.join(
-        str(_folder(part)) if _folder(part) else part for part in model_id.split(WORDS_SEPARATOR)
-    )
+    """Make local folders that a person typed absolute, so that the id means the same anywhere.
+
+    The models that the program itself names are never folders.
+    """
+    return WORDS_SEPARATOR.join(_as_typed(part) for part in model_id.split(WORDS_SEPARATOR))
+
+
+def _as_typed(part: str) -> str:
+    if part in {MINI_MODEL, DEFAULT_MODEL}:
+        return part
+    try:
+        folder = Path(part).expanduser() if part else None
+        return str(folder.resolve()) if folder and folder.is_dir() else part
+    except (OSError, ValueError, RuntimeError):  # no name for a folder, or of nobody's home
+        return part
 
 
 def quick_signature(model_id: str, settings: Settings) -> str:
     """Tell, without loading it, whether a model may be another than last time.
 
     Names, sizes and times of a local model's files; the id of one from the hub, whose files stay
-    as they were downloaded.
+    as they were downloaded, and of a folder that nobody chose here, which is not looked into.
     """
     digest = hashlib.sha256()
     for part in _two_models(model_id):
-        folder = settings.mini_model_folder if part == MINI_MODEL else _folder(part)
-        digest.update(f"{part}\n".encode())
-        for file in sorted(folder.rglob("*")) if folder else ():
-            with suppress(OSError):  # a dead link
-                facts = file.stat()
-                line = f"{file.name} {facts.st_size} {facts.st_mtime_ns}\n"
-                digest.update(line.encode("utf-8", "surrogateescape"))
+        digest.update(f"{part}\n".encode("utf-8", "surrogateescape"))
+        folder = _folder(part, settings) if is_trusted(part, settings) else None
+        for facts in _facts_of_files(folder) if folder else ():
+            digest.update(facts.encode("utf-8", "surrogateescape"))
     return digest.hexdigest()[:32]
 
 
-def _folder(name: str) -> Path | None:
-    try:
-        path = Path(name).expanduser()
-        return path.resolve() if path.is_dir() else None
-    except (OSError, ValueError, RuntimeError):  # no name for a folder, or of nobody's home
-        return None
+def _folder(name: str, settings: Settings) -> Path | None:
+    return settings.mini_model_folder if name == MINI_MODEL else local_folder(name)
+
+
+def _facts_of_files(folder: Path) -> Iterator[str]:
+    for file in sorted(islice(folder.rglob("*"), _MOST_FILES)):
+        with suppress(OSError):  # a dead link
+            facts = file.stat()
+            yield f"{file.name} {facts.st_size} {facts.st_mtime_ns}\n"
 
 
 def _two_models(model_id: str) -> tuple[str, str]:
@@ -94,61 +108,50 @@ def _two_models(model_id: str) -> tuple[str, str]:
 
 
 def _load(name: str, settings: Settings, device: str | None) -> SentenceTransformer:
+    folder = _folder(name, settings)
+    if folder:
+        remedy = "The folder must hold a complete sentence-transformers CLIP model."
+        return _loaded(name, folder, device, remedy)
+    cached = cached_model(name)
+    if cached:
+        try:
+            return load_model_folder(cached, device)
+        except ModelUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - a download that was stopped lacks anything
+            _LOG.info("the cached model is not whole: %s", error)
+    return _loaded(name, downloaded_model(name), device, OFFER)
+
+
+def _loaded(name: str, folder: Path, device: str | None, remedy: str) -> SentenceTransformer:
+    try:
+        return load_model_folder(folder, device)
+    except ModelUnavailable:
+        raise
+    except Exception as error:  # the libraries below raise nearly anything for files they miss
+        cause = f"The model '{name}' cannot be loaded: {first_line(error)}"
+        raise ModelUnavailable(cause, place=str(folder), remedy=remedy) from error
+
+
+def load_model_folder(folder: Path, device: str | None = None) -> SentenceTransformer:
+    """Load a model by its files, none of which may run code; it goes to no network.
+
+    Raises:
+        ModelUnavailable: A file could run code.
+        Exception: Nearly anything, for files that the libraries below miss or cannot read.
+    """
+    check_model_files(folder)
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
     # The bar of reading weights from disk; the one of downloading them stays.
     transformers_logging.disable_progress_bar()
-    folder = settings.mini_model_folder if name == MINI_MODEL else _folder(name)
-    source = str(folder) if folder else name
-    try:
-        # Without this, the hub is asked about every file even when all are here.
-        return SentenceTransformer(source, device=device, local_files_only=True)
-    except Exception as error:  # the libraries below raise nearly anything for files they miss
-        if folder:
-            raise _broken_folder(name, folder, error) from error
-    _ask_the_hub(name)
-    try:
-        return SentenceTransformer(name, device=device)
-    except Exception as error:
-        cause = f"The model '{name}' could not be downloaded: {_first_line(error)}"
-        raise ModelUnavailable(cause, remedy=_OFFER) from error
-
-
-_OFFER = (
-    "Connect once to download it, give --model the folder of a model on this machine, or take the"
-    " bundled one with --model mini, which knows only the drawings of the sample gallery."
-)
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
-
-
-def _broken_folder(name: str, folder: Path, error: Exception) -> ModelUnavailable:
-    cause = f"The model '{name}' cannot be loaded: {_first_line(error)}"
-    remedy = "The folder must hold a complete sentence-transformers CLIP model."
-    return ModelUnavailable(cause, place=str(folder), remedy=remedy)
-
-
-def _ask_the_hub(name: str) -> None:
-    """Make sure that the hub answers and has the model, before minutes go into retrying."""
-    from huggingface_hub import HfApi
-    from huggingface_hub.errors import OfflineModeIsEnabled, RepositoryNotFoundError
-
-    try:
-        hub_id = name if "/" in name else f"sentence-transformers/{name}"
-        HfApi().model_info(hub_id, timeout=HUB_SECONDS)
-    except RepositoryNotFoundError as error:
-        cause = f"There is no model '{name}', neither as a folder here nor on the hub"
-        remedy = "Check its spelling; the usual one is clip-ViT-B-32, the bundled one is mini."
-        raise ModelUnavailable(cause, remedy=remedy) from error
-    except OfflineModeIsEnabled as error:
-        cause = f"The model '{name}' is not on this machine, and HF_HUB_OFFLINE forbids fetching it"
-        raise ModelUnavailable(cause, remedy=_OFFER) from error
-    except Exception as error:  # the ways in which a network can fail are many
-        cause = f"The model '{name}' is not on this machine, and the hub cannot be reached"
-        raise ModelUnavailable(cause, place=_first_line(error), remedy=_OFFER) from error
+    # Said by the caller, these win over whatever the folder's own settings say.
+    numbers_only = {"weights_only": True, "trust_remote_code": False}
+    return SentenceTransformer(
+        str(folder), device=device, local_files_only=True, trust_remote_code=False,
+        model_kwargs=numbers_only,
+    )  # fmt: skip
 
 
 def _checked_dimension(
@@ -163,7 +166,7 @@ def _checked_dimension(
         word = encoded_texts(words, ["picture"])
     except Exception as error:
         cause = f"The model '{model_id}' does not embed both pictures and words"
-        raise ModelUnavailable(cause, place=_first_line(error), remedy=remedy) from error
+        raise ModelUnavailable(cause, place=first_line(error), remedy=remedy) from error
     if picture.shape != word.shape:
         cause = (
             f"The model '{model_id}' gives pictures {picture.shape[1]} dimensions"

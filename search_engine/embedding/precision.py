@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from PIL import Image
 
+from search_engine import files
 from search_engine.embedding.preprocessing import PictureSteps
 from search_engine.embedding.rows import unit_rows
 from search_engine.embedding.vision import HalfPrecisionClip, PackedClip, Precision
@@ -34,6 +35,7 @@ _NEIGHBOURS = 10
 _WORTH_IT = 1.03
 """A less precise way has to be this many times as fast as the best so far."""
 _BATCH = 32
+_LARGEST = 10_000_000  # bytes of what is noted
 _FIRST = 8
 """Pictures that full precision itself is checked on, against the model as it was loaded."""
 
@@ -203,27 +205,39 @@ def _nearest(vectors: Vectors, count: int) -> list[list[int]]:
 
 
 def remembered(file: Path | None, fingerprint: str, device: str) -> Measured | None:
-    """Give what was chosen for a model on this machine before, if it is noted in ``file``."""
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        if file:
-            saved = json.loads(file.read_text("utf-8"))[_key(fingerprint, device)]
-            return Measured(**saved | {"precision": Precision(saved["precision"])})
-    return None
+    """Return what was chosen for a model on this machine before, if it is noted in ``file``."""
+    saved = _noted_in(file).get(_key(fingerprint, device)) if file else None
+    try:
+        return saved and Measured(
+            Precision(saved["precision"]),
+            *(float(saved[name]) for name in ("pictures_per_second", "lowest_cosine", "overlap")),
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        _LOG.info("a precision is measured again: %s", error)
+        return None
 
 
 def remember(file: Path | None, fingerprint: str, device: str, choice: Measured) -> None:
     """Note what was chosen; a file that cannot be written only costs the time to choose again."""
     if file is None:
         return
-    with contextlib.suppress(OSError):
-        known: dict[str, object] = {}
-        with contextlib.suppress(OSError, ValueError):
-            known = json.loads(file.read_text("utf-8"))
-        known[_key(fingerprint, device)] = asdict(choice)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        beside = file.with_suffix(".partial")
-        beside.write_text(json.dumps(known, indent=2), encoding="utf-8")
-        beside.replace(file)
+    known = _noted_in(file) | {_key(fingerprint, device): asdict(choice)}
+    try:
+        files.make_folder(file.parent)
+        files.write(file, json.dumps(known, indent=2).encode())
+    except OSError as error:
+        _LOG.info("the precision cannot be noted: %s", error.strerror)
+
+
+def _noted_in(file: Path) -> dict[str, Any]:
+    try:
+        known = json.loads(files.read(file, _LARGEST))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, RecursionError) as error:
+        _LOG.info("precisions are measured again: %s", error)
+        return {}
+    return known if isinstance(known, dict) else {}
 
 
 def _key(fingerprint: str, device: str) -> str:

@@ -22,7 +22,8 @@ class SavedQuestions:
 
     def names(self) -> list[str]:
         """Give the names of all that are kept, in order."""
-        return sorted(file.stem for file in self.folder.glob("*.json"))
+        names = (file.stem for file in self.folder.glob("*.json"))
+        return sorted(name for name in names if _NAME.fullmatch(name))
 
     def read(self, name: str) -> ResultCard:
         """Give the card of a name.
@@ -32,14 +33,15 @@ class SavedQuestions:
         """
         file = self._file(name)
         try:
-            return read_card(files.read(file, MOST_BYTES).decode(), str(file))
-        except (FileNotFoundError, UnicodeDecodeError) as error:
+            content = files.read(file, MOST_BYTES)
+        except FileNotFoundError as error:
             known = ", ".join(self.names()) or "none"
             cause = f"There is no saved question '{name}'"
             raise BadInput(cause, remedy=f"There are: {known}.") from error
         except OSError as error:
             cause = f"The saved question '{name}' cannot be read: {error.strerror or error}"
             raise BadInput(cause, place=str(file), remedy="Delete this file.") from error
+        return read_card(content.decode("utf-8", "replace"), str(file))
 
     def save(self, name: str, card: ResultCard) -> None:
         """Keep a card under a name; what was kept under it before is replaced.
@@ -53,7 +55,7 @@ class SavedQuestions:
             files.make_folder(self.folder)
             files.write(file, write_card(card).encode())
         except OSError as error:
-            cause = f"The question cannot be saved: {error.strerror}"
+            cause = f"The question cannot be saved: {error.strerror or error}"
             raise CollectionError(cause, place=str(file), remedy="Is the disk full?") from error
 
     def forget(self, name: str) -> None:
@@ -61,9 +63,15 @@ class SavedQuestions:
 
         Raises:
             BadInput: There is none of this name.
+            CollectionError: It cannot be deleted.
         """
-        self.read(name)
-        self._file(name).unlink(missing_ok=True)
+        if name not in self.names():
+            self.read(name)
+        if not files.remove_if_plain(self._file(name)):
+            cause = f"The saved question '{name}' cannot be deleted"
+            raise CollectionError(
+                cause, place=str(self.folder), remedy="May this user write there?"
+            )
 
     def _file(self, name: str) -> Path:
         if not _NAME.fullmatch(name):

@@ -10,7 +10,14 @@ from pathlib import Path
 
 from search_engine.catalog import Catalog
 from search_engine.decoding import Refusal, content_hash, read_content
-from search_engine.embedding import Embedder, EmbedderLoader, load_embedder, quick_signature
+from search_engine.embedding import (
+    Embedder,
+    EmbedderLoader,
+    load_embedder,
+    quick_signature,
+    require_trusted,
+    trust,
+)
 from search_engine.errors import BadFolder, CollectionError, ModelError
 from search_engine.indexing.mending import make_lost_thumbnails
 from search_engine.indexing.progress import ProgressMeter
@@ -33,6 +40,7 @@ from search_engine.scoring.captions import BACKGROUND
 from search_engine.scoring.memory import remember_background, remembered_background
 from search_engine.scoring.upkeep import keep_calibrated
 from search_engine.settings import Settings
+from search_engine.soundness import is_sound
 from search_engine.thumbnails import Thumbnails
 
 
@@ -59,6 +67,7 @@ def build_collection(
         BadFolder: The folder cannot be read, goes away while it is, or holds no picture although
             it did before.
         CollectionBusy: Another build of this collection is running.
+        ModelNotConfirmed: The collection itself names the model, and nobody chose it here.
         ModelUnavailable: The model cannot be loaded.
     """
     library = Library(settings)
@@ -71,11 +80,20 @@ def build_collection(
             raise _no_pictures(wanted.root, found)
         try:
             with Catalog.create(library.folder(name)) as catalog:
+                _settle_trust(wanted.model_id, catalog, settings)
                 return _Build(wanted, settings, catalog, meter, load).run(found)
         except BaseException:
             if is_new and not _holds_pictures(library, name):
                 library.discard(name)
             raise
+
+
+def _settle_trust(model_id: str, catalog: Catalog, settings: Settings) -> None:
+    """Note a model that the caller chose; one that the catalog names must have been chosen."""
+    named = catalog.settings
+    if named is None or named.model_id != model_id:
+        trust(model_id, settings)
+    require_trusted(model_id, settings)
 
 
 def _holds_pictures(library: Library, name: str) -> bool:
@@ -162,13 +180,16 @@ class _Build:
             self.report = replace(self.report, cancelled=True)
 
     def _compare(self, found: Scan) -> Comparison:
-        known = {record.path: record for record in self.catalog.pictures}
+        records = list(self.catalog.pictures)
+        known = {record.path: record for record in records if is_sound(record)}
         if known and not found.files and not found.unreadable_folders:
             cause = f"There is no picture any more where there were {len(known):,}"
             remedy = "Is its drive connected? If they are gone for good, remove the collection."
             raise BadFolder(cause, place=str(self.wanted.root), remedy=remedy)
         skips = {skip.path: skip for skip in self.catalog.skipped}
-        return compare(found, known, skips, self._content_hash)
+        difference = compare(found, known, skips, self._content_hash)
+        difference.removed += [record for record in records if not is_sound(record)]
+        return difference
 
     def _content_hash(self, file: PictureFile) -> str | None:
         try:

@@ -52,7 +52,7 @@ def plan_build(
         root=root,
         rules=rules or before.rules,
         model_id=_possible_model(model_id) if model_id else before.model_id,
-        kind=kind or before.kind,
+        kind=IndexKind(kind or before.kind),  # a plain "exact" means the same
     )
 
 

@@ -6,7 +6,7 @@ principal components. It shows neighbourhoods; distances between far-off groups 
 
 from __future__ import annotations
 
-import contextlib
+import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,15 +15,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from search_engine import files
 from search_engine.catalog import Catalog
 from search_engine.records import Ids, IndexManifest, Vectors
 from search_engine.thumbnails import Thumbnails
+
+_LOG = logging.getLogger(__name__)
 
 MOST_POINTS = 5_000
 SECONDS_PER_POINT = 0.003
 """On two cores of a laptop; 5,000 points took 11 s."""
 
 _MAP_FILE = "map.npz"
+_LARGEST_FILE = 100_000_000
 _COMPONENTS = 50
 _PERPLEXITY = 30.0
 _FEWEST_FOR_TSNE = 5
@@ -99,24 +103,29 @@ def _to_unit_square(points: NDArray[Any]) -> NDArray[np.float32]:
 
 
 def _write(file: Path, key: str, drawn: PictureMap) -> None:
-    beside = file.with_suffix(f".{os.getpid()}.partial")
-    facts = np.array([drawn.pictures, drawn.sheet_side, drawn.sheet_columns])
-    with contextlib.suppress(OSError), beside.open("wb") as target:  # a full disk costs time only
-        np.savez(
-            target, key=np.array(key), ids=drawn.picture_ids, points=drawn.points, facts=facts,
-            sheet=np.frombuffer(drawn.sheet, dtype=np.uint8),
-        )  # fmt: skip
-        beside.replace(file)
+    facts = [drawn.pictures, drawn.sheet_side, drawn.sheet_columns]
+    sheet = np.frombuffer(drawn.sheet, dtype=np.uint8)
+    try:
+        files.write_arrays(
+            file, key=key, ids=drawn.picture_ids, points=drawn.points, facts=facts, sheet=sheet
+        )
+    except OSError as error:  # a full disk costs time only
+        _LOG.info("the map cannot be kept: %s", error.strerror)
 
 
 def _read(file: Path, key: str) -> PictureMap | None:
+    """Read a map, if it is of this key and its parts fit together."""
     try:
-        with np.load(file, allow_pickle=False) as saved:
-            if str(saved["key"]) != key:
-                return None
-            pictures, side, columns = saved["facts"].tolist()
-            return PictureMap(
-                saved["ids"], saved["points"], pictures, saved["sheet"].tobytes(), side, columns
-            )
-    except Exception:  # noqa: BLE001 - whatever is wrong with it, it is drawn anew
+        saved = files.read_arrays(file, _LARGEST_FILE)
+        known, sheet = str(saved["key"]), saved["sheet"].tobytes()
+        pictures, side, columns = (int(fact) for fact in saved["facts"])
+        ids, points = saved["ids"].astype(np.int64), saved["points"].astype(np.float32)
+    except FileNotFoundError:
         return None
+    except (OSError, ValueError, TypeError, LookupError) as error:
+        _LOG.info("the map is drawn anew: %s", error)
+        return None
+    fits = points.shape == (*ids.shape, 2) and bool(np.isfinite(points).all())
+    fits = fits and len(ids) <= MOST_POINTS and min(pictures, side, columns) >= 1
+    fits = fits and known == key
+    return PictureMap(ids, points, pictures, sheet, side, columns) if fits else None

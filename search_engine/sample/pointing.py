@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from search_engine.embedding import Embedder, load_embedder
+from search_engine.embedding import Embedder, canonical_model_id, load_embedder
 from search_engine.explaining.heat_map import HeatMethod, heat_map
 from search_engine.sample.chance import Chance
 from search_engine.sample.layout import arrange
@@ -138,7 +138,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--cases", type=int, default=CASES)
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     chosen = parser.parse_args(arguments)
-    embedder = load_embedder(chosen.model, Settings.from_environment())
+    embedder = load_embedder(canonical_model_id(chosen.model), Settings.from_environment())
     collages = draw_collages(chosen.cases)
     figures = [measure(embedder, method, collages) for method in HeatMethod]
     sys.stdout.write(_as_json(figures) if chosen.json else _as_table(figures))

@@ -5,39 +5,51 @@ Embedding them takes 2 s with ViT-B/32, as long as 200 pictures.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
+import io
+import logging
 from pathlib import Path
 
 import numpy as np
 
+from search_engine import files
 from search_engine.records import ModelCard, Vectors
 from search_engine.scoring.captions import BACKGROUND
 
+_LOG = logging.getLogger(__name__)
+
 FOLDER = ".background"
+_LARGEST = 50_000_000
 _TEXTS = hashlib.sha256("\n".join(BACKGROUND).encode()).hexdigest()[:8]
 
 
 def remembered_background(collections_folder: Path, model: ModelCard) -> Vectors | None:
-    """Give the vectors of `captions.BACKGROUND`, shape (n, dimension), if they are remembered."""
-    with contextlib.suppress(OSError, ValueError, EOFError):
-        vectors: Vectors = np.load(_file(collections_folder, model), allow_pickle=False)
-        if vectors.shape == (len(BACKGROUND), model.dimension):
-            return vectors
-    return None
+    """Return the vectors of `captions.BACKGROUND`, shape (n, dimension), if they are remembered."""
+    try:
+        content = files.read(_file(collections_folder, model), _LARGEST)
+        vectors: Vectors = np.load(io.BytesIO(content), allow_pickle=False)
+    except FileNotFoundError:
+        return None
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with it, they are embedded again
+        _LOG.info("the neutral texts are embedded again: %s", error)
+        return None
+    is_whole = vectors.shape == (len(BACKGROUND), model.dimension) and vectors.dtype == np.float32
+    return vectors if is_whole and np.isfinite(vectors).all() else None
 
 
 def remember_background(collections_folder: Path, model: ModelCard, vectors: Vectors) -> None:
     """Remember them; a file that cannot be written only costs the time to embed them again."""
     file = _file(collections_folder, model)
-    beside = file.with_name(f"{file.name}.{os.getpid()}.partial")
-    with contextlib.suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("wb") as target:
-            np.save(target, vectors)
-        beside.replace(file)
+    content = io.BytesIO()
+    np.save(content, vectors.astype(np.float32), allow_pickle=False)
+    try:
+        files.make_folder(file.parent)
+        files.write(file, content.getvalue())
+    except OSError as error:
+        _LOG.info("the neutral texts cannot be kept: %s", error.strerror)
 
 
 def _file(collections_folder: Path, model: ModelCard) -> Path:
-    return collections_folder / FOLDER / f"{model.fingerprint}-{_TEXTS}.npy"
+    """Tell where they lie; a fingerprint that came with a collection may be any text."""
+    name = hashlib.sha256(model.fingerprint.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return collections_folder / FOLDER / f"{name}-{_TEXTS}.npy"

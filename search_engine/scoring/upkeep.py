@@ -8,8 +8,6 @@ again.
 from __future__ import annotations
 
 import logging
-import zipfile
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -98,26 +96,14 @@ def _mended(
 def read_calibration(catalog: Catalog, model: ModelCard) -> Calibration | None:
     """Read the calibration of a collection under a model; None if there is none of use."""
     try:
-        # NumPy leaves a file open that it opened and could not read.
-        with (
-            files.open_own(catalog.folder / CALIBRATION_FILE) as content,
-            np.load(content, allow_pickle=False) as saved,
-        ):
-            found = _calibration(saved)
+        found = _calibration(files.read_arrays(catalog.folder / CALIBRATION_FILE))
     except FileNotFoundError:
         return None
-    except _UNREADABLE as error:
+    except (OSError, ValueError, LookupError, TypeError, OverflowError) as error:
         _LOG.warning("the calibration of %s is made again: %s", catalog.folder.name, error)
         return None
     fits = found.fingerprint == model.fingerprint and len(found.mean) == model.dimension
     return found if fits and catalog.has_been(found.made_of) else None
-
-
-_UNREADABLE = (
-    OSError, ValueError, KeyError, TypeError, EOFError, MemoryError, NotImplementedError,
-    zipfile.BadZipFile, zlib.error,
-)  # fmt: skip
-"""What NumPy and the ZIP below it raise for a file of which a byte is another."""
 
 
 def _calibration(saved: Mapping[str, NDArray[np.generic]]) -> Calibration:
@@ -142,16 +128,15 @@ def _calibration(saved: Mapping[str, NDArray[np.generic]]) -> Calibration:
 def _write(file: Path, made: Calibration) -> None:
     levels = [made.ceiling, made.words.cut, made.words.spread]
     try:
-        with files.replacing(file, durable=True) as target:
-            np.savez(
-                target,
-                picture_ids=made.picture_ids,
-                liking=made.liking,
-                mean=made.mean,
-                levels=[*levels, made.pictures.cut, made.pictures.spread],
-                fingerprint=made.fingerprint,
-                made_of=[made.made_of.identity, made.made_of.token],
-                numbers=[_METHOD, made.made_of.revision, made.changed],
-            )
+        files.write_arrays(
+            file,
+            picture_ids=made.picture_ids,
+            liking=made.liking,
+            mean=made.mean,
+            levels=[*levels, made.pictures.cut, made.pictures.spread],
+            fingerprint=made.fingerprint,
+            made_of=[made.made_of.identity, made.made_of.token],
+            numbers=[_METHOD, made.made_of.revision, made.changed],
+        )
     except OSError as error:  # it can be made again
         _LOG.warning("the calibration cannot be kept: %s", error.strerror)

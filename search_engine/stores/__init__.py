@@ -9,6 +9,8 @@ tuning         how much effort a search takes, from measured answers to words
 slots          which picture lies in which slot of an index
 faiss_indexes  how each kind is made and asked; the only file that imports Faiss
 faiss_store    the store
+faiss_format   the form of an index file, looked through before Faiss reads it
+manifest       the manifest, every value of its type and within its bounds
 publishing     index file and manifest on disk: written beside, checked, renamed
 =============  ==================================================================
 """

@@ -15,6 +15,7 @@ from search_engine.errors import BadVectors, CollectionDamaged
 from search_engine.records import AllScores, Ids, IndexKind, Vectors
 from search_engine.stores import faiss_indexes
 from search_engine.stores.base import NearestOfMany, Neighbours, VectorSource, best
+from search_engine.stores.faiss_format import OddIndex, check_form
 from search_engine.stores.slots import Slots
 
 _DEAD_SHARE = 0.25
@@ -49,10 +50,13 @@ class FaissStore:
             CollectionDamaged: The file is not one that `save` wrote for this kind.
         """
         try:
+            check_form(file, kind)
             index = faiss_indexes.read(file)
             by_slot = np.load(file, allow_pickle=False)
-        except (RuntimeError, ValueError, EOFError) as error:
+        except (RuntimeError, ValueError, EOFError, MemoryError) as error:
             cause = "The index file cannot be read"
+            if isinstance(error, OddIndex):
+                cause += f": {error}"
             remedy = "Build the index again; no picture has to be embedded again for it."
             raise CollectionDamaged(cause, place=place, remedy=remedy) from error
         store = cls(kind, index.d, source)

@@ -10,8 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import math
-import re
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -20,19 +18,15 @@ from typing import BinaryIO, cast
 
 from search_engine import files
 from search_engine.errors import CollectionDamaged, CollectionError, IndexMissing
-from search_engine.records import CatalogVersion, IndexKind, IndexManifest, ModelCard
+from search_engine.records import CatalogVersion, IndexManifest, ModelCard
 from search_engine.stores.base import VectorSource, VectorStore
+from search_engine.stores.manifest import INDEX_NAME, manifest_of
 from search_engine.stores.tuning import UNMEASURED, Appraisal
 
 MANIFEST_FILE = "manifest.json"
-_INDEX_NAME = re.compile(r"index\.(\d+)\.faiss")
 _FORMAT_VERSION = 3
 _ATTEMPTS = 5
 _LARGEST_MANIFEST = 2**20
-_LARGEST_NUMBER = 2**63 - 1
-_UNREADABLE = (
-    OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError,
-)  # fmt: skip
 
 
 def how_to_mend(name: str) -> str:
@@ -55,41 +49,12 @@ def read_manifest(folder: Path) -> IndexManifest | None:
         if saved["format_version"] > _FORMAT_VERSION:
             cause = "This index was written by a newer version of the program"
             raise CollectionDamaged(cause, place=str(file), remedy="Update the program.")
-        saved["file"] = _INDEX_NAME.fullmatch(saved["file"])[0]  # type: ignore[index]
-        model, kind = ModelCard(**saved.pop("model")), IndexKind(saved.pop("kind"))
-        wanted = saved.pop("instead_of", None)
-        instead_of = None if wanted is None else IndexKind(wanted)
-        manifest = IndexManifest(model=model, kind=kind, instead_of=instead_of, **saved)
-        _check_values(manifest)
+        return manifest_of(saved)
     except FileNotFoundError:
         return None
-    except _UNREADABLE as error:
+    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
         cause = "The index manifest cannot be read"
         raise CollectionDamaged(cause, place=str(file), remedy=how_to_mend(folder.name)) from error
-    return manifest
-
-
-def _check_values(manifest: IndexManifest) -> None:
-    """Make sure that each value is one that `publish` could have written.
-
-    Raises:
-        ValueError: One is not.
-    """
-    m, model = manifest, manifest.model
-    numbers = (m.generation, m.count, m.catalog_revision, m.format_version, model.dimension)
-    texts = (
-        m.checksum, m.note, m.catalog_identity, m.catalog_token,
-        model.model_id, model.fingerprint, model.notes,
-    )  # fmt: skip
-    if not (
-        all(type(number) is int and 0 <= number <= _LARGEST_NUMBER for number in numbers)
-        and all(type(text) is str for text in texts)
-        and all(type(figure) in {int, float} for figure in m.parameters.values())
-        and all(math.isfinite(figure) for figure in m.parameters.values())
-        and datetime.fromisoformat(m.created_at).tzinfo is not None
-    ):
-        cause = "a value is of another type than was written"
-        raise ValueError(cause)
 
 
 def publish(
@@ -191,7 +156,7 @@ def _last_generation(folder: Path) -> int:
     with contextlib.suppress(CollectionDamaged):
         manifest = read_manifest(folder)
         names += [manifest.file] if manifest else []
-    found = (_INDEX_NAME.fullmatch(name) for name in names)
+    found = (INDEX_NAME.fullmatch(name) for name in names)
     return max((int(match[1]) for match in found if match), default=0)
 
 

@@ -230,7 +230,9 @@ def mini_world(place, seed, pictures):
         place, seed, model=MINI_MODEL, embedder=load_embedder(MINI_MODEL, Settings(place))
     )
     draw_gallery(place / "drawings", pictures=pictures)
-    drawings = sorted(f for f in (place / "drawings").rglob("*") if f.is_file())
+    drawings = sorted(
+        file for file in (place / "drawings").rglob("*") if file.suffix in {".png", ".jpg", ".webp"}
+    )
     waiting = [f.read_bytes() for f in drawings]
     world.chance.shuffle(waiting)
 

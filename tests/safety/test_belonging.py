@@ -11,6 +11,7 @@ import pytest
 
 from search_engine import Library, SearchEngine, Settings, build_collection, plan_build
 from search_engine.catalog import CATALOG_FILE
+from search_engine.embedding import trust
 from search_engine.errors import CollectionDamaged, CollectionError, IndexMissing
 from search_engine.indexing.publication import MENDED_UNASKED
 from search_engine.stores.publishing import MANIFEST_FILE, read_manifest
@@ -352,6 +353,7 @@ def test_a_read_only_disk_can_be_searched(build, settings, load, frozen, log):
         file.with_name(f"{CATALOG_FILE}-shm").unlink()
         assert file.with_name(f"{CATALOG_FILE}-wal").stat().st_size
     assert freeze() == 0
+    trust("colours", there)  # the data folder lies elsewhere now
     with SearchEngine.open("pictures", there, load=load) as engine:
         found = engine.search("red", k=2).results
         assert [result.record.path for result in found] == ["red/0.png", "red/1.png"]

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -39,14 +39,20 @@ def evil(pictures):
     return "green/evil.png"
 
 
-def start(pictures, *faults, **streams):
+@contextmanager
+def started(pictures, *faults, **streams):
     command = [sys.executable, "-m", "tests.faulty_build", str(pictures), *faults]
-    return subprocess.Popen(command, text=True, cwd=ROOT, start_new_session=True, **streams)
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | streams
+    with subprocess.Popen(command, text=True, cwd=ROOT, **streams) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def index(pictures, *faults):
-    process = start(pictures, *faults, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    out, _ = process.communicate(timeout=60)
+    with started(pictures, *faults) as process:
+        out, _ = process.communicate(timeout=60)
     return process.returncode, json.loads(out) if out.startswith("{") else None
 
 
@@ -153,7 +159,7 @@ def test_ctrl_c_twice_ends_everything(pictures, settings, evil, fault):
         evil = "green/evil.avif"
         paint(pictures / evil, "green", size=(64, 64))
         (pictures / evil).write_bytes((pictures / evil).read_bytes() + EVIL)
-    with start(pictures, fault, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with started(pictures, fault) as process:
         if fault == "stuck apart":
             deadline = time.monotonic() + 30
             while not (decoders := psutil.Process(process.pid).children()):
@@ -182,7 +188,7 @@ def test_ctrl_c_twice_ends_everything(pictures, settings, evil, fault):
 def test_ctrl_c_shows_the_cursor_again(pictures, evil):
     """A bar hides the cursor; ended at once it could not show it, so the first Ctrl-C does."""
     ours, theirs = pty.openpty()
-    with start(pictures, "stuck", stdout=subprocess.PIPE, stderr=theirs) as process:
+    with started(pictures, "stuck", stderr=theirs) as process:
         os.close(theirs)
         assert process.stdout.readline() == "stuck\n"
         process.send_signal(signal.SIGINT)
@@ -202,7 +208,7 @@ def test_ctrl_c_once_stops_in_order(pictures, settings):
     """One Ctrl-C keeps what is done and says how to go on."""
     for number in range(400):
         paint(pictures / "many" / f"{number:03}.png", "black", salt=1000 + number)
-    with start(pictures, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with started(pictures) as process:
         while "Embedding" not in process.stderr.readline():
             pass
         process.send_signal(signal.SIGINT)

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from search_engine import Library
-from search_engine.catalog import CATALOG_FILE
+from search_engine.catalog import CATALOG_FILE, Catalog
 from search_engine.checking import FaultKind, check_collection, repair_collection
 from search_engine.errors import CollectionDamaged, IndexMissing
 from tests.safety.history import NAME, World
@@ -149,6 +149,24 @@ def test_a_log_is_never_called_foreign_while_it_is_used(tmp_path):
                 mode = world.chance.choice(("PASSIVE", "FULL", "RESTART", "TRUNCATE"))
                 writer._database.rows(f"PRAGMA wal_checkpoint({mode})")
             library.open_catalog(NAME).close()
+
+
+def test_looking_at_the_log_takes_no_lock_from_sqlite(tmp_path):
+    """Who has a catalog open keeps its log, whatever this process and others open and close."""
+    world = World(tmp_path, seed=9)
+    world.add(20)
+    world.build()
+    library = Library(world.settings)
+    with library.open_catalog(NAME) as reader:
+        for _ in range(2):
+            world.change()
+            child = world.child()
+            assert child.communicate("\n", timeout=60)[1] == ""
+            library.open_catalog(NAME).close()
+            assert not Catalog.has_foreign_log(world.folder)
+            assert (world.folder / LOG).exists()
+            assert {r.path for r in reader.pictures} == set(world.paths())
+    all_right(world)
 
 
 def test_sqlite_itself_would_replay_a_foreign_log(tmp_path):

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
+import streamlit
 from playwright.sync_api import expect
 
 from search_engine import build_collection, plan_build
@@ -46,7 +47,7 @@ MESSAGES = (
     {"type": "RESTART_WEBSOCKET_CONNECTION"},
     {"type": "TERMINATE_WEBSOCKET_CONNECTION"},
 )
-"""Every kind that the browser's half of Streamlit 1.67 knows."""
+"""Every kind that the browser's half of Streamlit knows."""
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +92,18 @@ def context():
         made.stolen = []
         made.route(f"{THEFT}**", lambda route: (made.stolen.append(route.request), route.abort()))
         yield made
+
+
+def test_every_kind_of_message_is_tried():
+    """The list above is the one that Streamlit has."""
+    static = Path(streamlit.__file__).parent / "static/static/js"
+    receivers = [
+        found[1]
+        for file in static.glob("index.*.js")
+        if (found := re.search(r"receiveHostMessage=(.*?)\},this\.props=", file.read_text("utf-8")))
+    ]
+    known = set(re.findall(r"\.type===`([A-Z_]+)`", "".join(receivers)))
+    assert known == {message["type"] for message in MESSAGES}
 
 
 def origins(elsewhere):

@@ -1,0 +1,109 @@
+"""Which models may be loaded: those that somebody chose on this machine.
+
+A collection names the model that it was made with, and may come from anybody. A model is a folder
+or a download whose contents are read by large libraries, so it is loaded only if a person named it
+here: with ``--model``, in the app's form, or by confirming it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+
+from search_engine import files
+from search_engine.errors import ModelNotConfirmed, ModelUnavailable
+from search_engine.settings import DEFAULT_MODEL, MINI_MODEL, Settings
+
+_LOG = logging.getLogger(__name__)
+
+WORDS_SEPARATOR = "::"
+"""Joins the model for pictures and the model for words where they are two."""
+
+_OURS = frozenset({MINI_MODEL, DEFAULT_MODEL})
+"""The program itself names these."""
+
+_MOST_BYTES = 1_000_000
+
+
+def is_trusted(model_id: str, settings: Settings) -> bool:
+    """Tell whether every part of a model was chosen on this machine."""
+    return set(_parts(model_id)) <= _OURS | _chosen(settings)
+
+
+def require_trusted(model_id: str, settings: Settings) -> None:
+    """Make sure that a model may be loaded; nothing of it is looked at before that is known.
+
+    Raises:
+        ModelNotConfirmed: Nobody chose it on this machine.
+        ModelUnavailable: It lies in a folder of ours, which may come from somebody else.
+    """
+    if not is_trusted(model_id, settings):
+        raise ModelNotConfirmed(model_id)
+    for part in _parts(model_id):
+        folder = local_folder(part)
+        if folder and any(
+            folder.is_relative_to(ours.resolve())
+            for ours in (settings.collections_folder, settings.gallery_folder)
+        ):
+            cause = f"The model '{part}' lies among the collections, and is not loaded from there"
+            remedy = "Move it to a folder of your own, and name that with --model."
+            raise ModelUnavailable(cause, place=str(folder), remedy=remedy)
+
+
+def trust(model_id: str, settings: Settings) -> None:
+    """Note that a person chose a model on this machine.
+
+    Where nothing can be written, on a full or read-only disk, it holds as long as this process.
+    """
+    if is_trusted(model_id, settings):
+        return
+    file = settings.models_file
+    chosen = _chosen(settings) | set(_parts(model_id)) - _OURS
+    document = {"folder": str(settings.collections_folder), "models": sorted(chosen)}
+    try:
+        files.make_folder(file.parent)
+        files.write(file, json.dumps(document, indent=2).encode())
+    except OSError as error:
+        _LOG.warning("the choice of a model cannot be kept: %s", error.strerror)
+        _NOT_KEPT.update((file, model) for model in chosen)
+
+
+_NOT_KEPT: set[tuple[Path, str]] = set()
+"""What was chosen where it could not be written, by the list it belongs to."""
+
+
+def local_folder(name: str) -> Path | None:
+    """Return the folder that an absolute name leads to, links resolved; None where it is none.
+
+    A relative name is never a folder here: whoever typed one meant the folder they were in then,
+    and whoever reads it in a catalog may be in any other.
+    """
+    try:
+        path = Path(name)
+        return path.resolve() if path.is_absolute() and path.is_dir() else None
+    except (OSError, ValueError):  # too long, or no name for a file at all
+        return None
+
+
+def _parts(model_id: str) -> list[str]:
+    return [part for part in model_id.split(WORDS_SEPARATOR) if part]
+
+
+def _chosen(settings: Settings) -> frozenset[str]:
+    file = settings.models_file
+    return _listed(file) | {model for place, model in _NOT_KEPT if place == file}
+
+
+def _listed(file: Path) -> frozenset[str]:
+    """Read what was noted; a list that came along with a copied data folder counts for nothing."""
+    try:
+        document = json.loads(files.read(file, _MOST_BYTES))
+        if document["folder"] != str(file.parent):
+            return frozenset()
+        return frozenset(model for model in document["models"] if isinstance(model, str))
+    except FileNotFoundError:
+        return frozenset()
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        _LOG.info("the list of chosen models is passed over: %s", error)
+        return frozenset()
