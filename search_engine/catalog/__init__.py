@@ -5,6 +5,7 @@ module       owns
 ===========  ====================================================================
 database     the SQLite file: opening, migration, transactions, errors
 sqlite_errors  what SQLite says is wrong, in our words
+journal      what an unfinished write left, before SQLite rolls it back
 schema       the tables
 state        what the collection was made with, and its revision
 pictures     the pictures and their facts
@@ -33,6 +34,7 @@ from typing import Self
 from search_engine import files
 from search_engine.catalog.builds import Build, Builds
 from search_engine.catalog.database import Database
+from search_engine.catalog.journal import refuse_foreign_journal
 from search_engine.catalog.pictures import Pictures
 from search_engine.catalog.schema import MIGRATIONS
 from search_engine.catalog.skipped import Skipped
@@ -90,6 +92,7 @@ class Catalog(AbstractContextManager["Catalog"]):
                 cause = f"There is no collection '{folder.name}'"
                 remedy = "The command list shows those there are, the command index makes one."
                 raise CollectionMissing(cause, place=str(folder.parent), remedy=remedy)
+            refuse_foreign_journal(folder / CATALOG_FILE)
             return cls(Database.open(folder / CATALOG_FILE, MIGRATIONS))
 
     @property
