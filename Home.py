@@ -1,39 +1,13 @@
-"""The first page: what is here, and the way to what one wants."""
+"""What ``streamlit run`` serves, and the first page of it."""
 
 import streamlit as st
+from streamlit import runtime
 
-from pages.ui import covers, feedback, job_panel, resources, search_form, session, shell
-from search_engine.settings import SAMPLE_COLLECTION
+from pages.ui import gate
 
-frame = shell.begin("Image search")
-jobs = resources.jobs()
-if jobs.sample_is_due():
-    jobs.start_sample()
+if runtime.exists():  # a tab shows the page
+    from pages.ui import home
 
-for name in jobs.active():
-    job_panel.watch(name)
-
-if frame.summary is None or frame.summary.manifest is None:
-    st.markdown(
-        "A **sample gallery** of 600 drawings prepares itself, with a small model that comes with"
-        " the program. It takes some seconds and downloads nothing."
-        if jobs.status(SAMPLE_COLLECTION).state.active
-        else "There is nothing to search yet."
-    )
-else:
-    engine = frame.engine()
-    question = st.text_input(
-        f"Search in “{feedback.plain(engine.name)}”",
-        type="search",
-        placeholder="What should the pictures show?",
-    )
-    if question:
-        session.ask_anew(question)
-        st.switch_page("pages/2_Search.py")
-    clicked = search_form.show_examples(engine)
-    if clicked:
-        session.ask_anew(clicked)
-        st.switch_page("pages/2_Search.py")
-    covers.show(frame.library)
-
-covers.show_way_in()
+    home.show()
+else:  # the server starts
+    app = st.App(__file__, middleware=gate.middleware(), lifespan=gate.opened)

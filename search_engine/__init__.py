@@ -8,6 +8,7 @@ errors       the tree of errors
 settings     where things lie
 soundness    what may be said of a picture, and what only a hostile catalog says
 files        files of our own, written whole and never through a link
+documents    records as JSON files of our own, read back only as what they were
 scanning     which files are pictures; new, changed, moved, gone
 decoding     file to upright RGB picture
 thumbnails   small pictures by content
@@ -36,17 +37,24 @@ proofs       all that is claimed about scores, measured again on drawings made f
 cli          the command line
 ===========  ====================================================================
 
-Importing this package loads neither torch nor faiss; they come with the first model and index.
+Importing this package loads nothing of it: what is named below comes when it is first asked for, so
+that a process which only decodes stays small. Torch and faiss come with the first model and index.
 """
 
-from search_engine.answers import SearchResults
-from search_engine.engine import SearchEngine
-from search_engine.errors import SearchEngineError
-from search_engine.indexing import build_collection, plan_build
-from search_engine.library import Library
-from search_engine.querying import Query
-from search_engine.records import Filters, IndexKind, ScanRules
-from search_engine.settings import Settings
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from search_engine.answers import SearchResults
+    from search_engine.engine import SearchEngine
+    from search_engine.errors import SearchEngineError
+    from search_engine.indexing import build_collection, plan_build
+    from search_engine.library import Library
+    from search_engine.querying import Query
+    from search_engine.records import Filters, IndexKind, ScanRules
+    from search_engine.settings import Settings
 
 __all__ = [
     "Filters",
@@ -61,3 +69,26 @@ __all__ = [
     "build_collection",
     "plan_build",
 ]
+
+_HOMES = {
+    "Filters": "records",
+    "IndexKind": "records",
+    "Library": "library",
+    "Query": "querying",
+    "ScanRules": "records",
+    "SearchEngine": "engine",
+    "SearchEngineError": "errors",
+    "SearchResults": "answers",
+    "Settings": "settings",
+    "build_collection": "indexing",
+    "plan_build": "indexing",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        cause = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(cause)
+    value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value

@@ -194,9 +194,9 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         encoded = self.encode(query)
         found = self._store.score_all(encoded.vector)
         kept = np.isfinite(found.scores)
-        newer = self._ranking.newer()
-        if len(newer):
-            kept &= ~np.isin(found.picture_ids, newer)
+        outdated = self._ranking.outdated(found.picture_ids)
+        if len(outdated):
+            kept &= ~np.isin(found.picture_ids, outdated)
         if filters.restricts_pictures:
             kept &= np.isin(found.picture_ids, self.catalog.pictures.matching(filters))
         if filters.min_score is not None:
@@ -237,11 +237,13 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         """
         answer = self.search(query, _BEST, filters)
         record = self.catalog.pictures.by_id([picture_id]).get(picture_id)
-        ids = [picture_id, *(result.record.picture_id for result in answer.results)]
-        vectors = self.catalog.vectors.of(self.manifest.model, np.array(ids))
-        if record is None or np.isnan(vectors[0, 0]):
+        vector = self.catalog.vectors.one(self.manifest.model, picture_id)
+        if record is None or vector is None:
             cause = f"There is no picture #{picture_id} in the collection"
             raise BadQuery(cause, remedy="Take an id from the results of a search.")
+        best = [result.record.picture_id for result in answer.results]
+        others = self.catalog.vectors.of(self.manifest.model, np.array(best, dtype=np.int64))
+        vectors = np.concatenate([vector[None], others])
 
         def ask(again: Query) -> tuple[EncodedQuery, AllScores]:
             scored = self.score_all(again, filters)

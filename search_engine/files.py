@@ -35,6 +35,8 @@ _SECONDS_OF_A_WRITER = 3600
 _LARGEST_ARRAYS = 4 * 2**30
 _PRIVATE_FOLDER = 0o700
 _PRIVATE_FILE = 0o600
+_OTHERS = 0o077
+_TIGHTENED = ".private"
 # Flags that Windows does not have, where making a link takes rights that few have.
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
@@ -59,7 +61,7 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(mode=_PRIVATE_FOLDER)
     except FileExistsError:
         if not stat.S_ISDIR(folder.lstat().st_mode):
-            raise NotAFile(folder, _kind(folder.lstat().st_mode)) from None
+            raise NotAFile(folder, kind_of(folder.lstat().st_mode)) from None
 
 
 @contextmanager
@@ -77,7 +79,7 @@ def replacing(file: Path, *, durable: bool = False) -> Iterator[BinaryIO]:
         OSError: It cannot be written.
     """
     if not stat.S_ISDIR(file.parent.lstat().st_mode):
-        raise NotAFile(file.parent, _kind(file.parent.lstat().st_mode))
+        raise NotAFile(file.parent, kind_of(file.parent.lstat().st_mode))
     beside = file.parent / f".{secrets.token_hex(8)}{PARTIAL_SUFFIX}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK | _BINARY
     handle = os.open(beside, flags, _PRIVATE_FILE)
@@ -120,7 +122,7 @@ def open_own(file: Path) -> BufferedReader:
     mode = os.fstat(handle).st_mode
     if not stat.S_ISREG(mode):
         os.close(handle)
-        raise NotAFile(file, _kind(mode))
+        raise NotAFile(file, kind_of(mode))
     return os.fdopen(handle, "rb")
 
 
@@ -247,7 +249,7 @@ def _refuse(path: Path, folder: Path, may_be: Callable[[int], bool]) -> None:
     mode = path.lstat().st_mode
     if not may_be(mode):
         cause = (
-            f"The collection '{folder.name}' is not used: {_kind(mode)} lies where its own files"
+            f"The collection '{folder.name}' is not used: {kind_of(mode)} lies where its own files"
         )
         cause += " should be, and could lead to files of yours"
         remedy = "Remove it, or replace it by what it leads to, if you trust who made it."
@@ -258,7 +260,8 @@ def _is_plain(mode: int) -> bool:
     return stat.S_ISREG(mode) or stat.S_ISDIR(mode)
 
 
-def _kind(mode: int) -> str:
+def kind_of(mode: int) -> str:
+    """Name what an entry of a folder is, by its mode."""
     kinds = (
         (stat.S_ISLNK, "a link"),
         (stat.S_ISDIR, "a folder"),
@@ -267,6 +270,41 @@ def _kind(mode: int) -> str:
         (stat.S_ISREG, "a file"),
     )
     return next((name for is_kind, name in kinds if is_kind(mode)), "a device")
+
+
+def keep_private(folder: Path) -> None:
+    """Take from other users of the machine what older versions let them see of a folder of ours.
+
+    It is done once: whoever shares the folder again knows why.
+
+    Raises:
+        OSError: The folder is a link, or it cannot be noted that this was done.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        mode = folder.lstat().st_mode
+        if not stat.S_ISDIR(mode):
+            raise NotAFile(folder, kind_of(mode))
+        # On Windows these bits say nothing; a profile's folders are private there.
+        if os.name == "posix" and mode & _OTHERS and not (folder / _TIGHTENED).exists():
+            _tighten(folder)
+            write(folder / _TIGHTENED, b"")
+
+
+def _tighten(folder: Path) -> None:
+    with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                _tighten(Path(entry.path))
+            elif entry.is_file(follow_symlinks=False):
+                _take_from_others(Path(entry.path))
+    _take_from_others(folder)
+
+
+def _take_from_others(path: Path) -> None:
+    try:
+        path.chmod(path.lstat().st_mode & ~_OTHERS)
+    except OSError as error:  # it is not ours, or went away
+        _LOG.info("others may still see %s: %s", path, error)
 
 
 def remove_leftovers(folder: Path, *, at_once: bool = False) -> None:

@@ -1,20 +1,22 @@
 """Builds in a process of their own, which outlive whoever started them.
 
 The state of a job is a small file that is replaced whole, so that any process may look at it, now
-or after a restart. A build is crash-safe; so a job that does not stop in time is simply ended.
+or after a restart; one that says nothing sensible counts as none. A build is crash-safe; so a job
+that does not stop in time is simply ended.
 
 ``python -m search_engine.jobs NAME`` is what such a process runs.
 """
 
 from __future__ import annotations
 
-import json
+import logging
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -22,12 +24,15 @@ from types import FrameType
 
 import psutil
 
+from search_engine import documents, files
+from search_engine.checking import CheckReport, check_collection, repair_collection
 from search_engine.embedding import quick_signature
-from search_engine.errors import CollectionBusy, SearchEngineError
+from search_engine.errors import BadName, CollectionBusy, CollectionError, SearchEngineError
 from search_engine.indexing import build_collection
 from search_engine.library import Library
 from search_engine.records import (
     BuildProgress,
+    BuildReport,
     CollectionSettings,
     IndexKind,
     ScanRules,
@@ -42,8 +47,11 @@ from search_engine.settings import (
     Settings,
 )
 
+_LOG = logging.getLogger(__name__)
+_REPAIR = "repair"
 _JOBS_FOLDER = ".jobs"
 _SECONDS_TO_STOP = 1.5
+_SECONDS_BETWEEN_LOOKS = 0.05
 _SECONDS_BETWEEN_WRITES = 0.2
 _NICENESS = 10
 
@@ -95,16 +103,43 @@ class Jobs:
 
         Raises:
             CollectionBusy: A job is at work on it.
+            CollectionError: Its files cannot be written.
         """
+        return self._begin(name, self._request_file(name), asdict(wanted))
+
+    def repair(self, report: CheckReport) -> JobStatus:
+        """Start to mend what a check of a collection found.
+
+        Raises:
+            CollectionBusy: A job is at work on it.
+            CollectionError: Its files cannot be written.
+        """
+        name = report.collection
+        return self._begin(name, self._report_file(name), asdict(report), _REPAIR)
+
+    def _begin(self, name: str, file: Path, document: object, *what: str) -> JobStatus:
         Library(self._settings).folder(name)
         if self.status(name).state.active:
             cause = f"'{name}' is being built already"
             raise CollectionBusy(cause, remedy="Wait until that has finished, or cancel it.")
-        self._folder.mkdir(parents=True, exist_ok=True)
-        _write(self._request_file(name), _as_request(wanted))
-        with self.log_file(name).open("w", encoding="utf-8") as log:
-            process = subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-m", "search_engine.jobs", name],
+        try:
+            files.make_folder(self._folder)
+            documents.write(file, document)
+            process = self._process(name, *what)
+            # Its end has to be noted, or the system keeps an entry for it.
+            threading.Thread(target=process.wait, daemon=True).start()
+            status = JobStatus(JobState.RUNNING, process.pid, _start_of(process.pid), time.time())
+            self.write(name, status)
+        except OSError as error:
+            cause, remedy = "The build cannot be started", "Is the disk full?"
+            raise CollectionError(cause, place=str(self._folder), remedy=remedy) from error
+        return status
+
+    def _process(self, name: str, *what: str) -> subprocess.Popen[bytes]:
+        files.write(self.log_file(name), b"")
+        with self.log_file(name).open("ab") as log:
+            return subprocess.Popen(  # noqa: S603 - our own module
+                [sys.executable, "-m", "search_engine.jobs", name, *what],
                 cwd=PROJECT_FOLDER,
                 env=os.environ | {DATA_VARIABLE: str(self._settings.data_folder)},
                 stdin=subprocess.DEVNULL,
@@ -112,11 +147,6 @@ class Jobs:
                 stderr=log,
                 start_new_session=True,
             )
-        status = _of_process(process.pid)
-        self.write(name, status)
-        # Somebody has to take note of its end, or the system keeps a shadow of it.
-        threading.Thread(target=process.wait, daemon=True).start()
-        return status
 
     def start_sample(self) -> JobStatus:
         """Start to draw the sample gallery and to build its collection."""
@@ -132,43 +162,71 @@ class Jobs:
         if SAMPLE_COLLECTION not in library.names():
             return library.wants_sample
         signature = quick_signature(MINI_MODEL, self._settings)
-        with library.open_catalog(SAMPLE_COLLECTION) as catalog:
+        with suppress(CollectionError), library.open_catalog(SAMPLE_COLLECTION) as catalog:
             return catalog.vectors.remembered_model(MINI_MODEL, signature) is None
+        return False
 
     def status(self, name: str) -> JobStatus:
         """Tell how the last job of a collection is."""
         try:
-            saved = json.loads(self._status_file(name).read_text("utf-8"))
-        except (OSError, ValueError):
+            status = documents.read(self._status_file(name), JobStatus)
+        except FileNotFoundError:
             return JobStatus()
-        progress = saved.pop("progress")
-        progress |= {"stage": Stage(progress["stage"]), "recent": tuple(progress["recent"])}
-        saved["counts"] = tuple((key, value) for key, value in saved["counts"])
-        status = JobStatus(**saved | {"progress": BuildProgress(**progress)})
-        status = replace(status, state=JobState(status.state))
-        if status.state.active and not _is_alive(status):
+        except (OSError, ValueError) as error:
+            _LOG.info("the state of a job is passed over: %s", error)
+            return JobStatus()
+        if status.state.active and _process_of(status) is None:
             return replace(status, state=JobState.INTERRUPTED)
         return status
 
     def cancel(self, name: str) -> None:
         """Ask a job to stop; it does within two seconds, and the next one goes on from there."""
         status = self.status(name)
-        if status.state.active:
-            psutil.Process(status.process).terminate()
+        process = _process_of(status) if status.state.active else None
+        if process is not None:
+            with suppress(psutil.Error):  # it ended by itself
+                process.terminate()
 
     def active(self) -> list[str]:
-        """Give the names of the collections that are being built."""
+        """Return the names of the collections that are being built."""
         names = sorted(file.stem for file in self._folder.glob("*.status"))
-        return [name for name in names if self.status(name).state.active]
+        return [name for name in names if self._is_at_work(name)]
+
+    def _is_at_work(self, name: str) -> bool:
+        with suppress(BadName):
+            Library(self._settings).folder(name)
+            return self.status(name).state.active
+        return False
 
     def forget(self, name: str) -> None:
         """Delete what is known about the last job of a collection."""
-        for file in self._folder.glob(f"{name}.*"):
-            file.unlink(missing_ok=True)
+        of_it = (self._status_file, self._request_file, self._report_file, self.log_file)
+        for file in (place(name) for place in of_it):
+            try:
+                file.unlink(missing_ok=True)
+            except OSError as error:
+                _LOG.info("a file of a job stays: %s", error)
 
     def request(self, name: str) -> CollectionSettings:
-        """Give what the last job was asked to build."""
-        return _of_request(json.loads(self._request_file(name).read_text("utf-8")))
+        """Return what the last job was asked to build.
+
+        Raises:
+            CollectionError: That cannot be read.
+        """
+        file = self._request_file(name)
+        try:
+            return documents.read(file, CollectionSettings)
+        except (OSError, ValueError) as error:
+            cause, remedy = "What is to be built cannot be read", "Start the build again."
+            raise CollectionError(cause, place=str(file), remedy=remedy) from error
+
+    def report(self, name: str) -> CheckReport | None:
+        """Return what the last job was asked to mend; None where that cannot be read."""
+        try:
+            return documents.read(self._report_file(name), CheckReport)
+        except (OSError, ValueError) as error:
+            _LOG.info("the collection is checked again: %s", error)
+            return None
 
     def log_file(self, name: str) -> Path:
         """Tell where the output of a job's process goes."""
@@ -176,7 +234,7 @@ class Jobs:
 
     def write(self, name: str, status: JobStatus) -> None:
         """Publish a job's status."""
-        _write(self._status_file(name), asdict(status))
+        documents.write(self._status_file(name), asdict(status))
 
     def _status_file(self, name: str) -> Path:
         return self._folder / f"{name}.status"
@@ -184,68 +242,45 @@ class Jobs:
     def _request_file(self, name: str) -> Path:
         return self._folder / f"{name}.request"
 
-
-def _write(file: Path, document: object) -> None:
-    beside = file.with_name(f"{file.name}.{os.getpid()}.{threading.get_ident()}")
-    beside.write_text(json.dumps(document), encoding="utf-8")
-    beside.replace(file)
+    def _report_file(self, name: str) -> Path:
+        return self._folder / f"{name}.report"
 
 
-def _of_process(number: int) -> JobStatus:
+def _start_of(number: int) -> float:
     try:
-        started = psutil.Process(number).create_time()
-    except psutil.NoSuchProcess:
-        started = 0.0
-    return JobStatus(JobState.RUNNING, number, started, time.time())
+        return float(psutil.Process(number).create_time())
+    except psutil.Error:
+        return 0.0
 
 
-def _is_alive(status: JobStatus) -> bool:
-    try:
+def _process_of(status: JobStatus) -> psutil.Process | None:
+    """Return the process of a job if it is at work; another may have its number by now."""
+    with suppress(psutil.Error, ValueError, OverflowError):
         process = psutil.Process(status.process)
-        same = bool(process.create_time() == status.process_started)
-        return same and bool(process.status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False
-
-
-def _as_request(wanted: CollectionSettings) -> dict[str, object]:
-    return asdict(wanted) | {"root": str(wanted.root)}
-
-
-def _of_request(saved: dict[str, object]) -> CollectionSettings:
-    rules = saved["rules"]
-    assert isinstance(rules, dict)  # noqa: S101 - tells the type checker what was written
-    return CollectionSettings(
-        root=Path(str(saved["root"])),
-        rules=ScanRules(tuple(rules["include"]), tuple(rules["exclude"]), rules["hidden"]),
-        model_id=str(saved["model_id"]),
-        kind=IndexKind(str(saved["kind"])),
-    )
+        same = process.create_time() == status.process_started
+        if same and process.status() != psutil.STATUS_ZOMBIE:
+            return process
+    return None
 
 
 class _Worker:
     """The process of one job, from the inside."""
 
-    def __init__(self, name: str, settings: Settings) -> None:
+    def __init__(self, name: str, settings: Settings, *, repairs: bool) -> None:
         self.name = name
         self.settings = settings
+        self.repairs = repairs
         self.jobs = Jobs(settings)
-        self.status = _of_process(os.getpid())
+        self.status = JobStatus(JobState.RUNNING, os.getpid(), _start_of(os.getpid()), time.time())
         self.stopping = False
         self.written = 0.0
+        self._publishing = threading.Lock()
 
     def run(self) -> None:
+        threading.Thread(target=self.end_when_asked, daemon=True).start()
         self.publish()
         try:
-            if self.name == SAMPLE_COLLECTION:
-                ensure_gallery(self.settings.gallery_folder)
-            report = build_collection(
-                self.name,
-                self.jobs.request(self.name),
-                self.settings,
-                on_progress=self.advance,
-                cancelled=lambda: self.stopping,
-            )
+            report = self.repair() if self.repairs else self.build()
         except SearchEngineError as error:
             self.publish(state=JobState.FAILED, error=str(error))
             return
@@ -260,38 +295,64 @@ class _Worker:
             seconds=report.seconds,
         )
 
+    def build(self) -> BuildReport:
+        if self.name == SAMPLE_COLLECTION:
+            ensure_gallery(self.settings.gallery_folder)
+        return build_collection(
+            self.name,
+            self.jobs.request(self.name),
+            self.settings,
+            on_progress=self.advance,
+            cancelled=lambda: self.stopping,
+        )
+
+    def repair(self) -> BuildReport:
+        found = self.jobs.report(self.name) or check_collection(self.name, self.settings)
+        return repair_collection(
+            found, self.settings, on_progress=self.advance, cancelled=lambda: self.stopping
+        )
+
     def advance(self, progress: BuildProgress) -> None:
         is_step = progress.stage is not self.status.progress.stage
         if is_step or time.monotonic() - self.written > _SECONDS_BETWEEN_WRITES:
             self.publish(progress=progress)
 
-    def publish(self, **changes: object) -> None:
-        self.status = replace(self.status, **changes)  # type: ignore[arg-type]
-        self.jobs.write(self.name, self.status)
-        self.written = time.monotonic()
+    def publish(self, **changes: object) -> bool:
+        """Publish how the job is, unless it has ended; tell whether it had not."""
+        with self._publishing:
+            if not self.status.state.active:
+                return False
+            self.status = replace(self.status, **changes)  # type: ignore[arg-type]
+            try:
+                self.jobs.write(self.name, self.status)
+            except OSError as error:  # a full disk has the build say so, not its news
+                _LOG.warning("the state of the build cannot be written: %s", error)
+            self.written = time.monotonic()
+            return True
 
     def stop(self, _number: int, _frame: FrameType | None) -> None:
-        if not self.stopping:
-            self.stopping = True
-            self.publish(state=JobState.STOPPING)
-            # A model that is being loaded, say, cannot be asked to stop.
-            deadline = threading.Timer(_SECONDS_TO_STOP, self.end)
-            deadline.daemon = True
-            deadline.start()
+        """Note the wish, and do nothing else: a signal may come in the middle of a write."""
+        self.stopping = True
 
-    def end(self) -> None:
-        self.publish(state=JobState.CANCELLED)
-        os._exit(0)
+    def end_when_asked(self) -> None:
+        """Say that the job stops, and end it where it cannot: while it loads a model, say."""
+        while not self.stopping:
+            time.sleep(_SECONDS_BETWEEN_LOOKS)
+        self.publish(state=JobState.STOPPING)
+        time.sleep(_SECONDS_TO_STOP)
+        if self.publish(state=JobState.CANCELLED):
+            os._exit(0)
 
 
-def main(name: str) -> None:
+def main(name: str, *what: str) -> None:
     """Run the job of a collection that `Jobs.start` has prepared."""
+    os.umask(0o077)  # what is made of somebody's pictures is theirs
     if hasattr(os, "nice"):
         os.nice(_NICENESS)  # searching goes first
-    worker = _Worker(name, Settings.from_environment())
+    worker = _Worker(name, Settings.from_environment(), repairs=_REPAIR in what)
     signal.signal(signal.SIGTERM, worker.stop)
     worker.run()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

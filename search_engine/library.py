@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import re
+import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,11 +18,12 @@ from search_engine.catalog import CATALOG_FILE, Catalog
 from search_engine.errors import (
     BadName,
     CollectionBusy,
+    CollectionDamaged,
     CollectionError,
     CollectionMissing,
     SearchEngineError,
 )
-from search_engine.records import CollectionSummary
+from search_engine.records import CollectionSummary, IndexManifest
 from search_engine.settings import SAMPLE_COLLECTION, Settings
 from search_engine.stores.publishing import read_manifest
 
@@ -32,6 +35,8 @@ _LONGEST_NAME = 240  # bytes; file systems take 255
 _LONGEST_NUMBER = 20
 _LOCKS_FOLDER = ".locks"
 _NO_SAMPLE = ".no-sample"
+_REMOVED = ".removed-"
+"""What a removal that was killed left goes with the next one."""
 
 
 class Library:
@@ -106,8 +111,9 @@ class Library:
         self.folder(name)
         locks = self._root / _LOCKS_FOLDER
         try:
+            files.keep_private(self._root)
             files.make_folder(locks)
-            lock = FileLock(locks / f"{name}.lock", timeout=0)
+            lock = FileLock(locks / f"{name}.lock", timeout=0, mode=0o600)
             lock.acquire()
         except OSError as error:  # a Timeout is one, too
             raise self._no_lock(name, error) from error
@@ -127,18 +133,17 @@ class Library:
         return CollectionError(cause, place=str(self._root), remedy=remedy)
 
     def _holder(self, name: str) -> str:
-        try:
-            process = files.read(self._root / _LOCKS_FOLDER / f"{name}.process", _LONGEST_NUMBER)
-        except OSError:
-            return ""
-        return f" in process {process.decode()}" if process.isdigit() else ""
+        with suppress(OSError, ValueError):
+            place = self._root / _LOCKS_FOLDER / f"{name}.process"
+            return f" in process {int(files.read(place, _LONGEST_NUMBER))}"
+        return ""
 
     def summary(self, name: str) -> CollectionSummary:
         """Sum a collection up; what makes it unusable is told in its ``problem``."""
-        folder = self.folder(name)
         try:
             with self.open_catalog(name) as catalog:
-                settings, manifest = catalog.settings, read_manifest(folder)
+                settings, manifest = catalog.settings, _manifest_of(catalog)
+                needs_index = manifest is None and catalog.builds.has_finished()
                 return CollectionSummary(
                     name=name,
                     folder=str(settings.root) if settings else "",
@@ -148,7 +153,8 @@ class Library:
                     model_id=manifest.model.model_id if manifest else "",
                     manifest=manifest,
                     stale=manifest is None or manifest.made_of != catalog.version,
-                    problem="" if manifest else "its build has not finished",
+                    problem=_problem(manifest, needs_index=needs_index),
+                    needs_index=needs_index,
                 )
         except CollectionMissing:
             raise
@@ -188,19 +194,45 @@ class Library:
         if name not in self.names():
             self.open_catalog(name).close()
         with self.lock(name):
-            try:
-                files.remove_tree(folder)
-                if name == SAMPLE_COLLECTION:
-                    files.write(self._root / _NO_SAMPLE, b"")
-            except OSError as error:
-                cause = f"The collection '{name}' cannot be deleted: {error.strerror or error}"
-                remedy = "May this user write there? What is left of it can be deleted by hand."
-                raise CollectionError(cause, place=str(folder), remedy=remedy) from error
+            self._delete(folder)
+            if name == SAMPLE_COLLECTION:
+                (self._root / _NO_SAMPLE).touch()
+
+    def _delete(self, folder: Path) -> None:
+        """Take a folder out of sight at once, so that nobody opens half of it, then delete it."""
+        beside = self._root / f"{_REMOVED}{secrets.token_hex(8)}"
+        try:
+            folder.rename(beside)
+            if beside.is_symlink():
+                beside.unlink()
+            for removed in self._root.glob(f"{_REMOVED}*"):
+                if not removed.is_symlink():
+                    shutil.rmtree(removed)
+        except OSError as error:
+            cause = f"'{folder.name}' cannot be removed: {error.strerror or error}"
+            remedy = "May this user write there, and does no other program have it open?"
+            raise CollectionError(cause, place=str(folder), remedy=remedy) from error
 
     @property
     def wants_sample(self) -> bool:
         """Whether there is nothing yet, and the sample has not been removed by somebody."""
         return not self.names() and not (self._root / _NO_SAMPLE).exists()
+
+
+def _manifest_of(catalog: Catalog) -> IndexManifest | None:
+    """Read the manifest of an index that was made of this catalog; another one is of no use."""
+    with suppress(CollectionDamaged):
+        manifest = read_manifest(catalog.folder)
+        return manifest if manifest and catalog.has_been(manifest.made_of) else None
+    return None
+
+
+def _problem(manifest: IndexManifest | None, *, needs_index: bool) -> str:
+    if manifest:
+        return ""
+    if needs_index:
+        return "its index was lost or is another's, and is made anew at the next search"
+    return "its build has not finished"
 
 
 def _unusable(name: str, problem: str) -> CollectionSummary:

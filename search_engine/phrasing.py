@@ -25,6 +25,10 @@ _NUMBERS_BEFORE = re.compile(
 )
 """An order number, a date or a WordNet id; ``3 cats`` begins with none of these."""
 _ARTICLE = re.compile(rf"\b([Aa]) {re.escape(PLACE)}")
+_LONGEST_NAME = 1_000
+"""No file system has longer names; only a catalog that was made by hand."""
+_LONGEST_TEXT = 10_000_000
+_SHOWN = 80
 _VOWELS = {"a", "e", "i", "o", "u"}
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _WORD_BEGINS = re.compile(r"(?<=[a-z]{2})(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
@@ -37,7 +41,7 @@ def name_as_words(name: str) -> str:
     order number, a date or a WordNet id at the beginning is left out if letters follow. Words all
     in capitals stay so. A name without letters or digits stays as it is.
     """
-    readable = name.encode("utf-8", "replace").decode()
+    readable = name[:_LONGEST_NAME].encode("utf-8", "replace").decode()
     parts = _BETWEEN_WORDS.split(_NUMBERS_BEFORE.sub("", readable))
     words = [word for part in parts for word in _WORD_BEGINS.split(part) if word]
     return " ".join(word if word.isupper() else word.lower() for word in words) or readable
@@ -47,11 +51,14 @@ def filled(template: str, words: str) -> str:
     """Put words into a template, where “a” before a vowel becomes “an”.
 
     Raises:
-        BadQuery: The template has no place for them.
+        BadQuery: The template has no place for them, or both are too long.
     """
     if PLACE not in template:
-        cause = f"The template '{template}' has no place for the words"
+        cause = f"The template '{template[:_SHOWN]}' has no place for the words"
         raise BadQuery(cause, remedy="Write {} where they go: a photo of a {}")
+    if len(template) + template.count(PLACE) * len(words) > _LONGEST_TEXT:
+        cause = "The template and the words are too long together"
+        raise BadQuery(cause, remedy="Shorten one of them.")
     if words[:1].lower() in _VOWELS:
         template = _ARTICLE.sub(rf"\1n {PLACE}", template)
     return template.replace(PLACE, words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from search_engine.catalog import Catalog
+from search_engine.errors import CollectionClosed
 from search_engine.querying import EncodedQuery, IndexedPicture
 from search_engine.records import Ids, IndexManifest, PictureRecord, SearchResult
 from search_engine.stores import VectorStore
@@ -27,12 +28,25 @@ class Ranking:
             ids.update(self._catalog.pictures.ids_with_content(content_hash))
         return frozenset(ids)
 
-    def newer(self) -> Ids:
-        """Return the pictures that show something else than when the index was made.
+    def outdated(self, picture_ids: Ids) -> Ids:
+        """Return those of these pictures that show something else than when the index was made.
 
-        Their scores are of what they showed then. An update that was stopped leaves such.
+        Their scores are of what they showed then. An update that was stopped leaves such: of a
+        picture that changed, the catalog holds a newer vector, or none where the update is also one
+        to another model.
+
+        Raises:
+            CollectionClosed: The collection has gone over to another model since it was opened.
         """
-        return self._catalog.vectors.newer(self._manifest.model, self._manifest.catalog_revision)
+        vectors, model = self._catalog.vectors, self._manifest.model
+        if self._catalog.version == self._manifest.made_of:
+            return np.empty(0, dtype=np.int64)
+        newer = vectors.newer(model, self._manifest.catalog_revision)
+        kept = vectors.among(model, picture_ids)
+        if not len(kept) and not vectors.count(model) and vectors.main_model():
+            cause = f"'{self._catalog.folder.name}' was indexed with another model meanwhile"
+            raise CollectionClosed(cause, remedy="Open the collection again.")
+        return np.setdiff1d(picture_ids, np.setdiff1d(kept, newer))
 
     def best(
         self,
@@ -50,7 +64,7 @@ class Ranking:
         while True:
             found = _above(self._store.search(encoded.vector, wanted, within), min_score)
             records = self._catalog.pictures.by_id(found.picture_ids.tolist())
-            hidden = left_out.union(self.newer().tolist())
+            hidden = left_out.union(self.outdated(found.picture_ids).tolist())
             kept = [
                 (records[picture_id], float(score))
                 for picture_id, score in zip(found.picture_ids.tolist(), found.scores, strict=True)

@@ -26,6 +26,10 @@ class SkipReason(StrEnum):
     DAMAGED = "damaged"
     TOO_MANY_PIXELS = "too many pixels"
     TOO_MANY_BYTES = "file too large"
+    TOO_MUCH_MEMORY = "needs too much memory"
+    TOO_SLOW = "takes too long to read"
+    CRASHED = "its decoder crashed"
+    NOT_A_FILE = "not a regular file"
     NO_PERMISSION = "no permission to read"
     UNREADABLE = "cannot be read"
     VANISHED = "gone before it was read"
@@ -45,6 +49,7 @@ _MENDED_FROM_OUTSIDE = {
     SkipReason.UNREADABLE,
     SkipReason.VANISHED,
     SkipReason.BAD_VECTOR,
+    SkipReason.NOT_A_FILE,
 }
 
 
@@ -74,6 +79,8 @@ class Stage(StrEnum):
     LOAD = "load"
     EMBED = "embed"
     INDEX = "index"
+    THUMBNAILS = "thumbnails"
+    """Making those again that were lost; only where some were."""
     DONE = "done"
 
 
@@ -339,6 +346,8 @@ class CollectionSummary:
     problem: str = ""
     """Why the collection cannot be used; empty when it can."""
     damaged: bool = False
+    needs_index: bool = False
+    """It was built, but there is no index that belongs to its catalog."""
 
     @property
     def state(self) -> str:

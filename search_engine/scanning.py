@@ -16,11 +16,21 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from search_engine.errors import BadFolder
-from search_engine.records import PictureFile, PictureRecord, ScanRules, SkippedFile
+from search_engine.files import kind_of
+from search_engine.records import (
+    PictureFile,
+    PictureRecord,
+    ScanRules,
+    SkippedFile,
+    SkipReason,
+)
 from search_engine.soundness import has_picture_suffix
 
 _GONE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
 """Dead links, links in a circle, and what went away since its folder was listed."""
+
+_LARGEST = 2**63 - 1
+"""That SQLite can hold. A file system can hold times after the year 2262, and before 1677."""
 
 _SYSTEM_FOLDERS = frozenset(
     {"@eadir", "#recycle", "#snapshot", "$recycle.bin", "system volume information",
@@ -35,13 +45,17 @@ class Scan:
     files: tuple[PictureFile, ...]
     unreadable_folders: tuple[str, ...] = ()
     """Relative paths of folders that could not be listed; what is in them is not known."""
+    special: tuple[SkippedFile, ...] = ()
+    """Pipes, sockets and devices named like a picture."""
+    identity: tuple[int, int] | None = None
+    """Device and number of the folder that was scanned, by which it is known again."""
 
 
 def scan(root: Path, rules: ScanRules | None = None, *, leave_out: Iterable[Path] = ()) -> Scan:
     """Find the picture files below ``root``; ``leave_out`` names folders of our own in there.
 
     Links to files and folders are followed, except where a link leads to a folder that is scanned
-    anyway or that holds ``root`` itself. Only regular files count.
+    anyway or that holds ``root`` itself. Only regular files count; others are named.
 
     Raises:
         BadFolder: ``root`` is missing, is no folder or cannot be listed.
@@ -67,6 +81,8 @@ class _Scanner:
         self.seen = {_identity(folder.stat()) for folder in leave_out if folder.is_dir()}
         self.ancestors = {_identity(folder.stat()) for folder in root.parents}
         self.files: list[PictureFile] = []
+        self.special: list[SkippedFile] = []
+        self.identity = identity_of(root)
         self.unreadable: list[str] = []
         self.links: list[tuple[str, str]] = []
 
@@ -77,7 +93,12 @@ class _Scanner:
             for prefix, folder in pending:
                 self._walk(prefix, folder)
             pending, self.links = self.links, []
-        return Scan(tuple(sorted(self.files, key=lambda f: f.path)), tuple(sorted(self.unreadable)))
+        return Scan(
+            tuple(sorted(self.files, key=lambda f: f.path)),
+            tuple(sorted(self.unreadable)),
+            tuple(sorted(self.special, key=lambda f: f.path)),
+            self.identity,
+        )
 
     def _walk(self, prefix: str, folder: str) -> None:
         stack = [(prefix, folder)]
@@ -112,8 +133,12 @@ class _Scanner:
         except OSError as error:
             self._note(path, error)
             return
+        file = PictureFile(path, _within(facts.st_size), _within(facts.st_mtime_ns))
         if stat.S_ISREG(facts.st_mode):
-            self.files.append(PictureFile(path, facts.st_size, facts.st_mtime_ns))
+            self.files.append(file)
+        else:
+            kind, stamp = kind_of(facts.st_mode), (file.size_bytes, file.modified_ns)
+            self.special.append(SkippedFile(path, SkipReason.NOT_A_FILE, kind, *stamp))
 
     def _is_folder(self, path: str, entry: os.DirEntry[str]) -> bool:
         try:
@@ -134,6 +159,18 @@ class _Scanner:
 
     def _is_included(self, path: str, name: str) -> bool:
         return not self.rules.include or _matches(path, name, self.rules.include)
+
+
+def _within(number: int) -> int:
+    return max(-_LARGEST, min(number, _LARGEST))
+
+
+def identity_of(folder: Path) -> tuple[int, int] | None:
+    """Return by what a folder is known again, None if it is not there or cannot be looked at."""
+    try:
+        return _identity(folder.stat())
+    except OSError:
+        return None
 
 
 def _identity(facts: os.stat_result) -> tuple[int, int]:

@@ -6,12 +6,37 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from search_engine.errors import BadInput
+
 PROJECT_FOLDER = Path(__file__).resolve().parent.parent
 DATA_VARIABLE = "IMAGE_SEARCH_DATA"
 
 DEFAULT_MODEL = "clip-ViT-B-32"
 MINI_MODEL = "mini"
 SAMPLE_COLLECTION = "sample-gallery"
+
+
+def at_home(path: Path) -> Path:
+    """Return a path in full where it begins at somebody's home folder, as ``~/boat.jpg`` does.
+
+    Raises:
+        BadInput: The system does not know whose home it is, or no path can be like this.
+    """
+    try:
+        if "\0" not in str(path):
+            return path.expanduser()
+        cause, remedy = "No path holds the character zero", "Check how it is written."
+    except RuntimeError:
+        cause, remedy = "The system knows no home folder for this path", "Write the path in full."
+    raise BadInput(cause, place=str(path), remedy=remedy)
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether a folder lies there; no, where the system does not even take the path."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +53,7 @@ class Settings:
     def from_environment(cls) -> Settings:
         """Read ``IMAGE_SEARCH_DATA``; without it, everything lies in the project's ``data/``."""
         chosen = os.environ.get(DATA_VARIABLE)
-        folder = Path(chosen).expanduser().resolve() if chosen else PROJECT_FOLDER / "data"
+        folder = at_home(Path(chosen)).resolve() if chosen else PROJECT_FOLDER / "data"
         return cls(data_folder=folder)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import io
 import os
@@ -17,6 +18,8 @@ from search_engine import files
 if TYPE_CHECKING:
     from PIL import Image
 
+from search_engine.errors import CollectionError
+
 THUMBNAILS_FOLDER = "thumbnails"
 _SIDE_COMPARED = 16
 _MOST_DIFFERENCE = 24.0
@@ -30,7 +33,8 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 _FOLDER = re.compile(r"[0-9a-f]{2}")
 _SUFFIX = ".jpg"
 _OLD_SUFFIX = ".webp"  # what versions before 0.3 wrote; shown as long as it is there
-_WRITTEN = {_SUFFIX, _OLD_SUFFIX, files.PARTIAL_SUFFIX}
+_SUFFIXES = frozenset([_SUFFIX, _OLD_SUFFIX])
+_WRITTEN = _SUFFIXES | {files.PARTIAL_SUFFIX}
 
 
 def data_address(file: Path) -> str | None:
@@ -87,11 +91,30 @@ class Thumbnails:
         return self.folder / name[:2] / f"{name}{_SUFFIX}"
 
     def write(self, content_hash: str, jpeg: bytes) -> None:
-        """Write a thumbnail whole."""
+        """Write a thumbnail beside its place and move it there.
+
+        Raises:
+            CollectionError: It cannot be written.
+        """
         file = self._place(content_hash)
-        files.make_folder(self.folder)
-        files.make_folder(file.parent)
-        files.write(file, jpeg)
+        try:
+            files.make_folder(self.folder)
+            files.make_folder(file.parent)
+            files.write(file, jpeg)
+        except OSError as error:
+            cause = f"The thumbnails cannot be written: {error.strerror or error}"
+            remedy = "Is the disk full, or the folder not writable? What was embedded is kept."
+            raise CollectionError(cause, place=str(file.parent), remedy=remedy) from error
+
+    def made(self) -> set[str]:
+        """Return the content hashes that have a thumbnail."""
+        found: set[str] = set()
+        with contextlib.suppress(OSError), os.scandir(self.folder) as folders:
+            for folder in folders:
+                with contextlib.suppress(OSError), os.scandir(folder) as entries:
+                    names = (entry.name.rpartition(".") for entry in entries)
+                    found |= {stem for stem, _, end in names if f".{end}" in _SUFFIXES}
+        return found
 
     def is_whole(self, content_hash: str) -> bool | None:
         """Tell whether a thumbnail is a file with beginning and end; None where there is none."""

@@ -56,7 +56,7 @@ BOAT = ExamplePicture(Path("./boat.jpg"))
 )
 def test_the_syntax_reads_as_documented(text, terms):
     """Signs, weights, paths, ids, quotes and plain words are told apart."""
-    assert Query.parse(text).terms == tuple(terms)
+    assert Query.parse(text, paths=True).terms == tuple(terms)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "+", "-", "red +", "red - ", "red + + blue +", "2:"])
@@ -83,7 +83,7 @@ def test_an_empty_term_is_refused(text):
 )
 def test_what_is_written_is_read_back(query):
     """The text of a typed query parses to the same query."""
-    assert Query.parse(str(query)).terms == query.terms
+    assert Query.parse(str(query), paths=True).terms == query.terms
 
 
 @pytest.fixture

@@ -129,7 +129,8 @@ def test_the_example_of_a_replay_is_what_one_gives(build, engine):
 def test_the_examples_of_questions_mean_what_they_say():
     """Every line of the syntax example parses to as many terms as it shows."""
     lines = next(block for block in blocks("") if "a red fish - night" in block).splitlines()
-    terms = [len(Query.parse(line.split("   ")[0]).terms) for line in lines if line.strip()]
+    questions = [line.split("   ")[0] for line in lines if line.strip()]
+    terms = [len(Query.parse(question, paths=True).terms) for question in questions]
     assert terms == [1, 2, 3, 2, 1, 1]
 
 

@@ -83,17 +83,27 @@ def test_an_unfinished_collection_has_a_problem_but_no_damage(library, unfinishe
     assert summary.state == summary.problem
 
 
-@pytest.mark.parametrize("file", [CATALOG_FILE, MANIFEST_FILE])
-def test_a_damaged_collection_says_why(library, finished, file):
-    """A broken file makes the summary a problem with place and remedy instead of an error."""
+def test_a_damaged_collection_says_why(library, finished):
+    """A broken catalog makes the summary a problem with place and remedy instead of an error."""
     for leftover in finished.glob(f"{CATALOG_FILE}-*"):
         leftover.unlink()
-    (finished / file).write_bytes(b"nonsense, and enough of it to look at" * 40)
+    (finished / CATALOG_FILE).write_bytes(b"nonsense, and enough of it to look at" * 40)
     summary = library.summary("cats")
     assert summary.damaged
     assert summary.name == "cats"
-    assert file in summary.problem
+    assert CATALOG_FILE in summary.problem
     assert summary.state == summary.problem
+
+
+@pytest.mark.parametrize("built", [True, False])
+def test_an_index_that_is_of_no_use_is_made_anew_only_if_there_was_one(library, finished, built):
+    """With a broken manifest the catalog is whole; counts stay, and what will happen is said."""
+    with library.open_catalog("cats") as catalog:
+        catalog.builds.finish(catalog.builds.start("model"), "done" if built else "failed")
+    (finished / MANIFEST_FILE).write_text("nonsense")
+    summary = library.summary("cats")
+    assert (summary.damaged, summary.pictures, summary.manifest) == (False, 4, None)
+    assert (summary.needs_index, "made anew" in summary.state) == (built, built)
 
 
 def tree(folder):

@@ -3,6 +3,8 @@
 ===================  ============================================================
 module               owns
 ===================  ============================================================
+gate                 who may talk to the app, and what a browser may do with its pages
+uploads              pictures shown as examples, kept for their browser while it is here
 shell                the frame of every page: title, sidebar, the chosen collection
 session              what a browser tab remembers; the only use of ``st.session_state``
 measured             what takes long to measure, with progress, once
@@ -10,10 +12,17 @@ resources            what all tabs share; the only use of ``st.cache_*``
 address              the address line: what a link to search and scores reproduces
 linked               widgets whose value is in the address
 feedback             errors, empty states, labels; foreign text made harmless
+logs                 what the log of the server says about a fault
+folder_watch         what changed in the folders, without making a page wait
+home                 Home: the page itself
 covers               Home: the collections with pictures from each
 build_form           Build index: what to build, and the care of what is built
+check_panel          Build index: a check of a collection, and its repair
 job_panel            a build at work, and how it ended
 search_form          the question, its filters, and what is asked for
+filter_form          what restricts the answers
+category_choice      categories to choose from, however many
+verdict_line         whether what was asked for is here at all
 terms                pictures and words beside the question
 negation_note        a question with a no in it, and what to ask instead
 grid                 the grid of results
@@ -23,6 +32,7 @@ why_view             the drawer: terms, words, and the place in the picture
 seen_view            the drawer: the square that the model saw
 signed_bars          rows with a bar above or below zero
 downloads            results to take away
+saved_view           questions to ask again, and what is different then
 charts               charts with a title, units and a table to take away
 behind               the pictures behind a bar, a cell, a point
 category_overview    Categories: counts
@@ -30,7 +40,13 @@ category_similarity  Categories: how alike they are; typical pictures
 retrieval_view       Categories: their names as questions
 zero_shot_view       Categories: which are taken for which
 map_view             Categories: the map of all pictures
+audit_steps          Categories: what takes long, begun by a click
+audit_duplicates     Categories: copies, and which to keep
+audit_suspects       Categories: pictures that may be in the wrong one
+audit_unusual        Categories: odd pictures
 score_view           Scores: one question
+score_histogram      Scores: how they are spread
+presence_view        Scores: can it be told what is not here?
 words_view           which word of a question carries its scores
 pair_view            Scores: two questions side by side
 label_view           Scores: one picture against many words

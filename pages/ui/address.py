@@ -19,6 +19,9 @@ from urllib.parse import quote, unquote_to_bytes, urlencode
 
 import streamlit as st
 
+from search_engine.catalog.database import MOST_NUMBER
+from search_engine.querying.encoding import MOST_TERMS
+
 _WRITER = st.components.v2.component(
     "address",
     js="""
@@ -127,9 +130,14 @@ def read() -> SearchState:
     return SearchState(**_sensible(values))  # type: ignore[arg-type]
 
 
-_NUMBERS = (
-    ("page", int), ("per_page", int), ("min_side", int), ("subject", int), ("min_score", float),
-)  # fmt: skip
+_NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
+    "page": (int, 1, 10**6),
+    "per_page": (int, min(PER_PAGE), max(PER_PAGE)),
+    "min_side": (int, 0, 10**6),
+    "subject": (int, 0, MOST_NUMBER),
+    "min_score": (float, -1, 1),
+}
+"""What kind of number a field is, and the least and most that it may say."""
 
 
 def _sensible(values: Mapping[str, object]) -> dict[str, object]:
@@ -143,22 +151,29 @@ def _sensible(values: Mapping[str, object]) -> dict[str, object]:
     ):
         if name in kept and kept[name] not in allowed:
             del kept[name]
-    for name, kind in _NUMBERS:
-        if name in kept:
-            try:
-                kept[name] = kind(str(kept[name]))
-            except ValueError:
-                del kept[name]
+    for name in _NUMBERS.keys() & kept.keys():
+        kept[name] = _number(name, str(kept[name]))
     for name in ("dated_from", "dated_to"):
         try:
             date.fromisoformat(str(kept.get(name, "")))
         except ValueError:
             kept.pop(name, None)
+    if len(kept["t"]) > MOST_TERMS:  # no question has so many, and each would be a widget
+        del kept["t"]
     if kept.get("per_page") not in PER_PAGE:
         kept.pop("per_page", None)
-    if isinstance(kept.get("page"), int):
-        kept["page"] = max(1, kept["page"])
     return kept
+
+
+def _number(name: str, text: str) -> float:
+    """Read a number; the default where it is none, or out of bounds."""
+    kind, least, most = _NUMBERS[name]
+    try:
+        number = kind(text)
+    except ValueError:
+        number = most + 1
+    default: float = getattr(_EMPTY, name)
+    return number if least <= number <= most else default
 
 
 def as_search(state: SearchState) -> str:

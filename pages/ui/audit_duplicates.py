@@ -95,7 +95,7 @@ def _show_sums(groups: Sequence[DuplicateGroup]) -> None:
 
 
 def _offer_lists(engine: SearchEngine, groups: Sequence[DuplicateGroup]) -> None:
-    chosen = _chosen()
+    chosen = _chosen(engine)
     with st.container(horizontal=True):
         for kind, (label, name, mime) in _FILES.items():
             st.download_button(
@@ -117,14 +117,14 @@ def _show_groups(engine: SearchEngine, groups: Sequence[DuplicateGroup]) -> None
 
 
 def _show_group(engine: SearchEngine, group: DuplicateGroup) -> None:
-    kept, removed = keep_or_remove(group, _chosen())
+    kept, removed = keep_or_remove(group, _chosen(engine))
     records = {record.picture_id: record for record in group.records}
     number = group.kept.picture_id
-    key = f"keep of {number}"
+    key = f"keep of {number} in {_place(engine)}"
     session.put(key, kept.picture_id)
     st.selectbox(
         "Keep", list(records), format_func=lambda one: _described(records[one]), key=key,
-        on_change=_keep, args=(number, key),
+        on_change=_keep, args=(engine, number, key),
     )  # fmt: skip
     st.caption(_evidence(group, kept, len(removed)))
     cosines = {group.kept.picture_id: 1.0}
@@ -154,10 +154,15 @@ def _evidence(group: DuplicateGroup, kept: PictureRecord, removed: int) -> str:
     return f"{what}{how}{compared}.{apart}{more}"
 
 
-def _chosen() -> dict[int, int]:
-    chosen = session.value(_CHOSEN)
+def _place(engine: SearchEngine) -> str:
+    """Return where the choices of a collection are kept; every collection has a picture #1."""
+    return f"{_CHOSEN} {engine.catalog.version.identity}"
+
+
+def _chosen(engine: SearchEngine) -> dict[int, int]:
+    chosen = session.value(_place(engine))
     return chosen if isinstance(chosen, dict) else {}
 
 
-def _keep(number: int, key: str) -> None:
-    session.put(_CHOSEN, _chosen() | {number: session.value(key)})
+def _keep(engine: SearchEngine, number: int, key: str) -> None:
+    session.put(_place(engine), _chosen(engine) | {number: session.value(key)})

@@ -10,15 +10,15 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.ui import feedback, job_panel, resources, session
+from pages.ui import check_panel, feedback, job_panel, resources, session
 from pages.ui.shell import Frame
 from search_engine import IndexKind, Library, ScanRules, plan_build
 from search_engine.embedding import require_trusted, trust
-from search_engine.errors import SearchEngineError
+from search_engine.errors import BadInput, SearchEngineError
 from search_engine.indexing import rebuild_index
 from search_engine.indexing.changes import Preview
 from search_engine.records import CollectionSettings, CollectionSummary, SkippedFile
-from search_engine.settings import DEFAULT_MODEL, MINI_MODEL
+from search_engine.settings import DEFAULT_MODEL, MINI_MODEL, at_home, is_folder
 from search_engine.stores.base import CONCRETE_KINDS
 from search_engine.stores.policy import kind_for
 
@@ -95,12 +95,11 @@ def show_request() -> tuple[str, CollectionSettings, bool] | None:
 
 def _show_suggestions(folder: str) -> None:
     """Offer folders: the usual ones at first, then those that begin as typed."""
-    typed = Path(folder.strip()).expanduser() if folder.strip() else None
-    if typed is None:
+    if not folder.strip():
         found = [Path.home() / name for name in ("Pictures", "Photos", "Images", "Desktop")]
     else:
-        found = _folders_like(typed)
-    found = [path for path in found if path.is_dir()][:6]
+        found = _folders_like(folder.strip())
+    found = [path for path in found if is_folder(path)][:6]
     if not found:
         return
     with st.container(horizontal=True):
@@ -111,15 +110,16 @@ def _show_suggestions(folder: str) -> None:
             )  # fmt: skip
 
 
-def _folders_like(typed: Path) -> list[Path]:
-    parent, start = (typed, "") if typed.is_dir() else (typed.parent, typed.name.casefold())
+def _folders_like(text: str) -> list[Path]:
     try:
+        typed = at_home(Path(text))
+        parent, start = (typed, "") if is_folder(typed) else (typed.parent, typed.name.casefold())
         return sorted(
             path
             for path in parent.iterdir()
-            if path.is_dir() and path.name.casefold().startswith(start) and path.name[0] != "."
+            if is_folder(path) and path.name.casefold().startswith(start) and path.name[0] != "."
         )
-    except OSError:
+    except (OSError, BadInput):
         return []
 
 
@@ -179,6 +179,9 @@ def show_collection(frame: Frame) -> None:
     summary = frame.summary
     st.subheader(f"Collection “{feedback.plain(summary.name)}”")
     job_panel.show_outcome(summary.name)
+    if summary.damaged:
+        _show_damage(frame, summary)
+        return
     with frame.library.open_catalog(summary.name) as catalog:
         settings, skips = catalog.settings, catalog.skipped.some(_MOST_LEFT_OUT)
         builds = catalog.builds.latest(10)
@@ -186,8 +189,17 @@ def show_collection(frame: Frame) -> None:
         _show_actions(frame, summary, settings)
     if skips:
         _show_left_out(frame.library, summary, skips)
+    check_panel.show(summary)
     with st.expander("History"):
         st.dataframe(pd.DataFrame(builds), hide_index=True)
+
+
+def _show_damage(frame: Frame, summary: CollectionSummary) -> None:
+    """Say what is wrong with a collection that cannot be opened; it can still be deleted."""
+    st.error(feedback.plain(summary.problem), icon=":material/error:")
+    check_panel.show(summary)
+    with st.popover("Delete", icon=":material/delete:"):
+        _show_deletion(frame.library, summary)
 
 
 def _show_left_out(library: Library, summary: CollectionSummary, first: list[SkippedFile]) -> None:
@@ -233,15 +245,25 @@ def _show_actions(frame: Frame, summary: CollectionSummary, settings: Collection
                 rebuild_index(summary.name, resources.settings())
             st.rerun()
         with st.popover("Delete", icon=":material/delete:"):
-            st.markdown(
-                f"Deletes the index and thumbnails of {summary.pictures:,} pictures."
-                " **The pictures themselves are not touched.**"
-            )
-            if st.button("Delete the collection"):
-                with feedback.errors_shown():
-                    frame.library.remove(summary.name)
-                    resources.jobs().forget(summary.name)
-                st.rerun()
+            _show_deletion(frame.library, summary)
+
+
+def _show_deletion(library: Library, summary: CollectionSummary) -> None:
+    """Delete a collection whose name was typed; clicks alone, of whoever's making, do nothing."""
+    st.markdown(
+        f"Deletes “{feedback.plain(summary.name)}”, that is the index and the thumbnails of"
+        f" {summary.pictures:,} pictures. **The pictures themselves are not touched.**"
+    )
+    typed = st.text_input(
+        "Type the collection’s name to delete it", key=f"delete {summary.name}", live="150ms",
+        autocomplete="off",
+    )  # fmt: skip
+    is_meant = typed.strip() == summary.name
+    if st.button("Delete the collection", disabled=not is_meant) and is_meant:
+        with feedback.errors_shown():
+            library.remove(summary.name)
+            resources.jobs().forget(summary.name)
+        st.rerun()
 
 
 def start(name: str, settings: CollectionSettings, *, named: bool = False) -> None:

@@ -10,6 +10,8 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from pages.ui import session
+
 ACCENT = "#4f74f0"  # of middling lightness: these show on light and dark ground
 SECOND = "#ec8233"
 FAINT = "#9aa4bd"
@@ -56,6 +58,7 @@ def show_cells(figure: Figure, *, key: str) -> tuple[str, str] | tuple[None, Non
 
 
 def _clicked(chart: alt.Chart | alt.LayerChart, key: str, alt_text: str) -> dict[str, object]:
+    key = session.of_collection(key)
     event = st.altair_chart(chart, key=key, alt=alt_text, on_select="rerun", selection_mode=_PICKED)
     marks: list[dict[str, object]] = event.selection.get(_PICKED) or [{}]
     return marks[0]

@@ -85,5 +85,5 @@ def _offer_repair(report: CheckReport) -> None:
     )
     if st.button("Repair", icon=":material/healing:", key="repair"):
         with feedback.errors_shown():
-            resources.jobs().repair(report.collection)
+            resources.jobs().repair(report)
         st.rerun()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
 from pages.ui import feedback, resources, session
 from search_engine import Library
-from search_engine.errors import SearchEngineError
+from search_engine.errors import CollectionMissing, SearchEngineError
 from search_engine.records import CollectionSummary
 
 
@@ -14,8 +16,10 @@ def show(library: Library) -> None:
     """Show every collection with cover pictures, counts and health."""
     st.subheader("Collections")
     for name in library.names():
-        with st.container(border=True):
-            _show_one(library.summary(name))
+        with suppress(CollectionMissing):  # another tab may have deleted it just now
+            summary = library.summary(name)
+            with st.container(border=True):
+                _show_one(summary)
 
 
 def _show_one(summary: CollectionSummary) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from dataclasses import asdict
 
@@ -14,8 +15,11 @@ from pages.ui import feedback, saved_view
 from search_engine import Filters, SearchEngine, SearchResults
 from search_engine.decoding import content_hash, read_content
 from search_engine.errors import SearchEngineError
+from search_engine.records import PictureRecord
 
 _MOST_BYTES = 500_000_000
+_LONGEST_NAME = 200  # bytes; file systems take 255, and the rank goes before
+_NOT_IN_NAMES = re.compile(r"[\\/:*?\"<>|\x00-\x1f\x7f]")
 
 
 def show(engine: SearchEngine, answer: SearchResults, k: int, filters: Filters) -> None:
@@ -57,7 +61,7 @@ def as_csv(engine: SearchEngine, answer: SearchResults) -> bytes:
     )
     for result in answer.results:
         r = result.record
-        path = str(engine.path(r))
+        path = _path(engine, r)
         match = "" if result.match is None else f"{result.match:.2f}"
         row = [result.rank, f"{result.score:.6f}", match, r.picture_id, r.category or "", path]
         writer.writerow([*row, r.width, r.height, r.taken_at or ""])
@@ -77,27 +81,42 @@ def as_json(engine: SearchEngine, answer: SearchResults) -> bytes:
         "results": [
             {"rank": result.rank, "score": round(result.score, 6), "match": result.match}
             | asdict(result.record)
-            | {"path": str(engine.path(result.record))}
+            | {"path": _path(engine, result.record)}
             for result in answer.results
         ],
     }
     return json.dumps(document, indent=2).encode()
 
 
+def _path(engine: SearchEngine, record: PictureRecord) -> str:
+    """Return where a picture lies; nothing where its catalog names a place outside its folder."""
+    try:
+        return str(engine.path(record))
+    except SearchEngineError:
+        return ""
+
+
 def as_zip(engine: SearchEngine, answer: SearchResults) -> bytes:
     """Pack the pictures' files, in the order of their ranks.
 
-    Files that are gone, or hold something else than when they were indexed, are left out: who
-    passes the archive on passes on what was shown.
+    Files that are gone, hold something else than when they were indexed, or do not fit any more are
+    left out: who passes the archive on passes on what was shown.
     """
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for result in answer.results:
-            name = feedback.readable(result.record.path).replace("/", "_")
             try:
                 content = read_content(engine.path(result.record))
             except (OSError, SearchEngineError):
                 continue
-            if content_hash(content) == result.record.content_hash:
-                archive.writestr(f"{result.rank:04}_{name}", content)
+            fits = target.tell() + len(content) <= _MOST_BYTES
+            if fits and content_hash(content) == result.record.content_hash:
+                archive.writestr(_name_in_zip(result.rank, result.record), content)
     return target.getvalue()
+
+
+def _name_in_zip(rank: int, record: PictureRecord) -> str:
+    """Name a file so that it unpacks into the folder it is unpacked in, on every system."""
+    name = _NOT_IN_NAMES.sub("_", feedback.readable(record.path))
+    end = name.encode()[-_LONGEST_NAME:].decode(errors="ignore")
+    return f"{rank:04}_{end}".rstrip(" .")

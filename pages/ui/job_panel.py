@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import streamlit as st
@@ -18,8 +19,10 @@ _STAGES = {
     Stage.LOAD: "Loading the model",
     Stage.EMBED: "Embedding",
     Stage.INDEX: "Writing the index",
+    Stage.THUMBNAILS: "Making lost thumbnails again",
     Stage.DONE: "Done",
 }
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def watch(name: str) -> None:
@@ -68,7 +71,8 @@ def _line(status: JobStatus) -> str:
 
 def _show_strip(name: str, hashes: tuple[str, ...]) -> None:
     thumbnails = Thumbnails(Library(resources.settings()).folder(name))
-    addresses = (data_address(thumbnails.path(digest)) for digest in hashes)
+    sound = (digest for digest in hashes if _HASH.fullmatch(digest))
+    addresses = (data_address(thumbnails.path(digest)) for digest in sound)
     urls = [address for address in addresses if address][-8:]
     if urls:
         st.image(urls, width=84, alt=["just read"] * len(urls))
@@ -78,7 +82,9 @@ def show_outcome(name: str) -> None:
     """Say how the last build in a process of its own ended."""
     status = resources.jobs().status(name)
     if status.state is JobState.DONE:
-        counts = ", ".join(f"{count:,} {what}" for what, count in status.counts if count)
+        counts = ", ".join(
+            f"{count:,} {feedback.plain(what)}" for what, count in status.counts if count
+        )
         st.success(
             f"Done in {feedback.duration(status.seconds)}: {counts or 'nothing had changed'}."
         )

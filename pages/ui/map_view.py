@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from pages.ui import behind, charts, drawer, feedback, resources
+from pages.ui import behind, charts, drawer, feedback, resources, session
 from search_engine import SearchEngine
 from search_engine.insights.picture_map import MOST_POINTS, SECONDS_PER_POINT, PictureMap
 from search_engine.records import PictureRecord
@@ -49,7 +49,7 @@ def show(engine: SearchEngine) -> None:
     with st.container(border=True):
         charts.show_heading("Map of the pictures", note, table, "map")
         event = _MAP(
-            key="map",
+            key=session.of_collection("map"),
             data=_payload(drawn, table, [feedback.category_name(name) for name in names]),
             default={"chosen": []},
             on_chosen_change=lambda: None,

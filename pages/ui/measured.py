@@ -84,7 +84,7 @@ def wording(engine: SearchEngine, query: Query, filters: Filters) -> WordingChec
     def rank(worded: Query, k: int) -> list[int]:
         return [one.record.picture_id for one in engine.search(worded, k, filters).results]
 
-    what = ("wording", str(query), filters)
+    what = ("wording", query, filters)
     return resources.once(engine, what, lambda: check_wording(query, rank, _K))
 
 

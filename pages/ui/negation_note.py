@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import feedback
+from pages.ui import feedback, terms
 from pages.ui.search_form import ask
-from search_engine import Query
 from search_engine.explaining.negation import negation_in
 
 
@@ -16,7 +15,7 @@ def show(words: str) -> None:
     Raises:
         BadQuery: The words are no question.
     """
-    found = negation_in(Query.parse(words)) if words.strip() else None
+    found = negation_in(terms.read(words)) if words.strip() else None
     if found is None:
         return
     better = str(found.suggestion)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import io
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar, cast
@@ -16,7 +18,7 @@ from pages.ui.folder_watch import FolderWatch
 from search_engine import Filters, Library, Query, SearchEngine, SearchResults, Settings
 from search_engine.answers import ScoredCollection
 from search_engine.auditing.audit import Audit
-from search_engine.catalog import CategoryFacts, Measure
+from search_engine.catalog import CATALOG_FILE, CategoryFacts, Measure
 from search_engine.decoding import decode, read_content
 from search_engine.embedding import Embedder, load_embedder, quick_signature
 from search_engine.indexing.changes import Changes, Preview, preview_build
@@ -69,17 +71,17 @@ def _embedder(
     return embedder
 
 
-@st.cache_resource(
-    max_entries=_ENGINES, show_spinner="Opening the collection…", on_release=SearchEngine.close
-)
+# One that has to make room is not closed: tabs may hold it. The last of them lets go of its files.
+@st.cache_resource(max_entries=_ENGINES, show_spinner="Opening the collection…")
 def _engine(
     name: str,
-    published: tuple[str, ...],  # noqa: ARG001 - a new index is opened anew
+    published: tuple[object, ...],  # noqa: ARG001 - a new index is opened anew
 ) -> SearchEngine:
-    return SearchEngine.open(name, settings(), load=_load)
+    return SearchEngine.open(name, settings(), load=load)
 
 
-def _load(model_id: str, where: Settings) -> Embedder:
+def load(model_id: str, where: Settings) -> Embedder:
+    """Give a model, loaded once for all tabs."""
     return _embedder(model_id, quick_signature(model_id, where), where)
 
 
@@ -90,7 +92,31 @@ def jobs() -> Jobs:
 
 def engine(name: str, manifest: IndexManifest) -> SearchEngine:
     """Give a collection as it is published now; a newer generation is opened by itself."""
-    return _engine(name, (str(settings().data_folder), manifest.checksum, manifest.created_at))
+    return _engine(name, _published(name, manifest))
+
+
+def _published(name: str, manifest: IndexManifest) -> tuple[object, ...]:
+    """Tell apart what lay under a name at different times, a catalog put back from a backup too."""
+    file = Library(settings()).folder(name) / CATALOG_FILE
+    with contextlib.suppress(OSError):
+        found = file.stat()
+        return str(file), found.st_dev, found.st_ino, *_state_of(manifest)
+    return str(file), *_state_of(manifest)
+
+
+def _state_of(manifest: IndexManifest) -> tuple[object, ...]:
+    m = manifest
+    return m.generation, m.checksum, m.created_at, str(m.made_of)
+
+
+def mend(name: str) -> None:
+    """Make the index of a collection anew from its catalog.
+
+    Raises:
+        CollectionError: It cannot be made.
+    """
+    with st.spinner("Making the index anew…"):
+        SearchEngine.open(name, settings(), load=load).close()
 
 
 @st.cache_resource(show_spinner=False)
@@ -101,7 +127,7 @@ def _watch() -> FolderWatch:
 def changes(summary: CollectionSummary) -> Changes | None:
     """Tell what changed in a collection's folder since it was built; None while not known."""
     assert summary.manifest is not None  # noqa: S101 - the caller asked
-    published = f"{settings().data_folder} {summary.manifest.checksum}"
+    published = str(_published(summary.name, summary.manifest))
     return _watch().look(summary.name, published, settings())
 
 
@@ -133,7 +159,7 @@ def preview_of(name: str, wanted: CollectionSettings) -> Preview:
 @st.cache_resource(max_entries=_FACTS, show_spinner=False)
 def _fact(
     key: tuple[object, ...],  # noqa: ARG001 - what the fact depends on
-    what: object,  # noqa: ARG001 - which fact it is
+    what: str,  # noqa: ARG001 - which fact it is
     _find: Callable[[], object],
 ) -> object:
     return _find()
@@ -141,7 +167,7 @@ def _fact(
 
 def once(opened: SearchEngine, what: object, find: Callable[[], T]) -> T:
     """Find something out about a collection once, until the collection becomes another."""
-    return cast("T", _fact(key_of(opened), what, find))
+    return cast("T", _fact(key_of(opened), repr(what), find))
 
 
 @st.cache_resource(max_entries=_ANSWERS, show_spinner=False)
@@ -157,14 +183,20 @@ def _answer(
 
 def answer(opened: SearchEngine, query: Query, k: int, filters: Filters) -> SearchResults:
     """Give the answer to a question, from memory if it was asked before."""
-    key = (*key_of(opened), str(query), k, filters)
+    key = (*key_of(opened), repr(query), k, repr(filters))
     return _answer(key, opened, query, k, filters)
 
 
 def key_of(opened: SearchEngine) -> tuple[object, ...]:
-    """Tell apart what the catalog said at different times; moves make no new index."""
-    catalog, manifest = opened.catalog, opened.manifest
-    return str(catalog.folder), manifest.checksum, manifest.created_at, catalog.builds.ended()
+    """Tell apart what the catalog said at different times; moves make no new index.
+
+    Streamlit cannot make a key of names that are not UTF-8, but of what ``repr`` writes of them.
+    """
+    catalog = opened.catalog
+    return (
+        repr(catalog.folder), catalog.version.identity, catalog.builds.ended(),
+        *_state_of(opened.manifest),
+    )  # fmt: skip
 
 
 @st.cache_resource(max_entries=_SCORES, show_spinner=False)
@@ -179,7 +211,7 @@ def _scored(
 
 def scored(opened: SearchEngine, query: Query, filters: Filters) -> ScoredCollection:
     """Give what every picture scores for a question."""
-    return _scored((*key_of(opened), str(query), filters), opened, query, filters)
+    return _scored((*key_of(opened), repr(query), repr(filters)), opened, query, filters)
 
 
 @st.cache_resource(max_entries=_ENGINES, show_spinner="Counting…")
@@ -271,26 +303,35 @@ def _audit(
 
 
 def audit(opened: SearchEngine) -> Audit:
-    """Give the audit of a collection; one that was closed and opened again has another."""
-    return _audit((*key_of(opened), id(opened)), opened)
+    """Give the audit of a collection."""
+    return _audit(key_of(opened), opened)
 
 
 @st.cache_data(max_entries=_THUMBNAILS, show_spinner=False)
-def _thumbnail(path: str) -> str | None:
-    return data_address(Path(path))
+def _thumbnail(path: str) -> str:
+    address = data_address(Path(path))
+    if address is None:
+        raise FileNotFoundError(path)  # which is not remembered: it may be made again
+    return address
+
+
+def _thumbnail_if_there(path: Path) -> str:
+    with contextlib.suppress(FileNotFoundError):
+        return str(_thumbnail(str(path)))
+    return ""
 
 
 def thumbnail(opened: SearchEngine, record: PictureRecord) -> str:
     """Give a picture's thumbnail as a data address; empty if it was lost."""
-    return _thumbnail(str(opened.thumbnail_path(record))) or ""
+    return _thumbnail_if_there(opened.thumbnail_path(record))
 
 
 @st.cache_data(max_entries=_PREVIEWS, show_spinner=False)
 def _preview(
-    path: str,
+    path: bytes,
     content_hash: str,  # noqa: ARG001 - a changed file is shown as it is now
 ) -> bytes:
-    image = decode(read_content(Path(path))).image
+    image = decode(read_content(Path(os.fsdecode(path)))).image
     target = io.BytesIO()
     image.save(target, "JPEG", quality=88)
     return target.getvalue()
@@ -302,7 +343,7 @@ def preview(opened: SearchEngine, record: PictureRecord) -> bytes:
     Raises:
         Refusal: The file is gone or broken by now.
     """
-    return _preview(str(opened.path(record)), record.content_hash)
+    return _preview(os.fsencode(opened.path(record)), record.content_hash)
 
 
 def sample(opened: SearchEngine) -> list[PictureRecord]:
@@ -312,7 +353,7 @@ def sample(opened: SearchEngine) -> list[PictureRecord]:
 
 @st.cache_data(max_entries=_COVERS_OF, show_spinner=False)
 def _covers(
-    key: tuple[str, ...],  # noqa: ARG001 - what the pictures depend on
+    key: tuple[object, ...],  # noqa: ARG001 - what the pictures depend on
     name: str,
 ) -> list[PictureRecord]:
     with Library(settings()).open_catalog(name) as catalog:
@@ -325,7 +366,7 @@ def covers(name: str, manifest: IndexManifest) -> dict[PictureRecord, str]:
     Raises:
         CollectionError: The catalog cannot be read.
     """
-    records = _covers((str(settings().data_folder), manifest.checksum, manifest.created_at), name)
+    records = _covers(_published(name, manifest), name)
     made = Thumbnails(Library(settings()).folder(name))
-    addresses = {record: _thumbnail(str(made.path(record.content_hash))) for record in records}
+    addresses = {record: _thumbnail_if_there(made.path(record.content_hash)) for record in records}
     return {record: address for record, address in addresses.items() if address}

@@ -15,6 +15,7 @@ from pages.ui import (
     linked,
     measured,
     search_form,
+    session,
     zero_shot_view,
 )
 from search_engine import SearchEngine
@@ -261,7 +262,7 @@ def _show_confusions(engine: SearchEngine, found: Retrieval) -> None:
             table, "confusions",
         )  # fmt: skip
         chosen = st.dataframe(
-            table, hide_index=True, key="confusions", on_select="rerun",
+            table, hide_index=True, key=session.of_collection("confusions"), on_select="rerun",
             selection_mode="single-row",
             column_config={
                 "Share": st.column_config.ProgressColumn(

@@ -13,6 +13,7 @@ from search_engine.exchange.saved import name_for
 from search_engine.records import Filters
 
 _CHECKED = "checked questions"
+_FORGOTTEN = "forgotten question"
 _WHAT = (
     "A saved question is asked again after pictures changed, the index was made anew or another"
     " model was taken, and compared with the answers it had. What came, went or moved is named,"
@@ -44,6 +45,7 @@ def show(engine: SearchEngine) -> None:
     st.caption(_WHAT)
     saved = _saved(engine)
     names = saved.names()
+    _offer_to_put_back(saved, names)
     if not names:
         st.info("No question is saved yet. On Search, open “Download or save” below the results.")
         return
@@ -55,6 +57,21 @@ def show(engine: SearchEngine) -> None:
     for name in names:
         with st.container(border=True):
             _show_one(saved, name, checked.get(name))
+
+
+def _offer_to_put_back(saved: SavedQuestions, names: list[str]) -> None:
+    """Undo a click on Forget, while the page is open."""
+    place = session.of_collection(_FORGOTTEN)
+    forgotten = session.value(place)
+    if not isinstance(forgotten, tuple) or forgotten[0] in names:
+        return
+    name, card = forgotten
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"“{feedback.plain(name)}” is forgotten.", width="content")
+        if st.button("Put it back", icon=":material/undo:"):
+            with feedback.errors_shown():
+                saved.save(name, card)
+            st.rerun()
 
 
 def _saved(engine: SearchEngine) -> SavedQuestions:
@@ -142,7 +159,7 @@ def _show_actions(
     )
     with st.container(horizontal=True):
         if not card.has_examples and st.button("Ask it", key=f"ask {name}"):
-            search_form.go_to_search(q=card.query)
+            search_form.go_to_search(q=feedback.readable(card.query))
         different = isinstance(found, Replay) and not found.is_same
         if different and st.button(
             "Take today’s answers as right", key=f"accept {name}", type="secondary"
@@ -153,4 +170,5 @@ def _show_actions(
             st.rerun()
         if st.button("Forget", key=f"forget {name}", type="tertiary"):
             saved.forget(name)
+            session.put(session.of_collection(_FORGOTTEN), (name, card))
             st.rerun()

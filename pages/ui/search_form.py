@@ -21,7 +21,8 @@ from pages.ui.address import (
     write,
 )
 from search_engine import Query, SearchEngine, SearchResults
-from search_engine.decoding import Refusal
+from search_engine.errors import SearchEngineError
+from search_engine.querying import Term, Words
 from search_engine.settings import SAMPLE_COLLECTION
 
 SAMPLE_QUESTIONS = (
@@ -37,6 +38,8 @@ _DISPLAY = (
     ("Size", "size", SIZES),
     ("Pictures a page", "per_page", PER_PAGE),
 )
+_TYPED = ("q", "other")
+"""What the person types as a question, where a picture may be named by its path."""
 SIDES = (0, 320, 640, 1024, 2048, 4096)
 
 
@@ -49,11 +52,19 @@ def state(linked: SearchState) -> SearchState:
     from_outside = is_new and not by_widget and not (entered and linked == SearchState())
     session.set_from_outside(from_outside)
     if from_outside:
-        asked = linked
+        asked = _without_foreign_paths(linked)
     if from_outside or entered or by_widget or session.value("q") is None:
         _fill(asked)
     session.set_search(asked)
     return asked
+
+
+def _without_foreign_paths(linked: SearchState) -> SearchState:
+    """Leave out questions that would open files of this machine; the person can type them."""
+    foreign = [one for one in _TYPED if terms.names_foreign_path(getattr(linked, one))]
+    if foreign:
+        session.note_refused_path()
+    return replace(linked, **dict.fromkeys(foreign, ""))
 
 
 def current() -> SearchState:
@@ -120,6 +131,8 @@ def collect(changed: str) -> None:
     """Take over what a widget was changed to; anything but the page begins at page one."""
     value: Any = session.value(changed)
     changes: dict[str, Any] = {changed: value}
+    if changed in _TYPED:
+        terms.remember_typed(str(value or ""))
     if changed == "category":
         changes = {"category": tuple(value)}
     elif changed == "averaged":
@@ -163,6 +176,8 @@ def ask_for_more_like(picture_id: int) -> bool:
 
 def show_question(asked: SearchState) -> None:
     """Show the box for words, the ways to add terms, and the terms there are."""
+    if session.take_refused_path():
+        feedback.show_error(terms.path_refused())
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             "What should the pictures show?",
@@ -197,8 +212,8 @@ def _show_upload(asked: SearchState) -> None:
         return
     try:
         term = terms.keep_example(uploaded.getvalue())
-    except Refusal as refusal:
-        feedback.show_error(refusal)
+    except SearchEngineError as error:
+        feedback.show_error(error)
         return
     if session.is_new_upload(uploaded.file_id) and term not in asked.t:
         ask(t=(*asked.t, term), page=1)
@@ -208,7 +223,8 @@ def _show_upload(asked: SearchState) -> None:
 def _add_minus() -> None:
     words = str(session.value("minus") or "").strip()
     if words:
-        ask(t=(*session.search().t, f'- "{words}"'.replace('""', '"')), page=1)
+        taken_away = Term(Words(words.strip('"'), quoted=True), -1)
+        ask(t=(*session.search().t, str(Query((taken_away,)))), page=1)
         session.put("minus", "")
 
 
@@ -221,7 +237,7 @@ def _show_chips(asked: SearchState) -> None:
             with st.popover(feedback.plain(chip.label)):
                 st.slider(
                     "Weight; below zero leads away from it",
-                    -2.0, 2.0, chip.term.weight, 0.25,
+                    -2.0, 2.0, max(-2.0, min(chip.term.weight, 2.0)), 0.25,
                     key=f"weight {place} {text}", on_change=_reweigh, args=(place, text),
                 )  # fmt: skip
                 st.button("Remove", key=f"remove {place} {text}", on_click=_drop, args=(place,))

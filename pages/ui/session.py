@@ -6,6 +6,8 @@ keys of its own.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from pages.ui.address import SearchState
@@ -19,6 +21,8 @@ _OUTSIDE = "address_from_outside"
 _PAGE = "page"
 _ENTERED = "page_entered"
 _UPLOADS = "uploads_seen"
+_PATHS = "paths_typed"
+_REFUSED = "path_refused"
 
 
 def collection() -> str | None:
@@ -30,6 +34,11 @@ def collection() -> str | None:
 def choose_collection(name: str) -> None:
     """Make this tab about another collection."""
     st.session_state[_COLLECTION] = name
+
+
+def of_collection(key: str) -> str:
+    """Name a widget whose choice means something in this collection only."""
+    return f"{key} of {collection()}"
 
 
 def value(key: str) -> object:
@@ -102,6 +111,26 @@ def address() -> SearchState | None:
 def set_address(state: SearchState) -> None:
     """Remember what the address line was made to say."""
     st.session_state[_ADDRESS] = state
+
+
+def typed_paths() -> frozenset[str]:
+    """Return the paths that the person typed in this tab; pictures may be opened by these."""
+    return frozenset(st.session_state.get(_PATHS, ()))
+
+
+def add_typed_paths(paths: Iterable[str]) -> None:
+    """Remember paths that were typed in this tab."""
+    st.session_state[_PATHS] = typed_paths() | set(paths)
+
+
+def note_refused_path() -> None:
+    """Remember that a link named a picture by a path."""
+    st.session_state[_REFUSED] = True
+
+
+def take_refused_path() -> bool:
+    """Tell, once, whether a link named a picture by a path."""
+    return bool(st.session_state.pop(_REFUSED, False))
 
 
 def is_new_upload(file_id: str) -> bool:

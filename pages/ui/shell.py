@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import feedback, resources, session
+from pages.ui import feedback, logs, resources, session
 from search_engine import Library, SearchEngine
 from search_engine.records import CollectionSummary
 from search_engine.stores.tuning import text_recall
@@ -30,6 +30,10 @@ class Frame:
         if self.summary is None:
             feedback.invite_to_build()
             st.stop()
+        if self.summary.needs_index:
+            with feedback.errors_shown():
+                resources.mend(self.summary.name)
+            st.rerun()
         if self.summary.manifest is None:
             st.info(
                 f"“{feedback.plain(self.summary.name)}” cannot be searched:"
@@ -44,11 +48,12 @@ class Frame:
 
 def begin(title: str) -> Frame:
     """Set the page up, show title and sidebar, and tell what is chosen."""
+    logs.keep_values_out()
     session.enter(title)
     st.set_page_config(page_title=f"{title} · Image search", page_icon=_ICON, layout="wide")
     library = Library(resources.settings())
     names = library.names()
-    with st.sidebar:
+    with st.sidebar, feedback.errors_shown():  # another tab may have deleted it just now
         summary = library.summary(_pick(names)) if names else None
         if summary:
             _show_state(summary)

@@ -49,7 +49,7 @@ def parts(
     def find() -> NDArray[np.float64]:
         return encoded.shares(engine.catalog.vectors.of(engine.manifest.model, np.array(ids)))
 
-    shares = np.nan_to_num(resources.once(engine, ("shares", str(encoded.query), ids), find))
+    shares = np.nan_to_num(resources.once(engine, ("shares", encoded.query, ids), find))
     above = np.maximum(shares, 0).sum(axis=1).max()
     below = np.maximum(-shares, 0).sum(axis=1).max()
     whole = max(above + below, 1e-9)

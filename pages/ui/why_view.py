@@ -60,7 +60,7 @@ def _heat(
         size = (record.width, record.height)
         return heat_map(engine.embedder(), image, encoded.vector, method, size)
 
-    what = ("heat map", record.content_hash, str(encoded.query), method)
+    what = ("heat map", record.content_hash, encoded.query, method)
     return resources.once(engine, what, find)
 
 
@@ -69,7 +69,7 @@ def show(
 ) -> None:
     """Show what makes the score of a result."""
     _show_heat_controls()
-    what = ("explained", result.record.picture_id, str(answer.query), filters)
+    what = ("explained", result.record.picture_id, answer.query, filters)
     with st.spinner("Asking again without each word…"):
         found = resources.once(
             engine,

@@ -21,7 +21,7 @@ def as_rank(rank: int | None) -> str:
 def show_question(engine: SearchEngine, answer: SearchResults) -> None:
     """Show what each word does to the best answers of a question, where it has several words."""
     effects = resources.once(
-        engine, ("words", str(answer.query), _ids(answer)), lambda: _effects(engine, answer)
+        engine, ("words", answer.query, _ids(answer)), lambda: _effects(engine, answer)
     )
     if not effects:
         return

@@ -4,6 +4,7 @@
 module       owns
 ===========  ====================================================================
 database     the SQLite file: opening, migration, transactions, errors
+write_ahead  whether the log beside it is its own
 sqlite_errors  what SQLite says is wrong, in our words
 journal      what an unfinished write left, before SQLite rolls it back
 schema       the tables
@@ -13,6 +14,8 @@ conditions   filters as conditions of SQL
 statistics   counts and sums over them
 vectors      their vectors and the models that made them
 skipped      the files that were left out, and why
+odd_rows     rows that this program never writes
+reading      the files that are being read, should the process die of one
 builds       the history of builds
 ===========  ====================================================================
 
@@ -32,10 +35,12 @@ from pathlib import Path
 from typing import Self
 
 from search_engine import files
+from search_engine.catalog import odd_rows, write_ahead
 from search_engine.catalog.builds import Build, Builds
 from search_engine.catalog.database import Database
 from search_engine.catalog.journal import refuse_foreign_journal
 from search_engine.catalog.pictures import Pictures
+from search_engine.catalog.reading import Reading
 from search_engine.catalog.schema import MIGRATIONS
 from search_engine.catalog.skipped import Skipped
 from search_engine.catalog.state import State
@@ -61,6 +66,7 @@ class Catalog(AbstractContextManager["Catalog"]):
         self.statistics = Statistics(database)
         self.vectors = VectorTable(database, self._state)
         self.skipped = Skipped(database)
+        self.reading = Reading(database)
         self.builds = Builds(database)
 
     @classmethod
@@ -94,6 +100,21 @@ class Catalog(AbstractContextManager["Catalog"]):
                 raise CollectionMissing(cause, place=str(folder.parent), remedy=remedy)
             refuse_foreign_journal(folder / CATALOG_FILE)
             return cls(Database.open(folder / CATALOG_FILE, MIGRATIONS))
+
+    @staticmethod
+    def has_foreign_log(folder: Path) -> bool:
+        """Tell whether a log lies beside the catalog that is not its own, as after a restore."""
+        return write_ahead.has_foreign_log(folder / CATALOG_FILE)
+
+    @staticmethod
+    def set_log_aside(folder: Path) -> None:
+        """Move the log that lies beside a catalog aside, so that the catalog is used as it is.
+
+        Raises:
+            CollectionError: It cannot be moved.
+        """
+        with _translated(folder):
+            write_ahead.set_log_aside(folder / CATALOG_FILE)
 
     @property
     def folder(self) -> Path:
@@ -130,6 +151,25 @@ class Catalog(AbstractContextManager["Catalog"]):
     def problem(self) -> str:
         """Look through the whole file for damage; return the first that is found, or nothing."""
         return self._database.problem()
+
+    def sort_again(self) -> None:
+        """Make what rows are found by anew, where it contradicts the rows.
+
+        Raises:
+            CollectionError: Two rows say the same of what can be so of one only.
+        """
+        self._database.sort_again()
+
+    def unreadable(self) -> list[str]:
+        """Say what is in it that this program never writes, though the file itself is whole."""
+        rows = odd_rows.unreadable_rows(self._database)
+        found = [f"{count:,} in the table {table}" for table, count in rows.items()]
+        return found + [problem for problem in (self._state.problem(),) if problem]
+
+    def remove_unreadable(self) -> None:
+        """Take out what this program never writes; a build makes it again."""
+        odd_rows.remove_unreadable_rows(self._database)
+        self._state.mend()
 
     def transaction(self) -> AbstractContextManager[None]:
         """Make all writes inside come true together, or none of them."""

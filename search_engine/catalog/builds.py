@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from search_engine.catalog.database import Database
+from search_engine.catalog.sqlite_errors import unreadable
 from search_engine.records import BuildReport
 
 BuildState: TypeAlias = Literal["running", "done", "cancelled", "failed", "interrupted"]
@@ -85,4 +86,11 @@ class Builds:
             f"SELECT id, process, state, started_at, finished_at, model_id, {_COUNTS}"  # noqa: S608 - our own names
             " FROM builds ORDER BY id DESC LIMIT ?"
         )
-        return [Build(*row) for row in self._database.rows(sql, (count,))]
+        rows = self._database.rows(sql, (count,))
+        if not all(tuple(map(type, row)) in _SHAPES for row in rows):
+            raise unreadable(self._database.file, "its history of builds cannot be read")
+        return [Build(*row) for row in rows]
+
+
+_START, _END = (int, int, str, str), (str, *(int,) * 6, float)
+_SHAPES = {(*_START, kind, *_END) for kind in (str, type(None))}

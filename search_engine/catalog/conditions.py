@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
+from fnmatch import translate
 from functools import lru_cache
 
+from search_engine.catalog.database import MOST_NUMBER
+from search_engine.errors import BadInput
 from search_engine.records import Filters, Orientation
 
 LOCAL_TIME = "strftime('%Y-%m-%dT%H:%M:%S', {} / 1000000000, 'unixepoch', 'localtime')"
@@ -23,10 +27,18 @@ _JANUARY = "0000-01-01T00:00:00"
 _DAY = 86_400 * 10**9
 _LONGEST = {4: 366 * _DAY, 7: 31 * _DAY}
 """How long a year and a month may be; all else that a date can say lies within a day."""
+LONGEST_PATTERN = 4096
+"""No system has longer paths, and to read a pattern takes as long as to try it on many paths."""
+MOST_CATEGORIES = 30_000
+"""SQLite takes 32,766 values in a statement."""
 
 
 def where(filters: Filters) -> tuple[str, list[object]]:
-    """Translate all filters but the one on the score to a condition with its values."""
+    """Translate all filters but the one on the score to a condition with its values.
+
+    Raises:
+        BadInput: The pattern is too long, or there are too many categories.
+    """
     conditions = _conditions(filters)
     text = " AND ".join(condition for condition, _ in conditions) or "1"
     return text, [value for _, values in conditions for value in values]
@@ -47,7 +59,8 @@ def _conditions(filters: Filters) -> list[tuple[str, list[object]]]:
         ("width * height <= ?", filters.max_pixels),
     ):
         if value is not None:
-            found.append((condition, [value]))
+            # No number in a catalog is larger, and SQLite takes none.
+            found.append((condition, [max(-MOST_NUMBER, min(value, MOST_NUMBER))]))
     if filters.orientation is not None:
         found.append((_ORIENTATIONS[filters.orientation], []))
     if filters.dated_from is not None:
@@ -55,12 +68,18 @@ def _conditions(filters: Filters) -> list[tuple[str, list[object]]]:
     if filters.dated_to is not None:
         found.append(_until(filters.dated_to))
     if filters.path is not None:
-        found.append(("path_matches(path, ?)", [os.fsencode(filters.path)]))
+        if len(filters.path) > LONGEST_PATTERN:
+            cause = f"The pattern for paths has {len(filters.path):,} characters"
+            raise BadInput(cause, remedy=f"Take one of {LONGEST_PATTERN:,} at most.")
+        found.append(("path_matches(path, ?)", [_as_stored(filters.path)]))
     return found
 
 
 def _within(categories: frozenset[str]) -> tuple[str, list[object]]:
-    names: list[object] = [os.fsencode(name) for name in sorted(categories) if name]
+    if len(categories) > MOST_CATEGORIES:
+        cause = f"{len(categories):,} categories are too many to choose from"
+        raise BadInput(cause, remedy=f"Name {MOST_CATEGORIES:,} at most.")
+    names: list[object] = [_as_stored(name) for name in sorted(categories) if name]
     condition = f"category IN ({', '.join('?' * len(names))})"
     return f"({condition} OR category IS NULL)" if "" in categories else condition, names
 
@@ -99,16 +118,27 @@ def _moment(date: str) -> int | None:
     return int(moment.timestamp()) * 10**9
 
 
+def _as_stored(name: str) -> bytes:
+    """Write a name as the catalog holds it; what no file can be called is found nowhere."""
+    try:
+        return os.fsencode(name)
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "surrogatepass")
+
+
 @lru_cache
-def _regex(pattern: bytes) -> re.Pattern[str]:
-    """Translate ``*`` and ``?``; text without them may stand anywhere in the path."""
+def _matcher(pattern: bytes) -> Callable[[str], object]:
+    """Translate ``*`` and ``?``; text without them may stand anywhere in the path.
+
+    `fnmatch` makes one star of many, and of the text between two stars a group that is found once
+    and for all, so that no pattern tries a path in more ways than it has letters.
+    """
     text = os.fsdecode(pattern).casefold()
     if not set("*?") & set(text):
-        text = f"*{text}*"
-    parts = (".*" if c == "*" else "." if c == "?" else re.escape(c) for c in text)
-    return re.compile("".join(parts), re.DOTALL)
+        return lambda path: text in path
+    return re.compile(translate(text.replace("[", "[[]"))).match
 
 
 def path_matches(path: bytes, pattern: bytes) -> bool:
     """Compare as people do, without regard to case, which SQL knows of ASCII letters only."""
-    return _regex(pattern).fullmatch(os.fsdecode(path).casefold()) is not None
+    return bool(_matcher(pattern)(os.fsdecode(path).casefold()))

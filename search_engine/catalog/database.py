@@ -15,18 +15,30 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self, TypeAlias, TypeVar
 
+import numpy as np
+
 from search_engine import files
-from search_engine.catalog.sqlite_errors import damaged, is_busy, translated
+from search_engine.catalog import write_ahead
+from search_engine.catalog.sqlite_errors import (
+    damaged,
+    is_busy,
+    readable,
+    translated,
+    unreadable,
+)
 from search_engine.errors import CollectionDamaged, CollectionError
+from search_engine.records import Ids
 
 Row: TypeAlias = tuple[Any, ...]
 T = TypeVar("T")
 
+MOST_NUMBER = 2**63 - 1
+"""The largest whole number that SQLite holds, and so the largest id."""
 _SECONDS_TO_WAIT = 30
 _PAGE_BYTES = 16_384
 """A vector of 512 dimensions takes a whole page of SQLite's usual 4,096 bytes, half of it empty."""
@@ -34,13 +46,24 @@ _PAGE_BYTES = 16_384
 _CACHE_KIB = 65_536
 """Holds the inner pages of a million pictures, so that a vector costs one read instead of six."""
 _VALUES_AT_ONCE = 500  # SQLite's oldest builds take 999 in one statement
-_LOG_SUFFIX = "-wal"
+_WRITES = {"INSERT", "UPDATE", "DELETE", "REINDE"}
 
 
 def some_at_a_time(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """Cut values into pieces that fit into one statement."""
     for start in range(0, len(values), _VALUES_AT_ONCE):
         yield values[start : start + _VALUES_AT_ONCE]
+
+
+def whole_numbers(file: Path, rows: Sequence[Row]) -> Ids:
+    """Return the first value of each row, which has to be a whole number.
+
+    Raises:
+        CollectionDamaged: It is something else.
+    """
+    if not all(type(row[0]) is int for row in rows):
+        raise unreadable(file, "there are other things where numbers should be")
+    return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
 
 
 class Database:
@@ -50,8 +73,9 @@ class Database:
         self._connection = connection
         self._lock = threading.RLock()
         self.file = file
+        self.after_closing: list[Callable[[], None]] = []
         # Nobody closes it under those who still read from it: the last of them lets go of it.
-        weakref.finalize(self, connection.close)
+        self._closing = weakref.finalize(self, _close, connection, self.after_closing)
 
     @classmethod
     def make(cls, file: Path, migrations: Sequence[str]) -> None:
@@ -88,12 +112,20 @@ class Database:
             migrations: Step n leads from version n to n + 1; statements separated by ``;``.
 
         Raises:
-            CollectionDamaged: The file is empty, no database, not one of ours, or of a version
-                after the last step.
+            CollectionDamaged: The file is empty, no database, not one of ours, of a version after
+                the last step, or a log that is not its own lies beside it.
             CollectionError: It cannot be opened.
         """
         _refuse_empty(file)
-        database = cls._opened(file)
+        let_go = write_ahead.take(file)
+        if let_go is None:
+            raise _foreign_log(file)
+        try:
+            database = cls._opened(file)
+        except BaseException:
+            let_go()
+            raise
+        database.after_closing.append(let_go)
         try:
             database.check_schema(migrations)
             if database.version < len(migrations):
@@ -111,7 +143,7 @@ class Database:
         except CollectionDamaged:
             raise
         except CollectionError:
-            log = file.with_name(file.name + _LOG_SUFFIX)
+            log = file.with_name(file.name + write_ahead.LOG_SUFFIX)
             with suppress(CollectionError):
                 return cls._for_reading(file, "mode=ro")
             with suppress(CollectionError, OSError):
@@ -173,13 +205,12 @@ class Database:
         Raises:
             CollectionDamaged: It does not.
         """
-        version = self.version
+        with self._at_one_moment():  # another process may be migrating it
+            version, schema = self.version, _schema_of(self._connection)
         if version > len(migrations):
             cause = "This collection was written by a newer version of the program"
             raise CollectionDamaged(cause, place=str(self.file), remedy="Update the program.")
-        if not version or _schema_of(self._connection) != _schema_after(
-            tuple(migrations[:version])
-        ):
+        if not version or schema != _schema_after(tuple(migrations[:version])):
             raise damaged(self.file, "it is not a catalog that this program wrote")
 
     def migrate(self, migrations: Sequence[str]) -> None:
@@ -190,6 +221,16 @@ class Database:
                 for statement in step.split(";"):
                     self.rows(statement)
             self.rows(f"PRAGMA user_version = {len(migrations)}")
+
+    @contextmanager
+    def _at_one_moment(self) -> Iterator[None]:
+        """Read the same state throughout, whatever others write meanwhile."""
+        with self._lock, translated(self.file):
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._connection.rollback()
 
     def _use_wal(self) -> None:
         # SQLite does not wait when it is to change the mode of a file that is being written.
@@ -217,23 +258,28 @@ class Database:
     def problem(self) -> str:
         """Look through the whole file for damage; return the first that is found, or nothing."""
         try:
-            found = str(self.rows("PRAGMA quick_check(1)")[0][0])
+            found = str(self.rows("PRAGMA integrity_check(1)")[0][0])
         except CollectionDamaged as error:
             return error.cause
         return "" if found == "ok" else found
+
+    def sort_again(self) -> None:
+        """Make what rows are found by anew from the rows themselves."""
+        self.rows("REINDEX")
 
     def flush(self) -> None:
         """Have all that was committed on the disk itself, so that a power cut takes none of it."""
         self.rows("PRAGMA synchronous = FULL")
         try:
-            # Flushing the log with this write flushes all that was written to it before.
-            self.rows(f"PRAGMA user_version = {self.version}")
+            # Flushing the log with the stamp of this one flushes all that was written before.
+            with self.transaction():
+                pass
         finally:
             self.rows("PRAGMA synchronous = NORMAL")
 
     def close(self) -> None:
         """Close the file; the object is of no use afterwards."""
-        self._connection.close()
+        self._closing()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -245,6 +291,8 @@ class Database:
             self.rows("BEGIN IMMEDIATE")
             try:
                 yield
+                stamp = int(self.rows("PRAGMA application_id")[0][0])
+                self.rows(f"PRAGMA application_id = {write_ahead.next_stamp(stamp)}")
                 self.rows("COMMIT")
             except BaseException:
                 self._connection.rollback()
@@ -252,21 +300,35 @@ class Database:
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """Run one statement and give all its rows."""
-        with self._lock, translated(self.file):
+        with self._writing(sql), translated(self.file):
             return self._connection.execute(sql, values).fetchall()
+
+    def _writing(self, sql: str) -> AbstractContextManager[object]:
+        """Hold the connection; what writes is a transaction, so that it is stamped."""
+        return self.transaction() if sql.lstrip()[:6] in _WRITES else self._lock
 
     def number(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Run a statement that gives one whole number."""
-        return int(self.rows(sql, values)[0][0])
+        rows = self.rows(sql, values)
+        with readable(self.file, "numbers"):
+            return int(rows[0][0])
+
+    def ids(self, sql: str, values: Sequence[Any] = ()) -> Ids:
+        """Run a statement that gives one whole number a row.
+
+        Raises:
+            CollectionDamaged: Something else is among them.
+        """
+        return whole_numbers(self.file, self.rows(sql, values))
 
     def insert(self, sql: str, values: Sequence[Any]) -> int:
         """Run an INSERT and give the id of its row."""
-        with self._lock, translated(self.file):
+        with self.transaction(), translated(self.file):
             return self._connection.execute(sql, values).lastrowid or 0
 
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement for each of ``rows``."""
-        with self._lock, translated(self.file):
+        with self.transaction(), translated(self.file):
             self._connection.executemany(sql, rows)
 
     def add_function(self, name: str, function: Callable[..., int], arguments: int) -> None:
@@ -284,6 +346,21 @@ def _connection(file: Path, how: str) -> sqlite3.Connection:
             check_same_thread=False,
             uri=True,
         )
+
+
+def _close(connection: sqlite3.Connection, afterwards: list[Callable[[], None]]) -> None:
+    connection.close()
+    for note in afterwards:
+        note()
+
+
+def _foreign_log(file: Path) -> CollectionDamaged:
+    cause = "Beside the catalog lies the log of another state of it, which would be mixed into it"
+    remedy = (
+        f"Was it put back from a backup? Run: python -m search_engine check {file.parent.name}"
+        " --repair. The log is moved aside, and the catalog used as it is."
+    )
+    return CollectionDamaged(cause, place=str(file), remedy=remedy)
 
 
 def _refuse_empty(file: Path) -> None:

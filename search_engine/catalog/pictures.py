@@ -8,15 +8,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
 
 from search_engine.catalog.conditions import path_matches, where
-from search_engine.catalog.database import Database, Row, some_at_a_time
-from search_engine.catalog.sqlite_errors import RESTORE
+from search_engine.catalog.database import MOST_NUMBER, Database, Row, some_at_a_time
+from search_engine.catalog.odd_rows import LONGEST_HASH
+from search_engine.catalog.sqlite_errors import readable, unreadable
 from search_engine.catalog.state import State
-from search_engine.errors import CollectionDamaged
 from search_engine.records import (
     Filters,
     Ids,
@@ -66,22 +67,23 @@ class Pictures:
         last = 0
         page = f"{_SELECT} WHERE id > ? ORDER BY id LIMIT {_ROWS_AT_ONCE}"
         while rows := self._database.rows(page, (last,)):
-            yield from map(_record, rows)
+            yield from map(self._record, rows)
             last = rows[-1][0]
 
     def by_id(self, picture_ids: Iterable[int]) -> dict[int, PictureRecord]:
         """Give the pictures with these ids; what is gone, or not sound, is left out."""
         found: dict[int, PictureRecord] = {}
-        for some in some_at_a_time([int(picture_id) for picture_id in picture_ids]):
+        possible = (int(picture_id) for picture_id in picture_ids)
+        for some in some_at_a_time([one for one in possible if 0 < one <= MOST_NUMBER]):
             marks = ", ".join("?" * len(some))
             rows = self._database.rows(f"{_SELECT} WHERE id IN ({marks})", some)
-            found |= {record.picture_id: record for record in _sound(rows)}
+            found |= {record.picture_id: record for record in self._sound(rows)}
         return found
 
     def at_path(self, path: str) -> PictureRecord | None:
         """Give the picture at a relative path."""
         rows = self._database.rows(f"{_SELECT} WHERE path = ?", (os.fsencode(path),))
-        return next(_sound(rows), None)
+        return next(self._sound(rows), None)
 
     def ids_with_content(self, content_hash: str) -> list[int]:
         """Give the ids of all pictures whose files have this content."""
@@ -91,7 +93,7 @@ class Pictures:
     def copies(self) -> tuple[Ids, Ids]:
         """Give the pictures whose files' content others have too, and a number for each content."""
         sql = f"SELECT {listed('id')} FROM pictures GROUP BY content_hash HAVING COUNT(*) > 1"  # noqa: S608 - our own names
-        groups = [as_numbers(line) for (line,) in self._database.rows(sql)]
+        groups = [as_numbers(line, self._database.file) for (line,) in self._database.rows(sql)]
         numbers = np.repeat(np.arange(len(groups)), [len(ids) for ids in groups])
         return np.concatenate([np.empty(0, dtype=np.int64), *groups]), numbers
 
@@ -105,7 +107,7 @@ class Pictures:
     def _listed(self, filters: Filters, _changes: tuple[int, int]) -> Ids:
         passes, values = where(filters)
         sql = f"SELECT {listed('id')} FROM pictures WHERE {passes}"  # noqa: S608 - our own names
-        ids = np.sort(as_numbers(self._database.rows(sql, values)[0][0]))
+        ids = np.sort(as_numbers(self._database.rows(sql, values)[0][0], self._database.file))
         ids.flags.writeable = False
         return ids
 
@@ -113,7 +115,7 @@ class Pictures:
         """Give sound pictures that pass every filter but the one on the score, ordered by id."""
         passes, values = where(filters)
         sql = f"{_SELECT} WHERE {passes} ORDER BY id LIMIT ? OFFSET ?"
-        return list(_sound(self._database.rows(sql, (*values, count, skip))))
+        return list(self._sound(self._database.rows(sql, (*values, count, skip))))
 
     def count(self, filters: Filters) -> int:
         """Count the pictures that pass every filter but the one on the score."""
@@ -124,7 +126,8 @@ class Pictures:
     def categories(self) -> dict[str | None, int]:
         """Count the pictures of each category, ordered by name."""
         sql = "SELECT category, COUNT(*) FROM pictures GROUP BY category ORDER BY category"
-        return {name and os.fsdecode(name): count for name, count in self._database.rows(sql)}
+        with readable(self._database.file, "categories"):
+            return {name and os.fsdecode(name): count for name, count in self._database.rows(sql)}
 
     def count_categories(self) -> int:
         """Count the categories, which leaves out the pictures without one."""
@@ -146,7 +149,8 @@ class Pictures:
     def stamps(self) -> dict[str, Stamp]:
         """Give size and time of change of every picture's file, by path."""
         rows = self._database.rows("SELECT path, size_bytes, modified_ns FROM pictures")
-        return {os.fsdecode(path): (size, changed) for path, size, changed in rows}
+        with readable(self._database.file, "paths"):
+            return {os.fsdecode(path): (size, changed) for path, size, changed in rows}
 
     def content_hashes(self) -> set[str]:
         """Give the content hashes of all pictures."""
@@ -175,6 +179,18 @@ class Pictures:
             self._database.many(leave, [(record.picture_id,) for record, _ in moves])
             arrivals = [(*_place(file), record.picture_id) for record, file in moves]
             self._database.many(arrive, arrivals)
+
+    def _sound(self, rows: Iterable[Row]) -> Iterator[PictureRecord]:
+        """Give the pictures that may be shown and opened, whose paths lead nowhere else."""
+        return (record for record in map(self._record, rows) if is_sound(record))
+
+    def _record(self, row: Row) -> PictureRecord:
+        if not _is_sound(row):
+            what = f"what it says of picture #{row[0]} cannot be read"
+            raise unreadable(self._database.file, what)
+        picture_id, path, category, *rest = row
+        place = os.fsdecode(path), category and os.fsdecode(category)
+        return PictureRecord(picture_id, *place, *rest)
 
     def mend_categories(self, picture_ids: Sequence[int]) -> None:
         """Take the category of pictures from their path."""
@@ -206,7 +222,7 @@ def listed(column: str) -> str:
     return f"group_concat({column})"
 
 
-def as_numbers(line: str | None) -> Ids:
+def as_numbers(line: str | None, file: Path) -> Ids:
     """Read the whole numbers that `listed` put on a line; no line is none of them.
 
     Raises:
@@ -214,8 +230,7 @@ def as_numbers(line: str | None) -> Ids:
     """
     text = line or ""
     if _NO_NUMBERS.search(text):
-        cause = "The catalog is damaged: there are other things where numbers should be"
-        raise CollectionDamaged(cause, remedy=RESTORE)
+        raise unreadable(file, "there are other things where numbers should be")
     return np.fromstring(text, dtype=np.int64, sep=",")
 
 
@@ -241,17 +256,11 @@ _TYPES = (int, bytes, bytes, int, int, str, int, int, str, str)
 _MAY_BE_NONE = {2, 8, 9}
 
 
-def _record(row: Row) -> PictureRecord:
+def _is_sound(row: Row) -> bool:
     if tuple(map(type, row)) not in _SHAPES:
-        cause = f"The catalog is damaged: what it says of picture #{row[0]} cannot be read"
-        raise CollectionDamaged(cause, remedy=RESTORE)
-    picture_id, path, category, *rest = row
-    return PictureRecord(picture_id, os.fsdecode(path), category and os.fsdecode(category), *rest)
-
-
-def _sound(rows: Iterable[Row]) -> Iterator[PictureRecord]:
-    """Give the pictures that may be shown and opened: none whose path leads out of the folder."""
-    return (record for record in map(_record, rows) if is_sound(record))
+        return False
+    content_hash, width, height = row[5:8]
+    return 0 < len(content_hash) <= LONGEST_HASH and "\0" not in content_hash and width * height > 0
 
 
 _SHAPES = frozenset(

@@ -6,8 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 
 from search_engine.catalog.database import Database, Row
-from search_engine.catalog.sqlite_errors import RESTORE
-from search_engine.errors import CollectionDamaged
+from search_engine.catalog.sqlite_errors import unreadable
 from search_engine.records import SkippedFile, SkipReason
 
 
@@ -38,7 +37,11 @@ class Skipped:
 
     def _files(self, which: str, values: Sequence[object] = ()) -> list[SkippedFile]:
         sql = f"SELECT path, reason, detail, size_bytes, modified_ns FROM skipped {which}"  # noqa: S608 - our own words
-        return [_skipped(row) for row in self._database.rows(sql, values)]
+        rows = self._database.rows(sql, values)
+        if not all(map(_is_sound, rows)):
+            what = "its list of files that were left out cannot be read"
+            raise unreadable(self._database.file, what)
+        return [_skipped(row) for row in rows]
 
     def forget(self, paths: Iterable[str]) -> None:
         """Take files off the list."""
@@ -46,10 +49,11 @@ class Skipped:
         self._database.many("DELETE FROM skipped WHERE path = ?", rows)
 
 
+def _is_sound(row: Row) -> bool:
+    return tuple(map(type, row)) == (bytes, str, str, int, int) and row[1] in _REASONS
+
+
 def _skipped(row: Row) -> SkippedFile:
-    if tuple(map(type, row)) != (bytes, str, str, int, int) or row[1] not in _REASONS:
-        cause = "The catalog is damaged: its list of files that were left out cannot be read"
-        raise CollectionDamaged(cause, remedy=RESTORE)
     path, reason, detail, size, modified = row
     return SkippedFile(os.fsdecode(path), SkipReason(reason), detail, size, modified)
 

@@ -23,6 +23,8 @@ def translated(file: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _unusable(file, error) from error
+    except UnicodeDecodeError as error:  # in the message of an error that names what is damaged
+        raise damaged(file, "its schema cannot be read") from error
 
 
 def is_busy(error: BaseException | None) -> bool:
@@ -65,12 +67,37 @@ def _unusable(file: Path, error: sqlite3.Error) -> CollectionError:
     code = _code(error)
     if code in _DAMAGE:
         return damaged(file, str(error))
+    if "Could not decode" in str(error):
+        return unreadable(file, "there are texts in it that are none")
     if "closed database" in str(error):
         cause = "The catalog was closed while it was being used"
         return CollectionClosed(cause, place=str(file), remedy="Open the collection again.")
     reason, remedy = _REASONS.get(code, (str(error), "Try again; if it stays, please report it."))
     cause = f"The catalog cannot be used: {reason}"
     return CollectionError(cause, place=str(file), remedy=remedy)
+
+
+@contextmanager
+def readable(file: Path, what: str) -> Iterator[None]:
+    """Raise it as damage when values of a catalog are not what we write there."""
+    try:
+        yield
+    except _UNREADABLE as error:
+        raise unreadable(file, f"its {what} cannot be read") from error
+
+
+_UNREADABLE = (
+    ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError, AttributeError,
+)  # fmt: skip
+
+
+def unreadable(file: Path, reason: str) -> CollectionDamaged:
+    """Return the error for rows that we never write; they can be taken out."""
+    remedy = (
+        f"Run: python -m search_engine check {file.parent.name} --repair. Only the pictures that"
+        " are concerned are embedded again."
+    )
+    return CollectionDamaged(f"The catalog is damaged: {reason}", place=str(file), remedy=remedy)
 
 
 def damaged(file: Path, reason: str) -> CollectionDamaged:

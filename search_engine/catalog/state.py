@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
 
 from search_engine.catalog.database import Database
-from search_engine.catalog.sqlite_errors import RESTORE
+from search_engine.catalog.sqlite_errors import readable
 from search_engine.errors import CollectionDamaged
 from search_engine.records import (
     CatalogVersion,
@@ -21,6 +20,7 @@ from search_engine.records import (
 )
 
 _CAPTIONS = "captions of "
+_LAST_REVISION = 2**62
 
 
 class State:
@@ -112,14 +112,32 @@ class State:
         self._database.rows(sql, (revision, secrets.token_hex(16)))
         return revision
 
-    @contextmanager
-    def _readable(self, what: str) -> Iterator[None]:
+    def problem(self) -> str:
+        """Return what cannot be read of it, or nothing."""
         try:
-            yield
-        except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
-            cause = f"The catalog is damaged: its {what} cannot be read"
-            place = str(self._database.file)
-            raise CollectionDamaged(cause, place=place, remedy=RESTORE) from error
+            _ = self.settings, self.model, self.version
+        except CollectionDamaged as error:
+            return error.cause
+        return ""
+
+    def mend(self) -> None:
+        """Forget what cannot be read; which state this is becomes a new one."""
+        with self._database.transaction():
+            for key in ("settings", "model"):
+                try:
+                    _ = getattr(self, key)
+                except CollectionDamaged:
+                    self._database.rows("DELETE FROM collection WHERE key = ?", (key,))
+            try:
+                _ = self.version
+            except CollectionDamaged:
+                self._put("identity", secrets.token_hex(16))
+                last = "SELECT COALESCE(MAX(revision), 0) FROM revisions WHERE revision < ?"
+                self._put("revision", self._database.number(last, (_LAST_REVISION,)))
+                self.next_revision()
+
+    def _readable(self, what: str) -> AbstractContextManager[None]:
+        return readable(self._database.file, what)
 
     def caption_vectors(self, fingerprint: str) -> bytes | None:
         """Give what `keep_caption_vectors` kept for this model."""

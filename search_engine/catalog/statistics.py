@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from search_engine.catalog.conditions import DATE, LOCAL_TIME
 from search_engine.catalog.database import Database
 from search_engine.catalog.pictures import as_numbers, listed
+from search_engine.catalog.sqlite_errors import readable, unreadable
 from search_engine.records import Ids
 
 
@@ -56,6 +57,8 @@ _CATEGORIES = f"""
 """  # noqa: S608 - our own names
 """What clocks showed costs a microsecond a file, so it is asked only of the first and the last."""
 
+_SUMS = {(int, int, float, str, str)}
+
 _MEASURES = {Measure.FILE_SIZE: "size_bytes", Measure.RESOLUTION: "width * height"}
 
 
@@ -68,19 +71,24 @@ class Statistics:
     def categories(self) -> list[CategoryFacts]:
         """Sum up each category, ordered by name."""
         rows = self._database.rows(_CATEGORIES)
-        return [CategoryFacts(os.fsdecode(name or b""), *facts) for name, *facts in rows]
+        if any(tuple(map(type, row))[1:] not in _SUMS for row in rows):
+            raise unreadable(self._database.file, "what it says of the pictures cannot be read")
+        with readable(self._database.file, "categories"):
+            return [CategoryFacts(os.fsdecode(name or b""), *facts) for name, *facts in rows]
 
     def extremes(self, measure: Measure) -> tuple[int, int] | None:
         """Give the smallest and the largest value of a measure; None without pictures."""
         value = _MEASURES[measure]
         sql = f"SELECT MIN({value}), MAX({value}) FROM pictures"  # noqa: S608 - our own names
         low, high = self._database.rows(sql)[0]
+        if type(low) is not type(high) or type(low) not in {int, type(None)}:
+            raise unreadable(self._database.file, f"the {measure} of a picture cannot be read")
         return None if low is None else (low, high)
 
     def counts_between(self, measure: Measure, edges: Sequence[int]) -> list[int]:
         """Count the pictures from each edge up to, not including, the next."""
         sql = f"SELECT {listed(_MEASURES[measure])} FROM pictures"  # noqa: S608 - our own names
-        values = np.sort(as_numbers(self._database.rows(sql)[0][0]))
+        values = np.sort(as_numbers(self._database.rows(sql)[0][0], self._database.file))
         counts: list[int] = np.diff(np.searchsorted(values, np.asarray(edges))).tolist()
         return counts
 
@@ -89,15 +97,20 @@ class Statistics:
         sql = (
             f"SELECT substr({DATE}, 1, ?) AS day, COUNT(*) FROM pictures GROUP BY day ORDER BY day"  # noqa: S608 - our own names
         )
-        return dict(self._database.rows(sql, (digits,)))
+        counts: dict[str, int] = dict(self._database.rows(sql, (digits,)))
+        if not all(type(day) is str for day in counts):
+            raise unreadable(self._database.file, "the date of a picture cannot be read")
+        return counts
 
     def category_numbers(self) -> tuple[list[str], Ids, NDArray[np.int32]]:
         """Give the categories' names, all ids ascending, and the number of each id's category."""
         sql = f"SELECT category, {listed('id')} FROM pictures GROUP BY category ORDER BY category"  # noqa: S608 - our own names
         rows = self._database.rows(sql)
-        of_each = [as_numbers(line) for _, line in rows]
+        of_each = [as_numbers(line, self._database.file) for _, line in rows]
         sizes = [len(ids) for ids in of_each]
         ids = np.concatenate([np.empty(0, dtype=np.int64), *of_each])
         numbers = np.repeat(np.arange(len(rows), dtype=np.int32), sizes)
         order = np.argsort(ids)
-        return [os.fsdecode(name or b"") for name, _ in rows], ids[order], numbers[order]
+        with readable(self._database.file, "categories"):
+            names = [os.fsdecode(name or b"") for name, _ in rows]
+        return names, ids[order], numbers[order]

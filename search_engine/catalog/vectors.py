@@ -7,10 +7,17 @@ from dataclasses import astuple
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
-from search_engine.catalog.database import Database, Row, some_at_a_time
+from search_engine.catalog.database import (
+    MOST_NUMBER,
+    Database,
+    Row,
+    some_at_a_time,
+    whole_numbers,
+)
+from search_engine.catalog.sqlite_errors import readable, unreadable
 from search_engine.catalog.state import State
-from search_engine.errors import CollectionDamaged
 from search_engine.records import Ids, ModelCard, Vectors
 
 _ROWS_AT_ONCE = 4096
@@ -59,6 +66,8 @@ class VectorTable:
             " ORDER BY pictures DESC LIMIT 1"
         )
         rows = self._database.rows(sql)
+        if rows and tuple(map(type, rows[0])) != (str, str, int, str):
+            raise unreadable(self._database.file, "its model cannot be read")
         return ModelCard(*rows[0]) if rows else None
 
     def remember_model(self, model: ModelCard, signature: str) -> None:
@@ -77,7 +86,9 @@ class VectorTable:
         saved = self._state.caption_vectors(model.fingerprint)
         if saved is None:
             return None
-        return np.frombuffer(saved, dtype="<f4").reshape(-1, model.dimension).astype(np.float32)
+        with readable(self._database.file, "captions"):
+            found = np.frombuffer(saved, dtype="<f4").reshape(-1, model.dimension)
+        return found.astype(np.float32) if _usable(found).all() else None
 
     def remember_captions(self, model: ModelCard, vectors: Vectors) -> None:
         """Keep the vectors of captions, so that an index can be measured without the model."""
@@ -91,8 +102,7 @@ class VectorTable:
     def ids(self, model: ModelCard) -> Ids:
         """Give the ids of the pictures with a vector, ascending."""
         sql = f"SELECT picture_id FROM vectors WHERE {_OF_MODEL} ORDER BY picture_id"  # noqa: S608 - our own names
-        rows = self._database.rows(sql, (model.fingerprint,))
-        return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+        return self._database.ids(sql, (model.fingerprint,))
 
     def batches(self, model: ModelCard, after_revision: int = -1) -> Iterator[tuple[Ids, Vectors]]:
         """Give ids and vectors, some thousand at a time, ordered by id.
@@ -126,8 +136,18 @@ class VectorTable:
         if self._state.revision == revision:
             return np.empty(0, dtype=np.int64)
         sql = f"SELECT picture_id FROM vectors WHERE +{_OF_MODEL} AND rowid > ?"  # noqa: S608 - our own names
-        rows = self._database.rows(sql, (model.fingerprint, self._last_row(revision)))
-        return np.unique(np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows)))
+        return np.unique(self._database.ids(sql, (model.fingerprint, self._last_row(revision))))
+
+    def among(self, model: ModelCard, picture_ids: Ids) -> Ids:
+        """Return those of these pictures that a model's vector is stored of, ascending."""
+        if len(picture_ids) > _ROWS_AT_ONCE:
+            return np.intersect1d(picture_ids, self.ids(model))
+        found: list[int] = []
+        for some in some_at_a_time(picture_ids.tolist()):
+            marks = ", ".join("?" * len(some))
+            sql = f"SELECT picture_id FROM vectors WHERE {_OF_MODEL} AND picture_id IN ({marks})"  # noqa: S608 - our own names
+            found += self._database.ids(sql, (model.fingerprint, *some)).tolist()
+        return np.array(sorted(found), dtype=np.int64)
 
     def of(self, model: ModelCard, picture_ids: Ids) -> Vectors:
         """Give the vectors of these pictures, in this order; rows of NaN for those without."""
@@ -151,6 +171,8 @@ class VectorTable:
 
     def one(self, model: ModelCard, picture_id: int) -> Vectors | None:
         """Give the vector of one picture, shape (dimension,)."""
+        if not 0 < picture_id <= MOST_NUMBER:
+            return None
         vector: Vectors = self.of(model, np.array([picture_id], dtype=np.int64))[0]
         return None if np.isnan(vector[0]) else vector
 
@@ -178,9 +200,7 @@ class VectorTable:
             last = rows[-1][0]
             whole = [row for row in rows if isinstance(row[1], bytes) and len(row[1]) == size]
             ids, vectors = self._as_arrays(whole, model.dimension)
-            with np.errstate(invalid="ignore", over="ignore"):
-                usable = np.abs(np.linalg.norm(vectors, axis=1) - 1) <= LENGTH_TOLERANCE
-            found += sorted({row[0] for row in rows} - set(ids[usable].tolist()))
+            found += sorted({row[0] for row in rows} - set(ids[_usable(vectors)].tolist()))
         return np.array(found, dtype=np.int64)
 
     def orphans(self) -> int:
@@ -202,13 +222,20 @@ class VectorTable:
         self._database.rows(sql, (model.fingerprint,))
 
     def _as_arrays(self, rows: list[Row], dimension: int) -> tuple[Ids, Vectors]:
-        ids = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+        ids = whole_numbers(self._database.file, rows)
+        size = 4 * dimension
+        if not all(type(row[1]) is bytes and len(row[1]) == size for row in rows):
+            raise unreadable(
+                self._database.file, f"it holds vectors that are not of {dimension} dimensions"
+            )
         values = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4")
-        if values.size != ids.size * dimension:
-            cause = f"The catalog holds vectors that are not of {dimension} dimensions"
-            remedy = "Remove the collection and index its folder again."
-            raise CollectionDamaged(cause, place=str(self._database.file), remedy=remedy)
         return ids, values.reshape(ids.size, dimension).astype(np.float32, copy=False)
+
+
+def _usable(vectors: Vectors) -> NDArray[np.bool_]:
+    with np.errstate(invalid="ignore", over="ignore"):
+        usable: NDArray[np.bool_] = np.abs(np.linalg.norm(vectors, axis=1) - 1) <= LENGTH_TOLERANCE
+    return usable
 
 
 _ORPHANED = "picture_id NOT IN (SELECT id FROM pictures)"

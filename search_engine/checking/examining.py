@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -37,6 +38,8 @@ SAMPLE = 32
 _SAME_CODES = 0.97
 """The same where the index holds 8-bit codes."""
 
+_OF_A_LOOKUP = re.compile(r"missing from index|entries in index|non-unique entry in index")
+"""What SQLite says where only its own indexes are wrong, which are made of the tables."""
 _OF_VECTORS = (
     FaultKind.VECTORS_MISSING, FaultKind.VECTORS_UNUSABLE, FaultKind.INDEX_DIFFERS,
 )  # fmt: skip
@@ -66,6 +69,8 @@ def check_collection(
         CollectionMissing: There is no collection of this name.
     """
     library = Library(settings)
+    if Catalog.has_foreign_log(library.folder(name)):
+        return CheckReport(name, faults=(Fault(FaultKind.LOG_FOREIGN),))
     try:
         catalog = library.open_catalog(name)
     except CollectionMissing:
@@ -97,7 +102,13 @@ class _Examination:
         self.told("Reading the catalog")
         problem = self.catalog.problem()
         if problem:
-            self.note(Fault(FaultKind.CATALOG_DAMAGED, detail=problem))
+            is_lookup = _OF_A_LOOKUP.search(problem) is not None
+            kind = FaultKind.LOOKUP_WRONG if is_lookup else FaultKind.CATALOG_DAMAGED
+            self.note(Fault(kind, detail=problem))
+            return
+        unreadable = self.catalog.unreadable()
+        if unreadable:
+            self.note(Fault(FaultKind.ROWS_UNREADABLE, detail="; ".join(unreadable)))
             return
         manifest = self._manifest()
         self.model = manifest.model if manifest else self.catalog.vectors.main_model()

@@ -15,6 +15,9 @@ class FaultKind(StrEnum):
 
     CATALOG_UNREADABLE = "catalog unreadable"
     CATALOG_DAMAGED = "catalog damaged"
+    LOG_FOREIGN = "log of another catalog"
+    LOOKUP_WRONG = "lookup wrong"
+    ROWS_UNREADABLE = "rows unreadable"
     BUILD_INTERRUPTED = "build interrupted"
     PATH_OUTSIDE = "path outside the folder"
     CATEGORY_WRONG = "category wrong"
@@ -58,6 +61,9 @@ _LOST = {
 _MEANINGS = {
     FaultKind.CATALOG_UNREADABLE: "The catalog, from which all else is made, cannot be opened.",
     FaultKind.CATALOG_DAMAGED: "Parts of the catalog cannot be read, or contradict one another.",
+    FaultKind.LOG_FOREIGN: "A log of another state lies beside the catalog and is not used.",
+    FaultKind.LOOKUP_WRONG: "What the catalog finds its rows by contradicts the rows.",
+    FaultKind.ROWS_UNREADABLE: "The catalog holds values that this program never writes.",
     FaultKind.BUILD_INTERRUPTED: "The last build ended early; the next one goes on from there.",
     FaultKind.PATH_OUTSIDE: "The catalog names files outside the folder, or none of pictures.",
     FaultKind.CATEGORY_WRONG: "The category is not the first folder of the path.",

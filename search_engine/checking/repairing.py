@@ -6,16 +6,20 @@ from contextlib import closing, suppress
 
 from search_engine import files
 from search_engine.catalog import Catalog
-from search_engine.checking.examining import Told
+from search_engine.catalog.sqlite_errors import RESTORE
+from search_engine.checking.examining import Told, check_collection
 from search_engine.checking.faults import CheckReport, FaultKind
 from search_engine.embedding import EmbedderLoader, load_embedder
 from search_engine.errors import CollectionDamaged, IndexMissing
 from search_engine.indexing import build_collection, rebuild_index
 from search_engine.library import Library
-from search_engine.records import CancelCheck, ProgressListener
+from search_engine.records import BuildReport, CancelCheck, ProgressListener
 from search_engine.settings import Settings
 from search_engine.thumbnails import Thumbnails
 
+_OF_THE_CATALOG = (
+    FaultKind.LOG_FOREIGN, FaultKind.LOOKUP_WRONG, FaultKind.ROWS_UNREADABLE,
+)  # fmt: skip
 _OF_THE_INDEX = (
     FaultKind.INDEX_MISSING, FaultKind.INDEX_UNREADABLE, FaultKind.INDEX_FOREIGN,
     FaultKind.INDEX_DIFFERS, FaultKind.CALIBRATION_MISSING, FaultKind.CALIBRATION_UNUSABLE,
@@ -33,10 +37,13 @@ def repair_collection(
     on_progress: ProgressListener | None = None,
     cancelled: CancelCheck = lambda: False,
     told: Told = lambda _what: None,
-) -> None:
+) -> BuildReport:
     """Mend what can be mended: what is derived is made anew, the rest as the command index does it.
 
     Vectors that cannot be trusted are forgotten, so that their pictures are embedded again.
+
+    Returns:
+        What the build did that ended it.
 
     Raises:
         CollectionDamaged: The catalog itself is damaged, from which all else is made.
@@ -48,10 +55,18 @@ def repair_collection(
     lost = report.of(FaultKind.CATALOG_UNREADABLE, FaultKind.CATALOG_DAMAGED)
     if lost:
         cause = f"The catalog of '{name}' cannot be mended: {lost[0].detail}"
-        remedy = (
-            "Put its file back from a backup, or remove the collection and index its folder again."
+        raise CollectionDamaged(cause, place=str(library.folder(name)), remedy=RESTORE)
+    if report.of(*_OF_THE_CATALOG):
+        told("Making the catalog readable")
+        with library.lock(name):
+            _make_readable(library, report)
+        found = check_collection(name, settings, sample=0, load=load, told=told)
+        if [fault.kind for fault in found.faults] == [fault.kind for fault in report.faults]:
+            cause = f"The catalog of '{name}' cannot be mended: {found.faults[0].detail}"
+            raise CollectionDamaged(cause, place=str(library.folder(name)), remedy=RESTORE)
+        return repair_collection(
+            found, settings, load=load, on_progress=on_progress, cancelled=cancelled, told=told
         )
-        raise CollectionDamaged(cause, place=str(library.folder(name)), remedy=remedy)
     with library.lock(name), closing(library.open_catalog(name)) as catalog:
         told("Putting the catalog in order")
         _mend_catalog(catalog, report)
@@ -61,10 +76,23 @@ def repair_collection(
         told("Making the index anew")
         with suppress(IndexMissing):  # no build has finished yet; the one below does
             rebuild_index(name, settings)
-    if collection:
-        build_collection(
-            name, collection, settings, load=load, on_progress=on_progress, cancelled=cancelled
-        )
+    if not collection:
+        return BuildReport(name)
+    return build_collection(
+        name, collection, settings, load=load, on_progress=on_progress, cancelled=cancelled
+    )
+
+
+def _make_readable(library: Library, report: CheckReport) -> None:
+    name = report.collection
+    if report.of(FaultKind.LOG_FOREIGN):
+        Catalog.set_log_aside(library.folder(name))
+        return
+    with closing(library.open_catalog(name)) as catalog:
+        if report.of(FaultKind.LOOKUP_WRONG):
+            catalog.sort_again()
+        else:
+            catalog.remove_unreadable()
 
 
 def _mend_catalog(catalog: Catalog, report: CheckReport) -> None:

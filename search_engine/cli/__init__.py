@@ -50,7 +50,7 @@ from typing import TextIO
 
 from search_engine.cli.arguments import parse
 from search_engine.cli.commands import run
-from search_engine.cli.console import say
+from search_engine.cli.console import printable, say
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.errors import BadInput, CollectionError, ModelError, SearchEngineError
 from search_engine.settings import Settings
@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return run(parse(arguments), Settings.from_environment())
     except SearchEngineError as error:
-        say(f"error: {error}")
+        say(printable(f"error: {error}"))
         return next(code for kind, code in _CODES if isinstance(error, kind))
     except KeyboardInterrupt:
         say("\nStopped.")
@@ -83,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if os.environ.get(DEBUG_VARIABLE):
             raise
         name = type(error).__name__
-        say(f"error: this should not have happened: {name}: {error}")
+        say(printable(f"error: this should not have happened: {name}: {error}"))
         say(f"Set {DEBUG_VARIABLE}=1 to see where, and please report it.")
         return ExitCode.FAULT
 

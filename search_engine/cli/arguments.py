@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 from search_engine.cli import auditing, cards, check, evaluate, wording
 from search_engine.cli.explain import add_explain
-from search_engine.cli.options import add_collection, add_json, add_trust, positive
+from search_engine.cli.options import add_collection, add_json, add_trust, number, path, positive
 from search_engine.records import IndexKind, Orientation
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL
 
@@ -79,7 +78,7 @@ def _add_index(commands: _Commands[argparse.ArgumentParser]) -> None:
         description="Make a folder searchable, or bring its collection up to date. Nothing is "
         "written into the folder. Stopped with Ctrl-C, it goes on where it was the next time.",
     )
-    index.add_argument("folder", type=Path, metavar="FOLDER")
+    index.add_argument("folder", type=path, metavar="FOLDER")
     index.add_argument("--name", help="of the collection; default: made from the folder's name")
     index.add_argument(
         "--model",
@@ -115,8 +114,8 @@ def _add_search(commands: _Commands[argparse.ArgumentParser]) -> None:
     search.add_argument("words", nargs="*", metavar="WORDS")
     add_collection(search)
     add = search.add_argument
-    add("--image", action="append", type=Path, metavar="FILE", help="like this picture (repeat)")
-    add("--like", action="append", type=int, metavar="ID", help="like this one of the collection")
+    add("--image", action="append", type=path, metavar="FILE", help="like this picture (repeat)")
+    add("--like", action="append", type=positive, metavar="ID", help="like one of the collection")
     add("--not", action="append", dest="without", metavar="WORDS", help="away from this (repeat)")
     add("--average-wordings", action="store_true", help="ask the words in several wordings at once")
     add("--leave-out-examples", action="store_true", help="do not find the examples themselves")
@@ -140,7 +139,7 @@ def _add_search(commands: _Commands[argparse.ArgumentParser]) -> None:
     for name in ("min-width", "max-width", "min-height", "max-height"):
         add(f"--{name}", type=positive, metavar="PIXELS")
     add("--orientation", type=Orientation, choices=list(Orientation))
-    add("--min-score", type=float, metavar="SCORE", help="cosine similarity, -1 to 1")
+    add("--min-score", type=number, metavar="SCORE", help="cosine similarity, -1 to 1")
     cards.add_card_options(search)
     add_json(search)
 
@@ -167,7 +166,7 @@ def _add_benchmark(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     add = benchmark.add_argument
     add("--quick", action="store_true", help="less of everything, in under three minutes")
-    add("--pictures", type=Path, metavar="FOLDER", help="with JPEG files to time with (drawn ones)")
+    add("--pictures", type=path, metavar="FOLDER", help="with JPEG files to time with (drawn ones)")
     add("--model", metavar="FOLDER", help="a CLIP model on this machine (random weights)")
     add("--only", choices=("indexing", "search"), help="one half of it (both)")
     add_json(benchmark)
@@ -198,6 +197,6 @@ def _date(text: str) -> str:
     except ValueError:
         whole = ""
     if not whole or len(text) not in _DATE_LENGTHS:
-        cause = f"'{text}' is no date like 2024, 2024-05 or 2024-05-31"
+        cause = f"{text[:40]!r} is no date like 2024, 2024-05 or 2024-05-31"
         raise argparse.ArgumentTypeError(cause)
     return text

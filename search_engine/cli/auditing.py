@@ -6,6 +6,7 @@ import argparse
 import json
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from search_engine.auditing.quality import QualityLimits
 from search_engine.auditing.suspects import Signal, Suspect
 from search_engine.auditing.unusual import Oddity, Ranking, UnusualLimits, unusual
 from search_engine.cli.console import counted, printable, say, show
-from search_engine.cli.options import add_collection, add_json, positive
+from search_engine.cli.options import add_collection, add_json, number, path, positive, whole
 from search_engine.engine import SearchEngine
 from search_engine.errors import BadInput, ModelError
 from search_engine.records import PictureRecord
@@ -39,9 +40,10 @@ def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse has no publi
         " deleted or moved. Pixels are compared by the thumbnails.",
     )
     usual, add = Thresholds(), duplicates.add_argument
-    add("--cosine", type=float, default=usual.cosine, help=f"at least ({usual.cosine})")
-    add("--bits", type=int, default=usual.bits, help=f"of 64 that may differ ({usual.bits})")
-    add("--overlay", type=float, default=usual.overlay, help=f"correlation ({usual.overlay})")
+    add("--cosine", type=number, default=usual.cosine, help=f"at least ({usual.cosine})")
+    bits = f"of 64 that may differ ({usual.bits})"
+    add("--bits", type=whole(0, 64), default=usual.bits, help=bits)
+    add("--overlay", type=number, default=usual.overlay, help=f"correlation ({usual.overlay})")
     add("--exact-only", action="store_true", help="only files with the same bytes")
     lists = "what --export writes: paths to keep, paths to remove, or a CSV table (table)"
     add("--list", type=ListKind, choices=list(ListKind), default=ListKind.TABLE, help=lists)
@@ -64,7 +66,7 @@ def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse has no publi
     _add_limits(outliers)
     for parser in (duplicates, suspects, outliers):
         parser.add_argument("--limit", type=positive, default=20, help="shown of each list (20)")
-        parser.add_argument("--export", type=Path, metavar="FILE", help="write all of it there")
+        parser.add_argument("--export", type=path, metavar="FILE", help="write all of it there")
         add_collection(parser)
         add_json(parser)
 
@@ -73,11 +75,11 @@ def _add_limits(outliers: argparse.ArgumentParser) -> None:
     usual, add = QualityLimits(), outliers.add_argument
     add("--what", type=Oddity, choices=list(Oddity), action="append", help="(all; repeat)")
     add("--k", type=positive, default=UnusualLimits().k, help="answers of a question (10)")
-    add("--blur", type=float, default=usual.blur, help=f"robust deviations ({usual.blur})")
-    add("--dark", type=float, default=usual.dark, help=f"luminance up to 255 ({usual.dark:g})")
-    add("--bright", type=float, default=usual.bright, help=f"luminance ({usual.bright:g})")
+    add("--blur", type=number, default=usual.blur, help=f"robust deviations ({usual.blur})")
+    add("--dark", type=number, default=usual.dark, help=f"luminance up to 255 ({usual.dark:g})")
+    add("--bright", type=number, default=usual.bright, help=f"luminance ({usual.bright:g})")
     add("--tiny", type=positive, default=usual.tiny, help=f"pixels ({usual.tiny})")
-    add("--odd", type=float, default=usual.odd, help=f"longer in shorter sides ({usual.odd:g})")
+    add("--odd", type=number, default=usual.odd, help=f"longer in shorter sides ({usual.odd:g})")
 
 
 def run(engine: SearchEngine, arguments: argparse.Namespace) -> None:
@@ -87,9 +89,13 @@ def run(engine: SearchEngine, arguments: argparse.Namespace) -> None:
         BadInput: The file to export to exists, or cannot be written.
         ModelError: The model is needed and cannot be used.
     """
-    if arguments.export and arguments.export.exists():
-        cause = "There is a file of this name already"
-        raise BadInput(cause, place=str(arguments.export), remedy="Name one that is not there yet.")
+    with suppress(OSError):  # a name that no file can have is told when it is written
+        if arguments.export and arguments.export.exists():
+            cause, remedy = (
+                "There is a file of this name already",
+                "Name one that is not there yet.",
+            )
+            raise BadInput(cause, place=str(arguments.export), remedy=remedy)
     _RUNS[arguments.command](engine, arguments)
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from search_engine.answers import SearchResults
 from search_engine.cli import documents
 from search_engine.cli.console import printable, say, show, show_table
-from search_engine.cli.options import add_collection, trust_model_of
+from search_engine.cli.options import add_collection, path, trust_model_of
 from search_engine.engine import SearchEngine
 from search_engine.errors import BadInput
 from search_engine.exchange import (
@@ -18,7 +17,7 @@ from search_engine.exchange import (
     ResultCard,
     SavedQuestions,
     card_of,
-    read_card,
+    load_card,
     replay,
     write_card,
 )
@@ -33,7 +32,7 @@ _Open = Callable[[str | None], SearchEngine]
 def add_card_options(search: argparse.ArgumentParser) -> None:
     """Let a search be written down."""
     search.add_argument(
-        "--card", type=Path, metavar="FILE", help="write question and answers to replay them later"
+        "--card", type=path, metavar="FILE", help="write question and answers to replay them later"
     )
     search.add_argument(
         "--save", metavar="NAME", help="keep the question with the collection, to check it later"
@@ -48,7 +47,7 @@ def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse has no publi
         description="Ask the question of a result card again, and say what is different. Exit code"
         " 6 if anything is.",
     )
-    again.add_argument("card", type=Path, metavar="CARD", help="a file that search --card wrote")
+    again.add_argument("card", type=path, metavar="CARD", help="a file that search --card wrote")
     saved = commands.add_parser(
         "questions",
         help="the saved questions of a collection: list them, or check all",
@@ -86,14 +85,7 @@ def keep(
 
 def run_replay(arguments: argparse.Namespace, settings: Settings) -> bool:
     """Ask a card again; False if anything is different."""
-    place = str(arguments.card)
-    try:
-        card = read_card(arguments.card.read_text("utf-8"), place)
-    except (OSError, UnicodeDecodeError) as error:
-        cause = f"The card cannot be read: {getattr(error, 'strerror', None) or 'it is no text'}"
-        raise BadInput(
-            cause, place=place, remedy="Give a file that search --card wrote."
-        ) from error
+    card = load_card(arguments.card)
     name = arguments.collection or card.collection
     if arguments.trust_model:
         trust_model_of(name, settings)
@@ -147,7 +139,7 @@ def _list(cards: dict[str, ResultCard], *, as_json: bool) -> None:
                 name,
                 printable(card.query),
                 f"{len(card.results)}",
-                card.model_id,
+                printable(card.model_id),
                 f"{card.generation}",
             ]
             for name, card in cards.items()
@@ -174,9 +166,11 @@ def of_replay(found: Replay) -> dict[str, Any]:
 
 def _show_replay(name: str, found: Replay) -> None:
     if found.then.collection != found.now.collection:
-        say(f"note: asked of another collection: {found.then.collection} → {found.now.collection}")
+        then = printable(found.then.collection)
+        say(f"note: asked of another collection: {then} → {found.now.collection}")
     if not found.is_same_model:
-        say(f"note: another model answers now: {found.then.model_id} → {found.now.model_id}")
+        then = printable(found.then.model_id)
+        say(f"note: another model answers now: {then} → {found.now.model_id}")
     if found.is_same:
         show(f"same       {printable(name)}: {len(found.now.results)} answers")
         return

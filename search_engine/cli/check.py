@@ -10,7 +10,7 @@ from search_engine.checking.examining import SAMPLE
 from search_engine.cli import documents
 from search_engine.cli.console import StopSignal, printable, progress, say, show
 from search_engine.cli.exit_codes import ExitCode
-from search_engine.cli.options import add_json, chosen
+from search_engine.cli.options import add_json, chosen, whole
 from search_engine.errors import SearchEngineError
 from search_engine.settings import Settings
 
@@ -31,18 +31,10 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse has no public name fo
         " that are wrong embedded again, and the folder is looked through as index does",
     )  # fmt: skip
     check.add_argument(
-        "--sample", type=_count, default=SAMPLE, metavar="N",
+        "--sample", type=whole(0), default=SAMPLE, metavar="N",
         help=f"embed so many pictures, drawn at random, again ({SAMPLE}; 0 for none)",
     )  # fmt: skip
     add_json(check)
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        cause = f"{text} is less than 0"
-        raise argparse.ArgumentTypeError(cause)
-    return number
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> ExitCode:

@@ -53,7 +53,7 @@ def _demo(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
         _tell_resumable(report)
         return ExitCode.STOPPED
     with SearchEngine.open(name, settings) as engine:
-        query = " ".join(arguments.words) or "a red fish"
+        query = Query.parse(" ".join(arguments.words) or "a red fish", paths=True)
         _answer(engine, engine.search(query, arguments.k), as_json=arguments.json)
     return ExitCode.DONE
 
@@ -123,13 +123,13 @@ def _answer(engine: SearchEngine, answer: SearchResults, *, as_json: bool) -> No
 
 def _query(arguments: argparse.Namespace) -> Query:
     text = " ".join(arguments.words)
-    query = Query.parse(text) if text.strip() else Query(())
+    query = Query.parse(text, paths=True) if text.strip() else Query(())
     for file in arguments.image or ():
         query = query.plus(ExamplePicture(file))
     for picture_id in arguments.like or ():
         query = query.plus(IndexedPicture(picture_id))
     for words in arguments.without or ():
-        for term in Query.parse(words).terms:
+        for term in Query.parse(words, paths=True).terms:
             query = query.minus(term.subject, term.weight)
     if not query.terms:
         cause, remedy = "There is nothing to look for", "Give words, --image, --like or --not."

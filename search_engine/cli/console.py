@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 from rich.console import Console
@@ -27,6 +27,7 @@ _STAGES = {
     Stage.LOAD: "Loading the model",
     Stage.EMBED: "Embedding",
     Stage.INDEX: "Writing the index",
+    Stage.THUMBNAILS: "Making lost thumbnails again",
     Stage.DONE: "Done",
 }
 
@@ -122,7 +123,7 @@ class _Bar:
         self._task = bars.add_task("Starting", total=None, counts="")
 
     def __call__(self, event: BuildProgress) -> None:
-        total = event.total if event.stage is Stage.EMBED else None
+        total = event.total or None
         self._bars.update(
             self._task,
             description=_STAGES[event.stage],
@@ -155,8 +156,19 @@ def _counts(event: BuildProgress) -> str:
     return f"{event.done:,} of {event.total:,}{rate}{skips}"
 
 
+_SHOW_CURSOR = "\x1b[?25h"
+_STOPPING_SOON = "\nStopping after the pictures at hand; press Ctrl-C again to stop at once.\n"
+_STANDARD_ERROR = 2
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
+
+
 class StopSignal:
-    """Becomes true on the first Ctrl-C; the second one interrupts at once."""
+    """Becomes true on the first Ctrl-C; the second one ends the process, whatever it is doing.
+
+    The second does not come to us: by then the system ends the process itself, as it does where
+    nobody listens. So it works while a thread is stuck in a decoder, too, and the exit code is what
+    a shell says of it, 130. A build may end at any moment, and decoders end with us.
+    """
 
     def __init__(self) -> None:
         self.given = False
@@ -166,17 +178,39 @@ class StopSignal:
         return self.given
 
     def _note(self, _number: int, _frame: FrameType | None) -> None:
-        if self.given:
-            raise KeyboardInterrupt
+        for number in _STOPPING:
+            signal.signal(number, signal.SIG_DFL)
         self.given = True
-        say("\nStopping after the pictures at hand; press Ctrl-C again to stop at once.")
+        # A bar hides the cursor, and may not get to show it again. What is being printed at this
+        # moment cannot be printed to, so this goes past it.
+        cursor = _SHOW_CURSOR if os.isatty(_STANDARD_ERROR) else ""
+        with suppress(OSError):
+            os.write(_STANDARD_ERROR, (cursor + _STOPPING_SOON).encode())
 
     @contextmanager
     def listening(self) -> Iterator[StopSignal]:
         """Take Ctrl-C and a request to terminate as a wish to stop, for a while."""
-        before = {n: signal.signal(n, self._note) for n in (signal.SIGINT, signal.SIGTERM)}
+        before = {number: signal.signal(number, self._note) for number in _STOPPING}
+        for number in _STOPPING:
+            _end_at_the_second(number)
         try:
             yield self
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def _end_at_the_second(number: int) -> None:
+    """Have the system take our handler away when it first calls it.
+
+    Python's own part of a handler waits for Python's lock, which a stuck decoder may hold. Only
+    glibc has this, and elsewhere that one case is left.
+    """
+    try:
+        import ctypes
+
+        install = ctypes.CDLL(None)["__sysv_signal"]
+        install.restype, install.argtypes = ctypes.c_void_p, (ctypes.c_int, ctypes.c_void_p)
+        install(number, install(number, None))  # None is the system's own way
+    except (AttributeError, OSError, TypeError):
+        return

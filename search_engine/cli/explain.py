@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from search_engine.cli.console import printable, say, show, show_table
-from search_engine.cli.options import add_collection
+from search_engine.cli.options import add_collection, path, positive
 from search_engine.decoding import Refusal, decode, read_content
 from search_engine.engine import SearchEngine
 from search_engine.errors import BadInput
@@ -33,9 +33,9 @@ def add_explain(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     add = explain.add_argument
     add("words", nargs="+", metavar="QUESTION")
-    add("--picture", type=int, required=True, metavar="ID", help="the picture to explain")
+    add("--picture", type=positive, required=True, metavar="ID", help="the picture to explain")
     add_collection(explain)
-    add("--heat-map", type=Path, metavar="FILE", help="write a heat map over the picture, as PNG")
+    add("--heat-map", type=path, metavar="FILE", help="write a heat map over the picture, as PNG")
     add(
         "--method",
         type=HeatMethod,
@@ -48,7 +48,7 @@ def add_explain(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 def explain(engine: SearchEngine, arguments: argparse.Namespace) -> dict[str, Any]:
     """Explain a picture, write its heat map if one is wanted, and give all of it as a document."""
-    found = engine.explain(Query.parse(" ".join(arguments.words)), arguments.picture)
+    found = engine.explain(Query.parse(" ".join(arguments.words), paths=True), arguments.picture)
     heat = None
     if arguments.heat_map or arguments.method:
         image, size = _image(engine, found), (found.record.width, found.record.height)
@@ -97,7 +97,8 @@ def _write(image: Image.Image, file: Path) -> None:
 
 def _show(engine: SearchEngine, found: Explanation, heat: HeatMap | None) -> None:
     about = "exact" if found.exact else "by 8-bit codes"
-    show(f"{found.query}: picture {found.record.picture_id}, {engine.path(found.record)}")
+    path = printable(str(engine.path(found.record)))
+    show(f"{printable(str(found.query))}: picture {found.record.picture_id}, {path}")
     show(f"Score {found.score:.4f}, rank {found.rank} of {len(engine):,} ({about})")
     show()
     rows = [

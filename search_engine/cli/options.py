@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import math
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
+from search_engine.catalog.database import MOST_NUMBER
 from search_engine.embedding import trust
 from search_engine.errors import BadInput, CollectionMissing
 from search_engine.library import Library
 from search_engine.settings import Settings
 from search_engine.stores.publishing import read_manifest
+
+_SHOWN = 40
 
 
 def add_collection(parser: argparse.ArgumentParser, help_text: str = "") -> None:
@@ -35,13 +42,43 @@ def add_json(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def positive(text: str) -> int:
-    """Read a whole number of 1 or more."""
-    number = int(text)
-    if number < 1:
-        cause = f"{text} is not 1 or more"
+def whole(least: int, most: int = MOST_NUMBER) -> Callable[[str], int]:
+    """Return what reads a whole number within bounds."""
+
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:  # also for more digits than Python reads
+            cause = f"{text[:_SHOWN]!r} is no whole number from {least} to {most}"
+            raise argparse.ArgumentTypeError(cause) from None
+        if not least <= number <= most:
+            limit = f"{most} or less" if number > most else f"{least} or more"
+            cause = f"{text[:_SHOWN]} is not {limit}"
+            raise argparse.ArgumentTypeError(cause)
+        return number
+
+    return read
+
+
+positive = whole(1)
+"""Reads a whole number of 1 or more."""
+
+
+def number(text: str) -> float:
+    """Read a number that is one, which “nan” and “inf” are not."""
+    with suppress(ValueError):
+        if math.isfinite(float(text)):
+            return float(text)
+    cause = f"{text[:_SHOWN]!r} is no number"
+    raise argparse.ArgumentTypeError(cause)
+
+
+def path(text: str) -> Path:
+    """Read a path as a system may have it."""
+    if "\0" in text:
+        cause = "no path holds the character zero"
         raise argparse.ArgumentTypeError(cause)
-    return number
+    return Path(text)
 
 
 def collection_of(arguments: argparse.Namespace, settings: Settings) -> str:

@@ -13,6 +13,7 @@ from search_engine.cli.console import printable, say, show
 from search_engine.cli.explain import note_negation
 from search_engine.engine import SearchEngine
 from search_engine.errors import BadInput
+from search_engine.querying import Query
 from search_engine.scoring.verdict import Presence
 
 
@@ -42,7 +43,7 @@ def _next_question() -> str | None:
 
 
 def _answer(engine: SearchEngine, question: str, *, open_pictures: bool) -> None:
-    answer = engine.search(question)
+    answer = engine.search(Query.parse(question, paths=True))
     note_negation(answer.query)
     if not answer.results:
         say("Nothing found.")

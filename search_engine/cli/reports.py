@@ -21,13 +21,12 @@ _BUILDS_SHOWN = 5
 def show_answer(engine: SearchEngine, answer: SearchResults) -> None:
     """List the pictures that answer a question."""
     for text in answer.encoded.cut_texts:
-        say(f"note: the model reads only the beginning of: {text[:60]}…")
+        say(f"note: the model reads only the beginning of: {printable(text[:60])}…")
     model = answer.manifest.model.model_id
     how = "exact" if answer.exact else f"approximate ({answer.manifest.kind})"
-    show(
-        f"{answer.query}: {len(answer.results)} of {answer.considered:,} pictures in"
-        f" '{answer.collection}', {how}, model {model}"
-    )
+    shown = f"{len(answer.results)} of {answer.considered:,} pictures"
+    asked = printable(str(answer.query))
+    show(f"{asked}: {shown} in '{answer.collection}', {how}, model {model}")
     _show_verdict(answer)
     for result in answer.results:
         match = "  –" if result.match is None else f"{result.match:3.0f}"

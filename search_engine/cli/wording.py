@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
         def rank(query: Query, k: int) -> list[int]:
             return [one.record.picture_id for one in engine.search(query, k).results]
 
-        found = check_wording(Query.parse(" ".join(arguments.words)), rank, arguments.k)
+        found = check_wording(Query.parse(" ".join(arguments.words), paths=True), rank, arguments.k)
         wanted = [*found.always, *(comer.picture_id for comer in found.comers)]
         records = engine.catalog.pictures.by_id(wanted)
         if arguments.json:
@@ -89,8 +89,9 @@ def _named(picture_id: int, records: dict[int, PictureRecord]) -> dict[str, Any]
 
 
 def _show(found: WordingCheck, records: dict[int, PictureRecord]) -> None:
+    asked = printable(str(found.question))
     show(
-        f"{found.question}: {found.verdict}, mean rank-biased overlap {found.agreement:.2f}"
+        f"{asked}: {found.verdict}, mean rank-biased overlap {found.agreement:.2f}"
         f" ({STABLE_FROM:g} or more is stable, less than {FRAGILE_BELOW:g} fragile)"
     )
     rows = [

@@ -4,6 +4,7 @@
 module         owns
 =============  ====================================================================
 embedder       what an embedder promises, and the one for CLIP models
+inputs         pictures and words, each handed to a model as what it is
 trust          which models somebody chose on this machine
 model_files    what a model's files may say; all else is refused
 hub            models of the hub, in the download cache or fetched into it

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -11,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from search_engine.embedding.inputs import BATCH_SIZE, encoded_pictures, encoded_texts, plain_text
 from search_engine.embedding.patches import patch_vectors_of
 from search_engine.embedding.precision import (
     Choice,
@@ -33,12 +32,8 @@ if TYPE_CHECKING:
     from PIL import Image
     from sentence_transformers import SentenceTransformer
 
-BATCH_SIZE = 32
-
 PictureEmbedding: TypeAlias = Callable[[Sequence["Image.Image"]], Vectors]
 """Embeds RGB pictures to shape (n, dimension); rows of NaN mark those that failed."""
-
-_MARKERS = re.compile(r"<\|(?:start|end)oftext\|>")
 
 
 class Embedder(Protocol):
@@ -211,7 +206,9 @@ class ClipEmbedder:
 
     def embed_plainly(self, images: Sequence[Image.Image]) -> Vectors:
         """Embed as the model was loaded, in full precision, by its own image processor."""
-        return unit_rows(_encode(self.pictures, list(images), self.card.dimension))
+        if not images:
+            return np.empty((0, self.card.dimension), dtype=np.float32)
+        return unit_rows(encoded_pictures(self.pictures, images))
 
     def embed_words(self, texts: Sequence[str]) -> Vectors:
         """Embed texts to shape (n, dimension).
@@ -219,9 +216,9 @@ class ClipEmbedder:
         Raises:
             BadVectors: The model gave NaN, infinite or zero vectors.
         """
-        # The tokenizer takes its own end marker seriously, wherever it is typed.
-        plain = [_MARKERS.sub(" ", text) for text in texts]
-        vectors = unit_rows(_encode(self._words, plain, self.card.dimension))
+        if not texts:
+            return np.empty((0, self.card.dimension), dtype=np.float32)
+        vectors = unit_rows(encoded_texts(self._words, texts))
         if not np.isfinite(vectors).all():
             cause = "The model gave a vector that cannot be compared"
             remedy = "Its weights may be damaged: delete them from the model cache and try again."
@@ -231,7 +228,8 @@ class ClipEmbedder:
     def words_over_limit(self, text: str) -> bool:
         """Tell whether the model reads only the beginning of a text."""
         tokenizer, limit = self._words.tokenizer, self._words.max_seq_length
-        tokens = tokenizer(text, truncation=False, verbose=False)["input_ids"]
+        plain = plain_text(self._words, text)
+        tokens = tokenizer(plain, truncation=False, verbose=False)["input_ids"]
         return limit is not None and len(tokens) > limit
 
 
@@ -249,17 +247,6 @@ def _in_turn(embed: PictureEmbedding) -> PictureEmbedding:
 def _by_parts(model: PictureModel, prepared: list[Image.Image]) -> Vectors:
     parts = range(0, len(prepared), BATCH_SIZE)
     return unit_rows(np.concatenate([model(prepared[p : p + BATCH_SIZE]) for p in parts]))
-
-
-def _encode(
-    model: SentenceTransformer, inputs: Sequence[object], dimension: int
-) -> NDArray[np.float32]:
-    if not inputs:
-        return np.empty((0, dimension), dtype=np.float32)
-    vectors = model.encode(
-        inputs, batch_size=BATCH_SIZE, show_progress_bar=False, convert_to_numpy=True
-    )
-    return np.asarray(vectors, dtype=np.float32)
 
 
 def _logit_scale(model: SentenceTransformer) -> float | None:

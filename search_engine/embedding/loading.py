@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from search_engine.embedding.embedder import ClipEmbedder, Embedder
 from search_engine.embedding.hub import OFFER, cached_model, downloaded_model, first_line
+from search_engine.embedding.inputs import encoded_pictures, encoded_texts, processing_of_texts
 from search_engine.embedding.model_files import check_model_files
 from search_engine.embedding.trust import WORDS_SEPARATOR, is_trusted, local_folder
 from search_engine.errors import ModelUnavailable
@@ -161,8 +162,8 @@ def _checked_dimension(
 
     remedy = "Use a CLIP model, which embeds both; clip-ViT-B-32 is the usual one."
     try:
-        picture = pictures.encode([Image.new("RGB", (64, 64))], show_progress_bar=False)
-        word = words.encode(["picture"], show_progress_bar=False)
+        picture = encoded_pictures(pictures, [Image.new("RGB", (64, 64))])
+        word = encoded_texts(words, ["picture"])
     except Exception as error:
         cause = f"The model '{model_id}' does not embed both pictures and words"
         raise ModelUnavailable(cause, place=first_line(error), remedy=remedy) from error
@@ -193,7 +194,9 @@ def _preprocessing(model: SentenceTransformer) -> dict[str, object]:
     image_processor = getattr(processor, "image_processor", None)
     steps = image_processor.to_dict() if image_processor else {}
     kept = {key: steps[key] for key in _PICTURE_STEPS if key in steps}
-    return kept | {"vocabulary": sorted(model.tokenizer.get_vocab().items())}
+    padding = processing_of_texts(model)
+    texts = {"texts": padding} if padding else {}
+    return kept | texts | {"vocabulary": sorted(model.tokenizer.get_vocab().items())}
 
 
 _PICTURE_STEPS = (

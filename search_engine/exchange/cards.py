@@ -11,7 +11,7 @@ import base64
 import hashlib
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,14 @@ from search_engine.decoding import Refusal, decode, read_content
 from search_engine.engine import SearchEngine
 from search_engine.errors import BadInput
 from search_engine.querying import ExamplePicture, IndexedPicture, Query, Subject, Term, Words
-from search_engine.records import Filters, Orientation
+from search_engine.records import Filters
+from search_engine.settings import at_home
 
 FORMAT = "image search result card 1"
 _DIGITS = 6
 """Of a score; the rest is rounding, which differs between machines."""
+_PNG = b"\x89PNG\r\n\x1a\n"
+REMEDY = "Give a file that search --card wrote, or that the app gave as a result card."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ class ResultCard:
     query: str
     """The question in its syntax, for people; an example picture has no name in it."""
     terms: tuple[dict[str, Any], ...]
-    """The question for machines: ``weight`` and one of ``words``, ``picture``, ``example``."""
+    """The question for machines: ``weight`` and one of ``words``, ``picture``, ``example``; words
+    that are asked in several wordings are ``averaged``."""
     k: int
     filters: Filters
     collection: str
@@ -115,13 +119,15 @@ def _without_files(query: Query) -> Query:
 def _term(engine: SearchEngine, term: Term) -> dict[str, Any]:
     subject = term.subject
     if isinstance(subject, Words):
-        return {"weight": term.weight, "words": subject.text}
+        averaged = {"averaged": True} if subject.averaged else {}
+        return {"weight": term.weight, "words": subject.text} | averaged
     if isinstance(subject, IndexedPicture):
         record = engine.catalog.pictures.by_id([subject.picture_id]).get(subject.picture_id)
         content = record.content_hash if record else ""
         return {"weight": term.weight, "picture": subject.picture_id, "content_hash": content}
     try:
-        seen = engine.embedder().prepare(decode(_content(subject.source)).image)
+        example = decode(_content(subject.source), isolated=True)
+        seen = engine.embedder().prepare(example.image)
     except Refusal as refusal:
         cause = f"The example picture cannot be read any more: {refusal.cause}"
         raise BadInput(cause, place=str(subject), remedy="Ask anew.") from refusal
@@ -131,7 +137,7 @@ def _term(engine: SearchEngine, term: Term) -> dict[str, Any]:
 
 
 def _content(source: Path | bytes) -> bytes:
-    return source if isinstance(source, bytes) else read_content(source.expanduser())
+    return source if isinstance(source, bytes) else read_content(at_home(source))
 
 
 def query_of(card: ResultCard, engine: SearchEngine) -> Query:
@@ -141,16 +147,17 @@ def query_of(card: ResultCard, engine: SearchEngine) -> Query:
     collection was made anew.
 
     Raises:
-        BadInput: A picture that the question is about is no longer in the collection.
+        BadInput: A picture that the question is about is no longer in the collection, or an example
+            is no picture.
     """
     return Query(tuple(Term(_subject(term, engine), term["weight"]) for term in card.terms))
 
 
 def _subject(term: Mapping[str, Any], engine: SearchEngine) -> Subject:
     if "words" in term:
-        return Words(term["words"])
+        return Words(term["words"], averaged=term.get("averaged", False))
     if "example" in term:
-        return ExamplePicture(base64.b64decode(term["example"]))
+        return ExamplePicture(_example(term["example"]))
     known = engine.catalog.pictures.ids_with_content(term["content_hash"])
     if not known:
         cause = f"The picture #{term['picture']} that the question is about is gone"
@@ -158,10 +165,22 @@ def _subject(term: Mapping[str, Any], engine: SearchEngine) -> Subject:
     return IndexedPicture(term["picture"] if term["picture"] in known else known[0])
 
 
+def _example(text: str) -> bytes:
+    """Read an example as `_term` wrote it: a picture in the one format that cards hold."""
+    try:
+        content = base64.b64decode(text, validate=True)
+    except ValueError:
+        content = b""
+    if not content.startswith(_PNG):
+        cause = "The card holds an example that is no picture"
+        raise BadInput(cause, remedy=REMEDY)
+    return content
+
+
 def write_card(card: ResultCard) -> str:
     """Write a card as JSON, with a checksum over all of it."""
     document = _document(card)
-    return json.dumps(document | {"checksum": _checksum(document)}, indent=2) + "\n"
+    return json.dumps(document | {"checksum": checksum(document)}, indent=2) + "\n"
 
 
 def _document(card: ResultCard) -> dict[str, Any]:
@@ -172,56 +191,7 @@ def _document(card: ResultCard) -> dict[str, Any]:
     return {"format": FORMAT} | values | {"filters": given}
 
 
-def _checksum(document: Mapping[str, Any]) -> str:
+def checksum(document: Mapping[str, Any]) -> str:
+    """Return what a card says about all else that it says."""
     text = json.dumps(document, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def read_card(text: str, place: str = "") -> ResultCard:
-    """Read what `write_card` wrote; ``place`` says in errors where it came from.
-
-    Raises:
-        BadInput: It is no card, of a newer format, or was changed since it was written.
-    """
-    try:
-        document = json.loads(text)
-        checksum, form = document.pop("checksum"), document.pop("format")
-    except (ValueError, AttributeError, KeyError, TypeError) as error:
-        raise _no_card(place) from error
-    if form != FORMAT:
-        cause = f"A card of the format '{form}' is not known"
-        raise _no_card(place, cause)
-    if checksum != _checksum({"format": form} | document):
-        cause = "The card was changed after it was written"
-        raise BadInput(cause, place=place, remedy="Take the original, or ask anew.")
-    try:
-        return _read(document)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise _no_card(place) from error
-
-
-def _no_card(place: str, cause: str = "This is no whole result card") -> BadInput:
-    remedy = "Give a file that search --card wrote, or that the app gave as a result card."
-    return BadInput(cause, place=place, remedy=remedy)
-
-
-def _read(document: dict[str, Any]) -> ResultCard:
-    read: dict[str, Callable[[Any], Any]] = {
-        "terms": tuple,
-        "filters": _filters,
-        "results": lambda rows: tuple(CardResult(**row) for row in rows),
-    }
-    return ResultCard(**{name: read.get(name, _same)(value) for name, value in document.items()})
-
-
-def _same(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
-    return value
-
-
-def _filters(given: dict[str, Any]) -> Filters:
-    values = dict(given)
-    if "categories" in values:
-        values["categories"] = frozenset(values["categories"])
-    if "orientation" in values:
-        values["orientation"] = Orientation(values["orientation"])
-    return Filters(**values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -89,9 +90,10 @@ def replay(engine: SearchEngine, card: ResultCard) -> Replay:
 def _by_content(card: ResultCard) -> _Answers:
     """Tell copies of one content apart by counting them."""
     found: _Answers = {}
+    seen: Counter[str] = Counter()
     for result in card.results:
-        number = sum(content == result.content_hash for content, _ in found)
-        found[result.content_hash, number] = result
+        found[result.content_hash, seen[result.content_hash]] = result
+        seen[result.content_hash] += 1
     return found
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from search_engine import files
 from search_engine.errors import BadInput, CollectionError
-from search_engine.exchange.cards import ResultCard, read_card, write_card
+from search_engine.exchange.cards import ResultCard, write_card
+from search_engine.exchange.reading import MOST_BYTES, read_card
 
 FOLDER = "questions"
-_LARGEST = 50_000_000
 _NAME = re.compile(r"[\w][\w .,+()-]{0,79}")
 
 
@@ -33,14 +33,14 @@ class SavedQuestions:
         """
         file = self._file(name)
         try:
-            content = files.read(file, _LARGEST)
+            content = files.read(file, MOST_BYTES)
         except FileNotFoundError as error:
             known = ", ".join(self.names()) or "none"
             cause = f"There is no saved question '{name}'"
             raise BadInput(cause, remedy=f"There are: {known}.") from error
         except OSError as error:
-            cause = f"The saved question cannot be read: {error.strerror or error}"
-            raise BadInput(cause, place=str(file), remedy="Forget it, or put it back.") from error
+            cause = f"The saved question '{name}' cannot be read: {error.strerror or error}"
+            raise BadInput(cause, place=str(file), remedy="Delete this file.") from error
         return read_card(content.decode("utf-8", "replace"), str(file))
 
     def save(self, name: str, card: ResultCard) -> None:

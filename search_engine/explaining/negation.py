@@ -8,6 +8,7 @@ not in a picture. V. Alhamoud et al., "Vision-Language Models Do Not Understand 
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from dataclasses import dataclass
 
 from search_engine.querying import Query, Term, Words
@@ -43,11 +44,11 @@ _NAMES = re.compile(
 )
 """Where such a word belongs to a name, or denies nothing."""
 
-_LINKS = re.compile(
-    r"(?:^|\s+)(?:that|which|who|where|there|is|are|was|were|with|and|but|it|he|she|they|has|have"
-    r"|does|do|,)$",
-    re.IGNORECASE,
-)
+_LINKS = set(
+    "that which who where there is are was were with and but it he she they has have does do"
+    .split()
+)  # fmt: skip
+_WORD = re.compile(r"\S+")
 _ARTICLES = re.compile(
     r"^(?:(?:a|an|the|any|in|have|having|wearing|showing|being|with|of)\s+)+", re.IGNORECASE
 )
@@ -76,12 +77,18 @@ def _split(text: str) -> tuple[str, str, str] | None:
     """Give what is asked for, the negating word and what is not wanted."""
     names = [name.span() for name in _NAMES.finditer(text)]
     for found in _NEGATION.finditer(text):
-        if any(start <= found.start(1) < end for start, end in names):
+        before = bisect(names, (found.start(1), len(text)))
+        if before and found.start(1) < names[before - 1][1]:
             continue
-        kept, denied = text[: found.start(1)].rstrip(" ,"), text[found.end() :].strip(" ,.!?")
-        while shorter := _LINKS.search(kept):
-            kept = kept[: shorter.start()].rstrip(" ,")
-        denied = _ARTICLES.sub("", denied)
+        denied = _ARTICLES.sub("", text[found.end() :].strip(" ,.!?"))
         if denied:
-            return kept, found.group(1), denied
+            return _without_links(text[: found.start(1)]), found.group(1), denied
     return None
+
+
+def _without_links(text: str) -> str:
+    """Leave out the words at the end that only lead to what is denied."""
+    words = [word.span() for word in _WORD.finditer(text)]
+    while words and text[slice(*words[-1])].rstrip(",").lower() in _LINKS | {""}:
+        words.pop()
+    return text[: words[-1][1]].rstrip(" ,") if words else ""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TypeAlias
 
 import numpy as np
@@ -47,22 +48,22 @@ def shortened(query: Query) -> list[Shortened]:
 
     A term of one word goes as a whole; where nothing else would be left, there is nothing to ask.
     """
-    found: list[Shortened] = []
+    return list(islice(_without_each(query), MOST_WORDS))
+
+
+def _without_each(query: Query) -> Iterator[Shortened]:
     for place, term in enumerate(query.terms):
         if isinstance(term.subject, Words):
-            found += _without_each(query, place, term, term.subject.text.split())
-    return found[:MOST_WORDS]
+            yield from _of_term(query, place, term, term.subject.text.split())
 
 
-def _without_each(query: Query, place: int, term: Term, words: list[str]) -> list[Shortened]:
+def _of_term(query: Query, place: int, term: Term, words: list[str]) -> Iterator[Shortened]:
     before, after = query.terms[:place], query.terms[place + 1 :]
-    found = []
     for at, word in enumerate(words):
         rest = " ".join((*words[:at], *words[at + 1 :]))
         kept = (replace(term, subject=Words(rest)),) if rest else ()
         if before or kept or after:
-            found.append(Shortened(word, place, Query((*before, *kept, *after))))
-    return found
+            yield Shortened(word, place, Query((*before, *kept, *after)))
 
 
 Ask: TypeAlias = Callable[[Query], tuple[EncodedQuery, AllScores | None]]

@@ -6,6 +6,8 @@ module       owns
 plan         what a build is to do: name, folder, model, kind
 build        the build itself, step by step
 reading      files to decoded pictures, ahead of the model, in bounded memory
+root         the folder of the pictures, which must not go away meanwhile
+mending      thumbnails that were lost, made again
 publication  the catalog's vectors to a published index
 appraisal    how good that index is, as measured on this collection
 changes      what changed in the folder since the build

@@ -19,9 +19,11 @@ from search_engine.embedding import (
     trust,
 )
 from search_engine.errors import BadFolder, CollectionError, ModelError
+from search_engine.indexing.mending import make_lost_thumbnails
 from search_engine.indexing.progress import ProgressMeter
 from search_engine.indexing.publication import publish_index
 from search_engine.indexing.reading import Arrival, Reader, Task
+from search_engine.indexing.root import Root
 from search_engine.library import Library
 from search_engine.records import (
     BuildReport,
@@ -62,7 +64,8 @@ def build_collection(
         load: Loads the model; it is called only if there is something to embed or to check.
 
     Raises:
-        BadFolder: The folder cannot be read, or holds no picture although it did before.
+        BadFolder: The folder cannot be read, goes away while it is, or holds no picture although
+            it did before.
         CollectionBusy: Another build of this collection is running.
         ModelNotConfirmed: The collection itself names the model, and nobody chose it here.
         ModelUnavailable: The model cannot be loaded.
@@ -147,9 +150,11 @@ class _Build:
 
     def _run(self, found: Scan) -> None:
         self.meter.begin(Stage.COMPARE)
+        root = Root(self.wanted.root, found.identity)
         difference = self._compare(found)
         model = self._model(difference)
-        self._settle(difference)
+        root.make_sure()
+        self._settle(difference, found)
         self.report = replace(
             self.report,
             moved=len(difference.moved),
@@ -158,7 +163,7 @@ class _Build:
             unreadable_folders=found.unreadable_folders,
             model=model,
         )
-        if not self._embed(self._tasks(difference, model), model):
+        if not self._embed(self._tasks(difference, model), model, root):
             self.report = replace(self.report, cancelled=True)
             return
         self.meter.begin(Stage.INDEX)
@@ -169,7 +174,10 @@ class _Build:
         keep_calibrated(self.catalog, model, lambda: self._background(model))
         self.report = replace(self.report, manifest=manifest)
         self._tidy(model)
-        self.meter.begin(Stage.DONE)
+        if make_lost_thumbnails(self.wanted.root, self.catalog, self.thumbnails, self.meter):
+            self.meter.begin(Stage.DONE)
+        else:
+            self.report = replace(self.report, cancelled=True)
 
     def _compare(self, found: Scan) -> Comparison:
         records = list(self.catalog.pictures)
@@ -208,7 +216,7 @@ class _Build:
         is_same = known is not None and known.fingerprint == card.fingerprint
         return replace(card, notes=known.notes) if known and is_same and not card.notes else card
 
-    def _settle(self, difference: Comparison) -> None:
+    def _settle(self, difference: Comparison, found: Scan) -> None:
         """Do all that needs no picture to be opened."""
         kept = {skip.path for skip in difference.still_skipped}
         tried_again = [skip.path for skip in self.catalog.skipped if skip.path not in kept]
@@ -217,6 +225,7 @@ class _Build:
             self.catalog.pictures.remove([record.picture_id for record in difference.removed])
             self.catalog.pictures.relocate(difference.moved + difference.touched)
             self.catalog.skipped.forget(tried_again)
+            self.catalog.skipped.put(found.special)
 
     def _tasks(self, difference: Comparison, model: ModelCard) -> list[Task]:
         tasks = [Task(file) for file in difference.added]
@@ -229,22 +238,30 @@ class _Build:
                 for record in self.catalog.pictures
                 if record.picture_id not in finished
             ]
+        deaths = self.catalog.reading.deaths()
+        tasks = [replace(task, deaths=deaths.get(task.file, 0)) for task in tasks]
         return sorted(tasks, key=lambda task: task.file.path)
 
-    def _embed(self, tasks: Sequence[Task], model: ModelCard) -> bool:
+    def _embed(self, tasks: Sequence[Task], model: ModelCard, root: Root) -> bool:
         """Take the tasks through the model; False if that was cancelled before the last."""
         self.meter.begin(Stage.EMBED, len(tasks))
         reader = Reader(self.wanted.root, self.catalog, model, self.thumbnails, self.embedder)
         done = skips = 0
-        with closing(reader.batches(tasks)) as batches:
-            for batch in batches:
-                if self.meter.cancelled():
-                    return False
-                self._store(batch, self._card(model))
-                done += len(batch)
-                skips += sum(arrival.skip is not None for arrival in batch)
-                recent = [arrival.facts.content_hash for arrival in batch if arrival.facts]
-                self.meter.advance(done, skips, batch[-1].task.file.path, recent)
+        suspects = [task.file for task in tasks if task.deaths]
+        self.catalog.reading.only(suspects)
+        try:
+            with closing(reader.batches(tasks)) as batches:
+                for batch in batches:
+                    if self.meter.cancelled():
+                        return False
+                    root.make_sure_after(batch)
+                    self._store(batch, self._card(model))
+                    done += len(batch)
+                    skips += sum(arrival.skip is not None for arrival in batch)
+                    recent = [arrival.facts.content_hash for arrival in batch if arrival.facts]
+                    self.meter.advance(done, skips, batch[-1].task.file.path, recent)
+        finally:  # whoever ends in order has not died of a file
+            self.catalog.reading.only(suspects[done:])
         return True
 
     def _card(self, model: ModelCard) -> ModelCard:
@@ -263,6 +280,7 @@ class _Build:
             self.catalog.vectors.put(model, ids, [a.vector for a in ready if a.vector is not None])
             self.catalog.skipped.put([a.skip for a in batch if a.skip])
             self.catalog.pictures.remove(lost)
+            self.catalog.reading.end(arrival.task.file for arrival in batch)
         self.report = replace(
             self.report,
             added=self.report.added + sum(a.task.record is None for a in ready),

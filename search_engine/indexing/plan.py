@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from search_engine.embedding import canonical_model_id
-from search_engine.errors import BadFolder, BadName
+from search_engine.errors import BadFolder, BadName, ModelUnavailable
 from search_engine.library import Library
 from search_engine.records import CollectionSettings, IndexKind, ScanRules
-from search_engine.settings import DEFAULT_MODEL, Settings
+from search_engine.settings import DEFAULT_MODEL, Settings, at_home, is_folder
+
+_LONGEST_MODEL = 4_096
+"""No path is longer."""
+_SHOWN = 80
 
 
 def plan_build(
@@ -25,19 +29,21 @@ def plan_build(
     Raises:
         BadName: The name belongs to the collection of another folder that still exists.
         BadFolder: There is no such folder.
+        ModelUnavailable: No model can have such a name.
     """
-    if not root.expanduser().is_dir():
+    root = at_home(root)
+    if not is_folder(root):
         cause = "There is no such folder"
         remedy = "Give a folder that exists and that you may read; is its drive connected?"
         raise BadFolder(cause, place=str(root), remedy=remedy)
-    root = root.expanduser().resolve()
+    root = root.resolve()
     library = Library(settings)
     name = name or library.name_for(root)
     before = None
     if library.folder(name).is_dir() and name in library.names():
         with library.open_catalog(name) as catalog:
             before = catalog.settings
-    if before and before.root != root and before.root.is_dir():
+    if before and before.root != root and is_folder(before.root):
         cause = f"The name '{name}' belongs to another folder"
         remedy = "Choose another name, or remove that collection first."
         raise BadName(cause, place=str(before.root), remedy=remedy)
@@ -45,6 +51,16 @@ def plan_build(
     return name, CollectionSettings(
         root=root,
         rules=rules or before.rules,
-        model_id=canonical_model_id(model_id) if model_id else before.model_id,
+        model_id=_possible_model(model_id) if model_id else before.model_id,
         kind=IndexKind(kind or before.kind),  # a plain "exact" means the same
     )
+
+
+def _possible_model(model_id: str) -> str:
+    """Return a model's id as the catalog keeps it, which holds readable text only."""
+    readable = model_id.encode("utf-8", "replace").decode()
+    if readable != model_id or "\0" in model_id or len(model_id) > _LONGEST_MODEL:
+        cause = f"No model can have the name '{readable[:_SHOWN]}'"
+        remedy = "Give an id of the hub, or a folder whose name is readable text."
+        raise ModelUnavailable(cause, remedy=remedy)
+    return canonical_model_id(model_id)

@@ -20,10 +20,11 @@ class ProgressMeter:
         self._listener = listener
         self._since = time.monotonic()
         self._total = 0
+        self._stage = Stage.SCAN
 
     def begin(self, stage: Stage, total: int = 0) -> None:
         """Enter a stage with ``total`` pictures to do."""
-        self._since, self._total = time.monotonic(), total
+        self._since, self._total, self._stage = time.monotonic(), total, stage
         self._tell(BuildProgress(stage, total=total))
 
     def advance(self, done: int, skipped: int, path: str, recent: Sequence[str]) -> None:
@@ -33,7 +34,7 @@ class ProgressMeter:
         eta = (self._total - done) / rate if rate > 0 else None
         self._tell(
             BuildProgress(
-                Stage.EMBED, done, self._total, skipped, rate, eta, path, tuple(recent)[-_SHOWN:]
+                self._stage, done, self._total, skipped, rate, eta, path, tuple(recent)[-_SHOWN:]
             )
         )
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from search_engine.catalog import Catalog
-from search_engine.errors import CollectionDamaged, CollectionError, IndexMissing
+from search_engine.errors import BadVectors, CollectionDamaged, CollectionError, IndexMissing
 from search_engine.indexing.appraisal import TextVectors, after_changes, appraise, made_for
 from search_engine.library import Library
 from search_engine.records import IndexKind, IndexManifest, ModelCard
@@ -57,7 +58,7 @@ def publish_index(
     wanted = _concrete(kind, catalog.vectors.count(model), found[0] if found else None)
     if found and made_for(found[0]) is wanted:
         manifest, store = found
-        if manifest.made_of == catalog.version:
+        if (manifest.made_of, manifest.model.model_id) == (catalog.version, model.model_id):
             return manifest
         appraisal = work.mend(store, manifest)
         if appraisal:
@@ -174,14 +175,26 @@ class _Publication:
         store.remove(gone)
         if fresh:
             ids, rows = zip(*fresh, strict=True)
-            store.add(np.concatenate(ids), np.concatenate(rows))
+            with self._vectors_of_ours():
+                store.add(np.concatenate(ids), np.concatenate(rows))
         return appraisal
 
     def made_anew(self, kind: IndexKind) -> VectorStore:
         source = self.catalog.vectors.source(self.model)
         store = new_store(kind, self.model.dimension, source)
-        store.fill(self.catalog.vectors.ids(self.model))
+        with self._vectors_of_ours():
+            store.fill(self.catalog.vectors.ids(self.model))
         return store
+
+    @contextmanager
+    def _vectors_of_ours(self) -> Iterator[None]:
+        """Call it damage when a vector is of no use; a build stores none that is not."""
+        try:
+            yield
+        except BadVectors as error:
+            cause = "The catalog holds vectors that no model made"
+            remedy = how_to_mend(self.folder.name)
+            raise CollectionDamaged(cause, place=str(self.folder), remedy=remedy) from error
 
     def publish(self, store: VectorStore, appraisal: Appraisal = UNMEASURED) -> IndexManifest:
         """Publish a store, measured unless it was before; an exact one where it lost too much."""

@@ -25,6 +25,7 @@ from search_engine.decoding import (
     read_content,
     thumbnail,
 )
+from search_engine.decoding.budget import CONTENTS
 from search_engine.embedding import PROBE, Embedder, PictureEmbedding
 from search_engine.records import (
     ModelCard,
@@ -55,6 +56,8 @@ class Task:
     """The picture whose file it is; None for a new one."""
     changed: bool = False
     """Whether the file is known to hold something else than before."""
+    deaths: int = 0
+    """How often a build died while it was reading the file, with many others at once or alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +106,27 @@ class Reader:
         self._embedder = embedder
 
     def batches(self, tasks: Sequence[Task]) -> Generator[list[Arrival], None, None]:
-        """Take all tasks to vectors, in order, a batch at a time.
+        """Take all tasks to vectors, a batch at a time.
 
-        The first of many batches is larger, and the fastest precision is found on it.
+        Files that a build may have died of come first, each alone; the others follow in order. The
+        first of many batches is larger, and the fastest precision is found on it.
         """
+        suspects = [task for task in tasks if task.deaths]
+        for some in _cut(suspects, PART_SIZE):
+            yield self._tuned([self._suspect(task) for task in some])
+        yield from self._side_by_side_batches([task for task in tasks if not task.deaths])
+
+    def _suspect(self, task: Task) -> Arrival:
+        """Read a file that a build died with where it can do no harm, and with no other."""
+        if task.deaths > 1:
+            detail = "the program ended twice while it was reading this file"
+            return Arrival(task, skip=skipped(task.file, SkipReason.CRASHED, detail))
+        self._catalog.reading.begin_again(task.file)
+        arrival = self.read(task, isolated=True)
+        self._catalog.reading.survived(task.file)
+        return arrival
+
+    def _side_by_side_batches(self, tasks: Sequence[Task]) -> Generator[list[Arrival], None, None]:
         threads = cores()
         with (
             self._side_by_side() as embed,
@@ -114,10 +134,12 @@ class Reader:
         ):
             first = PROBE if len(tasks) >= _MANY else BATCH_SIZE
             if tasks:
+                self._begin(tasks[:first])
                 yield self._tuned(list(pool.map(self.read, tasks[:first])))
             ahead: deque[list[Future[list[Arrival]]]] = deque()
             try:
                 for batch in _cut(tasks[first:], BATCH_SIZE):
+                    self._begin(batch)
                     parts = _cut(batch, PART_SIZE)
                     ahead.append([pool.submit(self._taken, part, embed) for part in parts])
                     if len(ahead) * BATCH_SIZE > (threads + 1) * PART_SIZE + BATCH_SIZE:
@@ -126,6 +148,9 @@ class Reader:
                     yield _joined(ahead.popleft())
             finally:  # the caller may stop in the middle
                 pool.shutdown(cancel_futures=True)
+
+    def _begin(self, tasks: Sequence[Task]) -> None:
+        self._catalog.reading.begin(task.file for task in tasks)
 
     def _side_by_side(self) -> AbstractContextManager[PictureEmbedding | None]:
         return self._embedder.side_by_side() if self._embedder else nullcontext()
@@ -141,18 +166,24 @@ class Reader:
         arrivals = [self.read(task) for task in tasks]
         return _with_vectors(arrivals, embed) if embed else arrivals
 
-    def read(self, task: Task) -> Arrival:
-        """Read one file; what is wrong with it comes back as a skip."""
+    def read(self, task: Task, *, isolated: bool = False) -> Arrival:
+        """Read one file; what is wrong with it comes back as a skip.
+
+        Raises:
+            CollectionError: The thumbnail cannot be written.
+        """
         try:
-            content = read_content(self._root / task.file.path)
-            digest = content_hash(content)
-            known = self._known_copy(task, digest)
-            if known:
-                return known
-            picture = decode(content, digest)
-            self._thumbnails.write(picture.facts.content_hash, thumbnail(picture.image))
+            with CONTENTS.reserve(task.file.size_bytes):
+                content = read_content(self._root / task.file.path)
+                digest = content_hash(content)
+                known = self._known_copy(task, digest)
+                if known:
+                    return known
+                picture = decode(content, digest, isolated=isolated)
+                del content
         except Refusal as refusal:
             return Arrival(task, skip=skipped(task.file, refusal.reason, refusal.detail))
+        self._thumbnails.write(digest, thumbnail(picture.image))
         prepare = self._embedder.prepare if self._embedder else _as_it_is
         return Arrival(task, picture.facts, prepare(picture.image))
 

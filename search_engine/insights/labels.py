@@ -12,6 +12,8 @@ from search_engine.errors import BadQuery
 from search_engine.phrasing import PLACE, filled
 from search_engine.records import Vectors
 
+MOST_LABELS = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class LabelScore:
@@ -36,12 +38,15 @@ def rate_labels(
     Language Supervision", ICML 2021, section 3.1).
 
     Raises:
-        BadQuery: There is no label, or the template has no place for one.
+        BadQuery: There is no label, there are too many, or the template has no place for one.
     """
     wanted = list(dict.fromkeys(label.strip() for label in labels if label.strip()))
     if not wanted:
         cause, remedy = "There is no label to compare with", "Type some, one a line."
         raise BadQuery(cause, remedy=remedy)
+    if len(wanted) > MOST_LABELS:
+        cause = f"{len(wanted):,} labels are too many to compare with"
+        raise BadQuery(cause, remedy=f"Take {MOST_LABELS:,} at most.")
     texts = [filled(template, label) for label in wanted]
     scores = embedder.embed_words(texts) @ picture
     chances: Sequence[float | None] = [None] * len(texts)

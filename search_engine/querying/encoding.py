@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +12,9 @@ from numpy.typing import NDArray
 from search_engine.decoding import Refusal, content_hash, decode, read_content
 from search_engine.embedding import Embedder, mean_direction
 from search_engine.errors import BadQuery
-from search_engine.querying.question import ExamplePicture, Query, Subject, Words
+from search_engine.querying.question import ExamplePicture, IndexedPicture, Query, Words
 from search_engine.records import Vectors
+from search_engine.settings import at_home
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _SHORTEST = 1e-4
 """Below this length what is left of a sum is rounding, not meaning."""
 _WORDS_KEPT = 1024  # 2 MB of vectors; embedding words takes 30 ms
+MOST_TERMS = 256
+HEAVIEST = 1e6
+"""A question may have so many terms, and a term weigh so much; sums of more would lose digits."""
+_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +75,31 @@ class QueryEncoder:
         self._embedder = embedder
         self._indexed_vector = indexed_vector
         # The same words with other filters, on another page, beside other terms.
-        self._words_vector = lru_cache(_WORDS_KEPT)(self._embedded_words)
+        self._known: dict[Words, Vectors] = {}
 
     def encode(self, query: Query) -> EncodedQuery:
         """Encode a question.
 
         Raises:
-            BadQuery: A term is empty, an example is no picture, an id is unknown, or the terms
-                cancel each other out.
+            BadQuery: A term is empty, an example is no picture, an id is unknown, a weight is too
+                large, there are too many terms, or they cancel each other out.
             ModelError: The model cannot be used.
         """
-        if not query.terms:
-            cause, remedy = "The question is empty", "Type what the pictures should show."
-            raise BadQuery(cause, remedy=remedy)
+        _check(query)
         hashes: list[str] = []
-        rows = np.stack([self._vector(term.subject, hashes) for term in query.terms])
+        subjects = [term.subject for term in query.terms]
+        words = self._words_vectors([one for one in subjects if isinstance(one, Words)])
+        rows = np.stack(
+            [
+                words[one] if isinstance(one, Words) else self._picture(one, hashes)
+                for one in subjects
+            ]
+        )
         total = _weights(query) @ rows  # in float64: parts that nearly cancel leave little
         length = float(np.linalg.norm(total))
         if not length > _SHORTEST:
             cause = "The terms of the question cancel each other out"
-            raise BadQuery(cause, place=str(query), remedy="Change a term or its weight.")
+            raise BadQuery(cause, place=str(query)[:_SHOWN], remedy="Change a term or its weight.")
         return EncodedQuery(
             query,
             (total / length).astype(np.float32),
@@ -100,9 +109,7 @@ class QueryEncoder:
             tuple(hashes),
         )
 
-    def _vector(self, subject: Subject, hashes: list[str]) -> Vectors:
-        if isinstance(subject, Words):
-            return self._words_vector(subject)
+    def _picture(self, subject: ExamplePicture | IndexedPicture, hashes: list[str]) -> Vectors:
         if isinstance(subject, ExamplePicture):
             image, digest = _example(subject)
             hashes.append(digest)
@@ -114,13 +121,26 @@ class QueryEncoder:
             raise BadQuery(cause, remedy=remedy)
         return vector
 
-    def _embedded_words(self, words: Words) -> Vectors:
-        if not words.text.strip():
-            cause, remedy = "The question is empty", "Type what the pictures should show."
-            raise BadQuery(cause, remedy=remedy)
-        vector: Vectors = mean_direction(self._embedder().embed_words(words.texts))
-        vector.flags.writeable = False
-        return vector
+    def _words_vectors(self, asked: list[Words]) -> dict[Words, Vectors]:
+        """Return a vector for each; those that are not known are embedded all at once."""
+        known = self._known  # another thread may put a shorter one in its place
+        found = {words: known[words] for words in asked if words in known}
+        new = [words for words in dict.fromkeys(asked) if words not in found]
+        if new:
+            found |= self._embedded(new)
+            self._known = dict(list((known | found).items())[-_WORDS_KEPT:])
+        return found
+
+    def _embedded(self, new: list[Words]) -> dict[Words, Vectors]:
+        rows = self._embedder().embed_words([text for words in new for text in words.texts])
+        found, start = {}, 0
+        for words in new:
+            end = start + len(words.texts)
+            vector: Vectors = mean_direction(rows[start:end]).copy()
+            vector.flags.writeable = False
+            found[words] = vector
+            start = end
+        return found
 
     def _picture_vector(self, image: Image.Image) -> Vectors:
         vector: Vectors = self._embedder().embed_pictures([image])[0]
@@ -136,11 +156,26 @@ class QueryEncoder:
         )
 
 
+def _check(query: Query) -> None:
+    """Refuse what no vector can be made of, before anything is embedded for it."""
+    words = (term.subject.text for term in query.terms if isinstance(term.subject, Words))
+    if not query.terms or not all(text.strip() for text in words):
+        cause, remedy = "The question is empty", "Type what the pictures should show."
+        raise BadQuery(cause, remedy=remedy)
+    if len(query.terms) > MOST_TERMS:
+        cause = f"The question has {len(query.terms):,} terms; {MOST_TERMS} is the most"
+        raise BadQuery(cause, remedy="Leave some out, or ask several questions.")
+    for term in query.terms:
+        if not abs(term.weight) <= HEAVIEST:  # which nothing is that is no number
+            cause = f"The weight of a term is not between -{HEAVIEST:,.0f} and {HEAVIEST:,.0f}"
+            raise BadQuery(cause, remedy="Take a smaller one; only their proportions count.")
+
+
 def _example(example: ExamplePicture) -> tuple[Image.Image, str]:
     source = example.source
     try:
-        content = source if isinstance(source, bytes) else read_content(source.expanduser())
-        return decode(content).image, content_hash(content)
+        content = source if isinstance(source, bytes) else read_content(at_home(source))
+        return decode(content, isolated=True).image, content_hash(content)
     except Refusal as refusal:
         place = "the uploaded picture" if isinstance(source, bytes) else str(source)
         cause = f"The example picture cannot be used: {refusal.cause}"

@@ -4,14 +4,18 @@ The syntax of a question in text::
 
     question = [sign] term { sign term }      a sign, + or -, has blanks around it
     term     = [weight ":"] subject           weight is a number, 1 if left out
-    subject  = "quoted words"                 words as they are, signs and all
+    subject  = "quoted words"                 words as they are, signs and all; "" stands for "
              | {words}                        words in several wordings, averaged
-             | ./path  ../path  ~/path  /path an example picture
+             | ./path  ../path  ~/path  /path an example picture, where paths are allowed
              | #id                            a picture of the collection
              | words
 
 so ``a red fish + 0.5:./boat.jpg - night`` asks for red fish, somewhat like the boat, and away from
 night.
+
+A path opens a file of this machine, so only a person who types it here may name one: the command
+line and the search box allow paths, links, cards and programs do not. All that is read here is read
+in time that grows as the length of the text.
 """
 
 from __future__ import annotations
@@ -19,9 +23,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Self, TypeAlias
 
+from search_engine.catalog.database import MOST_NUMBER
 from search_engine.errors import BadQuery
 from search_engine.phrasing import PLACE, WORDINGS, filled
 
@@ -44,7 +50,7 @@ class Words:
 
     def __str__(self) -> str:
         """Write it in the syntax of a question."""
-        text = f'"{self.text}"' if self.quoted or _needs_quotes(self.text) else self.text
+        text = _in_quotes(self.text) if self.quoted or _needs_quotes(self.text) else self.text
         return f"{{{text}}}" if self.averaged else text
 
 
@@ -55,7 +61,11 @@ class ExamplePicture:
     source: Path | bytes
 
     def __str__(self) -> str:
-        """Write it in the syntax of a question; bytes have no name in it."""
+        """Write it in the syntax of a question.
+
+        Bytes have no name in it, and a path that holds quotes, or a sign between blanks, cannot be
+        read back.
+        """
         if isinstance(self.source, bytes):
             return "./(uploaded picture)"
         path = str(self.source)
@@ -106,18 +116,33 @@ class Query:
         return cls((Term(IndexedPicture(picture_id)),))
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read the syntax shown at the top of this module.
+    def parse(cls, text: str, *, paths: bool = False) -> Self:
+        """Read the syntax shown at the top of this module; no file is looked at.
+
+        Args:
+            text: What was asked.
+            paths: Whether a path may name an example picture: only where a person typed it here.
 
         Raises:
-            BadQuery: It is empty, or a sign has no term.
+            BadQuery: It is empty, a sign has no term, an id cannot be one, or it has a path where
+                none is allowed.
         """
-        return cls(tuple(_terms(text)))
+        query = cls(tuple(_terms(text)))
+        if query.paths and not paths:
+            raise _path_refused(query.paths[0])
+        return query
 
     @property
     def needs_model(self) -> bool:
         """Whether something has to be embedded; indexed pictures have been."""
         return any(not isinstance(term.subject, IndexedPicture) for term in self.terms)
+
+    @property
+    def paths(self) -> list[Path]:
+        """The files that it names as example pictures."""
+        subjects = (term.subject for term in self.terms)
+        examples = (one.source for one in subjects if isinstance(one, ExamplePicture))
+        return [source for source in examples if isinstance(source, Path)]
 
     def plus(self, subject: Subject, weight: float = 1.0) -> Query:
         """Add a term."""
@@ -138,39 +163,53 @@ class Query:
         return Query(tuple(Term(subject, weight) for subject, weight in terms))
 
     def __str__(self) -> str:
-        """Write it in the syntax of a question."""
+        """Write it in the syntax of a question, so that the same is read back."""
         parts = []
         for number, term in enumerate(self.terms):
             sign = ("- " if term.weight < 0 else "+ ") if number or term.weight < 0 else ""
-            weight = "" if abs(term.weight) == 1 else f"{abs(term.weight):g}:"
-            parts.append(f"{sign}{weight}{term.subject}")
+            parts.append(f"{sign}{_weighed(term)}")
         return " ".join(parts)
 
 
-_SIGN = re.compile(r"(?:^|\s+)([+-])(?:\s+|$)")
-_SIGN_OUTSIDE_QUOTES = re.compile(_SIGN.pattern + r'(?=(?:[^"]*"[^"]*")*[^"]*$)')
-_WEIGHT = re.compile(r"(\d+(?:\.\d*)?|\.\d+)\s*:\s*(?=\D)")
-_QUOTED = re.compile(r'^"([^"]*)"$')
-_AVERAGED = re.compile(r"\{(.*)\}")
-_PICTURE_ID = re.compile(r"#(\d+)")
+_SIGN = re.compile(r"(?<!\S)[+-](?!\S)")
+_QUOTE_OR_SIGN = re.compile(rf'"|{_SIGN.pattern}')
+_WEIGHT = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*:\s*(?=\D)")
+_QUOTED = re.compile(r'"((?:[^"]|"")*+)"')
+_AVERAGED = re.compile(r"\{(.*)\}", re.DOTALL)
+_PICTURE_ID = re.compile(r"#([0-9]+)")
 _PATH = re.compile(r"\.{0,2}/|~[\w.-]*/|\.{0,2}\\|[A-Za-z]:[\\/]")
+_SHOWN = 80
 
 
 def _terms(text: str) -> list[Term]:
-    quotes_are_paired = text.count('"') % 2 == 0
-    sign = _SIGN_OUTSIDE_QUOTES if quotes_are_paired else _SIGN
-    first, *rest = sign.split(text.strip())
-    signs, pieces = ["", *rest[0::2]], [first, *rest[1::2]]
-    if not first and rest:  # the question begins with a sign
+    signs, pieces = _cut_at_signs(text.strip())
+    if not pieces[0].strip() and signs[1:]:  # the question begins with a sign
         signs, pieces = signs[1:], pieces[1:]
     return [_term(piece.strip(), sign) for sign, piece in zip(signs, pieces, strict=True)]
+
+
+def _cut_at_signs(text: str) -> tuple[list[str], list[str]]:
+    """Cut a question at its signs; return the sign before each piece, and the pieces.
+
+    Signs in quotes do not count, unless a quote is left over: then it is one as in 5" disk.
+    """
+    quotes_are_paired = text.count('"') % 2 == 0
+    signs, pieces, start, quoted = [""], [], 0, False
+    for found in _QUOTE_OR_SIGN.finditer(text):
+        if found[0] == '"':
+            quoted = quotes_are_paired and not quoted
+        elif not quoted:
+            pieces.append(text[start : found.start()])
+            signs.append(found[0])
+            start = found.end()
+    return signs, [*pieces, text[start:]]
 
 
 def _term(text: str, sign: str) -> Term:
     weight = 1.0
     match = _WEIGHT.match(text)
     if match:
-        weight, text = float(match.group(1)), text[match.end() :]
+        weight, text = float(match.group(1)), text[match.end() :].strip()
     if not text:
         cause = f"Nothing follows the sign '{sign}'" if sign else "The question is empty"
         remedy = 'Type what the pictures should show, like: a red fish - night. "+" needs quotes.'
@@ -181,16 +220,60 @@ def _term(text: str, sign: str) -> Term:
 def _subject(text: str) -> Subject:
     averaged = _AVERAGED.fullmatch(text)
     if averaged:
-        return Words(_QUOTED.sub(r"\1", averaged.group(1).strip()), averaged=True)
+        inner = averaged.group(1).strip()
+        quoted = _QUOTED.fullmatch(inner)
+        return Words(_out_of_quotes(quoted) if quoted else inner, averaged=True)
     quoted = _QUOTED.fullmatch(text)
     if quoted:
-        return Words(quoted.group(1), quoted=True)
+        return Words(_out_of_quotes(quoted), quoted=True)
     picture_id = _PICTURE_ID.fullmatch(text)
     if picture_id:
-        return IndexedPicture(int(picture_id.group(1)))
+        return IndexedPicture(_number(picture_id.group(1)))
     return ExamplePicture(Path(text)) if _PATH.match(text) else Words(text)
+
+
+def _number(digits: str) -> int:
+    # More digits than any id has are not even read: Python refuses more than 4,300.
+    shortened = digits.lstrip("0") or "0"
+    number = int(shortened) if len(shortened) <= len(str(MOST_NUMBER)) else MOST_NUMBER + 1
+    if number > MOST_NUMBER:
+        cause = f"There is no picture #{_shortened(digits)} in the collection"
+        raise BadQuery(cause, remedy="Take an id from the results of a search.")
+    return number
+
+
+def _path_refused(path: Path) -> BadQuery:
+    cause = "A picture file can be named only where a person types"
+    remedy = "Type its path in the search box or on the command line, or put words in quotes."
+    return BadQuery(cause, place=_shortened(str(path)), remedy=remedy)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+
+
+def _in_quotes(text: str) -> str:
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def _out_of_quotes(found: re.Match[str]) -> str:
+    return found.group(1).replace('""', '"')
 
 
 def _needs_quotes(text: str) -> bool:
     special = (_WEIGHT.match, _AVERAGED.fullmatch, _PICTURE_ID.fullmatch, _PATH.match, _SIGN.search)
-    return '"' not in text and any(pattern(text) for pattern in special)
+    return (
+        not text or '"' in text or text != text.strip() or any(pattern(text) for pattern in special)
+    )
+
+
+def _weighed(term: Term) -> str:
+    """Write a term without its sign; its weight to the last digit, and never as a power of ten."""
+    subject, weight = str(term.subject), abs(term.weight)
+    if weight == 1:
+        return subject
+    if subject[:1].isdigit():  # 2:3 cats would be words, as 12:30 is
+        subject = _in_quotes(subject)
+    digits = f"{Decimal(repr(weight)):f}" if weight < float("inf") else str(weight)
+    return f"{digits.removesuffix('.0')}:{subject}"

@@ -9,7 +9,10 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
+from search_engine.embedding.inputs import encoded_pictures, encoded_texts
+from search_engine.embedding.rows import unit_rows
 from search_engine.sample.captions import Clause
 from search_engine.sample.chance import Chance
 from search_engine.sample.painting import paint_picture
@@ -37,16 +40,15 @@ class Album:
 
 
 def encoder_of(folder: Path) -> Encode:
-    """Load a model as the app does, and give a function from pictures or words to unit vectors."""
+    """Load a model as the app does, and return a function from pictures or words to unit rows."""
     from sentence_transformers import SentenceTransformer
 
     model = SentenceTransformer(str(folder.resolve()), local_files_only=True, device="cpu")
 
     def encode(inputs: Sequence[object]) -> Vectors:
-        vectors = model.encode(
-            list(inputs), batch_size=64, show_progress_bar=False, normalize_embeddings=True
-        )
-        return np.asarray(vectors, dtype=np.float32)
+        texts = [one for one in inputs if isinstance(one, str)]
+        images = [one for one in inputs if isinstance(one, Image.Image)]
+        return unit_rows(encoded_texts(model, texts) if texts else encoded_pictures(model, images))
 
     return encode
 

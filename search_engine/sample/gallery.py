@@ -78,7 +78,7 @@ def draw_gallery(
     drawn = plan_gallery(pictures, seed)
     with TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as desk:
         beside = Path(desk) / "new"
-        beside.mkdir()
+        beside.mkdir(mode=0o700)
         for done, picture in enumerate(drawn, start=1):
             _draw(beside, picture)
             if on_progress:

@@ -21,14 +21,16 @@ _PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 
 
 @contextmanager
-def chromium():
+def chromium(*flags):
     """Open a headless Chromium; skip the test where none is installed, but fail in CI."""
     program = next((found for name in _PROGRAMS if (found := shutil.which(name))), None)
     if program is None:
         reason = "no Chromium is installed"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, headless=True, args=_FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=program, headless=True, args=[*_FLAGS, *flags]
+        )
         try:
             yield browser
         finally:

@@ -175,8 +175,10 @@ def test_rebuilding_makes_a_new_generation(build, collection, settings):
 
 
 def test_deleting_leaves_the_pictures(build, collection, settings):
-    """The collection goes, every picture stays."""
-    app = button(build(), "Delete the collection").click().run()
+    """The collection goes once its name is typed, every picture stays."""
+    app = build()
+    app.text_input(key="delete pictures").set_value("pictures").run()
+    app = button(app, "Delete the collection").click().run()
     assert not app.exception
     assert Library(settings).names() == []
     assert len(list(collection.rglob("*.png"))) == 12

@@ -76,7 +76,9 @@ def test_a_confusion_shows_its_pictures(retrieval):
     """The chosen row leads to the pictures of the other category."""
     app = retrieval(first="5")
     pair = table(app, "Asked for", "Found", "Share").iloc[0]
-    app.session_state["confusions"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    app.session_state["confusions of pictures"] = {
+        "selection": {"rows": [0], "columns": [], "cells": []}
+    }
     app.run()
     assert not app.exception
     found = {path.partition("/")[0] for path in paths(grid(app))}

@@ -42,11 +42,11 @@ def test_questions_history_and_links(site, tab):
     ask(tab, "an umbrella")
     expect_first(tab, "umbrella")
     tab.go_back()
-    tab.wait_for_function("document.querySelector('input[type=search]').value === 'a crown'")
+    expect(tab.get_by_placeholder("Words")).to_have_value("a crown", timeout=LONG)
     idle(tab)
     expect_first(tab, "crown")
     tab.go_forward()
-    tab.wait_for_function("document.querySelector('input[type=search]').value === 'an umbrella'")
+    expect(tab.get_by_placeholder("Words")).to_have_value("an umbrella", timeout=LONG)
     link = tab.url
     other = tab.context.new_page()
     other.goto(link)

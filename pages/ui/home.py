@@ -1,0 +1,48 @@
+"""The first page: what is here, and the way to what one wants."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import covers, feedback, job_panel, resources, search_form, session, shell, terms
+from search_engine.settings import SAMPLE_COLLECTION
+
+
+def show() -> None:
+    """Show how the collections are, a box to search in, and the way in for new pictures."""
+    frame = shell.begin("Image search")
+    jobs = resources.jobs()
+    if jobs.sample_is_due():
+        jobs.start_sample()
+
+    for name in jobs.active():
+        job_panel.watch(name)
+
+    if frame.summary is None or frame.summary.manifest is None:
+        st.markdown(
+            "A **sample gallery** of 600 drawings prepares itself, with a small model that comes"
+            " with the program. It takes some seconds and downloads nothing."
+            if jobs.status(SAMPLE_COLLECTION).state.active
+            else "There is nothing to search yet."
+        )
+    else:
+        _show_search(frame)
+    covers.show_way_in()
+
+
+def _show_search(frame: shell.Frame) -> None:
+    engine = frame.engine()
+    question = st.text_input(
+        f"Search in “{feedback.plain(engine.name)}”",
+        type="search",
+        placeholder="What should the pictures show?",
+    )
+    if question:
+        terms.remember_typed(question)
+        session.ask_anew(question)
+        st.switch_page("pages/2_Search.py")
+    clicked = search_form.show_examples(engine)
+    if clicked:
+        session.ask_anew(clicked)
+        st.switch_page("pages/2_Search.py")
+    covers.show(frame.library)

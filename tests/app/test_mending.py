@@ -1,0 +1,27 @@
+"""Pages over a collection whose index does not belong to it."""
+
+from search_engine import Library
+from search_engine.catalog import CATALOG_FILE
+from search_engine.stores.publishing import MANIFEST_FILE, read_manifest
+
+
+def test_a_page_makes_a_lost_index_anew_and_goes_on(collection, settings, page):
+    """Whoever opens Search after the manifest was lost gets answers, not a riddle."""
+    folder = Library(settings).folder("pictures")
+    (folder / MANIFEST_FILE).write_text("broken")
+    app = page("2_Search.py", q="red")
+    assert not app.exception
+    assert not app.error
+    assert read_manifest(folder).count == 12
+    assert any("12" in one.value for one in app.markdown)
+
+
+def test_a_damaged_catalog_is_said_on_every_page_and_hides_no_other(collection, settings, page):
+    """Home, Build index and Search say what is wrong with it; nothing falls over."""
+    folder = Library(settings).folder("pictures")
+    (folder / CATALOG_FILE).write_bytes(b"")
+    for name in ("Home.py", "1_Build_index.py", "2_Search.py", "3_Categories.py", "4_Scores.py"):
+        app = page(name)
+        assert not app.exception, name
+        shown = " ".join(str(one.value) for one in [*app.error, *app.info, *app.caption])
+        assert "damaged" in shown, name
