@@ -196,7 +196,8 @@ class Library:
         with self.lock(name):
             self._delete(folder)
             if name == SAMPLE_COLLECTION:
-                (self._root / _NO_SAMPLE).touch()
+                with suppress(OSError):  # it only comes back the next time
+                    files.write(self._root / _NO_SAMPLE, b"")
 
     def _delete(self, folder: Path) -> None:
         """Take a folder out of sight at once, so that nobody opens half of it, then delete it."""

@@ -6,6 +6,7 @@ module       owns
 database     the SQLite file: opening, migration, transactions, errors
 write_ahead  whether the log beside it is its own
 sqlite_errors  what SQLite says is wrong, in our words
+journal      what an unfinished write left, before SQLite rolls it back
 schema       the tables
 state        what the collection was made with, and its revision
 pictures     the pictures and their facts
@@ -37,6 +38,7 @@ from search_engine import files
 from search_engine.catalog import odd_rows, write_ahead
 from search_engine.catalog.builds import Build, Builds
 from search_engine.catalog.database import Database
+from search_engine.catalog.journal import refuse_foreign_journal
 from search_engine.catalog.pictures import Pictures
 from search_engine.catalog.reading import Reading
 from search_engine.catalog.schema import MIGRATIONS
@@ -96,6 +98,7 @@ class Catalog(AbstractContextManager["Catalog"]):
                 cause = f"There is no collection '{folder.name}'"
                 remedy = "The command list shows those there are, the command index makes one."
                 raise CollectionMissing(cause, place=str(folder.parent), remedy=remedy)
+            refuse_foreign_journal(folder / CATALOG_FILE)
             return cls(Database.open(folder / CATALOG_FILE, MIGRATIONS))
 
     @staticmethod

@@ -369,15 +369,20 @@ def _refuse_empty(file: Path) -> None:
         raise damaged(file, "it is empty")
 
 
-def _schema_of(connection: sqlite3.Connection) -> frozenset[tuple[str, str]]:
-    sql = "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+def _schema_of(connection: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
+    """List all but what SQLite itself makes; a trigger may have a name like those, too."""
+    sql = (
+        "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE NOT"
+        " ((type, name) = ('table', 'sqlite_sequence')"
+        " OR (type = 'index' AND sql IS NULL AND name LIKE 'sqlite\\_autoindex\\_%' ESCAPE '\\'))"
+    )
     return frozenset(
-        (str(name), " ".join(str(text).split())) for name, text in connection.execute(sql)
+        tuple(" ".join(str(value).split()) for value in row) for row in connection.execute(sql)
     )
 
 
 @lru_cache
-def _schema_after(steps: tuple[str, ...]) -> frozenset[tuple[str, str]]:
+def _schema_after(steps: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
     with closing(sqlite3.connect(":memory:")) as made:
         for step in steps:
             made.executescript(step)

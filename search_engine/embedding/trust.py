@@ -60,7 +60,7 @@ def trust(model_id: str, settings: Settings) -> None:
         return
     file = settings.models_file
     chosen = _chosen(settings) | set(_parts(model_id)) - _OURS
-    document = {"folder": str(settings.collections_folder), "models": sorted(chosen)}
+    document = {"folder": str(settings.data_folder), "models": sorted(chosen)}
     try:
         files.make_folder(file.parent)
         files.write(file, json.dumps(document, indent=2).encode())
@@ -92,14 +92,16 @@ def _parts(model_id: str) -> list[str]:
 
 def _chosen(settings: Settings) -> frozenset[str]:
     file = settings.models_file
-    return _listed(file) | {model for place, model in _NOT_KEPT if place == file}
+    return _listed(file, settings.data_folder) | {
+        model for place, model in _NOT_KEPT if place == file
+    }
 
 
-def _listed(file: Path) -> frozenset[str]:
+def _listed(file: Path, data_folder: Path) -> frozenset[str]:
     """Read what was noted; a list that came along with a copied data folder counts for nothing."""
     try:
         document = json.loads(files.read(file, _MOST_BYTES))
-        if document["folder"] != str(file.parent):
+        if document["folder"] != str(data_folder):
             return frozenset()
         return frozenset(model for model in document["models"] if isinstance(model, str))
     except FileNotFoundError:
