@@ -3,7 +3,8 @@
 ===========  ====================================================================
 module       owns
 ===========  ====================================================================
-database     the SQLite file: opening, migration, transactions, errors
+opening      the SQLite file made, or opened as far as its disk lets us
+database     the open file: migration, transactions
 write_ahead  whether the log beside it is its own
 sqlite_errors  what SQLite says is wrong, in our words
 journal      what an unfinished write left, before SQLite rolls it back
@@ -39,6 +40,7 @@ from search_engine.catalog import odd_rows, write_ahead
 from search_engine.catalog.builds import Build, Builds
 from search_engine.catalog.database import Database
 from search_engine.catalog.journal import refuse_foreign_journal
+from search_engine.catalog.opening import make_database, open_database
 from search_engine.catalog.pictures import Pictures
 from search_engine.catalog.reading import Reading
 from search_engine.catalog.schema import MIGRATIONS
@@ -80,7 +82,7 @@ class Catalog(AbstractContextManager["Catalog"]):
         if not os.path.lexists(folder / CATALOG_FILE):
             with _translated(folder):
                 files.make_folder(folder)
-            Database.make(folder / CATALOG_FILE, MIGRATIONS)
+            make_database(folder / CATALOG_FILE, MIGRATIONS)
         return cls.open(folder)
 
     @classmethod
@@ -99,7 +101,7 @@ class Catalog(AbstractContextManager["Catalog"]):
                 remedy = "The command list shows those there are, the command index makes one."
                 raise CollectionMissing(cause, place=str(folder.parent), remedy=remedy)
             refuse_foreign_journal(folder / CATALOG_FILE)
-            return cls(Database.open(folder / CATALOG_FILE, MIGRATIONS))
+            return cls(open_database(folder / CATALOG_FILE, MIGRATIONS))
 
     @staticmethod
     def has_foreign_log(folder: Path) -> bool:

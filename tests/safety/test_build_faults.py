@@ -17,13 +17,14 @@ import psutil
 import pytest
 
 from search_engine import Library
+from search_engine.builds import Stage
 from search_engine.catalog import Measure
 from search_engine.decoding import Refusal, read_content
 from search_engine.errors import BadFolder, CollectionError
 from search_engine.indexing import reading
 from search_engine.indexing.changes import Changes, changes_since_build
 from search_engine.insights.counting import counted
-from search_engine.records import Filters, SkipReason, Stage
+from search_engine.records import Filters, SkipReason
 from search_engine.scanning import scan
 from search_engine.thumbnails import Thumbnails
 from tests.conftest import COLOURS, counts, paint

@@ -10,6 +10,7 @@ import pytest
 from search_engine import Library
 from search_engine.catalog import Catalog
 from search_engine.catalog.database import Database
+from search_engine.catalog.opening import open_database
 from search_engine.catalog.schema import MIGRATIONS
 from search_engine.errors import CollectionClosed
 from search_engine.indexing import rebuild_index
@@ -204,7 +205,7 @@ def version_and_pictures(world):
     """Return the version of a catalog that may be of the next one, and what it holds."""
     with closing(sqlite3.connect(world.catalog_file)) as base:
         version = base.execute("PRAGMA user_version").fetchone()[0]
-    with closing(Database.open(world.catalog_file, (*MIGRATIONS, NEXT)[:version])) as database:
+    with closing(open_database(world.catalog_file, (*MIGRATIONS, NEXT)[:version])) as database:
         assert database.problem() == ""
         rows = database.rows("SELECT id, path, content_hash FROM pictures")
     return version, {number: (path.decode(), content) for number, path, content in rows}
@@ -252,16 +253,16 @@ def test_what_another_process_migrates_meanwhile_is_not_called_damaged(tmp_path,
         found = read(database)
         if found == len(MIGRATIONS):
             monkeypatch.undo()
-            Database.open(file, (*MIGRATIONS, NEXT)).close()
+            open_database(file, (*MIGRATIONS, NEXT)).close()
         return found
 
     monkeypatch.setattr(Database, "version", property(slowly))
-    Database.open(file, (*MIGRATIONS, NEXT)).close()
+    open_database(file, (*MIGRATIONS, NEXT)).close()
 
 
 def test_a_catalog_of_a_later_version_is_named(tmp_path):
     """What a later version wrote is not touched; the user is told to update."""
     world = older(tmp_path, 1)
-    Database.open(world.catalog_file, (*MIGRATIONS, NEXT)).close()
+    open_database(world.catalog_file, (*MIGRATIONS, NEXT)).close()
     assert "newer version" in right_or_told(world)
     assert "newer version" in Library(world.settings).summary(NAME).problem
