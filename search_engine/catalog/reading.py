@@ -28,15 +28,15 @@ class Reading:
         self._note([file], 1)
 
     def _note(self, files: Iterable[PictureFile], deaths: int) -> None:
-        self._database.many(
-            "INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?)",
-            [(os.fsencode(f.path), f.size_bytes, f.modified_ns, deaths) for f in files],
-        )
+        rows = [(os.fsencode(f.path), f.size_bytes, f.modified_ns, deaths) for f in files]
+        with self._database.transaction():
+            self._database.many("INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?)", rows)
 
     def end(self, files: Iterable[PictureFile]) -> None:
         """Forget files, which were stored or will not be."""
         rows = [(os.fsencode(file.path),) for file in files]
-        self._database.many("DELETE FROM reading WHERE path = ?", rows)
+        with self._database.transaction():
+            self._database.many("DELETE FROM reading WHERE path = ?", rows)
 
     def only(self, files: Collection[PictureFile]) -> None:
         """Forget all files but these."""

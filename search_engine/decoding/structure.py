@@ -46,6 +46,7 @@ _ALONE = frozenset([*range(0xD0, 0xDA), 0xC8, *range(0xF0, 0xFE)])
 """Second bytes of the JPEG markers that have no length."""
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE = frozenset([0xC2, 0xC6, 0xCA, 0xCE])
+_USUAL_FRAMES = frozenset([0xC0, 0xC1, 0xC2])  # others are lossless, or slow to decode
 _SCAN, _END, _EXIF = 0xDA, 0xD9, 0xE1
 _MARKER = re.compile(rb"\xff[^\x00\xff]")
 _MARKER_IN_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
@@ -109,12 +110,13 @@ def _jpeg(content: bytes) -> Structure:
         if code == _SCAN:
             held = 0
             # Else its first scan has all, and libjpeg takes a second one for an error.
-            if frame.progressive or content[at + 2 : at + 3] < bytes([len(frame.layers)]):
+            if frame.kind in _PROGRESSIVE or content[at + 2 : at + 3] < bytes([len(frame.layers)]):
                 _refuse_scans(content, at, frame.width * frame.height)
                 held = frame.coefficients
-            return Structure(("JPEG",), at > MAX_PLAIN_METADATA, coefficients=held)
+            apart = at > MAX_PLAIN_METADATA or frame.kind not in _USUAL_FRAMES
+            return Structure(("JPEG",), apart, coefficients=held)
         if code in _FRAMES:
-            frame = _frame(content, at, progressive=code in _PROGRESSIVE)
+            frame = _frame(content, at, code)
         exif += code == _EXIF and content.startswith(b"Exif\0\0", at + 2)
         if exif > MAX_EXIF_SEGMENTS:
             raise too_slow(MAX_EXIF_SEGMENTS, "Exif segments")
@@ -128,7 +130,7 @@ class _Frame:
     height: int = 0
     layers: tuple[tuple[int, int], ...] = ()
     """Blocks of eight by eight, across and down, that each has of a unit."""
-    progressive: bool = False
+    kind: int = 0xC0
 
     @property
     def coefficients(self) -> int:
@@ -139,12 +141,12 @@ class _Frame:
         return 2 * 64 * units * sum(across * down for across, down in self.layers)
 
 
-def _frame(content: bytes, at: int, *, progressive: bool) -> _Frame:
+def _frame(content: bytes, at: int, kind: int) -> _Frame:
     head = content[at : at + 8].ljust(8, b"\0")
     height, width, count = struct.unpack_from(">HHB", head, 3)
     samplings = content[at + 9 : at + 8 + 3 * count : 3]
     layers = tuple((max(sampling >> 4, 1), max(sampling & 15, 1)) for sampling in samplings)
-    return _Frame(width, height, layers, progressive)
+    return _Frame(width, height, layers, kind)
 
 
 def _refuse_scans(content: bytes, at: int, pixels: int) -> None:

@@ -122,9 +122,10 @@ class Reader:
             detail = "the program ended twice while it was reading this file"
             return Arrival(task, skip=skipped(task.file, SkipReason.CRASHED, detail))
         self._catalog.reading.begin_again(task.file)
-        arrival = self.read(task, isolated=True)
-        self._catalog.reading.survived(task.file)
-        return arrival
+        try:
+            return self.read(task, isolated=True)
+        finally:  # whatever went wrong, it was not the end of us
+            self._catalog.reading.survived(task.file)
 
     def _side_by_side_batches(self, tasks: Sequence[Task]) -> Generator[list[Arrival], None, None]:
         threads = cores()

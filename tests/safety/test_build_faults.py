@@ -143,6 +143,23 @@ def test_a_suspect_that_waits_its_turn_is_not_charged(build, pictures, settings)
     assert still_being_read(settings) == {}
 
 
+def test_what_else_goes_wrong_is_not_laid_on_a_suspect(build, pictures, settings, monkeypatch):
+    """A full disk while a suspect is read is no second death of it."""
+    build(cancelled=lambda: True)
+    with Library(settings).open_catalog("pictures") as catalog:
+        catalog.reading.begin(scan(pictures).files)
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("search_engine.files.write", full)
+        with pytest.raises(CollectionError):
+            build()
+    assert set(still_being_read(settings).values()) == {1}
+    assert build().added == 12
+
+
 def test_a_file_that_changed_is_suspected_no_more(build, pictures, settings, monkeypatch):
     """What was noted of a file goes for what it held then."""
     build(cancelled=lambda: True)

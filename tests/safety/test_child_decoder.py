@@ -268,6 +268,15 @@ def test_pictures_of_the_usual_kinds_need_no_decoder_apart():
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
+@pytest.mark.parametrize("kind", [0xC3, 0xC9, 0xCA])
+def test_a_jpeg_of_an_unusual_kind_is_decoded_apart(kind):
+    """Lossless and arithmetic coding are rare, slow, and little tested."""
+    content = encoded("JPEG")
+    at = content.index(b"\xff\xc0")
+    assert not structure_of(content).apart
+    assert structure_of(content[: at + 1] + bytes([kind]) + content[at + 2 :]).apart
+
+
 def test_a_decoder_starts_light():
     """It loads no model, no index, no database and no page, and nothing that runs what it reads."""
     code = "import sys, search_engine.decoding.worker\nprint(*sys.modules)"
