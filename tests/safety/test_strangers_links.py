@@ -241,6 +241,18 @@ def test_a_linked_question_is_not_read_and_forgetting_it_takes_the_link(world):
     assert (world.home / "keys").read_bytes() == b"secret"
 
 
+@pytest.mark.parametrize("suffix", ["", "-wal", "-shm", "-journal"])
+def test_a_file_with_a_second_name_is_not_written_to(suffix, world):
+    """A hard link is no link that can be seen, but SQLite would write into both names."""
+    file = world.folder / f"{CATALOG_FILE}{suffix}"
+    file.unlink(missing_ok=True)
+    os.link(world.home / "keys", file)
+    for act in (world.search, world.build):
+        with pytest.raises(CollectionDamaged, match="has a second name"):
+            act(NAME)
+    assert (world.home / "keys").read_bytes() == b"secret"
+
+
 def journal(content, victim):
     """Write a journal that SQLite rolls back, and that names a file which it then deletes."""
     magic = bytes.fromhex("d9d505f920a163d7")
