@@ -4,6 +4,7 @@
 module       owns
 ===========  ====================================================================
 records      the data types that travel
+builds       what is told of a build
 errors       the tree of errors
 settings     where things lie
 soundness    what may be said of a picture, and what only a hostile catalog says

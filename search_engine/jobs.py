@@ -25,19 +25,13 @@ from types import FrameType
 import psutil
 
 from search_engine import documents, files
+from search_engine.builds import BuildProgress, BuildReport, Stage
 from search_engine.checking import CheckReport, check_collection, repair_collection
 from search_engine.embedding import quick_signature
 from search_engine.errors import BadName, CollectionBusy, CollectionError, SearchEngineError
 from search_engine.indexing import build_collection
 from search_engine.library import Library
-from search_engine.records import (
-    BuildProgress,
-    BuildReport,
-    CollectionSettings,
-    IndexKind,
-    ScanRules,
-    Stage,
-)
+from search_engine.records import CollectionSettings, IndexKind, ScanRules
 from search_engine.sample import ensure_gallery
 from search_engine.settings import (
     DATA_VARIABLE,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -69,19 +68,6 @@ class Orientation(StrEnum):
     LANDSCAPE = "landscape"
     PORTRAIT = "portrait"
     SQUARE = "square"
-
-
-class Stage(StrEnum):
-    """What a build is doing."""
-
-    SCAN = "scan"
-    COMPARE = "compare"
-    LOAD = "load"
-    EMBED = "embed"
-    INDEX = "index"
-    THUMBNAILS = "thumbnails"
-    """Making those again that were lost; only where some were."""
-    DONE = "done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,46 +274,6 @@ class SearchResult:
     score: float
     match: float | None = None
     """From 0 to 100, see `scoring`; None where the collection is not calibrated."""
-
-
-@dataclass(frozen=True, slots=True)
-class BuildProgress:
-    """Where a build stands."""
-
-    stage: Stage
-    done: int = 0
-    total: int = 0
-    skipped: int = 0
-    pictures_per_second: float = 0.0
-    eta_seconds: float | None = None
-    path: str = ""
-    recent: tuple[str, ...] = ()
-    """Content hashes of pictures that came through last."""
-
-
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a build did."""
-
-    collection: str
-    added: int = 0
-    changed: int = 0
-    moved: int = 0
-    removed: int = 0
-    unchanged: int = 0
-    embedded: int = 0
-    """Pictures that went through the model; copies of known content do not."""
-    skipped: tuple[SkippedFile, ...] = ()
-    """All files that are out now, those known from earlier builds included."""
-    unreadable_folders: tuple[str, ...] = ()
-    seconds: float = 0.0
-    cancelled: bool = False
-    model: ModelCard | None = None
-    manifest: IndexManifest | None = None
-
-
-ProgressListener: TypeAlias = Callable[[BuildProgress], None]
-CancelCheck: TypeAlias = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ import pytest
 from PIL import Image
 
 from search_engine import Library, ScanRules, SearchEngine
+from search_engine.builds import Stage
 from search_engine.catalog import Catalog
 from search_engine.errors import BadFolder, BadName, CollectionBusy, IndexMissing, ModelUnavailable
 from search_engine.indexing.reading import BATCH_SIZE
-from search_engine.records import IndexKind, Stage
+from search_engine.records import IndexKind
 from tests.conftest import ColourEmbedder, counts, ids_by_path, paint
 
 

@@ -7,9 +7,9 @@ from threading import Event
 import numpy as np
 import pytest
 
+from search_engine.builds import BuildReport
 from search_engine.catalog import Catalog
 from search_engine.records import (
-    BuildReport,
     CollectionSettings,
     IndexKind,
     ModelCard,

@@ -8,7 +8,7 @@ from threading import Timer
 import pytest
 
 from search_engine.catalog import CATALOG_FILE, Catalog
-from search_engine.catalog.database import Database
+from search_engine.catalog.opening import make_database, open_database
 from search_engine.catalog.schema import MIGRATIONS
 from search_engine.errors import CollectionDamaged, CollectionError, CollectionMissing
 from search_engine.records import PictureFacts, PictureFile
@@ -26,8 +26,8 @@ def file(tmp_path):
 
 def opened(file, steps=STEPS):
     if not file.exists():
-        Database.make(file, steps)
-    return closing(Database.open(file, steps))
+        make_database(file, steps)
+    return closing(open_database(file, steps))
 
 
 def test_a_new_file_is_of_the_newest_version(file):
@@ -68,7 +68,7 @@ def test_a_step_that_fails_leaves_the_old_version(file):
     with opened(file, STEPS[:1]) as database:
         database.rows("INSERT INTO a VALUES (1)")
     with pytest.raises(CollectionError):
-        Database.open(file, (*STEPS, "CREATE TABLE c (v); nonsense"))
+        open_database(file, (*STEPS, "CREATE TABLE c (v); nonsense"))
     with opened(file, STEPS[:1]) as database:
         assert database.version == 1
         assert database.rows("SELECT * FROM a") == [(1,)]
@@ -182,7 +182,7 @@ def test_the_new_id_is_given(file):
 
 def test_a_file_that_another_process_brings_up_to_date_is_waited_for(file):
     """Whoever comes second, while an old file is being migrated, waits as for any other write."""
-    Database.make(file, STEPS[:1])
+    make_database(file, STEPS[:1])
     with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as first:
         first.execute("BEGIN IMMEDIATE")
         first.execute("INSERT INTO a VALUES (7)")

@@ -9,8 +9,8 @@ import streamlit as st
 
 from pages.ui import feedback, resources
 from search_engine import Library
+from search_engine.builds import Stage
 from search_engine.jobs import JobState, JobStatus
-from search_engine.records import Stage
 from search_engine.thumbnails import Thumbnails, data_address
 
 _STAGES = {

@@ -3,7 +3,8 @@
 ===========  ====================================================================
 module       owns
 ===========  ====================================================================
-database     the SQLite file: opening, migration, transactions, errors
+opening      the SQLite file made, or opened as far as its disk lets us
+database     the open file: migration, transactions
 write_ahead  whether the log beside it is its own
 sqlite_errors  what SQLite says is wrong, in our words
 guard        its files, looked at before SQLite touches them
@@ -39,6 +40,7 @@ from search_engine.catalog import odd_rows, write_ahead
 from search_engine.catalog.builds import Build, Builds
 from search_engine.catalog.database import Database
 from search_engine.catalog.guard import refuse_foreign_files
+from search_engine.catalog.opening import make_database, open_database
 from search_engine.catalog.pictures import Pictures
 from search_engine.catalog.reading import Reading
 from search_engine.catalog.schema import MIGRATIONS
@@ -81,7 +83,7 @@ class Catalog(AbstractContextManager["Catalog"]):
         if not os.path.lexists(folder / CATALOG_FILE):
             with _translated(folder):
                 files.make_folder(folder)
-            Database.make(folder / CATALOG_FILE, MIGRATIONS)
+            make_database(folder / CATALOG_FILE, MIGRATIONS)
         return cls.open(folder)
 
     @classmethod
@@ -102,7 +104,7 @@ class Catalog(AbstractContextManager["Catalog"]):
             if not (folder / CATALOG_FILE).is_file():
                 raise damaged(folder / CATALOG_FILE, "it is no file")
             refuse_foreign_files(folder / CATALOG_FILE)
-            return cls(Database.open(folder / CATALOG_FILE, MIGRATIONS))
+            return cls(open_database(folder / CATALOG_FILE, MIGRATIONS))
 
     @staticmethod
     def has_foreign_log(folder: Path) -> bool:

@@ -6,9 +6,9 @@ import os
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from search_engine.builds import BuildReport
 from search_engine.catalog.database import Database
 from search_engine.catalog.sqlite_errors import unreadable
-from search_engine.records import BuildReport
 
 BuildState: TypeAlias = Literal["running", "done", "cancelled", "failed", "interrupted"]
 _FEWEST_FOR_A_RATE = 20

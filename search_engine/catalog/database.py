@@ -6,24 +6,19 @@ tables, and no views or triggers, which would run whatever somebody else wrote i
 
 from __future__ import annotations
 
-import os
-import secrets
-import shutil
 import sqlite3
-import tempfile
 import threading
 import time
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, suppress
-from functools import lru_cache
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, Self, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 
-from search_engine import files
 from search_engine.catalog import write_ahead
+from search_engine.catalog.schema import schema_after, schema_of
 from search_engine.catalog.sqlite_errors import (
     damaged,
     is_busy,
@@ -39,10 +34,8 @@ T = TypeVar("T")
 
 MOST_NUMBER = 2**63 - 1
 """The largest whole number that SQLite holds, and so the largest id."""
-_SECONDS_TO_WAIT = 30
-_PAGE_BYTES = 16_384
-"""A vector of 512 dimensions takes a whole page of SQLite's usual 4,096 bytes, half of it empty."""
-
+SECONDS_TO_WAIT = 30
+"""Until another connection has written what it writes."""
 _CACHE_KIB = 65_536
 """Holds the inner pages of a million pictures, so that a vector costs one read instead of six."""
 _VALUES_AT_ONCE = 500  # SQLite's oldest builds take 999 in one statement
@@ -77,123 +70,12 @@ class Database:
         # Nobody closes it under those who still read from it: the last of them lets go of it.
         self._closing = weakref.finalize(self, _close, connection, self.after_closing)
 
-    @classmethod
-    def make(cls, file: Path, migrations: Sequence[str]) -> None:
-        """Make a new file of the newest version, which is there whole or not at all.
+    def settle(self) -> None:
+        """Set what holds for every connection.
 
         Raises:
-            CollectionError: It cannot be written.
+            CollectionError: The file cannot be read.
         """
-        beside = file.parent / f".{secrets.token_hex(8)}{files.PARTIAL_SUFFIX}"
-        try:
-            # SQLite would take the rights that the process gives by default.
-            os.close(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-            with closing(cls(_connection(beside, "mode=rw"), beside)) as database:
-                database.rows(f"PRAGMA page_size = {_PAGE_BYTES}")
-                database.rows("PRAGMA journal_mode = MEMORY")
-                database.migrate(migrations)
-            beside.replace(file)
-        except OSError as error:
-            cause = f"The catalog cannot be made: {error.strerror}"
-            remedy = "Is the disk full, or the folder not writable?"
-            raise CollectionError(cause, place=str(file.parent), remedy=remedy) from error
-        finally:
-            with suppress(OSError):
-                beside.unlink(missing_ok=True)
-
-    @classmethod
-    def open(cls, file: Path, migrations: Sequence[str]) -> Self:
-        """Open ``file`` and bring it to the newest version.
-
-        Where nothing can be written, on a full or read-only disk, it is opened for reading.
-
-        Args:
-            file: Where it lies.
-            migrations: Step n leads from version n to n + 1; statements separated by ``;``.
-
-        Raises:
-            CollectionDamaged: The file is empty, no database, not one of ours, of a version after
-                the last step, or a log that is not its own lies beside it.
-            CollectionError: It cannot be opened.
-        """
-        _refuse_empty(file)
-        let_go = write_ahead.take(file)
-        if let_go is None:
-            raise _foreign_log(file)
-        try:
-            database = cls._opened(file)
-        except BaseException:
-            let_go()
-            raise
-        database.after_closing.append(let_go)
-        try:
-            database.check_schema(migrations)
-            if database.version < len(migrations):
-                database.migrate(migrations)
-        except BaseException:
-            database.close()
-            raise
-        return database
-
-    @classmethod
-    def _opened(cls, file: Path) -> Self:
-        """Open for writing; else for reading: in its place, or where its log can be merged in."""
-        try:
-            return cls._for_writing(file)
-        except CollectionDamaged:
-            raise
-        except CollectionError:
-            log = file.with_name(file.name + write_ahead.LOG_SUFFIX)
-            with suppress(CollectionError):
-                return cls._for_reading(file, "mode=ro")
-            with suppress(CollectionError, OSError):
-                if log.exists() and log.stat().st_size:
-                    return cls._copied(file, log)
-                # As a file that does not change, it needs nothing beside it.
-                return cls._for_reading(file, "mode=ro&immutable=1")
-            raise
-
-    @classmethod
-    def _for_writing(cls, file: Path) -> Self:
-        database = cls(_connection(file, "mode=rw"), file)
-        try:
-            database._use_wal()
-            for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
-                database.rows(f"PRAGMA {pragma}")
-            database._settle()
-        except BaseException:
-            database.close()
-            raise
-        return database
-
-    @classmethod
-    def _for_reading(cls, file: Path, how: str) -> Self:
-        database = cls(_connection(file, how), file)
-        try:
-            database._settle()
-        except BaseException:
-            database.close()
-            raise
-        return database
-
-    @classmethod
-    def _copied(cls, file: Path, log: Path) -> Self:
-        """Read a copy, with what its log holds; nobody can write where it lies."""
-        folder = Path(tempfile.mkdtemp())
-        try:
-            for part in (file, log):
-                shutil.copyfile(part, folder / part.name)
-            connection = _connection(folder / file.name, "mode=rw")
-            database = cls(connection, file)
-            database._settle()
-            database.rows("PRAGMA query_only = ON")
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        weakref.finalize(database, shutil.rmtree, folder, ignore_errors=True)
-        return database
-
-    def _settle(self) -> None:
         self.rows(f"PRAGMA cache_size = -{_CACHE_KIB}")
         # What a file says about itself may call nothing but what every SQLite has built in.
         self.rows("PRAGMA trusted_schema = OFF")
@@ -206,11 +88,11 @@ class Database:
             CollectionDamaged: It does not.
         """
         with self._at_one_moment():  # another process may be migrating it
-            version, schema = self.version, _schema_of(self._connection)
+            version, schema = self.version, schema_of(self._connection)
         if version > len(migrations):
             cause = "This collection was written by a newer version of the program"
             raise CollectionDamaged(cause, place=str(self.file), remedy="Update the program.")
-        if not version or schema != _schema_after(tuple(migrations[:version])):
+        if not version or schema != schema_after(tuple(migrations[:version])):
             raise damaged(self.file, "it is not a catalog that this program wrote")
 
     def migrate(self, migrations: Sequence[str]) -> None:
@@ -232,9 +114,10 @@ class Database:
             finally:
                 self._connection.rollback()
 
-    def _use_wal(self) -> None:
+    def use_log(self) -> None:
+        """Write into a log beside the file, so that reading goes on meanwhile."""
         # SQLite does not wait when it is to change the mode of a file that is being written.
-        until = time.monotonic() + _SECONDS_TO_WAIT
+        until = time.monotonic() + SECONDS_TO_WAIT
         while True:
             try:
                 self.rows("PRAGMA journal_mode = WAL")
@@ -336,54 +219,7 @@ class Database:
         self._connection.create_function(name, arguments, function, deterministic=True)
 
 
-def _connection(file: Path, how: str) -> sqlite3.Connection:
-    """Connect to a file that is there; SQLite would make an empty one in the place of none."""
-    with translated(file):
-        return sqlite3.connect(
-            f"{file.absolute().as_uri()}?{how}",
-            timeout=_SECONDS_TO_WAIT,
-            isolation_level=None,
-            check_same_thread=False,
-            uri=True,
-        )
-
-
 def _close(connection: sqlite3.Connection, afterwards: list[Callable[[], None]]) -> None:
     connection.close()
     for note in afterwards:
         note()
-
-
-def _foreign_log(file: Path) -> CollectionDamaged:
-    cause = "Beside the catalog lies the log of another state of it, which would be mixed into it"
-    remedy = (
-        f"Was it put back from a backup? Run: python -m search_engine check {file.parent.name}"
-        " --repair. The log is moved aside, and the catalog used as it is."
-    )
-    return CollectionDamaged(cause, place=str(file), remedy=remedy)
-
-
-def _refuse_empty(file: Path) -> None:
-    """SQLite takes an empty file for a new database, and would answer that there is nothing."""
-    if not file.stat().st_size:
-        raise damaged(file, "it is empty")
-
-
-def _schema_of(connection: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
-    """List all but what SQLite itself makes; a trigger may have a name like those, too."""
-    sql = (
-        "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE NOT"
-        " ((type, name) = ('table', 'sqlite_sequence')"
-        " OR (type = 'index' AND sql IS NULL AND name LIKE 'sqlite\\_autoindex\\_%' ESCAPE '\\'))"
-    )
-    return frozenset(
-        tuple(" ".join(str(value).split()) for value in row) for row in connection.execute(sql)
-    )
-
-
-@lru_cache
-def _schema_after(steps: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
-    with closing(sqlite3.connect(":memory:")) as made:
-        for step in steps:
-            made.executescript(step)
-        return _schema_of(made)

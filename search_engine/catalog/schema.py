@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from functools import lru_cache
+
 MIGRATIONS = (
     """
     CREATE TABLE collection (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -72,3 +76,27 @@ MIGRATIONS = (
     """,
 )
 """Step n leads from version n to n + 1; a step that was released is never changed."""
+
+
+def schema_of(connection: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
+    """Return all that a file is made of but what SQLite itself makes.
+
+    A trigger may have a name like those, too.
+    """
+    sql = (
+        "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE NOT"
+        " ((type, name) = ('table', 'sqlite_sequence')"
+        " OR (type = 'index' AND sql IS NULL AND name LIKE 'sqlite\\_autoindex\\_%' ESCAPE '\\'))"
+    )
+    return frozenset(
+        tuple(" ".join(str(value).split()) for value in row) for row in connection.execute(sql)
+    )
+
+
+@lru_cache
+def schema_after(steps: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    """Return what a file is made of after these steps."""
+    with closing(sqlite3.connect(":memory:")) as made:
+        for step in steps:
+            made.executescript(step)
+        return schema_of(made)

@@ -7,7 +7,7 @@ import numpy as np
 from search_engine.catalog import Catalog
 from search_engine.checking.faults import Fault, FaultKind, about
 from search_engine.decoding import Refusal, content_hash, decode, read_content
-from search_engine.embedding import Embedder, EmbedderLoader
+from search_engine.embedding import Embedder, EmbedderLoader, require_trusted
 from search_engine.errors import ModelError, ModelMismatch
 from search_engine.records import ModelCard, PictureRecord
 from search_engine.settings import Settings
@@ -32,6 +32,7 @@ def embed_again(
 ) -> tuple[list[Fault], str]:
     """Look at pictures again; return what is wrong, or why they could not be embedded."""
     try:
+        require_trusted(model.model_id, settings)
         embedder = load(model.model_id, settings)
         if embedder.card.fingerprint != model.fingerprint:
             cause = f"The model '{model.model_id}' has other weights now"

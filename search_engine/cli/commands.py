@@ -10,6 +10,7 @@ from search_engine.answers import SearchResults
 from search_engine.benchmark.indexing import FULL, QUICK, measure_indexing
 from search_engine.benchmark.resources import machine
 from search_engine.benchmark.search import measure_search_fully, measure_search_quickly
+from search_engine.builds import BuildReport
 from search_engine.cli import (
     auditing,
     benchmark,
@@ -31,7 +32,7 @@ from search_engine.errors import BadInput, BadQuery, CollectionDamaged
 from search_engine.indexing import build_collection, plan_build
 from search_engine.library import Library
 from search_engine.querying import ExamplePicture, IndexedPicture, Query
-from search_engine.records import BuildReport, Filters, ScanRules
+from search_engine.records import Filters, ScanRules
 from search_engine.sample import ensure_gallery
 from search_engine.settings import MINI_MODEL, SAMPLE_COLLECTION, Settings
 

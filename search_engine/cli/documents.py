@@ -7,9 +7,10 @@ from dataclasses import asdict
 from typing import Any
 
 from search_engine.answers import SearchResults
+from search_engine.builds import BuildReport
 from search_engine.catalog import Catalog
 from search_engine.engine import SearchEngine
-from search_engine.records import BuildReport, CollectionSummary, SkippedFile
+from search_engine.records import CollectionSummary, SkippedFile
 from search_engine.scoring.calibration import CUT_MATCH
 from search_engine.scoring.verdict import Verdict
 

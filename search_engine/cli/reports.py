@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from search_engine.answers import SearchResults
+from search_engine.builds import BuildReport
 from search_engine.catalog import Catalog
 from search_engine.cli.console import counted, duration, printable, say, show, show_table
 from search_engine.engine import SearchEngine
-from search_engine.records import BuildReport, CollectionSummary, SkippedFile
+from search_engine.records import CollectionSummary, SkippedFile
 from search_engine.scoring.calibration import CUT_MATCH
 from search_engine.settings import MINI_MODEL
 from search_engine.stores.tuning import text_recall

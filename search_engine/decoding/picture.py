@@ -125,7 +125,7 @@ def _decoded(content: bytes, digest: str, structure: Structure, reserve: Reserve
 @contextmanager
 def _opened(content: bytes, formats: tuple[str, ...]) -> Iterator[Image.Image]:
     if "HEIF" in formats:
-        _know_heif()
+        _know_foreign_formats()
     try:
         image = Image.open(io.BytesIO(content), formats=formats)
     except Image.DecompressionBombError as error:
@@ -137,10 +137,12 @@ def _opened(content: bytes, formats: tuple[str, ...]) -> Iterator[Image.Image]:
 
 
 @cache
-def _know_heif() -> None:
+def _know_foreign_formats() -> None:
     import pi_heif
+    from PIL import AvifImagePlugin
 
-    # One thread: several pictures are decoded at once. The rest is not looked at.
+    # One thread each: several pictures are decoded at once. The rest is not looked at.
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     pi_heif.register_heif_opener(
         decode_threads=1, thumbnails=False, depth_images=False, aux_images=False
     )

@@ -107,9 +107,11 @@ def _jpeg(content: bytes) -> Structure:
         if code in _ALONE:
             continue
         if code == _SCAN:
-            several = frame.progressive or content[at + 2 : at + 3] < bytes([len(frame.layers)])
-            _refuse_scans(content, at, frame.width * frame.height)
-            held = frame.coefficients if several else 0
+            held = 0
+            # Else its first scan has all, and libjpeg takes a second one for an error.
+            if frame.progressive or content[at + 2 : at + 3] < bytes([len(frame.layers)]):
+                _refuse_scans(content, at, frame.width * frame.height)
+                held = frame.coefficients
             return Structure(("JPEG",), at > MAX_PLAIN_METADATA, coefficients=held)
         if code in _FRAMES:
             frame = _frame(content, at, progressive=code in _PROGRESSIVE)

@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from search_engine.builds import BuildReport, CancelCheck, ProgressListener, Stage
 from search_engine.catalog import Catalog
 from search_engine.decoding import Refusal, content_hash, read_content
 from search_engine.embedding import (
@@ -25,16 +26,7 @@ from search_engine.indexing.publication import publish_index
 from search_engine.indexing.reading import Arrival, Reader, Task
 from search_engine.indexing.root import Root
 from search_engine.library import Library
-from search_engine.records import (
-    BuildReport,
-    CancelCheck,
-    CollectionSettings,
-    ModelCard,
-    PictureFile,
-    ProgressListener,
-    Stage,
-    Vectors,
-)
+from search_engine.records import CollectionSettings, ModelCard, PictureFile, Vectors
 from search_engine.scanning import Comparison, Scan, compare, scan
 from search_engine.scoring.captions import BACKGROUND
 from search_engine.scoring.memory import remember_background, remembered_background

@@ -6,12 +6,13 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from search_engine.builds import Stage
 from search_engine.catalog import Catalog
 from search_engine.decoding import Refusal, content_hash, decode, read_content, thumbnail
 from search_engine.decoding.budget import CONTENTS
 from search_engine.indexing.progress import ProgressMeter
 from search_engine.indexing.reading import cores
-from search_engine.records import PictureRecord, Stage
+from search_engine.records import PictureRecord
 from search_engine.thumbnails import Thumbnails
 
 _LOG = logging.getLogger(__name__)

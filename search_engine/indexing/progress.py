@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from search_engine.records import BuildProgress, CancelCheck, ProgressListener, Stage
+from search_engine.builds import BuildProgress, CancelCheck, ProgressListener, Stage
 
 _SHOWN = 12  # pictures that a page shows passing by
 

@@ -128,16 +128,15 @@ def _calibration(saved: Mapping[str, NDArray[np.generic]]) -> Calibration:
 def _write(file: Path, made: Calibration) -> None:
     levels = [made.ceiling, made.words.cut, made.words.spread]
     try:
-        with files.replacing(file, durable=True) as target:
-            np.savez(
-                target,
-                picture_ids=made.picture_ids,
-                liking=made.liking,
-                mean=made.mean,
-                levels=[*levels, made.pictures.cut, made.pictures.spread],
-                fingerprint=made.fingerprint,
-                made_of=[made.made_of.identity, made.made_of.token],
-                numbers=[_METHOD, made.made_of.revision, made.changed],
-            )
+        files.write_arrays(
+            file,
+            picture_ids=made.picture_ids,
+            liking=made.liking,
+            mean=made.mean,
+            levels=[*levels, made.pictures.cut, made.pictures.spread],
+            fingerprint=made.fingerprint,
+            made_of=[made.made_of.identity, made.made_of.token],
+            numbers=[_METHOD, made.made_of.revision, made.changed],
+        )
     except OSError as error:  # it can be made again
         _LOG.warning("the calibration cannot be kept: %s", error.strerror)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from search_engine import Library, build_collection, plan_build
 from search_engine.catalog import CATALOG_FILE
-from search_engine.catalog.database import Database
+from search_engine.catalog.opening import open_database
 from search_engine.catalog.schema import MIGRATIONS
 from search_engine.embedding import load_embedder
 from search_engine.indexing import reading, rebuild_index
@@ -45,7 +45,7 @@ def main(place, model, work, clock, *moment):
     if moment:
         kill_at(moment[0], moment[1], int(moment[2]))
     if work == "migrate":
-        Database.open(Library(settings).folder(NAME) / CATALOG_FILE, (*MIGRATIONS, NEXT)).close()
+        open_database(Library(settings).folder(NAME) / CATALOG_FILE, (*MIGRATIONS, NEXT)).close()
         return
     if work == "rebuild":
         rebuild_index(NAME, settings)

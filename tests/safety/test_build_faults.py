@@ -17,11 +17,14 @@ import psutil
 import pytest
 
 from search_engine import Library
+from search_engine.builds import Stage
+from search_engine.catalog import Measure
 from search_engine.decoding import Refusal, read_content
 from search_engine.errors import BadFolder, CollectionError
 from search_engine.indexing import reading
 from search_engine.indexing.changes import Changes, changes_since_build
-from search_engine.records import Filters, SkipReason, Stage
+from search_engine.insights.counting import counted
+from search_engine.records import Filters, SkipReason
 from search_engine.scanning import scan
 from search_engine.thumbnails import Thumbnails
 from tests.conftest import COLOURS, counts, paint
@@ -249,6 +252,9 @@ def test_any_time_a_file_system_can_hold_is_indexed(build, pictures, settings, e
     late = found.search("red", 12, Filters(dated_from="2200-01-01")).results
     assert [result.record.path for result in (*early, *late)] == ["red/0.png"]
     assert {one.name for one in found.catalog.statistics.categories()} == set(COLOURS)
+    bars = counted(found.catalog, Measure.DATE)
+    assert sum(bar.pictures for bar in bars) == 12
+    assert [found.catalog.pictures.count(bar.filters) for bar in bars] == [b.pictures for b in bars]
     (file.parent / "0.png").touch()
     assert changes_since_build("pictures", settings).changed == 1
 

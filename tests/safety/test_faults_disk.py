@@ -48,7 +48,10 @@ def refused(done):
     assert re.search(r"full|too large|room", last), last
 
 
-@pytest.mark.parametrize("limit", [0, 150_000, 700_000, 1_500_000])
+@pytest.mark.parametrize(
+    "limit",
+    [700_000, *(pytest.param(size, marks=pytest.mark.long) for size in (0, 150_000, 1_500_000))],
+)
 def test_files_that_may_not_grow(tmp_path, limit):
     """Where no file may become larger than a limit, a build stops by name and goes on later."""
     world = World(tmp_path, seed=41)

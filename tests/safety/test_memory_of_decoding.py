@@ -1,5 +1,6 @@
 """What a picture takes of memory is known before it is decoded, and no more is ever taken."""
 
+import io
 import json
 import subprocess
 import sys
@@ -11,7 +12,6 @@ from PIL import Image
 
 from search_engine.decoding import Refusal, budget, decode, picture
 from search_engine.records import SkipReason
-from tests.hostile import encoded
 
 ROOT = Path(__file__).parent.parent.parent
 PYTHON = (sys.executable, "-m", "tests.hostile", "cost")
@@ -108,12 +108,18 @@ def test_large_pictures_take_what_was_foreseen(name, tmp_path):
     assert found["need"] <= 1.6 * found["peak"] + 64 * 2**20
 
 
+def flat(size):
+    file = io.BytesIO()
+    Image.new("RGB", size).save(file, "PNG")
+    return file.getvalue()
+
+
 def test_what_needs_more_than_there_is_is_refused_before_it_is_taken(monkeypatch):
     """The refusal names what is needed and what there is."""
     monkeypatch.setattr(picture, "MAX_DECODING", 20 * 2**20)
-    assert decode(encoded("PNG", (500, 500))).facts.width == 500
+    assert decode(flat((500, 500))).facts.width == 500
     with pytest.raises(Refusal) as caught:
-        decode(encoded("PNG", (3000, 3000)))
+        decode(flat((3000, 3000)))
     assert caught.value.reason is SkipReason.TOO_MUCH_MEMORY
     assert "more than the 20 that" in caught.value.detail
 

@@ -129,7 +129,7 @@ def test_a_foreign_page_shows_nothing_of_the_app_in_a_frame(server, elsewhere, c
     tab = context.new_page()
     tab.goto(origins(elsewhere)[where] + "/")
     tab.locator("iframe").evaluate("(frame, to) => { frame.src = to }", f"{server.address}/Search")
-    tab.wait_for_timeout(4000)
+    tab.wait_for_timeout(2500)
     (frame,) = tab.main_frame.child_frames
     assert frame.url.startswith("chrome-error:")
     assert "Streamlit" not in frame.content()
@@ -150,7 +150,7 @@ def test_messages_of_a_foreign_page_steer_nothing(server, elsewhere, context, wh
     before = (frame.url, ground(inside), inside.locator("section nav, nav").count())
     for message in MESSAGES:
         tab.evaluate("(message) => say(message)", message)
-    tab.wait_for_timeout(2000)
+    tab.wait_for_timeout(1500)
     assert (frame.url, ground(inside), inside.locator("section nav, nav").count()) == before
     assert inside.get_by_text("Stolen").count() == 0
     assert inside.get_by_text("/etc/passwd").count() == 0
@@ -158,7 +158,7 @@ def test_messages_of_a_foreign_page_steer_nothing(server, elsewhere, context, wh
     expect(inside.get_by_placeholder("Words")).to_be_enabled()
     inside.get_by_role("button", name="Picture").click()
     inside.locator("input[type=file]").set_input_files(paint(tmp_path / "x.png", "red"))
-    tab.wait_for_timeout(3000)
+    tab.wait_for_timeout(2000)
     assert context.stolen == []
 
 
