@@ -7,6 +7,7 @@ records      the data types that travel
 builds       what is told of a build
 errors       the tree of errors
 settings     where things lie
+arrays       arrays in files of our own
 soundness    what may be said of a picture, and what only a hostile catalog says
 files        files of our own, written whole and never through a link
 documents    records as JSON files of our own, read back only as what they were

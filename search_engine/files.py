@@ -8,23 +8,17 @@ reads a device.
 from __future__ import annotations
 
 import contextlib
-import io
 import logging
-import math
 import os
 import secrets
 import shutil
 import stat
 import time
-import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
-
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from typing import BinaryIO
 
 from search_engine.errors import CollectionDamaged
 
@@ -32,7 +26,6 @@ _LOG = logging.getLogger(__name__)
 
 PARTIAL_SUFFIX = ".partial"
 _SECONDS_OF_A_WRITER = 3600
-_LARGEST_ARRAYS = 4 * 2**30
 _PRIVATE_FOLDER = 0o700
 _PRIVATE_FILE = 0o600
 _OTHERS = 0o077
@@ -139,62 +132,6 @@ def read(file: Path, most: int) -> bytes:
         cause = f"{file} is larger than the {most:,} bytes that it may have"
         raise OSError(cause)
     return content
-
-
-def write_arrays(file: Path, **arrays: ArrayLike) -> None:
-    """Write arrays by name as `read_arrays` reads them, whole as `replacing` does."""
-    with replacing(file) as target:
-        np.savez(target, allow_pickle=False, **{name: np.asarray(a) for name, a in arrays.items()})
-
-
-def read_arrays(file: Path, most: int = _LARGEST_ARRAYS) -> dict[str, NDArray[Any]]:
-    """Read what `write_arrays` wrote, if it has no more than ``most`` bytes.
-
-    Only what lies in the file as it is is read, so a small file never becomes a large array.
-
-    Raises:
-        FileNotFoundError: It is not there.
-        OSError: It cannot be read, is larger, or is not what `write_arrays` writes.
-    """
-    with open_own(file) as source:
-        if os.fstat(source.fileno()).st_size > most:
-            raise _odd(file, f"it is larger than {most:,} bytes")
-        try:
-            return _arrays(source)
-        except OSError:
-            raise
-        except Exception as error:  # a byte that is another may lead to nearly any
-            raise _odd(file, f"{type(error).__name__}: {error}") from error
-
-
-def _arrays(source: BinaryIO) -> dict[str, NDArray[Any]]:
-    with zipfile.ZipFile(source) as packed:
-        members = packed.infolist()
-        if any(member.compress_type != zipfile.ZIP_STORED for member in members):
-            cause = "an array is compressed"
-            raise ValueError(cause)
-        return {m.filename.removesuffix(".npy"): _array(packed.read(m)) for m in members}
-
-
-def _array(content: bytes) -> NDArray[Any]:
-    """Read one array whose size is that of its content."""
-    source = io.BytesIO(content)
-    read_header = {
-        (1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0,
-    }[np.lib.format.read_magic(source)]  # fmt: skip
-    shape, by_columns, dtype = read_header(source)
-    if dtype.hasobject or by_columns or min(shape, default=0) < 0:
-        cause = "an array is not of plain numbers"
-        raise ValueError(cause)
-    if math.prod(shape) * dtype.itemsize != len(content) - source.tell():
-        cause = "an array is of another size than it says"
-        raise ValueError(cause)
-    return np.frombuffer(content, dtype, offset=source.tell()).reshape(shape)
-
-
-def _odd(file: Path, reason: str) -> OSError:
-    cause = f"{file.name} is not as it was written: {reason}"
-    return OSError(cause)
 
 
 def remove_tree(folder: Path) -> None:
