@@ -15,10 +15,11 @@ import pytest
 
 from search_engine import Library, SearchEngine, build_collection, plan_build
 from search_engine.catalog import CATALOG_FILE
-from search_engine.errors import SearchEngineError
+from search_engine.errors import CollectionDamaged, SearchEngineError
 from search_engine.insights.picture_map import picture_map
 from search_engine.settings import DATA_VARIABLE, PROJECT_FOLDER
 from search_engine.stores.manifest import manifest_of
+from search_engine.stores.publishing import read_manifest
 from tests.conftest import paint
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
@@ -282,6 +283,18 @@ def test_every_field_of_a_manifest_has_its_type(field):
         else:
             with pytest.raises((ValueError, TypeError)):
                 manifest_of(changed)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("created_at", "2026-11-26"), ("note", "\x1b[2J"), ("generation", "1"), ("parameters", [])],
+)  # fmt: skip
+def test_an_odd_manifest_counts_as_none(field, value, good):
+    """What is read from the disk goes through the same check."""
+    file = good / "manifest.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {field: value}))
+    with pytest.raises(CollectionDamaged, match="manifest cannot be read"):
+        read_manifest(good)
 
 
 def test_a_manifest_has_all_its_fields_and_no_other():
