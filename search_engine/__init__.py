@@ -1,43 +1,45 @@
 """Find pictures by what they show.
 
-===========  ====================================================================
-module       owns
-===========  ====================================================================
-records      the data types that travel
-builds       what is told of a build
-errors       the tree of errors
-settings     where things lie
-arrays       arrays in files of our own
-soundness    what may be said of a picture, and what only a hostile catalog says
-files        files of our own, written whole and never through a link
-documents    records as JSON files of our own, read back only as what they were
-scanning     which files are pictures; new, changed, moved, gone
-decoding     file to upright RGB picture
-thumbnails   small pictures by content
-embedding    pictures and words to unit vectors
-catalog      the SQLite catalog of a collection, the one truth
-stores       the nearest vectors
-phrasing     names as words, and words in several wordings
-library      all collections of a data folder
-querying     a question to one vector
-insights     what a collection is like; what scores mean beside one another
-scoring      what a score is worth: is what was asked for here at all?
-explaining   why a picture scores what it scores, and which part of it
-evaluation   how good the answers are, measured with folder names and wordings
-indexing     joins them for writing: scan, decode, embed, catalog, index
-jobs         builds in a process of their own
-answers      what comes out of a question
-ranking      the nearest pictures of a query
-judging      what the scores of an answer are worth
-engine       joins them for reading: open a collection, answer questions
-exchange     answers that can be repeated: result cards, saved questions
-benchmark    what all this costs on a machine, against the plain way
-auditing     what is wrong with a collection: duplicates, wrong labels, odd pictures
-checking     whether a collection is what it says, and mending it
-sample       the drawn sample gallery and the bundled model
-proofs       all that is claimed about scores, measured again on drawings made for it
-cli          the command line
-===========  ====================================================================
+============  ====================================================================
+module        owns
+============  ====================================================================
+records       the data types that travel
+builds        what is told of a build
+errors        the tree of errors
+settings      where things lie
+soundness     what may be said of a picture, and what only a hostile catalog says
+array_files   arrays in files of our own
+files         files of our own, written whole and never through a link
+documents     records as JSON files of our own, read back only as what they were
+scanning      which files are pictures; new, changed, moved, gone
+decoding      file to upright RGB picture
+thumbnails    small pictures by content
+embedding     pictures and words to unit vectors
+catalog       the SQLite catalog of a collection, the one truth
+stores        the nearest vectors
+phrasing      names as words, and words in several wordings
+library       all collections of a data folder
+querying      a question to one vector
+insights      what a collection is like; what scores mean beside one another
+scoring       what a score is worth: is what was asked for here at all?
+explaining    why a picture scores what it scores, and which part of it
+evaluation    how good the answers are, measured with folder names and wordings
+indexing      joins them for writing: scan, decode, embed, catalog, index
+job_process   what such a process runs
+jobs          builds in a process of their own
+answers       what comes out of a question
+ranking       the nearest pictures of a query
+judging       what the scores of an answer are worth
+engine        joins them for reading: open a collection, answer questions
+exchange      answers that can be repeated: result cards, saved questions
+benchmark     what all this costs on a machine, against the plain way
+auditing      what is wrong with a collection: duplicates, wrong labels, odd pictures
+checking      whether a collection is what it says, and mending it
+sample        the drawn sample gallery and the bundled model
+proofs        all that is claimed about scores, measured again on drawings made for it
+cli           the command line
+============  ====================================================================
+
 
 Importing this package loads nothing of it: what is named below comes when it is first asked for, so
 that a process which only decodes stays small. Torch and faiss come with the first model and index.

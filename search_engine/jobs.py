@@ -4,14 +4,13 @@ The state of a job is a small file that is replaced whole, so that any process m
 or after a restart; one that says nothing sensible counts as none. A build is crash-safe; so a job
 that does not stop in time is simply ended.
 
-``python -m search_engine.jobs NAME`` is what such a process runs.
+`job_process` is what such a process runs.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -20,19 +19,16 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from types import FrameType
 
 import psutil
 
 from search_engine import documents, files
-from search_engine.builds import BuildProgress, BuildReport, Stage
-from search_engine.checking import CheckReport, check_collection, repair_collection
+from search_engine.builds import BuildProgress, Stage
+from search_engine.checking import CheckReport
 from search_engine.embedding import quick_signature
-from search_engine.errors import BadName, CollectionBusy, CollectionError, SearchEngineError
-from search_engine.indexing import build_collection
+from search_engine.errors import BadName, CollectionBusy, CollectionError
 from search_engine.library import Library
 from search_engine.records import CollectionSettings, IndexKind, ScanRules
-from search_engine.sample import ensure_gallery
 from search_engine.settings import (
     DATA_VARIABLE,
     MINI_MODEL,
@@ -42,12 +38,10 @@ from search_engine.settings import (
 )
 
 _LOG = logging.getLogger(__name__)
-_REPAIR = "repair"
+
+REPAIR = "repair"
+"""Asks a job to mend what a check found, instead of building."""
 _JOBS_FOLDER = ".jobs"
-_SECONDS_TO_STOP = 1.5
-_SECONDS_BETWEEN_LOOKS = 0.05
-_SECONDS_BETWEEN_WRITES = 0.2
-_NICENESS = 10
 
 _AT_THE_START = BuildProgress(Stage.SCAN)
 
@@ -109,7 +103,7 @@ class Jobs:
             CollectionError: Its files cannot be written.
         """
         name = report.collection
-        return self._begin(name, self._report_file(name), asdict(report), _REPAIR)
+        return self._begin(name, self._report_file(name), asdict(report), REPAIR)
 
     def _begin(self, name: str, file: Path, document: object, *what: str) -> JobStatus:
         Library(self._settings).folder(name)
@@ -122,7 +116,7 @@ class Jobs:
             process = self._process(name, *what)
             # Its end has to be noted, or the system keeps an entry for it.
             threading.Thread(target=process.wait, daemon=True).start()
-            status = JobStatus(JobState.RUNNING, process.pid, _start_of(process.pid), time.time())
+            status = JobStatus(JobState.RUNNING, process.pid, start_of(process.pid), time.time())
             self.write(name, status)
         except OSError as error:
             cause, remedy = "The build cannot be started", "Is the disk full?"
@@ -133,7 +127,7 @@ class Jobs:
         files.write(self.log_file(name), b"")
         with self.log_file(name).open("ab") as log:
             return subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-m", "search_engine.jobs", name, *what],
+                [sys.executable, "-m", "search_engine.job_process", name, *what],
                 cwd=PROJECT_FOLDER,
                 env=os.environ | {DATA_VARIABLE: str(self._settings.data_folder)},
                 stdin=subprocess.DEVNULL,
@@ -240,7 +234,8 @@ class Jobs:
         return self._folder / f"{name}.report"
 
 
-def _start_of(number: int) -> float:
+def start_of(number: int) -> float:
+    """Return when a process began, in seconds since 1970; 0 where that is not known."""
     try:
         return float(psutil.Process(number).create_time())
     except psutil.Error:
@@ -255,98 +250,3 @@ def _process_of(status: JobStatus) -> psutil.Process | None:
         if same and process.status() != psutil.STATUS_ZOMBIE:
             return process
     return None
-
-
-class _Worker:
-    """The process of one job, from the inside."""
-
-    def __init__(self, name: str, settings: Settings, *, repairs: bool) -> None:
-        self.name = name
-        self.settings = settings
-        self.repairs = repairs
-        self.jobs = Jobs(settings)
-        self.status = JobStatus(JobState.RUNNING, os.getpid(), _start_of(os.getpid()), time.time())
-        self.stopping = False
-        self.written = 0.0
-        self._publishing = threading.Lock()
-
-    def run(self) -> None:
-        threading.Thread(target=self.end_when_asked, daemon=True).start()
-        self.publish()
-        try:
-            report = self.repair() if self.repairs else self.build()
-        except SearchEngineError as error:
-            self.publish(state=JobState.FAILED, error=str(error))
-            return
-        except Exception as error:
-            self.publish(state=JobState.FAILED, error=f"{type(error).__name__}: {error}")
-            raise
-        names = ("added", "changed", "moved", "removed", "unchanged", "embedded")
-        counts = [(name, getattr(report, name)) for name in names]
-        self.publish(
-            state=JobState.CANCELLED if report.cancelled else JobState.DONE,
-            counts=(*counts, ("skipped", len(report.skipped))),
-            seconds=report.seconds,
-        )
-
-    def build(self) -> BuildReport:
-        if self.name == SAMPLE_COLLECTION:
-            ensure_gallery(self.settings.gallery_folder)
-        return build_collection(
-            self.name,
-            self.jobs.request(self.name),
-            self.settings,
-            on_progress=self.advance,
-            cancelled=lambda: self.stopping,
-        )
-
-    def repair(self) -> BuildReport:
-        found = self.jobs.report(self.name) or check_collection(self.name, self.settings)
-        return repair_collection(
-            found, self.settings, on_progress=self.advance, cancelled=lambda: self.stopping
-        )
-
-    def advance(self, progress: BuildProgress) -> None:
-        is_step = progress.stage is not self.status.progress.stage
-        if is_step or time.monotonic() - self.written > _SECONDS_BETWEEN_WRITES:
-            self.publish(progress=progress)
-
-    def publish(self, **changes: object) -> bool:
-        """Publish how the job is, unless it has ended; tell whether it had not."""
-        with self._publishing:
-            if not self.status.state.active:
-                return False
-            self.status = replace(self.status, **changes)  # type: ignore[arg-type]
-            try:
-                self.jobs.write(self.name, self.status)
-            except OSError as error:  # a full disk has the build say so, not its news
-                _LOG.warning("the state of the build cannot be written: %s", error)
-            self.written = time.monotonic()
-            return True
-
-    def stop(self, _number: int, _frame: FrameType | None) -> None:
-        """Note the wish, and do nothing else: a signal may come in the middle of a write."""
-        self.stopping = True
-
-    def end_when_asked(self) -> None:
-        """Say that the job stops, and end it where it cannot: while it loads a model, say."""
-        while not self.stopping:
-            time.sleep(_SECONDS_BETWEEN_LOOKS)
-        self.publish(state=JobState.STOPPING)
-        time.sleep(_SECONDS_TO_STOP)
-        if self.publish(state=JobState.CANCELLED):
-            os._exit(0)
-
-
-def main(name: str, *what: str) -> None:
-    """Run the job of a collection that `Jobs.start` has prepared."""
-    os.umask(0o077)  # what is made of somebody's pictures is theirs
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)  # searching goes first
-    worker = _Worker(name, Settings.from_environment(), repairs=_REPAIR in what)
-    signal.signal(signal.SIGTERM, worker.stop)
-    worker.run()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

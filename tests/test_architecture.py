@@ -38,7 +38,7 @@ def test_the_facade_names_what_it_promises():
         assert getattr(search_engine, name)
     parts = {path.stem for path in (ROOT / "search_engine").glob("[a-z]*.py")}
     parts |= {path.parent.name for path in (ROOT / "search_engine").glob("*/__init__.py")}
-    captions = {line.split()[0] for line in search_engine.__doc__.splitlines() if "   " in line}
+    captions = {line.split()[0] for line in search_engine.__doc__.splitlines() if "  " in line}
     assert parts <= captions
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from search_engine.arrays import read_arrays, write_arrays
+from search_engine import array_files
 from search_engine.auditing.neighbours import Told, nobody
 from search_engine.thumbnails import Thumbnails, open_thumbnail
 
@@ -136,7 +136,7 @@ def _measured(
 
 def _read(file: Path) -> tuple[NDArray[np.bytes_], Looks]:
     try:
-        saved = read_arrays(file)
+        saved = array_files.read(file)
         if int(saved["version"]) == _VERSION:
             hashes, looks = saved["hashes"].astype("S64"), saved["looks"].astype(_FIELDS)
             order = np.argsort(hashes)
@@ -151,6 +151,6 @@ def _read(file: Path) -> tuple[NDArray[np.bytes_], Looks]:
 def _write(file: Path, hashes: NDArray[np.bytes_], looks: Looks) -> None:
     order = np.argsort(hashes)
     try:
-        write_arrays(file, version=_VERSION, hashes=hashes[order], looks=looks[order])
+        array_files.write(file, version=_VERSION, hashes=hashes[order], looks=looks[order])
     except OSError as error:  # a full disk costs time only
         _LOG.info("what thumbnails look like cannot be kept: %s", error.strerror)

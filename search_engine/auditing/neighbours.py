@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.arrays import read_arrays, write_arrays
+from search_engine import array_files
 from search_engine.records import Ids, IndexKind, Vectors
 
 _LOG = logging.getLogger(__name__)
@@ -97,7 +97,9 @@ def saved_neighbours(file: Path, key: str, find: Callable[[], Neighbours]) -> Ne
         return known
     found = find()
     try:
-        write_arrays(file, key=key, places=found.places, cosines=found.cosines, recall=found.recall)
+        array_files.write(
+            file, key=key, places=found.places, cosines=found.cosines, recall=found.recall
+        )
     except OSError as error:  # a full disk costs time only
         _LOG.info("neighbours cannot be kept: %s", error.strerror)
     return found
@@ -106,7 +108,7 @@ def saved_neighbours(file: Path, key: str, find: Callable[[], Neighbours]) -> Ne
 def _read(file: Path, key: str) -> Neighbours | None:
     """Read them, if they are of this key and each is a content that there is."""
     try:
-        saved = read_arrays(file)
+        saved = array_files.read(file)
         known, recall = str(saved["key"]), float(saved["recall"])
         places, cosines = saved["places"].astype(np.int32), saved["cosines"].astype(np.float32)
     except FileNotFoundError:

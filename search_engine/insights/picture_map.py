@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.arrays import read_arrays, write_arrays
+from search_engine import array_files
 from search_engine.catalog import Catalog
 from search_engine.records import Ids, IndexManifest, Vectors
 from search_engine.thumbnails import Thumbnails
@@ -106,7 +106,7 @@ def _write(file: Path, key: str, drawn: PictureMap) -> None:
     facts = [drawn.pictures, drawn.sheet_side, drawn.sheet_columns]
     sheet = np.frombuffer(drawn.sheet, dtype=np.uint8)
     try:
-        write_arrays(
+        array_files.write(
             file, key=key, ids=drawn.picture_ids, points=drawn.points, facts=facts, sheet=sheet
         )
     except OSError as error:  # a full disk costs time only
@@ -116,7 +116,7 @@ def _write(file: Path, key: str, drawn: PictureMap) -> None:
 def _read(file: Path, key: str) -> PictureMap | None:
     """Read a map, if it is of this key and its parts fit together."""
     try:
-        saved = read_arrays(file, _LARGEST_FILE)
+        saved = array_files.read(file, _LARGEST_FILE)
         known, sheet = str(saved["key"]), saved["sheet"].tobytes()
         pictures, side, columns = (int(fact) for fact in saved["facts"])
         ids, points = saved["ids"].astype(np.int64), saved["points"].astype(np.float32)

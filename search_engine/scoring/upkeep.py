@@ -16,7 +16,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.arrays import read_arrays, write_arrays
+from search_engine import array_files
 from search_engine.catalog import Catalog
 from search_engine.records import CatalogVersion, ModelCard, Vectors
 from search_engine.scoring.background import Background, calibrate, raw_liking
@@ -96,7 +96,7 @@ def _mended(
 def read_calibration(catalog: Catalog, model: ModelCard) -> Calibration | None:
     """Read the calibration of a collection under a model; None if there is none of use."""
     try:
-        found = _calibration(read_arrays(catalog.folder / CALIBRATION_FILE))
+        found = _calibration(array_files.read(catalog.folder / CALIBRATION_FILE))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, LookupError, TypeError, OverflowError) as error:
@@ -128,7 +128,7 @@ def _calibration(saved: Mapping[str, NDArray[np.generic]]) -> Calibration:
 def _write(file: Path, made: Calibration) -> None:
     levels = [made.ceiling, made.words.cut, made.words.spread]
     try:
-        write_arrays(
+        array_files.write(
             file,
             picture_ids=made.picture_ids,
             liking=made.liking,

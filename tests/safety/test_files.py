@@ -9,8 +9,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from search_engine import files
-from search_engine.arrays import read_arrays, write_arrays
+from search_engine import array_files, files
 from search_engine.errors import CollectionDamaged
 
 
@@ -159,8 +158,8 @@ def test_deleting_a_file_leaves_what_a_link_leads_to(own, victim):
 def test_arrays_come_back_as_they_were(own):
     """Numbers, texts and records keep type, shape and value."""
     looks = np.array([(True, 3)], dtype=[("known", "?"), ("hash", "u8")])
-    write_arrays(own / "a.npz", key="a key", table=np.eye(3, dtype=np.float32), looks=looks)
-    read = read_arrays(own / "a.npz")
+    array_files.write(own / "a.npz", key="a key", table=np.eye(3, dtype=np.float32), looks=looks)
+    read = array_files.read(own / "a.npz")
     assert str(read["key"]) == "a key"
     assert (read["table"] == np.eye(3)).all()
     assert read["looks"].dtype == looks.dtype
@@ -201,12 +200,12 @@ def test_arrays_that_are_not_as_written_are_refused(name, own):
     """No pickle is read, and no small file becomes a large array."""
     (own / "a.npz").write_bytes(NO_ARRAYS[name])
     with pytest.raises(OSError, match="not as it was written"):
-        read_arrays(own / "a.npz")
+        array_files.read(own / "a.npz")
 
 
 def test_a_byte_that_is_another_never_leads_to_another_error(own):
     """Every third byte is changed, in two ways; the file is read, or refused as broken."""
-    write_arrays(own / "a.npz", key="k", table=np.arange(6.0).reshape(2, 3))
+    array_files.write(own / "a.npz", key="k", table=np.arange(6.0).reshape(2, 3))
     content = (own / "a.npz").read_bytes()
     refused = 0
     for at in range(0, len(content), 3):
@@ -215,7 +214,7 @@ def test_a_byte_that_is_another_never_leads_to_another_error(own):
             changed[at] ^= bit
             (own / "a.npz").write_bytes(changed)
             try:
-                read_arrays(own / "a.npz")
+                array_files.read(own / "a.npz")
             except OSError:
                 refused += 1
     assert refused > len(content) // 6
@@ -223,9 +222,9 @@ def test_a_byte_that_is_another_never_leads_to_another_error(own):
 
 def test_arrays_have_a_limit(own):
     """A file of another size class is not read at all."""
-    write_arrays(own / "a.npz", a=np.zeros(1000))
+    array_files.write(own / "a.npz", a=np.zeros(1000))
     with pytest.raises(OSError, match="larger than 100 bytes"):
-        read_arrays(own / "a.npz", 100)
+        array_files.read(own / "a.npz", 100)
 
 
 def test_leftovers_go_when_nobody_can_be_writing(own):

@@ -14,7 +14,8 @@ from search_engine import Library, documents, plan_build
 from search_engine import jobs as jobs_module
 from search_engine.builds import BuildProgress, Stage
 from search_engine.errors import CollectionBusy, CollectionError
-from search_engine.jobs import Jobs, JobState, JobStatus, _Worker
+from search_engine.job_process import _Worker
+from search_engine.jobs import Jobs, JobState, JobStatus
 from search_engine.settings import MINI_MODEL
 from tests.conftest import paint
 from tests.test_jobs import wait_for

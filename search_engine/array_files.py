@@ -1,8 +1,4 @@
-"""Arrays in files of our own, read as carefully as everything that may come from somebody else.
-
-NumPy writes them; it is not asked to read them, since it unpacks, evaluates and reserves what a
-file asks for.
-"""
+"""Arrays in files of our own, read only as they were written: no code, no bombs, no surprises."""
 
 from __future__ import annotations
 
@@ -21,20 +17,20 @@ from search_engine import files
 _LARGEST = 4 * 2**30
 
 
-def write_arrays(file: Path, **arrays: ArrayLike) -> None:
-    """Write arrays by name as `read_arrays` reads them, whole as `files.replacing` does."""
+def write(file: Path, **arrays: ArrayLike) -> None:
+    """Write arrays by name as `read` reads them, whole or not at all."""
     with files.replacing(file) as target:
         np.savez(target, allow_pickle=False, **{name: np.asarray(a) for name, a in arrays.items()})
 
 
-def read_arrays(file: Path, most: int = _LARGEST) -> dict[str, NDArray[Any]]:
-    """Read what `write_arrays` wrote, if it has no more than ``most`` bytes.
+def read(file: Path, most: int = _LARGEST) -> dict[str, NDArray[Any]]:
+    """Read what `write` wrote, if it has no more than ``most`` bytes.
 
     Only what lies in the file as it is is read, so a small file never becomes a large array.
 
     Raises:
         FileNotFoundError: It is not there.
-        OSError: It cannot be read, is larger, or is not what `write_arrays` writes.
+        OSError: It cannot be read, is larger, or is not what `write` writes.
     """
     with files.open_own(file) as source:
         if os.fstat(source.fileno()).st_size > most:
