@@ -7,7 +7,7 @@ opening      the SQLite file made, or opened as far as its disk lets us
 database     the open file: migration, transactions
 write_ahead  whether the log beside it is its own
 sqlite_errors  what SQLite says is wrong, in our words
-journal      what an unfinished write left, before SQLite rolls it back
+guard        its files, looked at before SQLite touches them
 schema       the tables
 state        what the collection was made with, and its revision
 pictures     the pictures and their facts
@@ -39,12 +39,13 @@ from search_engine import files
 from search_engine.catalog import odd_rows, write_ahead
 from search_engine.catalog.builds import Build, Builds
 from search_engine.catalog.database import Database
-from search_engine.catalog.journal import refuse_foreign_journal
+from search_engine.catalog.guard import refuse_foreign_files
 from search_engine.catalog.opening import make_database, open_database
 from search_engine.catalog.pictures import Pictures
 from search_engine.catalog.reading import Reading
 from search_engine.catalog.schema import MIGRATIONS
 from search_engine.catalog.skipped import Skipped
+from search_engine.catalog.sqlite_errors import damaged
 from search_engine.catalog.state import State
 from search_engine.catalog.statistics import CategoryFacts, Measure, Statistics
 from search_engine.catalog.vectors import VectorTable
@@ -96,11 +97,13 @@ class Catalog(AbstractContextManager["Catalog"]):
         """
         with _translated(folder):
             files.refuse_links(folder, *_FOLDERS)
-            if not (folder / CATALOG_FILE).is_file():
+            if not os.path.lexists(folder / CATALOG_FILE):
                 cause = f"There is no collection '{folder.name}'"
                 remedy = "The command list shows those there are, the command index makes one."
                 raise CollectionMissing(cause, place=str(folder.parent), remedy=remedy)
-            refuse_foreign_journal(folder / CATALOG_FILE)
+            if not (folder / CATALOG_FILE).is_file():
+                raise damaged(folder / CATALOG_FILE, "it is no file")
+            refuse_foreign_files(folder / CATALOG_FILE)
             return cls(open_database(folder / CATALOG_FILE, MIGRATIONS))
 
     @staticmethod

@@ -10,7 +10,7 @@ from search_engine.checking.examining import SAMPLE
 from search_engine.cli import documents
 from search_engine.cli.console import StopSignal, printable, progress, say, show
 from search_engine.cli.exit_codes import ExitCode
-from search_engine.cli.options import add_json, chosen, whole
+from search_engine.cli.options import add_json, add_trust, chosen, trust_model_of, whole
 from search_engine.errors import SearchEngineError
 from search_engine.settings import Settings
 
@@ -34,12 +34,15 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse has no public name fo
         "--sample", type=whole(0), default=SAMPLE, metavar="N",
         help=f"embed so many pictures, drawn at random, again ({SAMPLE}; 0 for none)",
     )  # fmt: skip
+    add_trust(check)
     add_json(check)
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     """Check a collection, mend it if that is asked for, and say what is still wrong."""
     name = chosen(arguments.name, settings)
+    if arguments.trust_model:
+        trust_model_of(name, settings)
     report = check_collection(name, settings, sample=arguments.sample, told=say)
     repaired = arguments.repair and not report.is_sound
     problem: SearchEngineError | None = None

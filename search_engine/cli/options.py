@@ -10,7 +10,7 @@ from pathlib import Path
 
 from search_engine.catalog.database import MOST_NUMBER
 from search_engine.embedding import trust
-from search_engine.errors import BadInput, CollectionMissing
+from search_engine.errors import BadInput, CollectionDamaged, CollectionMissing
 from search_engine.library import Library
 from search_engine.settings import Settings
 from search_engine.stores.publishing import read_manifest
@@ -95,10 +95,20 @@ def collection_of(arguments: argparse.Namespace, settings: Settings) -> str:
 
 
 def trust_model_of(name: str, settings: Settings) -> None:
-    """Note that a person confirmed the model that a collection names."""
-    manifest = read_manifest(Library(settings).folder(name))
-    if manifest:
-        trust(manifest.model.model_id, settings)
+    """Note that a person confirmed the model that a collection names.
+
+    Raises:
+        CollectionError: There is no such collection, or what it says cannot be read.
+    """
+    library = Library(settings)
+    with library.open_catalog(name) as catalog:
+        collection = catalog.settings
+    if collection:
+        trust(collection.model_id, settings)
+    with suppress(CollectionDamaged):  # a check is there to mend it
+        manifest = read_manifest(library.folder(name))
+        if manifest:
+            trust(manifest.model.model_id, settings)
 
 
 def chosen(name: str | None, settings: Settings) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from search_engine import files
 from search_engine.errors import BadFolder
 from search_engine.sample.chance import Chance
 from search_engine.sample.painting import paint_picture
@@ -26,6 +28,7 @@ from search_engine.sample.scenes import (
 GALLERY_PICTURES = 600
 GALLERY_SEED = 2026
 TRUTH_FILE = "truth.csv"
+_LARGEST_TRUTH = 50_000_000
 
 _SIDE = 480
 _QUALITY = 88
@@ -123,9 +126,9 @@ def read_truth(folder: Path) -> list[GalleryPicture]:
         BadFolder: There is no drawn gallery.
     """
     try:
-        with (folder / TRUTH_FILE).open(encoding="utf-8", newline="") as table:
-            return [_picture(row) for row in csv.DictReader(table)]
-    except (FileNotFoundError, KeyError, ValueError) as problem:
+        table = io.StringIO(files.read(folder / TRUTH_FILE, _LARGEST_TRUTH).decode(), newline="")
+        return [_picture(row) for row in csv.DictReader(table)]
+    except (OSError, KeyError, ValueError, TypeError, csv.Error) as problem:
         cause, remedy = "This folder is no drawn gallery", "Draw it first."
         raise BadFolder(cause, place=str(folder), remedy=remedy) from problem
 

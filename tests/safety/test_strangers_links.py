@@ -170,7 +170,8 @@ def test_tidying_up_touches_only_thumbnails_of_ours(world):
         thumbnails.write(digest, b"x")
     (thumbnails.folder / "ac").mkdir(exist_ok=True)
     (thumbnails.folder / "ac" / f"{linked}.jpg").symlink_to(world.home / "photo.jpg")
-    (thumbnails.folder / "zz").symlink_to(world.home)
+    (world.home / f"{gone}.jpg").write_text("mine")
+    (thumbnails.folder / "ad").symlink_to(world.home)
     (thumbnails.folder / "ab" / "notes.txt").write_text("mine")
     (thumbnails.folder / "other").mkdir()
     (thumbnails.folder / "other" / f"{gone}.jpg").write_text("mine")
@@ -180,6 +181,16 @@ def test_tidying_up_touches_only_thumbnails_of_ours(world):
     assert not thumbnails.path(gone).exists()
     assert (thumbnails.folder / "ab" / "notes.txt").exists()
     assert (thumbnails.folder / "other" / f"{gone}.jpg").exists()
+    assert world.belongings() == before
+
+
+def test_tidying_up_passes_no_linked_folder(world, tmp_path):
+    """A folder of thumbnails that leads elsewhere is left alone as a whole."""
+    (world.home / "ab").mkdir()
+    (world.home / "ab" / f"{'ab' * 32}.jpg").write_text("mine")
+    replaced(world.folder / "thumbnails", world.home)
+    before = world.belongings()
+    assert Thumbnails(world.folder).remove_all_but([]) == 0
     assert world.belongings() == before
 
 
@@ -238,6 +249,18 @@ def test_a_linked_question_is_not_read_and_forgetting_it_takes_the_link(world):
             saved.read(name)
         saved.forget(name)
     assert saved.names() == []
+    assert (world.home / "keys").read_bytes() == b"secret"
+
+
+@pytest.mark.parametrize("suffix", ["", "-wal", "-shm", "-journal"])
+def test_a_file_with_a_second_name_is_not_written_to(suffix, world):
+    """A hard link is no link that can be seen, but SQLite would write into both names."""
+    file = world.folder / f"{CATALOG_FILE}{suffix}"
+    file.unlink(missing_ok=True)
+    os.link(world.home / "keys", file)
+    for act in (world.search, world.build):
+        with pytest.raises(CollectionDamaged, match="has a second name"):
+            act(NAME)
     assert (world.home / "keys").read_bytes() == b"secret"
 
 

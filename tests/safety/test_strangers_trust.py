@@ -106,6 +106,17 @@ def test_a_card_may_be_confirmed_as_well(holiday, run, tmp_path):
     assert run("replay", tmp_path / "other.json", "--trust-model")[0] == 0
 
 
+def test_a_check_embeds_nothing_by_a_model_that_nobody_chose(holiday, run, folder):
+    """It says what was not looked at; with --trust-model it is."""
+    os.mkfifo(folder / "waits.json")
+    code, out, said = run("check", "holiday")
+    assert str(folder) in out + said
+    assert code == 0
+    (folder / "waits.json").unlink()
+    code, out, said = run("check", "holiday", "--trust-model")
+    assert "4 embedded again" in out
+
+
 def test_naming_a_model_is_choosing_it(holiday, run, pictures, folder, settings):
     """``index --model`` is a choice, which holds for every search afterwards."""
     assert run("index", pictures, "--name", "holiday", "--model", folder)[0] == 0
