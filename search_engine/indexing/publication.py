@@ -32,6 +32,7 @@ _LOG = logging.getLogger(__name__)
 MENDED_UNASKED = 200_000
 """Up to so many vectors an index that is of no use is made anew when it is opened, in a second."""
 
+_MOST_TIMES = 10
 _ANEW_SHARE = 0.3
 """When more of an index than this has changed, making it anew is as fast as mending it."""
 
@@ -134,10 +135,14 @@ def open_mended(catalog: Catalog, settings: Settings) -> tuple[IndexManifest, Ve
 
 def _open_tied(catalog: Catalog) -> tuple[IndexManifest, VectorStore]:
     return open_published(
-        catalog.folder,
-        catalog.vectors.source,
-        belongs=lambda manifest: catalog.has_been(manifest.made_of),
+        catalog.folder, catalog.vectors.source, belongs=lambda manifest: _belongs(manifest, catalog)
     )
+
+
+def _belongs(manifest: IndexManifest, catalog: Catalog) -> bool:
+    """Tell whether an index was made of a catalog; one of far more pictures was not."""
+    is_possible = manifest.count <= _MOST_TIMES * (len(catalog.pictures) + 100)
+    return is_possible and catalog.has_been(manifest.made_of)
 
 
 def _concrete(asked: IndexKind, count: int, manifest: IndexManifest | None) -> IndexKind:

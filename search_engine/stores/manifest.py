@@ -16,6 +16,7 @@ from search_engine.records import IndexKind, IndexManifest, ModelCard
 Json: TypeAlias = Any  # whatever a JSON file holds
 
 INDEX_NAME = re.compile(r"index\.(\d{1,9})\.faiss", re.ASCII)
+MOST_GENERATIONS = 10**9 - 2
 
 _CHECKSUM = re.compile(r"[0-9a-f]{64}")
 _UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
@@ -24,6 +25,10 @@ _LARGEST_NUMBER = 2**53
 _MOST_VECTORS = 10**9
 _MOST_DIMENSIONS = 65_536
 _MOST_PARAMETERS = 100
+_BYTES_OF_A_NODE = 400
+"""Of a graph's links, or of what else lies beside a vector; a graph has about 290."""
+_DEAD_TOO = 2
+"""An index is made anew before half of it is of pictures that are gone."""
 
 
 def manifest_of(document: Json) -> IndexManifest:
@@ -54,6 +59,12 @@ def manifest_of(document: Json) -> IndexManifest:
     _need(_CHECKSUM.fullmatch(manifest.checksum) is not None, "checksum")
     _need(datetime.fromisoformat(manifest.created_at).tzinfo is not None, "created_at")
     return manifest
+
+
+def most_bytes(manifest: IndexManifest) -> int:
+    """Return what an index file has at most, whatever its kind; more is not read at all."""
+    each = 4 * manifest.model.dimension + _BYTES_OF_A_NODE
+    return _LONGEST_TEXT + _DEAD_TOO * each * (manifest.count + 100)
 
 
 def _model(document: Json) -> ModelCard:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -20,7 +21,7 @@ from search_engine import files
 from search_engine.errors import CollectionDamaged, CollectionError, IndexMissing
 from search_engine.records import CatalogVersion, IndexManifest, ModelCard
 from search_engine.stores.base import VectorSource, VectorStore
-from search_engine.stores.manifest import INDEX_NAME, manifest_of
+from search_engine.stores.manifest import INDEX_NAME, MOST_GENERATIONS, manifest_of, most_bytes
 from search_engine.stores.tuning import UNMEASURED, Appraisal
 
 MANIFEST_FILE = "manifest.json"
@@ -134,6 +135,8 @@ def _load(file: Path, manifest: IndexManifest, source: VectorSource) -> VectorSt
 
     try:
         with files.open_own(file) as content:
+            if os.fstat(content.fileno()).st_size > most_bytes(manifest):
+                raise _not_as_written(file, "The index file is larger than an index can be")
             if hashlib.file_digest(content, "sha256").hexdigest() != manifest.checksum:
                 raise _not_as_written(file, "The index file is not the one that was written")
             content.seek(0)
@@ -157,7 +160,8 @@ def _last_generation(folder: Path) -> int:
         manifest = read_manifest(folder)
         names += [manifest.file] if manifest else []
     found = (INDEX_NAME.fullmatch(name) for name in names)
-    return max((int(match[1]) for match in found if match), default=0)
+    last = max((int(match[1]) for match in found if match), default=0)
+    return last if last < MOST_GENERATIONS else 0  # only a stranger's file has such a number
 
 
 def _write(file: Path, store: VectorStore) -> str:

@@ -12,8 +12,10 @@ import faiss
 import numpy as np
 import pytest
 
-from search_engine import SearchEngine, build_collection, plan_build
+from search_engine import Library, SearchEngine, build_collection, plan_build
 from search_engine.errors import CollectionDamaged
+from search_engine.indexing import rebuild_index
+from search_engine.indexing.publication import _open_tied
 from search_engine.records import IndexKind
 from search_engine.settings import PROJECT_FOLDER
 from search_engine.stores import faiss_indexes
@@ -133,6 +135,33 @@ def test_sizes_beyond_the_file_are_not_believed(unread):
         changed[8:16] = struct.pack("<q", count)
         with pytest.raises(CollectionDamaged):
             load(bytes(changed), IndexKind.EXACT)
+
+
+@pytest.mark.parametrize("count", [None, 10**9], ids=["as it is", "as many as would fit"])
+def test_a_file_without_an_end_is_not_read(count, pictures, settings, load):
+    """A tebibyte that takes no room on the disk is refused by its size, and made anew."""
+    name, wanted = plan_build(pictures, settings, model_id="colours")
+    build_collection(name, wanted, settings, load=load)
+    folder = settings.collections_folder / name
+    manifest = json.loads((folder / "manifest.json").read_text())
+    with (folder / manifest["file"]).open("r+b") as file:
+        file.truncate(2**40)
+    manifest |= {"count": count or manifest["count"]}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(CollectionDamaged, match=r"larger than an index can be|of this catalog"):
+        _open_tied(Library(settings).open_catalog(name))
+    with SearchEngine.open(name, settings, load=load) as engine:
+        assert engine.search("red").results[0].record.category == "red"
+
+
+def test_a_file_of_the_last_number_takes_no_other_away(pictures, settings, load):
+    """Generations begin again where a stranger's file has the highest number."""
+    name, wanted = plan_build(pictures, settings, model_id="colours")
+    build_collection(name, wanted, settings, load=load)
+    (settings.collections_folder / name / "index.999999999.faiss").write_bytes(b"")
+    rebuild_index(name, settings)
+    with SearchEngine.open(name, settings, load=load) as engine:
+        assert engine.manifest.file == "index.1.faiss"
 
 
 def places_in_graph(content):
