@@ -11,6 +11,7 @@ measured             what takes long to measure, with progress, once
 resources            what all tabs share; the only use of ``st.cache_*``
 address              the address line: what a link to search and scores reproduces
 linked               widgets whose value is in the address
+model_trust          the question whether a model that a collection names may be loaded
 feedback             errors, empty states, labels; foreign text made harmless
 logs                 what the log of the server says about a fault
 folder_watch         what changed in the folders, without making a page wait
