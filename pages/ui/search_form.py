@@ -286,7 +286,7 @@ def _turn(key: str) -> None:
 def show_examples(engine: SearchEngine) -> str:
     """Offer questions that work on this collection; give the one clicked, or nothing."""
     categories = [name for name in resources.category_counts(engine) if name]
-    questions = [f"a photo of {feedback.readable(name)}" for name in categories[:6]]
+    questions = [as_words(f"a photo of {name}") for name in categories[:6]]
     if engine.name == SAMPLE_COLLECTION:
         questions = list(SAMPLE_QUESTIONS)
     clicked = ""

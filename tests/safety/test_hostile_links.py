@@ -8,7 +8,7 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import terms
+from pages.ui import search_form, terms
 from search_engine import SearchEngine, build_collection, plan_build
 from search_engine.decoding import content_hash
 from search_engine.exchange import SavedQuestions, card_of
@@ -241,6 +241,18 @@ def test_words_and_uploads_of_a_link_still_work(page, data, monkeypatch):
     chip = terms.chip(f"2:{term}")
     assert (chip.label, chip.weighted(-0.5)) == ("+ 2 × uploaded picture", f"- 0.5:{term}")
     assert settings.collections_folder in chip.term.subject.source.parents
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["~", "./x", "~/x.png", "cats - dogs", 'a 5" disk', "#12", "2:x", "{x}", " ", "+", "caf\udce9",
+     "http:⁄⁄x⁄y.jpg", "C:\\x", '"quoted"'],
+)  # fmt: skip
+def test_a_name_is_asked_for_as_words(name):
+    """Questions that the pages make of categories are these words, whatever signs are in them."""
+    query = Query.parse(search_form.as_words(f"a photo of {name}"))
+    assert query == Query.words(f"a photo of {name}".replace("\udce9", "?"))
+    assert Query.parse(search_form.as_words(name)) == Query.words(name.replace("\udce9", "?"))
 
 
 def test_a_weight_is_changed_whatever_the_words_are():
