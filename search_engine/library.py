@@ -138,6 +138,14 @@ class Library:
             return f" in process {int(files.read(place, _LONGEST_NUMBER))}"
         return ""
 
+    def summaries(self) -> list[CollectionSummary]:
+        """Sum all collections up; one that is removed meanwhile is left out."""
+        found = []
+        for name in self.names():
+            with suppress(CollectionMissing):
+                found.append(self.summary(name))
+        return found
+
     def summary(self, name: str) -> CollectionSummary:
         """Sum a collection up; what makes it unusable is told in its ``problem``."""
         try:

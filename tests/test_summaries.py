@@ -155,3 +155,14 @@ def test_what_a_build_left_empty_can_be_discarded(library, unfinished):
         library.discard("cats")
         library.discard("cats")
     assert library.names() == []
+
+
+def test_a_collection_that_is_removed_while_all_are_summed_up_is_left_out(
+    library, finished, monkeypatch
+):
+    """The list of a data folder survives that one of it goes just then."""
+    Catalog.create(library.folder("dogs")).close()
+    names = library.names()
+    library.remove("dogs")
+    monkeypatch.setattr(library, "names", lambda: names)
+    assert [summary.name for summary in library.summaries()] == ["cats"]

@@ -15,11 +15,10 @@ from search_engine.records import CollectionSummary
 def show(library: Library) -> None:
     """Show every collection with cover pictures, counts and health."""
     st.subheader("Collections")
-    for name in library.names():
-        with suppress(CollectionMissing):  # another tab may have deleted it just now
-            summary = library.summary(name)
-            with st.container(border=True):
-                _show_one(summary)
+    for summary in library.summaries():
+        with suppress(CollectionMissing), st.container(border=True):
+            # another tab may delete it just now
+            _show_one(summary)
 
 
 def _show_one(summary: CollectionSummary) -> None:

@@ -157,7 +157,7 @@ def _prompt(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
 
 def _list(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     library = Library(settings)
-    summaries = [library.summary(name) for name in library.names()]
+    summaries = library.summaries()
     if arguments.json:
         show(documents.as_json([documents.of_collection(summary) for summary in summaries]))
     else:
