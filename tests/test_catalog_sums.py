@@ -140,7 +140,7 @@ def test_pictures_are_taken_in_turns(catalog):
     """Each category gives one before any gives a second; the large ones fill up what is left."""
     for name, count in (("large", 50), ("small", 1), ("third", 3)):
         for number in range(count):
-            catalog.pictures.add(PictureFile(f"{name}/{number}", 1, 1), PictureFacts("x", 1, 1))
+            catalog.pictures.add(PictureFile(f"{name}/{number}.jpg", 1, 1), PictureFacts("x", 1, 1))
     found = [record.category for record in catalog.pictures.spread(8)]
     assert sorted(found[:3]) == ["large", "small", "third"]
     assert Counter(found) == {"large": 4, "third": 3, "small": 1}
@@ -150,9 +150,9 @@ def test_pictures_are_taken_in_turns(catalog):
 def test_a_sample_comes_from_all_over(catalog):
     """Of many categories and pictures not only the first are taken."""
     for number in range(400):
-        place = f"c{number % 100:02}/{number}"
+        place = f"c{number % 100:02}/{number}.jpg"
         catalog.pictures.add(PictureFile(place, 1, 1), PictureFacts("x", 1, 1))
-        catalog.pictures.add(PictureFile(f"whole/{number}", 1, 1), PictureFacts("x", 1, 1))
+        catalog.pictures.add(PictureFile(f"whole/{number}.jpg", 1, 1), PictureFacts("x", 1, 1))
     names = [record.category for record in catalog.pictures.spread(11)]
     assert len(set(names)) == 11
     assert (min(names), max(names)) == ("c00", "whole")

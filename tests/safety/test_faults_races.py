@@ -178,7 +178,8 @@ def test_two_builds_at_once(tmp_path, first):
 
 def test_a_catalog_that_another_program_holds(tmp_path, monkeypatch):
     """Locked exclusively: searching works or waits and says why; nothing is called damaged."""
-    monkeypatch.setattr("search_engine.catalog.database._SECONDS_TO_WAIT", 1)
+    for module in ("database", "opening"):
+        monkeypatch.setattr(f"search_engine.catalog.{module}.SECONDS_TO_WAIT", 1)
     world = World(tmp_path, seed=25)
     world.add(20)
     world.build()
@@ -253,7 +254,7 @@ def test_a_removal_that_is_killed_leaves_no_half_collection(tmp_path, monkeypatc
     all_right(world)
     Library(world.settings).remove(NAME)
     left = {file.name for file in world.settings.collections_folder.iterdir()}
-    assert left == {".locks", ".background"}
+    assert left == {".locks", ".background", ".models.json"}
 
 
 def test_removing_a_collection_that_is_a_link_removes_the_link(tmp_path):
