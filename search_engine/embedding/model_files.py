@@ -198,6 +198,8 @@ _HARMLESS: dict[str, Callable[[Json], bool]] = {
     **dict.fromkeys(_FORBIDDEN, not_),
     **dict.fromkeys(_CLASSES, _is_class),
     "weights_only": lambda value: value is True,
+    # transformers notes so in what it saves from a folder; a caller's own word wins.
+    "local_files_only": lambda value: isinstance(value, bool | None),
     "activation_function": lambda value: _ACTIVATION.fullmatch(value) is not None,
 }
 """What a setting may be, for those that may not be anything."""
