@@ -61,10 +61,10 @@ def test_patterns_match_what_the_plainest_comparison_matches():
 def test_no_pattern_takes_long_with_one_path(pattern):
     """Thirty stars take microseconds a path; they took longer than anybody waits."""
     assert not path_matches(PATH.encode(), pattern.encode())
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(1_000):
         path_matches(PATH.encode(), pattern.encode())
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.fixture(scope="module")
@@ -82,9 +82,9 @@ def test_a_hundred_thousand_paths_are_filtered_by_any_pattern(shelf):
     """The ugliest pattern takes at most some times as long as a plain one."""
 
     def seconds(pattern):
-        began = time.perf_counter()
+        began = time.process_time()
         shelf.pictures.matching(Filters(path=pattern))
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     plain = min(seconds("*000007*"), seconds("*00000?.jpg"))
     for pattern in UGLY:
@@ -104,9 +104,9 @@ def test_patterns_of_a_build_are_no_worse(tmp_path, pattern):
     """What is taken in or left out by ugly patterns is looked for as quickly."""
     for number in range(40):
         paint(tmp_path / f"{PATH}{number}.png", size=(2, 2))
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(scan(tmp_path, ScanRules(exclude=(pattern,))).files) == 40
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 LONG_TEXTS = {
@@ -140,30 +140,30 @@ LONG_TEXTS = {
 def test_a_question_of_a_million_characters_is_read(name):
     """It becomes a question, or is refused, in the time that its length takes; so is its no."""
     text = LONG_TEXTS[name]
-    began = time.perf_counter()
+    began = time.process_time()
     with suppress(BadQuery):
         query = Query.parse(text, paths=True)
         negation_in(query)
         str(query)
     feedback.plain(text)
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
 
 
 @pytest.mark.parametrize("name", LONG_TEXTS)
 def test_a_no_in_any_long_text_is_looked_for_in_linear_time(name):
     """Words that were quoted or come from a program are looked through as quickly."""
-    began = time.perf_counter()
+    began = time.process_time()
     negation_in(Query.words(LONG_TEXTS[name]))
     name_as_words(LONG_TEXTS[name])
     name_as_words("1_" * (MILLION // 2))
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
 
 
 def test_a_long_question_is_explained_by_its_first_words_alone():
     """Leaving out each of 300,000 words would copy the others as often."""
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(shortened(Query.words("a b " * 150_000))) == MOST_WORDS
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
 
 
 def test_template_and_words_do_not_multiply_without_end():
