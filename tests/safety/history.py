@@ -94,7 +94,7 @@ class World:
             (self.root / path).unlink()
         for one, other in zip(paths[3 * some : 4 * some], paths[4 * some : 5 * some], strict=False):
             exchange(self.root / one, self.root / other)
-        self.add(2 * some)
+        self.add(some)
 
     # --- the collection
 
