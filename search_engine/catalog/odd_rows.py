@@ -19,9 +19,14 @@ _NUMBER = "typeof({0}) = 'integer'"
 _BYTES = "typeof({0}) = 'blob'"
 _TEXT = "typeof({0}) = 'text' AND is_text(CAST({0} AS BLOB))"
 _TEXT_OR_NONE = f"({{0}} IS NULL OR {_TEXT})"
+LARGEST_ID = 2**53
+"""After the largest number that there is, SQLite finds no other, and says that the disk is full."""
+_USABLE_ID = f"id BETWEEN 1 AND {LARGEST_ID}"
 _SOUND = {
+    "sqlite_sequence": f"typeof(seq) = 'integer' AND seq BETWEEN 0 AND {LARGEST_ID}",
     "pictures": " AND ".join(
         (
+            _USABLE_ID,
             _all(_BYTES, "path"),
             "typeof(category) IN ('blob', 'null')",
             _all(_NUMBER, "size_bytes", "modified_ns", "width", "height"),
@@ -51,6 +56,7 @@ _SOUND = {
     ),
     "builds": " AND ".join(
         (
+            _USABLE_ID,
             _all(_NUMBER, "process", "added", "changed", "moved", "removed", "unchanged"),
             _all(_NUMBER, "skipped"),
             _all(_TEXT, "state", "started_at", "model_id"),

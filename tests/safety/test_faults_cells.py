@@ -199,3 +199,16 @@ def test_home_and_the_commands_survive_odd_values(sound, monkeypatch, capsys):
             assert main(command) != 1, (cell, command, capsys.readouterr().err)
         page = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=60).run()
         assert not page.exception, (cell, page.exception)
+
+
+def test_an_id_after_which_there_is_none_is_told_and_taken_out(build, settings, load):
+    """SQLite calls that a full disk; it is a row that this program never writes."""
+    build()
+    file = Library(settings).folder("pictures") / CATALOG_FILE
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("UPDATE builds SET id = 9223372036854775807")
+    report = check_collection("pictures", settings, load=load)
+    assert [fault.kind for fault in report.faults] == [FaultKind.ROWS_UNREADABLE]
+    repair_collection(report, settings, load=load)
+    assert check_collection("pictures", settings, load=load).faults == ()
+    assert build().unchanged == 12
