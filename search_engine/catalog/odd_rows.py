@@ -22,6 +22,8 @@ _TEXT_OR_NONE = f"({{0}} IS NULL OR {_TEXT})"
 LARGEST_ID = 2**53
 """After the largest number that there is, SQLite finds no other, and says that the disk is full."""
 _USABLE_ID = f"id BETWEEN 1 AND {LARGEST_ID}"
+_DRAWN = "typeof({0}) = 'text' AND length({0}) = 32 AND {0} NOT GLOB '*[^0-9a-f]*'"
+"""What was drawn at random here, in hexadecimal digits."""
 _SOUND = {
     "sqlite_sequence": f"typeof(seq) = 'integer' AND seq BETWEEN 0 AND {LARGEST_ID}",
     "pictures": " AND ".join(
@@ -64,7 +66,11 @@ _SOUND = {
             "typeof(seconds) = 'real'",
         )
     ),
-    "revisions": _all(_TEXT, "token"),
+    "revisions": _DRAWN.format("token"),
+    "collection": (
+        f"(key != 'identity' OR ({_DRAWN.format('value')})) AND (key != 'revision' OR"
+        f" (typeof(value) = 'integer' AND value BETWEEN 0 AND {LARGEST_ID}))"
+    ),
     "reading": " AND ".join(
         (_all(_BYTES, "path"), _all(_NUMBER, "size_bytes", "modified_ns", "deaths"))
     ),
@@ -97,3 +103,10 @@ def remove_unreadable_rows(database: Database) -> None:
         database.rows(f"DELETE FROM vectors WHERE model IN ({bad_models})")  # noqa: S608 - our own names
         for table, sound in _SOUND.items():
             database.rows(f"DELETE FROM {table} WHERE NOT ({sound})")  # noqa: S608 - our own names
+        # What was made of another identity or token is foreign now, and is made anew.
+        drawn = "lower(hex(randomblob(16)))"
+        database.rows(f"INSERT OR IGNORE INTO collection VALUES ('identity', {drawn})")  # noqa: S608 - our own names
+        last = "(SELECT COALESCE(MAX(revision), 0) FROM vectors)"
+        database.rows(f"INSERT OR IGNORE INTO collection VALUES ('revision', {last} + 1)")  # noqa: S608 - our own names
+        revision = "(SELECT value FROM collection WHERE key = 'revision')"
+        database.rows(f"INSERT OR IGNORE INTO revisions VALUES ({revision}, {drawn})")  # noqa: S608 - our own names

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from contextlib import AbstractContextManager
 from dataclasses import asdict
@@ -20,6 +21,7 @@ from search_engine.records import (
 )
 
 _CAPTIONS = "captions of "
+LARGEST_REVISION = 2**53
 _LAST_REVISION = 2**62
 
 
@@ -93,7 +95,7 @@ class State:
         rows = self._database.rows(sql)
         with self._readable("revision"):
             identity, revision, token = rows[0]
-            return CatalogVersion(_text(identity), int(revision), _text(token))
+            return CatalogVersion(_drawn(identity), _counted(revision), _drawn(token))
 
     def has_been(self, version: CatalogVersion) -> bool:
         """Tell whether this catalog is, or went through, a state."""
@@ -161,4 +163,18 @@ def _text(value: object) -> str:
     """Take a text, and nothing that only looks like one."""
     if not isinstance(value, str):
         raise TypeError(value)
+    return value
+
+
+def _drawn(value: object) -> str:
+    """Take what was drawn at random here, 32 hexadecimal digits, and no other text."""
+    if not re.fullmatch(r"[0-9a-f]{32}", _text(value)):
+        raise ValueError(value)
+    return _text(value)
+
+
+def _counted(value: object) -> int:
+    """Take a number that can have been counted up to."""
+    if not isinstance(value, int) or not 0 <= value <= LARGEST_REVISION:
+        raise ValueError(value)
     return value
