@@ -46,7 +46,7 @@ _SOUND = {
         )
     ),
     "vectors": " AND ".join(
-        (_all(_NUMBER, "model", "picture_id", "revision"), _all(_BYTES, "vector"))
+        (_all(_NUMBER, "model", "picture_id", "revision"), _all(_BYTES, "vector"), "picture_id > 0")
     ),
     "skipped": " AND ".join(
         (

@@ -257,7 +257,7 @@ _MAY_BE_NONE = {2, 8, 9}
 
 
 def _is_sound(row: Row) -> bool:
-    if tuple(map(type, row)) not in _SHAPES:
+    if tuple(map(type, row)) not in _SHAPES or row[0] < 1:
         return False
     content_hash, width, height = row[5:8]
     return 0 < len(content_hash) <= LONGEST_HASH and "\0" not in content_hash and width * height > 0

@@ -67,6 +67,8 @@ def _unusable(file: Path, error: sqlite3.Error) -> CollectionError:
     code = _code(error)
     if code in _DAMAGE:
         return damaged(file, str(error))
+    if code == sqlite3.SQLITE_CONSTRAINT:  # we write nothing that contradicts what we wrote
+        return unreadable(file, f"rows in it contradict what is written now: {error}")
     if "Could not decode" in str(error):
         return unreadable(file, "there are texts in it that are none")
     if "closed database" in str(error):
