@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from search_engine.builds import BuildReport
 from search_engine.catalog.database import Database
+from search_engine.catalog.odd_rows import LARGEST_ID
 from search_engine.catalog.sqlite_errors import unreadable
 
 BuildState: TypeAlias = Literal["running", "done", "cancelled", "failed", "interrupted"]
@@ -44,6 +45,12 @@ class Builds:
 
     def start(self, model_id: str) -> int:
         """Note that a build begins; the caller holds the lock, so others that run have died."""
+        last = (
+            "SELECT MAX(COALESCE((SELECT MAX(id) FROM builds), 0),"
+            " COALESCE((SELECT MAX(seq) FROM sqlite_sequence), 0))"
+        )
+        if self._database.number(last) > LARGEST_ID:  # SQLite would call it a full disk
+            raise unreadable(self._database.file, "its history of builds cannot go on")
         died = "UPDATE builds SET state = 'interrupted' WHERE state = 'running'"
         self._database.rows(died)
         sql = "INSERT INTO builds (process, state, model_id) VALUES (?, 'running', ?)"

@@ -15,7 +15,7 @@ import numpy as np
 
 from search_engine.catalog.conditions import path_matches, where
 from search_engine.catalog.database import MOST_NUMBER, Database, Row, some_at_a_time
-from search_engine.catalog.odd_rows import LONGEST_HASH
+from search_engine.catalog.odd_rows import LARGEST_ID, LONGEST_HASH
 from search_engine.catalog.sqlite_errors import readable, unreadable
 from search_engine.catalog.state import State
 from search_engine.records import (
@@ -257,7 +257,7 @@ _MAY_BE_NONE = {2, 8, 9}
 
 
 def _is_sound(row: Row) -> bool:
-    if tuple(map(type, row)) not in _SHAPES or row[0] < 1:
+    if tuple(map(type, row)) not in _SHAPES or not 0 < row[0] <= LARGEST_ID:
         return False
     content_hash, width, height = row[5:8]
     return 0 < len(content_hash) <= LONGEST_HASH and "\0" not in content_hash and width * height > 0
