@@ -14,7 +14,7 @@ from pages.ui import check_panel, feedback, job_panel, resources, session
 from pages.ui.shell import Frame
 from search_engine import IndexKind, Library, ScanRules, plan_build
 from search_engine.embedding import require_trusted, trust
-from search_engine.errors import BadInput, SearchEngineError
+from search_engine.errors import BadInput, CollectionError, SearchEngineError
 from search_engine.indexing import rebuild_index
 from search_engine.indexing.changes import Preview
 from search_engine.records import CollectionSettings, CollectionSummary, SkippedFile
@@ -180,11 +180,15 @@ def show_collection(frame: Frame) -> None:
     st.subheader(f"Collection “{feedback.plain(summary.name)}”")
     job_panel.show_outcome(summary.name)
     if summary.damaged:
-        _show_damage(frame, summary)
+        _show_damage(frame, summary, summary.problem)
         return
-    with frame.library.open_catalog(summary.name) as catalog:
-        settings, skips = catalog.settings, catalog.skipped.some(_MOST_LEFT_OUT)
-        builds = catalog.builds.latest(10)
+    try:
+        with frame.library.open_catalog(summary.name) as catalog:
+            settings, skips = catalog.settings, catalog.skipped.some(_MOST_LEFT_OUT)
+            builds = catalog.builds.latest(10)
+    except CollectionError as error:
+        _show_damage(frame, summary, str(error))
+        return
     if settings:
         _show_actions(frame, summary, settings)
     if skips:
@@ -194,9 +198,9 @@ def show_collection(frame: Frame) -> None:
         st.dataframe(pd.DataFrame(builds), hide_index=True)
 
 
-def _show_damage(frame: Frame, summary: CollectionSummary) -> None:
-    """Say what is wrong with a collection that cannot be opened; it can still be deleted."""
-    st.error(feedback.plain(summary.problem), icon=":material/error:")
+def _show_damage(frame: Frame, summary: CollectionSummary, problem: str) -> None:
+    """Say what is wrong with a collection that cannot be read; it can be checked and deleted."""
+    st.error(feedback.plain(problem), icon=":material/error:")
     check_panel.show(summary)
     with st.popover("Delete", icon=":material/delete:"):
         _show_deletion(frame.library, summary)

@@ -1,5 +1,10 @@
 """Pages over a collection whose index does not belong to it."""
 
+import sqlite3
+from contextlib import closing
+
+import pytest
+
 from search_engine import Library
 from search_engine.catalog import CATALOG_FILE
 from search_engine.stores.publishing import MANIFEST_FILE, read_manifest
@@ -25,3 +30,17 @@ def test_a_damaged_catalog_is_said_on_every_page_and_hides_no_other(collection, 
         assert not app.exception, name
         shown = " ".join(str(one.value) for one in [*app.error, *app.info, *app.caption])
         assert "damaged" in shown, name
+
+
+@pytest.mark.parametrize(
+    "odd", ["UPDATE builds SET added = 'many'", "INSERT INTO skipped VALUES (5, 6, 7, 8, 9)"]
+)
+def test_an_odd_row_is_said_where_it_would_be_shown(collection, settings, page, odd):
+    """The page that lists builds and skipped files says so, and offers the check that mends it."""
+    file = Library(settings).folder("pictures") / CATALOG_FILE
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute(odd)
+    app = page("1_Build_index.py")
+    assert not app.exception
+    assert any("damaged" in error.value for error in app.error)
+    assert any(button.label == "Check" for button in app.button)
