@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
@@ -105,6 +105,9 @@ class PictureFile:
     surrogates (``os.fsdecode``)."""
     size_bytes: int
     modified_ns: int
+    changed_ns: int = field(default=0, compare=False)
+    """When anything of the file changed last, its content, name or rights, as the system says; 0
+    where it says nothing."""
 
     @property
     def category(self) -> str | None:
@@ -125,6 +128,12 @@ class PictureFacts:
     taken_at: str | None = None
     """ISO 8601 without a zone, because cameras record none."""
     camera: str | None = None
+    dated_by: str | None = None
+    """What says when it was taken."""
+    remark: str | None = None
+    """What a person should know of how the file was read; None where it was read as it should."""
+    reader: int = 0
+    """Which way of reading files read it; a later one may read it better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +151,10 @@ class PictureRecord:
     height: int
     taken_at: str | None
     camera: str | None
+    changed_ns: int = 0
+    dated_by: str | None = None
+    remark: str | None = None
+    reader: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +166,9 @@ class SkippedFile:
     detail: str
     size_bytes: int = 0
     modified_ns: int = 0
+    changed_ns: int = 0
+    reader: int = 0
+    """Which way of reading files could not read it; a later one may."""
 
     @property
     def explanation(self) -> str:

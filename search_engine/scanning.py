@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -133,11 +134,14 @@ class _Scanner:
         except OSError as error:
             self._note(path, error)
             return
-        file = PictureFile(path, _within(facts.st_size), _within(facts.st_mtime_ns))
+        file = PictureFile(
+            path, _within(facts.st_size), _within(facts.st_mtime_ns), _changed(facts)
+        )
         if stat.S_ISREG(facts.st_mode):
             self.files.append(file)
         else:
-            kind, stamp = kind_of(facts.st_mode), (file.size_bytes, file.modified_ns)
+            kind = kind_of(facts.st_mode)
+            stamp = (file.size_bytes, file.modified_ns, file.changed_ns)
             self.special.append(SkippedFile(path, SkipReason.NOT_A_FILE, kind, *stamp))
 
     def _is_folder(self, path: str, entry: os.DirEntry[str]) -> bool:
@@ -159,6 +163,11 @@ class _Scanner:
 
     def _is_included(self, path: str, name: str) -> bool:
         return not self.rules.include or _matches(path, name, self.rules.include)
+
+
+def _changed(facts: os.stat_result) -> int:
+    """Return when anything of a file changed last; on Windows this is when it was made."""
+    return 0 if sys.platform == "win32" else _within(facts.st_ctime_ns)
 
 
 def _within(number: int) -> int:

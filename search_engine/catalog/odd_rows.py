@@ -31,11 +31,11 @@ _SOUND = {
             _USABLE_ID,
             _all(_BYTES, "path"),
             "typeof(category) IN ('blob', 'null')",
-            _all(_NUMBER, "size_bytes", "modified_ns", "width", "height"),
+            _all(_NUMBER, "size_bytes", "modified_ns", "width", "height", "changed_ns", "reader"),
             "width > 0 AND height > 0",
             _all(_TEXT, "content_hash"),
             f"length(CAST(content_hash AS BLOB)) BETWEEN 1 AND {LONGEST_HASH}",
-            _all(_TEXT_OR_NONE, "taken_at", "camera"),
+            _all(_TEXT_OR_NONE, "taken_at", "camera", "dated_by", "remark"),
         )
     ),
     "models": " AND ".join(
@@ -52,7 +52,7 @@ _SOUND = {
         (
             _all(_BYTES, "path"),
             _all(_TEXT, "reason", "detail"),
-            _all(_NUMBER, "size_bytes", "modified_ns"),
+            _all(_NUMBER, "size_bytes", "modified_ns", "changed_ns", "reader"),
             f"reason IN ({', '.join(repr(str(reason)) for reason in SkipReason)})",
         )
     ),

@@ -28,7 +28,8 @@ from search_engine.records import (
 from search_engine.soundness import is_sound
 
 _COLUMNS = (
-    "id, path, category, size_bytes, modified_ns, content_hash, width, height, taken_at, camera"
+    "id, path, category, size_bytes, modified_ns, content_hash, width, height, taken_at, camera,"
+    " changed_ns, dated_by, remark, reader"
 )
 _SELECT = f"SELECT {_COLUMNS} FROM pictures"  # noqa: S608 - our own names
 _COUNT_CATEGORIES = """
@@ -158,7 +159,7 @@ class Pictures:
 
     def add(self, file: PictureFile, facts: PictureFacts) -> int:
         """Add a picture and give its id."""
-        sql = f"INSERT INTO pictures ({_COLUMNS}) VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own names
+        sql = f"INSERT INTO pictures ({_COLUMNS}) VALUES (NULL{', ?' * _COLUMNS.count(',')})"  # noqa: S608 - our own names
         return self._database.insert(sql, _values(file, facts))
 
     def change(self, picture_id: int, file: PictureFile, facts: PictureFacts) -> None:
@@ -172,12 +173,14 @@ class Pictures:
         # Paths are unique, and a picture may move to where another one still is.
         leave = "UPDATE pictures SET path = NULL WHERE id = ?"
         arrive = (
-            "UPDATE pictures SET path = ?, category = ?, size_bytes = ?, modified_ns = ?"
-            " WHERE id = ?"
+            "UPDATE pictures SET path = ?, category = ?, size_bytes = ?, modified_ns = ?,"
+            " changed_ns = ? WHERE id = ?"
         )
         with self._database.transaction():
             self._database.many(leave, [(record.picture_id,) for record, _ in moves])
-            arrivals = [(*_place(file), record.picture_id) for record, file in moves]
+            arrivals = [
+                (*_place(file), file.changed_ns, record.picture_id) for record, file in moves
+            ]
             self._database.many(arrive, arrivals)
 
     def _sound(self, rows: Iterable[Row]) -> Iterator[PictureRecord]:
@@ -252,8 +255,8 @@ def _in_turns(there: Sequence[int], wanted: int) -> list[int]:
     return taken
 
 
-_TYPES = (int, bytes, bytes, int, int, str, int, int, str, str)
-_MAY_BE_NONE = {2, 8, 9}
+_TYPES = (int, bytes, bytes, int, int, str, int, int, str, str, int, str, str, int)
+_MAY_BE_NONE = {2, 8, 9, 11, 12}
 
 
 def _is_sound(row: Row) -> bool:
@@ -279,4 +282,4 @@ def _place(file: PictureFile) -> Row:
 
 def _values(file: PictureFile, facts: PictureFacts) -> Row:
     known = (facts.content_hash, facts.width, facts.height, facts.taken_at, facts.camera)
-    return *_place(file), *known
+    return *_place(file), *known, file.changed_ns, facts.dated_by, facts.remark, facts.reader

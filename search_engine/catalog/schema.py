@@ -74,6 +74,14 @@ MIGRATIONS = (
         deaths INTEGER NOT NULL DEFAULT 0
     );
     """,
+    """
+    ALTER TABLE pictures ADD COLUMN changed_ns INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE pictures ADD COLUMN dated_by TEXT;
+    ALTER TABLE pictures ADD COLUMN remark TEXT;
+    ALTER TABLE pictures ADD COLUMN reader INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE skipped ADD COLUMN changed_ns INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE skipped ADD COLUMN reader INTEGER NOT NULL DEFAULT 0;
+    """,
 )
 """Step n leads from version n to n + 1; a step that was released is never changed."""
 

@@ -9,6 +9,8 @@ from search_engine.catalog.database import Database, Row
 from search_engine.catalog.sqlite_errors import unreadable
 from search_engine.records import SkippedFile, SkipReason
 
+_COLUMNS = "path, reason, detail, size_bytes, modified_ns, changed_ns, reader"
+
 
 class Skipped:
     """The table ``skipped``."""
@@ -31,12 +33,23 @@ class Skipped:
     def put(self, files: Iterable[SkippedFile]) -> None:
         """Note files; what was noted of them before is replaced."""
         self._database.many(
-            "INSERT OR REPLACE INTO skipped VALUES (?, ?, ?, ?, ?)",
-            [(os.fsencode(f.path), f.reason, f.detail, f.size_bytes, f.modified_ns) for f in files],
+            f"INSERT OR REPLACE INTO skipped ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - our own names
+            [
+                (
+                    os.fsencode(f.path),
+                    f.reason,
+                    f.detail,
+                    f.size_bytes,
+                    f.modified_ns,
+                    f.changed_ns,
+                    f.reader,
+                )
+                for f in files
+            ],
         )
 
     def _files(self, which: str, values: Sequence[object] = ()) -> list[SkippedFile]:
-        sql = f"SELECT path, reason, detail, size_bytes, modified_ns FROM skipped {which}"  # noqa: S608 - our own words
+        sql = f"SELECT {_COLUMNS} FROM skipped {which}"  # noqa: S608 - our own words
         rows = self._database.rows(sql, values)
         if not all(map(_is_sound, rows)):
             what = "its list of files that were left out cannot be read"
@@ -50,12 +63,12 @@ class Skipped:
 
 
 def _is_sound(row: Row) -> bool:
-    return tuple(map(type, row)) == (bytes, str, str, int, int) and row[1] in _REASONS
+    return tuple(map(type, row)) == (bytes, str, str, int, int, int, int) and row[1] in _REASONS
 
 
 def _skipped(row: Row) -> SkippedFile:
-    path, reason, detail, size, modified = row
-    return SkippedFile(os.fsdecode(path), SkipReason(reason), detail, size, modified)
+    path, reason, *rest = row
+    return SkippedFile(os.fsdecode(path), SkipReason(reason), *rest)
 
 
 _REASONS = frozenset(map(str, SkipReason))

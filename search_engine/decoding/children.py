@@ -21,6 +21,7 @@ from PIL import Image
 
 from search_engine.decoding.budget import DECODING, MAX_DECODING
 from search_engine.decoding.conversion import MOST_WORKING_PIXELS
+from search_engine.decoding.facts import READER
 from search_engine.decoding.frames import BadFrame, Frame, read_frame, write_frame
 from search_engine.decoding.limits import PROCESSOR_SECONDS, SECONDS
 from search_engine.decoding.picture import MAX_PIXELS, DecodedPicture
@@ -174,7 +175,8 @@ def _believed(words: dict[str, Any], pixels: bytes, digest: str) -> DecodedPictu
         if len(pixels) != 3 * across * down:
             raise _Ended
         taken_at, camera = _text(words["taken_at"]), _text(words["camera"])
-        facts = PictureFacts(digest, width, height, taken_at, camera)
+        dated_by, remark = _text(words["dated_by"]), _text(words["remark"])
+        facts = PictureFacts(digest, width, height, taken_at, camera, dated_by, remark, READER)
         return DecodedPicture(Image.frombytes("RGB", (across, down), pixels), facts)
     except (KeyError, ValueError, TypeError) as error:
         raise _Ended from error

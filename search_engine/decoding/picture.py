@@ -17,7 +17,7 @@ from PIL import Image, ImageOps, PngImagePlugin, UnidentifiedImageError
 from search_engine.decoding.budget import MAX_DECODING
 from search_engine.decoding.conversion import WORKING_SIDE, working_copy
 from search_engine.decoding.cost import decode_cost, webp_cost
-from search_engine.decoding.facts import SIDEWAYS, camera, exif_of, taken_at, turn_of
+from search_engine.decoding.facts import READER, SIDEWAYS, camera, exif_of, taken_at, turn_of
 from search_engine.decoding.refusal import Refusal, one_line, too_much_memory
 from search_engine.decoding.structure import Structure, kind_of
 from search_engine.records import PictureFacts, SkipReason
@@ -118,7 +118,7 @@ def _decoded(content: bytes, digest: str, structure: Structure, reserve: Reserve
             upright = upright.transpose(turn)
             if turn in SIDEWAYS:
                 width, height = height, width
-        facts = PictureFacts(digest, width, height, taken_at(exif), camera(exif))
+        facts = PictureFacts(digest, width, height, taken_at(exif), camera(exif), reader=READER)
     return DecodedPicture(upright, facts)
 
 

@@ -76,6 +76,8 @@ def _answer(content: bytes, work: Work, asking: _Asking) -> tuple[dict[str, Any]
         "height": facts.height,
         "taken_at": facts.taken_at,
         "camera": facts.camera,
+        "dated_by": facts.dated_by,
+        "remark": facts.remark,
     }
     return words, image.tobytes()
 

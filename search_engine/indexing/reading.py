@@ -19,6 +19,7 @@ from PIL import Image
 
 from search_engine.catalog import Catalog
 from search_engine.decoding import (
+    READER,
     Refusal,
     content_hash,
     decode,
@@ -197,7 +198,10 @@ class Reader:
         twin = self._catalog.pictures.by_id([picture_id]).get(picture_id)
         if twin is None:
             return None
-        facts = PictureFacts(digest, twin.width, twin.height, twin.taken_at, twin.camera)
+        facts = PictureFacts(
+            digest, twin.width, twin.height, twin.taken_at, twin.camera,
+            twin.dated_by, twin.remark, twin.reader,
+        )  # fmt: skip
         return Arrival(task, facts, vector=vector)
 
 
@@ -235,4 +239,5 @@ def cores() -> int:
 
 def skipped(file: PictureFile, reason: SkipReason, detail: str = "") -> SkippedFile:
     """Note that a file was left out."""
-    return SkippedFile(file.path, reason, detail, file.size_bytes, file.modified_ns)
+    stamp = (file.size_bytes, file.modified_ns, file.changed_ns)
+    return SkippedFile(file.path, reason, detail, *stamp, READER)
