@@ -17,7 +17,11 @@ logs                 what the log of the server says about a fault
 folder_watch         what changed in the folders, without making a page wait
 home                 Home: the page itself
 covers               Home: the collections with pictures from each
-build_form           Build index: what to build, and the care of what is built
+build_form           Build index: what to build
+build_choices        Build index: the models and kinds to choose from
+build_preview        Build index: what a build would do
+build_start          a build begun by a click
+collection_panel     Build index: the care of what is built
 check_panel          Build index: a check of a collection, and its repair
 job_panel            a build at work, and how it ended
 search_form          the question, its filters, and what is asked for

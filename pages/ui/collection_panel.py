@@ -1,0 +1,117 @@
+"""The care of a collection: how it is, what was left out, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import build_choices as choices
+from pages.ui import build_start, check_panel, feedback, job_panel, resources
+from pages.ui.shell import Frame
+from search_engine import IndexKind, Library
+from search_engine.errors import CollectionError
+from search_engine.indexing import rebuild_index
+from search_engine.records import CollectionSettings, CollectionSummary, SkippedFile
+
+_MOST_LEFT_OUT = 1_000
+
+
+def show_collection(frame: Frame) -> None:
+    """Show how the chosen collection is, and what can be done with it."""
+    assert frame.summary is not None  # noqa: S101 - the page asked
+    summary = frame.summary
+    st.subheader(f"Collection “{feedback.plain(summary.name)}”")
+    job_panel.show_outcome(summary.name)
+    if summary.damaged:
+        _show_damage(frame, summary, summary.problem)
+        return
+    try:
+        with frame.library.open_catalog(summary.name) as catalog:
+            settings, skips = catalog.settings, catalog.skipped.some(_MOST_LEFT_OUT)
+            builds = catalog.builds.latest(10)
+    except CollectionError as error:
+        _show_damage(frame, summary, str(error))
+        return
+    if settings:
+        _show_actions(frame, summary, settings)
+    if skips:
+        _show_left_out(frame.library, summary, skips)
+    check_panel.show(summary)
+    with st.expander("History"):
+        st.dataframe(pd.DataFrame(builds), hide_index=True)
+
+
+def _show_damage(frame: Frame, summary: CollectionSummary, problem: str) -> None:
+    """Say what is wrong with a collection that cannot be read; it can be checked and deleted."""
+    st.error(feedback.plain(problem), icon=":material/error:")
+    check_panel.show(summary)
+    with st.popover("Delete", icon=":material/delete:"):
+        _show_deletion(frame.library, summary)
+
+
+def _show_left_out(library: Library, summary: CollectionSummary, first: list[SkippedFile]) -> None:
+    st.markdown(
+        f"**{summary.skipped:,} {'file was' if summary.skipped == 1 else 'files were'} left out**"
+    )
+    if len(first) < summary.skipped:
+        st.caption(f"The first {len(first):,} are listed, all of them in the CSV.")
+    st.dataframe(_as_table(first), hide_index=True)
+
+    def everything() -> bytes:
+        with library.open_catalog(summary.name) as catalog:
+            return _as_table(catalog.skipped).to_csv(index=False).encode()
+
+    st.download_button("Download as CSV", everything, "left_out.csv", "text/csv", on_click="ignore")
+
+
+def _as_table(skips: Iterable[SkippedFile]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"Path": feedback.readable(skip.path), "Reason": skip.explanation} for skip in skips
+    )
+
+
+def _show_actions(frame: Frame, summary: CollectionSummary, settings: CollectionSettings) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if summary.manifest:
+            st.page_link("pages/2_Search.py", label="Search", icon=":material/search:")
+        if st.button("Update", icon=":material/sync:", help="Looks for changes in the folder"):
+            build_start.start(summary.name, settings)
+        with st.popover("Change the kind", icon=":material/tune:"):
+            kind: Any = st.selectbox(
+                "Kind of index", list(IndexKind), format_func=choices.KINDS.__getitem__,
+                index=list(IndexKind).index(settings.kind), key="new kind",
+            )  # fmt: skip
+            st.caption("Nothing is embedded again for it.")
+            if st.button("Change", disabled=kind == settings.kind):
+                build_start.start(summary.name, replace(settings, kind=kind))
+        if summary.manifest and st.button(
+            "Rebuild the index", icon=":material/build_circle:",
+            help="Makes the index anew from the catalog; nothing is embedded again",
+        ):  # fmt: skip
+            with feedback.errors_shown(), st.spinner("Making the index anew…"):
+                rebuild_index(summary.name, resources.settings())
+            st.rerun()
+        with st.popover("Delete", icon=":material/delete:"):
+            _show_deletion(frame.library, summary)
+
+
+def _show_deletion(library: Library, summary: CollectionSummary) -> None:
+    """Delete a collection whose name was typed; clicks alone, of whoever's making, do nothing."""
+    st.markdown(
+        f"Deletes “{feedback.plain(summary.name)}”, that is the index and the thumbnails of"
+        f" {summary.pictures:,} pictures. **The pictures themselves are not touched.**"
+    )
+    typed = st.text_input(
+        "Type the collection’s name to delete it", key=f"delete {summary.name}", live="150ms",
+        autocomplete="off",
+    )  # fmt: skip
+    is_meant = typed.strip() == summary.name
+    if st.button("Delete the collection", disabled=not is_meant) and is_meant:
+        with feedback.errors_shown():
+            library.remove(summary.name)
+            resources.jobs().forget(summary.name)
+        st.rerun()
