@@ -33,7 +33,7 @@ def test_a_damaged_catalog_is_said_on_every_page_and_hides_no_other(collection, 
 
 
 @pytest.mark.parametrize(
-    "odd", ["UPDATE builds SET added = 'many'", "INSERT INTO skipped VALUES (5, 6, 7, 8, 9)"]
+    "odd", ["UPDATE builds SET added = 'many'", "INSERT INTO skipped VALUES (5, 6, 7, 8, 9, 0, 0)"]
 )
 def test_an_odd_row_is_said_where_it_would_be_shown(collection, settings, page, odd):
     """The page that lists builds and skipped files says so, and offers the check that mends it."""
