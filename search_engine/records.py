@@ -16,6 +16,9 @@ Vectors: TypeAlias = NDArray[np.float32]
 Ids: TypeAlias = NDArray[np.int64]
 """Shape (n,): picture ids."""
 
+READER = 2
+"""Which way of reading files this is; what an older one left out is tried again."""
+
 
 class SkipReason(StrEnum):
     """Why a file was not indexed."""
@@ -44,12 +47,9 @@ class SkipReason(StrEnum):
 
 
 _MENDED_FROM_OUTSIDE = {
-    SkipReason.NO_PERMISSION,
-    SkipReason.UNREADABLE,
-    SkipReason.VANISHED,
-    SkipReason.BAD_VECTOR,
+    SkipReason.NO_PERMISSION, SkipReason.UNREADABLE, SkipReason.VANISHED, SkipReason.BAD_VECTOR,
     SkipReason.NOT_A_FILE,
-}
+}  # fmt: skip
 
 
 class IndexKind(StrEnum):
@@ -129,11 +129,10 @@ class PictureFacts:
     """ISO 8601 without a zone, because cameras record none."""
     camera: str | None = None
     dated_by: str | None = None
-    """What says when it was taken."""
+    """What says when it was taken, see `dating.DatedBy`."""
     remark: str | None = None
-    """What a person should know of how the file was read; None where it was read as it should."""
-    reader: int = 0
-    """Which way of reading files read it; a later one may read it better."""
+    """What a person should know of how the file was read; None where nothing is odd."""
+    reader: int = READER
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +166,12 @@ class SkippedFile:
     size_bytes: int = 0
     modified_ns: int = 0
     changed_ns: int = 0
-    reader: int = 0
-    """Which way of reading files could not read it; a later one may."""
+    reader: int = READER
+
+    @property
+    def stays_out(self) -> bool:
+        """Tell whether reading the file again is useless until it changes."""
+        return self.reason.lies_in_the_file and self.reader >= READER
 
     @property
     def explanation(self) -> str:

@@ -231,7 +231,7 @@ def compare(
         record, skip = known.get(file.path), skipped.get(file.path)
         if record and _is_as_known(file, record):
             result.unchanged.append(record)
-        elif skip and skip.reason.lies_in_the_file and _is_as_known(file, skip):
+        elif skip and skip.stays_out and _is_as_known(file, skip):
             result.still_skipped.append(skip)
         else:
             arrived.append(file)

@@ -20,13 +20,11 @@ refusal      why a file is not decoded
 """
 
 from search_engine.decoding.content import content_hash, read_content
-from search_engine.decoding.facts import READER
 from search_engine.decoding.picture import DecodedPicture, thumbnail
 from search_engine.decoding.refusal import Refusal
 from search_engine.decoding.routes import decode
 
 __all__ = [
-    "READER",
     "DecodedPicture",
     "Refusal",
     "content_hash",

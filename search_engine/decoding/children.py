@@ -21,12 +21,11 @@ from PIL import Image
 
 from search_engine.decoding.budget import DECODING, MAX_DECODING
 from search_engine.decoding.conversion import MOST_WORKING_PIXELS
-from search_engine.decoding.facts import READER
 from search_engine.decoding.frames import BadFrame, Frame, read_frame, write_frame
 from search_engine.decoding.limits import PROCESSOR_SECONDS, SECONDS
 from search_engine.decoding.picture import MAX_PIXELS, DecodedPicture
 from search_engine.decoding.refusal import Refusal
-from search_engine.records import PictureFacts, SkipReason
+from search_engine.records import READER, PictureFacts, SkipReason
 from search_engine.settings import PROJECT_FOLDER
 
 _LOG = logging.getLogger(__name__)

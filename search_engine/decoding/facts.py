@@ -17,8 +17,6 @@ TURNS = {
 }
 """What brings a picture upright, by EXIF orientation."""
 _LONGEST_NAME = 200
-READER = 1
-"""Which way of reading files this is; raised when a file may be read better than before."""
 SIDEWAYS = frozenset(TURNS[orientation] for orientation in (5, 6, 7, 8))
 
 

@@ -17,10 +17,10 @@ from PIL import Image, ImageOps, PngImagePlugin, UnidentifiedImageError
 from search_engine.decoding.budget import MAX_DECODING
 from search_engine.decoding.conversion import WORKING_SIDE, working_copy
 from search_engine.decoding.cost import decode_cost, webp_cost
-from search_engine.decoding.facts import READER, SIDEWAYS, camera, exif_of, taken_at, turn_of
+from search_engine.decoding.facts import SIDEWAYS, camera, exif_of, taken_at, turn_of
 from search_engine.decoding.refusal import Refusal, one_line, too_much_memory
 from search_engine.decoding.structure import Structure, kind_of
-from search_engine.records import PictureFacts, SkipReason
+from search_engine.records import READER, PictureFacts, SkipReason
 
 MAX_PIXELS = 200_000_000
 """The largest phone sensors give 199.8 million. As PNG, this many take 0.8 GB for a moment."""

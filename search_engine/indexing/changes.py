@@ -87,7 +87,7 @@ def _compared(found: Scan, catalog: Catalog, *, leave_out_skipped: bool) -> Chan
     skipped = {
         skip.path: (skip.size_bytes, skip.modified_ns)
         for skip in catalog.skipped
-        if leave_out_skipped or skip.reason.lies_in_the_file
+        if leave_out_skipped or skip.stays_out
     }
     new = changed = 0
     for file in found.files:

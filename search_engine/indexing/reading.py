@@ -19,7 +19,6 @@ from PIL import Image
 
 from search_engine.catalog import Catalog
 from search_engine.decoding import (
-    READER,
     Refusal,
     content_hash,
     decode,
@@ -29,6 +28,7 @@ from search_engine.decoding import (
 from search_engine.decoding.budget import CONTENTS
 from search_engine.embedding import PROBE, Embedder, PictureEmbedding
 from search_engine.records import (
+    READER,
     ModelCard,
     PictureFacts,
     PictureFile,
@@ -196,7 +196,7 @@ class Reader:
             return None
         picture_id, vector = found
         twin = self._catalog.pictures.by_id([picture_id]).get(picture_id)
-        if twin is None:
+        if twin is None or twin.reader < READER:  # it is read again instead
             return None
         facts = PictureFacts(
             digest, twin.width, twin.height, twin.taken_at, twin.camera,
