@@ -7,6 +7,7 @@ records       the data types that travel
 builds        what is told of a build
 errors        the tree of errors
 settings      where things lie
+dating        when a picture was taken, out of what is written
 soundness     what may be said of a picture, and what only a hostile catalog says
 array_files   arrays in files of our own
 files         files of our own, written whole and never through a link

@@ -18,6 +18,7 @@ from search_engine.catalog.database import MOST_NUMBER, Database, Row, some_at_a
 from search_engine.catalog.odd_rows import LARGEST_ID, LONGEST_HASH
 from search_engine.catalog.sqlite_errors import readable, unreadable
 from search_engine.catalog.state import State
+from search_engine.dating import by_name
 from search_engine.records import (
     Filters,
     Ids,
@@ -174,14 +175,11 @@ class Pictures:
         leave = "UPDATE pictures SET path = NULL WHERE id = ?"
         arrive = (
             "UPDATE pictures SET path = ?, category = ?, size_bytes = ?, modified_ns = ?,"
-            " changed_ns = ? WHERE id = ?"
+            " changed_ns = ?, taken_at = ?, dated_by = ? WHERE id = ?"
         )
         with self._database.transaction():
             self._database.many(leave, [(record.picture_id,) for record, _ in moves])
-            arrivals = [
-                (*_place(file), file.changed_ns, record.picture_id) for record, file in moves
-            ]
-            self._database.many(arrive, arrivals)
+            self._database.many(arrive, [_arrival(record, file) for record, file in moves])
 
     def _sound(self, rows: Iterable[Row]) -> Iterator[PictureRecord]:
         """Give the pictures that may be shown and opened, whose paths lead nowhere else."""
@@ -278,6 +276,11 @@ _SHAPES = frozenset(
 def _place(file: PictureFile) -> Row:
     category = None if file.category is None else os.fsencode(file.category)
     return os.fsencode(file.path), category, file.size_bytes, file.modified_ns
+
+
+def _arrival(record: PictureRecord, file: PictureFile) -> Row:
+    dates = by_name(file.path, record.taken_at, record.dated_by)
+    return *_place(file), file.changed_ns, *dates, record.picture_id
 
 
 def _values(file: PictureFile, facts: PictureFacts) -> Row:

@@ -1,8 +1,6 @@
-"""What a picture's metadata tells: which way up it is, when and by which camera it was taken."""
+"""What a picture's metadata tells: which way up it is, and by which camera it was taken."""
 
 from __future__ import annotations
-
-from datetime import datetime
 
 from PIL import ExifTags, Image
 
@@ -31,30 +29,6 @@ def exif_of(image: Image.Image) -> Image.Exif:
 def turn_of(exif: Image.Exif) -> Image.Transpose | None:
     """Return what brings the picture upright, None where it is."""
     return TURNS.get(exif.get(ExifTags.Base.Orientation, 1))
-
-
-def taken_at(exif: Image.Exif) -> str | None:
-    """Return when the picture was taken, in ISO 8601 without a zone."""
-    try:
-        details = exif.get_ifd(ExifTags.IFD.Exif)
-    except Exception:  # noqa: BLE001 - broken metadata must not cost a good picture
-        details = {}
-    stamps = (
-        details.get(ExifTags.Base.DateTimeOriginal),
-        details.get(ExifTags.Base.DateTimeDigitized),
-        exif.get(ExifTags.Base.DateTime),
-    )
-    return next((iso for stamp in stamps if (iso := _iso_date(stamp))), None)
-
-
-def _iso_date(stamp: object) -> str | None:
-    """Turn EXIF's ``2024:07:21 14:03:11`` into ISO 8601; None for the zeros of unset clocks."""
-    day, _, time = str(stamp or "").strip("\0 ").partition(" ")
-    try:
-        moment = datetime.fromisoformat(f"{day.replace(':', '-')}T{time[:8]}")
-    except ValueError:
-        return None
-    return moment.isoformat(timespec="seconds")
 
 
 def camera(exif: Image.Exif) -> str | None:

@@ -17,10 +17,11 @@ from PIL import Image, ImageOps, PngImagePlugin, UnidentifiedImageError
 from search_engine.decoding.budget import MAX_DECODING
 from search_engine.decoding.conversion import WORKING_SIDE, working_copy
 from search_engine.decoding.cost import decode_cost, webp_cost
-from search_engine.decoding.facts import SIDEWAYS, camera, exif_of, taken_at, turn_of
+from search_engine.decoding.dates import dated
+from search_engine.decoding.facts import SIDEWAYS, camera, exif_of, turn_of
 from search_engine.decoding.refusal import Refusal, one_line, too_much_memory
 from search_engine.decoding.structure import Structure, kind_of
-from search_engine.records import READER, PictureFacts, SkipReason
+from search_engine.records import PictureFacts, SkipReason
 
 MAX_PIXELS = 200_000_000
 """The largest phone sensors give 199.8 million. As PNG, this many take 0.8 GB for a moment."""
@@ -118,7 +119,8 @@ def _decoded(content: bytes, digest: str, structure: Structure, reserve: Reserve
             upright = upright.transpose(turn)
             if turn in SIDEWAYS:
                 width, height = height, width
-        facts = PictureFacts(digest, width, height, taken_at(exif), camera(exif), reader=READER)
+        taken_at, dated_by = dated(image, exif, content)
+        facts = PictureFacts(digest, width, height, taken_at, camera(exif), dated_by)
     return DecodedPicture(upright, facts)
 
 

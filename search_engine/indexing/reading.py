@@ -18,6 +18,7 @@ import numpy as np
 from PIL import Image
 
 from search_engine.catalog import Catalog
+from search_engine.dating import by_name
 from search_engine.decoding import (
     Refusal,
     content_hash,
@@ -187,7 +188,7 @@ class Reader:
             return Arrival(task, skip=skipped(task.file, refusal.reason, refusal.detail))
         self._thumbnails.write(digest, thumbnail(picture.image))
         prepare = self._embedder.prepare if self._embedder else _as_it_is
-        return Arrival(task, picture.facts, prepare(picture.image))
+        return Arrival(task, _dated(picture.facts, task.file), prepare(picture.image))
 
     def _known_copy(self, task: Task, digest: str) -> Arrival | None:
         """Take facts and vector from a picture of the same content, which need not be decoded."""
@@ -202,7 +203,13 @@ class Reader:
             digest, twin.width, twin.height, twin.taken_at, twin.camera,
             twin.dated_by, twin.remark, twin.reader,
         )  # fmt: skip
-        return Arrival(task, facts, vector=vector)
+        return Arrival(task, _dated(facts, task.file), vector=vector)
+
+
+def _dated(facts: PictureFacts, file: PictureFile) -> PictureFacts:
+    """Have a picture's name say when it was taken, where nothing in the file does."""
+    taken_at, dated_by = by_name(file.path, facts.taken_at, facts.dated_by)
+    return replace(facts, taken_at=taken_at, dated_by=dated_by)
 
 
 def _as_it_is(image: Image.Image) -> Image.Image:
