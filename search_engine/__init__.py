@@ -12,6 +12,7 @@ soundness     what may be said of a picture, and what only a hostile catalog say
 array_files   arrays in files of our own
 files         files of our own, written whole and never through a link
 documents     records as JSON files of our own, read back only as what they were
+folders       what a person means by a folder, and what to say where it is none
 scanning      which files are pictures; new, changed, moved, gone
 decoding      file to upright RGB picture
 thumbnails    small pictures by content

@@ -26,7 +26,7 @@ def at_home(path: Path) -> Path:
         if "\0" not in str(path):
             return path.expanduser()
         cause, remedy = "No path holds the character zero", "Check how it is written."
-    except RuntimeError:
+    except (RuntimeError, UnicodeEncodeError):
         cause, remedy = "The system knows no home folder for this path", "Write the path in full."
     raise BadInput(cause, place=str(path), remedy=remedy)
 

@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from search_engine.errors import BadFolder
+from search_engine.folders import NoFolder, typed_folder
 from search_engine.sample import draw_gallery
 from search_engine.scanning import scan
 
@@ -22,11 +23,15 @@ def photographs(folder: Path | None, scratch: Path) -> list[bytes]:
     """Read the JPEG files of a folder or, without one, draw pictures as large and as noisy.
 
     Raises:
-        BadFolder: There is no JPEG file in the folder.
+        BadFolder: There is no such folder, or no JPEG file in it.
     """
     if folder is None:
         draw_gallery(scratch, pictures=_DRAWN)
         return [as_photograph(file, _SIZE) for file in sorted(scratch.rglob("*.jpg"))]
+    given = typed_folder(str(folder), beside=Path())
+    if isinstance(given, NoFolder):
+        raise given.as_error()
+    folder = given
     names = (file.path for file in scan(folder).files)
     found = [folder / name for name in names if name.lower().endswith((".jpg", ".jpeg"))]
     if not found:

@@ -78,7 +78,7 @@ def _add_index(commands: _Commands[argparse.ArgumentParser]) -> None:
         description="Make a folder searchable, or bring its collection up to date. Nothing is "
         "written into the folder. Stopped with Ctrl-C, it goes on where it was the next time.",
     )
-    index.add_argument("folder", type=path, metavar="FOLDER")
+    index.add_argument("folder", metavar="FOLDER")
     index.add_argument("--name", help="of the collection; default: made from the folder's name")
     index.add_argument(
         "--model",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from search_engine.embedding import canonical_model_id
-from search_engine.errors import BadFolder, BadName, ModelUnavailable
+from search_engine.errors import BadName, ModelUnavailable
+from search_engine.folders import NoFolder, typed_folder
 from search_engine.library import Library
 from search_engine.records import CollectionSettings, IndexKind, ScanRules
-from search_engine.settings import DEFAULT_MODEL, Settings, at_home, is_folder
+from search_engine.settings import DEFAULT_MODEL, Settings, is_folder
 
 _LONGEST_MODEL = 4_096
 """No path is longer."""
@@ -16,7 +17,7 @@ _SHOWN = 80
 
 
 def plan_build(
-    root: Path,
+    root: Path | str,
     settings: Settings,
     *,
     name: str | None = None,
@@ -26,17 +27,17 @@ def plan_build(
 ) -> tuple[str, CollectionSettings]:
     """Settle name and settings of a build: what is not given stays as it was last time.
 
+    The folder may be given as a person writes it: see `search_engine.folders`.
+
     Raises:
         BadName: The name belongs to the collection of another folder that still exists.
-        BadFolder: There is no such folder.
+        BadFolder: There is no such folder, or it cannot be read.
         ModelUnavailable: No model can have such a name.
     """
-    root = at_home(root)
-    if not is_folder(root):
-        cause = "There is no such folder"
-        remedy = "Give a folder that exists and that you may read; is its drive connected?"
-        raise BadFolder(cause, place=str(root), remedy=remedy)
-    root = root.resolve()
+    found = typed_folder(str(root), beside=Path())
+    if isinstance(found, NoFolder):
+        raise found.as_error()
+    root = found.resolve()
     library = Library(settings)
     name = name or library.name_for(root)
     before = None
