@@ -18,6 +18,9 @@ folder_watch         what changed in the folders, without making a page wait
 home                 Home: the page itself
 covers               Home: the collections with pictures from each
 build_form           Build index: what to build
+folder_choice        Build index: which folder; typed, suggested, or clicked through to
+folder_browser       Build index: a dialog in which a folder is found by clicking
+folder_looks         looks into folders, without making a page wait for a slow drive
 build_choices        Build index: the models and kinds to choose from
 build_preview        Build index: what a build would do
 build_start          a build begun by a click

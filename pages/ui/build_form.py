@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from pages.ui import build_choices as choices
-from pages.ui import feedback, resources, session
+from pages.ui import feedback, folder_choice, resources
 from search_engine import ScanRules, plan_build
-from search_engine.errors import BadInput, SearchEngineError
+from search_engine.errors import SearchEngineError
 from search_engine.records import CollectionSettings
-from search_engine.settings import at_home, is_folder
 from search_engine.stores.base import CONCRETE_KINDS
 
 
@@ -20,8 +17,8 @@ def show_request() -> tuple[str, CollectionSettings, bool] | None:
 
     The last value tells whether a model was named; else it is what the collection says.
     """
-    folder = _ask_folder()
-    if not folder:
+    folder = folder_choice.ask()
+    if folder is None:
         return None
     with st.expander("Name, model, kind, what to leave out"):
         name = st.text_input("Name of the collection", placeholder="made from the folder's name")
@@ -37,7 +34,7 @@ def show_request() -> tuple[str, CollectionSettings, bool] | None:
         rules = _ask_rules()
     try:
         name, wanted = plan_build(
-            Path(folder),
+            folder,
             resources.settings(),
             name=name.strip() or None,
             model_id=model or None,
@@ -50,55 +47,9 @@ def show_request() -> tuple[str, CollectionSettings, bool] | None:
     return name, wanted, bool(model)
 
 
-def _ask_folder() -> str:
-    """Ask for the folder; empty as long as none is given."""
-    folder = st.text_input(
-        "Folder of pictures on this machine",
-        placeholder=str(Path.home() / "Pictures"),
-        help="Nothing is written into it.",
-        key="folder",
-    )
-    _show_suggestions(folder)
-    return folder.strip()
-
-
 def _ask_rules() -> ScanRules | None:
     """Ask which files are left out; None where nothing is said."""
     exclude = st.text_input("Leave out, separated by commas", placeholder="private/*, *.gif")
     hidden = st.toggle("Hidden and system folders as well")
     patterns = tuple(part.strip() for part in exclude.split(",") if part.strip())
     return ScanRules(exclude=patterns, hidden=hidden) if patterns or hidden else None
-
-
-def _show_suggestions(folder: str) -> None:
-    """Offer folders: the usual ones at first, then those that begin as typed."""
-    if not folder.strip():
-        found = [Path.home() / name for name in ("Pictures", "Photos", "Images", "Desktop")]
-    else:
-        found = _folders_like(folder.strip())
-    found = [path for path in found if is_folder(path)][:6]
-    if not found:
-        return
-    with st.container(horizontal=True):
-        for path in found:
-            st.button(
-                feedback.plain(str(path)), key=f"folder {path}", type="tertiary",
-                on_click=_choose_folder, args=(str(path),),
-            )  # fmt: skip
-
-
-def _folders_like(text: str) -> list[Path]:
-    try:
-        typed = at_home(Path(text))
-        parent, start = (typed, "") if is_folder(typed) else (typed.parent, typed.name.casefold())
-        return sorted(
-            path
-            for path in parent.iterdir()
-            if is_folder(path) and path.name.casefold().startswith(start) and path.name[0] != "."
-        )
-    except (OSError, BadInput):
-        return []
-
-
-def _choose_folder(path: str) -> None:
-    session.put("folder", path)

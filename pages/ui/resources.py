@@ -14,6 +14,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from pages.ui.folder_looks import FolderLooks
 from pages.ui.folder_watch import FolderWatch
 from search_engine import Filters, Library, Query, SearchEngine, SearchResults, Settings
 from search_engine.answers import ScoredCollection
@@ -129,6 +130,12 @@ def changes(summary: CollectionSummary) -> Changes | None:
     assert summary.manifest is not None  # noqa: S101 - the caller asked
     published = str(_published(summary.name, summary.manifest))
     return _watch().look(summary.name, published, settings())
+
+
+@st.cache_resource(show_spinner=False)
+def folder_looks() -> FolderLooks:
+    """Give the looks into folders that are under way."""
+    return FolderLooks()
 
 
 @st.cache_resource(

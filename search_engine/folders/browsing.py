@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from search_engine.folders.lying import NoFolder, what_lies_at
+from search_engine.folders.spelling import readings
 from search_engine.settings import is_folder
 from search_engine.soundness import has_picture_suffix
 
@@ -103,8 +104,8 @@ def folders_in(folder: Path) -> Listing | NoFolder:
 
 def begin_alike(text: str) -> list[Path]:
     """Return the folders that a path which is still being typed may become, by name."""
-    typed = Path(text)
     try:
+        typed = Path(list(readings(text, windows=os.name == "nt"))[-1])
         parent, start = (typed, "") if is_folder(typed) else (typed.parent, typed.name.casefold())
         found, _, _ = _look(parent) if typed.is_absolute() else ([], 0, True)
     except (OSError, ValueError):

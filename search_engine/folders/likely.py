@@ -54,7 +54,7 @@ def _plain(name: str) -> str:
 
 
 def of_lines(text: str) -> Iterator[str]:
-    """Give what a text of several lines or paths may stand for: one that was broken, or the first."""
+    """Give what several lines or paths may stand for: one that was broken, or the first."""
     lines = [line.strip(' "“”') for line in re.split(r'[\r\n]+|["“”]\s+["“”]', text)]
     lines = [line for line in lines if line]
     yield from ("".join(lines), " ".join(lines), *lines[:1])
