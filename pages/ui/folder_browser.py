@@ -32,7 +32,14 @@ def open_at(text: str) -> None:
     folder = look if isinstance(look, Path) else None
     if look and folder is None and look.likely:
         folder = look.likely
-    _go(folder or Path("~").expanduser())
+    _go(folder or _beginning())
+
+
+def _beginning() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:  # nobody's home
+        return Path("/")
 
 
 def show_if_open(choose: Callable[[Path], None]) -> None:
@@ -129,13 +136,13 @@ def _pictures(count: int) -> str:
 
 def _show_end(found: Listing, choose: Callable[[Path], None]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
+        chosen = st.button(
             f"Choose “{feedback.plain(found.path.name or str(found.path))}”",
             icon=":material/check:", on_click=_choose, args=(choose, found.path), key="take it",
         )  # fmt: skip
         directly = _pictures(found.pictures) if found.pictures else "No picture"
         st.caption(f"{directly} directly in it; those in its folders count as well.")
-    if session.value("take it"):
+    if chosen:
         st.rerun()
 
 

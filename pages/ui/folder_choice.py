@@ -11,6 +11,7 @@ import streamlit as st
 from pages.ui import feedback, folder_browser, resources, session
 from search_engine.folders import (
     NoFolder,
+    Place,
     Wrong,
     begin_alike,
     spelled,
@@ -43,7 +44,7 @@ def ask() -> Path | None:
             folder_browser.open_at(text)
     folder_browser.show_if_open(_take)
     if not text.strip():
-        _suggest([place.path for place in _places()], "")
+        _suggest([place.path for place in _places()], "Or begin at:")
         return None
     key = ("typed", text)
     look = resources.folder_looks().look(key, lambda: _Look(typed_folder(text), begin_alike(text)))
@@ -60,13 +61,13 @@ def ask() -> Path | None:
 def _usual_place() -> str:
     with suppress(RuntimeError):  # nobody's home
         return str(Path.home() / "Pictures")
-    return str(Path("/Pictures"))
+    return "/Pictures"
 
 
-def _places() -> list:
-    looks = resources.folder_looks()
-    places = looks.look("places", starting_places) or []
-    return [place for place in places if place.path not in {Path.home(), Path("/")}]
+def _places() -> list[Place]:
+    """Return where pictures usually are, and the drives."""
+    places = resources.folder_looks().look("places", starting_places) or []
+    return [place for place in places if place.path.parent != place.path and place.name != "Home"]
 
 
 def _show_why_not(found: NoFolder, alike: list[Path]) -> None:
@@ -88,10 +89,9 @@ def _suggest(folders: list[Path], label: str) -> None:
     if not folders:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        if label:
-            st.caption(label, width="content")
+        st.caption(label, width="content")
         for path in folders[:_MOST]:
-            _offer(path, feedback.plain(str(path)))
+            _offer(path, feedback.plain(path.name or str(path)))
 
 
 def _offer(path: Path, label: str, kind: str = "tertiary") -> None:

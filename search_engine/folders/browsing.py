@@ -110,7 +110,8 @@ def begin_alike(text: str) -> list[Path]:
         found, _, _ = _look(parent) if typed.is_absolute() else ([], 0, True)
     except (OSError, ValueError):
         return []
-    return sorted(path for path in found if path.name.casefold().startswith(start))
+    alike = (path for path in found if path.name.casefold().startswith(start))
+    return sorted(alike, key=lambda path: path.name.casefold())
 
 
 def _subfolder(path: Path, until: float) -> Subfolder:
