@@ -21,6 +21,7 @@ catalog       the SQLite catalog of a collection, the one truth
 stores        the nearest vectors
 phrasing      names as words, and words in several wordings
 library       all collections of a data folder
+last_used     the collection that was used last
 querying      a question to one vector
 insights      what a collection is like; what scores mean beside one another
 scoring       what a score is worth: is what was asked for here at all?
@@ -29,6 +30,7 @@ evaluation    how good the answers are, measured with folder names and wordings
 indexing      joins them for writing: scan, decode, embed, catalog, index
 job_process   what such a process runs
 jobs          builds in a process of their own
+job_news      how builds ended that nobody has seen yet
 answers       what comes out of a question
 ranking       the nearest pictures of a query
 judging       what the scores of an answer are worth

@@ -14,7 +14,7 @@ import numpy as np
 from search_engine.answers import ScoredCollection, SearchResults
 from search_engine.catalog import Catalog
 from search_engine.embedding import Embedder, EmbedderLoader, load_embedder, require_trusted
-from search_engine.errors import BadQuery, CollectionDamaged, CollectionError, ModelMismatch
+from search_engine.errors import BadQuery, CollectionDamaged, CollectionError, ModelMismatch, Way
 from search_engine.explaining.explanation import Explanation, explained
 from search_engine.indexing.publication import open_mended
 from search_engine.judging import Judge
@@ -125,8 +125,8 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
                 embedder = self._load(wanted.model_id, self._settings)
                 if embedder.card.fingerprint != wanted.fingerprint:
                     cause = f"The model '{wanted.model_id}' is not the one the index was made with"
-                    remedy = f"Index the folder of '{self.name}' again with the model as it is now."
-                    raise ModelMismatch(cause, remedy=remedy)
+                    remedy = f"Update '{self.name}', which embeds it again with the model as it is."
+                    raise ModelMismatch(cause, remedy=remedy, way=Way.UPDATE, about=self.name)
                 self._embedder = embedder
             return self._embedder
 
@@ -220,8 +220,8 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         embedder, calibration = self.embedder(), self._judge.calibration()
         if calibration is None:
             cause = f"The scores of '{self.name}' are not calibrated yet"
-            remedy = "Run the command index for its folder; nothing is embedded again for it."
-            raise CollectionError(cause, remedy=remedy)
+            remedy = "Update it; nothing is embedded again for it."
+            raise CollectionError(cause, remedy=remedy, way=Way.UPDATE, about=self.name)
         return prove_presence(self.catalog, self.manifest.model, calibration, embedder, on_progress)
 
     def explain(
@@ -268,8 +268,10 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         """
         if not is_sound(record):
             cause = f"The catalog of '{self.name}' names a file that is none of its pictures"
-            remedy = f"Run: python -m search_engine check {self.name} --repair"
-            raise CollectionDamaged(cause, place=record.path, remedy=remedy)
+            raise CollectionDamaged(
+                cause, place=record.path, remedy="Repair the collection.", way=Way.REPAIR,
+                about=self.name,
+            )  # fmt: skip
         return self.collection.root / record.path
 
     def thumbnail_path(self, record: PictureRecord) -> Path:

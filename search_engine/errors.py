@@ -20,22 +20,62 @@
         ├── ModelMismatch    it is not the model the index was made with
         └── BadVectors       it gave NaN, infinite or zero vectors
 
-Every message has a cause and, where they are known, a place and a remedy. Errors of other
-libraries are translated where those libraries are called. Only the command line exits on them,
-only the pages show them.
+Every message has a cause and, where they are known, a place and a remedy. The remedy names no
+option and no button: what leads on is a `Way`, of which the command line and the app each say how
+it is gone there. Errors of other libraries are translated where those libraries are called. Only
+the command line exits on them, only the pages show them.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Way(StrEnum):
+    """What leads on from an error."""
+
+    OTHER_MODEL = "another model"
+    ALLOW_DOWNLOAD = "allow downloads"
+    """Fetching models was switched off on this machine."""
+    CONFIRM_MODEL = "confirm the model"
+    OTHER_COLLECTION = "another collection"
+    OTHER_CARD = "another result card"
+    UPDATE = "update"
+    """Look through the folder of the collection again."""
+    REPAIR = "repair"
+    """Check the collection and mend what is found."""
+
 
 class SearchEngineError(Exception):
-    """Say what went wrong, where, and what to do about it."""
+    """Say what went wrong, where, and what to do about it.
 
-    def __init__(self, cause: str, *, place: str = "", remedy: str = "") -> None:
+    Args:
+        cause: What went wrong.
+        place: The file, folder or question that is concerned.
+        remedy: What to do, in words that fit wherever they are read.
+        way: What leads on, where a command or a button does it; some classes have a usual one.
+        about: The collection or the model that the way is about.
+    """
+
+    usual_way: ClassVar[Way | None] = None
+
+    def __init__(
+        self,
+        cause: str,
+        *,
+        place: str = "",
+        remedy: str = "",
+        way: Way | None = None,
+        about: str = "",
+    ) -> None:
         super().__init__(cause, place, remedy)
         self.cause = cause
         self.place = place
         self.remedy = remedy
+        self.way = way or self.usual_way
+        self.about = about
 
     def __str__(self) -> str:
         """Join cause, place and remedy to one readable line."""
@@ -71,6 +111,8 @@ class CollectionError(SearchEngineError):
 class CollectionMissing(CollectionError):
     """No collection has this name."""
 
+    usual_way = Way.OTHER_COLLECTION
+
 
 class CollectionBusy(CollectionError):
     """Another build is writing to the collection."""
@@ -95,17 +137,16 @@ class ModelError(SearchEngineError):
 class ModelUnavailable(ModelError):
     """The model can be neither loaded from this machine nor downloaded."""
 
+    usual_way = Way.OTHER_MODEL
+
 
 class ModelNotConfirmed(ModelError):
     """A collection names a model that nobody chose on this machine; ``model_id`` says which."""
 
     def __init__(self, model_id: str) -> None:
         cause = f"Nobody chose the model '{model_id}' on this machine; the collection names it"
-        remedy = (
-            "If you trust where the collection comes from, confirm the model: --trust-model on the"
-            " command line, a button in the app."
-        )
-        super().__init__(cause, remedy=remedy)
+        remedy = "If you trust where the collection comes from, confirm the model."
+        super().__init__(cause, remedy=remedy, way=Way.CONFIRM_MODEL, about=model_id)
         self.model_id = model_id
 
 
@@ -115,3 +156,28 @@ class ModelMismatch(ModelError):
 
 class BadVectors(ModelError):
     """The model gave NaN, infinite or zero vectors."""
+
+    usual_way = Way.OTHER_MODEL
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What an error says, as it can be kept in a file."""
+
+    cause: str
+    place: str = ""
+    remedy: str = ""
+    way: Way | None = None
+    about: str = ""
+    kind: str = ""
+    """Name of the error's class; empty for one that is none of ours."""
+
+    @classmethod
+    def of(cls, error: SearchEngineError) -> Trouble:
+        """Take down what an error says."""
+        kind = type(error).__name__
+        return cls(error.cause, error.place, error.remedy, error.way, error.about, kind)
+
+    def is_a(self, kind: type[SearchEngineError]) -> bool:
+        """Tell whether the error was of a class, or of one below it."""
+        return self.kind == kind.__name__ or any(map(self.is_a, kind.__subclasses__()))

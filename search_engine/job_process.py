@@ -13,7 +13,7 @@ from types import FrameType
 
 from search_engine.builds import BuildProgress, BuildReport
 from search_engine.checking import check_collection, repair_collection
-from search_engine.errors import SearchEngineError
+from search_engine.errors import SearchEngineError, Trouble
 from search_engine.indexing import build_collection
 from search_engine.jobs import REPAIR, Jobs, JobState, JobStatus, start_of
 from search_engine.sample import ensure_gallery
@@ -35,7 +35,9 @@ class _Worker:
         self.settings = settings
         self.repairs = repairs
         self.jobs = Jobs(settings)
-        self.status = JobStatus(JobState.RUNNING, os.getpid(), start_of(os.getpid()), time.time())
+        self.status = JobStatus(
+            JobState.RUNNING, os.getpid(), start_of(os.getpid()), time.time(), repairs=repairs
+        )
         self.stopping = False
         self.written = 0.0
         self._publishing = threading.Lock()
@@ -46,18 +48,27 @@ class _Worker:
         try:
             report = self.repair() if self.repairs else self.build()
         except SearchEngineError as error:
-            self.publish(state=JobState.FAILED, error=str(error))
+            self.publish(state=JobState.FAILED, trouble=Trouble.of(error))
             return
         except Exception as error:
-            self.publish(state=JobState.FAILED, error=f"{type(error).__name__}: {error}")
+            self.publish(state=JobState.FAILED, trouble=self.fault(error))
             raise
         names = ("added", "changed", "moved", "removed", "unchanged", "embedded")
         counts = [(name, getattr(report, name)) for name in names]
         self.publish(
             state=JobState.CANCELLED if report.cancelled else JobState.DONE,
-            counts=(*counts, ("skipped", len(report.skipped))),
+            counts=(
+                *counts,
+                ("skipped", len(report.skipped)),
+                ("unreadable folders", len(report.unreadable_folders)),
+            ),
             seconds=report.seconds,
         )
+
+    def fault(self, error: Exception) -> Trouble:
+        cause = f"This should not have happened: {type(error).__name__}: {error}"
+        remedy = "Try again; if it stays, please report it with this file."
+        return Trouble(cause, str(self.jobs.log_file(self.name)), remedy)
 
     def build(self) -> BuildReport:
         if self.name == SAMPLE_COLLECTION:

@@ -4,7 +4,7 @@ The state of a job is a small file that is replaced whole, so that any process m
 or after a restart; one that says nothing sensible counts as none. A build is crash-safe; so a job
 that does not stop in time is simply ended.
 
-`job_process` is what such a process runs.
+`job_process` is what such a process runs, `job_news` how jobs ended that nobody has seen yet.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from search_engine import documents, files
 from search_engine.builds import BuildProgress, Stage
 from search_engine.checking import CheckReport
 from search_engine.embedding import quick_signature
-from search_engine.errors import BadName, CollectionBusy, CollectionError
+from search_engine.errors import BadName, CollectionBusy, CollectionError, Trouble
 from search_engine.library import Library
 from search_engine.records import CollectionSettings, IndexKind, ScanRules
 from search_engine.settings import (
@@ -74,9 +74,15 @@ class JobStatus:
     began: float = 0.0
     progress: BuildProgress = _AT_THE_START
     counts: tuple[tuple[str, int], ...] = ()
-    """Of the finished build: added, changed, moved, removed, unchanged, embedded, skipped."""
+    """Of the finished build: added, changed, moved, removed, unchanged, embedded, skipped, and
+    unreadable folders."""
     seconds: float = 0.0
     error: str = ""
+    """What versions before 0.6 wrote of a failure."""
+    trouble: Trouble | None = None
+    """Why it failed."""
+    repairs: bool = False
+    """Whether it mends what a check found, instead of building."""
 
 
 class Jobs:
@@ -105,6 +111,20 @@ class Jobs:
         name = report.collection
         return self._begin(name, self._report_file(name), asdict(report), REPAIR)
 
+    def again(self, name: str) -> JobStatus:
+        """Start once more what the last job of a collection was asked for.
+
+        Raises:
+            CollectionBusy: A job is at work on it.
+            CollectionError: What it was asked for cannot be read, or nothing can be written.
+        """
+        if not self.status(name).repairs:
+            return self.start(name, self.request(name))
+        report = self.report(name)
+        if report is None:
+            raise _unreadable(self._report_file(name))
+        return self.repair(report)
+
     def _begin(self, name: str, file: Path, document: object, *what: str) -> JobStatus:
         Library(self._settings).folder(name)
         if self.status(name).state.active:
@@ -116,7 +136,10 @@ class Jobs:
             process = self._process(name, *what)
             # Its end has to be noted, or the system keeps an entry for it.
             threading.Thread(target=process.wait, daemon=True).start()
-            status = JobStatus(JobState.RUNNING, process.pid, start_of(process.pid), time.time())
+            status = JobStatus(
+                JobState.RUNNING, process.pid, start_of(process.pid), time.time(),
+                repairs=REPAIR in what,
+            )  # fmt: skip
             self.write(name, status)
         except OSError as error:
             cause, remedy = "The build cannot be started", "Is the disk full?"
@@ -177,18 +200,23 @@ class Jobs:
 
     def active(self) -> list[str]:
         """Return the names of the collections that are being built."""
-        names = sorted(file.stem for file in self._folder.glob("*.status"))
-        return [name for name in names if self._is_at_work(name)]
+        return [name for name in self.names() if self.status(name).state.active]
 
-    def _is_at_work(self, name: str) -> bool:
-        with suppress(BadName):
-            Library(self._settings).folder(name)
-            return self.status(name).state.active
-        return False
+    def names(self) -> list[str]:
+        """Return the names of the collections that a job is or was about."""
+        library, names = Library(self._settings), []
+        for file in sorted(self._folder.glob("*.status")):
+            with suppress(BadName):
+                library.folder(file.stem)
+                names.append(file.stem)
+        return names
 
     def forget(self, name: str) -> None:
         """Delete what is known about the last job of a collection."""
-        of_it = (self._status_file, self._request_file, self._report_file, self.log_file)
+        of_it = (
+            self._status_file, self._request_file, self._report_file, self.seen_file,
+            self.log_file,
+        )  # fmt: skip
         for file in (place(name) for place in of_it):
             try:
                 file.unlink(missing_ok=True)
@@ -205,8 +233,7 @@ class Jobs:
         try:
             return documents.read(file, CollectionSettings)
         except (OSError, ValueError) as error:
-            cause, remedy = "What is to be built cannot be read", "Start the build again."
-            raise CollectionError(cause, place=str(file), remedy=remedy) from error
+            raise _unreadable(file) from error
 
     def report(self, name: str) -> CheckReport | None:
         """Return what the last job was asked to mend; None where that cannot be read."""
@@ -220,6 +247,10 @@ class Jobs:
         """Tell where the output of a job's process goes."""
         return self._folder / f"{name}.log"
 
+    def seen_file(self, name: str) -> Path:
+        """Tell where it is noted which outcome of a job was seen."""
+        return self._folder / f"{name}.seen"
+
     def write(self, name: str, status: JobStatus) -> None:
         """Publish a job's status."""
         documents.write(self._status_file(name), asdict(status))
@@ -232,6 +263,11 @@ class Jobs:
 
     def _report_file(self, name: str) -> Path:
         return self._folder / f"{name}.report"
+
+
+def _unreadable(file: Path) -> CollectionError:
+    cause, remedy = "What was asked for cannot be read any more", "Ask for it again."
+    return CollectionError(cause, place=str(file), remedy=remedy)
 
 
 def start_of(number: int) -> float:

@@ -149,21 +149,7 @@ class Library:
     def summary(self, name: str) -> CollectionSummary:
         """Sum a collection up; what makes it unusable is told in its ``problem``."""
         try:
-            with self.open_catalog(name) as catalog:
-                settings, manifest = catalog.settings, _manifest_of(catalog)
-                needs_index = manifest is None and catalog.builds.has_finished()
-                return CollectionSummary(
-                    name=name,
-                    folder=str(settings.root) if settings else "",
-                    pictures=len(catalog.pictures),
-                    categories=catalog.pictures.count_categories(),
-                    skipped=len(catalog.skipped),
-                    model_id=manifest.model.model_id if manifest else "",
-                    manifest=manifest,
-                    stale=manifest is None or manifest.made_of != catalog.version,
-                    problem=_problem(manifest, needs_index=needs_index),
-                    needs_index=needs_index,
-                )
+            return self.readable_summary(name)
         except CollectionMissing:
             raise
         except SearchEngineError as error:
@@ -171,6 +157,29 @@ class Library:
         except Exception as error:  # noqa: BLE001 - one bad collection must not hide the others
             _LOG.exception("the collection %s cannot be summed up", name)
             return _unusable(name, f"It cannot be read: {type(error).__name__}")
+
+    def readable_summary(self, name: str) -> CollectionSummary:
+        """Sum a collection up that can be read.
+
+        Raises:
+            CollectionMissing: There is no collection of this name.
+            CollectionError: It cannot be read.
+        """
+        with self.open_catalog(name) as catalog:
+            settings, manifest = catalog.settings, _manifest_of(catalog)
+            needs_index = manifest is None and catalog.builds.has_finished()
+            return CollectionSummary(
+                name=name,
+                folder=str(settings.root) if settings else "",
+                pictures=len(catalog.pictures),
+                categories=catalog.pictures.count_categories(),
+                skipped=len(catalog.skipped),
+                model_id=manifest.model.model_id if manifest else "",
+                manifest=manifest,
+                stale=manifest is None or manifest.made_of != catalog.version,
+                problem=_problem(manifest, needs_index=needs_index),
+                needs_index=needs_index,
+            )
 
     def rate(self, model_id: str) -> float | None:
         """Give the pictures a second of a build with this model here, if one is known."""

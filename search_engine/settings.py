@@ -72,6 +72,11 @@ class Settings:
         return self.collections_folder / ".models.json"
 
     @property
+    def last_used_file(self) -> Path:
+        """Note the collection that was used last."""
+        return self.collections_folder / ".last-used.json"
+
+    @property
     def gallery_folder(self) -> Path:
         """Hold the pictures of the sample gallery once they are drawn."""
         return self.data_folder / "gallery"

@@ -219,7 +219,7 @@ def test_another_model_than_the_index_was_made_with(run, pictures, tmp_path):
     (other / "0_CLIPModel/model.safetensors").replace(model / "0_CLIPModel/model.safetensors")
     code, _, err = run("search", "red")
     assert code == 5
-    assert "Index the folder" in err
+    assert "embeds it again with the model as it is" in err
     assert run("index", pictures)[0] == 0
     assert run("search", "red")[0] == 0
 

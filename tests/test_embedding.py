@@ -18,7 +18,7 @@ from search_engine.embedding import (
     trust,
     unit_rows,
 )
-from search_engine.errors import BadVectors, ModelUnavailable
+from search_engine.errors import BadVectors, ModelUnavailable, Way
 
 
 @pytest.fixture(scope="module")
@@ -138,9 +138,10 @@ def test_a_folder_that_is_no_model_is_refused(settings, tmp_path):
 
 
 def test_offline_mode_is_named(settings):
-    """With HF_HUB_OFFLINE set, the message says so and offers the bundled model."""
-    with pytest.raises(ModelUnavailable, match=r"HF_HUB_OFFLINE.*--model mini"):
+    """Where downloads are switched off, the message says so and offers the bundled model."""
+    with pytest.raises(ModelUnavailable, match=r"switched off.*the bundled one") as refused:
         load_embedder("clip-ViT-B-32", settings)
+    assert refused.value.way is Way.ALLOW_DOWNLOAD
 
 
 _LOAD = """
@@ -179,7 +180,7 @@ def test_a_silent_hub_is_reported_within_seconds(tmp_path):
     assert time.monotonic() - began > float(seconds)
     assert float(seconds) < 30  # plain loading takes 70 s here
     assert "the hub cannot be reached" in message
-    assert "--model mini" in message
+    assert "the bundled one" in message
 
 
 def test_rows_that_cannot_be_scaled_become_nan():

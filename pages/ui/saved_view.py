@@ -27,8 +27,7 @@ def offer(engine: SearchEngine, answer: SearchResults, k: int, filters: Filters)
         "Result card (JSON)",
         lambda: write_card(card_of(engine, answer, k, filters)).encode(),
         "card.json", "application/json", on_click="ignore",
-        help="Question, model, index and scores; `python -m search_engine replay card.json` asks"
-        " it again and says what is different.",
+        help="Question, model, index and scores, so that it can be asked again and compared.",
     )  # fmt: skip
     with st.form("save question", border=False):
         name = st.text_input("Save this question as", name_for(str(answer.query)))

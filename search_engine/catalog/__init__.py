@@ -99,7 +99,7 @@ class Catalog(AbstractContextManager["Catalog"]):
             files.refuse_links(folder, *_FOLDERS)
             if not os.path.lexists(folder / CATALOG_FILE):
                 cause = f"There is no collection '{folder.name}'"
-                remedy = "The command list shows those there are, the command index makes one."
+                remedy = "Take one that is there, or index a folder of pictures under this name."
                 raise CollectionMissing(cause, place=str(folder.parent), remedy=remedy)
             if not (folder / CATALOG_FILE).is_file():
                 raise damaged(folder / CATALOG_FILE, "it is no file")

@@ -79,6 +79,12 @@ class Builds:
         """Tell whether a build ever came to its end, so that there has been an index."""
         return bool(self._database.rows("SELECT 1 FROM builds WHERE state = 'done' LIMIT 1"))
 
+    def done_since(self, moment: float) -> bool:
+        """Tell whether a build came to its end that began after a moment, in seconds since 1970."""
+        began = "CAST(strftime('%s', started_at) AS REAL)"
+        sql = f"SELECT 1 FROM builds WHERE state = 'done' AND {began} >= ? LIMIT 1"  # noqa: S608 - our own names
+        return bool(self._database.rows(sql, (moment,)))
+
     def ended(self) -> int:
         """Give the id of the last build that is over, 0 without one.
 

@@ -19,7 +19,7 @@ from search_engine import files
 from search_engine.catalog import write_ahead
 from search_engine.catalog.database import SECONDS_TO_WAIT, Database
 from search_engine.catalog.sqlite_errors import damaged, translated
-from search_engine.errors import CollectionDamaged, CollectionError
+from search_engine.errors import CollectionDamaged, CollectionError, Way
 
 _PAGE_BYTES = 16_384
 """A vector of 512 dimensions takes a whole page of SQLite's usual 4,096 bytes, half of it empty."""
@@ -156,10 +156,11 @@ def _connected(file: Path, how: str) -> sqlite3.Connection:
 def _foreign_log(file: Path) -> CollectionDamaged:
     cause = "Beside the catalog lies the log of another state of it, which would be mixed into it"
     remedy = (
-        f"Was it put back from a backup? Run: python -m search_engine check {file.parent.name}"
-        " --repair. The log is moved aside, and the catalog used as it is."
+        "Was it put back from a backup? Repair the collection: the log is moved aside, and the"
+        " catalog used as it is."
     )
-    return CollectionDamaged(cause, place=str(file), remedy=remedy)
+    name = file.parent.name
+    return CollectionDamaged(cause, place=str(file), remedy=remedy, way=Way.REPAIR, about=name)
 
 
 def _refuse_empty(file: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from search_engine.errors import CollectionClosed, CollectionDamaged, CollectionError
+from search_engine.errors import CollectionClosed, CollectionDamaged, CollectionError, Way
 
 RESTORE = (
     "Put its file back from a backup, if there is one; else remove the collection and index its"
@@ -95,11 +95,11 @@ _UNREADABLE = (
 
 def unreadable(file: Path, reason: str) -> CollectionDamaged:
     """Return the error for rows that we never write; they can be taken out."""
-    remedy = (
-        f"Run: python -m search_engine check {file.parent.name} --repair. Only the pictures that"
-        " are concerned are embedded again."
-    )
-    return CollectionDamaged(f"The catalog is damaged: {reason}", place=str(file), remedy=remedy)
+    return CollectionDamaged(
+        f"The catalog is damaged: {reason}", place=str(file),
+        remedy="Repair the collection. Only the pictures that are concerned are embedded again.",
+        way=Way.REPAIR, about=file.parent.name,
+    )  # fmt: skip
 
 
 def damaged(file: Path, reason: str) -> CollectionDamaged:

@@ -99,6 +99,14 @@ class VectorTable:
         sql = f"SELECT COUNT(*) FROM vectors WHERE {_OF_MODEL}"  # noqa: S608 - our own names
         return self._database.number(sql, (model.fingerprint,))
 
+    def count_of(self, model_id: str) -> int:
+        """Count the pictures with a vector of a model of this id, whatever its weights were."""
+        sql = (
+            "SELECT COUNT(DISTINCT picture_id) FROM vectors JOIN models ON model = number"
+            " WHERE model_id = ?"
+        )
+        return self._database.number(sql, (model_id,))
+
     def ids(self, model: ModelCard) -> Ids:
         """Give the ids of the pictures with a vector, ascending."""
         sql = f"SELECT picture_id FROM vectors WHERE {_OF_MODEL} ORDER BY picture_id"  # noqa: S608 - our own names

@@ -10,6 +10,7 @@ console      lines, bars and Ctrl-C, on a terminal and in a file
 cards        result cards and saved questions
 documents    the stable JSON
 exit_codes   what the process says when it ends
+remedies     what leads on from an error, as it is typed
 prompt       asking again and again
 options      options that several commands have
 benchmark    what a benchmark measured
@@ -52,6 +53,7 @@ from search_engine.cli.arguments import parse
 from search_engine.cli.commands import run
 from search_engine.cli.console import printable, say
 from search_engine.cli.exit_codes import ExitCode
+from search_engine.cli.remedies import told
 from search_engine.errors import BadInput, CollectionError, ModelError, SearchEngineError
 from search_engine.settings import Settings
 
@@ -71,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return run(parse(arguments), Settings.from_environment())
     except SearchEngineError as error:
-        say(printable(f"error: {error}"))
+        say(printable(f"error: {told(error)}"))
         return next(code for kind, code in _CODES if isinstance(error, kind))
     except KeyboardInterrupt:
         say("\nStopped.")

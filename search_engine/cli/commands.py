@@ -28,7 +28,7 @@ from search_engine.cli.options import chosen, collection_of
 from search_engine.cli.prompt import ask_again_and_again
 from search_engine.embedding import canonical_model_id, trust
 from search_engine.engine import SearchEngine
-from search_engine.errors import BadInput, BadQuery, CollectionDamaged
+from search_engine.errors import BadInput, BadQuery
 from search_engine.indexing import build_collection, plan_build
 from search_engine.library import Library
 from search_engine.querying import ExamplePicture, IndexedPicture, Query
@@ -74,6 +74,7 @@ def _index(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     )
     if arguments.model or arguments.trust_model:
         trust(wanted.model_id, settings)
+    reports.tell_embedded_again(name, wanted, settings)
     with StopSignal().listening() as stop, progress() as listener:
         report = build_collection(name, wanted, settings, on_progress=listener, cancelled=stop)
     if arguments.json:
@@ -167,9 +168,7 @@ def _list(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
 
 def _info(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     library, name = Library(settings), chosen(arguments.name, settings)
-    summary = library.summary(name)
-    if summary.damaged:
-        raise CollectionDamaged(summary.problem)
+    summary = library.readable_summary(name)
     with library.open_catalog(name) as catalog:
         if arguments.json:
             show(documents.as_json(documents.of_catalog(summary, catalog)))

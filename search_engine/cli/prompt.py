@@ -11,6 +11,7 @@ from pathlib import Path
 
 from search_engine.cli.console import printable, say, show
 from search_engine.cli.explain import note_negation
+from search_engine.cli.remedies import told
 from search_engine.engine import SearchEngine
 from search_engine.errors import BadInput
 from search_engine.querying import Query
@@ -26,7 +27,7 @@ def ask_again_and_again(engine: SearchEngine, *, open_pictures: bool) -> None:
         try:
             _answer(engine, question, open_pictures=open_pictures)
         except BadInput as error:
-            say(str(error))
+            say(told(error))
 
 
 def _next_question() -> str | None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from search_engine.answers import SearchResults
 from search_engine.builds import BuildReport
 from search_engine.catalog import Catalog
 from search_engine.cli.console import counted, duration, printable, say, show, show_table
 from search_engine.engine import SearchEngine
-from search_engine.records import CollectionSummary, SkippedFile
+from search_engine.errors import CollectionError
+from search_engine.indexing.changes import pictures_to_embed_again
+from search_engine.library import Library
+from search_engine.records import CollectionSettings, CollectionSummary, SkippedFile
 from search_engine.scoring.calibration import CUT_MATCH
-from search_engine.settings import MINI_MODEL
+from search_engine.settings import MINI_MODEL, Settings
 from search_engine.stores.tuning import text_recall
 
 _SKIPS_SHOWN = 20
@@ -48,6 +52,18 @@ def _show_verdict(answer: SearchResults) -> None:
             f"{text}: {verdict.matches} of these {len(answer.results)} reach match"
             f" {CUT_MATCH:.0f} of 100 (about {verdict.cut_score:.3f} cosine)"
         )
+
+
+def tell_embedded_again(name: str, wanted: CollectionSettings, settings: Settings) -> None:
+    """Say, before a build starts, how many pictures it embeds again for another model."""
+    with suppress(CollectionError):  # the build says what is wrong
+        count = pictures_to_embed_again(name, wanted, settings)
+        if count:
+            rate = Library(settings).rate(wanted.model_id)
+            time = f", about {duration(count / rate)}" if rate else ""
+            pictures = counted(count, "picture is", "pictures are")
+            model = f"'{printable(wanted.model_id)}'"
+            say(f"{pictures} embedded again, with the model {model} as it is now{time}")
 
 
 def show_build(report: BuildReport) -> None:

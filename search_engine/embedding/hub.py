@@ -11,14 +11,14 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from search_engine.errors import ModelUnavailable
+from search_engine.errors import ModelUnavailable, Way
 
 HUB_SECONDS = 5
 """How long the hub may take to answer before we say that it cannot be reached."""
 
 OFFER = (
-    "Connect once to download it, give --model the folder of a model on this machine, or take the"
-    " bundled one with --model mini, which knows only the drawings of the sample gallery."
+    "Download it once, with a network, or use another model: one in a folder of this machine, or"
+    " the bundled one, which knows only the drawings of the sample gallery."
 )
 
 _CACHE_VARIABLE = "SENTENCE_TRANSFORMERS_HOME"
@@ -93,8 +93,8 @@ def _files_on_the_hub(name: str) -> list[str]:
     except RepositoryNotFoundError as error:
         raise _unknown(name) from error
     except OfflineModeIsEnabled as error:
-        cause = f"The model '{name}' is not on this machine, and HF_HUB_OFFLINE forbids fetching it"
-        raise ModelUnavailable(cause, remedy=OFFER) from error
+        cause = f"The model '{name}' is not on this machine, where downloads are switched off"
+        raise ModelUnavailable(cause, remedy=OFFER, way=Way.ALLOW_DOWNLOAD) from error
     except Exception as error:  # the ways in which a network can fail are many
         cause = f"The model '{name}' is not on this machine, and the hub cannot be reached"
         raise ModelUnavailable(cause, place=first_line(error), remedy=OFFER) from error

@@ -2,7 +2,7 @@
 
 A collection names the model that it was made with, and may come from anybody. A model is a folder
 or a download whose contents are read by large libraries, so it is loaded only if a person named it
-here: with ``--model``, in the app's form, or by confirming it.
+here, or confirmed it.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def require_trusted(model_id: str, settings: Settings) -> None:
             for ours in (settings.collections_folder, settings.gallery_folder)
         ):
             cause = f"The model '{part}' lies among the collections, and is not loaded from there"
-            remedy = "Move it to a folder of your own, and name that with --model."
+            remedy = "Move it to a folder of your own, and name that as the model."
             raise ModelUnavailable(cause, place=str(folder), remedy=remedy)
 
 

@@ -19,7 +19,7 @@ from typing import Any
 from search_engine.answers import SearchResults
 from search_engine.decoding import Refusal, decode, read_content
 from search_engine.engine import SearchEngine
-from search_engine.errors import BadInput
+from search_engine.errors import BadInput, Way
 from search_engine.querying import ExamplePicture, IndexedPicture, Query, Subject, Term, Words
 from search_engine.records import Filters
 from search_engine.settings import at_home
@@ -28,7 +28,7 @@ FORMAT = "image search result card 1"
 _DIGITS = 6
 """Of a score; the rest is rounding, which differs between machines."""
 _PNG = b"\x89PNG\r\n\x1a\n"
-REMEDY = "Give a file that search --card wrote, or that the app gave as a result card."
+REMEDY = "Give a result card as this program writes it with an answer."
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ def _example(text: str) -> bytes:
         content = b""
     if not content.startswith(_PNG):
         cause = "The card holds an example that is no picture"
-        raise BadInput(cause, remedy=REMEDY)
+        raise BadInput(cause, remedy=REMEDY, way=Way.OTHER_CARD)
     return content
 
 

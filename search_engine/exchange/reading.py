@@ -9,7 +9,7 @@ from typing import Any
 
 from search_engine.catalog.conditions import MOST_CATEGORIES
 from search_engine.catalog.database import MOST_NUMBER
-from search_engine.errors import BadInput
+from search_engine.errors import BadInput, Way
 from search_engine.exchange.cards import FORMAT, REMEDY, CardResult, ResultCard, checksum
 from search_engine.exchange.fields import Fields
 from search_engine.files import read
@@ -38,10 +38,10 @@ def load_card(file: Path) -> ResultCard:
         return read_card(read(file.resolve(), MOST_BYTES).decode(), place)
     except ValueError as error:
         cause = "The card cannot be read: it is no text"
-        raise BadInput(cause, place=place, remedy=REMEDY) from error
+        raise BadInput(cause, place=place, remedy=REMEDY, way=Way.OTHER_CARD) from error
     except (OSError, RuntimeError) as error:  # the latter for links that lead in a circle
         cause = f"The card cannot be read: {getattr(error, 'strerror', None) or error}"
-        raise BadInput(cause, place=place, remedy=REMEDY) from error
+        raise BadInput(cause, place=place, remedy=REMEDY, way=Way.OTHER_CARD) from error
 
 
 def read_card(text: str, place: str = "") -> ResultCard:
@@ -54,7 +54,12 @@ def read_card(text: str, place: str = "") -> ResultCard:
     """
 
     def refusal(reason: str) -> BadInput:
-        return BadInput(f"This is no whole result card: {reason}", place=place, remedy=REMEDY)
+        return BadInput(
+            f"This is no whole result card: {reason}",
+            place=place,
+            remedy=REMEDY,
+            way=Way.OTHER_CARD,
+        )
 
     try:
         document = json.loads(text, parse_constant=_no_number)
@@ -68,7 +73,7 @@ def read_card(text: str, place: str = "") -> ResultCard:
         raise refusal(reason) from error
     if form != FORMAT:
         cause = f"A card of the format '{str(form)[:_SHOWN]}' is not known"
-        raise BadInput(cause, place=place, remedy=REMEDY)
+        raise BadInput(cause, place=place, remedy=REMEDY, way=Way.OTHER_CARD)
     if not intact:
         cause = "The card was changed after it was written"
         raise BadInput(cause, place=place, remedy="Take the original, or ask anew.")

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from search_engine.catalog import Catalog
+from search_engine.embedding import quick_signature
 from search_engine.library import Library
 from search_engine.records import CollectionSettings
 from search_engine.scanning import Scan, lies_below, scan
@@ -37,6 +38,15 @@ class Preview:
     types: tuple[tuple[str, int], ...]
     """Endings of names and how often each is there, most frequent first."""
     unreadable_folders: int
+    again: int = 0
+    """Unchanged pictures whose vectors are of another model: they are embedded again."""
+    unfinished: int = 0
+    """Unchanged pictures without a vector, as a build left them that was stopped."""
+
+    @property
+    def work(self) -> int:
+        """Pictures that go through the model."""
+        return self.changes.new + self.changes.changed + self.again + self.unfinished
 
 
 def changes_since_build(name: str, settings: Settings) -> Changes | None:
@@ -68,8 +78,11 @@ def preview_build(name: str, wanted: CollectionSettings, settings: Settings) -> 
         with library.open_catalog(name) as catalog:
             changes = _compared(found, catalog, leave_out_skipped=False)
             unchanged = len(catalog.pictures) - changes.changed - changes.gone
+            again = min(_of_another_model(catalog, wanted, settings), unchanged)
+            lacking = len(catalog.pictures) - catalog.vectors.count_of(wanted.model_id)
+            unfinished = 0 if again else min(lacking, unchanged)
     else:
-        changes, unchanged = Changes(new=len(found.files)), 0
+        changes, unchanged, again, unfinished = Changes(new=len(found.files)), 0, 0, 0
     types = Counter(file.path.rpartition(".")[2].lower() for file in found.files)
     return Preview(
         changes=changes,
@@ -78,7 +91,37 @@ def preview_build(name: str, wanted: CollectionSettings, settings: Settings) -> 
         size_bytes=sum(file.size_bytes for file in found.files),
         types=tuple(types.most_common()),
         unreadable_folders=len(found.unreadable_folders),
+        again=again,
+        unfinished=unfinished,
     )
+
+
+def pictures_to_embed_again(name: str, wanted: CollectionSettings, settings: Settings) -> int:
+    """Count the pictures that a build would embed again because their vectors are of another model.
+
+    It is the most there can be: files of a model that look changed may hold what they held before.
+
+    Raises:
+        CollectionError: The catalog cannot be read.
+    """
+    library = Library(settings)
+    if name not in library.names():
+        return 0
+    with library.open_catalog(name) as catalog:
+        return _of_another_model(catalog, wanted, settings)
+
+
+def _of_another_model(catalog: Catalog, wanted: CollectionSettings, settings: Settings) -> int:
+    vectors, pictures = catalog.vectors, len(catalog.pictures)
+    now = vectors.main_model()
+    if now is None:
+        return 0
+    signature = quick_signature(wanted.model_id, settings)
+    known = vectors.remembered_model(wanted.model_id, signature)
+    if known is not None:
+        return 0 if known.fingerprint == now.fingerprint else pictures - vectors.count(known)
+    same_name = vectors.count_of(wanted.model_id)
+    return same_name if now.model_id == wanted.model_id else pictures - same_name
 
 
 def _compared(found: Scan, catalog: Catalog, *, leave_out_skipped: bool) -> Changes:

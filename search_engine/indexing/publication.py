@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from search_engine.catalog import Catalog
-from search_engine.errors import BadVectors, CollectionDamaged, CollectionError, IndexMissing
+from search_engine.errors import BadVectors, CollectionDamaged, CollectionError, IndexMissing, Way
 from search_engine.indexing.appraisal import TextVectors, after_changes, appraise, made_for
 from search_engine.library import Library
 from search_engine.records import IndexKind, IndexManifest, ModelCard
@@ -20,10 +20,10 @@ from search_engine.settings import Settings
 from search_engine.stores import VectorStore, new_store
 from search_engine.stores.policy import kind_for
 from search_engine.stores.publishing import (
-    how_to_mend,
     open_published,
     publish,
     read_manifest,
+    unusable_index,
 )
 from search_engine.stores.tuning import UNMEASURED, Appraisal
 
@@ -86,7 +86,10 @@ def _made_anew(catalog: Catalog) -> IndexManifest:
     model = manifest.model if manifest else catalog.vectors.main_model()
     if settings is None or model is None or not catalog.builds.has_finished():
         cause = f"The collection '{catalog.folder.name}' has no finished index yet"
-        raise IndexMissing(cause, place=str(catalog.folder), remedy="Build it first.")
+        name, remedy = catalog.folder.name, "Update it first."
+        raise IndexMissing(
+            cause, place=str(catalog.folder), remedy=remedy, way=Way.UPDATE, about=name
+        )
     kind = made_for(manifest) if manifest else _concrete(settings.kind, len(catalog.pictures), None)
     work = _Publication(catalog.folder, catalog, model)
     published = work.publish(work.made_anew(kind))
@@ -115,9 +118,7 @@ def open_mended(catalog: Catalog, settings: Settings) -> tuple[IndexManifest, Ve
     except IndexMissing:
         if not catalog.builds.has_finished():
             raise
-        problem = CollectionDamaged(
-            "The index is gone", place=str(catalog.folder), remedy=how_to_mend(catalog.folder.name)
-        )
+        problem = unusable_index(catalog.folder, "The index is gone")
     except CollectionDamaged as error:
         problem = error
     if len(catalog.pictures) > MENDED_UNASKED:
@@ -198,8 +199,7 @@ class _Publication:
             yield
         except BadVectors as error:
             cause = "The catalog holds vectors that no model made"
-            remedy = how_to_mend(self.folder.name)
-            raise CollectionDamaged(cause, place=str(self.folder), remedy=remedy) from error
+            raise unusable_index(self.folder, cause) from error
 
     def publish(self, store: VectorStore, appraisal: Appraisal = UNMEASURED) -> IndexManifest:
         """Publish a store, measured unless it was before; an exact one where it lost too much."""

@@ -244,7 +244,7 @@ def _number(digits: str) -> int:
 
 def _path_refused(path: Path) -> BadQuery:
     cause = "A picture file can be named only where a person types"
-    remedy = "Type its path in the search box or on the command line, or put words in quotes."
+    remedy = "Type its path where you ask, or put the words in quotes."
     return BadQuery(cause, place=_shortened(str(path)), remedy=remedy)
 
 

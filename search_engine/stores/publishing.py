@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from search_engine import files
-from search_engine.errors import CollectionDamaged, CollectionError, IndexMissing
+from search_engine.errors import CollectionDamaged, CollectionError, IndexMissing, Way
 from search_engine.records import CatalogVersion, IndexManifest, ModelCard
 from search_engine.stores.base import VectorSource, VectorStore
 from search_engine.stores.manifest import INDEX_NAME, MOST_GENERATIONS, manifest_of, most_bytes
@@ -30,12 +30,11 @@ _ATTEMPTS = 5
 _LARGEST_MANIFEST = 2**20
 
 
-def how_to_mend(name: str) -> str:
-    """Say which one command makes the index of a collection anew."""
-    return (
-        f"Run: python -m search_engine check {name} --repair, or choose Rebuild on the page Build"
-        " index. No picture is embedded again for it."
-    )
+def unusable_index(folder: Path, cause: str, place: Path | None = None) -> CollectionDamaged:
+    """Return the error for an index that can be made anew from the catalog of its folder."""
+    remedy = "Repair the collection. No picture is embedded again for it."
+    name, place = folder.name, place or folder
+    return CollectionDamaged(cause, place=str(place), remedy=remedy, way=Way.REPAIR, about=name)
 
 
 def read_manifest(folder: Path) -> IndexManifest | None:
@@ -55,7 +54,7 @@ def read_manifest(folder: Path) -> IndexManifest | None:
         return None
     except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
         cause = "The index manifest cannot be read"
-        raise CollectionDamaged(cause, place=str(file), remedy=how_to_mend(folder.name)) from error
+        raise unusable_index(folder, cause, file) from error
 
 
 def publish(
@@ -118,16 +117,18 @@ def open_published(
         manifest = read_manifest(folder)
         if manifest is None:
             cause = f"The collection '{folder.name}' has no finished index yet"
-            remedy = "Run the command index for it; a build that was stopped goes on where it was."
-            raise IndexMissing(cause, place=str(folder), remedy=remedy)
+            remedy = "Update it; a build that was stopped goes on where it was."
+            raise IndexMissing(
+                cause, place=str(folder), remedy=remedy, way=Way.UPDATE, about=folder.name
+            )
         if not belongs(manifest):
             cause = "The index was not made of this catalog, and may hold other pictures"
-            raise CollectionDamaged(cause, place=str(folder), remedy=how_to_mend(folder.name))
+            raise unusable_index(folder, cause)
         # The file is missing when a newer generation was published since the manifest was read.
         with contextlib.suppress(FileNotFoundError):
             return manifest, _load(folder / manifest.file, manifest, source_of(manifest.model))
     cause = "The index file that the manifest names is missing"
-    raise CollectionDamaged(cause, place=str(folder), remedy=how_to_mend(folder.name))
+    raise unusable_index(folder, cause)
 
 
 def _load(file: Path, manifest: IndexManifest, source: VectorSource) -> VectorStore:
@@ -151,7 +152,7 @@ def _load(file: Path, manifest: IndexManifest, source: VectorSource) -> VectorSt
 
 
 def _not_as_written(file: Path, cause: str) -> CollectionDamaged:
-    return CollectionDamaged(cause, place=str(file), remedy=how_to_mend(file.parent.name))
+    return unusable_index(file.parent, cause, file)
 
 
 def _last_generation(folder: Path) -> int:

@@ -6,6 +6,7 @@ import numpy as np
 
 from search_engine import Library
 from search_engine.checking import FaultKind, check_collection
+from search_engine.cli.remedies import told
 from search_engine.errors import CollectionDamaged, IndexMissing
 from search_engine.stores.publishing import read_manifest
 from tests.safety.history import NAME
@@ -27,7 +28,7 @@ def right_or_told(world, kinds=(IndexMissing, CollectionDamaged)):
     except kinds as error:
         if not error.remedy:
             raise
-        return str(error)
+        return told(error)
     assert not wrong, wrong[:10]
     return ""
 

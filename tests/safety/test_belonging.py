@@ -11,6 +11,7 @@ import pytest
 
 from search_engine import Library, SearchEngine, Settings, build_collection, plan_build
 from search_engine.catalog import CATALOG_FILE
+from search_engine.cli.remedies import told
 from search_engine.embedding import trust
 from search_engine.errors import CollectionDamaged, CollectionError, IndexMissing
 from search_engine.indexing.publication import MENDED_UNASKED
@@ -153,8 +154,9 @@ def test_where_mending_takes_long_the_message_names_the_command(
     build()
     (folder / read_manifest(folder).file).unlink()
     monkeypatch.setattr("search_engine.indexing.publication.MENDED_UNASKED", 3)
-    with pytest.raises(CollectionDamaged, match=r"check pictures --repair"):
+    with pytest.raises(CollectionDamaged) as refused:
         ask("red")
+    assert "check pictures --repair" in told(refused.value)
     assert MENDED_UNASKED > 3
 
 

@@ -12,7 +12,7 @@ from search_engine import Library
 from search_engine.catalog import CATALOG_FILE, Measure
 from search_engine.checking import FaultKind, check_collection, repair_collection
 from search_engine.cli import main
-from search_engine.errors import CollectionError, SearchEngineError
+from search_engine.errors import CollectionError, SearchEngineError, Way
 from search_engine.insights.counting import counted
 from search_engine.records import Filters
 from search_engine.settings import DATA_VARIABLE
@@ -130,7 +130,7 @@ def mend(world):
     try:
         world.build()
     except CollectionError as error:
-        if "check pictures --repair" not in error.remedy:
+        if error.way is not Way.REPAIR:
             raise
         report = check_collection(NAME, world.settings, load=world.load)
         repair_collection(report, world.settings, load=world.load)

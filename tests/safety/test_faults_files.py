@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from search_engine.checking import FaultKind, check_collection, repair_collection
-from search_engine.errors import CollectionDamaged, CollectionError, IndexMissing, ModelError
+from search_engine.errors import CollectionDamaged, CollectionError, IndexMissing, ModelError, Way
 from search_engine.stores.publishing import MANIFEST_FILE, read_manifest
 from tests.safety.history import NAME, World, exchange, painted
 from tests.safety.invariant import all_right, mended_by_index, right_or_told
@@ -132,7 +132,7 @@ def index_or_repair(world):
     except CollectionError as error:
         if "newer version" in error.cause:
             return
-        if "check pictures --repair" not in error.remedy:
+        if error.way is not Way.REPAIR:
             raise
     report = check_collection(NAME, world.settings, sample=5, load=world.load)
     if report.faults:
