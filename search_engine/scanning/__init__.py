@@ -1,0 +1,41 @@
+"""Which files below a folder are pictures, and how they differ from what is known.
+
+==============  ====================================================================
+module          owns
+==============  ====================================================================
+walking         the way through the folder
+sieve           what is taken in and what is left out, by name
+system_folders  what systems, devices and programs put beside a person's pictures
+unread          files of pictures that are not read, counted
+absence         gone for good, or only out of reach?
+comparing       new, changed, moved, gone
+==============  ====================================================================
+
+No file is opened here, but those without an ending whose kind is asked for; names, sizes and times
+are enough. Reading content, which tells a moved picture from a new one, is asked of the caller
+(`compare` takes a function for it).
+"""
+
+from search_engine.scanning.absence import lies_below
+from search_engine.scanning.comparing import (
+    Comparison,
+    ContentHashes,
+    compare,
+    places,
+    sort_out,
+)
+from search_engine.scanning.unread import unread_types
+from search_engine.scanning.walking import Scan, identity_of, scan
+
+__all__ = [
+    "Comparison",
+    "ContentHashes",
+    "Scan",
+    "compare",
+    "identity_of",
+    "lies_below",
+    "places",
+    "scan",
+    "sort_out",
+    "unread_types",
+]
