@@ -4,6 +4,7 @@
 module        owns
 ============  ====================================================================
 records       the data types that travel
+findings      what a look through a folder found beside its pictures
 builds        what is told of a build
 errors        the tree of errors
 settings      where things lie

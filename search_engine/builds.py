@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from search_engine.findings import NOTHING, Findings
 from search_engine.records import IndexManifest, ModelCard, SkippedFile
 
 
@@ -39,6 +40,17 @@ class BuildProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class BuildOrder:
+    """What a build is asked to do beside its usual work."""
+
+    verify: bool = False
+    """Read every file again, also where nothing tells of a change."""
+    forget: tuple[str, ...] = ()
+    """Places whose pictures are gone for good though they seem to be out of reach; the empty one
+    stands for all of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class BuildReport:
     """What a build did."""
 
@@ -53,6 +65,10 @@ class BuildReport:
     skipped: tuple[SkippedFile, ...] = ()
     """All files that are out now, those known from earlier builds included."""
     unreadable_folders: tuple[str, ...] = ()
+    findings: Findings = NOTHING
+    """Places whose pictures were kept, unseen, and kinds of pictures that are not read."""
+    read_again: int = 0
+    """Files of known pictures that were read to see whether they are still the same."""
     seconds: float = 0.0
     cancelled: bool = False
     model: ModelCard | None = None

@@ -50,3 +50,6 @@ class Findings:
     def pictures_away(self) -> int:
         """Count the pictures whose files are not seen."""
         return sum(place.pictures for place in self.away)
+
+
+NOTHING = Findings()

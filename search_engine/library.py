@@ -179,6 +179,7 @@ class Library:
                 stale=manifest is None or manifest.made_of != catalog.version,
                 problem=_problem(manifest, needs_index=needs_index),
                 needs_index=needs_index,
+                findings=catalog.findings,
             )
 
     def rate(self, model_id: str) -> float | None:

@@ -10,6 +10,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from search_engine.findings import NOTHING, Findings
+
 Vectors: TypeAlias = NDArray[np.float32]
 """Shape (n, dimension), or (dimension,) for one; every row has length one."""
 
@@ -106,8 +108,9 @@ class PictureFile:
     size_bytes: int
     modified_ns: int
     changed_ns: int = field(default=0, compare=False)
-    """When anything of the file changed last, its content, name or rights, as the system says; 0
-    where it says nothing."""
+    """When anything of the file changed last, its content, name or rights; 0 where not known."""
+    device: int = field(default=0, compare=False)
+    """Which drive its folder is on, as `scanning` numbers them; 0 where not known."""
 
     @property
     def category(self) -> str | None:
@@ -154,6 +157,7 @@ class PictureRecord:
     dated_by: str | None = None
     remark: str | None = None
     reader: int = 0
+    device: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,8 +284,8 @@ class AllScores:
     scores: NDArray[np.float32]
     """Cosine similarity."""
     exact: bool = True
-    """Whether the scores are those of the original vectors. Those of 8-bit codes are off by 0.0002
-    on average; among a million of 512 dimensions the worst was off by 0.006."""
+    """Whether they are of the original vectors. Those of 8-bit codes are off by 0.0002 on average,
+    by 0.006 at worst among a million of 512 dimensions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +317,7 @@ class CollectionSummary:
     damaged: bool = False
     needs_index: bool = False
     """It was built, but there is no index that belongs to its catalog."""
+    findings: Findings = NOTHING
 
     @property
     def state(self) -> str:

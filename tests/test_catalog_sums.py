@@ -159,9 +159,10 @@ def test_a_sample_comes_from_all_over(catalog):
 
 
 def test_files_are_known_by_their_stamps(mixed):
-    """Size and time of change of every picture are told by its path."""
+    """What every picture's file is known by is told by its path."""
     assert mixed.pictures.stamps() == {
-        record.path: (record.size_bytes, record.modified_ns) for record in mixed.pictures
+        record.path: (record.size_bytes, record.modified_ns, record.changed_ns, record.device)
+        for record in mixed.pictures
     }
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from search_engine import Library, SearchEngine, build_collection, plan_build
 from search_engine.errors import IndexMissing
+from search_engine.findings import AwayPlace, AwayReason
 from search_engine.indexing import rebuild_index
 from search_engine.indexing.changes import Changes, changes_since_build, preview_build
 from search_engine.stores.base import CONCRETE_KINDS
@@ -31,8 +32,7 @@ def test_new_changed_and_gone_files_are_counted(built, settings, pictures):
     """Each kind of change is counted for itself."""
     paint(pictures / "red/new.png", "red", salt=50)
     paint(pictures / "green/0.png", "blue", size=(70, 70))
-    (pictures / "black/0.png").unlink()
-    (pictures / "black/1.png").unlink()
+    shutil.rmtree(pictures / "black")
     assert changes_since_build(built, settings) == Changes(new=1, changed=1, gone=2)
 
 
@@ -108,8 +108,9 @@ def test_what_cannot_be_seen_is_not_gone(built, settings, monkeypatch):
         seen = tuple(file for file in whole.files if not file.path.startswith("red/"))
         return scanning.Scan(seen, ("red",))
 
-    monkeypatch.setattr("search_engine.indexing.changes.scan", without_red)
-    assert changes_since_build(built, settings) == Changes()
+    monkeypatch.setattr("search_engine.indexing.looking.scan", without_red)
+    kept = AwayPlace("red", 2, AwayReason.UNREADABLE)
+    assert changes_since_build(built, settings) == Changes(away=(kept,))
 
 
 _opened = None

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from search_engine.records import PictureFile, PictureRecord, SkippedFile, SkipReason
+from search_engine.builds import BuildOrder
+from search_engine.records import PictureFile, PictureRecord, ScanRules, SkippedFile, SkipReason
 from search_engine.scanning import Scan, compare, scan
 
 
@@ -37,14 +38,15 @@ class Folder:
         self.contents[path] = content
         self.files[path] = PictureFile(path, len(content or "."), time)
 
-    def compare(self, *unreadable):
+    def compare(self, *unreadable, order=BuildOrder(), rules=ScanRules(), **seen):
         files = tuple(sorted(self.files.values(), key=lambda file: file.path))
-        return compare(Scan(files, unreadable), self.known, self.skipped, self._hash)
+        found = Scan(files, unreadable, **seen)
+        return compare(found, self.known, self.skipped, self._hashes, rules, order)
 
-    def _hash(self, file):
-        self.read.append(file.path)
-        content = self.contents[file.path]
-        return f"hash of {content}" if content is not None else None
+    def _hashes(self, files):
+        self.read += [file.path for file in files]
+        contents = {file.path: self.contents[file.path] for file in files}
+        return {path: content and f"hash of {content}" for path, content in contents.items()}
 
 
 @pytest.fixture
@@ -64,6 +66,7 @@ def sorted_out(result):
             "removed": sorted(record.picture_id for record in result.removed),
             "unchanged": sorted(record.picture_id for record in result.unchanged),
             "skipped": sorted(skip.path for skip in result.still_skipped),
+            "away": {record.picture_id: place for record, (place, _) in result.away},
         }.items()
         if value
     }
@@ -276,7 +279,7 @@ def test_what_lies_in_an_unreadable_folder_stays(folder, closed):
     here = folder.knows("cats/deep/a.jpg", "A")
     folder.skips("cats/deep/b.jpg", SkipReason.DAMAGED)
     result = sorted_out(folder.compare(closed))
-    assert result == {"unchanged": [here], "skipped": ["cats/deep/b.jpg"]}
+    assert result == {"away": {here: closed}, "skipped": ["cats/deep/b.jpg"]}
 
 
 def test_a_folder_of_a_similar_name_is_not_unreadable(folder):
@@ -315,4 +318,5 @@ def test_a_folder_that_cannot_be_entered_keeps_its_pictures(tmp_path, monkeypatc
     folder = Folder()
     here = folder.knows("cats/a.jpg", "A")
     monkeypatch.setattr(os, "scandir", half_closed)
-    assert sorted_out(compare(scan(tmp_path), folder.known, {}, str)) == {"unchanged": [here]}
+    kept = sorted_out(compare(scan(tmp_path), folder.known, {}, str))
+    assert kept == {"away": {here: "cats/a.jpg"}}

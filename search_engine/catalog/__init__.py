@@ -50,6 +50,7 @@ from search_engine.catalog.state import State
 from search_engine.catalog.statistics import CategoryFacts, Measure, Statistics
 from search_engine.catalog.vectors import VectorTable
 from search_engine.errors import CollectionError, CollectionMissing
+from search_engine.findings import Findings
 from search_engine.records import CatalogVersion, CollectionSettings
 
 __all__ = ["CATALOG_FILE", "Build", "Catalog", "CategoryFacts", "Measure"]
@@ -134,6 +135,15 @@ class Catalog(AbstractContextManager["Catalog"]):
     @settings.setter
     def settings(self, settings: CollectionSettings) -> None:
         self._state.settings = settings
+
+    @property
+    def findings(self) -> Findings:
+        """What the last build found in the folder beside pictures."""
+        return self._state.findings
+
+    @findings.setter
+    def findings(self, findings: Findings) -> None:
+        self._state.findings = findings
 
     @property
     def revision(self) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 
@@ -30,7 +30,7 @@ from search_engine.soundness import is_sound
 
 _COLUMNS = (
     "id, path, category, size_bytes, modified_ns, content_hash, width, height, taken_at, camera,"
-    " changed_ns, dated_by, remark, reader"
+    " changed_ns, dated_by, remark, reader, device"
 )
 _SELECT = f"SELECT {_COLUMNS} FROM pictures"  # noqa: S608 - our own names
 _COUNT_CATEGORIES = """
@@ -47,8 +47,14 @@ _NO_NUMBERS = re.compile(r"[^0-9,-]")
 _ROWS_AT_ONCE = 10_000
 _LISTS_KEPT = 4  # 8 MB each for a million pictures
 
-Stamp: TypeAlias = tuple[int, int]
-"""Size in bytes and time of change in nanoseconds: a file with the same is taken as unchanged."""
+
+class Stamp(NamedTuple):
+    """By what a file is known again without being opened; 0 where something is not known."""
+
+    size_bytes: int
+    modified_ns: int
+    changed_ns: int
+    device: int
 
 
 class Pictures:
@@ -149,10 +155,10 @@ class Pictures:
         return [found[picture_id] for picture_id in ids_in_turn if picture_id in found]
 
     def stamps(self) -> dict[str, Stamp]:
-        """Give size and time of change of every picture's file, by path."""
-        rows = self._database.rows("SELECT path, size_bytes, modified_ns FROM pictures")
+        """Give what every picture's file is known by, by path."""
+        sql = "SELECT path, size_bytes, modified_ns, changed_ns, device FROM pictures"
         with readable(self._database.file, "paths"):
-            return {os.fsdecode(path): (size, changed) for path, size, changed in rows}
+            return {os.fsdecode(path): Stamp(*rest) for path, *rest in self._database.rows(sql)}
 
     def content_hashes(self) -> set[str]:
         """Give the content hashes of all pictures."""
@@ -175,11 +181,20 @@ class Pictures:
         leave = "UPDATE pictures SET path = NULL WHERE id = ?"
         arrive = (
             "UPDATE pictures SET path = ?, category = ?, size_bytes = ?, modified_ns = ?,"
-            " changed_ns = ?, taken_at = ?, dated_by = ? WHERE id = ?"
+            " changed_ns = ?, device = ?, taken_at = ?, dated_by = ? WHERE id = ?"
         )
         with self._database.transaction():
             self._database.many(leave, [(record.picture_id,) for record, _ in moves])
             self._database.many(arrive, [_arrival(record, file) for record, file in moves])
+
+    def note_seen(self, seen: Sequence[tuple[PictureRecord, PictureFile]]) -> None:
+        """Note when unchanged files changed last, and on which drive they are."""
+        sql = "UPDATE pictures SET changed_ns = ?, device = ? WHERE id = ?"
+        rows = [
+            (file.changed_ns or record.changed_ns, file.device or record.device, record.picture_id)
+            for record, file in seen
+        ]
+        self._database.many(sql, rows)
 
     def _sound(self, rows: Iterable[Row]) -> Iterator[PictureRecord]:
         """Give the pictures that may be shown and opened, whose paths lead nowhere else."""
@@ -253,7 +268,7 @@ def _in_turns(there: Sequence[int], wanted: int) -> list[int]:
     return taken
 
 
-_TYPES = (int, bytes, bytes, int, int, str, int, int, str, str, int, str, str, int)
+_TYPES = (int, bytes, bytes, int, int, str, int, int, str, str, int, str, str, int, int)
 _MAY_BE_NONE = {2, 8, 9, 11, 12}
 
 
@@ -280,9 +295,10 @@ def _place(file: PictureFile) -> Row:
 
 def _arrival(record: PictureRecord, file: PictureFile) -> Row:
     dates = by_name(file.path, record.taken_at, record.dated_by)
-    return *_place(file), file.changed_ns, *dates, record.picture_id
+    return *_place(file), file.changed_ns, file.device, *dates, record.picture_id
 
 
 def _values(file: PictureFile, facts: PictureFacts) -> Row:
     known = (facts.content_hash, facts.width, facts.height, facts.taken_at, facts.camera)
-    return *_place(file), *known, file.changed_ns, facts.dated_by, facts.remark, facts.reader
+    odd = (facts.dated_by, facts.remark, facts.reader)
+    return *_place(file), *known, file.changed_ns, *odd, file.device

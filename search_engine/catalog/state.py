@@ -12,6 +12,7 @@ from pathlib import Path
 from search_engine.catalog.database import Database
 from search_engine.catalog.sqlite_errors import readable
 from search_engine.errors import CollectionDamaged
+from search_engine.findings import AwayPlace, AwayReason, Findings, UnreadType
 from search_engine.records import (
     CatalogVersion,
     CollectionSettings,
@@ -79,6 +80,25 @@ class State:
         self._put("model", json.dumps([signature, asdict(card)]))
 
     @property
+    def findings(self) -> Findings:
+        """What the last look through the folder found beside pictures."""
+        saved = self._get("findings")
+        if saved is None:
+            return Findings()
+        with self._readable("findings"):
+            away, unread = json.loads(str(saved))
+            return Findings(
+                tuple(AwayPlace(_text(p), _counted(n), AwayReason(why)) for p, n, why in away),
+                tuple(UnreadType(_text(e), _text(what), _counted(n)) for e, what, n in unread),
+            )
+
+    @findings.setter
+    def findings(self, findings: Findings) -> None:
+        away = [[place.path, place.pictures, place.reason] for place in findings.away]
+        unread = [[one.ending, one.what, one.count] for one in findings.unread]
+        self._put("findings", json.dumps([away, unread]))
+
+    @property
     def revision(self) -> int:
         """How often vectors came, changed or went."""
         with self._readable("revision"):
@@ -117,7 +137,7 @@ class State:
     def problem(self) -> str:
         """Return what cannot be read of it, or nothing."""
         try:
-            _ = self.settings, self.model, self.version
+            _ = self.settings, self.model, self.findings, self.version
         except CollectionDamaged as error:
             return error.cause
         return ""
@@ -125,7 +145,7 @@ class State:
     def mend(self) -> None:
         """Forget what cannot be read; which state this is becomes a new one."""
         with self._database.transaction():
-            for key in ("settings", "model"):
+            for key in ("settings", "model", "findings"):
                 try:
                     _ = getattr(self, key)
                 except CollectionDamaged:

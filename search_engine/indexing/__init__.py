@@ -5,6 +5,9 @@ module       owns
 ===========  ====================================================================
 plan         what a build is to do: name, folder, model, kind
 build        the build itself, step by step
+looking      the folder compared with the catalog, without opening pictures
+hashing      the content of files that may be known ones
+work         which files are to be read and embedded
 reading      files to decoded pictures, ahead of the model, in bounded memory
 root         the folder of the pictures, which must not go away meanwhile
 mending      thumbnails that were lost, made again

@@ -6,11 +6,15 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
-from search_engine.builds import BuildReport, CancelCheck, ProgressListener, Stage
+from search_engine.builds import (
+    BuildOrder,
+    BuildReport,
+    CancelCheck,
+    ProgressListener,
+    Stage,
+)
 from search_engine.catalog import Catalog
-from search_engine.decoding import Refusal, content_hash, read_content
 from search_engine.embedding import (
     Embedder,
     EmbedderLoader,
@@ -19,24 +23,33 @@ from search_engine.embedding import (
     require_trusted,
     trust,
 )
-from search_engine.errors import BadFolder, CollectionError, ModelError
+from search_engine.errors import CollectionError, ModelError
+from search_engine.indexing.hashing import Hasher, Stopped
+from search_engine.indexing.looking import (
+    compare_with_catalog,
+    look_through,
+    no_pictures,
+    settle,
+)
 from search_engine.indexing.mending import make_lost_thumbnails
 from search_engine.indexing.progress import ProgressMeter
 from search_engine.indexing.publication import publish_index
 from search_engine.indexing.reading import Arrival, Reader, Task
 from search_engine.indexing.root import Root
+from search_engine.indexing.work import Work
 from search_engine.library import Library
-from search_engine.records import CollectionSettings, ModelCard, PictureFile, Vectors
-from search_engine.scanning import Comparison, Scan, compare, scan
+from search_engine.records import CollectionSettings, ModelCard, Vectors
+from search_engine.scanning import Comparison, Scan
 from search_engine.scoring.captions import BACKGROUND
 from search_engine.scoring.memory import remember_background, remembered_background
 from search_engine.scoring.upkeep import keep_calibrated
 from search_engine.settings import Settings
-from search_engine.soundness import is_sound
 from search_engine.thumbnails import Thumbnails
 
+_USUAL = BuildOrder()
 
-def build_collection(
+
+def build_collection(  # noqa: PLR0913 - all but three are given by name, and seldom
     name: str,
     wanted: CollectionSettings,
     settings: Settings,
@@ -44,6 +57,7 @@ def build_collection(
     on_progress: ProgressListener | None = None,
     cancelled: CancelCheck = lambda: False,
     load: EmbedderLoader = load_embedder,
+    order: BuildOrder = _USUAL,
 ) -> BuildReport:
     """Bring the collection ``name`` up to date with its folder, or make it.
 
@@ -54,6 +68,7 @@ def build_collection(
         on_progress: Told of every step, from this thread.
         cancelled: Asked between batches; once it says True the build stops, resumable.
         load: Loads the model; it is called only if there is something to embed or to check.
+        order: What to do beside the usual work.
 
     Raises:
         BadFolder: The folder cannot be read, goes away while it is, or holds no picture although
@@ -66,14 +81,14 @@ def build_collection(
     with library.lock(name):
         meter = ProgressMeter(on_progress, cancelled)
         meter.begin(Stage.SCAN)
-        found = scan(wanted.root, wanted.rules, leave_out=[settings.collections_folder])
+        found = look_through(wanted, settings)
         is_new = name not in library.names()
         if is_new and not found.files:
-            raise _no_pictures(wanted.root, found)
+            raise no_pictures(wanted, found)
         try:
             with Catalog.create(library.folder(name)) as catalog:
                 _settle_trust(wanted.model_id, catalog, settings)
-                return _Build(wanted, settings, catalog, meter, load).run(found)
+                return _Build(wanted, settings, catalog, meter, load, order).run(found)
         except BaseException:
             if is_new and not _holds_pictures(library, name):
                 library.discard(name)
@@ -96,15 +111,6 @@ def _holds_pictures(library: Library, name: str) -> bool:
         return False
 
 
-def _no_pictures(root: Path, found: Scan) -> BadFolder:
-    closed = len(found.unreadable_folders)
-    cause = "There is no picture in the folder"
-    if closed:
-        cause += f", as far as it can be read ({closed} folders in it cannot)"
-    remedy = "Is it the right folder? Hidden and system folders are left out unless asked for."
-    return BadFolder(cause, place=str(root), remedy=remedy)
-
-
 class _Build:
     def __init__(
         self,
@@ -113,7 +119,10 @@ class _Build:
         catalog: Catalog,
         meter: ProgressMeter,
         load: EmbedderLoader,
+        order: BuildOrder,
     ) -> None:
+        self.order = order
+        self.hasher = Hasher(wanted.root, meter)
         self.wanted = wanted
         self.settings = settings
         self.catalog = catalog
@@ -143,19 +152,26 @@ class _Build:
     def _run(self, found: Scan) -> None:
         self.meter.begin(Stage.COMPARE)
         root = Root(self.wanted.root, found.identity)
-        difference = self._compare(found)
+        try:
+            difference = compare_with_catalog(
+                found, self.wanted, self.catalog, self.hasher, self.order
+            )
+        except Stopped:
+            self.report = replace(self.report, cancelled=True)
+            return
         model = self._model(difference)
         root.make_sure()
-        self._settle(difference, found)
         self.report = replace(
             self.report,
             moved=len(difference.moved),
             removed=len(difference.removed),
             unchanged=len(difference.unchanged) + len(difference.touched),
             unreadable_folders=found.unreadable_folders,
+            findings=settle(self.catalog, self.wanted, difference, found),
+            read_again=self.hasher.read,
             model=model,
         )
-        if not self._embed(self._tasks(difference, model), model, root):
+        if not self._embed(self._work(difference).tasks(model), model, root):
             self.report = replace(self.report, cancelled=True)
             return
         self.meter.begin(Stage.INDEX)
@@ -171,30 +187,11 @@ class _Build:
         else:
             self.report = replace(self.report, cancelled=True)
 
-    def _compare(self, found: Scan) -> Comparison:
-        records = list(self.catalog.pictures)
-        known = {record.path: record for record in records if is_sound(record)}
-        if known and not found.files and not found.unreadable_folders:
-            cause = f"There is no picture any more where there were {len(known):,}"
-            remedy = "Is its drive connected? If they are gone for good, remove the collection."
-            raise BadFolder(cause, place=str(self.wanted.root), remedy=remedy)
-        skips = {skip.path: skip for skip in self.catalog.skipped}
-        difference = compare(found, known, skips, self._content_hash)
-        difference.removed += [record for record in records if not is_sound(record)]
-        return difference
-
-    def _content_hash(self, file: PictureFile) -> str | None:
-        try:
-            return content_hash(read_content(self.wanted.root / file.path))
-        except Refusal:
-            return None
-
     def _model(self, difference: Comparison) -> ModelCard:
         """Tell which model the vectors are of; load it only if there is work for it."""
         self.signature = quick_signature(self.wanted.model_id, self.settings)
         model = self.catalog.vectors.remembered_model(self.wanted.model_id, self.signature)
-        idle = not difference.added and not difference.changed
-        if model and idle and self.catalog.vectors.count(model) == len(self.catalog.pictures):
+        if model and self._work(difference).is_none(model):
             return model
         self.meter.begin(Stage.LOAD)
         self.embedder = self.load(self.wanted.model_id, self.settings)
@@ -202,37 +199,14 @@ class _Build:
         self.catalog.vectors.remember_model(card, self.signature)
         return card
 
+    def _work(self, difference: Comparison) -> Work:
+        return Work(self.catalog, difference, verify=self.order.verify)
+
     @staticmethod
     def _noted(card: ModelCard, known: ModelCard | None) -> ModelCard:
         """Keep the notes on how most vectors were made when only a few are added."""
         is_same = known is not None and known.fingerprint == card.fingerprint
         return replace(card, notes=known.notes) if known and is_same and not card.notes else card
-
-    def _settle(self, difference: Comparison, found: Scan) -> None:
-        """Do all that needs no picture to be opened."""
-        kept = {skip.path for skip in difference.still_skipped}
-        tried_again = [skip.path for skip in self.catalog.skipped if skip.path not in kept]
-        with self.catalog.transaction():
-            self.catalog.settings = self.wanted
-            self.catalog.pictures.remove([record.picture_id for record in difference.removed])
-            self.catalog.pictures.relocate(difference.moved + difference.touched)
-            self.catalog.skipped.forget(tried_again)
-            self.catalog.skipped.put(found.special)
-
-    def _tasks(self, difference: Comparison, model: ModelCard) -> list[Task]:
-        tasks = [Task(file) for file in difference.added]
-        tasks += [Task(file, record, changed=True) for record, file in difference.changed]
-        finished = set(self.catalog.vectors.ids(model).tolist())
-        finished |= {task.record.picture_id for task in tasks if task.record}
-        if len(finished) < len(self.catalog.pictures):
-            tasks += [
-                Task(PictureFile(record.path, record.size_bytes, record.modified_ns), record)
-                for record in self.catalog.pictures
-                if record.picture_id not in finished
-            ]
-        deaths = self.catalog.reading.deaths()
-        tasks = [replace(task, deaths=deaths.get(task.file, 0)) for task in tasks]
-        return sorted(tasks, key=lambda task: task.file.path)
 
     def _embed(self, tasks: Sequence[Task], model: ModelCard, root: Root) -> bool:
         """Take the tasks through the model; False if that was cancelled before the last."""

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from search_engine.catalog import Catalog
 from search_engine.embedding import quick_signature
+from search_engine.catalog.pictures import Stamp
+from search_engine.findings import AwayPlace, UnreadType
+from search_engine.indexing.looking import look_through, skipped_of, unread_in
 from search_engine.library import Library
-from search_engine.records import CollectionSettings
-from search_engine.scanning import Scan, lies_below, scan
+from search_engine.records import CollectionSettings, PictureFile, ScanRules, SkippedFile
+from search_engine.scanning import Scan, Sorted, places, sort_out
 from search_engine.settings import Settings
 
 MOST_PICTURES = 100_000
@@ -24,6 +27,15 @@ class Changes:
     changed: int = 0
     gone: int = 0
     folder_missing: bool = False
+    to_read: int = 0
+    """Of the size and time as known, but touched since: a build reads them to see what of."""
+    away: tuple[AwayPlace, ...] = ()
+    """Places that are out of reach; what they held is kept."""
+
+    @property
+    def pictures_away(self) -> int:
+        """Count the pictures whose files are not seen."""
+        return sum(place.pictures for place in self.away)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,8 @@ class Preview:
     """Unchanged pictures whose vectors are of another model: they are embedded again."""
     unfinished: int = 0
     """Unchanged pictures without a vector, as a build left them that was stopped."""
+    unread: tuple[UnreadType, ...] = ()
+    """Kinds of pictures that are not read."""
 
     @property
     def work(self) -> int:
@@ -61,8 +75,8 @@ def changes_since_build(name: str, settings: Settings) -> Changes | None:
             return None
         if not collection.root.is_dir():
             return Changes(folder_missing=True)
-        found = scan(collection.root, collection.rules, leave_out=[settings.collections_folder])
-        return _compared(found, catalog, leave_out_skipped=True)
+        found = look_through(collection, settings)
+        return _compared(found, catalog, collection.rules, leave_out_skipped=True)
 
 
 def preview_build(name: str, wanted: CollectionSettings, settings: Settings) -> Preview:
@@ -72,12 +86,13 @@ def preview_build(name: str, wanted: CollectionSettings, settings: Settings) -> 
         BadFolder: The folder cannot be read.
         CollectionError: The catalog cannot be read.
     """
-    found = scan(wanted.root, wanted.rules, leave_out=[settings.collections_folder])
+    found = look_through(wanted, settings)
     library = Library(settings)
     if name in library.names():
         with library.open_catalog(name) as catalog:
-            changes = _compared(found, catalog, leave_out_skipped=False)
-            unchanged = len(catalog.pictures) - changes.changed - changes.gone
+            changes = _compared(found, catalog, wanted.rules, leave_out_skipped=False)
+            others = changes.changed + changes.gone + changes.pictures_away
+            unchanged = len(catalog.pictures) - others
             again = min(_of_another_model(catalog, wanted, settings), unchanged)
             lacking = len(catalog.pictures) - catalog.vectors.count_of(wanted.model_id)
             unfinished = 0 if again else min(lacking, unchanged)
@@ -93,6 +108,7 @@ def preview_build(name: str, wanted: CollectionSettings, settings: Settings) -> 
         unreadable_folders=len(found.unreadable_folders),
         again=again,
         unfinished=unfinished,
+        unread=unread_in(wanted, found),
     )
 
 
@@ -124,22 +140,34 @@ def _of_another_model(catalog: Catalog, wanted: CollectionSettings, settings: Se
     return same_name if now.model_id == wanted.model_id else pictures - same_name
 
 
-def _compared(found: Scan, catalog: Catalog, *, leave_out_skipped: bool) -> Changes:
+def _compared(
+    found: Scan, catalog: Catalog, rules: ScanRules, *, leave_out_skipped: bool
+) -> Changes:
     """Count changes; files that a build would only try again are new or left out, as asked."""
-    known = catalog.pictures.stamps()
-    skipped = {
-        skip.path: (skip.size_bytes, skip.modified_ns)
-        for skip in catalog.skipped
-        if leave_out_skipped or skip.stays_out
-    }
-    new = changed = 0
-    for file in found.files:
-        stamp = (file.size_bytes, file.modified_ns)
-        before = known.pop(file.path, None)
-        if before is not None:
-            changed += before != stamp
-        elif skipped.get(file.path) != stamp:
-            new += 1
-    out_of_sight = found.unreadable_folders
-    gone = sum(not lies_below(path, out_of_sight) for path in known) if out_of_sight else len(known)
-    return Changes(new, changed, gone)
+    skipped = skipped_of(catalog)
+    first = sort_out(found, catalog.pictures.stamps(), skipped, rules)
+    new = [f for f in first.new if not (leave_out_skipped and _is_same(f, skipped.get(f.path)))]
+    moved = _moved(first)
+    return Changes(
+        new=len(new),
+        changed=len(first.changed),
+        gone=len(first.gone) + len(moved),
+        to_read=len(first.doubtful),
+        away=places(place for path, (_, place) in first.away.items() if path not in moved),
+    )
+
+
+def _is_same(file: PictureFile, skip: SkippedFile | None) -> bool:
+    stamp = (file.size_bytes, file.modified_ns)
+    return skip is not None and stamp == (skip.size_bytes, skip.modified_ns)
+
+
+def _moved(first: Sorted[Stamp]) -> set[str]:
+    """Tell which files of emptied folders are most likely where new files of their like are."""
+    arrived = Counter((file.size_bytes, file.modified_ns) for file in first.new)
+    moved = set()
+    for path, (stamp, _) in first.away.items():
+        if arrived[stamp.size_bytes, stamp.modified_ns] > 0:
+            arrived[stamp.size_bytes, stamp.modified_ns] -= 1
+            moved.add(path)
+    return moved

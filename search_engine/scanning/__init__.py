@@ -20,6 +20,7 @@ from search_engine.scanning.absence import lies_below
 from search_engine.scanning.comparing import (
     Comparison,
     ContentHashes,
+    Sorted,
     compare,
     places,
     sort_out,
@@ -31,6 +32,7 @@ __all__ = [
     "Comparison",
     "ContentHashes",
     "Scan",
+    "Sorted",
     "compare",
     "identity_of",
     "lies_below",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
+from search_engine.builds import BuildOrder
 from search_engine.findings import AwayPlace, AwayReason
 from search_engine.records import PictureFile, PictureRecord, ScanRules, SkippedFile
 from search_engine.scanning.absence import Absence, lies_below
@@ -25,6 +26,8 @@ class KnownFile(Protocol):
     @property
     def device(self) -> int: ...  # noqa: D102
 
+
+_ALL, _USUAL = ScanRules(), BuildOrder()
 
 K = TypeVar("K", bound=KnownFile)
 Place: TypeAlias = tuple[str, AwayReason]
@@ -84,9 +87,7 @@ def sort_out(
     return result
 
 
-def _list_of(
-    result: Sorted[K], file: PictureFile, record: K
-) -> list[tuple[K, PictureFile]]:
+def _list_of(result: Sorted[K], file: PictureFile, record: K) -> list[tuple[K, PictureFile]]:
     if (file.size_bytes, file.modified_ns) != (record.size_bytes, record.modified_ns):
         return result.changed
     return result.unchanged if _is_as_known(file, record) else result.doubtful
@@ -135,23 +136,21 @@ def compare(
     known: Mapping[str, PictureRecord],
     skipped: Mapping[str, SkippedFile],
     content_hashes: ContentHashes,
-    rules: ScanRules | None = None,
-    *,
-    forget: tuple[str, ...] = (),
-    verify: bool = False,
+    rules: ScanRules = _ALL,
+    order: BuildOrder = _USUAL,
 ) -> Comparison:
     """Compare a scan with the known pictures and skipped files, both by path.
 
-    A file that is as known is unchanged and is not opened, unless ``verify`` says so. A picture
+    A file that is as known is unchanged and is not opened, unless all are to be verified. A picture
     whose path has gone, is away, or now holds something else, is looked for among the other files:
     same content means moved. Only files of a matching size are read for that.
     """
-    if verify:
+    if order.verify:
         skipped = {path: skip for path, skip in skipped.items() if not skip.reason.lies_in_the_file}
-    first = sort_out(found, known, skipped, rules or ScanRules(), forget=forget)
+    first = sort_out(found, known, skipped, rules, forget=order.forget)
     result = Comparison(still_skipped=first.still_skipped)
     read = [*first.changed, *first.doubtful]
-    if verify:
+    if order.verify:
         read += first.unchanged
     else:
         _keep(result, first.unchanged)

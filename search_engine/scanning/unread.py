@@ -38,14 +38,18 @@ _KINDS = {
     "kept by ExifTool": " ".join(f"{suffix}_original" for suffix in sorted(PICTURE_SUFFIXES)),
 }
 _WHAT = {ending: what for what, endings in _KINDS.items() for ending in endings.split()}
-_CUT = frozenset(
-    suffix[:length]
-    for suffix in (".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".webp", ".heic", ".avif")
-    for length in range(1, len(suffix))
-) - PICTURE_SUFFIXES
+_CUT = (
+    frozenset(
+        suffix[:length]
+        for suffix in (".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".webp", ".heic", ".avif")
+        for length in range(1, len(suffix))
+    )
+    - PICTURE_SUFFIXES
+)
 """Endings as Google Takeout and others leave them of long names."""
 _LONGEST_ENDING = 16
 _FIRST_BYTES = 16
+_HEIF_BRANDS = {b"heic", b"heix", b"mif1", b"msf1", b"avif", b"avis", b"hevc"}
 _BEGINNINGS: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
     ("JPEG", lambda head: head.startswith(b"\xff\xd8\xff")),
     ("PNG", lambda head: head.startswith(b"\x89PNG\r\n\x1a\n")),
@@ -54,7 +58,6 @@ _BEGINNINGS: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
     ("TIFF", lambda head: head[:4] in {b"II*\0", b"MM\0*"}),
     ("HEIC or AVIF", lambda head: head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS),
 )
-_HEIF_BRANDS = {b"heic", b"heix", b"mif1", b"msf1", b"avif", b"avis", b"hevc"}
 # Not a link that was swapped in, not a pipe that nobody writes to.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
@@ -71,8 +74,9 @@ def unread_ending(name: str) -> str | None:
     return ending if ending in _WHAT else ""
 
 
-def unread_types(root: Path, unread: tuple[tuple[str, int], ...], nameless: tuple[str, ...]
-                 ) -> tuple[UnreadType, ...]:
+def unread_types(
+    root: Path, unread: tuple[tuple[str, int], ...], nameless: tuple[str, ...]
+) -> tuple[UnreadType, ...]:
     """Name the kinds of pictures that a scan met and that are not read, most frequent first.
 
     Args:

@@ -248,4 +248,3 @@ def identity_of(folder: Path) -> tuple[int, int] | None:
 
 def _identity(facts: os.stat_result) -> tuple[int, int]:
     return facts.st_dev, facts.st_ino
-

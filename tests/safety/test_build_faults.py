@@ -313,14 +313,14 @@ def test_what_takes_the_place_of_a_file_after_the_scan_is_named(
     build, pictures, settings, monkeypatch, kind
 ):
     """A file that is swapped for a pipe between looking and reading does not hold the build."""
-    from search_engine.indexing import build as building
+    from search_engine.indexing import looking
 
     def scan_then_swap(*arguments, **options):
         found = scan(*arguments, **options)
         put_special(kind, pictures / "red" / "0.png")
         return found
 
-    monkeypatch.setattr(building, "scan", scan_then_swap)
+    monkeypatch.setattr(looking, "scan", scan_then_swap)
     assert build().added == 11
     assert skipped(settings) == {"red/0.png": f"not a regular file: a {kind}"}
 
@@ -397,7 +397,7 @@ def test_a_folder_that_goes_away_before_it_is_compared_costs_no_picture(
     build, pictures, settings, tmp_path, monkeypatch
 ):
     """What could not be found because the folder was gone is not taken for deleted."""
-    from search_engine.indexing import build as building
+    from search_engine.indexing import looking
 
     build()
     (pictures / "red" / "0.png").rename(pictures / "red" / "moved.png")
@@ -407,7 +407,7 @@ def test_a_folder_that_goes_away_before_it_is_compared_costs_no_picture(
         pictures.rename(tmp_path / "away")
         return found
 
-    monkeypatch.setattr(building, "scan", scan_then_unplug)
+    monkeypatch.setattr(looking, "scan", scan_then_unplug)
     with pytest.raises(BadFolder, match="went away"):
         build()
     assert "red/0.png" in indexed(settings)

@@ -131,7 +131,7 @@ def test_a_build_forgets_it_and_reads_nothing_outside(name, collection, engine, 
     with closing(sqlite3.connect(collection / CATALOG_FILE)) as base, base:
         base.execute("DELETE FROM vectors WHERE picture_id = 1")
     read = []
-    monkeypatch.setattr("search_engine.indexing.build.read_content", _listening(read))
+    monkeypatch.setattr("search_engine.indexing.hashing.read_content", _listening(read))
     build()
     assert not any("home" in str(path) or "keys" in str(path) for path in read)
     ids = {record.picture_id for record in engine().catalog.pictures}
