@@ -55,12 +55,14 @@ class _Worker:
             raise
         names = ("added", "changed", "moved", "removed", "unchanged", "embedded")
         counts = [(name, getattr(report, name)) for name in names]
+        away = report.findings.pictures_away
         self.publish(
             state=JobState.CANCELLED if report.cancelled else JobState.DONE,
             counts=(
                 *counts,
                 ("skipped", len(report.skipped)),
                 ("unreadable folders", len(report.unreadable_folders)),
+                ("out of reach", away),
             ),
             seconds=report.seconds,
         )
@@ -79,6 +81,7 @@ class _Worker:
             self.settings,
             on_progress=self.advance,
             cancelled=lambda: self.stopping,
+            order=self.jobs.order(self.name),
         )
 
     def repair(self) -> BuildReport:

@@ -23,7 +23,7 @@ from pathlib import Path
 import psutil
 
 from search_engine import documents, files
-from search_engine.builds import BuildProgress, Stage
+from search_engine.builds import BuildOrder, BuildProgress, Stage
 from search_engine.checking import CheckReport
 from search_engine.embedding import quick_signature
 from search_engine.errors import BadName, CollectionBusy, CollectionError, Trouble
@@ -74,8 +74,8 @@ class JobStatus:
     began: float = 0.0
     progress: BuildProgress = _AT_THE_START
     counts: tuple[tuple[str, int], ...] = ()
-    """Of the finished build: added, changed, moved, removed, unchanged, embedded, skipped, and
-    unreadable folders."""
+    """Of the finished build: added, changed, moved, removed, unchanged, embedded, skipped,
+    unreadable folders, and pictures that are out of reach."""
     seconds: float = 0.0
     error: str = ""
     """What versions before 0.6 wrote of a failure."""
@@ -85,6 +85,14 @@ class JobStatus:
     """Whether it mends what a check found, instead of building."""
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a job is asked to build."""
+
+    wanted: CollectionSettings
+    order: BuildOrder
+
+
 class Jobs:
     """The builds below one data folder."""
 
@@ -92,14 +100,17 @@ class Jobs:
         self._settings = settings
         self._folder = settings.collections_folder / _JOBS_FOLDER
 
-    def start(self, name: str, wanted: CollectionSettings) -> JobStatus:
+    def start(
+        self, name: str, wanted: CollectionSettings, order: BuildOrder | None = None
+    ) -> JobStatus:
         """Start to build a collection.
 
         Raises:
             CollectionBusy: A job is at work on it.
             CollectionError: Its files cannot be written.
         """
-        return self._begin(name, self._request_file(name), asdict(wanted))
+        request = asdict(Request(wanted, order or BuildOrder()))
+        return self._begin(name, self._request_file(name), request)
 
     def repair(self, report: CheckReport) -> JobStatus:
         """Start to mend what a check of a collection found.
@@ -213,15 +224,41 @@ class Jobs:
 
     def forget(self, name: str) -> None:
         """Delete what is known about the last job of a collection."""
-        of_it = (
-            self._status_file, self._request_file, self._report_file, self.seen_file,
-            self.log_file,
-        )  # fmt: skip
-        for file in (place(name) for place in of_it):
+        for file in self._files(name):
             try:
                 file.unlink(missing_ok=True)
             except OSError as error:
                 _LOG.info("a file of a job stays: %s", error)
+
+    def rename(self, name: str, new_name: str) -> None:
+        """Give a collection another name, with what is known about its last job.
+
+        Raises:
+            BadName: The new name cannot be one, or another collection has it.
+            CollectionMissing: There is no collection of the old name.
+            CollectionBusy: It is being built.
+            CollectionError: It cannot be renamed.
+        """
+        for one in (name, new_name):
+            Library(self._settings).folder(one)
+            if self.status(one).state.active:
+                cause = f"'{one}' is being built"
+                raise CollectionBusy(cause, remedy="Wait until that has finished, or cancel it.")
+        Library(self._settings).rename(name, new_name)
+        for old, new in zip(self._files(name), self._files(new_name), strict=True):
+            try:
+                new.unlink(missing_ok=True)
+                with suppress(FileNotFoundError):
+                    old.rename(new)
+            except OSError as error:
+                _LOG.info("a file of a job keeps its name: %s", error)
+
+    def _files(self, name: str) -> list[Path]:
+        of_it = (
+            self._status_file, self._request_file, self._report_file, self.seen_file,
+            self.log_file,
+        )  # fmt: skip
+        return [place(name) for place in of_it]
 
     def request(self, name: str) -> CollectionSettings:
         """Return what the last job was asked to build.
@@ -229,9 +266,20 @@ class Jobs:
         Raises:
             CollectionError: That cannot be read.
         """
+        return self._request(name).wanted
+
+    def order(self, name: str) -> BuildOrder:
+        """Return what the last job was asked to do beside its usual work.
+
+        Raises:
+            CollectionError: That cannot be read.
+        """
+        return self._request(name).order
+
+    def _request(self, name: str) -> Request:
         file = self._request_file(name)
         try:
-            return documents.read(file, CollectionSettings)
+            return documents.read(file, Request)
         except (OSError, ValueError) as error:
             raise _unreadable(file) from error
 

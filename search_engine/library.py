@@ -8,7 +8,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -197,6 +197,43 @@ class Library:
             files.remove_tree(self.folder(name))
         except OSError as error:
             _LOG.info("an empty collection stays: %s", error.strerror)
+
+    def rename(self, name: str, new_name: str) -> None:
+        """Give a collection another name; whoever has it open goes on with what he has open.
+
+        Raises:
+            BadName: The new name cannot be one, or another collection has it.
+            CollectionMissing: There is no collection of the old name.
+            CollectionBusy: It is being built.
+            CollectionError: It cannot be renamed.
+        """
+        folder, new = self.folder(name), self.folder(new_name)
+        if name not in self.names():
+            self.open_catalog(name).close()
+        with ExitStack() as locks:
+            # Where case does not matter, names that differ in nothing else have one lock.
+            for one in sorted({new_name.casefold(): new_name, name.casefold(): name}.values()):
+                locks.enter_context(self.lock(one))
+            self._refuse_taken(folder, new)
+            try:
+                folder.rename(new)
+            except OSError as error:
+                cause = f"'{name}' cannot be renamed: {error.strerror or error}"
+                remedy = "May this user write there, and does no other program have it open?"
+                raise CollectionError(cause, place=str(folder), remedy=remedy) from error
+
+    def _refuse_taken(self, folder: Path, new: Path) -> None:
+        """Refuse the name of another collection, also one that differs in case alone."""
+        others = {other.casefold() for other in self.names()} - {folder.name.casefold()}
+        is_itself = new.exists() and new.samefile(folder)  # where case does not matter
+        if new == folder:
+            cause, remedy = f"'{folder.name}' is called that already", "Choose another name."
+        elif new.name.casefold() in others or (os.path.lexists(new) and not is_itself):
+            cause = f"The name '{new.name}' is taken"
+            remedy = "Choose another name, or remove that collection first."
+        else:
+            return
+        raise BadName(cause, place=str(new), remedy=remedy)
 
     def remove(self, name: str) -> None:
         """Delete all that was made for a collection; never a picture.

@@ -10,6 +10,8 @@ from search_engine.builds import BuildOrder
 from search_engine.records import PictureFile, PictureRecord, ScanRules, SkippedFile, SkipReason
 from search_engine.scanning import Scan, compare, scan
 
+USUAL, ALL = BuildOrder(), ScanRules()
+
 
 class Folder:
     """A folder on paper: what was known, what is there now, and which files were read for it."""
@@ -38,7 +40,7 @@ class Folder:
         self.contents[path] = content
         self.files[path] = PictureFile(path, len(content or "."), time)
 
-    def compare(self, *unreadable, order=BuildOrder(), rules=ScanRules(), **seen):
+    def compare(self, *unreadable, order=USUAL, rules=ALL, **seen):
         files = tuple(sorted(self.files.values(), key=lambda file: file.path))
         found = Scan(files, unreadable, **seen)
         return compare(found, self.known, self.skipped, self._hashes, rules, order)

@@ -7,6 +7,7 @@ arguments    what can be typed
 commands     what each command does
 reports      what answers look like to a person
 console      lines, bars and Ctrl-C, on a terminal and in a file
+care         what is out of reach, moved or renamed
 cards        result cards and saved questions
 documents    the stable JSON
 exit_codes   what the process says when it ends

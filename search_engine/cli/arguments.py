@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from datetime import date
 
-from search_engine.cli import auditing, cards, check, evaluate, wording
+from search_engine.cli import auditing, cards, care, check, evaluate, wording
 from search_engine.cli.explain import add_explain
 from search_engine.cli.options import add_collection, add_json, add_trust, number, path, positive
 from search_engine.records import IndexKind, Orientation
@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_list(commands)
     _add_info(commands)
     check.add(commands)
+    care.add_rename(commands)
     _add_remove(commands)
     auditing.add_commands(commands)
     _add_benchmark(commands)
@@ -101,6 +102,7 @@ def _add_index(commands: _Commands[argparse.ArgumentParser]) -> None:
     index.add_argument(
         "--hidden", action="store_true", help="hidden and system folders and files as well"
     )
+    care.add_options(index)
     add_json(index)
 
 

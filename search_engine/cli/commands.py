@@ -15,6 +15,7 @@ from search_engine.cli import (
     auditing,
     benchmark,
     cards,
+    care,
     check,
     documents,
     evaluate,
@@ -76,7 +77,10 @@ def _index(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
         trust(wanted.model_id, settings)
     reports.tell_embedded_again(name, wanted, settings)
     with StopSignal().listening() as stop, progress() as listener:
-        report = build_collection(name, wanted, settings, on_progress=listener, cancelled=stop)
+        report = build_collection(
+            name, wanted, settings, on_progress=listener, cancelled=stop,
+            order=care.order_of(arguments),
+        )  # fmt: skip
     if arguments.json:
         show(documents.as_json(documents.of_build(report)))
     else:
@@ -177,6 +181,11 @@ def _info(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     return ExitCode.DONE
 
 
+def _rename(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
+    care.rename(arguments, settings)
+    return ExitCode.DONE
+
+
 def _remove(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     library = Library(settings)
     pictures = library.summary(arguments.name).pictures
@@ -240,6 +249,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], ExitCode]] = {
     "check": check.run,
     "list": _list,
     "info": _info,
+    "rename": _rename,
     "remove": _remove,
     "benchmark": _benchmark,
     "evaluate": evaluate.run,

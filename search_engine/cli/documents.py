@@ -10,6 +10,7 @@ from search_engine.answers import SearchResults
 from search_engine.builds import BuildReport
 from search_engine.catalog import Catalog
 from search_engine.engine import SearchEngine
+from search_engine.findings import Findings
 from search_engine.records import CollectionSummary, SkippedFile
 from search_engine.scoring.calibration import CUT_MATCH
 from search_engine.scoring.verdict import Verdict
@@ -65,6 +66,8 @@ def of_build(report: BuildReport) -> dict[str, Any]:
         "moved": report.moved,
         "removed": report.removed,
         "unchanged": report.unchanged,
+        "read_again": report.read_again,
+        **of_findings(report.findings),
         "skipped": [of_skip(skip) for skip in report.skipped],
         "seconds": round(report.seconds, 3),
     }
@@ -73,6 +76,19 @@ def of_build(report: BuildReport) -> dict[str, Any]:
 def of_skip(skip: SkippedFile) -> dict[str, str]:
     """Give a file that was left out."""
     return {"path": skip.path, "reason": skip.explanation}
+
+
+def of_findings(findings: Findings) -> dict[str, Any]:
+    """Give what a look through the folder found beside pictures."""
+    return {
+        "away": [
+            {"place": place.path, "pictures": place.pictures, "reason": str(place.reason)}
+            for place in findings.away
+        ],
+        "not_read": [
+            {"ending": one.ending, "what": one.what, "count": one.count} for one in findings.unread
+        ],
+    }
 
 
 def of_collection(summary: CollectionSummary) -> dict[str, Any]:
@@ -84,6 +100,7 @@ def of_collection(summary: CollectionSummary) -> dict[str, Any]:
         "categories": summary.categories,
         "skipped": summary.skipped,
         "state": summary.state,
+        **of_findings(summary.findings),
         "index": asdict(summary.manifest) if summary.manifest else None,
     }
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from search_engine.answers import SearchResults
 from search_engine.builds import BuildReport
 from search_engine.catalog import Catalog
+from search_engine.cli import care
 from search_engine.cli.console import counted, duration, printable, say, show, show_table
 from search_engine.engine import SearchEngine
 from search_engine.errors import CollectionError
@@ -68,16 +69,21 @@ def tell_embedded_again(name: str, wanted: CollectionSettings, settings: Setting
 
 def show_build(report: BuildReport) -> None:
     """Say what a build did."""
-    total = report.added + report.changed + report.unchanged + report.moved
+    away = report.findings.pictures_away
+    total = report.added + report.changed + report.unchanged + report.moved + away
     rate = f", {report.embedded / report.seconds:.1f} embedded a second" if report.embedded else ""
     show(
         f"Collection '{report.collection}': {total:,} pictures in {duration(report.seconds)}{rate}"
     )
     counts = ("added", "changed", "moved", "removed", "unchanged")
-    show(", ".join(f"{getattr(report, name):,} {name}" for name in counts))
+    kept = f", {away:,} out of reach" if away else ""
+    show(", ".join(f"{getattr(report, name):,} {name}" for name in counts) + kept)
     _show_skips(report.collection, report.skipped, all_skips=False)
+    named = {place.path for place in report.findings.away}
     for folder in report.unreadable_folders:
-        show(f"The folder {printable(folder)} cannot be read; its pictures stay as they were.")
+        if folder not in named:
+            show(f"The folder {printable(folder)} cannot be read.")
+    care.show_more(report)
 
 
 def _show_skips(name: str, skips: Sequence[SkippedFile], *, all_skips: bool) -> None:
@@ -138,3 +144,4 @@ def show_collection(summary: CollectionSummary, catalog: Catalog, *, all_skips: 
         took = f"{build.removed:,} removed, {duration(build.seconds)}"
         show(f"  {build.started_at}  {build.state}: {counts}, {took}")
     _show_skips(summary.name, list(catalog.skipped), all_skips=all_skips)
+    care.show_findings(summary.findings)

@@ -1,0 +1,91 @@
+"""The care of a collection and its folder: what is out of reach or not read, and other names."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from search_engine.builds import BuildOrder, BuildReport
+from search_engine.cli.console import counted, printable, show
+from search_engine.findings import AwayPlace, Findings
+from search_engine.jobs import Jobs
+from search_engine.settings import Settings
+
+_PLACES_SHOWN = 20
+_KINDS_SHOWN = 12
+
+
+def add_options(index: argparse.ArgumentParser) -> None:
+    """Let a build be asked for more than its usual work."""
+    add = index.add_argument
+    add(
+        "--verify", action="store_true",
+        help="read every file again, also where size and times say that nothing changed",
+    )  # fmt: skip
+    add(
+        "--forget",
+        action="store_true",
+        help="forget the pictures of all places that are out of reach; without it they are kept",
+    )
+    add(
+        "--forget-place", action="append", default=[], metavar="PLACE",
+        help="the same for one of these places, as index and info name it (repeat)",
+    )  # fmt: skip
+
+
+def order_of(arguments: argparse.Namespace) -> BuildOrder:
+    """Read what a build is asked for beside its usual work."""
+    places = tuple(place.strip("/") for place in arguments.forget_place if place.strip("/"))
+    return BuildOrder(arguments.verify, ("",) if arguments.forget else places)
+
+
+def show_more(report: BuildReport) -> None:
+    """Say what else a build found: files read again, places out of reach, kinds not read."""
+    if report.read_again:
+        show(f"{counted(report.read_again, 'known file was', 'known files were')} read again.")
+    show_findings(report.findings)
+    if report.findings.away:
+        show("If they are gone for good: the same command with --forget.")
+
+
+def show_findings(findings: Findings) -> None:
+    """Name the places that are out of reach, and the kinds of pictures that are not read."""
+    for place in findings.away[:_PLACES_SHOWN]:
+        show(_kept(place))
+    more = findings.away[_PLACES_SHOWN:]
+    if more:
+        pictures = sum(place.pictures for place in more)
+        show(f"… and {len(more):,} more such places with {pictures:,} pictures")
+    if findings.unread:
+        kinds = ", ".join(printable(str(one)) for one in findings.unread[:_KINDS_SHOWN])
+        rest = len(findings.unread) - _KINDS_SHOWN
+        show(f"Not read yet: {kinds}{f', and {rest} more kinds' if rest > 0 else ''}")
+
+
+def _kept(place: AwayPlace) -> str:
+    """Say what is the matter with a place, and that nothing of it is lost."""
+    name = f"'{printable(place.path)}'" if place.path else "The folder"
+    its = (
+        "its picture stays as it was"
+        if place.pictures == 1
+        else (f"its {place.pictures:,} pictures stay as they were")
+    )
+    return f"{name} {place.reason}; {its}."
+
+
+def add_rename(commands: Any) -> None:  # noqa: ANN401 - argparse has no public name for it
+    """Add the command ``rename`` to those that can be typed."""
+    rename = commands.add_parser(
+        "rename",
+        help="give a collection another name",
+        description="Give a collection another name. Its pictures, vectors, index and saved"
+        " questions stay as they are.",
+    )
+    rename.add_argument("name", help="as it is called now")
+    rename.add_argument("new_name", help="as it shall be called")
+
+
+def rename(arguments: argparse.Namespace, settings: Settings) -> None:
+    """Give a collection another name."""
+    Jobs(settings).rename(arguments.name, arguments.new_name)
+    show(f"'{arguments.name}' is called '{arguments.new_name}' now.")
