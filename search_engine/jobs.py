@@ -130,7 +130,7 @@ class Jobs:
             CollectionError: What it was asked for cannot be read, or nothing can be written.
         """
         if not self.status(name).repairs:
-            return self.start(name, self.request(name))
+            return self.start(name, self.request(name), self.order(name))
         report = self.report(name)
         if report is None:
             raise _unreadable(self._report_file(name))

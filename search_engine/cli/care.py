@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import Any
 
 from search_engine.builds import BuildOrder, BuildReport
-from search_engine.cli.console import counted, printable, show
+from search_engine.cli.console import counted, printable, say, show
+from search_engine.engine import SearchEngine
+from search_engine.errors import BadFolder, BadInput
 from search_engine.findings import AwayPlace, Findings
+from search_engine.indexing.moving import moved_from, plan_move
 from search_engine.jobs import Jobs
-from search_engine.settings import Settings
+from search_engine.records import CollectionSettings, SearchResult
+from search_engine.scanning import lies_below
+from search_engine.settings import Settings, is_folder
 
 _PLACES_SHOWN = 20
 _KINDS_SHOWN = 12
@@ -31,6 +37,44 @@ def add_options(index: argparse.ArgumentParser) -> None:
         "--forget-place", action="append", default=[], metavar="PLACE",
         help="the same for one of these places, as index and info name it (repeat)",
     )  # fmt: skip
+
+    add(
+        "--move", metavar="NAME",
+        help="this is the folder of that collection, moved or copied: take it over as it is",
+    )  # fmt: skip
+
+
+def refuse_moved(arguments: argparse.Namespace, settings: Settings) -> None:
+    """Stop before a folder is embedded that is a known one in another place.
+
+    Raises:
+        BadFolder: It is, and the command does not say what is wanted.
+    """
+    moved = None if arguments.name else moved_from(arguments.folder, settings)
+    if moved is None:
+        return
+    what = "copied" if moved.is_copy else "moved"
+    here = f"{moved.share:.0%} of its {counted(moved.pictures, 'picture is', 'pictures are')} here"
+    cause = f"This is the folder of '{moved.name}', {what} from {moved.root}: {here}"
+    remedy = (
+        f"Take it over, with nothing embedded again: --move {moved.name}. Or make another"
+        " collection of it: --name and a name of its own."
+    )
+    raise BadFolder(cause, place=str(arguments.folder), remedy=remedy)
+
+
+def moved(arguments: argparse.Namespace, settings: Settings) -> tuple[str, CollectionSettings]:
+    """Settle a build that takes a collection over to another folder.
+
+    Raises:
+        BadInput: More than that is asked for, or none of its pictures is in the folder.
+        CollectionError: There is no such collection.
+    """
+    others = ("name", "model", "kind", "include", "exclude", "hidden")
+    if any(getattr(arguments, name) for name in others):
+        cause = "A collection is taken over as it is"
+        raise BadInput(cause, remedy="Give --move alone; change the rest by another index.")
+    return plan_move(arguments.move, arguments.folder, settings)
 
 
 def order_of(arguments: argparse.Namespace) -> BuildOrder:
@@ -71,6 +115,21 @@ def _kept(place: AwayPlace) -> str:
         else (f"its {place.pictures:,} pictures stay as they were")
     )
     return f"{name} {place.reason}; {its}."
+
+
+def note_unseen(engine: SearchEngine, results: Sequence[SearchResult]) -> None:
+    """Note that the files of results are not where they were."""
+    root = engine.collection.root
+    if not is_folder(root):
+        say(
+            f"note: the folder {printable(str(root))} is not there now, so these paths lead"
+            " nowhere. If it was moved: index its new place, and take it over."
+        )
+        return
+    away = tuple(place.path for place in engine.catalog.findings.away)
+    unseen = sum(lies_below(result.record.path, away) for result in results) if away else 0
+    if unseen:
+        say(f"note: the files of {unseen:,} of these were out of reach when it was last updated.")
 
 
 def add_rename(commands: Any) -> None:  # noqa: ANN401 - argparse has no public name for it

@@ -65,14 +65,18 @@ def _index(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     rules = ScanRules(
         tuple(arguments.include or ()), tuple(arguments.exclude or ()), arguments.hidden
     )
-    name, wanted = plan_build(
-        arguments.folder,
-        settings,
-        name=arguments.name,
-        model_id=arguments.model,
-        kind=arguments.kind,
-        rules=rules if given else None,
-    )
+    if arguments.move:
+        name, wanted = care.moved(arguments, settings)
+    else:
+        care.refuse_moved(arguments, settings)
+        name, wanted = plan_build(
+            arguments.folder,
+            settings,
+            name=arguments.name,
+            model_id=arguments.model,
+            kind=arguments.kind,
+            rules=rules if given else None,
+        )
     if arguments.model or arguments.trust_model:
         trust(wanted.model_id, settings)
     reports.tell_embedded_again(name, wanted, settings)
@@ -121,6 +125,7 @@ def _explain(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
 
 def _answer(engine: SearchEngine, answer: SearchResults, *, as_json: bool) -> None:
     note_negation(answer.query)
+    care.note_unseen(engine, answer.results)
     if as_json:
         show(documents.as_json(documents.of_search(engine, answer)))
     else:

@@ -4,6 +4,7 @@
 module       owns
 ===========  ====================================================================
 plan         what a build is to do: name, folder, model, kind
+moving       a folder that was moved or copied, known by what it holds
 build        the build itself, step by step
 looking      the folder compared with the catalog, without opening pictures
 hashing      the content of files that may be known ones

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from search_engine.catalog import Catalog
 from search_engine.embedding import canonical_model_id
 from search_engine.errors import BadName, ModelUnavailable
-from search_engine.folders import NoFolder, typed_folder
+from search_engine.indexing.moving import real_folder, share_in
 from search_engine.library import Library
 from search_engine.records import CollectionSettings, IndexKind, ScanRules
 from search_engine.settings import DEFAULT_MODEL, Settings, is_folder
@@ -30,24 +31,20 @@ def plan_build(
     The folder may be given as a person writes it: see `search_engine.folders`.
 
     Raises:
-        BadName: The name belongs to the collection of another folder that still exists.
+        BadName: The name belongs to the collection of another folder that still exists, or whose
+            pictures are not in this one.
         BadFolder: There is no such folder, or it cannot be read.
         ModelUnavailable: No model can have such a name.
     """
-    found = typed_folder(str(root), beside=Path())
-    if isinstance(found, NoFolder):
-        raise found.as_error()
-    root = found.resolve()
+    root = real_folder(root)
     library = Library(settings)
     name = name or library.name_for(root)
     before = None
     if library.folder(name).is_dir() and name in library.names():
         with library.open_catalog(name) as catalog:
             before = catalog.settings
-    if before and before.root != root and is_folder(before.root):
-        cause = f"The name '{name}' belongs to another folder"
-        remedy = "Choose another name, or remove that collection first."
-        raise BadName(cause, place=str(before.root), remedy=remedy)
+            if before and before.root != root:
+                _refuse_another(before.root, catalog, root, settings)
     before = before or CollectionSettings(root, ScanRules(), DEFAULT_MODEL, IndexKind.AUTO)
     return name, CollectionSettings(
         root=root,
@@ -55,6 +52,22 @@ def plan_build(
         model_id=_possible_model(model_id) if model_id else before.model_id,
         kind=IndexKind(kind or before.kind),  # a plain "exact" means the same
     )
+
+
+def _refuse_another(before: Path, catalog: Catalog, root: Path, settings: Settings) -> None:
+    """Refuse to make another folder's collection over, unless that is where its pictures are now.
+
+    An empty collection, whose first build was stopped, has no pictures to lose.
+    """
+    name, remedy = catalog.folder.name, "Choose another name, or remove that collection first."
+    if is_folder(before):
+        cause = f"The name '{name}' belongs to another folder"
+    elif not catalog.pictures or share_in(root, catalog, settings):
+        return
+    else:
+        cause = f"The name '{name}' belongs to a folder that is not there now"
+        remedy = f"None of its pictures is in the one given. {remedy}"
+    raise BadName(cause, place=str(before), remedy=remedy)
 
 
 def _possible_model(model_id: str) -> str:
