@@ -29,6 +29,7 @@ scoring       what a score is worth: is what was asked for here at all?
 explaining    why a picture scores what it scores, and which part of it
 evaluation    how good the answers are, measured with folder names and wordings
 indexing      joins them for writing: scan, decode, embed, catalog, index
+processes     those of this machine, told from later ones of the same number
 job_process   what such a process runs
 jobs          builds in a process of their own
 job_news      how builds ended that nobody has seen yet

@@ -15,7 +15,8 @@ from search_engine.builds import BuildProgress, BuildReport
 from search_engine.checking import check_collection, repair_collection
 from search_engine.errors import SearchEngineError, Trouble
 from search_engine.indexing import build_collection
-from search_engine.jobs import REPAIR, Jobs, JobState, JobStatus, start_of
+from search_engine.jobs import REPAIR, Jobs, JobState, JobStatus
+from search_engine.processes import start_of
 from search_engine.sample import ensure_gallery
 from search_engine.settings import SAMPLE_COLLECTION, Settings
 

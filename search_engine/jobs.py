@@ -28,6 +28,7 @@ from search_engine.checking import CheckReport
 from search_engine.embedding import quick_signature
 from search_engine.errors import BadName, CollectionBusy, CollectionError, Trouble
 from search_engine.library import Library
+from search_engine.processes import at_work, start_of
 from search_engine.records import CollectionSettings, IndexKind, ScanRules
 from search_engine.settings import (
     DATA_VARIABLE,
@@ -197,14 +198,14 @@ class Jobs:
         except (OSError, ValueError) as error:
             _LOG.info("the state of a job is passed over: %s", error)
             return JobStatus()
-        if status.state.active and _process_of(status) is None:
+        if status.state.active and at_work(status.process, status.process_started) is None:
             return replace(status, state=JobState.INTERRUPTED)
         return status
 
     def cancel(self, name: str) -> None:
         """Ask a job to stop; it does within two seconds, and the next one goes on from there."""
         status = self.status(name)
-        process = _process_of(status) if status.state.active else None
+        process = at_work(status.process, status.process_started) if status.state.active else None
         if process is not None:
             with suppress(psutil.Error):  # it ended by itself
                 process.terminate()
@@ -316,21 +317,3 @@ class Jobs:
 def _unreadable(file: Path) -> CollectionError:
     cause, remedy = "What was asked for cannot be read any more", "Ask for it again."
     return CollectionError(cause, place=str(file), remedy=remedy)
-
-
-def start_of(number: int) -> float:
-    """Return when a process began, in seconds since 1970; 0 where that is not known."""
-    try:
-        return float(psutil.Process(number).create_time())
-    except psutil.Error:
-        return 0.0
-
-
-def _process_of(status: JobStatus) -> psutil.Process | None:
-    """Return the process of a job if it is at work; another may have its number by now."""
-    with suppress(psutil.Error, ValueError, OverflowError):
-        process = psutil.Process(status.process)
-        same = process.create_time() == status.process_started
-        if same and process.status() != psutil.STATUS_ZOMBIE:
-            return process
-    return None

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from search_engine.catalog import Catalog
-from search_engine.embedding import quick_signature
 from search_engine.catalog.pictures import Stamp
+from search_engine.embedding import quick_signature
 from search_engine.findings import AwayPlace, UnreadType
 from search_engine.indexing.looking import look_through, skipped_of, unread_in
 from search_engine.library import Library

@@ -217,7 +217,7 @@ def test_a_job_that_ends_while_it_is_stopped_is_no_fault(settings, monkeypatch):
 
     Jobs(settings)._folder.mkdir(parents=True)
     Jobs(settings).write(NAME, JobStatus(JobState.RUNNING, 1, 1.0))
-    monkeypatch.setattr(jobs_module, "_process_of", lambda status: Gone())
+    monkeypatch.setattr(jobs_module, "at_work", lambda number, started: Gone())
     Jobs(settings).cancel(NAME)
 
 
