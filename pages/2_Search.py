@@ -1,25 +1,21 @@
 """Ask, and see the pictures that answer."""
 
-from math import ceil
-
 import streamlit as st
 
 from pages.ui import (
     address,
+    asking,
     downloads,
     drawer,
     feedback,
     filter_form,
     grid,
-    negation_note,
     resources,
+    result_top,
     search_form,
     shell,
-    terms,
 )
-from search_engine import Query, SearchEngine
-
-_MOST = 2400
+from search_engine import SearchEngine
 
 
 @st.fragment
@@ -28,13 +24,11 @@ def show(engine: SearchEngine) -> None:
     asked = search_form.current()
     search_form.publish(asked, engine.name)
     search_form.show_question(asked)
-    with feedback.errors_shown():
-        negation_note.show(asked.q)
-        query = terms.query(asked.q, tuple(terms.chip(text) for text in asked.t), asked.asked)
-    if query is None:
+    found = asking.answered(engine, asked)
+    if found is None:
         show_beginning(engine, asked)
     else:
-        show_answer(engine, asked, query)
+        show_answer(engine, found)
 
 
 def show_beginning(engine: SearchEngine, asked: address.SearchState) -> None:
@@ -49,29 +43,28 @@ def show_beginning(engine: SearchEngine, asked: address.SearchState) -> None:
         st.rerun()
 
 
-def show_answer(engine: SearchEngine, asked: address.SearchState, query: Query) -> None:
+def show_answer(engine: SearchEngine, found: asking.Answered) -> None:
     """Show the page of results that is asked for."""
-    k = min(asked.per_page * asked.page, _MOST)
-    filters = filter_form.filters(asked)
-    with feedback.errors_shown():
-        answer = resources.answer(engine, query, k, filters)
-    shown = answer.results[asked.per_page * (asked.page - 1) :]
+    asked, answer, shown = found.asked, found.answer, found.shown
+    result_top.mark(asked)
     search_form.show_display(answer, len(shown))
     if not shown:
         feedback.nothing_found(answer)
-    elif asked.view == "table":
+        return
+    if asked.view == "table":
         grid.show_table(engine, shown)
     else:
-        choice = grid.show(engine, shown, size=asked.size, encoded=answer.encoded)
+        nothing = answer.verdict is not None and not answer.verdict.matches
+        choice = grid.show(
+            engine, shown, size=asked.size, encoded=answer.encoded, nothing_stands_out=nothing
+        )
         if choice.like is not None and search_form.ask_for_more_like(choice.like):
             st.rerun()
         if choice.pick is not None:
             picked = next(r for r in shown if r.record.picture_id == choice.pick)
-            drawer.show(engine, picked, answer, asked.t, filters)
-    if shown:
-        last = ceil(min(answer.considered, _MOST) / asked.per_page)
-        search_form.show_pages(asked.page, last)
-        downloads.show(engine, answer, k, filters)
+            drawer.show(engine, picked, answer, asked.t, found.filters)
+    search_form.show_pages(asked.page, found.last_page)
+    downloads.show(engine, answer, found.k, found.filters)
 
 
 opened = shell.begin("Search").engine()

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.ui import (
     address,
+    asking,
     feedback,
     filter_form,
     label_view,
@@ -14,7 +15,6 @@ from pages.ui import (
     score_view,
     search_form,
     shell,
-    terms,
     wording_view,
 )
 
@@ -34,12 +34,12 @@ st.segmented_control(
     on_change=search_form.collect, args=("tab",), label_visibility="collapsed",
 )  # fmt: skip
 
-answer = scored = None
+query = answer = scored = None
 filters = filter_form.filters(asked)
-with feedback.errors_shown():
-    query = terms.query(asked.q, tuple(terms.chip(text) for text in asked.t), asked.asked)
-    if query is not None:
-        answer = resources.answer(engine, query, asked.per_page * asked.page, filters)
+found = asking.answered(engine, asked)
+if found is not None:
+    query, answer = found.query, found.answer
+    with feedback.errors_shown():
         scored = resources.scored(engine, query, filters)
 if answer is not None:
     feedback.label_bundled_model(answer.manifest.model.model_id)

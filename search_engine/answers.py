@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search_engine.querying import EncodedQuery, Query
 from search_engine.records import AllScores, IndexManifest, SearchResult
 from search_engine.scoring.calibration import Scores, Yardstick
 from search_engine.scoring.verdict import Verdict
+
+
+def in_order_of_match(results: Sequence[SearchResult]) -> list[SearchResult]:
+    """Put the results that stand out first, each part by match; in the order of rank where none is.
+
+    So people read them, in the app and in a terminal. Ranks stay those of the cosine: they need no
+    calibration, and are the same however many results are asked for.
+    """
+    return sorted(results, key=lambda one: (one.stands_out is False, -(one.match or 0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +27,7 @@ class SearchResults:
     collection: str
     encoded: EncodedQuery
     results: tuple[SearchResult, ...]
-    """Best first."""
+    """The highest score first."""
     exact: bool
     """Whether these are certainly the nearest pictures."""
     considered: int

@@ -27,6 +27,7 @@ from search_engine.records import (
     Filters,
     IndexManifest,
     PictureRecord,
+    Vectors,
 )
 from search_engine.scoring.presence import PresenceProof, prove_presence
 from search_engine.settings import Settings
@@ -249,7 +250,14 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
             scored = self.score_all(again, filters)
             return scored.encoded, scored.all
 
-        return explained(answer.encoded, record, vectors, self.embedder(), ask)
+        return explained(answer.encoded, record, vectors, self.mean_vector(), self.embedder(), ask)
+
+    def mean_vector(self) -> Vectors:
+        """Give the mean of all pictures' vectors, shape (dimension,), not of length one."""
+        calibration = self._judge.calibration()
+        if calibration is not None:
+            return calibration.mean
+        return self.catalog.vectors.mean(self.manifest.model)
 
     def encode(self, query: Query | str) -> EncodedQuery:
         """Give a question as a vector.

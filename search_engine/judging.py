@@ -18,7 +18,7 @@ from search_engine.records import AllScores, ModelCard, SearchResult, Vectors
 from search_engine.scoring.calibration import CUT_MATCH, Calibration, Scores, WeighedTerm, Yardstick
 from search_engine.scoring.captions import BACKGROUND
 from search_engine.scoring.upkeep import QUICK_UP_TO, keep_calibrated, read_calibration
-from search_engine.scoring.verdict import Verdict, verdict
+from search_engine.scoring.verdict import JUDGED, Presence, Verdict, verdict
 
 Cosines: TypeAlias = Callable[[Vectors], Scores]
 
@@ -111,8 +111,8 @@ class Judge:
     ) -> tuple[tuple[SearchResult, ...], Verdict | None]:
         """Give results with their matches, and the verdict on the question.
 
-        That a picture is like itself says nothing: examples are among the matches that are counted,
-        but have no part in the verdict.
+        That a picture is like itself says nothing: examples stand out, but have no part in the
+        verdict. Where what was asked for is not among the best results, nothing below stands out.
         """
         ids = np.array([result.record.picture_id for result in results], dtype=np.int64)
         scores = np.array([result.score for result in results], dtype=np.float32)
@@ -124,12 +124,14 @@ class Judge:
         )
         if yardstick is None or found is None:
             return results, None
-        results = tuple(
-            replace(result, match=float(match))
-            for result, match in zip(results, found, strict=True)
-        )
         others = found[~np.isin(ids, list(examples))].tolist()
-        matches = int(np.count_nonzero(found >= CUT_MATCH))
         by_picture = any(t.weight > 0 and not t.in_words for t in weighed_terms(encoded))
         judged = verdict(others, yardstick.cut_score, filtered=filtered, by_picture=by_picture)
-        return results, judged and replace(judged, matches=matches)
+        standing_out = found >= CUT_MATCH
+        if judged is None or judged.presence is Presence.ABSENT:
+            standing_out[JUDGED:] = False
+        results = tuple(
+            replace(result, match=float(match), stands_out=bool(out))
+            for result, match, out in zip(results, found, standing_out, strict=True)
+        )
+        return results, judged and replace(judged, matches=int(standing_out.sum()))

@@ -297,6 +297,9 @@ class SearchResult:
     score: float
     match: float | None = None
     """From 0 to 100, see `scoring`; None where the collection is not calibrated."""
+    stands_out: bool | None = None
+    """Whether it is far enough above the rest to be what was asked for; None where that is not
+    known."""
 
 
 @dataclass(frozen=True, slots=True)

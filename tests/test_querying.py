@@ -8,6 +8,7 @@ import pytest
 from search_engine.embedding import unit_rows
 from search_engine.errors import BadQuery
 from search_engine.querying import (
+    TAKEN_AWAY,
     ExamplePicture,
     IndexedPicture,
     Query,
@@ -26,12 +27,13 @@ BOAT = ExamplePicture(Path("./boat.jpg"))
         ("a red fish", [Term(Words("a red fish"))]),
         ("  red   fish ", [Term(Words("red   fish"))]),
         ("red + blue", [Term(Words("red")), Term(Words("blue"))]),
-        ("red - night", [Term(Words("red")), Term(Words("night"), -1)]),
-        ("- night", [Term(Words("night"), -1)]),
+        ("red - night", [Term(Words("red")), Term(Words("night"), -0.5)]),
+        ("red - 1:night", [Term(Words("red")), Term(Words("night"), -1)]),
+        ("- night", [Term(Words("night"), -0.5)]),
         ("+ day", [Term(Words("day"))]),
         (
             "a red fish + 0.5:./boat.jpg - night",
-            [Term(Words("a red fish")), Term(BOAT, 0.5), Term(Words("night"), -1)],
+            [Term(Words("a red fish")), Term(BOAT, 0.5), Term(Words("night"), -0.5)],
         ),
         ("2:red - .25:#12", [Term(Words("red"), 2), Term(IndexedPicture(12), -0.25)]),
         ("2 : red", [Term(Words("red"), 2)]),
@@ -44,8 +46,8 @@ BOAT = ExamplePicture(Path("./boat.jpg"))
         ('"1 + 1"', [Term(Words("1 + 1"))]),
         ('red + "a - b"', [Term(Words("red")), Term(Words("a - b"))]),
         ('"./not a file"', [Term(Words("./not a file"))]),
-        ('2:"3 cats" - cat', [Term(Words("3 cats"), 2), Term(Words("cat"), -1)]),
-        ('a 5" disk - box', [Term(Words('a 5" disk')), Term(Words("box"), -1)]),
+        ('2:"3 cats" - cat', [Term(Words("3 cats"), 2), Term(Words("cat"), -0.5)]),
+        ('a 5" disk - box', [Term(Words('a 5" disk')), Term(Words("box"), -0.5)]),
         ("/home/me/a b.jpg", [Term(ExamplePicture(Path("/home/me/a b.jpg")))]),
         ("~/x.png", [Term(ExamplePicture(Path("~/x.png")))]),
         ("../x.png", [Term(ExamplePicture(Path("../x.png")))]),
@@ -79,11 +81,26 @@ def test_an_empty_term_is_refused(text):
         Query.words("2:words"),
         Query.like(7).minus(Words("a"), 0.3),
         Query((Term(Words("night"), -2.5),)),
+        *(
+            Query((Term(Words(text), weight),))
+            for text in ("night", "3 cats", "1:night")
+            for weight in (-1.0, -0.5, 0.5, 1.0)
+        ),
     ],
 )
 def test_what_is_written_is_read_back(query):
-    """The text of a typed query parses to the same query."""
+    """The text of a typed query parses to the same query, whatever its weights are."""
     assert Query.parse(str(query), paths=True).terms == query.terms
+
+
+def test_taking_away_is_by_half_wherever_no_weight_is_given():
+    """A sign, a call and a whole question that is taken away agree; a given weight is kept."""
+    away = Query((Term(Words("red")), Term(Words("night"), -TAKEN_AWAY)))
+    assert Query.parse("red - night") == away == Query.words("red").minus(Words("night"))
+    assert str(away) == "red - night"
+    assert str(Query.words("red").minus(Words("night"), 1)) == "red - 1:night"
+    turned = Query.parse("night + 1:fog - dawn", away=True)
+    assert str(turned) == "- night - 1:fog + dawn"
 
 
 @pytest.fixture
@@ -120,7 +137,7 @@ def test_a_minus_term_leads_away(encoder, embedder):
 def test_terms_that_cancel_are_refused(encoder):
     """Red minus red is no direction."""
     with pytest.raises(BadQuery, match="cancel"):
-        encoder.encode(Query.parse("red - red"))
+        encoder.encode(Query.parse("red - 1:red"))
 
 
 def test_a_weight_of_zero_everywhere_is_refused(encoder):

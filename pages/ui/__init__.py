@@ -30,6 +30,8 @@ job_panel            a build at work, and how it ended
 search_form          the question, its filters, and what is asked for
 filter_form          what restricts the answers
 category_choice      categories to choose from, however many
+asking               the answer to what a page asks for
+result_top           the place where results begin
 verdict_line         whether what was asked for is here at all
 terms                pictures and words beside the question
 negation_note        a question with a no in it, and what to ask instead

@@ -36,6 +36,16 @@ def category_name(name: str) -> str:
     return readable(name) or "(none)"
 
 
+def signed(value: float, digits: int) -> str:
+    """Write a number with its sign, a minus that is as wide as the plus."""
+    return f"{value:+.{digits}f}".replace("-", "−")
+
+
+def unsigned(value: float, digits: int) -> str:
+    """Write a number, with a sign only where it is below zero."""
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
 def file_size(size_bytes: float) -> str:
     """Write a size as people read it, in kB, MB or GB, each a thousand of the one before."""
     if size_bytes < 999_500:  # noqa: PLR2004 - rounds to 1,000 kB

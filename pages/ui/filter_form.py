@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -11,6 +12,9 @@ from pages.ui.address import ORIENTATIONS, SearchState
 from search_engine import Filters, SearchEngine
 from search_engine.phrasing import WORDINGS
 from search_engine.records import Orientation
+
+FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
+"""A picture may show, and a camera may say, any day that there is."""
 
 _FILTERS = (
     "category", "path", "dated_from", "dated_to", "orientation", "min_side", "min_score",
@@ -40,7 +44,7 @@ def show_filters(engine: SearchEngine) -> None:
                 format_func=lambda text: feedback.category_name(address.from_text(text)),
             )  # fmt: skip
         st.text_input("Path contains", key="path", on_change=search_form.collect, args=("path",))
-        st.date_input("Dates", key="dates", on_change=search_form.collect, args=("dates",))
+        _show_dates()
         st.segmented_control(
             "Orientation", ORIENTATIONS, key="orientation", on_change=search_form.collect,
             args=("orientation",),
@@ -54,6 +58,16 @@ def show_filters(engine: SearchEngine) -> None:
             args=("min_score",),
         )  # fmt: skip
         st.button("Clear filters", on_click=_clear_filters, type="tertiary")
+
+
+def _show_dates() -> None:
+    """Ask for the first and the last day, each open if nothing is said."""
+    left, right = st.columns(2)
+    for column, label, key in ((left, "From", "dated_from"), (right, "To", "dated_to")):
+        column.date_input(
+            label, key=key, min_value=FIRST_DAY, max_value=LAST_DAY, format="YYYY-MM-DD",
+            on_change=search_form.collect, args=(key,),
+        )  # fmt: skip
 
 
 def _clear_filters() -> None:

@@ -68,39 +68,71 @@ function card(item, tell) {
   const li = element("li", item.dim ? "dim" : "");
   const open = element("button", "open");
   open.type = "button";
-  open.title = item.path;
-  open.onclick = () => tell("pick", item.id);
+  open.dataset.id = item.id;
+  open.title = item.about ? item.path + "\n" + item.about : item.path;
+  open.onclick = () => { returnTo(open); tell("pick", item.id); };
   open.append(picture(item));
   if (item.parts && item.parts.length) open.append(parts(item));
-  else if (item.score) open.append(bar(item.fill));
+  else if (item.number) open.append(bar(item.fill));
   const line = element("div", "line");
-  if (item.rank) line.append(element("span", "rank", item.rank));
   line.append(element("span", "what", item.what));
-  if (item.score) line.append(element("span", "score", item.score));
-  if (item.match) {
-    const match = element("span", "match", item.match);
-    match.title = "Match " + item.match + " of 100; 50 and more are matches";
-    match.setAttribute("aria-label", "match " + item.match);
-    line.append(match);
+  if (item.number) {
+    const number = element("span", "score", item.number);
+    if (item.about) number.setAttribute("aria-label", item.about);
+    line.append(number);
   }
   open.append(line);
   const like = element("button", "like", "More like this");
   like.type = "button";
-  like.setAttribute("aria-label", item.like_label || "More like this: picture " + item.rank);
+  like.setAttribute("aria-label", item.like_label);
   like.onclick = () => tell("like", item.id);
   li.append(open, like);
   return li;
 }
 
+function rove(list, wanted) {
+  // One stop for the Tab key in the whole grid: the card that had the focus last.
+  const all = [...list.querySelectorAll(".open")];
+  const current = all.find((one) => one.dataset.id === wanted) || all[0];
+  for (const one of all) one.tabIndex = one === current ? 0 : -1;
+  for (const one of list.querySelectorAll(".like")) one.tabIndex = -1;
+  if (current) list.dataset.current = current.dataset.id;
+  return current;
+}
+
+let watch = null;
+
+function returnTo(card) {
+  // When what a card opened is closed, the focus goes back to the card.
+  const list = card.closest("ul");
+  let seen = false;
+  watch?.disconnect();
+  watch = new MutationObserver(() => {
+    const open = document.querySelector('[role="dialog"]') !== null;
+    if (open) seen = true;
+    if (!seen || open) return;
+    watch.disconnect();
+    requestAnimationFrame(() => {
+      const lost = [null, document.body].includes(document.activeElement);
+      if (lost && list.isConnected) rove(list, card.dataset.id)?.focus();
+    });
+  });
+  watch.observe(document.body, { childList: true, subtree: true });
+}
+
 function move(event, list) {
+  const all = [...list.querySelectorAll(".open")];
+  const at = all.indexOf(event.target);
+  if (at < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "m" || event.key === "M") {
+    event.target.parentElement.querySelector(".like").click();
+    event.preventDefault();
+  }
   const step = KEYS[event.key];
   if (step === undefined) return;
-  const cards = [...list.querySelectorAll(".open")];
-  const at = cards.indexOf(event.target);
-  if (at < 0) return;
   const columns = getComputedStyle(list).gridTemplateColumns.split(" ").length;
-  const targets = { row: at + columns, "-row": at - columns, first: 0, last: cards.length - 1 };
-  const next = cards[typeof step === "number" ? at + step : targets[step]];
+  const targets = { row: at + columns, "-row": at - columns, first: 0, last: all.length - 1 };
+  const next = all[typeof step === "number" ? at + step : targets[step]];
   if (next) { next.focus(); event.preventDefault(); }
 }
 
@@ -111,16 +143,46 @@ function focusBox(event) {
   if (box) { box.focus(); box.select(); event.preventDefault(); }
 }
 
+const grids = new Set();
+
+function leadToGrids() {
+  // The first stop of the page: outside of what Streamlit draws, which begins with the sidebar.
+  const before = document.getElementById("skip-to-results");
+  if (!grids.size) return before?.remove();
+  if (before) return;
+  const link = element("button", "", "Skip to results");
+  link.type = "button";
+  link.id = "skip-to-results";
+  const colour = (name) => getComputedStyle([...grids][0]).getPropertyValue(name);
+  Object.assign(link.style, {
+    position: "fixed", top: "8px", left: "8px", zIndex: 1000000, padding: "8px 16px", font: "inherit",
+    borderRadius: "8px", border: "2px solid currentColor", transform: "translateY(-200%)",
+  });
+  link.onfocus = () => {
+    link.style.color = colour("--st-text-color");
+    link.style.background = colour("--st-background-color");
+    link.style.transform = "none";
+  };
+  link.onblur = () => { link.style.transform = "translateY(-200%)"; };
+  link.onclick = () => {
+    const top = (list) => list.getBoundingClientRect().top;
+    const first = [...grids].reduce((one, other) => (top(other) < top(one) ? other : one));
+    rove(first, first.dataset.current)?.focus();
+  };
+  document.body.prepend(link);
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const list = parentElement.querySelector("ul");
   list.dataset.size = data.size;
   parentElement.querySelector(".legend").replaceChildren(...(data.legend || []).map(term));
   list.setAttribute("aria-label", data.label);
-  const shown = data.items.map((item) => [item.id, item.score, item.rank, item.match, item.parts]);
+  const shown = data.items.map((item) => [item.id, item.number, item.about, item.dim, item.parts]);
   const signature = JSON.stringify([data.cut, shown]);
   if (list.dataset.signature !== signature) {
     list.dataset.signature = signature;
     list.replaceChildren(...cards(data, setTriggerValue));
+    rove(list, list.dataset.current);
   }
   if (data.reveal && list.dataset.reveal !== data.reveal) {
     // What a click brought up may lie below the fold.
@@ -128,6 +190,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
     list.scrollIntoView({ block: "nearest", behavior: "smooth" });
   }
   list.onkeydown = (event) => move(event, list);
+  const follow = (event) => { if (event.target.matches(".open")) rove(list, event.target.dataset.id); };
+  list.addEventListener("focusin", follow);
+  if (data.items.length) grids.add(list);
+  leadToGrids();
   document.addEventListener("keydown", focusBox);
-  return () => document.removeEventListener("keydown", focusBox);
+  return () => {
+    document.removeEventListener("keydown", focusBox);
+    list.removeEventListener("focusin", follow);
+    grids.delete(list);
+    setTimeout(leadToGrids, 0);
+  };
 }

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import pandas as pd
 import streamlit as st
 
 from pages.ui import feedback, resources, term_bars
 from search_engine import SearchEngine
+from search_engine.answers import in_order_of_match
 from search_engine.querying import EncodedQuery
 from search_engine.records import PictureRecord, SearchResult
-from search_engine.scoring.calibration import CUT_MATCH
+
+Item: TypeAlias = dict[str, object]
 
 _FOLDER = Path(__file__).parent
 _GRID = st.components.v2.component(
@@ -32,16 +35,6 @@ class Choice:
     like: int | None = None
 
 
-def is_match(result: SearchResult) -> bool:
-    """Tell whether a result is a match, as far as that is known."""
-    return result.match is None or result.match >= CUT_MATCH
-
-
-def cut_place(results: Sequence[SearchResult]) -> int:
-    """Count the results up to the last match; those below are none."""
-    return max((place for place, r in enumerate(results, start=1) if is_match(r)), default=0)
-
-
 def show(
     engine: SearchEngine,
     results: Sequence[SearchResult],
@@ -49,28 +42,30 @@ def show(
     size: str,
     key: str = "results",
     encoded: EncodedQuery | None = None,
+    nothing_stands_out: bool = False,
 ) -> Choice:
-    """Show results, set apart where matches end, and tell what was clicked.
+    """Show results, set apart what is weaker than what stands out, and tell what was clicked.
 
-    With what each term of a sum gives to each result, where the question is given.
+    With what each term of a sum gives to each result, where the question is given. Where nothing
+    stands out the verdict says so; all of it dimmed would only be hard to see.
     """
+    results = in_order_of_match(results)
     best = max((result.score for result in results), default=1.0)
     parts = term_bars.parts(engine, encoded, results) if encoded else [[] for _ in results]
-    cut = cut_place(results)
+    weaker = [not nothing_stands_out and result.stands_out is False for result in results]
     items = [
-        # Where nothing matches, the verdict says so; all of it dimmed would only be hard to see.
-        _item(engine, result, best) | {"parts": of_it, "dim": cut > 0 and not is_match(result)}
-        for result, of_it in zip(results, parts, strict=True)
+        _result(engine, result, best, place) | {"parts": of_it, "dim": dim}
+        for place, (result, of_it, dim) in enumerate(zip(results, parts, weaker, strict=True), 1)
     ]
-    label = f"{len(items)} pictures, best first; arrow keys move, Enter opens"
+    label = f"{len(items)} pictures, best first; arrow keys move, Enter opens, M finds more like it"
     clicked = _GRID(
         key=key,
         data={
             "items": items,
             "size": size,
             "label": label,
-            "cut": cut,
-            "cut_label": "Below here: probably not matches",
+            "cut": weaker.index(True) if True in weaker else len(items),
+            "cut_label": "Weaker results",
             "legend": term_bars.legend(encoded.query) if encoded else [],
         },
         on_pick_change=lambda: None,
@@ -95,17 +90,18 @@ def show_records(
     """
     items = []
     best = max(1.0, *scores.values()) if scores else 1.0
-    for rank, record in enumerate(records, start=1):
+    for record in records:
         score = scores[record.picture_id] if scores else 0.0
-        item = _item(engine, SearchResult(rank, record, score), best)
-        item["score"] = _written(scores[record.picture_id]) if scores else ""
-        items.append(item | {"rank": "", "like_label": f"More like this: {item['alt']}"})
+        item = _item(engine, record)
+        item["number"] = _written(score) if scores else ""
+        item["fill"] = score / best
+        items.append(item | {"like_label": f"More like this: {item['alt']}"})
     clicked = _GRID(
         key=key,
         data={
             "items": items,
             "size": size,
-            "label": f"{len(items)} pictures",
+            "label": f"{len(items)} pictures; arrow keys move, Enter opens, M finds more like it",
             "reveal": reveal,
         },
         on_pick_change=lambda: None,
@@ -117,6 +113,7 @@ def show_records(
 
 def show_table(engine: SearchEngine, results: Sequence[SearchResult]) -> None:
     """Show results as a table with their scores and facts."""
+    results = in_order_of_match(results)
     best = max((result.score for result in results), default=1.0)
     table = pd.DataFrame(
         {
@@ -139,8 +136,9 @@ def show_table(engine: SearchEngine, results: Sequence[SearchResult]) -> None:
             format="%.3f", min_value=0.0, max_value=max(best, 1e-6)
         ),
         "Match": st.column_config.NumberColumn(
-            format="%.0f", help="From 0 to 100; 50 and more are matches"
+            format="%.0f", help="From 0 to 100; 50 and more stand out"
         ),
+        "Rank": st.column_config.NumberColumn(help="By score"),
     }
     st.dataframe(table, hide_index=True, row_height=72, column_config=columns, height=720)
 
@@ -152,21 +150,30 @@ def _of(shown: set[int], clicked: object) -> int | None:
 
 def _written(score: float) -> str:
     """Write a score with three digits, a count without any."""
-    return f"{score:,}" if isinstance(score, int) else f"{score:.3f}"
+    return f"{score:,}" if isinstance(score, int) else feedback.unsigned(score, 3)
 
 
-def _item(engine: SearchEngine, result: SearchResult, best: float) -> dict[str, object]:
-    record = result.record
+def _result(engine: SearchEngine, result: SearchResult, best: float, place: int) -> Item:
+    """Show one number: the match, by which results are ordered, or the cosine where none is."""
+    cosine = f"cosine {feedback.unsigned(result.score, 3)}, number {result.rank:,} by it"
+    item = _item(engine, result.record) | {"like_label": f"More like this: picture {place}"}
+    if result.match is None:
+        fill = result.score / best if best > 0 else 0
+        return item | {"number": feedback.unsigned(result.score, 3), "fill": fill, "about": cosine}
+    return item | {
+        "number": f"{result.match:.0f}",
+        "fill": result.match / 100,
+        "about": f"match {result.match:.0f} of 100, {cosine}",
+    }
+
+
+def _item(engine: SearchEngine, record: PictureRecord) -> Item:
     name = feedback.readable(record.path.rpartition("/")[2])
     what = feedback.readable(record.category or "") or name
     return {
         "id": record.picture_id,
         "url": resources.thumbnail(engine, record),
-        "rank": str(result.rank),
         "what": what,
         "path": feedback.readable(record.path),
         "alt": f"{what}, {name}",
-        "score": f"{result.score:.3f}",
-        "match": "" if result.match is None else f"{result.match:.0f}",
-        "fill": result.score / best if best > 0 else 0,
     }

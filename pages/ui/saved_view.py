@@ -118,7 +118,9 @@ def _show_one(saved: SavedQuestions, name: str, found: Replay | SearchEngineErro
         feedback.show_error(error)
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{feedback.plain(name)}** · {feedback.plain(card.query)}", width="stretch")
+        st.markdown(
+            f"**{feedback.plain(name)}** · {feedback.plain(card.question)}", width="stretch"
+        )
         if isinstance(found, Replay):
             label, colour = ("same", "green") if found.is_same else ("different", "orange")
             st.badge(label, color=colour)
@@ -158,7 +160,7 @@ def _show_actions(
     )
     with st.container(horizontal=True):
         if not card.has_examples and st.button("Ask it", key=f"ask {name}"):
-            search_form.go_to_search(q=feedback.readable(card.query))
+            search_form.go_to_search(q=feedback.readable(card.question))
         different = isinstance(found, Replay) and not found.is_same
         if different and st.button(
             "Take today’s answers as right", key=f"accept {name}", type="secondary"

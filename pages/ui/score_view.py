@@ -7,7 +7,15 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import charts, feedback, resources, score_histogram, verdict_line, words_view
+from pages.ui import (
+    charts,
+    feedback,
+    resources,
+    score_histogram,
+    term_bars,
+    verdict_line,
+    words_view,
+)
 from search_engine import SearchEngine, SearchResults
 from search_engine.answers import ScoredCollection
 from search_engine.insights.scores import CategoryShare, category_shares, rank_curve
@@ -43,10 +51,10 @@ def _show_totals(found: AllScores, answer: SearchResults) -> None:
     best = float(found.scores.max())
     totals = {
         "Pictures scored": f"{len(found.scores):,}",
-        "Best score": f"{best:.3f}",
-        "Mean ± σ": f"{mean:.3f} ± {spread:.3f}",
+        "Best score": feedback.unsigned(best, 3),
+        "Mean ± σ": f"{feedback.unsigned(mean, 3)} ± {spread:.3f}",
         "Best above mean": f"{(best - mean) / spread:.1f} σ" if spread > _ALIKE else "–",
-        f"Score at rank {len(answer.results)}": f"{answer.results[-1].score:.3f}",
+        f"Score at rank {len(answer.results):,}": feedback.unsigned(answer.results[-1].score, 3),
     }
     charts.show_totals(totals)
 
@@ -129,7 +137,7 @@ def _show_terms(engine: SearchEngine, answer: SearchResults) -> None:
     results = answer.results[:_TERMS_FOR]
     ids = np.array([result.record.picture_id for result in results])
     shares = answer.encoded.shares(engine.catalog.vectors.of(engine.manifest.model, ids))
-    terms = [f"{term.weight:+g} × {term.subject}" for term in answer.query.terms]
+    terms = [term_bars.name(term) for term in answer.query.terms]
     table = pd.DataFrame(
         {
             "rank": result.rank,

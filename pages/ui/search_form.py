@@ -22,7 +22,7 @@ from pages.ui.address import (
 )
 from search_engine import Query, SearchEngine, SearchResults
 from search_engine.errors import SearchEngineError
-from search_engine.querying import Term, Words
+from search_engine.querying import TAKEN_AWAY, Term, Words
 from search_engine.settings import SAMPLE_COLLECTION
 
 SAMPLE_QUESTIONS = (
@@ -53,6 +53,7 @@ def state(linked: SearchState) -> SearchState:
     session.set_from_outside(from_outside)
     if from_outside:
         asked = _without_foreign_paths(linked)
+        session.note_typing(typing=False)
     if from_outside or entered or by_widget or session.value("q") is None:
         _fill(asked)
     session.set_search(asked)
@@ -101,12 +102,12 @@ def _goes_on(before: SearchState, after: SearchState) -> bool:
 
 def _fill(wanted: SearchState) -> None:
     """Make the widgets show a state."""
-    days = _days(wanted)
     session.put("q", wanted.q)
     session.put("category", list(wanted.category))
     session.put("averaged", wanted.asked == ASKED[1])
     session.put("path", wanted.path)
-    session.put("dates", days)
+    session.put("dated_from", _day(wanted.dated_from))
+    session.put("dated_to", _day(wanted.dated_to))
     session.put("orientation", wanted.orientation)
     session.put("min_side", wanted.min_side if wanted.min_side in SIDES else 0)
     session.put("min_score", max(-1.0, min(1.0, wanted.min_score)))
@@ -119,12 +120,11 @@ def _fill(wanted: SearchState) -> None:
     session.put("template", wanted.template)
 
 
-def _days(wanted: SearchState) -> tuple[date, ...]:
+def _day(text: str) -> date | None:
     try:
-        ends = (wanted.dated_from, wanted.dated_to)
-        return tuple(date.fromisoformat(text) for text in ends if text)
+        return date.fromisoformat(text)
     except ValueError:
-        return ()
+        return None
 
 
 def collect(changed: str) -> None:
@@ -133,15 +133,15 @@ def collect(changed: str) -> None:
     changes: dict[str, Any] = {changed: value}
     if changed in _TYPED:
         terms.remember_typed(str(value or ""))
+        session.note_typing(typing=True)
     if changed == "category":
         changes = {"category": tuple(value)}
     elif changed == "averaged":
         changes = {"asked": ASKED[bool(value)]}
     elif changed == "labels":
         changes = {"label": tuple(line.strip() for line in value.splitlines() if line.strip())}
-    elif changed == "dates":
-        ends = [day.isoformat() for day in value]
-        changes = {"dated_from": (ends or [""])[0], "dated_to": ends[1] if ends[1:] else ""}
+    elif changed in {"dated_from", "dated_to"}:
+        changes = {changed: value.isoformat() if value else ""}
     elif value is None:  # a chosen segment was clicked once more
         changes = {changed: getattr(SearchState(), changed)}
     fresh = {} if changed in SCORES_FIELDS else {"page": 1}
@@ -223,7 +223,7 @@ def _show_upload(asked: SearchState) -> None:
 def _add_minus() -> None:
     words = str(session.value("minus") or "").strip()
     if words:
-        taken_away = Term(Words(words.strip('"'), quoted=True), -1)
+        taken_away = Term(Words(words.strip('"'), quoted=True), -TAKEN_AWAY)
         ask(t=(*session.search().t, str(Query((taken_away,)))), page=1)
         session.put("minus", "")
 

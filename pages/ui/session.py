@@ -20,6 +20,8 @@ _TOLD = "address_told"
 _OUTSIDE = "address_from_outside"
 _PAGE = "page"
 _ENTERED = "page_entered"
+_TYPING = "question_typed"
+_ANSWERED = "question_answered"
 _UPLOADS = "uploads_seen"
 _PATHS = "paths_typed"
 _REFUSED = "path_refused"
@@ -111,6 +113,27 @@ def address() -> SearchState | None:
 def set_address(state: SearchState) -> None:
     """Remember what the address line was made to say."""
     st.session_state[_ADDRESS] = state
+
+
+def note_typing(*, typing: bool) -> None:
+    """Note whether what is asked for was typed in this tab, and may be typed on."""
+    st.session_state[_TYPING] = typing
+
+
+def is_typing() -> bool:
+    """Tell whether what is asked for was typed in this tab, and may be typed on."""
+    return bool(st.session_state.get(_TYPING, False))
+
+
+def answered() -> SearchState | None:
+    """Give what was last asked for and could be answered."""
+    state = st.session_state.get(_ANSWERED)
+    return state if isinstance(state, SearchState) else None
+
+
+def set_answered(state: SearchState) -> None:
+    """Remember what could be answered, to be shown on while the next question is half typed."""
+    st.session_state[_ANSWERED] = state
 
 
 def typed_paths() -> frozenset[str]:

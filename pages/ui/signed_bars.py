@@ -41,7 +41,7 @@ def show(rows: Sequence[SignedBar], *, label: str, key: str) -> None:
         | {
             "name": feedback.readable(row.name),
             "share": row.value / most,
-            "text": f"{row.value:+.4f}".replace("-", "−"),
+            "text": feedback.signed(row.value, 4),
             "colour": row.colour or (AGAINST if row.value < 0 else FOR),
         }
         for row in rows

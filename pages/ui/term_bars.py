@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from pages.ui import feedback, resources
+from pages.ui import feedback, resources, terms
 from search_engine import Query, SearchEngine
 from search_engine.querying import EncodedQuery, ExamplePicture, Term, Words
 from search_engine.records import SearchResult
@@ -22,8 +22,7 @@ def name(term: Term) -> str:
     about = subject.text if isinstance(subject, Words) else str(subject)
     if isinstance(subject, ExamplePicture):
         about = "example picture"
-    weight = "" if abs(term.weight) == 1 else f"{abs(term.weight):g} × "
-    return feedback.readable(f"{'−' if term.weight < 0 else '+'} {weight}{about}")
+    return feedback.readable(f"{terms.signed_weight(term)}{about}")
 
 
 def legend(query: Query) -> list[dict[str, str]]:
@@ -72,7 +71,7 @@ def _pieces(
                 "share": length,
                 "zero": zero,
                 "colour": colour(at),
-                "text": f"{name(query.terms[at])}: {shares[at]:+.3f}",
+                "text": f"{name(query.terms[at])}: {feedback.signed(shares[at], 3)}",
             }
         )
     return pieces

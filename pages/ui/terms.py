@@ -42,9 +42,7 @@ class Chip:
     @property
     def label(self) -> str:
         """Sign, weight and name."""
-        weight = abs(self.term.weight)
-        times = "" if weight == 1 else f"{weight:g} × "
-        return f"{'−' if self.term.weight < 0 else '+'} {times}{self.name}"
+        return f"{signed_weight(self.term)}{self.name}"
 
     def weighted(self, weight: float) -> str:
         """Write the same term with another weight."""
@@ -53,6 +51,13 @@ class Chip:
             return str(Query((replace(self.term, weight=weight),)))
         written = str(Query((Term(_STAND_IN, weight),)))
         return f"{written.removesuffix(str(_STAND_IN))}@{uploaded.group(2)}"
+
+
+def signed_weight(term: Term) -> str:
+    """Write the sign of a term with its weight, which goes without saying only where one adds 1."""
+    if term.weight == 1:
+        return "+ "
+    return f"{'−' if term.weight < 0 else '+'} {abs(term.weight):g} × "
 
 
 def chip(text: str) -> Chip:

@@ -52,14 +52,15 @@ def show(answer: SearchResults) -> None:
 def _counted(answer: SearchResults, verdict: Verdict) -> str:
     count = len(answer.results)
     if not verdict.matches:
-        return "none of the results is a match"
-    return f"{verdict.matches:,} of the best {count:,} results are matches"
+        return "none of the results stands out"
+    return f"{verdict.matches:,} of the best {count:,} stand{'s' * (verdict.matches == 1)} out"
 
 
 def _explain(answer: SearchResults, verdict: Verdict) -> None:
     st.markdown(DEFINITION)
     st.markdown(
-        f"For this question match {CUT_MATCH:.0f} is at a cosine of about"
+        f"Results with {CUT_MATCH:.0f} and more stand out and come first, by match; weaker ones"
+        f" follow. For this question {CUT_MATCH:.0f} is at a cosine of about"
         f" **{verdict.cut_score:.3f}**; the best match is **{verdict.best_match:.0f}**."
         " *Clear* is a best match of 95 or more, *weak* one of 50 or more."
     )

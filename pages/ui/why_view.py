@@ -103,13 +103,15 @@ def _show_terms(found: Explanation) -> None:
     st.markdown("##### What each term gives")
     st.caption(
         "Weight × cosine with the term, over the length of the sum. Together they are the score,"
-        f" {found.score:.4f}."
+        f" {feedback.unsigned(found.score, 4)}; the collection has"
+        f" {feedback.unsigned(found.mean_score, 4)} on average."
     )
     rows = [
         signed_bars.SignedBar(
             term_bars.name(one.term),
             one.contribution,
-            f"cos {one.cosine:.3f}".replace("-", "−"),
+            f"cos {feedback.unsigned(one.cosine, 3)},"
+            f" usually {feedback.unsigned(one.mean_cosine, 3)}",
             term_bars.colour(at),
         )
         for at, one in enumerate(found.terms)
@@ -123,11 +125,12 @@ def _show_words(found: Explanation, rank: int) -> None:
     st.markdown("##### What each word gives")
     about = "" if found.exact else " Ranks are by 8-bit codes."
     st.caption(
-        "The question is asked again without each word. A bar to the right: the word raises the"
-        f" score of this picture. Beside it the rank without the word; with all, {rank}.{about}"
+        "The question is asked again without each word. A bar to the right: with the word this"
+        " picture stands out more from the collection, by so much cosine. Beside it its rank by"
+        f" cosine without the word; with all words, {rank}.{about}"
     )
     rows = [
         signed_bars.SignedBar(one.word, one.difference, words_view.as_rank(one.rank_without))
         for one in found.words
     ]
-    signed_bars.show(rows, label="Score with the word minus score without it", key="word bars")
+    signed_bars.show(rows, label="What each word adds to this picture", key="word bars")

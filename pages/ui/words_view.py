@@ -28,11 +28,14 @@ def show_question(engine: SearchEngine, answer: SearchResults) -> None:
     with st.container(border=True):
         st.markdown("#### Words left out")
         st.caption(
-            "The question is asked again without each word. A bar to the right: the word raises"
-            f" the mean score of the {len(_ids(answer))} best pictures by so much cosine."
+            "The question is asked again without each word. A bar to the right: with the word the"
+            f" {len(_ids(answer))} best pictures are so much cosine further above the mean of the"
+            " collection."
         )
         rows = [signed_bars.SignedBar(one.word, one.mean_difference) for one in effects]
-        signed_bars.show(rows, label="Mean score with minus without the word", key="question words")
+        signed_bars.show(
+            rows, label="What each word adds to the best pictures", key="question words"
+        )
 
 
 def _ids(answer: SearchResults) -> tuple[int, ...]:
@@ -46,4 +49,4 @@ def _effects(engine: SearchEngine, answer: SearchResults) -> tuple[WordEffect, .
     def ask(query: Query) -> tuple[EncodedQuery, None]:
         return engine.encode(query), None
 
-    return word_effects(answer.encoded, ids[0], best[0], best, ask)
+    return word_effects(answer.encoded, ids[0], best[0], best, engine.mean_vector(), ask)

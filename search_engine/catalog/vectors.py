@@ -129,6 +129,18 @@ class VectorTable:
             last = rows[-1][0]
             yield self._as_arrays([row[1:] for row in rows], model.dimension)
 
+    def mean(self, model: ModelCard) -> Vectors:
+        """Give the mean of all vectors that are usable, shape (dimension,); it reads all of them.
+
+        Zeros where there are none.
+        """
+        total, count = np.zeros(model.dimension), 0
+        for _, vectors in self.batches(model):
+            sound = vectors[_usable(vectors)]
+            total += sound.sum(axis=0, dtype=np.float64)
+            count += len(sound)
+        return (total / max(count, 1)).astype(np.float32)
+
     def _last_row(self, revision: int) -> int:
         """Give the last row that was put up to a revision; 0 if there is none.
 

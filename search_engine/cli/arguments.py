@@ -118,7 +118,13 @@ def _add_search(commands: _Commands[argparse.ArgumentParser]) -> None:
     add = search.add_argument
     add("--image", action="append", type=path, metavar="FILE", help="like this picture (repeat)")
     add("--like", action="append", type=positive, metavar="ID", help="like one of the collection")
-    add("--not", action="append", dest="without", metavar="WORDS", help="away from this (repeat)")
+    add(
+        "--not",
+        action="append",
+        dest="without",
+        metavar="WORDS",
+        help="away from this, by half (repeat)",
+    )
     add("--average-wordings", action="store_true", help="ask the words in several wordings at once")
     add("--leave-out-examples", action="store_true", help="do not find the examples themselves")
     add("-k", "--k", type=positive, default=10, help="how many pictures (10)")

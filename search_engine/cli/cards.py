@@ -94,7 +94,7 @@ def run_replay(arguments: argparse.Namespace, settings: Settings) -> bool:
     if arguments.json:
         show(documents.as_json(of_replay(found)))
     else:
-        _show_replay(card.query, found)
+        _show_replay(card.question, found)
     return found.is_same
 
 
@@ -117,7 +117,7 @@ def run_questions(arguments: argparse.Namespace, settings: Settings, name: str) 
         show(documents.as_json({one: of_replay(again) for one, again in found.items()}))
     else:
         for one, again in found.items():
-            _show_replay(f"{one} ({again.then.query})", again)
+            _show_replay(f"{one} ({again.then.question})", again)
         same = sum(again.is_same for again in found.values())
         show(f"{same} of {len(found)} saved questions have the answers they had.")
     return arguments.accept or all(again.is_same for again in found.values())
@@ -126,7 +126,7 @@ def run_questions(arguments: argparse.Namespace, settings: Settings, name: str) 
 def _list(cards: dict[str, ResultCard], *, as_json: bool) -> None:
     if as_json:
         rows = {
-            name: {"query": card.query, "k": card.k, "generation": card.generation,
+            name: {"query": card.question, "k": card.k, "generation": card.generation,
                    "model": card.model_id}
             for name, card in cards.items()
         }  # fmt: skip
@@ -137,7 +137,7 @@ def _list(cards: dict[str, ResultCard], *, as_json: bool) -> None:
         lines = [
             [
                 name,
-                printable(card.query),
+                printable(card.question),
                 f"{len(card.results)}",
                 printable(card.model_id),
                 f"{card.generation}",
@@ -150,7 +150,7 @@ def _list(cards: dict[str, ResultCard], *, as_json: bool) -> None:
 def of_replay(found: Replay) -> dict[str, Any]:
     """Give what is different, as the stable JSON."""
     return {
-        "query": found.then.query,
+        "query": found.then.question,
         "same": found.is_same,
         "same_model": found.is_same_model,
         "overlap": round(found.overlap, 4),

@@ -140,8 +140,7 @@ def _query(arguments: argparse.Namespace) -> Query:
     for picture_id in arguments.like or ():
         query = query.plus(IndexedPicture(picture_id))
     for words in arguments.without or ():
-        for term in Query.parse(words, paths=True).terms:
-            query = query.minus(term.subject, term.weight)
+        query = Query((*query.terms, *Query.parse(words, paths=True, away=True).terms))
     if not query.terms:
         cause, remedy = "There is nothing to look for", "Give words, --image, --like or --not."
         raise BadQuery(cause, remedy=remedy)

@@ -38,6 +38,7 @@ def of_search(engine: SearchEngine, answer: SearchResults) -> dict[str, Any]:
                 "category": result.record.category,
                 "score": round(result.score, 6),
                 "match": None if result.match is None else round(result.match, 2),
+                "stands_out": result.stands_out,
             }
             for result in answer.results
         ],

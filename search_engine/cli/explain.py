@@ -99,19 +99,25 @@ def _show(engine: SearchEngine, found: Explanation, heat: HeatMap | None) -> Non
     about = "exact" if found.exact else "by 8-bit codes"
     path = printable(str(engine.path(found.record)))
     show(f"{printable(str(found.query))}: picture {found.record.picture_id}, {path}")
-    show(f"Score {found.score:.4f}, rank {found.rank} of {len(engine):,} ({about})")
+    show(
+        f"Score {found.score:.4f}, rank {found.rank} of {len(engine):,} ({about}); the collection"
+        f" scores {found.mean_score:.4f} on average"
+    )
     show()
     rows = [
         [printable(str(one.term.subject)), f"{one.term.weight:+g}", f"{one.cosine:.4f}",
-         f"{one.contribution:+.4f}"]
+         f"{one.mean_cosine:.4f}", f"{one.contribution:+.4f}"]
         for one in found.terms
     ]  # fmt: skip
-    show_table(["TERM", "WEIGHT", "COSINE", "CONTRIBUTION"], rows)
+    show_table(["TERM", "WEIGHT", "COSINE", "ON AVERAGE", "CONTRIBUTION"], rows)
     show()
     if found.words:
-        header = ["WITHOUT", "SCORE", "DIFFERENCE", "RANK", "MEAN DIFFERENCE OF THE BEST"]
+        header = [
+            "WITHOUT", "SCORE", "ON AVERAGE", "DIFFERENCE", "RANK", "MEAN DIFFERENCE OF THE BEST",
+        ]  # fmt: skip
         rows = [
-            [printable(one.word), f"{one.score_without:.4f}", f"{one.difference:+.4f}",
+            [printable(one.word), f"{one.score_without:.4f}", f"{one.mean_score_without:.4f}",
+             f"{one.difference:+.4f}",
              f"{one.rank_without}", f"{one.mean_difference:+.4f}"]
             for one in found.words
         ]  # fmt: skip
@@ -134,6 +140,7 @@ def _document(engine: SearchEngine, found: Explanation, heat: HeatMap | None) ->
         "picture_id": found.record.picture_id,
         "path": str(engine.path(found.record)),
         "score": round(found.score, 6),
+        "mean_score": round(found.mean_score, 6),
         "rank": found.rank,
         "exact": found.exact,
         "terms": [
@@ -141,6 +148,7 @@ def _document(engine: SearchEngine, found: Explanation, heat: HeatMap | None) ->
                 "term": str(one.term.subject),
                 "weight": one.term.weight,
                 "cosine": round(one.cosine, 7),
+                "mean_cosine": round(one.mean_cosine, 7),
                 "contribution": round(one.contribution, 7),
             }
             for one in found.terms
@@ -150,6 +158,7 @@ def _document(engine: SearchEngine, found: Explanation, heat: HeatMap | None) ->
                 "word": one.word,
                 "term": one.term,
                 "score_without": round(one.score_without, 6),
+                "mean_score_without": round(one.mean_score_without, 6),
                 "difference": round(one.difference, 6),
                 "rank_without": one.rank_without,
                 "mean_difference": round(one.mean_difference, 6),

@@ -9,6 +9,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from search_engine.answers import in_order_of_match
 from search_engine.cli.console import printable, say, show
 from search_engine.cli.explain import note_negation
 from search_engine.cli.remedies import told
@@ -49,7 +50,7 @@ def _answer(engine: SearchEngine, question: str, *, open_pictures: bool) -> None
     if not answer.results:
         say("Nothing found.")
         return
-    best = answer.results[0]
+    best = in_order_of_match(answer.results)[0]
     path = engine.path(best.record)
     show(f"{best.score:.3f}  {printable(str(path))}")
     if answer.verdict and answer.verdict.presence is not Presence.CLEAR:

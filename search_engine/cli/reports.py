@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 
-from search_engine.answers import SearchResults
+from search_engine.answers import SearchResults, in_order_of_match
 from search_engine.builds import BuildReport
 from search_engine.catalog import Catalog
 from search_engine.cli import care
@@ -34,7 +34,9 @@ def show_answer(engine: SearchEngine, answer: SearchResults) -> None:
     asked = printable(str(answer.query))
     show(f"{asked}: {shown} in '{answer.collection}', {how}, model {model}")
     _show_verdict(answer)
-    for result in answer.results:
+    for place, result in enumerate(in_order_of_match(answer.results)):
+        if place and answer.verdict and place == answer.verdict.matches:
+            show("Weaker results:")
         match = "  –" if result.match is None else f"{result.match:3.0f}"
         path = printable(str(engine.path(result.record)))
         number = f"#{result.record.picture_id}"
@@ -50,8 +52,8 @@ def _show_verdict(answer: SearchResults) -> None:
     if verdict:
         text = verdict.text[0].upper() + verdict.text[1:]
         show(
-            f"{text}: {verdict.matches} of these {len(answer.results)} reach match"
-            f" {CUT_MATCH:.0f} of 100 (about {verdict.cut_score:.3f} cosine)"
+            f"{text}: {verdict.matches} of these {len(answer.results)} stand out with match"
+            f" {CUT_MATCH:.0f} of 100 or more (about {verdict.cut_score:.3f} cosine)"
         )
 
 

@@ -48,7 +48,7 @@ class ResultCard:
     """What was asked, of which index and model, and what came out."""
 
     query: str
-    """The question in its syntax, for people; an example picture has no name in it."""
+    """The question in the syntax of when the card was made; see `question`."""
     terms: tuple[dict[str, Any], ...]
     """The question for machines: ``weight`` and one of ``words``, ``picture``, ``example``; words
     that are asked in several wordings are ``averaged``."""
@@ -66,9 +66,24 @@ class ResultCard:
     results: tuple[CardResult, ...]
 
     @property
+    def question(self) -> str:
+        """The question in its syntax, for people; an example picture has no name in it.
+
+        Written anew from the terms: before version 0.6 “- night” weighed as much as what was
+        wanted, and a card of then has to be shown as ``- 1:night``.
+        """
+        return str(Query(tuple(Term(_shown(term), term["weight"]) for term in self.terms)))
+
+    @property
     def has_examples(self) -> bool:
         """Whether an example picture is part of the question."""
         return any("example" in term for term in self.terms)
+
+
+def _shown(term: Mapping[str, Any]) -> Subject:
+    if "words" in term:
+        return Words(term["words"], averaged=term.get("averaged", False))
+    return ExamplePicture(b"") if "example" in term else IndexedPicture(term["picture"])
 
 
 def card_of(engine: SearchEngine, answer: SearchResults, k: int, filters: Filters) -> ResultCard:
@@ -155,7 +170,7 @@ def query_of(card: ResultCard, engine: SearchEngine) -> Query:
 
 def _subject(term: Mapping[str, Any], engine: SearchEngine) -> Subject:
     if "words" in term:
-        return Words(term["words"], averaged=term.get("averaged", False))
+        return _shown(term)
     if "example" in term:
         return ExamplePicture(_example(term["example"]))
     known = engine.catalog.pictures.ids_with_content(term["content_hash"])

@@ -22,6 +22,8 @@ class Contribution:
     term: Term
     cosine: float
     """With the term by itself."""
+    mean_cosine: float
+    """Of the whole collection with the term, which the cosine is to be seen beside."""
     contribution: float
     """Weight × cosine / length of the weighted sum; those of all terms sum to the score."""
 
@@ -33,6 +35,8 @@ class Explanation:
     query: Query
     record: PictureRecord
     score: float
+    mean_score: float
+    """Of the whole collection, whatever is filtered."""
     rank: int | None
     """Among all pictures that the filters let through; None if they hold this one back."""
     exact: bool
@@ -43,12 +47,25 @@ class Explanation:
     negation: Negation | None
 
 
-def contributions(encoded: EncodedQuery, vector: Vectors) -> tuple[Contribution, ...]:
-    """Split the score of a picture, a vector of shape (dimension,), into the question's terms."""
-    cosines, shares = encoded.cosines(vector[None])[0], encoded.shares(vector[None])[0]
+def contributions(
+    encoded: EncodedQuery, vector: Vectors, mean: Vectors
+) -> tuple[Contribution, ...]:
+    """Split the score of a picture into the question's terms.
+
+    Args:
+        encoded: The question.
+        vector: Of the picture, shape (dimension,).
+        mean: The mean of all vectors of the collection, of the same shape.
+    """
+    (cosines, means), (shares, _) = (
+        encoded.cosines(np.stack([vector, mean])),
+        encoded.shares(np.stack([vector, mean])),
+    )
     return tuple(
-        Contribution(term, float(cosine), float(share))
-        for term, cosine, share in zip(encoded.query.terms, cosines, shares, strict=True)
+        Contribution(term, float(cosine), float(usual), float(share))
+        for term, cosine, usual, share in zip(
+            encoded.query.terms, cosines, means, shares, strict=True
+        )
     )
 
 
@@ -58,7 +75,12 @@ def score_of(encoded: EncodedQuery, vector: Vectors) -> float:
 
 
 def explained(
-    encoded: EncodedQuery, record: PictureRecord, vectors: Vectors, embedder: Embedder, ask: Ask
+    encoded: EncodedQuery,
+    record: PictureRecord,
+    vectors: Vectors,
+    mean: Vectors,
+    embedder: Embedder,
+    ask: Ask,
 ) -> Explanation:
     """Explain a picture's score.
 
@@ -67,6 +89,7 @@ def explained(
         record: The picture.
         vectors: The picture's, and those of the best pictures of the question, shape
             (1 + n, dimension).
+        mean: The mean of all vectors of the collection, shape (dimension,).
         embedder: The model.
         ask: Asks a question.
     """
@@ -76,10 +99,11 @@ def explained(
         query=encoded.query,
         record=record,
         score=score_of(encoded, picture),
+        mean_score=score_of(encoded, mean),
         rank=ranks_of(found, [record.picture_id])[0] if found else None,
         exact=found is not None and found.exact,
-        terms=contributions(encoded, picture),
-        words=word_effects(encoded, record.picture_id, picture, best, ask),
+        terms=contributions(encoded, picture, mean),
+        words=word_effects(encoded, record.picture_id, picture, best, mean, ask),
         crop=crop_of(embedder, record.width, record.height),
         negation=negation_in(encoded.query),
     )

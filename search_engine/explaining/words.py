@@ -1,4 +1,10 @@
-"""Which word of a question carries the score: the question asked again without each of them."""
+"""Which word of a question carries the score: the question asked again without each of them.
+
+Two texts score differently with everything, whatever a picture shows: “a fish” is nearer to all
+drawings than “a red fish” is. So scores of different questions are compared only after what each
+scores with the collection on average was taken away. The rank of a picture is the same with and
+without that, because it is the same for all pictures of one question.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +41,11 @@ class WordEffect:
     word: str
     term: int
     score_without: float
+    mean_score_without: float
+    """Of the collection, for the question without the word."""
     difference: float
-    """The score minus the score without the word: positive where the word raises it."""
+    """How far the score is above the mean of the collection, less the same without the word:
+    positive where the word makes the picture stand out more."""
     mean_difference: float
     """The same, averaged over the best pictures of the whole question."""
     rank_without: int | None
@@ -71,34 +80,41 @@ Ask: TypeAlias = Callable[[Query], tuple[EncodedQuery, AllScores | None]]
 
 
 def word_effects(
-    encoded: EncodedQuery, picture_id: int, picture: Vectors, best: Vectors, ask: Ask
+    encoded: EncodedQuery,
+    picture_id: int,
+    picture: Vectors,
+    best: Vectors,
+    mean: Vectors,
+    ask: Ask,
 ) -> tuple[WordEffect, ...]:
     """Tell what each word of a question does to a picture's score.
 
     Leave-one-out, the simplest form of erasure (J. Li, W. Monroe and D. Jurafsky, "Understanding
-    Neural Networks through Representation Erasure", 2016).
+    Neural Networks through Representation Erasure", 2016), of scores centred on the collection.
 
     Args:
         encoded: The question.
         picture_id: Of the picture.
         picture: Its vector, shape (dimension,).
         best: Vectors of the best pictures of the question, shape (n, dimension).
+        mean: The mean of all vectors of the collection, shape (dimension,), not of length one.
         ask: Asks the question again without a word.
     """
-    compared = np.concatenate([picture[None], best]).astype(np.float64)
-    scores = compared @ encoded.vector
+    centre = mean.astype(np.float64)
+    compared = np.concatenate([picture[None], best]).astype(np.float64) - centre
     effects = []
     for shorter in shortened(encoded.query):
         try:
             without, found = ask(shorter.query)
         except BadQuery:  # what is left cancels itself out
             continue
-        differences = scores - compared @ without.vector
+        differences = compared @ (encoded.vector.astype(np.float64) - without.vector)
         effects.append(
             WordEffect(
                 shorter.word,
                 shorter.term,
-                float(scores[0] - differences[0]),
+                float(without.vector.astype(np.float64) @ picture),
+                float(without.vector @ centre),
                 float(differences[0]),
                 float(differences[1:].mean()) if len(best) else 0.0,
                 ranks_of(found, [picture_id])[0] if found else None,

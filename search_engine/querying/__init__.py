@@ -1,17 +1,19 @@
 """A question to one vector.
 
-=========  ====================================================================
-module     owns
-=========  ====================================================================
-question   what can be asked, and its syntax in text
-encoding   a question as a vector
-=========  ====================================================================
+==========  ====================================================================
+module      owns
+==========  ====================================================================
+question    what can be asked, and its syntax in text
+unfinished  a question that somebody is still typing
+encoding    a question as a vector
+==========  ====================================================================
 """
 
 from __future__ import annotations
 
 from search_engine.querying.encoding import EncodedQuery, QueryEncoder
 from search_engine.querying.question import (
+    TAKEN_AWAY,
     ExamplePicture,
     IndexedPicture,
     Query,
@@ -19,8 +21,10 @@ from search_engine.querying.question import (
     Term,
     Words,
 )
+from search_engine.querying.unfinished import require_finished
 
 __all__ = [
+    "TAKEN_AWAY",
     "EncodedQuery",
     "ExamplePicture",
     "IndexedPicture",
@@ -29,4 +33,5 @@ __all__ = [
     "Subject",
     "Term",
     "Words",
+    "require_finished",
 ]

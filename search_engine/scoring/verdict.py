@@ -8,6 +8,10 @@ from enum import StrEnum
 
 from search_engine.scoring.calibration import CLEAR_MATCH, CUT_MATCH
 
+JUDGED = 24
+"""A question is judged by so many of its best results, however many are asked for; so the verdict
+is the same on every page. `presence` measures how well it does with these."""
+
 
 class Presence(StrEnum):
     """Whether what was asked for is in the collection."""
@@ -27,7 +31,7 @@ class Verdict:
     cut_score: float
     """The cosine at which the match of a picture of average liking is 50."""
     matches: int
-    """How many of the results are matches."""
+    """How many of the results stand out."""
     filtered: bool = False
     """Whether only the pictures that pass filters were asked."""
     by_picture: bool = False
@@ -53,9 +57,9 @@ def presence_of(best_match: float) -> Presence:
 def verdict(
     matches: Sequence[float], cut_score: float, *, filtered: bool, by_picture: bool
 ) -> Verdict | None:
-    """Judge an answer by the matches of its results; None if there are no results."""
+    """Judge an answer by the matches of its best results; None if there are no results."""
     if not matches:
         return None
-    best = max(matches)
+    best = max(matches[:JUDGED])
     found = sum(match >= CUT_MATCH for match in matches)
     return Verdict(presence_of(best), best, cut_score, found, filtered, by_picture)

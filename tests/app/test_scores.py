@@ -150,7 +150,7 @@ def test_typing_the_second_question_writes_it_into_the_address(scores):
 
 def test_a_second_question_that_makes_no_sense_is_explained(scores):
     """Its mistake is shown like one of the first."""
-    app = scores(q="red", tab="pair", other="red - red")
+    app = scores(q="red", tab="pair", other="red - 1:red")
     assert not app.exception
     assert "cancel" in app.error[0].value
 

@@ -116,7 +116,7 @@ def test_an_empty_answer_says_why(search, wanted, message):
 
 
 @pytest.mark.parametrize(
-    ("question", "message"), [("red - red", "cancel"), ("red +", "follows the sign")]
+    ("question", "message"), [("red - 1:red", "cancel"), ("red +", "follows the sign")]
 )
 def test_a_question_that_makes_no_sense_is_explained(search, question, message):
     """A mistake in the syntax is shown with its remedy, not as a crash."""

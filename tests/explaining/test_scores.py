@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from pages.ui.search_form import SAMPLE_QUESTIONS
 from search_engine import Filters, Query, SearchEngine, build_collection, plan_build
 from search_engine.embedding import load_embedder, unit_rows
 from search_engine.errors import BadQuery
@@ -14,6 +15,8 @@ from search_engine.sample import draw_gallery, read_truth
 from search_engine.settings import MINI_MODEL, Settings
 from search_engine.stores import faiss_indexes
 from search_engine.stores.base import CONCRETE_KINDS
+
+EMPTY_WORDS = {"a", "an", "the", "at", "in", "on"}
 
 QUESTIONS = (
     "a red fish",
@@ -73,7 +76,11 @@ def test_the_word_that_names_the_thing_carries_the_score(engine):
     assert heaviest.mean_difference > 0.1
     plain = engine.explain("a photo of a", fish.record.picture_id)
     assert heaviest.score_without == pytest.approx(plain.score, abs=1e-6)
-    assert heaviest.difference == pytest.approx(fish.score - plain.score, abs=1e-6)
+    found = engine.explain("a photo of a fish", fish.record.picture_id)
+    above, above_plain = fish.score - found.mean_score, plain.score - plain.mean_score
+    assert heaviest.difference == pytest.approx(above - above_plain, abs=1e-6)
+    everything = engine.score_all("a photo of a").all.scores
+    assert heaviest.mean_score_without == pytest.approx(everything.mean(), abs=2e-4)
     assert heaviest.rank_without == plain.rank
     assert abs(words[1].difference) < heaviest.difference / 2
 
@@ -86,6 +93,56 @@ def test_filters_change_ranks_and_not_scores(engine):
     assert (found.rank, found.words) == (2, ())
     boat = engine.search("a boat", k=1).results[0]
     assert engine.explain("night", boat.record.picture_id, only).rank is None
+
+
+def test_the_words_of_a_question_speak_for_what_answers_it(engine):
+    """Of the content words of the offered questions, a quarter at most lowers its best answer."""
+    raw, centred = [], []
+    for question in SAMPLE_QUESTIONS:
+        best = engine.search(question, k=1).results[0].record.picture_id
+        found = engine.explain(question, best)
+        words = [one for one in found.words if one.word not in EMPTY_WORDS]
+        raw += [found.score - one.score_without for one in words]
+        centred += [one.difference for one in words]
+    assert len(centred) == 16
+    assert sum(difference < 0 for difference in raw) >= 8  # what made them seem to
+    assert sum(difference < 0 for difference in centred) <= 4
+
+
+def test_a_word_is_weighed_in_sums_as_it_is_alone(engine):
+    """In sums “fish” still carries a fish; what is taken away counts against pictures of it."""
+    fish = engine.search("a red fish", k=1).results[0].record.picture_id
+    for question in ("2:a red fish - night", "a red fish + 0.5:a boat", "a red fish - 1:night"):
+        words = {(one.term, one.word): one for one in engine.explain(question, fish).words}
+        assert words[0, "fish"].difference > 0.05
+    question = "a tree - night"
+    scored = engine.score_all(question)
+    grounds = {one.path: one.scene.background for one in read_truth(engine.collection.root)}
+    night = next(
+        one.record.picture_id
+        for one in engine.search("night", k=60).results
+        if grounds[one.record.path] == "night"
+    )
+    best = engine.search(question, k=1).results[0].record.picture_id
+    of_night = engine.explain(question, night).words[-1]
+    of_best = engine.explain(question, best).words[-1]
+    assert of_night.word == of_best.word == "night"
+    assert of_night.difference < 0 < of_best.difference
+    assert len(scored.all.scores) == len(engine)
+
+
+def test_the_mean_effect_is_that_of_the_pictures_that_pass(engine):
+    """Under a filter a word is averaged over the best that pass it, and means stay those of all."""
+    only = Filters(categories=frozenset(["tree"]))
+    fish = engine.search("a photo of a fish", k=1).results[0].record.picture_id
+    passing = engine.explain("a photo of a fish", fish, only)
+    of_all = engine.explain("a photo of a fish", fish)
+    assert passing.mean_score == of_all.mean_score
+    best = engine.search("a photo of a fish", 10, only).results
+    apart = [engine.explain("a photo of a fish", one.record.picture_id).words[-1] for one in best]
+    expected = np.mean([one.difference for one in apart])
+    assert passing.words[-1].mean_difference == pytest.approx(expected, abs=1e-5)
+    assert of_all.words[-1].mean_difference > passing.words[-1].mean_difference + 0.05
 
 
 def test_a_picture_that_is_not_there_is_named(engine):
@@ -111,7 +168,7 @@ def test_parts_of_terms_that_nearly_cancel_are_exact():
     encoder = QueryEncoder(lambda: embedder, lambda _: None)
     encoded = encoder.encode(Query.parse("a red fish - 0.9998:a red fish"))
     vector = unit_rows(np.random.default_rng(0).normal(size=256))
-    parts = contributions(encoded, vector)
+    parts = contributions(encoded, vector, np.zeros_like(vector))
     assert abs(parts[0].contribution) > 100 * abs(parts[0].cosine)
     score = float(vector @ encoded.vector)
     assert sum(one.contribution for one in parts) == pytest.approx(score, abs=1e-6)
