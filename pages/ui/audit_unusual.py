@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from pages.ui import audit_steps, behind, feedback, resources
+from pages.ui import audit_steps, behind, feedback, resources, session
 from search_engine import SearchEngine
 from search_engine.auditing.audit import Finding
 from search_engine.auditing.lists import table_of_unusual
@@ -23,6 +23,8 @@ class _Kind:
     """Whether the values are whole numbers."""
 
 
+_MOST = 240
+"""Pictures of a list that are shown; who wants more takes the table."""
 _DISTANCE = (
     "The distance is 1 − cosine to the 10th nearest other picture (Ramaswamy et al. 2000); copies"
     " of a picture do not count."
@@ -34,7 +36,9 @@ _QUESTIONS = (
 )
 _KINDS = {
     Oddity.FAR: _Kind(
-        "Far from all others", f"Pictures that nothing here is like. {_DISTANCE}",
+        "Far from all others",
+        f"Pictures that nothing here is like. {_DISTANCE} The limit is counted in robust standard"
+        " deviations, which a few odd pictures do not stretch.",
         (Finding.NEIGHBOURS,),
     ),
     Oddity.FAR_IN_CATEGORY: _Kind(
@@ -91,18 +95,41 @@ _KINDS = {
 @dataclass(frozen=True)
 class _Limit:
     field: str
-    """Of `QualityLimits`."""
+    """Of `UnusualLimits` or its `QualityLimits`."""
     label: str
     low: float
     high: float
     step: float
+    laxer: int = -1
+    """Which way more pictures are."""
+
+    @property
+    def usual(self) -> float:
+        """The value that is taken if nobody moves it."""
+        limits = UnusualLimits()
+        usual: float = getattr(limits, self.field, None) or getattr(limits.quality, self.field)
+        return usual
+
+    def limits(self, value: float) -> UnusualLimits:
+        """Give limits with this value."""
+        limits, change = UnusualLimits(), {self.field: value}
+        if hasattr(limits, self.field):
+            return replace(limits, **change)  # type: ignore[arg-type]
+        return replace(limits, quality=replace(limits.quality, **change))  # type: ignore[arg-type]
 
 
 _LIMITS = {
+    Oddity.FAR: _Limit("far", "Robust deviations above the median, at least", 0.0, 6.0, 0.25),
+    Oddity.FAR_IN_CATEGORY: _Limit(
+        "off", "Times as far as usual in the category, at least", 1.0, 4.0, 0.05
+    ),
+    Oddity.TYPICAL: _Limit(
+        "typical", "Times as far as usual in the category, at most", 0.0, 1.0, 0.05, laxer=1
+    ),
     Oddity.BLURRED: _Limit("blur", "Deviations below the median, at least", 0.5, 6.0, 0.5),
-    Oddity.DARK: _Limit("dark", "Luminance, at most", 0.0, 255.0, 1.0),
+    Oddity.DARK: _Limit("dark", "Luminance, at most", 0.0, 255.0, 1.0, laxer=1),
     Oddity.BRIGHT: _Limit("bright", "Luminance, at least", 0.0, 255.0, 1.0),
-    Oddity.TINY: _Limit("tiny", "Pixels of the shorter side, less than", 16, 1024, 16),
+    Oddity.TINY: _Limit("tiny", "Pixels of the shorter side, less than", 16, 1024, 16, laxer=1),
     Oddity.ODD_SHAPED: _Limit("odd", "Longer in shorter sides, at least", 1.0, 10.0, 0.5),
 }
 
@@ -123,13 +150,45 @@ def show(engine: SearchEngine) -> None:
         st.markdown(feedback.plain(found.note))
     if not len(found.picture_ids):
         st.info("No picture is beyond this limit.")
-        return
-    st.caption(f"Below each picture: {found.measure}.")
-    values = found.values.astype(int) if kind.counts else found.values
+    else:
+        st.caption(f"Below each picture: {found.measure}.")
+        _show_pictures(engine, found)
+        _offer_table(engine, found)
+    _offer_more(oddity)
+
+
+def _show_pictures(engine: SearchEngine, found: Ranking) -> None:
+    kind, count = _KINDS[found.oddity], len(found.picture_ids)
+    shown = found.head(_MOST)
+    values = shown.values.astype(int) if kind.counts else shown.values
     behind.show_chosen(
-        engine, found.picture_ids, kind.label, key=f"unusual {oddity}", scores=values
+        engine, shown.picture_ids, kind.label, key=f"unusual {found.oddity}", scores=values
     )
-    _offer_table(engine, found)
+    if count > _MOST:
+        st.caption(f"The first {_MOST} of {count:,}; all of them are in the table.")
+
+
+def _offer_more(oddity: Oddity) -> None:
+    """Move the limit by a step to more pictures, where there is one."""
+    limit = _LIMITS.get(oddity)
+    if limit is None:
+        return
+    end = limit.low if limit.laxer < 0 else limit.high
+    st.button(
+        "Show more", icon=":material/expand_more:", on_click=_move_limit, args=(oddity,),
+        disabled=session.value(_slider(oddity)) == end, help="Moves the limit by a step",
+    )  # fmt: skip
+
+
+def _move_limit(oddity: Oddity) -> None:
+    limit, value = _LIMITS[oddity], session.value(_slider(oddity))
+    if isinstance(value, int | float):
+        moved = round(value + limit.laxer * limit.step, 6)
+        session.put(_slider(oddity), min(max(moved, limit.low), limit.high))
+
+
+def _slider(oddity: Oddity) -> str:
+    return f"limit of {oddity}"
 
 
 def _ask_limits(oddity: Oddity) -> UnusualLimits:
@@ -139,10 +198,13 @@ def _ask_limits(oddity: Oddity) -> UnusualLimits:
     if oddity not in _LIMITS:
         return usual
     limit = _LIMITS[oddity]
+    if session.value(_slider(oddity)) is None:
+        session.put(_slider(oddity), limit.usual)
     value = st.slider(
-        limit.label, limit.low, limit.high, getattr(usual.quality, limit.field), limit.step
-    )
-    return UnusualLimits(quality=replace(usual.quality, **{limit.field: value}))
+        limit.label, limit.low, limit.high, step=limit.step, key=_slider(oddity),
+        help=f"Usually {limit.usual:g}.",
+    )  # fmt: skip
+    return limit.limits(value)
 
 
 def _offer_table(engine: SearchEngine, found: Ranking) -> None:

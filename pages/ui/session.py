@@ -53,6 +53,11 @@ def put(key: str, content: object) -> None:
     st.session_state[key] = content
 
 
+def take(key: str) -> object:
+    """Give what was put under a key, once."""
+    return st.session_state.pop(key, None)
+
+
 def search() -> SearchState:
     """Give what the search page was last asked for."""
     state = st.session_state.get(_SEARCH)

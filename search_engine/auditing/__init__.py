@@ -11,6 +11,7 @@ looks        what thumbnails look like: perceptual hash, sharpness, brightness
 overlay      whether one picture is a crop of another
 duplicates   groups of equal and nearly equal pictures, and which to keep
 suspects     pictures whose category their neighbours or words doubt
+reviews      what a person said of doubted labels
 outliers     pictures far from all others, or from those of their category
 reach        which pictures questions find too often, or never
 unusual      every way of being odd, as a ranking

@@ -30,6 +30,7 @@ from search_engine.auditing.neighbours import (
 )
 from search_engine.auditing.outliers import far_within_category
 from search_engine.auditing.reach import Reach
+from search_engine.auditing.reviews import Reviews
 from search_engine.auditing.suspects import Signal, Suspect, Suspicion
 from search_engine.auditing.whitening import whitening_of
 from search_engine.engine import SearchEngine
@@ -183,17 +184,39 @@ class Audit:
         most: int | None = None,
         *,
         with_words: bool = True,
+        clearly: bool = False,
+        reviewed: bool = False,
         told: Told = nobody,
     ) -> list[Suspect]:
         """Give the pictures that a signal doubts, most suspicious first.
+
+        Args:
+            signal: What doubts.
+            most: Give no more than so many.
+            with_words: Whether names may be asked, which needs the model.
+            clearly: Only those that are clearly doubted.
+            reviewed: Also those of which somebody has said whether the label is right.
+            told: Told of what takes long.
 
         Raises:
             ModelError: The model is needed and cannot be used.
         """
         found = self.suspicion(with_words=with_words, told=told)
-        places = found.ranked(signal)[:most]
+        places = found.ranked(signal, clearly=clearly)
+        if not reviewed:
+            places = self._not_reviewed(places)
         near = self.fair_neighbours(told)
-        return suspects.suspects_at(self.inventory, self._catalog, found, near, signal, places)
+        return suspects.suspects_at(
+            self.inventory, self._catalog, found, near, signal, places[:most]
+        )
+
+    def _not_reviewed(self, places: Ids) -> Ids:
+        """Leave out the pictures of which somebody has said whether their label is right."""
+        known, inventory = Reviews(self._catalog.folder).all(), self.inventory
+        hashes = inventory.hashes[inventory.contents[places]].tolist()
+        names = [inventory.categories[label] for label in inventory.labels[places].tolist()]
+        keys = ((content.decode(), name) for content, name in zip(hashes, names, strict=True))
+        return places[np.array([key not in known for key in keys], dtype=np.bool_)]
 
     def within_category(self, told: Told = nobody) -> NDArray[np.float32]:
         """Give each picture's distance from those of its category; 1 is usual."""

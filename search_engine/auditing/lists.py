@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from search_engine.auditing.duplicates import DuplicateGroup
+from search_engine.auditing.reviews import Key, Opinion
 from search_engine.auditing.suspects import Suspect
 from search_engine.auditing.unusual import Ranking
 from search_engine.engine import SearchEngine
@@ -86,6 +87,20 @@ def table_of_suspects(engine: SearchEngine, suspects: Sequence[Suspect]) -> byte
             for rank, one in enumerate(suspects, start=1)
         ),
     )  # fmt: skip
+
+
+def table_of_reviews(engine: SearchEngine, reviews: Mapping[Key, Opinion]) -> bytes:
+    """Write one line for each picture whose label was reviewed and that is still there."""
+    pictures = engine.catalog.pictures
+    rows: list[list[object]] = []
+    for (content_hash, category), opinion in reviews.items():
+        records = pictures.by_id(pictures.ids_with_content(content_hash)).values()
+        rows += [
+            [opinion, one.picture_id, str(engine.path(one)), category, content_hash]
+            for one in records
+            if (one.category or "") == category
+        ]
+    return _table(["label", "picture_id", "path", "category", "content_hash"], rows)
 
 
 def table_of_unusual(engine: SearchEngine, rankings: Sequence[Ranking]) -> bytes:

@@ -28,6 +28,14 @@ class QualityLimits:
 
 
 _MAD_TO_DEVIATION = 1.4826
+
+
+def robust_deviation(values: NDArray[np.float64], least: float) -> float:
+    """Give the standard deviation that outliers do not stretch, from the median absolute one."""
+    middle = np.median(np.abs(values - np.median(values)))
+    return max(_MAD_TO_DEVIATION * float(middle), least)
+
+
 _LEAST_SPREAD = 0.05
 _LEAST_SHARPNESS = 1e-6
 
@@ -45,7 +53,7 @@ def blur(inventory: Inventory, looks: Looks) -> NDArray[np.float64]:
     if not tells.any():
         return np.full(len(inventory), np.nan)
     median = np.median(logs[tells])
-    spread = max(_MAD_TO_DEVIATION * np.median(np.abs(logs[tells] - median)), _LEAST_SPREAD)
+    spread = robust_deviation(logs[tells], _LEAST_SPREAD)
     below: NDArray[np.float64] = np.where(tells, (median - logs) / spread, np.nan)
     return below[inventory.contents]
 

@@ -20,6 +20,9 @@ from search_engine.records import Ids
 
 Values: TypeAlias = NDArray[np.float64]
 
+_LEAST_SPREAD = 0.002
+"""Of distances: copies that were saved again differ by as much."""
+
 
 class Oddity(StrEnum):
     """In what a picture is unusual."""
@@ -48,6 +51,12 @@ class UnusualLimits:
 
     k: int = REACH_K
     """How many answers of a question count as found."""
+    far: float = 2.0
+    """So many robust standard deviations above the median distance of the collection."""
+    off: float = 1.25
+    """So many times as far as is usual in the category."""
+    typical: float = 0.9
+    """At most so many times as far as is usual in the category."""
     quality: QualityLimits = field(default_factory=QualityLimits)
 
 
@@ -74,7 +83,7 @@ def unusual(
 ) -> Ranking:
     """Rank the pictures by one oddity.
 
-    For what has a limit, only those beyond it are given; for the rest all that can be judged.
+    Only those beyond a limit are given: every list has an end.
 
     Raises:
         ModelError: The model is needed and cannot be used.
@@ -82,17 +91,25 @@ def unusual(
     return _FINDERS[oddity](audit, oddity, limits or UnusualLimits(), told)
 
 
-def _far(audit: Audit, oddity: Oddity, _limits: UnusualLimits, told: Told) -> Ranking:
-    distances = far_from_all(audit.inventory, audit.neighbours(told))
-    return _ranked(audit, oddity, distances, "distance from the 10th nearest picture, 1 − cosine")
+def _far(audit: Audit, oddity: Oddity, limits: UnusualLimits, told: Told) -> Ranking:
+    distances = far_from_all(audit.inventory, audit.neighbours(told)).astype(np.float64)
+    known = distances[np.isfinite(distances)]
+    measure = "distance from the 10th nearest picture, 1 − cosine"
+    if not len(known):
+        return _ranked(audit, oddity, distances, measure)
+    limit = np.median(known) + limits.far * quality.robust_deviation(known, _LEAST_SPREAD)
+    ranking = _ranked(audit, oddity, distances, measure, distances >= limit)
+    note = f"Half of the pictures are nearer than {np.median(known):.3f}; the limit is {limit:.3f}."
+    return replace(ranking, note=note)
 
 
-def _in_category(audit: Audit, oddity: Oddity, _limits: UnusualLimits, told: Told) -> Ranking:
+def _in_category(audit: Audit, oddity: Oddity, limits: UnusualLimits, told: Told) -> Ranking:
     ratios = audit.within_category(told)
     measure = "distance from the 10th nearest of its category, in medians of the category"
     if oddity is Oddity.TYPICAL:
-        return _ranked(audit, oddity, ratios, measure, lowest_first=True)
-    return _ranked(audit, oddity, ratios, measure)
+        near = ratios <= limits.typical
+        return _ranked(audit, oddity, ratios, measure, near, lowest_first=True)
+    return _ranked(audit, oddity, ratios, measure, ratios >= limits.off)
 
 
 def _reached(audit: Audit, oddity: Oddity, limits: UnusualLimits, told: Told) -> Ranking:
@@ -106,6 +123,8 @@ def _reached(audit: Audit, oddity: Oddity, limits: UnusualLimits, told: Told) ->
         f"{found.unreached:,} pictures ({share:.0%}) are among the first {found.k} of none of"
         f" {found.questions:,} questions; {found.by_chance:,.0f} would be by chance."
     )
+    if 2 * found.by_chance > len(found.counts):
+        note += " So few answers can hardly reach all pictures: the list says little."
     ranking = _ranked(audit, oddity, found.counts, measure, found.counts == 0)
     return replace(ranking, note=note)
 

@@ -57,6 +57,9 @@ def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse has no publi
     suspects.add_argument(
         "--no-words", action="store_true", help="neighbours alone; needs no model"
     )
+    suspects.add_argument(
+        "--all", action="store_true", help="also slight doubts, and labels that were reviewed"
+    )
     outliers = commands.add_parser(
         "outliers",
         help="find pictures that are unlike the others, never found, blurred, dark, …",
@@ -72,9 +75,15 @@ def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse has no publi
 
 
 def _add_limits(outliers: argparse.ArgumentParser) -> None:
-    usual, add = QualityLimits(), outliers.add_argument
+    usual, distances, add = QualityLimits(), UnusualLimits(), outliers.add_argument
     add("--what", type=Oddity, choices=list(Oddity), action="append", help="(all; repeat)")
     add("--k", type=positive, default=UnusualLimits().k, help="answers of a question (10)")
+    far = f"robust deviations above the median distance ({distances.far:g})"
+    add("--far", type=number, default=distances.far, help=far)
+    off = f"times as far as usual in the category ({distances.off:g})"
+    add("--off", type=number, default=distances.off, help=off)
+    near = f"at most so many times as far as usual ({distances.typical:g})"
+    add("--typical", type=number, default=distances.typical, help=near)
     add("--blur", type=number, default=usual.blur, help=f"robust deviations ({usual.blur})")
     add("--dark", type=number, default=usual.dark, help=f"luminance up to 255 ({usual.dark:g})")
     add("--bright", type=number, default=usual.bright, help=f"luminance ({usual.bright:g})")
@@ -113,8 +122,9 @@ def _run_duplicates(engine: SearchEngine, arguments: argparse.Namespace) -> None
 
 def _run_suspects(engine: SearchEngine, arguments: argparse.Namespace) -> None:
     found = Audit(engine).suspects(
-        arguments.signal, with_words=not arguments.no_words, told=_Lines()
-    )
+        arguments.signal, with_words=not arguments.no_words, clearly=not arguments.all,
+        reviewed=arguments.all, told=_Lines(),
+    )  # fmt: skip
     shown = found[: arguments.limit]
     if arguments.json:
         show(json.dumps(_of_suspects(engine, found, shown, arguments.signal), indent=2))
@@ -126,6 +136,9 @@ def _run_suspects(engine: SearchEngine, arguments: argparse.Namespace) -> None:
 def _run_outliers(engine: SearchEngine, arguments: argparse.Namespace) -> None:
     limits = UnusualLimits(
         arguments.k,
+        arguments.far,
+        arguments.off,
+        arguments.typical,
         QualityLimits(
             arguments.blur, arguments.dark, arguments.bright, arguments.tiny, arguments.odd
         ),
@@ -196,7 +209,7 @@ def _line(engine: SearchEngine, record: PictureRecord) -> str:
 def _show_suspects(
     engine: SearchEngine, found: Sequence[Suspect], shown: Sequence[Suspect]
 ) -> None:
-    show(f"{len(found):,} of {len(engine):,} pictures are doubted; most suspicious first")
+    show(f"{len(found):,} of {len(engine):,} labels are suspicious; the most suspicious first")
     for rank, one in enumerate(shown, start=1):
         words = "     -" if one.words is None else f"{one.words:6.3f}"
         near = "     -" if one.neighbours is None else f"{one.neighbours:6.2f}"
