@@ -62,9 +62,8 @@ def show_filters(engine: SearchEngine) -> None:
 
 def _show_dates() -> None:
     """Ask for the first and the last day, each open if nothing is said."""
-    left, right = st.columns(2)
-    for column, label, key in ((left, "From", "dated_from"), (right, "To", "dated_to")):
-        column.date_input(
+    for label, key in (("Dated from", "dated_from"), ("to", "dated_to")):
+        st.date_input(
             label, key=key, min_value=FIRST_DAY, max_value=LAST_DAY, format="YYYY-MM-DD",
             on_change=search_form.collect, args=(key,),
         )  # fmt: skip

@@ -23,6 +23,7 @@ templates    evaluate templates: which wording finds the categories best
 wording      how far an answer depends on its wording
 check        whether a collection is what it says, and mending it
 auditing     duplicates, suspects and outliers, from argument to answer
+odd_limits   from where on a picture is called odd, as options
 ===========  ====================================================================
 
 Only this package prints and exits. Exit codes:

@@ -18,10 +18,10 @@ from search_engine.auditing.lists import (
     table_of_suspects,
     table_of_unusual,
 )
-from search_engine.auditing.quality import QualityLimits
 from search_engine.auditing.suspects import Signal, Suspect
 from search_engine.auditing.unusual import Oddity, Ranking, UnusualLimits, unusual
 from search_engine.cli.console import counted, printable, say, show
+from search_engine.cli.odd_limits import add_limits, limits_of
 from search_engine.cli.options import add_collection, add_json, number, path, positive, whole
 from search_engine.engine import SearchEngine
 from search_engine.errors import BadInput, ModelError
@@ -66,29 +66,12 @@ def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse has no publi
         description="Find pictures that are unlike the others, found too often or never, blurred,"
         " dark, bright, tiny or oddly shaped.",
     )
-    _add_limits(outliers)
+    add_limits(outliers)
     for parser in (duplicates, suspects, outliers):
         parser.add_argument("--limit", type=positive, default=20, help="shown of each list (20)")
         parser.add_argument("--export", type=path, metavar="FILE", help="write all of it there")
         add_collection(parser)
         add_json(parser)
-
-
-def _add_limits(outliers: argparse.ArgumentParser) -> None:
-    usual, distances, add = QualityLimits(), UnusualLimits(), outliers.add_argument
-    add("--what", type=Oddity, choices=list(Oddity), action="append", help="(all; repeat)")
-    add("--k", type=positive, default=UnusualLimits().k, help="answers of a question (10)")
-    far = f"robust deviations above the median distance ({distances.far:g})"
-    add("--far", type=number, default=distances.far, help=far)
-    off = f"times as far as usual in the category ({distances.off:g})"
-    add("--off", type=number, default=distances.off, help=off)
-    near = f"at most so many times as far as usual ({distances.typical:g})"
-    add("--typical", type=number, default=distances.typical, help=near)
-    add("--blur", type=number, default=usual.blur, help=f"robust deviations ({usual.blur})")
-    add("--dark", type=number, default=usual.dark, help=f"luminance up to 255 ({usual.dark:g})")
-    add("--bright", type=number, default=usual.bright, help=f"luminance ({usual.bright:g})")
-    add("--tiny", type=positive, default=usual.tiny, help=f"pixels ({usual.tiny})")
-    add("--odd", type=number, default=usual.odd, help=f"longer in shorter sides ({usual.odd:g})")
 
 
 def run(engine: SearchEngine, arguments: argparse.Namespace) -> None:
@@ -134,16 +117,7 @@ def _run_suspects(engine: SearchEngine, arguments: argparse.Namespace) -> None:
 
 
 def _run_outliers(engine: SearchEngine, arguments: argparse.Namespace) -> None:
-    limits = UnusualLimits(
-        arguments.k,
-        arguments.far,
-        arguments.off,
-        arguments.typical,
-        QualityLimits(
-            arguments.blur, arguments.dark, arguments.bright, arguments.tiny, arguments.odd
-        ),
-    )
-    rankings = _rankings(Audit(engine), arguments.what, limits)
+    rankings = _rankings(Audit(engine), arguments.what, limits_of(arguments))
     if arguments.json:
         document = {
             "collection": engine.name,
