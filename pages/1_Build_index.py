@@ -1,32 +1,29 @@
 """Make a folder searchable, and look after the collections there are."""
 
-import streamlit as st
-
 from pages.ui import (
     build_form,
     build_preview,
     build_start,
-    collection_panel,
+    collection_cards,
     job_panel,
+    outcomes,
     resources,
+    session,
     shell,
 )
-from search_engine.settings import SAMPLE_COLLECTION
 
-frame = shell.begin("Build index")
-jobs = resources.jobs()
+frame = shell.begin("Build index", about_builds=True)
 
-for name in jobs.active():
+outcomes.show()
+for name in resources.jobs().active():
     job_panel.watch(name)
+wanted = session.take_update()
+if wanted:
+    build_start.update(wanted)
 
 request = build_form.show_request()
-if request is not None:
-    name, wanted, named = request
-    if build_preview.show_preview(frame.library, name, wanted):
-        build_start.start(name, wanted, named=named)
+if request is not None and build_preview.show_preview(frame.library, request.name, request.wanted):
+    build_start.start(request.name, request.wanted, named=request.model_named)
 
-if frame.summary is not None and not jobs.status(frame.summary.name).state.active:
-    st.divider()
-    collection_panel.show_collection(frame)
-elif frame.library.wants_sample and not jobs.status(SAMPLE_COLLECTION).state.active:
-    st.page_link("Home.py", label="Try the sample gallery", icon=":material/home:")
+collection_cards.show(frame)
+build_start.offer_sample(frame.library)

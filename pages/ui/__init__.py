@@ -23,10 +23,15 @@ folder_browser       Build index: a dialog in which a folder is found by clickin
 folder_looks         looks into folders, without making a page wait for a slow drive
 build_choices        Build index: the models and kinds to choose from
 build_preview        Build index: what a build would do
+rules_form           Build index: which files are left out
 build_start          a build begun by a click
-collection_panel     Build index: the care of what is built
+build_history        when a collection was built, and what came of it
+collection_cards     Build index: a card for each collection
+collection_panel     Build index: the care of the chosen collection
+outcomes             how builds ended that nobody has put away
+ways_on              what leads on from an error, as buttons
 check_panel          Build index: a check of a collection, and its repair
-job_panel            a build at work, and how it ended
+job_panel            a build at work
 search_form          the question, its filters, and what is asked for
 filter_form          what restricts the answers
 category_choice      categories to choose from, however many

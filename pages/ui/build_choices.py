@@ -16,7 +16,6 @@ MODELS = {
 """Models by their ids; the empty one asks for another."""
 
 KINDS = {
-    None: "automatic, or as it was last time",
     IndexKind.AUTO: "automatic",
     IndexKind.EXACT: "exact – compares with everything",
     IndexKind.HNSW: "HNSW – is a graph: fast, may miss some answers",

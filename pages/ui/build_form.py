@@ -2,54 +2,93 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+
 import streamlit as st
 
 from pages.ui import build_choices as choices
-from pages.ui import feedback, folder_choice, resources
-from search_engine import ScanRules, plan_build
-from search_engine.errors import SearchEngineError
+from pages.ui import feedback, folder_choice, resources, rules_form, session
+from search_engine import IndexKind, Library, ScanRules, plan_build
+from search_engine.errors import CollectionError, SearchEngineError
 from search_engine.records import CollectionSettings
+from search_engine.settings import DEFAULT_MODEL
 from search_engine.stores.base import CONCRETE_KINDS
 
 
-def show_request() -> tuple[str, CollectionSettings, bool] | None:
-    """Ask for folder, name, model and kind; None as long as they make no build.
+@dataclass(frozen=True)
+class Request:
+    """A build that is asked for."""
 
-    The last value tells whether a model was named; else it is what the collection says.
+    name: str
+    wanted: CollectionSettings
+    model_named: bool
+    """Whether a person chose the model here; else it is what the collection has."""
+
+
+def show_request() -> Request | None:
+    """Ask for folder, name, model, kind and rules; None as long as they make no build.
+
+    A folder that is a collection already begins with what that collection has.
     """
     folder = folder_choice.ask()
     if folder is None:
         return None
-    with st.expander("Name, model, kind, what to leave out"):
-        name = st.text_input("Name of the collection", placeholder="made from the folder's name")
-        model = st.selectbox("Model", choices.MODELS, format_func=choices.MODELS.__getitem__)
+    with st.expander("Name, model, kind, what to leave out", expanded=session.form_opened()):
+        typed = st.text_input(
+            "Name of the collection", placeholder="made from the folder's name", key="new name"
+        ).strip()
+        known, before = _known(folder, typed)
+        of = known or str(folder)
+        if before is None:
+            before = CollectionSettings(folder, ScanRules(), DEFAULT_MODEL, IndexKind.AUTO)
+        model = _ask_model(before.model_id, of)
+        kind = _ask_kind(before.kind, of)
+        rules = rules_form.ask(before.rules, of=of)
         if not model:
-            model = st.text_input("Id on the hub, or a folder with a model")
-        kind = st.selectbox(
-            "Kind of index",
-            [None, *CONCRETE_KINDS],
-            format_func=choices.KINDS.__getitem__,
-            help=choices.AUTOMATIC,
-        )
-        rules = _ask_rules()
+            st.caption("Name the model.")
+            return None
+    is_kept = bool(known) and model == before.model_id
     try:
         name, wanted = plan_build(
-            folder,
-            resources.settings(),
-            name=name.strip() or None,
-            model_id=model or None,
-            kind=kind,
-            rules=rules,
-        )
+            folder, resources.settings(), name=typed or known or None,
+            model_id=None if is_kept else model, kind=kind, rules=rules,
+        )  # fmt: skip
     except SearchEngineError as error:
         feedback.show_error(error)
         return None
-    return name, wanted, bool(model)
+    return Request(name, wanted, model_named=not is_kept)
 
 
-def _ask_rules() -> ScanRules | None:
-    """Ask which files are left out; None where nothing is said."""
-    exclude = st.text_input("Leave out, separated by commas", placeholder="private/*, *.gif")
-    hidden = st.toggle("Hidden and system folders as well")
-    patterns = tuple(part.strip() for part in exclude.split(",") if part.strip())
-    return ScanRules(exclude=patterns, hidden=hidden) if patterns or hidden else None
+def _known(folder: Path, typed: str) -> tuple[str, CollectionSettings | None]:
+    """Give the collection that is meant, by its name or else by its folder, and what it has."""
+    library = Library(resources.settings())
+    try:
+        name = typed if typed in library.names() else library.of_folder(folder.resolve())
+        if name and (not typed or typed == name):
+            with library.open_catalog(name) as catalog:
+                return name, catalog.settings
+    except (CollectionError, OSError, RuntimeError):
+        return "", None  # what is wrong is said where the build is planned
+    return "", None
+
+
+def _ask_model(before: str, of: str) -> str:
+    """Ask for the model, beginning with the one that the collection has."""
+    offered = choices.MODELS if before in choices.MODELS else {before: before, **choices.MODELS}
+    model = st.selectbox(
+        "Model", offered, index=list(offered).index(before), key=f"model of {of}",
+        format_func=offered.__getitem__,
+    )  # fmt: skip
+    if model:
+        return model
+    return st.text_input("Id on the hub, or a folder with a model", key=f"own model of {of}")
+
+
+def _ask_kind(before: IndexKind, of: str) -> IndexKind:
+    """Ask for the kind of index, beginning with the one that the collection has."""
+    kinds = [IndexKind.AUTO, *CONCRETE_KINDS]
+    return st.selectbox(
+        "Kind of index", kinds, index=kinds.index(before), key=f"kind of {of}",
+        format_func=choices.KINDS.__getitem__, help=choices.AUTOMATIC,
+    )  # fmt: skip

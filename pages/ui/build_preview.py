@@ -20,39 +20,59 @@ _SLOWEST_GUESS = 1.0
 
 def show_preview(library: Library, name: str, wanted: CollectionSettings) -> bool:
     """Show what a build would do; True when it shall start."""
+    is_new = name not in library.names()
     busy = resources.jobs().status(name).state.active
     with feedback.errors_shown():
         found = resources.preview_of(name, wanted)
     st.markdown(f"**{feedback.plain(name)}**: {feedback.plain(str(wanted.root))}")
-    work = found.changes.new + found.changes.changed
-    columns = st.columns(4)
-    for column, label, count in zip(
-        columns,
-        ("New", "Changed", "Gone", "Unchanged"),
-        (found.changes.new, found.changes.changed, found.changes.gone, found.unchanged),
-        strict=True,
-    ):
-        column.metric(label, f"{count:,}")
+    _show_counts(found)
     _show_types(found)
-    if work:
-        _show_expectation(library, wanted, work, found.files)
+    if found.work:
+        _show_expectation(library, wanted, found)
     if not found.files:
         st.info("There is no picture in this folder.")
         return False
-    label = "Being built…" if busy else f"Index {work:,} pictures" if work else "Bring up to date"
-    return st.button(label, disabled=busy, icon=":material/play_arrow:")
+    if found.again:
+        pictures = feedback.counted(found.again, "unchanged picture", "unchanged pictures")
+        st.warning(
+            f"**{pictures} to embed again**, with the model {feedback.plain(wanted.model_id)}: the"
+            " vectors that are there are of another one.",
+            icon=":material/neurology:",
+        )
+    label = "Being built…" if busy else _label(found.work, is_new=is_new)
+    return st.button(label, key="build", disabled=busy, icon=":material/play_arrow:")
 
 
-def _show_expectation(
-    library: Library, wanted: CollectionSettings, work: int, pictures: int
-) -> None:
-    """Say how long it will take, from what is known, and which index it will be."""
+def _label(work: int, *, is_new: bool) -> str:
+    pictures = feedback.counted(work, "picture", "pictures")
+    if is_new:
+        return f"Index {pictures}"
+    return f"Update ({pictures})" if work else "Update"
+
+
+def _show_counts(found: Preview) -> None:
+    counts = [
+        ("New", found.changes.new),
+        ("Changed", found.changes.changed),
+        ("Gone", found.changes.gone),
+        ("Unchanged", found.unchanged),
+    ]
+    counts += [("To embed again", found.again)] if found.again else []
+    counts += [("Not finished", found.unfinished)] if found.unfinished else []
+    for column, (label, count) in zip(st.columns(len(counts)), counts, strict=True):
+        column.metric(label, f"{count:,}")
+
+
+def _show_expectation(library: Library, wanted: CollectionSettings, found: Preview) -> None:
+    """Say how long it will take, from what is known, with which model and index."""
     rate = library.rate(wanted.model_id)
-    seconds = work / (rate or _GUESSED_RATES.get(wanted.model_id, _SLOWEST_GUESS))
+    seconds = found.work / (rate or _GUESSED_RATES.get(wanted.model_id, _SLOWEST_GUESS))
     basis = "as fast as the last build with this model" if rate else "a rough guess; it shows soon"
-    kind = kind_for(pictures) if wanted.kind is IndexKind.AUTO else wanted.kind
+    kind = kind_for(found.files) if wanted.kind is IndexKind.AUTO else wanted.kind
     st.caption(
-        f"About {feedback.duration(seconds)} for {work:,} pictures ({basis})."
+        f"About {feedback.duration(seconds)} for"
+        f" {feedback.counted(found.work, 'picture', 'pictures')} ({basis})."
+        f" Model: {feedback.plain(choices.MODELS.get(wanted.model_id, wanted.model_id))}."
         f" Index: {choices.KINDS[kind].replace(' – ', ', which ', 1)}."
     )
 

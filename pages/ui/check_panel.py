@@ -14,7 +14,8 @@ _SAMPLES = (0, 32, 128, 512)
 
 def show(summary: CollectionSummary) -> None:
     """Offer a check of a collection, and show what the last one in this tab found."""
-    with st.expander("Check this collection", icon=":material/fact_check:"):
+    opened = summary.damaged or session.check_opened()
+    with st.expander("Check this collection", expanded=opened, icon=":material/fact_check:"):
         st.caption(
             "Looks through catalog, index, thumbnails and files, and embeds some pictures again to"
             " see whether their vectors are theirs. Nothing is changed."

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import build_choices as choices
-from pages.ui import build_start, check_panel, feedback, job_panel, resources
+from pages.ui import build_history, build_start, check_panel, feedback, resources, session
 from pages.ui.shell import Frame
 from search_engine import IndexKind, Library
 from search_engine.errors import CollectionError
@@ -18,36 +18,33 @@ from search_engine.indexing import rebuild_index
 from search_engine.records import CollectionSettings, CollectionSummary, SkippedFile
 
 _MOST_LEFT_OUT = 1_000
+_BUILDS = 20
 
 
-def show_collection(frame: Frame) -> None:
-    """Show how the chosen collection is, and what can be done with it."""
-    assert frame.summary is not None  # noqa: S101 - the page asked
-    summary = frame.summary
-    st.subheader(f"Collection “{feedback.plain(summary.name)}”")
-    job_panel.show_outcome(summary.name)
+def show(frame: Frame, summary: CollectionSummary) -> None:
+    """Show what can be done with a collection, what was left out, and its history."""
     if summary.damaged:
-        _show_damage(frame, summary, summary.problem)
+        _show_damage(frame, summary)
         return
     try:
         with frame.library.open_catalog(summary.name) as catalog:
             settings, skips = catalog.settings, catalog.skipped.some(_MOST_LEFT_OUT)
-            builds = catalog.builds.latest(10)
+            builds = catalog.builds.latest(_BUILDS)
     except CollectionError as error:
-        _show_damage(frame, summary, str(error))
+        feedback.show_error(error)
+        _show_damage(frame, summary)
         return
     if settings:
         _show_actions(frame, summary, settings)
     if skips:
         _show_left_out(frame.library, summary, skips)
     check_panel.show(summary)
-    with st.expander("History"):
-        st.dataframe(pd.DataFrame(builds), hide_index=True)
+    with st.expander("History", icon=":material/history:"):
+        build_history.show(builds)
 
 
-def _show_damage(frame: Frame, summary: CollectionSummary, problem: str) -> None:
-    """Say what is wrong with a collection that cannot be read; it can be checked and deleted."""
-    st.error(feedback.plain(problem), icon=":material/error:")
+def _show_damage(frame: Frame, summary: CollectionSummary) -> None:
+    """Offer what can be done with a collection that cannot be read: to check and to delete it."""
     check_panel.show(summary)
     with st.popover("Delete", icon=":material/delete:"):
         _show_deletion(frame.library, summary)
@@ -114,4 +111,5 @@ def _show_deletion(library: Library, summary: CollectionSummary) -> None:
         with feedback.errors_shown():
             library.remove(summary.name)
             resources.jobs().forget(summary.name)
+        session.leave_collection()
         st.rerun()

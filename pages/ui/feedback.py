@@ -8,9 +8,9 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from pages.ui import model_trust
+from pages.ui import model_trust, ways_on
 from search_engine import SearchResults
-from search_engine.errors import ModelError, ModelNotConfirmed, SearchEngineError
+from search_engine.errors import SearchEngineError, Trouble, Way
 from search_engine.records import AllScores
 from search_engine.settings import MINI_MODEL
 
@@ -55,6 +55,16 @@ def file_size(size_bytes: float) -> str:
     return f"{size_bytes / 1e9:,.1f} GB"
 
 
+def sentence(text: str) -> str:
+    """Begin foreign text with a capital letter, and make it harmless."""
+    return plain(text[:1].upper() + text[1:])
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """Write a number with its noun."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
 def duration(seconds: float) -> str:
     """Write a span of time in the two units that matter."""
     minutes, seconds = divmod(round(seconds), 60)
@@ -75,15 +85,19 @@ def errors_shown() -> Iterator[None]:
 
 
 def show_error(error: SearchEngineError) -> None:
-    """Show cause, place and remedy of an error."""
-    if isinstance(error, ModelNotConfirmed):
-        model_trust.offer(error.model_id, plain(error.model_id))
+    """Show cause, place and remedy of an error, and what leads on."""
+    trouble = Trouble.of(error)
+    if trouble.way is Way.CONFIRM_MODEL:
+        model_trust.offer(trouble.about, plain(trouble.about))
         return
-    place = f"  \n{plain(error.place)}" if error.place else ""
-    st.error(f"**{plain(error.cause)}.**{place}  \n{plain(error.remedy)}", icon=":material/error:")
-    if isinstance(error, ModelError):
-        label = "Bring the collection up to date, or choose another model"
-        st.page_link("pages/1_Build_index.py", label=label, icon=":material/build:")
+    st.error(in_words(trouble), icon=":material/error:")
+    ways_on.show(trouble, key=f"way on from {trouble.cause}")
+
+
+def in_words(trouble: Trouble) -> str:
+    """Write what went wrong, where, and what to do, as Markdown."""
+    lines = (f"**{plain(trouble.cause)}.**", plain(trouble.place), plain(trouble.remedy))
+    return "  \n".join(line for line in lines if line)
 
 
 def label_bundled_model(model_id: str) -> None:
@@ -94,15 +108,6 @@ def label_bundled_model(model_id: str) -> None:
             color="orange",
             help="It knows only the drawings of the sample gallery.",
         )
-
-
-def invite_to_build() -> None:
-    """Say what to do when there is nothing to search."""
-    st.info("There is no collection to search yet.", icon=":material/photo_library:")
-    st.page_link(
-        "pages/1_Build_index.py", label="Index a folder of pictures", icon=":material/build:"
-    )
-    st.page_link("Home.py", label="Try the sample gallery", icon=":material/home:")
 
 
 def answer_line(answer: SearchResults, shown: int) -> str:

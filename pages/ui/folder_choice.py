@@ -19,7 +19,6 @@ from search_engine.folders import (
     typed_folder,
 )
 
-_FIELD = "folder"
 _MOST = 6
 _FILES = {Wrong.FILE, Wrong.INSIDE_FILE}
 
@@ -38,7 +37,7 @@ def ask() -> Path | None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         text = st.text_input(
             "Folder of pictures on this machine", placeholder=_usual_place(),
-            help="Nothing is written into it.", key=_FIELD,
+            help="Nothing is written into it.", key=session.FOLDER,
         )  # fmt: skip
         if st.button("Choose…", icon=":material/folder_open:", help="Click through the folders"):
             folder_browser.open_at(text)
@@ -99,4 +98,4 @@ def _offer(path: Path, label: str, kind: str = "tertiary") -> None:
 
 
 def _take(path: Path) -> None:
-    session.put(_FIELD, spelled(path))
+    session.put(session.FOLDER, spelled(path))

@@ -4,30 +4,51 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import covers, feedback, job_panel, resources, search_form, session, shell, terms
+from pages.ui import (
+    build_start,
+    covers,
+    feedback,
+    job_panel,
+    outcomes,
+    resources,
+    search_form,
+    session,
+    shell,
+    terms,
+)
+from search_engine.last_used import is_ready
 from search_engine.settings import SAMPLE_COLLECTION
 
 
 def show() -> None:
     """Show how the collections are, a box to search in, and the way in for new pictures."""
-    frame = shell.begin("Image search")
+    frame = shell.begin("Image search", about_builds=True)
     jobs = resources.jobs()
     if jobs.sample_is_due():
         jobs.start_sample()
 
+    outcomes.show()
     for name in jobs.active():
         job_panel.watch(name)
 
-    if frame.summary is None or frame.summary.manifest is None:
+    if frame.summary is not None and is_ready(frame.summary):
+        _show_search(frame)
+    elif frame.summary is None and not frame.missing:
         st.markdown(
             "A **sample gallery** of 600 drawings prepares itself, with a small model that comes"
             " with the program. It takes some seconds and downloads nothing."
             if jobs.status(SAMPLE_COLLECTION).state.active
             else "There is nothing to search yet."
         )
-    else:
-        _show_search(frame)
+    elif frame.summary is not None:
+        st.info(
+            f"“{feedback.plain(frame.summary.name)}” cannot be searched yet.",
+            icon=":material/hourglass:",
+        )
+    if frame.library.names():
+        covers.show(frame.library)
     covers.show_way_in()
+    build_start.offer_sample(frame.library)
 
 
 def _show_search(frame: shell.Frame) -> None:
@@ -45,4 +66,3 @@ def _show_search(frame: shell.Frame) -> None:
     if clicked:
         session.ask_anew(clicked)
         st.switch_page("pages/2_Search.py")
-    covers.show(frame.library)

@@ -7,7 +7,7 @@ import time
 
 import streamlit as st
 
-from pages.ui import feedback, resources
+from pages.ui import feedback, resources, session
 from search_engine import Library
 from search_engine.builds import Stage
 from search_engine.jobs import JobState, JobStatus
@@ -28,7 +28,26 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 def watch(name: str) -> None:
     """Show how the build of a collection goes, and rerun the page when it ends."""
     if resources.jobs().status(name).state.active:
+        session.watch(name)
         _watch(name)
+
+
+def watch_all_briefly() -> None:
+    """Tell in a line each what is being built, and rerun the page when one ends."""
+    active = resources.jobs().active()
+    if active:
+        for name in active:
+            session.watch(name)
+        _watch_briefly(active)
+
+
+@st.fragment(run_every="2s")
+def _watch_briefly(names: list[str]) -> None:
+    for name in names:
+        status = resources.jobs().status(name)
+        if not status.state.active:
+            st.rerun()
+        st.caption(f":material/hourglass: “{feedback.plain(name)}”: {_line(status)}")
 
 
 @st.fragment(run_every="1s")
@@ -76,21 +95,3 @@ def _show_strip(name: str, hashes: tuple[str, ...]) -> None:
     urls = [address for address in addresses if address][-8:]
     if urls:
         st.image(urls, width=84, alt=["just read"] * len(urls))
-
-
-def show_outcome(name: str) -> None:
-    """Say how the last build in a process of its own ended."""
-    status = resources.jobs().status(name)
-    if status.state is JobState.DONE:
-        counts = ", ".join(
-            f"{count:,} {feedback.plain(what)}" for what, count in status.counts if count
-        )
-        st.success(
-            f"Done in {feedback.duration(status.seconds)}: {counts or 'nothing had changed'}."
-        )
-    elif status.state is JobState.CANCELLED:
-        st.info("Stopped. What was embedded is kept; starting again goes on from there.")
-    elif status.state is JobState.INTERRUPTED:
-        st.warning("The last build ended without a word. Starting again goes on from there.")
-    elif status.state is JobState.FAILED:
-        st.error(feedback.plain(status.error), icon=":material/error:")

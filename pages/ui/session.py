@@ -12,7 +12,15 @@ import streamlit as st
 
 from pages.ui.address import SearchState
 
+FOLDER = "folder"
+"""The widget that asks for a folder of pictures."""
+
+
 _COLLECTION = "collection"
+_WATCHED = "builds_watched"
+_FORM_OPENED = "build_form_opened"
+_UPDATE = "update_asked"
+_CHECK_OPENED = "check_opened"
 _SEARCH = "search"
 _CHANGED = "search_changed"
 _ADDRESS = "address_shown"
@@ -36,6 +44,63 @@ def collection() -> str | None:
 def choose_collection(name: str) -> None:
     """Make this tab about another collection."""
     st.session_state[_COLLECTION] = name
+
+
+def leave_collection() -> None:
+    """Make this tab about no collection in particular, after its own was removed."""
+    st.session_state.pop(_COLLECTION, None)
+    st.query_params.pop(_COLLECTION, None)
+
+
+def watch(name: str) -> None:
+    """Note that this tab saw a build of a collection at work."""
+    st.session_state[_WATCHED] = watched() | {name}
+
+
+def watched() -> frozenset[str]:
+    """Return the collections that this tab saw being built."""
+    return frozenset(st.session_state.get(_WATCHED, ()))
+
+
+def forget_watched(name: str) -> None:
+    """Note that this tab has been told how a build ended."""
+    st.session_state[_WATCHED] = watched() - {name}
+
+
+def fill_form(folder: str, *, opened: bool = False) -> None:
+    """Have the page that builds ask for a folder, with all that can be chosen in sight if wanted.
+
+    Only before the page runs: in a callback, or on another page.
+    """
+    st.session_state[FOLDER] = folder
+    st.session_state[_FORM_OPENED] = opened
+
+
+def form_opened() -> bool:
+    """Tell whether all that can be chosen for a build is to be in sight."""
+    return bool(st.session_state.get(_FORM_OPENED))
+
+
+def ask_update(name: str) -> None:
+    """Have the page that builds begin an update when it runs next."""
+    choose_collection(name)
+    st.session_state[_UPDATE] = name
+
+
+def take_update() -> str | None:
+    """Return, once, the collection that is to be updated."""
+    name = st.session_state.pop(_UPDATE, None)
+    return str(name) if name else None
+
+
+def open_check() -> None:
+    """Have the check of the chosen collection in sight when it is shown next."""
+    st.session_state[_CHECK_OPENED] = True
+
+
+def check_opened() -> bool:
+    """Tell whether the check is to be in sight."""
+    return bool(st.session_state.get(_CHECK_OPENED))
 
 
 def of_collection(key: str) -> str:

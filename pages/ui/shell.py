@@ -8,12 +8,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import feedback, logs, resources, session
+from pages.ui import build_start, feedback, job_panel, logs, outcomes, resources, session
 from search_engine import Library, SearchEngine
+from search_engine.last_used import is_ready, note_use, usual_collection
 from search_engine.records import CollectionSummary
 from search_engine.stores.tuning import text_recall
 
 _PICKER = "collection picker"
+_BUILD_PAGE = "pages/1_Build_index.py"
+_SHOWN = 80
+_OFFERED = 12
 _ICON = str(Path(__file__).parent / "icon.png")
 
 
@@ -23,59 +27,127 @@ class Frame:
 
     library: Library
     summary: CollectionSummary | None
-    """Of the chosen collection; None when there is none at all."""
+    """Of the chosen collection; None when there is none at all, or the link names another."""
+    missing: str = ""
+    """The collection that a link names and that is not there."""
 
     def engine(self) -> SearchEngine:
-        """Give the chosen collection, open; where there is none, invite to make one and stop."""
+        """Give the chosen collection, open; where there is none, say what to do and stop."""
         if self.summary is None:
-            feedback.invite_to_build()
+            if not self.missing:
+                _invite_to_build(self.library)
             st.stop()
         if self.summary.needs_index:
             with feedback.errors_shown():
                 resources.mend(self.summary.name)
             st.rerun()
         if self.summary.manifest is None:
-            st.info(
-                f"“{feedback.plain(self.summary.name)}” cannot be searched:"
-                f" {feedback.plain(self.summary.state)}.",
-                icon=":material/hourglass:",
-            )
-            st.page_link("pages/1_Build_index.py", label="Go on with it", icon=":material/build:")
+            _show_unfinished(self.library, self.summary)
             st.stop()
+        note_use(self.summary.name, resources.settings())
         with feedback.errors_shown():
             return resources.engine(self.summary.name, self.summary.manifest)
 
 
-def begin(title: str) -> Frame:
-    """Set the page up, show title and sidebar, and tell what is chosen."""
+def begin(title: str, *, about_builds: bool = False) -> Frame:
+    """Set the page up, show title and sidebar, and tell what is chosen.
+
+    Args:
+        title: Of the page.
+        about_builds: Whether the page shows builds and how they ended; any other tells in a line.
+    """
     logs.keep_values_out()
     session.enter(title)
     st.set_page_config(page_title=f"{title} · Image search", page_icon=_ICON, layout="wide")
+    outcomes.settle(chooses=about_builds)
     library = Library(resources.settings())
     names = library.names()
+    linked = st.query_params.get("collection") or ""
+    missing = linked if linked not in names else ""
     with st.sidebar, feedback.errors_shown():  # another tab may have deleted it just now
-        summary = library.summary(_pick(names)) if names else None
+        chosen = _pick(names, linked, missing)
+        summary = library.summary(chosen) if chosen else None
         if summary:
             _show_state(summary)
+        if not about_builds:
+            job_panel.watch_all_briefly()
+            outcomes.tell()
     st.title(title)
-    return Frame(library, summary)
+    if missing:
+        _show_missing(missing, names)
+    return Frame(library, summary, missing)
 
 
-def _pick(names: list[str]) -> str:
-    linked = st.query_params.get("collection")
-    wanted = linked if linked in names else session.collection()
-    session.put(_PICKER, wanted if wanted in names else names[0])
-    chosen = st.selectbox("Collection", names, key=_PICKER, on_change=_take_over)
-    session.choose_collection(chosen)
+def _pick(names: list[str], linked: str, missing: str) -> str | None:
+    """Let a collection be chosen; the link's, this tab's, or the one used last to begin with."""
+    if not names:
+        return None
+    wanted = None if missing else linked or session.collection()
+    if wanted not in names and not missing:
+        wanted = usual_collection(resources.settings())
+    session.put(_PICKER, wanted if wanted in names else None)
+    chosen = st.selectbox(
+        "Collection", names, index=None, key=_PICKER, on_change=_take_over,
+        placeholder="Choose a collection",
+    )  # fmt: skip
+    if chosen:
+        session.choose_collection(chosen)
     return chosen
 
 
 def _take_over() -> None:
+    chosen = session.value(_PICKER)
+    if chosen:
+        _go_on_with(str(chosen))
+
+
+def _go_on_with(name: str) -> None:
     """Go on with another collection: the words stay; filters and ids belong to the one before."""
-    chosen = str(session.value(_PICKER))
-    session.choose_collection(chosen)
+    session.choose_collection(name)
     session.ask_anew(session.search().q)
-    st.query_params.from_dict({"collection": chosen})
+    st.query_params.from_dict({"collection": name})
+
+
+def _show_missing(missing: str, names: list[str]) -> None:
+    """Say that a link leads to a collection that is not there, and offer those that are."""
+    name = feedback.plain(f"{missing[:_SHOWN]}{'…' if len(missing) > _SHOWN else ''}")
+    rest = "Choose one of these:" if names else "There is no other one either."
+    st.warning(f"There is no collection “{name}”. {rest}", icon=":material/link_off:")
+    _offer(names)
+
+
+def _offer(names: list[str]) -> None:
+    """Offer collections; where there are many, the box in the sidebar has the others."""
+    if names:
+        with st.container(horizontal=True):
+            for name in names[:_OFFERED]:
+                st.button(
+                    feedback.plain(name), key=f"go on with {name}", icon=":material/photo_library:",
+                    on_click=_go_on_with, args=(name,),
+                )  # fmt: skip
+
+
+def _invite_to_build(library: Library) -> None:
+    """Say what to do when there is nothing to search."""
+    st.info("There is no collection to search yet.", icon=":material/photo_library:")
+    st.page_link(_BUILD_PAGE, label="Index a folder of pictures", icon=":material/build:")
+    build_start.offer_sample(library)
+
+
+def _show_unfinished(library: Library, summary: CollectionSummary) -> None:
+    """Say why a collection cannot be searched, and offer those that can."""
+    name = feedback.plain(summary.name)
+    if resources.jobs().status(summary.name).state.active:
+        st.info(f"“{name}” is being built.", icon=":material/hourglass:")
+        st.page_link(_BUILD_PAGE, label="See how it goes", icon=":material/build:")
+    else:
+        problem = feedback.plain(summary.state)
+        st.info(f"“{name}” cannot be searched: {problem}.", icon=":material/hourglass:")
+        st.page_link(_BUILD_PAGE, label="Go on with it", icon=":material/build:")
+    ready = [other.name for other in library.summaries() if is_ready(other)]
+    if ready:
+        st.markdown("These can be searched now:")
+        _offer(ready)
 
 
 def _show_state(summary: CollectionSummary) -> None:
@@ -88,7 +160,7 @@ def _show_state(summary: CollectionSummary) -> None:
         lines += [f"finds {recall:.1%} of the ten best answers to words"] if recall else []
     st.caption(" · ".join(lines))
     if summary.state != "ready":
-        st.caption(f":orange[{feedback.plain(summary.state)}]")
+        st.markdown(f":material/info: {feedback.sentence(summary.state)}")
     if manifest and manifest.note:
         st.caption(feedback.plain(manifest.note))
     _show_changes(summary)
@@ -96,17 +168,26 @@ def _show_state(summary: CollectionSummary) -> None:
 
 
 def _show_changes(summary: CollectionSummary) -> None:
+    """Say what changed in the folder since the last update, and offer to take it in."""
     changes = resources.changes(summary) if summary.manifest else None
     if changes is None:
         return
     if changes.folder_missing:
-        st.caption(":orange[Its folder is not there now; is a drive not connected?]")
+        with st.container(border=True):
+            st.markdown(
+                ":material/folder_off: **Its folder is not there now.** Is a drive not connected?"
+            )
         return
     counts = (("new", changes.new), ("changed", changes.changed), ("gone", changes.gone))
     parts = ", ".join(f"{count:,} {what}" for what, count in counts if count)
-    if parts:
-        st.caption(f":orange[Files changed since: {parts}]")
-        st.page_link("pages/1_Build_index.py", label="Update", icon=":material/sync:")
+    if not parts:
+        return
+    with st.container(border=True):
+        st.markdown(f":material/sync_problem: **Files changed since the last update:** {parts}")
+        active = resources.jobs().status(summary.name).state.active
+        label = "Being updated…" if active else "Update now"
+        if st.button(label, key="sidebar/update", disabled=active, icon=":material/sync:"):
+            build_start.update(summary.name)
 
 
 def _age(moment: datetime) -> str:

@@ -1,6 +1,7 @@
 """The page that builds, in every state."""
 
 import os
+import time
 
 import psutil
 import pytest
@@ -29,7 +30,8 @@ def button(app, label):
 def note(settings, state, **facts):
     """Write how the last build of ``pictures`` is, as the process of a build does."""
     process = psutil.Process(os.getpid())
-    status = JobStatus(state, process.pid, process.create_time(), process.create_time(), **facts)
+    began = time.time() + 1  # after the last build of the collection, to the second
+    status = JobStatus(state, process.pid, process.create_time(), began, **facts)
     jobs = Jobs(settings)
     jobs._folder.mkdir(parents=True, exist_ok=True)
     jobs.write("pictures", status)
@@ -82,7 +84,7 @@ def test_the_preview_of_a_known_folder_tells_the_changes(build, collection):
     app.text_input(key="folder").set_value(str(collection)).run()
     found = {metric.label: metric.value for metric in app.metric}
     assert (found["New"], found["Gone"], found["Unchanged"]) == ("1", "1", "11")
-    assert button(app, "Index 1 pictures")
+    assert button(app, "Update (1 picture)")
 
 
 def test_a_running_build_is_watched(build, collection, settings):
@@ -101,9 +103,9 @@ def test_a_running_build_is_watched(build, collection, settings):
 @pytest.mark.parametrize(
     ("state", "facts", "message"),
     [
-        (JobState.DONE, {"counts": (("added", 3), ("removed", 0)), "seconds": 75}, "1 min 15 s"),
-        (JobState.DONE, {"counts": (("added", 3), ("removed", 0)), "seconds": 2}, "3 added"),
-        (JobState.CANCELLED, {}, "What was embedded is kept"),
+        (JobState.DONE, {"counts": (("added", 3), ("unchanged", 9)), "seconds": 75}, "1 min 15 s"),
+        (JobState.DONE, {"counts": (("added", 3), ("unchanged", 9)), "seconds": 2}, "3 new"),
+        (JobState.CANCELLED, {}, "What was done is kept"),
         (JobState.FAILED, {"error": "The hub cannot be reached. Take mini."}, "Take mini."),
     ],
 )
@@ -119,7 +121,7 @@ def test_a_build_that_died_is_told(build, collection, settings):
     """A process that is gone without a word is not shown as running for ever."""
     note(settings, JobState.RUNNING)
     jobs = Jobs(settings)
-    gone = JobStatus(JobState.RUNNING, process=2**22 + 1, process_started=1.0)
+    gone = JobStatus(JobState.RUNNING, 2**22 + 1, 1.0, time.time() + 1)
     jobs.write("pictures", gone)
     app = build()
     assert "ended without a word" in words(app)
@@ -131,7 +133,7 @@ def test_the_sidebar_tells_what_changed_since(build, collection):
     paint(collection / "red/new.png", "red", salt=41)
     (collection / "blue/0.png").unlink()
     app = build()
-    assert "Files changed since: 1 new, 1 gone" in words(app)
+    assert "Files changed since the last update:** 1 new, 1 gone" in words(app)
 
 
 def test_another_collection_can_be_chosen_although_a_link_named_one(

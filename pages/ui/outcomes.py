@@ -1,0 +1,199 @@
+"""How builds ended that nobody has put away yet, with what leads on from there.
+
+Keys of widgets hold a slash, which no name of a collection does: none is that of another widget.
+"""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from pages.ui import build_start, feedback, model_trust, resources, session, ways_on
+from search_engine import Library
+from search_engine.catalog import Catalog
+from search_engine.errors import (
+    BadFolder,
+    CollectionError,
+    ModelError,
+    SearchEngineError,
+    Trouble,
+    Way,
+)
+from search_engine.job_news import JobNews
+from search_engine.jobs import JobState, JobStatus
+from search_engine.settings import SAMPLE_COLLECTION
+
+_MOST_SHOWN = 5
+_MOST_NAMED = 3
+_COUNTS = (("added", "new"), ("changed", "changed"), ("moved", "moved"), ("removed", "gone"))
+_TYPED = re.compile(r"--[a-z]|python -m|HF_[A-Z]|\bcommand\b")
+"""What versions before 0.6 told of the command line."""
+
+
+def show() -> None:
+    """Show how builds ended, each until it is put away."""
+    news = list(_news().all().items())
+    for name, status in news[:_MOST_SHOWN]:
+        with st.container(border=True):
+            _show(name, status)
+    if len(news) > _MOST_SHOWN:
+        rest = feedback.counted(len(news) - _MOST_SHOWN, "other build", "other builds")
+        st.caption(f"{rest} ended as well; put these away to see them.")
+
+
+def tell() -> None:
+    """Tell in a line each, with the way to all of it, how builds ended."""
+    for name, status in list(_news().all().items())[:_MOST_NAMED]:
+        done = status.state is JobState.DONE
+        label = f"“{feedback.plain(name)}” {'is ready' if done else 'was not finished'}"
+        icon = ":material/check_circle:" if done else ":material/error:"
+        st.page_link("Home.py", label=label, icon=icon)
+
+
+def settle(*, chooses: bool) -> None:
+    """Tell of builds that ended since this tab saw them at work; choose what came out, if wanted.
+
+    Args:
+        chooses: Whether this page is about the builds that run, so that it goes on with what they
+            made. Any other page stays with its collection.
+    """
+    jobs = resources.jobs()
+    for name in session.watched():
+        status = jobs.status(name)
+        if status.state.active:
+            continue
+        session.forget_watched(name)
+        if status.state is JobState.DONE:
+            if chooses and not (name == SAMPLE_COLLECTION and session.collection()):
+                session.choose_collection(name)
+                st.query_params.pop("collection", None)
+            st.toast(f"“{feedback.plain(name)}” is ready", icon=":material/check_circle:")
+        elif status.state is not JobState.NONE:
+            st.toast(f"“{feedback.plain(name)}” was not finished", icon=":material/error:")
+
+
+def _news() -> JobNews:
+    return JobNews(resources.settings())
+
+
+def _show(name: str, status: JobStatus) -> None:
+    if status.state is JobState.DONE:
+        _show_success(name, status)
+    elif status.state is JobState.FAILED:
+        _show_failure(name, status)
+    else:
+        _show_unfinished(name, status)
+
+
+def _show_success(name: str, status: JobStatus) -> None:
+    try:
+        with Library(resources.settings()).open_catalog(name) as catalog:
+            count = feedback.counted(len(catalog.pictures), "picture", "pictures")
+            parts = [f"{count} ready in {feedback.duration(status.seconds)}"]
+            parts += [*_changes(status), *_left_out(catalog)]
+    except CollectionError as error:
+        feedback.show_error(error)
+        parts = ["ready"]
+    parts += _unreadable(status)
+    st.success(f"**“{feedback.plain(name)}”**: {' · '.join(parts)}", icon=":material/check_circle:")
+    with _buttons():
+        if st.button("Search them", key=f"outcome/search ready {name}", type="primary"):
+            _news().dismiss(name)
+            session.choose_collection(name)
+            session.ask_anew("")
+            st.switch_page("pages/2_Search.py")
+        _offer_dismissal(name)
+
+
+def _changes(status: JobStatus) -> list[str]:
+    """Say what an update found; of a first build all is new."""
+    counts = dict(status.counts)
+    if counts.get("unchanged", 0) == counts.get("changed", 0) == counts.get("removed", 0) == 0:
+        return []
+    found = [f"{counts[name]:,} {word}" for name, word in _COUNTS if counts.get(name)]
+    return found or ["nothing had changed"]
+
+
+def _left_out(catalog: Catalog) -> list[str]:
+    """Say how many files were left out, and why the first were."""
+    count = len(catalog.skipped)
+    if not count:
+        return []
+    first = catalog.skipped.some(_MOST_NAMED)
+    named = "; ".join(feedback.plain(f"{skip.path} – {skip.explanation}") for skip in first)
+    more = "; …" if count > len(first) else ""
+    return [f"{feedback.counted(count, 'file', 'files')} left out ({named}{more})"]
+
+
+def _unreadable(status: JobStatus) -> list[str]:
+    count = dict(status.counts).get("unreadable folders", 0)
+    folders = feedback.counted(count, "folder", "folders")
+    return [f"{folders} could not be read, and stayed as they were"] if count else []
+
+
+def _show_unfinished(name: str, status: JobStatus) -> None:
+    how = (
+        "was stopped"
+        if status.state is JobState.CANCELLED
+        else "ended without a word: it was ended from outside, or the machine went off"
+    )
+    what = "The repair" if status.repairs else "The build"
+    st.warning(
+        f"**{what} of “{feedback.plain(name)}” {how}.** What was done is kept, and it goes on from"
+        " there.",
+        icon=":material/pause_circle:",
+    )
+    with _buttons():
+        _offer_again(name, "Go on")
+        _offer_dismissal(name)
+
+
+def _show_failure(name: str, status: JobStatus) -> None:
+    trouble = _trouble_of(status)
+    what = "repaired" if status.repairs else "built"
+    st.error(
+        f"“{feedback.plain(name)}” could not be {what}.  \n{feedback.in_words(trouble)}",
+        icon=":material/error:",
+    )
+    if trouble.way is Way.CONFIRM_MODEL:
+        model_trust.offer(trouble.about, feedback.plain(trouble.about))
+    with _buttons():
+        _offer_again(name, "Try again")
+        if trouble.is_a(ModelError):
+            ways_on.offer_other_model(_folder_of(name), key=f"outcome/another model for {name}")
+        elif trouble.is_a(BadFolder):
+            ways_on.offer_other_folder(_folder_of(name), key=f"outcome/another folder for {name}")
+        elif trouble.way is Way.REPAIR and name in Library(resources.settings()).names():
+            ways_on.offer_repair(name, key=f"outcome/repair {name}")
+        _offer_dismissal(name)
+
+
+def _trouble_of(status: JobStatus) -> Trouble:
+    if status.trouble:
+        return status.trouble
+    old = "" if _TYPED.search(status.error) else status.error.rstrip(".")
+    return Trouble(old or "An earlier version of the program could not finish it")
+
+
+def _folder_of(name: str) -> str:
+    try:
+        return str(resources.jobs().request(name).root)
+    except SearchEngineError:
+        return ""
+
+
+def _buttons() -> st.delta_generator.DeltaGenerator:
+    return st.container(horizontal=True)
+
+
+def _offer_again(name: str, label: str) -> None:
+    if st.button(label, key=f"outcome/again {name}", type="primary", icon=":material/refresh:"):
+        build_start.again(name)
+
+
+def _offer_dismissal(name: str) -> None:
+    st.button(
+        "Dismiss", key=f"outcome/dismiss {name}", icon=":material/close:", type="tertiary",
+        on_click=_news().dismiss, args=(name,),
+    )  # fmt: skip

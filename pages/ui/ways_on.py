@@ -1,0 +1,58 @@
+"""What leads on from an error, as buttons of the app."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import streamlit as st
+
+from pages.ui import resources, session
+from search_engine import Library
+from search_engine.errors import SearchEngineError, Trouble, Way
+
+_BUILD = "pages/1_Build_index.py"
+_MODEL = {Way.OTHER_MODEL, Way.ALLOW_DOWNLOAD}
+
+
+def show(trouble: Trouble, *, key: str) -> None:
+    """Offer the button that leads on from an error, where one does."""
+    if trouble.way in _MODEL:
+        offer_other_model(_folder_of(session.collection()), key=key)
+    elif trouble.way is Way.UPDATE and st.button("Update", key=key, icon=":material/sync:"):
+        session.ask_update(trouble.about)
+        st.switch_page(_BUILD)
+    elif trouble.way is Way.REPAIR:
+        offer_repair(trouble.about, key=key)
+
+
+def offer_other_model(folder: str, *, key: str) -> None:
+    """Lead to the form, filled in for a folder, with the choice of the model in sight."""
+    fill = {"opened": True}
+    if st.button(
+        "Use another model", key=key, icon=":material/neurology:",
+        on_click=session.fill_form, args=(folder,), kwargs=fill,
+    ):  # fmt: skip
+        st.switch_page(_BUILD)
+
+
+def offer_other_folder(folder: str, *, key: str) -> None:
+    """Lead to the form, where the folder can be put right."""
+    if st.button(
+        "Choose another folder", key=key, icon=":material/folder_open:",
+        on_click=session.fill_form, args=(folder,),
+    ):  # fmt: skip
+        st.switch_page(_BUILD)
+
+
+def offer_repair(name: str, *, key: str) -> None:
+    """Lead to the check of a collection."""
+    if st.button("Check and repair", key=key, icon=":material/healing:"):
+        session.choose_collection(name)
+        session.open_check()
+        st.switch_page(_BUILD)
+
+
+def _folder_of(name: str | None) -> str:
+    with suppress(SearchEngineError):
+        return Library(resources.settings()).summary(name).folder if name else ""
+    return ""
