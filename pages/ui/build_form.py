@@ -15,6 +15,8 @@ from search_engine.records import CollectionSettings
 from search_engine.settings import DEFAULT_MODEL
 from search_engine.stores.base import CONCRETE_KINDS
 
+_NAME = "new name"
+
 
 @dataclass(frozen=True)
 class Request:
@@ -31,12 +33,15 @@ def show_request() -> Request | None:
 
     A folder that is a collection already begins with what that collection has.
     """
+    if session.take_form_done():
+        session.fill_form("")
+        session.put(_NAME, "")
     folder = folder_choice.ask()
     if folder is None:
         return None
     with st.expander("Name, model, kind, what to leave out", expanded=session.form_opened()):
         typed = st.text_input(
-            "Name of the collection", placeholder="made from the folder's name", key="new name"
+            "Name of the collection", placeholder="made from the folder's name", key=_NAME
         ).strip()
         known, before = _known(folder, typed)
         of = known or str(folder)

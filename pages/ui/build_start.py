@@ -59,6 +59,7 @@ def _begin(name: str, wanted: CollectionSettings) -> None:
         feedback.show_error(error)
         return
     session.watch(name)
+    session.empty_form()
     st.rerun()
 
 

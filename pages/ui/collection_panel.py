@@ -15,6 +15,7 @@ from pages.ui.shell import Frame
 from search_engine import IndexKind, Library
 from search_engine.errors import CollectionError
 from search_engine.indexing import rebuild_index
+from search_engine.last_used import is_ready
 from search_engine.records import CollectionSettings, CollectionSummary, SkippedFile
 
 _MOST_LEFT_OUT = 1_000
@@ -73,8 +74,8 @@ def _as_table(skips: Iterable[SkippedFile]) -> pd.DataFrame:
 
 def _show_actions(frame: Frame, summary: CollectionSummary, settings: CollectionSettings) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if summary.manifest:
-            st.page_link("pages/2_Search.py", label="Search", icon=":material/search:")
+        if is_ready(summary) and st.button("Search", key="search it", icon=":material/search:"):
+            st.switch_page("pages/2_Search.py")
         if st.button("Update", icon=":material/sync:", help="Looks for changes in the folder"):
             build_start.start(summary.name, settings)
         with st.popover("Change the kind", icon=":material/tune:"):

@@ -26,7 +26,8 @@ def _show_one(summary: CollectionSummary) -> None:
         with st.container():
             st.markdown(f"**{feedback.plain(summary.name)}**")
             st.caption(
-                f"{summary.pictures:,} pictures · {summary.categories:,} categories ·"
+                f"{feedback.counted(summary.pictures, 'picture', 'pictures')} ·"
+                f" {feedback.counted(summary.categories, 'category', 'categories')} ·"
                 f" {summary.skipped:,} left out · {feedback.plain(summary.state)}"
             )
             feedback.label_bundled_model(summary.model_id)

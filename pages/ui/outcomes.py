@@ -27,7 +27,7 @@ from search_engine.settings import SAMPLE_COLLECTION
 _MOST_SHOWN = 5
 _MOST_NAMED = 3
 _COUNTS = (("added", "new"), ("changed", "changed"), ("moved", "moved"), ("removed", "gone"))
-_TYPED = re.compile(r"--[a-z]|python -m|HF_[A-Z]|\bcommand\b")
+_TYPED = re.compile(r"--[a-z]|python\s-m|HF_[A-Z]|\bcommand\b")
 """What versions before 0.6 told of the command line."""
 
 
@@ -35,8 +35,7 @@ def show() -> None:
     """Show how builds ended, each until it is put away."""
     news = list(_news().all().items())
     for name, status in news[:_MOST_SHOWN]:
-        with st.container(border=True):
-            _show(name, status)
+        _show(name, status)
     if len(news) > _MOST_SHOWN:
         rest = feedback.counted(len(news) - _MOST_SHOWN, "other build", "other builds")
         st.caption(f"{rest} ended as well; put these away to see them.")
@@ -46,9 +45,8 @@ def tell() -> None:
     """Tell in a line each, with the way to all of it, how builds ended."""
     for name, status in list(_news().all().items())[:_MOST_NAMED]:
         done = status.state is JobState.DONE
-        label = f"“{feedback.plain(name)}” {'is ready' if done else 'was not finished'}"
         icon = ":material/check_circle:" if done else ":material/error:"
-        st.page_link("Home.py", label=label, icon=icon)
+        st.page_link("Home.py", label=_in_short(name, status), icon=icon)
 
 
 def settle(*, chooses: bool) -> None:
@@ -64,13 +62,25 @@ def settle(*, chooses: bool) -> None:
         if status.state.active:
             continue
         session.forget_watched(name)
-        if status.state is JobState.DONE:
-            if chooses and not (name == SAMPLE_COLLECTION and session.collection()):
-                session.choose_collection(name)
-                st.query_params.pop("collection", None)
-            st.toast(f"“{feedback.plain(name)}” is ready", icon=":material/check_circle:")
-        elif status.state is not JobState.NONE:
-            st.toast(f"“{feedback.plain(name)}” was not finished", icon=":material/error:")
+        if chooses:
+            _choose(name, status)
+        else:
+            done = status.state is JobState.DONE
+            icon = ":material/check_circle:" if done else ":material/error:"
+            st.toast(_in_short(name, status), icon=icon)
+
+
+def _choose(name: str, status: JobStatus) -> None:
+    """Go on with what a build made; the sample takes nobody away from pictures of their own."""
+    keeps = name == SAMPLE_COLLECTION and session.collection()
+    if status.state is JobState.DONE and not keeps:
+        session.choose_collection(name)
+        st.query_params.pop("collection", None)
+
+
+def _in_short(name: str, status: JobStatus) -> str:
+    done = status.state is JobState.DONE
+    return f"“{feedback.plain(name)}” {'is ready' if done else 'was not finished'}"
 
 
 def _news() -> JobNews:

@@ -19,6 +19,7 @@ FOLDER = "folder"
 _COLLECTION = "collection"
 _WATCHED = "builds_watched"
 _FORM_OPENED = "build_form_opened"
+_FORM_DONE = "build_form_done"
 _UPDATE = "update_asked"
 _CHECK_OPENED = "check_opened"
 _SEARCH = "search"
@@ -74,6 +75,16 @@ def fill_form(folder: str, *, opened: bool = False) -> None:
     """
     st.session_state[FOLDER] = folder
     st.session_state[_FORM_OPENED] = opened
+
+
+def empty_form() -> None:
+    """Have the form empty when it is shown next: what it asked for has begun."""
+    st.session_state[_FORM_DONE] = True
+
+
+def take_form_done() -> bool:
+    """Tell, once, whether what the form asked for has begun."""
+    return bool(st.session_state.pop(_FORM_DONE, False))
 
 
 def form_opened() -> bool:

@@ -15,6 +15,7 @@ from search_engine.records import CollectionSummary
 from search_engine.stores.tuning import text_recall
 
 _PICKER = "collection picker"
+_EMPTY_PICKER = "collection picker, nothing picked"
 _BUILD_PAGE = "pages/1_Build_index.py"
 _SHOWN = 80
 _OFFERED = 12
@@ -82,21 +83,21 @@ def _pick(names: list[str], linked: str, missing: str) -> str | None:
     """Let a collection be chosen; the link's, this tab's, or the one used last to begin with."""
     if not names:
         return None
-    wanted = None if missing else linked or session.collection()
-    if wanted not in names and not missing:
-        wanted = usual_collection(resources.settings())
-    session.put(_PICKER, wanted if wanted in names else None)
-    chosen = st.selectbox(
-        "Collection", names, index=None, key=_PICKER, on_change=_take_over,
-        placeholder="Choose a collection",
-    )  # fmt: skip
-    if chosen:
-        session.choose_collection(chosen)
+    if missing:
+        st.selectbox(
+            "Collection", names, index=None, key=_EMPTY_PICKER, on_change=_take_over,
+            args=(_EMPTY_PICKER,), placeholder="Choose a collection",
+        )  # fmt: skip
+        return None
+    wanted = linked or session.collection()
+    session.put(_PICKER, wanted if wanted in names else usual_collection(resources.settings()))
+    chosen = st.selectbox("Collection", names, key=_PICKER, on_change=_take_over, args=(_PICKER,))
+    session.choose_collection(chosen)
     return chosen
 
 
-def _take_over() -> None:
-    chosen = session.value(_PICKER)
+def _take_over(picker: str) -> None:
+    chosen = session.value(picker)
     if chosen:
         _go_on_with(str(chosen))
 
@@ -152,7 +153,10 @@ def _show_unfinished(library: Library, summary: CollectionSummary) -> None:
 
 def _show_state(summary: CollectionSummary) -> None:
     manifest = summary.manifest
-    lines = [f"{summary.pictures:,} pictures", f"{summary.categories:,} categories"]
+    lines = [
+        feedback.counted(summary.pictures, "picture", "pictures"),
+        feedback.counted(summary.categories, "category", "categories"),
+    ]
     if manifest:
         age = _age(datetime.fromisoformat(manifest.created_at))
         lines += [f"model {feedback.plain(summary.model_id)}", f"{manifest.kind} index, {age}"]
