@@ -7,6 +7,8 @@ gate                 who may talk to the app, and what a browser may do with its
 uploads              pictures shown as examples, kept for their browser while it is here
 shell                the frame of every page: title, sidebar, the chosen collection
 session              what a browser tab remembers; the only use of ``st.session_state``
+model_warming        the model that will be asked next, loaded before it is needed
+model_wait           what a page shows while its model is loaded
 measured             what takes long to measure, with progress, once
 resources            what all tabs share; the only use of ``st.cache_*``
 address              the address line: what a link to search and scores reproduces

@@ -7,7 +7,15 @@ from math import ceil
 
 import streamlit as st
 
-from pages.ui import feedback, filter_form, negation_note, resources, session, terms
+from pages.ui import (
+    feedback,
+    filter_form,
+    model_wait,
+    negation_note,
+    resources,
+    session,
+    terms,
+)
 from pages.ui.address import SearchState
 from search_engine import Filters, Query, SearchEngine, SearchResults
 from search_engine.errors import BadQuery
@@ -109,7 +117,8 @@ def _answer(engine: SearchEngine, asked: SearchState) -> Answered | None:
         return None
     filters = filter_form.filters(asked)
     page = min(asked.page, ceil(MOST / asked.per_page))
-    answer = resources.answer(engine, query, asked.per_page * page, filters)
+    with model_wait.shown(engine, grid=True):
+        answer = resources.answer(engine, query, asked.per_page * page, filters)
     last = max(1, ceil(_count(answer, asked.per_page * page) / asked.per_page))
     if page > last:
         page = last

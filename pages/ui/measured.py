@@ -8,8 +8,9 @@ from typing import TypeVar, cast
 
 import streamlit as st
 
-from pages.ui import resources
+from pages.ui import model_wait, resources
 from search_engine import Filters, Query, SearchEngine
+from search_engine.embedding import Embedder
 from search_engine.evaluation.ranking import Progress
 from search_engine.evaluation.retrieval import Retrieval, RetrievalOptions, measure_retrieval
 from search_engine.evaluation.templates import TemplateComparison, compare_templates
@@ -50,8 +51,14 @@ def _gradually(
     return cast("T", kept["found"])
 
 
+def _model(engine: SearchEngine) -> Embedder:
+    with model_wait.shown(engine):
+        return engine.embedder()
+
+
 def presence(engine: SearchEngine) -> PresenceProof:
     """Prove how well it is told what is not in a collection."""
+    _model(engine)
     return _gradually(
         engine, ("presence",), "Asking for every category, with and without its pictures…",
         lambda progress: engine.prove_presence(lambda done, total: progress(done / total)),
@@ -60,7 +67,7 @@ def presence(engine: SearchEngine) -> PresenceProof:
 
 def retrieval(engine: SearchEngine, options: RetrievalOptions) -> Retrieval:
     """Measure what the names of categories find."""
-    embedder = engine.embedder()
+    embedder = _model(engine)
     about = seconds(engine, categories(engine))
     return _gradually(
         engine, ("retrieval", *astuple(options)),
@@ -71,7 +78,7 @@ def retrieval(engine: SearchEngine, options: RetrievalOptions) -> Retrieval:
 
 def templates(engine: SearchEngine) -> TemplateComparison:
     """Measure which wording finds the categories best."""
-    embedder = engine.embedder()
+    embedder = _model(engine)
     return _gradually(
         engine, ("templates",), "Asking in every wording, only once…",
         lambda progress: compare_templates(engine.catalog, embedder, _K, progress),

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from pages.ui.folder_looks import FolderLooks
 from pages.ui.folder_watch import FolderWatch
+from pages.ui.model_warming import ModelWarming
 from search_engine import Filters, Library, Query, SearchEngine, SearchResults, Settings
 from search_engine.answers import ScoredCollection
 from search_engine.auditing.audit import Audit
@@ -59,17 +60,34 @@ def settings() -> Settings:
     return Settings.from_environment()
 
 
+@st.cache_resource(show_spinner=False)
+def _warming() -> ModelWarming:
+    return ModelWarming()
+
+
 @st.cache_resource(max_entries=2, show_spinner="Loading the model…")
-def _embedder(
-    model_id: str,
-    signature: str,  # noqa: ARG001 - a changed model is another one
-    _settings: Settings,
-) -> Embedder:
-    embedder = load_embedder(model_id, _settings)
+def _embedder(model_id: str, signature: str, _settings: Settings) -> Embedder:
+    embedder = _warming().take((model_id, signature), lambda: load_embedder(model_id, _settings))
     # What was just loaded stays; without this every collection of garbage would walk through it.
     gc.collect()
     gc.freeze()
     return embedder
+
+
+def warm(model_id: str, *, now: bool = False) -> bool:
+    """Load a model in the background, if it is here and may be loaded; True while that goes on.
+
+    ``now`` where somebody waits for it.
+    """
+    where = settings()
+    key = (model_id, quick_signature(model_id, where))
+    _warming().begin(key, lambda: load_embedder(model_id, where), where, now=now)
+    return _warming().is_under_way(key)
+
+
+def is_loaded(model_id: str) -> bool:
+    """Tell whether a model was loaded before."""
+    return _warming().is_taken((model_id, quick_signature(model_id, settings())))
 
 
 # One that has to make room is not closed: tabs may hold it. The last of them lets go of its files.

@@ -76,6 +76,8 @@ def begin(title: str, *, about_builds: bool = False) -> Frame:
     st.title(title)
     if missing:
         _show_missing(missing, names)
+    if summary and summary.manifest:
+        resources.warm(summary.manifest.model.model_id)
     return Frame(library, summary, missing)
 
 

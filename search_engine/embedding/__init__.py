@@ -25,6 +25,7 @@ from search_engine.embedding.embedder import ClipEmbedder, Embedder, PictureEmbe
 from search_engine.embedding.loading import (
     EmbedderLoader,
     canonical_model_id,
+    is_on_this_machine,
     load_embedder,
     load_model_folder,
     quick_signature,
@@ -42,6 +43,7 @@ __all__ = [
     "EmbedderLoader",
     "PictureEmbedding",
     "canonical_model_id",
+    "is_on_this_machine",
     "is_trusted",
     "load_embedder",
     "load_model_folder",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import islice
@@ -30,11 +31,14 @@ _MOST_FILES = 2_000
 _PICTURE_MODELS = {"clip-ViT-B-32-multilingual-v1": "clip-ViT-B-32"}
 """Models that know words only, and the model whose pictures they were trained to match."""
 
+_ONE_AT_A_TIME = threading.Lock()
+"""Transformers, imported by two threads at once, raises an ImportError."""
+
 EmbedderLoader: TypeAlias = Callable[[str, Settings], Embedder]
 
 
 def load_embedder(model_id: str, settings: Settings, device: str | None = None) -> ClipEmbedder:
-    """Load a model for pictures and words.
+    """Load a model for pictures and words; threads that do so at once do it one after another.
 
     Args:
         model_id: ``mini``, an id of the hub, a local folder, or two of these joined by ``::``,
@@ -45,6 +49,11 @@ def load_embedder(model_id: str, settings: Settings, device: str | None = None) 
     Raises:
         ModelUnavailable: It is neither here nor to be had, or it is no model for pictures.
     """
+    with _ONE_AT_A_TIME:
+        return _loaded_embedder(model_id, settings, device)
+
+
+def _loaded_embedder(model_id: str, settings: Settings, device: str | None) -> ClipEmbedder:
     for_pictures, for_words = _two_models(model_id)
     pictures = _load(for_pictures, settings, device)
     words = _load(for_words, settings, device) if for_words != for_pictures else pictures
@@ -54,6 +63,11 @@ def load_embedder(model_id: str, settings: Settings, device: str | None = None) 
         fingerprint = f"{fingerprint}+{_fingerprint(words)}"
     card = ModelCard(model_id, fingerprint, dimension)
     return ClipEmbedder(card, pictures, words, settings.precisions_file)
+
+
+def is_on_this_machine(model_id: str, settings: Settings) -> bool:
+    """Tell whether a model can be loaded, as far as one sees, without downloading anything."""
+    return all(_folder(part, settings) or cached_model(part) for part in set(_two_models(model_id)))
 
 
 def canonical_model_id(model_id: str) -> str:
