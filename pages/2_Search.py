@@ -7,6 +7,7 @@ from pages.ui import (
     asking,
     downloads,
     drawer,
+    example_questions,
     feedback,
     filter_form,
     grid,
@@ -33,7 +34,7 @@ def show(engine: SearchEngine) -> None:
 
 def show_beginning(engine: SearchEngine, asked: address.SearchState) -> None:
     """Offer questions and pictures to begin with."""
-    example = search_form.show_examples(engine)
+    example = example_questions.show(engine)
     if example:
         search_form.ask(q=example)
         st.rerun()

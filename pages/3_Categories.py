@@ -7,6 +7,7 @@ from pages.ui import (
     audit_suspects,
     audit_unusual,
     category_choice,
+    category_needs,
     category_overview,
     category_similarity,
     feedback,
@@ -43,6 +44,9 @@ with feedback.errors_shown():
     elif view in _WHOLE:
         _WHOLE[view](engine)
     elif view == "One category":
+        if not category_needs.has_any(engine):
+            category_similarity.show_typical(engine, "")
+            st.stop()
         linked_name = from_text(st.query_params.get("name", ""))
         names = category_choice.offered(engine, keep=[linked_name], key="one")
         name = st.selectbox(

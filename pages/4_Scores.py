@@ -5,6 +5,7 @@ import streamlit as st
 from pages.ui import (
     address,
     asking,
+    example_questions,
     feedback,
     filter_form,
     label_view,
@@ -56,7 +57,7 @@ elif asked.tab == "wording" and query is not None:
     wording_view.show(engine, query, filters, averaged=asked.asked == address.ASKED[1])
 elif answer is None or scored is None:
     st.info("Ask a question: its scores over the whole collection are shown here.")
-    example = search_form.show_examples(engine)
+    example = example_questions.show(engine)
     if example:
         search_form.ask(q=example)
         st.rerun()

@@ -6,6 +6,7 @@
     ├── BadInput             what the caller gave cannot be used
     │   ├── BadFolder        the folder is missing, empty or cannot be read
     │   ├── BadName          not a name a collection may have
+    │   ├── NeedsCategories  it has too few categories for what was asked
     │   ├── BadQuery         the question cannot be answered as it stands
     │   └── PictureRefused   a file is not a picture we can use
     ├── CollectionError      the collection cannot be used
@@ -98,6 +99,12 @@ class BadName(BadInput):
 
 class BadQuery(BadInput):
     """The question cannot be answered as it stands."""
+
+
+class NeedsCategories(BadInput):
+    """What was asked for compares categories, and the collection has too few or too small ones."""
+
+    usual_way = Way.UPDATE
 
 
 class PictureRefused(BadInput):

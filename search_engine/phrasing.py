@@ -47,6 +47,47 @@ def name_as_words(name: str) -> str:
     return " ".join(word if word.isupper() else word.lower() for word in words) or readable
 
 
+_SAYS_NOTHING = frozenset(
+    "album albums backup camera desktop documents downloads edited export img images import jpeg"
+    " jpg misc none original originals other others photo photos pics picture pictures png raw"
+    " sorted test tmp temp train training unknown unsorted untitled val validation various".split()
+).union(["camera roll", "new folder", "saved pictures", "untitled folder", "whatsapp images"])
+"""Names of folders that tell how pictures came there, not what they show."""
+_CODE = re.compile(r"[A-Z]{1,5}|[^aeiouyAEIOUY]+")
+_NOT_COUNTED = frozenset(
+    "children clothing food fruit furniture grass ice men nature people sand sky snow water"
+    " women".split()
+)
+_PLURAL = re.compile(r".*[^suai]s|.*[^aeiou]es", re.DOTALL)
+_FEWEST_LETTERS, _MOST_LETTERS, _MOST_WORDS = 3, 40, 4
+
+
+def question_for(name: str) -> str | None:
+    """Return a question that asks for what a folder is named after; None where that is no word.
+
+    ``apple`` is asked for as “a photo of an apple”, ``cats`` as “a photo of cats”, and ``Alps``,
+    which may be a name, as it is. A year, a code, what a camera writes, and names like *misc* say
+    nothing of what is in the pictures.
+    """
+    words = name_as_words(name)
+    first = name.lstrip("0123456789nN_- ")[:1]
+    is_word = (
+        words.replace(" ", "").isalpha()
+        and len(words) <= _MOST_LETTERS
+        and (len(words) >= _FEWEST_LETTERS or not words.isascii())
+        and len(words.split()) <= _MOST_WORDS
+        and words.casefold() not in _SAYS_NOTHING
+    )
+    if not is_word or re.match(r"\d{4}", name) or (words.isascii() and _CODE.fullmatch(words)):
+        return None
+    if first.isupper():
+        return name if name.isalpha() else words
+    last = words.split()[-1]
+    if last in _NOT_COUNTED or _PLURAL.fullmatch(last):
+        return filled("a photo of {}", words)
+    return filled(CATEGORY_TEMPLATE, words)
+
+
 def filled(template: str, words: str) -> str:
     """Put words into a template, where “a” before a vowel becomes “an”.
 

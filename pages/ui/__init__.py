@@ -35,7 +35,9 @@ ways_on              what leads on from an error, as buttons
 check_panel          Build index: a check of a collection, and its repair
 job_panel            a build at work
 search_form          the question, its filters, and what is asked for
+example_questions    questions to begin with, that work on the collection
 filter_form          what restricts the answers
+category_needs       what a view needs of categories, said where a collection lacks it
 category_choice      categories to choose from, however many
 asking               the answer to what a page asks for
 result_top           the place where results begin

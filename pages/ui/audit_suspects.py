@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.ui import audit_steps, behind, feedback, grid, resources, session
+from pages.ui import audit_steps, behind, category_needs, feedback, grid, resources, session
 from search_engine import SearchEngine
 from search_engine.auditing.audit import Audit, Finding
 from search_engine.auditing.lists import table_of_reviews, table_of_suspects
@@ -32,6 +32,7 @@ _SAID = {Opinion.RIGHT: "the label is right", Opinion.WRONG: "the label is wrong
 
 def show(engine: SearchEngine) -> None:
     """Show the suspects of the chosen signal, page by page."""
+    category_needs.require(engine, "This compares", named=2, pictures=2)
     st.caption(
         "Neighbours doubt a label when more of the 20 nearest pictures are of another category"
         " (Wilson 1972); duplicates are ignored. Words doubt it when the name of another category"

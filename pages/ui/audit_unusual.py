@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from pages.ui import audit_steps, behind, feedback, resources, session
+from pages.ui import audit_steps, behind, category_needs, feedback, resources, session
 from search_engine import SearchEngine
 from search_engine.auditing.audit import Finding
 from search_engine.auditing.lists import table_of_unusual
@@ -134,12 +134,26 @@ _LIMITS = {
 }
 
 
+_FEWEST = 3
+"""Pictures of a category of which one can be far from the others."""
+
+
+def _offered(engine: SearchEngine) -> list[Oddity]:
+    """Return the ways to be odd that there are without categories, if there are none."""
+    every = category_needs.has_any(engine)
+    return [
+        one for one, kind in _KINDS.items() if every or Finding.WITHIN_CATEGORY not in kind.needs
+    ]
+
+
 def show(engine: SearchEngine) -> None:
     """Show the pictures that are odd in the chosen way."""
     oddity = st.selectbox(
-        "Unusual because", list(_KINDS), format_func=lambda one: _KINDS[one].label, key="oddity"
+        "Unusual because", _offered(engine), format_func=lambda one: _KINDS[one].label, key="oddity"
     )
     kind = _KINDS[oddity]
+    if Finding.WITHIN_CATEGORY in kind.needs:
+        category_needs.require(engine, "This looks within", groups=1, pictures=_FEWEST)
     st.caption(kind.about)
     limits = _ask_limits(oddity)
     if not audit_steps.wanted(engine, *kind.needs, key=oddity):

@@ -33,13 +33,30 @@ def show(engine: SearchEngine) -> None:
     """Show what the collection holds."""
     facts = resources.category_facts(engine)
     _show_totals(facts)
+    if len(facts) > 1:
+        _show_categories(engine, facts)
+    else:
+        _say_what_categories_are(facts)
+    _show_measures(engine)
+    if len(facts) > 1:
+        _show_all(engine, facts)
+
+
+def _show_categories(engine: SearchEngine, facts: list[CategoryFacts]) -> None:
     clicked = charts.show(_by_category(facts), key="by category", field="place")
     picked = facts[int(str(clicked))].name if clicked is not None else None
     if picked is not None:
         show_ways(picked, key="behind ways")
         show_pictures(engine, picked, key="behind category", clicked=True)
-    _show_measures(engine)
-    _show_all(engine, facts)
+
+
+def _say_what_categories_are(facts: list[CategoryFacts]) -> None:
+    name = feedback.plain(feedback.readable(facts[0].name)) if facts else ""
+    where = f"in one, “{name}”" if name else "directly in the folder itself"
+    st.caption(
+        f"Folders inside the folder of pictures are categories, and can be compared with each"
+        f" other. Here all pictures are {where}."
+    )
 
 
 def show_ways(name: str, *, key: str) -> None:
@@ -63,9 +80,10 @@ def _show_totals(facts: list[CategoryFacts]) -> None:
     pictures = sum(one.pictures for one in facts)
     size = sum(one.size_bytes for one in facts)
     pixels = sum(one.mean_pixels * one.pictures for one in facts) / max(pictures, 1)
+    named = sum(bool(one.name) for one in facts)
     totals = {
         "Pictures": f"{pictures:,}",
-        "Categories": f"{sum(bool(one.name) for one in facts):,}",
+        **({"Categories": f"{named:,}"} if named else {}),
         "All files": feedback.file_size(size),
         "Mean size": feedback.file_size(size / max(pictures, 1)),
         "Mean resolution": f"{pixels / _MEGA:.2f} MP",

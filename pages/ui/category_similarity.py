@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import behind, charts, feedback, resources
+from pages.ui import behind, category_needs, charts, feedback, resources
 from search_engine import SearchEngine
 
 _MOST_CATEGORIES = 90
@@ -16,11 +16,10 @@ _TYPICAL = 12
 
 def show(engine: SearchEngine) -> None:
     """Show the mean similarities within and between categories."""
+    category_needs.require(engine, "This view compares")
     alike = resources.similarity(engine)
     largest = np.argsort(-alike.counts, kind="stable")[:_MOST_CATEGORIES]
     places = sorted(largest.tolist())
-    if len(alike.names) < 2:  # noqa: PLR2004 - nothing to compare
-        st.info("There is only one category; folders below the root would be categories.")
     names = {place: feedback.category_name(alike.names[place]) for place in places}
     square = alike.between(places)
     shown = [names[place] for place in places]
@@ -92,8 +91,12 @@ def _show_pair(engine: SearchEngine, one: str, other: str) -> None:
 def show_typical(engine: SearchEngine, name: str) -> None:
     """Show the most and the least typical pictures of a category."""
     ids, cosines = resources.likeness(engine, name, name)
-    plain = feedback.plain(feedback.category_name(name))
-    st.caption("The number below a picture is its cosine similarity with the mean of the category.")
+    alone = not category_needs.has_any(engine)
+    plain = "all pictures" if alone else feedback.plain(feedback.category_name(name))
+    st.caption(
+        "The number below a picture is its cosine similarity with the mean of "
+        + ("all." if alone else "the category.")
+    )
     count = min(_TYPICAL, max(1, len(ids) // 2))  # no picture is both
     for what, ids_shown, shown in (
         ("Most", ids[:count], cosines[:count]),

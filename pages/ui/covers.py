@@ -26,9 +26,8 @@ def _show_one(summary: CollectionSummary) -> None:
         with st.container():
             st.markdown(f"**{feedback.plain(summary.name)}**")
             st.caption(
-                f"{feedback.counted(summary.pictures, 'picture', 'pictures')} ·"
-                f" {feedback.counted(summary.categories, 'category', 'categories')} ·"
-                f" {summary.skipped:,} left out · {feedback.plain(summary.state)}"
+                f"{feedback.contents(summary)} · {summary.skipped:,} left out ·"
+                f" {feedback.plain(summary.state)}"
             )
             feedback.label_bundled_model(summary.model_id)
         if summary.manifest and st.button("Search", key=f"search {summary.name}"):

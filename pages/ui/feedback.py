@@ -10,8 +10,8 @@ import streamlit as st
 
 from pages.ui import model_trust, ways_on
 from search_engine import SearchResults
-from search_engine.errors import SearchEngineError, Trouble, Way
-from search_engine.records import AllScores
+from search_engine.errors import NeedsCategories, SearchEngineError, Trouble, Way
+from search_engine.records import AllScores, CollectionSummary
 from search_engine.settings import MINI_MODEL
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -65,6 +65,13 @@ def counted(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
 
 
+def contents(summary: CollectionSummary) -> str:
+    """Tell how much a collection holds; of categories only where there are any."""
+    pictures = counted(summary.pictures, "picture", "pictures")
+    categories = counted(summary.categories, "category", "categories")
+    return f"{pictures} · {categories}" if summary.categories else pictures
+
+
 def duration(seconds: float) -> str:
     """Write a span of time in the two units that matter."""
     minutes, seconds = divmod(round(seconds), 60)
@@ -90,7 +97,10 @@ def show_error(error: SearchEngineError) -> None:
     if trouble.way is Way.CONFIRM_MODEL:
         model_trust.offer(trouble.about, plain(trouble.about))
         return
-    st.error(in_words(trouble), icon=":material/error:")
+    if trouble.is_a(NeedsCategories):  # nothing is wrong
+        st.info(in_words(trouble), icon=":material/folder:")
+    else:
+        st.error(in_words(trouble), icon=":material/error:")
     ways_on.show(trouble, key=f"way on from {trouble.cause}")
 
 

@@ -7,11 +7,11 @@ import streamlit as st
 from pages.ui import (
     build_start,
     covers,
+    example_questions,
     feedback,
     job_panel,
     outcomes,
     resources,
-    search_form,
     session,
     shell,
     terms,
@@ -62,7 +62,7 @@ def _show_search(frame: shell.Frame) -> None:
         terms.remember_typed(question)
         session.ask_anew(question)
         st.switch_page("pages/2_Search.py")
-    clicked = search_form.show_examples(engine)
+    clicked = example_questions.show(engine)
     if clicked:
         session.ask_anew(clicked)
         st.switch_page("pages/2_Search.py")

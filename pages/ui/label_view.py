@@ -16,7 +16,13 @@ from search_engine.insights.labels import LabelScore, rate_labels
 from search_engine.records import PictureRecord
 
 _MOST_CATEGORIES = 100
+_FEWEST_CATEGORIES = 2
 _MOST_BARS = 20
+_USUAL_LABELS = (
+    "person", "group of people", "animal", "plant", "meal", "landscape", "building", "vehicle",
+    "room", "document",
+)  # fmt: skip
+"""What most photos show one of."""
 
 
 def show(engine: SearchEngine, asked: SearchState, answer: SearchResults | None) -> None:
@@ -61,6 +67,7 @@ def _show_picture(engine: SearchEngine, record: PictureRecord) -> None:
 def _ask_for_labels(engine: SearchEngine, asked: SearchState) -> list[str]:
     counts = resources.category_counts(engine)
     categories = [name for name in counts if name]
+    few = len(categories) < _FEWEST_CATEGORIES
     st.text_area(
         "Labels, one a line", key="labels", height=150, on_change=search_form.collect,
         args=("labels",), placeholder="cat\ndog\nneither of them",
@@ -69,6 +76,11 @@ def _ask_for_labels(engine: SearchEngine, asked: SearchState) -> list[str]:
         "Template; {} is the label", key="template", on_change=search_form.collect,
         args=("template",),
     )  # fmt: skip
+    if not asked.label and few:
+        st.caption(
+            "Without labels of your own, and without categories, these usual ones are asked."
+        )
+        return [*map(feedback.readable, categories), *_USUAL_LABELS]
     if not asked.label:
         some = nlargest(_MOST_CATEGORIES, categories, key=counts.__getitem__)
         all_of_them = len(some) == len(categories)

@@ -35,6 +35,7 @@ def show(engine: SearchEngine) -> None:
     records = resources.records_on_map(engine)
     names = sorted({record.category or "" for record in records.values()})
     table = _table(drawn, records, {name: number for number, name in enumerate(names)})
+    has_categories = names != [""]
     note = (
         "Each point is a picture; alike pictures lie close together (t-SNE of the vectors)."
         " Distances between far-off groups mean little. Draw around points, or click one."
@@ -50,7 +51,11 @@ def show(engine: SearchEngine) -> None:
         charts.show_heading("Map of the pictures", note, table, "map")
         event = _MAP(
             key=session.of_collection("map"),
-            data=_payload(drawn, table, [feedback.category_name(name) for name in names]),
+            data=_payload(
+                drawn,
+                table,
+                [feedback.category_name(name) if has_categories else "" for name in names],
+            ),
             default={"chosen": []},
             on_chosen_change=lambda: None,
             on_pick_change=lambda: None,
@@ -101,7 +106,7 @@ def _payload(drawn: PictureMap, table: pd.DataFrame, names: list[str]) -> dict[s
         "y": (table["y"] * _STEPS).astype(int).tolist(),
         "categories": table["number"].tolist(),
         "names": names,
-        "legend": _MOST_IN_LEGEND,
+        "legend": _MOST_IN_LEGEND if any(names) else 0,
         "files": [path.rpartition("/")[2] for path in table["path"]],
         "places": table["place"].tolist(),
         "steps": _STEPS,

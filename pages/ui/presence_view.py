@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from pages.ui import charts, feedback, measured, session
+from pages.ui import category_needs, charts, feedback, measured, session
 from search_engine import SearchEngine
 from search_engine.errors import SearchEngineError
 from search_engine.scoring.calibration import CUT_MATCH
@@ -32,6 +32,8 @@ def show(engine: SearchEngine) -> None:
     st.markdown("#### Is what was asked for in the collection at all?")
     st.caption(_WHAT_IT_DOES)
     begun = f"{engine.name} {engine.manifest.checksum}"
+    with feedback.errors_shown():
+        category_needs.require(engine, "This asks for all", named=2, pictures=2)
     place = st.empty()
     if session.value(_STARTED) != begun:
         label = "Try it on this collection"

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.ui import (
     address,
     behind,
+    category_needs,
     charts,
     feedback,
     linked,
@@ -58,6 +59,7 @@ lower than the search deserves.
 
 def show(engine: SearchEngine) -> None:
     """Ask how to measure, measure, and show what came of it."""
+    category_needs.require(engine, "This asks for all")
     options = _ask_for_options()
     with feedback.errors_shown():
         found = measured.retrieval(engine, options)

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import (
+    category_needs,
     charts,
     feedback,
     resources,
@@ -36,11 +37,14 @@ def show(engine: SearchEngine, answer: SearchResults, scored: ScoredCollection) 
     verdict_line.show(answer)
     _show_totals(found, answer)
     score_histogram.show(engine, scored, shown)
-    left, right = st.columns(2)
-    with left:
+    if category_needs.are_several(engine):
+        left, right = st.columns(2)
+        with left:
+            charts.show(_rank_curve(found, len(shown)), key="rank curve")
+        with right:
+            _show_shares(engine, found, shown)
+    else:
         charts.show(_rank_curve(found, len(shown)), key="rank curve")
-    with right:
-        _show_shares(engine, found, shown)
     if len(answer.query.terms) > 1:
         _show_terms(engine, answer)
     words_view.show_question(engine, answer)

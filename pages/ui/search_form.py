@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import feedback, resources, session, terms, verdict_line
+from pages.ui import feedback, session, terms, verdict_line
 from pages.ui.address import (
     ASKED,
     PER_PAGE,
@@ -20,19 +20,10 @@ from pages.ui.address import (
     without_scores,
     write,
 )
-from search_engine import Query, SearchEngine, SearchResults
+from search_engine import Query, SearchResults
 from search_engine.errors import SearchEngineError
 from search_engine.querying import TAKEN_AWAY, Term, Words
-from search_engine.settings import SAMPLE_COLLECTION
 
-SAMPLE_QUESTIONS = (
-    "a red fish",
-    "two purple cats",
-    "a boat at sunset",
-    "an animal in the snow",
-    "umbrellas on a striped background",
-    "three yellow stars at night",
-)
 _DISPLAY = (
     ("View", "view", VIEWS),
     ("Size", "size", SIZES),
@@ -281,19 +272,3 @@ def show_pages(page: int, count: int) -> None:
 
 def _turn(key: str) -> None:
     ask(page=session.value(key))
-
-
-def show_examples(engine: SearchEngine) -> str:
-    """Offer questions that work on this collection; give the one clicked, or nothing."""
-    categories = [name for name in resources.category_counts(engine) if name]
-    questions = [as_words(f"a photo of {name}") for name in categories[:6]]
-    if engine.name == SAMPLE_COLLECTION:
-        questions = list(SAMPLE_QUESTIONS)
-    clicked = ""
-    if questions:
-        st.caption("Try one of these:")
-        with st.container(horizontal=True):
-            for question in questions:
-                if st.button(feedback.plain(question), key=f"try {question}"):
-                    clicked = question
-    return clicked

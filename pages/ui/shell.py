@@ -155,10 +155,7 @@ def _show_unfinished(library: Library, summary: CollectionSummary) -> None:
 
 def _show_state(summary: CollectionSummary) -> None:
     manifest = summary.manifest
-    lines = [
-        feedback.counted(summary.pictures, "picture", "pictures"),
-        feedback.counted(summary.categories, "category", "categories"),
-    ]
+    lines = [feedback.contents(summary)]
     if manifest:
         age = _age(datetime.fromisoformat(manifest.created_at))
         lines += [f"model {feedback.plain(summary.model_id)}", f"{manifest.kind} index, {age}"]

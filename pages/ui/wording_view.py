@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from pages.ui import charts, feedback, measured, resources, search_form
+from pages.ui import category_needs, charts, feedback, measured, resources, search_form
 from pages.ui.address import ASKED
 from search_engine import Filters, Query, SearchEngine
 from search_engine.evaluation.templates import AVERAGE, TemplateComparison
@@ -38,7 +38,7 @@ def show(engine: SearchEngine, query: Query, filters: Filters, *, averaged: bool
     _offer_average(averaged=averaged)
     _show_wordings(found)
     _show_comers(engine, found)
-    if any(resources.category_counts(engine)):
+    if category_needs.are_several(engine):
         _show_templates(engine)
 
 

@@ -120,8 +120,8 @@ def measure_retrieval(
     """Ask for every category and see which pictures come.
 
     Raises:
-        BadInput: There is no category, the template has no place for its name, or k is no number
-            of answers.
+        NeedsCategories: There are too few categories.
+        BadInput: The template has no place for a name, or k is no number of answers.
     """
     measures.check_k(options.k)
     labelled = truth(catalog, embedder.card)

@@ -53,7 +53,8 @@ def compare_templates(
     """Ask for every category in every wording, and in the mean of them.
 
     Raises:
-        BadInput: There is no category, or k is no number of answers.
+        NeedsCategories: There are too few categories.
+        BadInput: k is no number of answers.
     """
     measures.check_k(k)
     labelled = truth(catalog, embedder.card)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.catalog import Catalog
-from search_engine.errors import BadInput
+from search_engine.errors import NeedsCategories
 from search_engine.records import Ids, ModelCard
 
 MOST_CATEGORIES = 1_000
@@ -39,7 +39,7 @@ def truth(catalog: Catalog, model: ModelCard) -> Truth:
     """Read the categories of all pictures that have a vector of the model.
 
     Raises:
-        BadInput: There is no category.
+        NeedsCategories: There is no category, or only one and nothing beside it.
     """
     all_names, known, numbers = catalog.statistics.category_numbers()
     ids = catalog.vectors.ids(model)
@@ -47,10 +47,12 @@ def truth(catalog: Catalog, model: ModelCard) -> Truth:
     of = numbers[np.searchsorted(known, ids)]
     counts = np.bincount(of, minlength=len(all_names))
     named = np.array([bool(name) for name in all_names], dtype=bool) & (counts > 0)
-    if not named.any():
-        cause = "The collection has no categories, so there is nothing to measure answers by"
+    if not named.any() or counts[named].max() == len(ids):
+        has = "only one category" if named.any() else "no categories"
+        cause = f"The collection has {has}, so there is nothing to measure answers by"
         remedy = "Put the pictures into folders named after what they show, and index again."
-        raise BadInput(cause, place=catalog.folder.name, remedy=remedy)
+        name = catalog.folder.name
+        raise NeedsCategories(cause, place=name, remedy=remedy, about=name)
     largest = np.argsort(np.where(named, -counts, 0), kind="stable")[:MOST_CATEGORIES]
     asked = np.sort(largest[named[largest]])
     place = np.full(len(all_names), -1, dtype=np.int32)

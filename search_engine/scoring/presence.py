@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from search_engine.catalog import Catalog
 from search_engine.embedding import Embedder
-from search_engine.errors import BadInput
+from search_engine.errors import NeedsCategories
 from search_engine.phrasing import CATEGORY_TEMPLATE, filled, name_as_words
 from search_engine.records import Ids, ModelCard, Vectors
 from search_engine.scoring.calibration import Calibration, Scores, WeighedTerm, as_match
@@ -137,7 +137,7 @@ def prove_presence(
     """Ask a collection what is and what is not in it, by the names of its categories.
 
     Raises:
-        BadInput: Fewer than two categories have names that are words.
+        NeedsCategories: Fewer than two categories have names that are words.
     """
     names, ids, numbers = catalog.statistics.category_numbers()
     asked = _Asked(catalog, model, calibration, _sample(ids, numbers))
@@ -145,7 +145,8 @@ def prove_presence(
     if len(groups) < 2:  # noqa: PLR2004 - one against the others
         cause = "There are no two categories whose names are words and that have some pictures"
         remedy = "Sort pictures into folders that are named after what they show."
-        raise BadInput(cause, place=catalog.folder.name, remedy=remedy)
+        place = catalog.folder.name
+        raise NeedsCategories(cause, place=place, remedy=remedy, about=place)
     proofs = []
     for words, members in groups.items():
         texts = (words, filled(CATEGORY_TEMPLATE, words))

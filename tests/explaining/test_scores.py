@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pages.ui.search_form import SAMPLE_QUESTIONS
+from pages.ui.example_questions import SAMPLE_QUESTIONS
 from search_engine import Filters, Query, SearchEngine, build_collection, plan_build
 from search_engine.embedding import load_embedder, unit_rows
 from search_engine.errors import BadQuery
