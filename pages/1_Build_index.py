@@ -5,6 +5,7 @@ from pages.ui import (
     build_preview,
     build_start,
     collection_cards,
+    collection_care,
     job_panel,
     outcomes,
     resources,
@@ -22,8 +23,10 @@ if wanted:
     build_start.update(wanted)
 
 request = build_form.show_request()
-if request is not None and build_preview.show_preview(frame.library, request.name, request.wanted):
-    build_start.start(request.name, request.wanted, named=request.model_named)
+if request is not None:
+    collection_care.offer_move(frame.library, request.wanted)
+    if build_preview.show_preview(frame.library, request.name, request.wanted):
+        build_start.start(request.name, request.wanted, named=request.model_named)
 
 collection_cards.show(frame)
 build_start.offer_sample(frame.library)

@@ -11,6 +11,7 @@ from pages.ui import (
     feedback,
     filter_form,
     grid,
+    out_of_reach,
     resources,
     result_top,
     search_form,
@@ -49,6 +50,7 @@ def show_answer(engine: SearchEngine, found: asking.Answered) -> None:
     asked, answer, shown = found.asked, found.answer, found.shown
     result_top.mark(asked)
     search_form.show_display(answer, len(shown))
+    out_of_reach.note_with_results(engine, shown)
     if not shown:
         feedback.nothing_found(answer)
         return

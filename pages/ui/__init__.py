@@ -29,7 +29,9 @@ rules_form           Build index: which files are left out
 build_start          a build begun by a click
 build_history        when a collection was built, and what came of it
 collection_cards     Build index: a card for each collection
+collection_care      Build index: what is out of reach, a folder that moved, another name
 collection_panel     Build index: the care of the chosen collection
+out_of_reach         what is out of reach or not read, said where one wonders about it
 outcomes             how builds ended that nobody has put away
 ways_on              what leads on from an error, as buttons
 check_panel          Build index: a check of a collection, and its repair

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import build_choices as choices
-from pages.ui import feedback, resources
+from pages.ui import feedback, out_of_reach, resources
 from search_engine import IndexKind, Library
 from search_engine.indexing.changes import Preview
 from search_engine.records import CollectionSettings
@@ -82,3 +82,4 @@ def _show_types(found: Preview) -> None:
     st.caption(f"{types} · {feedback.file_size(found.size_bytes)}" if types else "")
     if found.unreadable_folders:
         st.warning(f"{found.unreadable_folders:,} folders in it cannot be read.")
+    out_of_reach.note_in_preview(found)

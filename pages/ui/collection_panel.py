@@ -10,7 +10,15 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import build_choices as choices
-from pages.ui import build_history, build_start, check_panel, feedback, resources, session
+from pages.ui import (
+    build_history,
+    build_start,
+    check_panel,
+    collection_care,
+    feedback,
+    resources,
+    session,
+)
 from pages.ui.shell import Frame
 from search_engine import IndexKind, Library
 from search_engine.errors import CollectionError
@@ -37,6 +45,7 @@ def show(frame: Frame, summary: CollectionSummary) -> None:
         return
     if settings:
         _show_actions(frame, summary, settings)
+        collection_care.show_findings(summary, settings)
     if skips:
         _show_left_out(frame.library, summary, skips)
     check_panel.show(summary)
@@ -93,6 +102,7 @@ def _show_actions(frame: Frame, summary: CollectionSummary, settings: Collection
             with feedback.errors_shown(), st.spinner("Making the index anew…"):
                 rebuild_index(summary.name, resources.settings())
             st.rerun()
+        collection_care.show_actions(summary, settings)
         with st.popover("Delete", icon=":material/delete:"):
             _show_deletion(frame.library, summary)
 

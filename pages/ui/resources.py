@@ -24,6 +24,7 @@ from search_engine.catalog import CATALOG_FILE, CategoryFacts, Measure
 from search_engine.decoding import decode, read_content
 from search_engine.embedding import Embedder, load_embedder, quick_signature
 from search_engine.indexing.changes import Changes, Preview, preview_build
+from search_engine.indexing.moving import Moved, moved_from
 from search_engine.insights.counting import Bar, counted
 from search_engine.insights.picture_map import PictureMap, picture_map
 from search_engine.insights.similarity import (
@@ -179,6 +180,26 @@ def preview_of(name: str, wanted: CollectionSettings) -> Preview:
         with library.open_catalog(name) as catalog:
             ended = catalog.builds.ended()
     return _preview_of((str(library.folder(name)), ended, str(wanted)), name, wanted)
+
+
+@st.cache_resource(
+    max_entries=_ENGINES, ttl=_SECONDS_OF_PREVIEW, show_spinner="Looking for moved folders…"
+)
+def _moved_from(
+    root: bytes,
+    collections: tuple[str, ...],  # noqa: ARG001 - what there is to recognise
+) -> Moved | None:
+    return moved_from(os.fsdecode(root), settings())
+
+
+def moved_from_elsewhere(root: Path) -> Moved | None:
+    """Tell which collection's folder this is, moved or copied; None also where it has its own.
+
+    Raises:
+        BadFolder: It cannot be read.
+    """
+    known = tuple(f"{s.name} {s.folder}" for s in Library(settings()).summaries())
+    return _moved_from(os.fsencode(root), tuple(ascii(one) for one in known))
 
 
 @st.cache_resource(max_entries=_FACTS, show_spinner=False)

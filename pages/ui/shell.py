@@ -8,7 +8,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import build_start, feedback, job_panel, logs, outcomes, resources, session
+from pages.ui import (
+    build_start,
+    feedback,
+    job_panel,
+    logs,
+    out_of_reach,
+    outcomes,
+    resources,
+    session,
+)
 from search_engine import Library, SearchEngine
 from search_engine.last_used import is_ready, note_use, usual_collection
 from search_engine.records import CollectionSummary
@@ -181,7 +190,9 @@ def _show_changes(summary: CollectionSummary) -> None:
                 ":material/folder_off: **Its folder is not there now.** Is a drive not connected?"
             )
         return
-    counts = (("new", changes.new), ("changed", changes.changed), ("gone", changes.gone))
+    out_of_reach.note_in_sidebar(changes.away)
+    counts = (("new", changes.new), ("changed", changes.changed), ("gone", changes.gone),
+              ("to be read again", changes.to_read))  # fmt: skip
     parts = ", ".join(f"{count:,} {what}" for what, count in counts if count)
     if not parts:
         return

@@ -5,6 +5,7 @@ module     owns
 =========  ====================================================================
 faults     what can be wrong, and what to do about each
 examining  looking for all of them, changing nothing
+files      there, changed, gone or out of reach
 sampling   some pictures read and embedded again
 repairing  mending what can be mended, as far as possible without the model
 =========  ====================================================================

@@ -14,6 +14,7 @@ import numpy as np
 from search_engine import files
 from search_engine.catalog import Catalog
 from search_engine.checking.faults import CheckReport, Fault, FaultKind, about, fault_about
+from search_engine.checking.files import look_at_files
 from search_engine.checking.sampling import SAME_VECTOR, drawn, embed_again
 from search_engine.embedding import EmbedderLoader, load_embedder
 from search_engine.errors import (
@@ -132,7 +133,8 @@ class _Examination:
             )
             self.note(*faults, sampled=0 if problem else min(sample, len(there)))
             if problem:
-                self.report = replace(self.report, not_checked=(problem,))
+                not_checked = (*self.report.not_checked, problem)
+                self.report = replace(self.report, not_checked=not_checked)
 
     def _faulty(self) -> set[int]:
         """Give the pictures whose vectors were found to be wrong, or not there."""
@@ -258,22 +260,18 @@ class _Examination:
             self.note(Fault(FaultKind.FOLDER_MISSING, examples=(place,)))
             return []
         self.told("Looking for the pictures' files")
-        gone: list[PictureRecord] = []
-        changed: list[PictureRecord] = []
-        there: list[PictureRecord] = []
-        for record in records:
-            if not is_sound(record):
-                continue
-            try:
-                facts = (collection.root / record.path).stat()
-            except OSError:
-                gone.append(record)
-                continue
-            same = (facts.st_size, facts.st_mtime_ns) == (record.size_bytes, record.modified_ns)
-            (there if same else changed).append(record)
-        self.note(*about(FaultKind.FILES_GONE, gone), files=len(there) + len(changed))
-        self.note(*about(FaultKind.FILES_CHANGED, changed))
-        return there
+        looks = look_at_files(collection, records, self.catalog.findings)
+        self.note(*about(FaultKind.FILES_AWAY, looks.away))
+        self.note(*about(FaultKind.FILES_GONE, looks.gone))
+        self.note(*about(FaultKind.FILES_CHANGED, looks.changed))
+        self.note(files=len(looks.there) + len(looks.changed))
+        if looks.doubtful:
+            doubt = (
+                f"{looks.doubtful:,} files were touched since they were read, with size and time"
+                " unchanged; the next update reads them again"
+            )
+            self.report = replace(self.report, not_checked=(doubt,))
+        return looks.there
 
 
 def leftovers(folder: Path) -> Iterator[Path]:

@@ -38,6 +38,7 @@ class FaultKind(StrEnum):
     QUESTION_UNREADABLE = "saved query unreadable"
     LEFTOVERS = "left-over files"
     FOLDER_MISSING = "folder missing"
+    FILES_AWAY = "files out of reach"
     FILES_GONE = "files gone"
     FILES_CHANGED = "files changed"
     CONTENT_CHANGED = "content changed unnoticed"
@@ -55,7 +56,7 @@ class FaultKind(StrEnum):
 
 _LOST = {
     FaultKind.CATALOG_UNREADABLE, FaultKind.CATALOG_DAMAGED, FaultKind.FOLDER_MISSING,
-    FaultKind.QUESTION_UNREADABLE,
+    FaultKind.QUESTION_UNREADABLE, FaultKind.FILES_AWAY,
 }  # fmt: skip
 
 _MEANINGS = {
@@ -84,6 +85,7 @@ _MEANINGS = {
     FaultKind.QUESTION_UNREADABLE: "A saved query was changed or cut; delete or restore its file.",
     FaultKind.LEFTOVERS: "Files that nobody needs lie in the collection's folder.",
     FaultKind.FOLDER_MISSING: "The folder of the pictures is not there; is its drive connected?",
+    FaultKind.FILES_AWAY: "These files are out of reach, and kept; is a drive not connected?",
     FaultKind.FILES_GONE: "These files are no longer in the folder.",
     FaultKind.FILES_CHANGED: "These files were changed since they were embedded.",
     FaultKind.CONTENT_CHANGED: "These files show something else, with size and time unchanged.",

@@ -26,13 +26,14 @@ from search_engine.scanning.comparing import (
     sort_out,
 )
 from search_engine.scanning.unread import unread_types
-from search_engine.scanning.walking import Scan, identity_of, scan
+from search_engine.scanning.walking import Scan, changed_ns_of, identity_of, scan
 
 __all__ = [
     "Comparison",
     "ContentHashes",
     "Scan",
     "Sorted",
+    "changed_ns_of",
     "compare",
     "identity_of",
     "lies_below",

@@ -159,7 +159,7 @@ class _Scanner:
         except OSError as error:
             self._note(path, entry, error)
             return
-        changed_ns = _changed(facts, self.began)
+        changed_ns = changed_ns_of(facts, self.began)
         file = PictureFile(
             path, _within(facts.st_size), _within(facts.st_mtime_ns), changed_ns, device
         )
@@ -209,13 +209,13 @@ class _Scanner:
         return target.relative_to(self.root).as_posix()
 
 
-def _changed(facts: os.stat_result, began: int) -> int:
+def changed_ns_of(facts: os.stat_result, now: int | None = None) -> int:
     """Return when anything of a file changed last; 0 where the system does not tell.
 
     On Windows this is when the file was made. A time that is not over yet says nothing: some
     file systems of servers have every file change now.
     """
-    if sys.platform == "win32" or facts.st_ctime_ns >= began:
+    if sys.platform == "win32" or facts.st_ctime_ns >= (now or time.time_ns()):
         return 0
     return _within(facts.st_ctime_ns)
 

@@ -1,0 +1,132 @@
+"""The care of a collection: what is out of reach, a folder that moved, another name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from pages.ui import feedback, out_of_reach, resources, session
+from search_engine import Library
+from search_engine.builds import BuildOrder
+from search_engine.embedding import require_trusted
+from search_engine.errors import SearchEngineError
+from search_engine.findings import AwayPlace
+from search_engine.indexing.moving import Moved
+from search_engine.records import CollectionSettings, CollectionSummary
+
+_MOST_PLACES = 12
+_EVERYTHING = ""
+
+
+def show_findings(summary: CollectionSummary, settings: CollectionSettings) -> None:
+    """Name what is out of reach, with a way to forget it, and what is not read."""
+    away = summary.findings.away
+    if away:
+        with st.container(border=True):
+            count = out_of_reach.pictures(summary.findings.pictures_away)
+            st.markdown(
+                f"**{count} out of reach.** They are still found; bring the drive or folder back"
+                " and update, and all is as before."
+            )
+            for place in away[:_MOST_PLACES]:
+                _show_place(summary.name, settings, place)
+            if len(away) > 1:
+                count = out_of_reach.pictures(summary.findings.pictures_away)
+                _offer_to_forget("Forget all of them", count, summary.name, settings, _EVERYTHING)
+    out_of_reach.note_unread(summary.findings.unread)
+
+
+def _show_place(name: str, settings: CollectionSettings, place: AwayPlace) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        where = f"“{feedback.plain(place.path)}”" if place.path else "The folder"
+        count = out_of_reach.pictures(place.pictures)
+        st.markdown(f"{where} {place.reason}: {count}", width="stretch")
+        _offer_to_forget("Forget", count, name, settings, place.path)
+
+
+def _offer_to_forget(
+    label: str, count: str, name: str, settings: CollectionSettings, place: str
+) -> None:
+    """Forget pictures for good, but not by one click."""
+    with st.popover(label, type="tertiary"):
+        st.markdown(
+            f"{count} leave this collection for good. If the files come back, they are embedded"
+            " anew. **The pictures themselves are not touched.**"
+        )
+        if st.button("Forget them", key=f"forget {place} of {name}", icon=":material/delete:"):
+            _begin(name, settings, BuildOrder(forget=(place,)))
+
+
+def show_actions(summary: CollectionSummary, settings: CollectionSettings) -> None:
+    """Offer to read every file again, and another name."""
+    if st.button(
+        "Verify", icon=":material/fact_check:", key=f"verify {summary.name}",
+        help="Reads every file again, also where size and times say that nothing changed. Only what"
+        " did change, or can be read better by now, is embedded again.",
+    ):  # fmt: skip
+        _begin(summary.name, settings, BuildOrder(verify=True))
+    with st.popover("Rename", icon=":material/edit:"):
+        _show_renaming(summary)
+
+
+def _show_renaming(summary: CollectionSummary) -> None:
+    with st.form(f"rename {summary.name}", border=False):
+        typed = st.text_input("New name", value=summary.name, max_chars=64, autocomplete="off")
+        st.caption("Pictures, vectors and saved questions stay as they are.")
+        if not st.form_submit_button("Rename"):
+            return
+    new = typed.strip()
+    if new == summary.name:
+        return
+    with feedback.errors_shown():
+        resources.jobs().rename(summary.name, new)
+        session.choose_collection(new)
+        st.query_params.from_dict({"collection": new})
+    st.rerun()
+
+
+def offer_move(library: Library, wanted: CollectionSettings) -> None:
+    """Offer to take a collection over where a folder is one that moved, instead of embedding it."""
+    with feedback.errors_shown():
+        moved = resources.moved_from_elsewhere(wanted.root)
+    if moved is None:
+        return
+    with st.container(border=True):
+        st.markdown(_what(moved))
+        st.caption(
+            "Taken over, nothing is embedded again, and ids, saved questions and results stay."
+            + (" The folder where it was is not touched." if moved.is_copy else "")
+        )
+        if st.button(
+            f"Take “{feedback.plain(moved.name)}” over", icon=":material/drive_file_move:",
+            key="take over",
+        ):  # fmt: skip
+            _take_over(library, moved, wanted)
+
+
+def _what(moved: Moved) -> str:
+    happened = "was copied" if moved.is_copy else "moved"
+    return (
+        f"This is the folder of **“{feedback.plain(moved.name)}”** that {happened}:"
+        f" {moved.share:.0%} of its {out_of_reach.pictures(moved.pictures)} are here. It was"
+        f" {feedback.plain(str(moved.root))}."
+    )
+
+
+def _take_over(library: Library, moved: Moved, wanted: CollectionSettings) -> None:
+    with feedback.errors_shown(), library.open_catalog(moved.name) as catalog:
+        before = catalog.settings
+    if before is not None:
+        session.choose_collection(moved.name)
+        _begin(moved.name, replace(before, root=wanted.root), BuildOrder())
+
+
+def _begin(name: str, settings: CollectionSettings, order: BuildOrder) -> None:
+    try:
+        require_trusted(settings.model_id, resources.settings())
+        resources.jobs().start(name, settings, order)
+    except SearchEngineError as error:
+        feedback.show_error(error)
+        return
+    st.rerun()

@@ -1,0 +1,78 @@
+"""What is out of reach or not read in a folder, said where a person wonders about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.ui import feedback
+from search_engine import SearchEngine
+from search_engine.findings import AwayPlace, UnreadType
+from search_engine.indexing.changes import Preview
+from search_engine.records import SearchResult
+from search_engine.scanning import lies_below
+from search_engine.settings import is_folder
+
+_PLACES_SHOWN = 3
+_KINDS_SHOWN = 8
+
+
+def note_in_sidebar(away: Sequence[AwayPlace]) -> None:
+    """Say in a few words which parts of the folder are not seen now."""
+    if away:
+        st.caption(f":orange[Out of reach: {named(away)}. Nothing of it is lost.]")
+
+
+def note_in_preview(found: Preview) -> None:
+    """Say what a build will keep unseen, read again, and leave out because it cannot be read."""
+    changes = found.changes
+    if changes.away:
+        kept = pictures(changes.pictures_away)
+        st.caption(f"{kept} stay as they are, because they are out of reach: {named(changes.away)}")
+    if changes.to_read:
+        st.caption(
+            f"{pictures(changes.to_read)} may have changed without a trace in size and time; they"
+            " are read, and embedded again only if they did."
+        )
+    note_unread(found.unread)
+
+
+def note_unread(unread: Sequence[UnreadType]) -> None:
+    """Name the kinds of pictures that are not read."""
+    if unread:
+        kinds = ", ".join(feedback.plain(str(one)) for one in unread[:_KINDS_SHOWN])
+        rest = len(unread) - _KINDS_SHOWN
+        st.caption(f"Not read yet: {kinds}{f', and {rest} more kinds' if rest > 0 else ''}.")
+
+
+def note_with_results(engine: SearchEngine, shown: Sequence[SearchResult]) -> None:
+    """Say that the files of results are not where they were, so that nobody looks for them."""
+    root = engine.collection.root
+    if not is_folder(root):
+        st.warning(
+            f"The folder {feedback.plain(str(root))} is not there now, so the pictures themselves"
+            " cannot be opened. Was it moved? Choose its new place on the page Build index.",
+            icon=":material/link_off:",
+        )
+        return
+    away = engine.catalog.findings.away
+    places = tuple(place.path for place in away)
+    unseen = sum(lies_below(result.record.path, places) for result in shown) if places else 0
+    if unseen:
+        st.caption(
+            f":orange[{pictures(unseen)} on this page were out of reach at the last update:"
+            f" {named(away)}.]"
+        )
+
+
+def named(away: Sequence[AwayPlace]) -> str:
+    """Name places in one line."""
+    names = [f"“{feedback.plain(place.path)}”" if place.path else "the folder" for place in away]
+    more = f" and {len(names) - _PLACES_SHOWN} more" if len(names) > _PLACES_SHOWN else ""
+    return ", ".join(names[:_PLACES_SHOWN]) + more
+
+
+def pictures(count: int) -> str:
+    """Write a number of pictures."""
+    return f"{count:,} picture{'' if count == 1 else 's'}"
