@@ -120,14 +120,17 @@ def many(pictures, tmp_path, drives):
     return pictures
 
 
-@pytest.mark.parametrize("lose", LOSSES, ids=lambda lose: lose.__name__)
-def test_what_is_out_of_reach_is_kept_and_named(
-    many, tmp_path, drives, update, settings, load, embedder, lose
-):
+@pytest.fixture(params=LOSSES, ids=lambda lose: lose.__name__)
+def lose(request, many, tmp_path, drives):
+    """Take one part of the pictures out of reach; give its name and the reason."""
+    return lambda: request.param(many, tmp_path, drives)
+
+
+def test_what_is_out_of_reach_is_kept_and_named(many, update, settings, load, embedder, lose):
     """Ids, vectors and answers stay; the report, the catalog and the summary name the place."""
     update()
     before = ids_by_path(settings)
-    place, reason = lose(many, tmp_path, drives)
+    place, reason = lose()
     new = len(list(many.rglob("other.png")))
     embedder.pictures_embedded = 0
     report = update()
@@ -141,13 +144,10 @@ def test_what_is_out_of_reach_is_kept_and_named(
         assert len(engine.search("red", 100).results) == len(before) + new
 
 
-@pytest.mark.parametrize("lose", LOSSES, ids=lambda lose: lose.__name__)
-def test_preview_and_sidebar_tell_what_the_build_does(
-    many, tmp_path, drives, update, settings, lose
-):
+def test_preview_and_sidebar_tell_what_the_build_does(many, update, settings, lose):
     """The look for changes, the preview and the build count alike, before and after it."""
     update()
-    lose(many, tmp_path, drives)
+    lose()
     changes = changes_since_build("pictures", settings)
     seen = preview_build("pictures", plan_build(many, settings)[1], settings)
     report = update()
@@ -159,13 +159,10 @@ def test_preview_and_sidebar_tell_what_the_build_does(
     assert (again.new, again.gone, again.away) == (0, 0, report.findings.away)
 
 
-@pytest.mark.parametrize("lose", LOSSES, ids=lambda lose: lose.__name__)
-def test_what_is_out_of_reach_stays_so_until_it_is_forgotten(
-    many, tmp_path, drives, update, settings, lose
-):
+def test_what_is_out_of_reach_stays_so_until_it_is_forgotten(update, lose):
     """Further builds change nothing; the one that is told to forget does, once and for all."""
     update()
-    place, _ = lose(many, tmp_path, drives)
+    place, _ = lose()
     first = update()
     assert update().findings == first.findings
     assert update(BuildOrder(forget=("elsewhere",))).findings == first.findings

@@ -7,6 +7,7 @@ opening a file costs 30 µs, and one that waits in a cloud would be fetched.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections import Counter
 from collections.abc import Callable
@@ -32,7 +33,7 @@ _KINDS = {
     "high dynamic range": ".exr .hdr .pfm",
     "icon": ".ico .cur .icns",
     "scan of a document": ".djvu .djv",
-    "JPEG under another ending": ".mpo .jps .insp .thm .jpg_large .jpg_orig .jpg-large",
+    "JPEG under another ending": ".mpo .jps .insp .thm",
     "older or rarer kind": ".tga .pcx .dds .sgi .rgb .rgba .bw .xbm .xpm .ras .pict .pct .qoi"
     " .bpg .flif .heics .avifs .jng .mng .dcm .fits .fit",
     "kept by ExifTool": " ".join(f"{suffix}_original" for suffix in sorted(PICTURE_SUFFIXES)),
@@ -47,6 +48,8 @@ _CUT = (
     - PICTURE_SUFFIXES
 )
 """Endings as Google Takeout and others leave them of long names."""
+_HANGS_ON = re.compile(f"(?:{'|'.join(map(re.escape, sorted(PICTURE_SUFFIXES)))})[^a-z0-9]")
+"""As in ``.jpg(1)``, ``.jpg~`` and ``.jpg-large``."""
 _LONGEST_ENDING = 16
 _FIRST_BYTES = 16
 _HEIF_BRANDS = {b"heic", b"heix", b"mif1", b"msf1", b"avif", b"avis", b"hevc"}
@@ -69,9 +72,11 @@ def unread_ending(name: str) -> str | None:
     """
     stem, dot, last = name.rpartition(".")
     ending = f".{last.casefold()}"
-    if not dot or not stem or ending in _CUT:
+    if ending in _WHAT:
+        return ending
+    if not dot or not stem or ending in _CUT or _HANGS_ON.match(ending):
         return None
-    return ending if ending in _WHAT else ""
+    return ""
 
 
 def unread_types(
