@@ -27,6 +27,7 @@ from search_engine.builds import BuildOrder, BuildProgress, Stage
 from search_engine.checking import CheckReport
 from search_engine.embedding import quick_signature
 from search_engine.errors import BadName, CollectionBusy, CollectionError, Trouble
+from search_engine.last_used import last_used, note_use
 from search_engine.library import Library
 from search_engine.processes import at_work, start_of
 from search_engine.records import CollectionSettings, IndexKind, ScanRules
@@ -253,6 +254,8 @@ class Jobs:
                     old.rename(new)
             except OSError as error:
                 _LOG.info("a file of a job keeps its name: %s", error)
+        if last_used(self._settings) == name:
+            note_use(new_name, self._settings)
 
     def _files(self, name: str) -> list[Path]:
         of_it = (

@@ -82,7 +82,7 @@ def _show_renaming(summary: CollectionSummary) -> None:
     with feedback.errors_shown():
         resources.jobs().rename(summary.name, new)
         session.choose_collection(new)
-        st.query_params.from_dict({"collection": new})
+        st.query_params.pop("collection", None)
     st.rerun()
 
 
@@ -129,4 +129,6 @@ def _begin(name: str, settings: CollectionSettings, order: BuildOrder) -> None:
     except SearchEngineError as error:
         feedback.show_error(error)
         return
+    session.watch(name)
+    session.empty_form()
     st.rerun()

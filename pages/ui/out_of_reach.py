@@ -28,12 +28,14 @@ def note_in_preview(found: Preview) -> None:
     """Say what a build will keep unseen, read again, and leave out because it cannot be read."""
     changes = found.changes
     if changes.away:
-        kept = pictures(changes.pictures_away)
-        st.caption(f"{kept} stay as they are, because they are out of reach: {named(changes.away)}")
+        st.caption(
+            f"Kept, because out of reach: {pictures(changes.pictures_away)} of"
+            f" {named(changes.away)}."
+        )
     if changes.to_read:
         st.caption(
-            f"{pictures(changes.to_read)} may have changed without a trace in size and time; they"
-            " are read, and embedded again only if they did."
+            f"Read again to see whether they changed: {pictures(changes.to_read)}, touched without"
+            " a trace in size and time."
         )
     note_unread(found.unread)
 
@@ -61,8 +63,8 @@ def note_with_results(engine: SearchEngine, shown: Sequence[SearchResult]) -> No
     unseen = sum(lies_below(result.record.path, places) for result in shown) if places else 0
     if unseen:
         st.caption(
-            f":orange[{pictures(unseen)} on this page were out of reach at the last update:"
-            f" {named(away)}.]"
+            f":orange[Out of reach at the last update: {pictures(unseen)} on this page,"
+            f" of {named(away)}.]"
         )
 
 
@@ -75,4 +77,4 @@ def named(away: Sequence[AwayPlace]) -> str:
 
 def pictures(count: int) -> str:
     """Write a number of pictures."""
-    return f"{count:,} picture{'' if count == 1 else 's'}"
+    return feedback.counted(count, "picture", "pictures")

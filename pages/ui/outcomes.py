@@ -139,7 +139,10 @@ def _left_out(catalog: Catalog) -> list[str]:
 def _unreadable(status: JobStatus) -> list[str]:
     count = dict(status.counts).get("unreadable folders", 0)
     folders = feedback.counted(count, "folder", "folders")
-    return [f"{folders} could not be read, and stayed as they were"] if count else []
+    told = [f"{folders} could not be read, and stayed as they were"] if count else []
+    away = dict(status.counts).get("out of reach", 0)
+    pictures = feedback.counted(away, "picture", "pictures")
+    return told + ([f"{pictures} out of reach, and kept"] if away else [])
 
 
 def _show_unfinished(name: str, status: JobStatus) -> None:
