@@ -106,11 +106,11 @@ def offer_move(library: Library, wanted: CollectionSettings) -> None:
 
 
 def _what(moved: Moved) -> str:
-    happened = "was copied" if moved.is_copy else "moved"
+    happened = "copied" if moved.is_copy else "moved"
     return (
-        f"This is the folder of **“{feedback.plain(moved.name)}”** that {happened}:"
-        f" {moved.share:.0%} of its {out_of_reach.pictures(moved.pictures)} are here. It was"
-        f" {feedback.plain(str(moved.root))}."
+        f"This is the folder of **“{feedback.plain(moved.name)}”**, {happened} from"
+        f" {feedback.plain(str(moved.root))}: {moved.share:.0%} of its"
+        f" {out_of_reach.pictures(moved.pictures)} are here."
     )
 
 

@@ -21,7 +21,10 @@ _KINDS_SHOWN = 8
 def note_in_sidebar(away: Sequence[AwayPlace]) -> None:
     """Say in a few words which parts of the folder are not seen now."""
     if away:
-        st.caption(f":orange[Out of reach: {named(away)}. Nothing of it is lost.]")
+        with st.container(border=True):
+            st.markdown(
+                f":material/link_off: **Out of reach:** {named(away)}. Nothing of it is lost."
+            )
 
 
 def note_in_preview(found: Preview) -> None:
@@ -62,9 +65,9 @@ def note_with_results(engine: SearchEngine, shown: Sequence[SearchResult]) -> No
     places = tuple(place.path for place in away)
     unseen = sum(lies_below(result.record.path, places) for result in shown) if places else 0
     if unseen:
-        st.caption(
-            f":orange[Out of reach at the last update: {pictures(unseen)} on this page,"
-            f" of {named(away)}.]"
+        st.markdown(
+            f":material/link_off: Out of reach at the last update: {pictures(unseen)} on this"
+            f" page, of {named(away)}."
         )
 
 
