@@ -72,7 +72,10 @@ def show_actions(summary: CollectionSummary, settings: CollectionSettings) -> No
 
 def _show_renaming(summary: CollectionSummary) -> None:
     with st.form(f"rename {summary.name}", border=False):
-        typed = st.text_input("New name", value=summary.name, max_chars=64, autocomplete="off")
+        typed = st.text_input(
+            "New name", value=summary.name, max_chars=64, autocomplete="off",
+            key=f"new name of {summary.name}",
+        )  # fmt: skip
         st.caption("Pictures, vectors and saved questions stay as they are.")
         if not st.form_submit_button("Rename"):
             return
