@@ -13,8 +13,16 @@ import numpy as np
 
 from search_engine.answers import ScoredCollection, SearchResults
 from search_engine.catalog import Catalog
+from search_engine.decoding import content_hash, read_content
 from search_engine.embedding import Embedder, EmbedderLoader, load_embedder, require_trusted
-from search_engine.errors import BadQuery, CollectionDamaged, CollectionError, ModelMismatch, Way
+from search_engine.errors import (
+    BadQuery,
+    CollectionDamaged,
+    CollectionError,
+    ModelMismatch,
+    PictureChanged,
+    Way,
+)
 from search_engine.explaining.explanation import Explanation, explained
 from search_engine.indexing.publication import open_mended
 from search_engine.judging import Judge
@@ -281,6 +289,20 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
                 about=self.name,
             )  # fmt: skip
         return self.collection.root / record.path
+
+    def content(self, record: PictureRecord) -> bytes:
+        """Return the bytes of a picture's file, which are those that were indexed.
+
+        Raises:
+            PictureChanged: The file holds something else by now.
+            PictureRefused: It is gone, or cannot be read.
+            CollectionDamaged: The catalog names a file outside its folder, or no picture.
+        """
+        file = self.path(record)
+        content = read_content(file)
+        if content_hash(content) != record.content_hash:
+            raise PictureChanged(str(file), self.name)
+        return content
 
     def thumbnail_path(self, record: PictureRecord) -> Path:
         """Tell where a picture's thumbnail lies."""

@@ -9,6 +9,7 @@
     │   ├── NeedsCategories  it has too few categories for what was asked
     │   ├── BadQuery         the question cannot be answered as it stands
     │   └── PictureRefused   a file is not a picture we can use
+    │       └── PictureChanged it holds something else than when it was indexed
     ├── CollectionError      the collection cannot be used
     │   ├── CollectionMissing
     │   ├── CollectionBusy   another build holds it
@@ -109,6 +110,16 @@ class NeedsCategories(BadInput):
 
 class PictureRefused(BadInput):
     """The file is not a picture we can use; ``cause`` says why."""
+
+
+class PictureChanged(PictureRefused):
+    """The file of a result does not hold the picture any more that the result is about."""
+
+    usual_way = Way.UPDATE
+
+    def __init__(self, place: str, about: str) -> None:
+        cause = "The file has changed since it was indexed, so it is not what was found"
+        super().__init__(cause, place=place, remedy="Bring the collection up to date.", about=about)
 
 
 class CollectionError(SearchEngineError):

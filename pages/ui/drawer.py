@@ -11,7 +11,6 @@ from pages.ui.address import as_text
 from pages.ui.search_form import ask
 from pages.ui.verdict_line import DEFINITION
 from search_engine import Filters, SearchEngine, SearchResults
-from search_engine.decoding import read_content
 from search_engine.errors import SearchEngineError
 from search_engine.records import PictureRecord, SearchResult
 
@@ -36,11 +35,11 @@ def show(
     record = result.record
     asks_where = session.value(_TABS) == _WHY
     painted = why_view.painted(engine, record, answer.encoded) if asks_where else None
-    _show_picture(engine, record, painted)
+    is_there = _show_picture(engine, record, painted)
     details, why, seen = st.tabs([_DETAILS, _WHY, _SEEN], key=_TABS, on_change="rerun")
     if details.open:
         with details:
-            _show_actions(engine, record, terms, st.rerun)
+            _show_actions(engine, record, terms, st.rerun, is_there=is_there)
             _show_scores(result)
             _show_facts(engine, record)
     elif why.open:
@@ -54,11 +53,13 @@ def show(
 @_dialog
 def show_record(engine: SearchEngine, record: PictureRecord) -> None:
     """Show a picture of another page; what is asked about it is answered on the search page."""
-    _show_picture(engine, record)
+    is_there = _show_picture(engine, record)
     details, seen = st.tabs([_DETAILS, _SEEN], key=f"{_TABS} of a record", on_change="rerun")
     if details.open:
         with details:
-            _show_actions(engine, record, (), lambda: st.switch_page("pages/2_Search.py"))
+            _show_actions(
+                engine, record, (), lambda: st.switch_page("pages/2_Search.py"), is_there=is_there
+            )
             _show_facts(engine, record)
     elif seen.open:
         with seen:
@@ -67,22 +68,32 @@ def show_record(engine: SearchEngine, record: PictureRecord) -> None:
 
 def _show_picture(
     engine: SearchEngine, record: PictureRecord, painted: bytes | None = None
-) -> None:
-    """Show a picture, or ``painted`` in its place."""
+) -> bool:
+    """Show a picture, or ``painted`` in its place; tell whether its file still holds it.
+
+    Where it does not, the thumbnail shows what was found.
+    """
     name = record.path.rpartition("/")[2]
+    image: bytes | str | None = None
     try:
         image = painted or resources.preview(engine, record)
     except SearchEngineError as error:
         feedback.show_error(error)
-        image = None
-    if image:
+    shown = image or resources.thumbnail(engine, record)
+    if shown:
         width = round(_TALLEST * record.width / record.height)
-        st.image(image, width=width, alt=feedback.readable(name))
+        st.image(shown, width=width, alt=feedback.readable(name))
     st.markdown(f"**{feedback.plain(name)}**")
+    return image is not None
 
 
 def _show_actions(
-    engine: SearchEngine, record: PictureRecord, terms: Sequence[str], go: Callable[[], None]
+    engine: SearchEngine,
+    record: PictureRecord,
+    terms: Sequence[str],
+    go: Callable[[], None],
+    *,
+    is_there: bool,
 ) -> None:
     like = f"#{record.picture_id}"
     actions: list[tuple[str, str, dict[str, object]]] = [
@@ -102,11 +113,10 @@ def _show_actions(
         if st.button("Ask words about it", icon=":material/label:"):
             ask(subject=record.picture_id, tab="words")
             st.switch_page("pages/4_Scores.py")
-        path = engine.path(record)
-        if path.is_file():
+        if is_there:
             st.download_button(
                 "Download",
-                lambda: read_content(path),
+                lambda: engine.content(record),
                 file_name=feedback.readable(record.path.rpartition("/")[2]),
                 icon=":material/download:",
                 on_click="ignore",

@@ -21,7 +21,7 @@ from search_engine import Filters, Library, Query, SearchEngine, SearchResults, 
 from search_engine.answers import ScoredCollection
 from search_engine.auditing.audit import Audit
 from search_engine.catalog import CATALOG_FILE, CategoryFacts, Measure
-from search_engine.decoding import decode, read_content
+from search_engine.decoding import decode
 from search_engine.embedding import Embedder, load_embedder, quick_signature
 from search_engine.indexing.changes import Changes, Preview, preview_build
 from search_engine.indexing.moving import Moved, moved_from
@@ -374,10 +374,11 @@ def thumbnail(opened: SearchEngine, record: PictureRecord) -> str:
 
 @st.cache_data(max_entries=_PREVIEWS, show_spinner=False)
 def _preview(
-    path: bytes,
-    content_hash: str,  # noqa: ARG001 - a changed file is shown as it is now
+    key: tuple[object, ...],  # noqa: ARG001 - what the preview depends on
+    _opened: SearchEngine,
+    _record: PictureRecord,
 ) -> bytes:
-    image = decode(read_content(Path(os.fsdecode(path)))).image
+    image = decode(_opened.content(_record)).image
     target = io.BytesIO()
     image.save(target, "JPEG", quality=88)
     return target.getvalue()
@@ -387,9 +388,10 @@ def preview(opened: SearchEngine, record: PictureRecord) -> bytes:
     """Give a picture, upright and of a size for the screen, as JPEG.
 
     Raises:
-        Refusal: The file is gone or broken by now.
+        PictureRefused: The file is gone, broken or another picture by now.
     """
-    return _preview(os.fsencode(opened.path(record)), record.content_hash)
+    key = (os.fsencode(opened.path(record)), record.content_hash)
+    return _preview(key, opened, record)
 
 
 def sample(opened: SearchEngine) -> list[PictureRecord]:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from pages.ui import feedback, resources
 from search_engine import SearchEngine
-from search_engine.decoding import decode, read_content
+from search_engine.decoding import decode
 from search_engine.errors import SearchEngineError
 from search_engine.explaining.overlay import paint_crop
 from search_engine.explaining.seeing import Crop, crop_of
@@ -64,9 +64,9 @@ def _seen(engine: SearchEngine, record: PictureRecord) -> tuple[bytes, bytes]:
     """Give the embedded pixels, unchanged, as PNG, and the picture with the rest veiled, as JPEG.
 
     Raises:
-        Refusal: The file is gone or broken by now.
+        PictureRefused: The file is gone, broken or another picture by now.
     """
-    image, embedder = decode(read_content(engine.path(record))).image, engine.embedder()
+    image, embedder = decode(engine.content(record)).image, engine.embedder()
     seen, whole = io.BytesIO(), io.BytesIO()
     embedder.prepare(image).save(seen, "PNG")
     paint_crop(image, crop_of(embedder, *image.size), image.size).save(whole, "JPEG", quality=88)

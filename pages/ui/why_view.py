@@ -9,7 +9,7 @@ from PIL import Image
 
 from pages.ui import feedback, resources, session, signed_bars, term_bars, words_view
 from search_engine import Filters, SearchEngine, SearchResults
-from search_engine.decoding import decode, read_content
+from search_engine.decoding import decode
 from search_engine.errors import SearchEngineError
 from search_engine.explaining.explanation import Explanation
 from search_engine.explaining.heat_map import HeatMap, HeatMethod, heat_map
@@ -56,7 +56,7 @@ def _heat(
     engine: SearchEngine, record: PictureRecord, encoded: EncodedQuery, method: HeatMethod
 ) -> HeatMap:
     def find() -> HeatMap:
-        image = decode(read_content(engine.path(record))).image
+        image = decode(engine.content(record)).image
         size = (record.width, record.height)
         return heat_map(engine.embedder(), image, encoded.vector, method, size)
 

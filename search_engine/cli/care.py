@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from search_engine.builds import BuildOrder, BuildReport
+from search_engine.checking.files import look_at_files
 from search_engine.cli.console import counted, printable, say, show
 from search_engine.engine import SearchEngine
 from search_engine.errors import BadFolder, BadInput
@@ -130,6 +131,12 @@ def note_unseen(engine: SearchEngine, results: Sequence[SearchResult]) -> None:
     unseen = sum(lies_below(result.record.path, away) for result in results) if away else 0
     if unseen:
         say(f"note: the files of {unseen:,} of these were out of reach when it was last updated.")
+    records = [result.record for result in results]
+    looks = look_at_files(engine.collection, records, engine.catalog.findings)
+    for found, what in ((looks.changed, "changed"), (looks.gone, "went away")):
+        if found:
+            count = f"{len(found):,} of these files"
+            say(f"note: {count} {what} after the last update, so run it again.")
 
 
 def add_rename(commands: Any) -> None:  # noqa: ANN401 - argparse has no public name for it

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from search_engine.cli.console import printable, say, show, show_table
 from search_engine.cli.options import add_collection, path, positive
-from search_engine.decoding import Refusal, decode, read_content
+from search_engine.decoding import Refusal, decode
 from search_engine.engine import SearchEngine
 from search_engine.errors import BadInput
 from search_engine.explaining.explanation import Explanation
@@ -76,10 +76,10 @@ def note_negation(query: Query) -> None:
 
 
 def _image(engine: SearchEngine, found: Explanation) -> Image.Image:
-    file = engine.path(found.record)
     try:
-        return decode(read_content(file)).image
+        return decode(engine.content(found.record)).image
     except Refusal as refusal:
+        file = engine.path(found.record)
         cause = f"The picture cannot be looked at again: {refusal.cause}"
         remedy = "Bring the collection up to date with the command index."
         raise BadInput(cause, place=str(file), remedy=remedy) from refusal
