@@ -67,7 +67,8 @@ def show_answer(engine: SearchEngine, found: asking.Answered) -> None:
             picked = next(r for r in shown if r.record.picture_id == choice.pick)
             drawer.show(engine, picked, answer, asked.t, found.filters)
     search_form.show_pages(asked.page, found.last_page)
-    downloads.show(engine, answer, found.k, found.filters)
+    first = len(answer.results) - len(shown)
+    downloads.show(engine, answer, found.k, found.filters, first)
 
 
 opened = shell.begin("Search").engine()

@@ -14,6 +14,7 @@ array_files   arrays in files of our own
 files         files of our own, written whole and never through a link
 documents     records as JSON files of our own, read back only as what they were
 folders       what a person means by a folder, and what to say where it is none
+tables        tables as CSV that every spreadsheet opens and none runs
 scanning      which files are pictures; new, changed, moved, gone
 decoding      file to upright RGB picture
 thumbnails    small pictures by content

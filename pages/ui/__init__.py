@@ -53,6 +53,8 @@ why_view             the drawer: terms, words, and the place in the picture
 seen_view            the drawer: the square that the model saw
 signed_bars          rows with a bar above or below zero
 downloads            results to take away
+packing              pictures in one ZIP that unpacks everywhere
+data_table           tables on the screen, which the browser can save
 saved_view           questions to ask again, and what is different then
 charts               charts with a title, units and a table to take away
 behind               the pictures behind a bar, a cell, a point
@@ -63,6 +65,7 @@ zero_shot_view       Categories: which are taken for which
 map_view             Categories: the map of all pictures
 audit_steps          Categories: what takes long, begun by a click
 audit_duplicates     Categories: copies, and which to keep
+copies_view          a group of copies side by side
 audit_suspects       Categories: pictures that may be in the wrong one
 audit_unusual        Categories: odd pictures
 score_view           Scores: one question

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.ui import audit_steps, behind, feedback, grid, resources, session
+from pages.ui import audit_steps, behind, copies_view, feedback, resources, session
 from search_engine import SearchEngine
 from search_engine.auditing.audit import Finding
+from search_engine.auditing.decisions import decide
 from search_engine.auditing.duplicates import (
     LEAST_COSINE,
     LEAST_OVERLAY,
@@ -16,11 +17,9 @@ from search_engine.auditing.duplicates import (
     DuplicateGroup,
     Thresholds,
 )
-from search_engine.auditing.lists import ListKind, keep_or_remove, list_of_duplicates
-from search_engine.records import PictureRecord
+from search_engine.auditing.lists import ListKind, breaks_lines, list_of_duplicates
 
 _A_PAGE = 8
-_SHOWN = 12
 _CHOSEN = "kept instead"
 _KINDS = ("Equal and nearly equal", "Equal files only")
 _FILES = {
@@ -34,9 +33,8 @@ def show(engine: SearchEngine) -> None:
     """Show the groups and offer the lists. Nothing is deleted."""
     st.caption(
         "Files with the same bytes, and pictures that were resized, saved again, slightly cropped"
-        " or brightened: their vectors, their 64-bit perceptual hashes (Zauner 2010) and their"
-        " thumbnails laid over one another all have to agree. Whatever is to go is close to what"
-        " is kept itself. Nothing is deleted here: you get lists."
+        " or brightened. Links and other names of one file are no copies. Nothing is deleted here:"
+        " you get lists."
     )
     kind = st.segmented_control(
         "What counts", _KINDS, required=True, default=_KINDS[0], label_visibility="collapsed",
@@ -46,7 +44,7 @@ def show(engine: SearchEngine) -> None:
     if groups is None:
         return
     if not groups:
-        st.info("No picture is a copy of another one, as far as these limits tell.")
+        st.info("No duplicates found with these settings.")
         return
     _show_sums(groups)
     _offer_lists(engine, groups)
@@ -54,7 +52,7 @@ def show(engine: SearchEngine) -> None:
 
 
 def _equal(engine: SearchEngine) -> list[DuplicateGroup]:
-    with st.spinner("Comparing the files' hashes…"):
+    with st.spinner("Comparing the files’ hashes…"):
         return resources.audit(engine).exact_duplicates()
 
 
@@ -70,18 +68,24 @@ def _near(engine: SearchEngine) -> list[DuplicateGroup] | None:
 def _ask_thresholds() -> Thresholds:
     usual = Thresholds()
     with st.expander("Limits", icon=":material/tune:"):
+        st.caption(
+            "Pictures of different content are one where three things agree: the model’s vectors,"
+            " 64-bit perceptual hashes (Zauner 2010), and the thumbnails laid over one another."
+        )
         cosine = st.slider(
             "Cosine similarity, at least", LEAST_COSINE, 1.0, usual.cosine, 0.01,
-            help="Of the model's vectors.",
+            help="Of the model’s vectors.", key=session.of_collection("least cosine"),
         )  # fmt: skip
         bits = st.slider(
             "Bits of the perceptual hash that may differ", 0, MOST_BITS, usual.bits, 2,
             help="Of 64, whatever their order; pictures of different things differ in about 32.",
+            key=session.of_collection("most bits"),
         )  # fmt: skip
         overlay = st.slider(
             "Correlation of the thumbnails, at least", LEAST_OVERLAY, 1.0, usual.overlay, 0.005,
             format="%.3f",
             help="Laid over one another as well as they fit, up to 12 % cropped at each edge.",
+            key=session.of_collection("least overlay"),
         )  # fmt: skip
     return Thresholds(cosine, bits, overlay)
 
@@ -91,78 +95,66 @@ def _show_sums(groups: Sequence[DuplicateGroup]) -> None:
         st.metric("Groups", f"{len(groups):,}")
         st.metric("Copies", f"{sum(len(group.copies) for group in groups):,}")
         gain = sum(group.bytes_to_gain for group in groups)
-        st.metric("Taken by copies", feedback.file_size(gain))
+        st.metric(
+            "Space to gain", feedback.file_size(gain),
+            help="A file with other names frees nothing before the last of them goes. Less is freed"
+            " where the disk keeps equal files only once.",
+        )  # fmt: skip
 
 
 def _offer_lists(engine: SearchEngine, groups: Sequence[DuplicateGroup]) -> None:
+    nameable = [group for group in groups if not any(map(breaks_lines, group.records))]
     chosen = _chosen(engine)
     with st.container(horizontal=True):
         for kind, (label, name, mime) in _FILES.items():
+            listed = groups if kind is ListKind.TABLE else nameable
             st.download_button(
-                label, lambda kind=kind: list_of_duplicates(engine, groups, kind, chosen), name,
-                mime, icon=":material/download:", on_click="ignore", key=f"list {kind}",
+                label,
+                lambda kind=kind, listed=listed: list_of_duplicates(
+                    engine, decide(engine, listed, chosen), kind
+                ),
+                f"{engine.name}-{name}", mime, icon=":material/download:", on_click="ignore",
+                key=f"list {kind}",
             )  # fmt: skip
+    st.caption(
+        "Each file is read once more before it is listed. What is gone or has changed, and what a"
+        " link leads to, is never listed to be removed."
+    )
+    left_out = len(groups) - len(nameable)
+    if left_out:
+        st.caption(
+            f"Names with line breaks cannot stand in a list of paths: {left_out:,}"
+            f" {'group is' if left_out == 1 else 'groups are'} in the table only."
+        )
 
 
 def _show_groups(engine: SearchEngine, groups: Sequence[DuplicateGroup]) -> None:
     pages = -(-len(groups) // _A_PAGE)
-    page = st.pagination(pages, key=f"duplicates page of {pages}") if pages > 1 else 1
+    key = session.of_collection(f"duplicates page of {pages}")
+    page = st.pagination(pages, key=key) if pages > 1 else 1
     st.caption(
         "Kept is the picture with most pixels, then most bytes, then the oldest file, then the"
-        " shortest path, unless you choose another. Below each is its cosine with that one."
+        " shortest path, unless you choose another. Of equal files, one that links or other names"
+        " lead to is kept."
     )
-    for group in groups[_A_PAGE * (page - 1) : _A_PAGE * page]:
+    shown = groups[_A_PAGE * (page - 1) : _A_PAGE * page]
+    linked = resources.audit(engine).linked()
+    for decision in decide(engine, shown, _chosen(engine), read=False, linked=linked):
+        number = decision.group.kept.picture_id
         with st.container(border=True):
-            _show_group(engine, group)
-
-
-def _show_group(engine: SearchEngine, group: DuplicateGroup) -> None:
-    kept, removed = keep_or_remove(group, _chosen(engine))
-    records = {record.picture_id: record for record in group.records}
-    number = group.kept.picture_id
-    key = f"keep of {number} in {_place(engine)}"
-    session.put(key, kept.picture_id)
-    st.selectbox(
-        "Keep", list(records), format_func=lambda one: _described(records[one]), key=key,
-        on_change=_keep, args=(engine, number, key),
-    )  # fmt: skip
-    st.caption(_evidence(group, kept, len(removed)))
-    cosines = {group.kept.picture_id: 1.0}
-    cosines |= {copy.record.picture_id: copy.cosine for copy in group.copies}
-    shown = [kept, *removed][:_SHOWN]
-    choice = grid.show_records(engine, shown, key=f"group {number}", scores=cosines)
-    behind.go_where_chosen(engine, shown, choice)
-
-
-def _described(record: PictureRecord) -> str:
-    size = feedback.file_size(record.size_bytes)
-    return f"{feedback.readable(record.path)} · {record.width} × {record.height}, {size}"
-
-
-def _evidence(group: DuplicateGroup, kept: PictureRecord, removed: int) -> str:
-    what = f"{removed} cop{'y' if removed == 1 else 'ies'}, "
-    near = [copy for copy in group.copies if not copy.exact]
-    how = "with the same bytes" if not near else (
-        f"cosine from {min(copy.cosine for copy in near):.3f},"
-        f" up to {max(copy.bits for copy in near)} bits of the hash differ,"
-        f" thumbnails correlate from {min(copy.overlay for copy in near):.3f}"
-    )  # fmt: skip
-    compared = "" if kept == group.kept else " (all compared with the one the rule would keep)"
-    more = f" {_SHOWN} are shown." if removed >= _SHOWN else ""
-    categories = {record.category for record in group.records}
-    apart = " They lie in different categories." if len(categories) > 1 else ""
-    return f"{what}{how}{compared}.{apart}{more}"
+            key = session.of_collection(f"group {number}")
+            choice, keep = copies_view.show(engine, decision, key=key)
+        behind.go_where_chosen(engine, decision.group.records, choice)
+        if keep not in {None, decision.kept.picture_id}:
+            session.put(_place(engine), _chosen(engine) | {number: keep})
+            st.rerun()
 
 
 def _place(engine: SearchEngine) -> str:
     """Return where the choices of a collection are kept; every collection has a picture #1."""
-    return f"{_CHOSEN} {engine.catalog.version.identity}"
+    return session.of_collection(f"{_CHOSEN} {engine.catalog.version.identity}")
 
 
 def _chosen(engine: SearchEngine) -> dict[int, int]:
     chosen = session.value(_place(engine))
     return chosen if isinstance(chosen, dict) else {}
-
-
-def _keep(engine: SearchEngine, number: int, key: str) -> None:
-    session.put(_place(engine), _chosen(engine) | {number: session.value(key)})

@@ -46,7 +46,7 @@ def show(engine: SearchEngine) -> None:
     if not audit_steps.wanted(engine, Finding.FAIR_NEIGHBOURS, key="suspects"):
         return
     slight = st.toggle(
-        "Also slight doubts", key="slight doubts",
+        "Also slight doubts", key=session.of_collection("slight doubts"),
         help=f"Otherwise only labels that are doubted {_LIMITS[signal]} are listed.",
     )  # fmt: skip
     with audit_steps.progress() as told:
@@ -74,11 +74,13 @@ def _show_open(
         about = "" if slight else f", doubted {_LIMITS[signal]}"
         st.metric("Suspicious labels", f"{len(found):,}", help=f"Of {len(engine):,}{about}.")
         st.download_button(
-            "Table (CSV)", lambda: table_of_suspects(engine, found), "suspects.csv", "text/csv",
-            icon=":material/download:", on_click="ignore",
+            "Table (CSV)", lambda: table_of_suspects(engine, found),
+            f"{engine.name}-suspects.csv", "text/csv", icon=":material/download:",
+            on_click="ignore",
         )  # fmt: skip
     pages = -(-len(found) // _A_PAGE)
-    page = st.pagination(pages, key=f"suspects page of {pages} {signal}") if pages > 1 else 1
+    place = session.of_collection(f"suspects page of {pages} {signal}")
+    page = st.pagination(pages, key=place) if pages > 1 else 1
     for one in found[_A_PAGE * (page - 1) : _A_PAGE * page]:
         with st.container(border=True):
             _show_suspect(engine, one)
@@ -142,12 +144,14 @@ def _show_reviewed(engine: SearchEngine) -> None:
         return
     with st.expander(f"Reviewed labels · {len(reviews):,}", icon=":material/rule:"):
         st.download_button(
-            "Reviews (CSV)", lambda: table_of_reviews(engine, reviews), "reviews.csv", "text/csv",
-            icon=":material/download:", on_click="ignore",
+            "Reviews (CSV)", lambda: table_of_reviews(engine, reviews),
+            f"{engine.name}-reviews.csv", "text/csv", icon=":material/download:",
+            on_click="ignore",
         )  # fmt: skip
         latest = list(reviews.items())[::-1]
         pages = -(-len(latest) // _A_PAGE)
-        page = st.pagination(pages, key=f"reviews page of {pages}") if pages > 1 else 1
+        place = session.of_collection(f"reviews page of {pages}")
+        page = st.pagination(pages, key=place) if pages > 1 else 1
         for (content_hash, category), opinion in latest[_A_PAGE * (page - 1) : _A_PAGE * page]:
             _show_review(engine, content_hash, category, opinion)
 

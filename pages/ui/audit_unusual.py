@@ -202,13 +202,14 @@ def _move_limit(oddity: Oddity) -> None:
 
 
 def _slider(oddity: Oddity) -> str:
-    return f"limit of {oddity}"
+    return session.of_collection(f"limit of {oddity}")
 
 
 def _ask_limits(oddity: Oddity) -> UnusualLimits:
     usual = UnusualLimits()
     if oddity in {Oddity.HUB, Oddity.UNREACHED}:
-        return UnusualLimits(k=st.slider("Answers of each question", 1, 100, usual.k))
+        key = session.of_collection("answers of each question")
+        return UnusualLimits(k=st.slider("Answers of each question", 1, 100, usual.k, key=key))
     if oddity not in _LIMITS:
         return usual
     limit = _LIMITS[oddity]
@@ -223,6 +224,6 @@ def _ask_limits(oddity: Oddity) -> UnusualLimits:
 
 def _offer_table(engine: SearchEngine, found: Ranking) -> None:
     st.download_button(
-        "Table (CSV)", lambda: table_of_unusual(engine, [found]), "unusual.csv", "text/csv",
-        icon=":material/download:", on_click="ignore",
+        "Table (CSV)", lambda: table_of_unusual(engine, [found]),
+        f"{engine.name}-unusual.csv", "text/csv", icon=":material/download:", on_click="ignore",
     )  # fmt: skip

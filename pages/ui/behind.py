@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages.ui import drawer, grid, resources, search_form
+from pages.ui import drawer, grid, resources, search_form, session
 from search_engine import Filters, SearchEngine
 from search_engine.records import Ids, PictureRecord
 
@@ -69,7 +69,8 @@ def _show(engine: SearchEngine, pictures: _Pictures, key: str, *, clicked: bool)
     what, count = pictures.what, pictures.count
     st.markdown(f"**{what}** · {count:,} picture{'s' if count != 1 else ''}")
     pages = -(-count // _A_PAGE)
-    page = st.pagination(pages, key=f"{key} page of {pages} {what}") if pages > 1 else 1
+    place = session.of_collection(f"{key} page of {pages} {what}")
+    page = st.pagination(pages, key=place) if pages > 1 else 1
     skip = _A_PAGE * (page - 1)
     records = pictures.fetch(skip)
     scores = pictures.scores(skip) if pictures.scores else None

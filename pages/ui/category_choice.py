@@ -7,7 +7,7 @@ from heapq import nlargest
 
 import streamlit as st
 
-from pages.ui import feedback, resources
+from pages.ui import feedback, resources, session
 from search_engine import SearchEngine
 
 _MOST = 500
@@ -22,7 +22,8 @@ def offered(engine: SearchEngine, *, keep: Collection[str], key: str) -> list[st
     counts = resources.category_counts(engine)
     if len(counts) <= _MOST:
         return list(counts)
-    part = st.text_input("Find categories", key=f"find {key}", placeholder="A part of the name")
+    place = session.of_collection(f"find {key}")
+    part = st.text_input("Find categories", key=place, placeholder="A part of the name")
     wanted = part.strip().casefold()
     found = [name for name in counts if wanted in feedback.category_name(name).casefold()]
     largest = nlargest(_MOST, found, key=counts.__getitem__)

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from pages.ui import address, behind, charts, feedback, resources, search_form
+from pages.ui import address, behind, charts, data_table, feedback, resources, search_form
 from search_engine import Filters, SearchEngine
 from search_engine.catalog import CategoryFacts, Measure
 from search_engine.insights.counting import Bar
@@ -226,7 +226,7 @@ def _table(
 
 def _show_table(table: pd.DataFrame) -> None:
     number = st.column_config.NumberColumn
-    st.dataframe(
+    data_table.show(
         table,
         hide_index=True,
         column_config={

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import behind, category_needs, charts, feedback, resources
+from pages.ui import behind, category_needs, charts, data_table, feedback, resources
 from search_engine import SearchEngine
 
 _MOST_CATEGORIES = 90
@@ -52,7 +52,7 @@ def show(engine: SearchEngine) -> None:
                 + (f", among the {len(places)} largest." if some else "."),
                 pairs, "closest_pairs",
             )  # fmt: skip
-            st.dataframe(
+            data_table.show(
                 pairs, hide_index=True,
                 column_config={"Mean cosine": st.column_config.NumberColumn(format="%.3f")},
             )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import feedback, resources, session
+from pages.ui import data_table, feedback, resources, session
 from search_engine.checking import CheckReport, check_collection
 from search_engine.records import CollectionSummary
 
@@ -60,7 +60,7 @@ def _show_report(report: CheckReport) -> None:
         st.success(f"Nothing is wrong: {counts}.", icon=":material/check_circle:")
     else:
         st.warning(f"Something is wrong. Looked at {counts}.", icon=":material/warning:")
-        st.dataframe(_as_table(report), hide_index=True)
+        data_table.show(_as_table(report), hide_index=True)
     for note in report.not_checked:
         st.caption(feedback.plain(note))
     if any(fault.kind.is_mendable for fault in report.faults):

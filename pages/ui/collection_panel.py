@@ -15,12 +15,13 @@ from pages.ui import (
     build_start,
     check_panel,
     collection_care,
+    data_table,
     feedback,
     resources,
     session,
 )
 from pages.ui.shell import Frame
-from search_engine import IndexKind, Library
+from search_engine import IndexKind, Library, tables
 from search_engine.errors import CollectionError
 from search_engine.indexing import rebuild_index
 from search_engine.last_used import is_ready
@@ -66,13 +67,19 @@ def _show_left_out(library: Library, summary: CollectionSummary, first: list[Ski
     )
     if len(first) < summary.skipped:
         st.caption(f"The first {len(first):,} are listed, all of them in the CSV.")
-    st.dataframe(_as_table(first), hide_index=True)
+    data_table.show(_as_table(first), hide_index=True)
 
     def everything() -> bytes:
         with library.open_catalog(summary.name) as catalog:
-            return _as_table(catalog.skipped).to_csv(index=False).encode()
+            return as_csv(catalog.skipped)
 
-    st.download_button("Download as CSV", everything, "left_out.csv", "text/csv", on_click="ignore")
+    name = f"{summary.name}-left_out.csv"
+    st.download_button("Download as CSV", everything, name, "text/csv", on_click="ignore")
+
+
+def as_csv(skips: Iterable[SkippedFile]) -> bytes:
+    """Write one line a file that was left out."""
+    return tables.as_csv(["path", "reason"], ([skip.path, skip.explanation] for skip in skips))
 
 
 def _as_table(skips: Iterable[SkippedFile]) -> pd.DataFrame:
@@ -90,7 +97,7 @@ def _show_actions(frame: Frame, summary: CollectionSummary, settings: Collection
         with st.popover("Change the kind", icon=":material/tune:"):
             kind: Any = st.selectbox(
                 "Kind of index", list(IndexKind), format_func=choices.KINDS.__getitem__,
-                index=list(IndexKind).index(settings.kind), key="new kind",
+                index=list(IndexKind).index(settings.kind), key=f"new kind of {summary.name}",
             )  # fmt: skip
             st.caption("Nothing is embedded again for it.")
             if st.button("Change", disabled=kind == settings.kind):

@@ -10,7 +10,7 @@ from typing import TypeAlias
 import pandas as pd
 import streamlit as st
 
-from pages.ui import feedback, resources, term_bars
+from pages.ui import data_table, feedback, resources, term_bars
 from search_engine import SearchEngine
 from search_engine.answers import in_order_of_match
 from search_engine.querying import EncodedQuery
@@ -140,7 +140,7 @@ def show_table(engine: SearchEngine, results: Sequence[SearchResult]) -> None:
         ),
         "Rank": st.column_config.NumberColumn(help="By score"),
     }
-    st.dataframe(table, hide_index=True, row_height=72, column_config=columns, height=720)
+    data_table.show(table, hide_index=True, row_height=72, column_config=columns, height=720)
 
 
 def _of(shown: set[int], clicked: object) -> int | None:

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from pages.ui import charts, feedback, resources, search_form
+from pages.ui import charts, data_table, feedback, resources, search_form
 from pages.ui.address import SearchState
 from search_engine import Query, SearchEngine, SearchResults
 from search_engine.errors import SearchEngineError
@@ -120,7 +120,7 @@ def _show_ratings(rated: list[LabelScore], scale: float | None) -> None:
         )
     )  # fmt: skip
     charts.show(charts.Figure("Words for the picture", note, chart, table, "labels"), key="labels")
-    st.dataframe(
+    data_table.show(
         table,
         hide_index=True,
         column_config={

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import behind, charts, feedback, resources, search_form, terms
+from pages.ui import behind, charts, data_table, feedback, resources, search_form, terms
 from search_engine import Query, SearchEngine
 from search_engine.answers import ScoredCollection
 from search_engine.insights.scores import Comparison, compare
@@ -165,7 +165,7 @@ def _show_changes(engine: SearchEngine, found: Comparison, names: tuple[str, str
             "rank_changes",
         )
         number = st.column_config.NumberColumn
-        st.dataframe(
+        data_table.show(
             table, hide_index=True, row_height=64, height=520,
             column_config={
                 "Picture": st.column_config.ImageColumn(width="small"),

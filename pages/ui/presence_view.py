@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from pages.ui import category_needs, charts, feedback, measured, session
+from pages.ui import category_needs, charts, data_table, feedback, measured, session
 from search_engine import SearchEngine
 from search_engine.errors import SearchEngineError
 from search_engine.scoring.calibration import CUT_MATCH
@@ -125,7 +125,7 @@ def _show_verdicts(proof: PresenceProof) -> None:
         note = "The share of questions that got each verdict."
         charts.show_heading("Verdicts", note, table, "presence_verdicts")
         percent = st.column_config.NumberColumn(format="%.0f %%")
-        st.dataframe(
+        data_table.show(
             table, hide_index=True, column_config={str(presence): percent for presence in Presence}
         )
 
@@ -173,7 +173,7 @@ def _show_categories(proof: PresenceProof) -> None:
         columns |= dict.fromkeys(
             ("AP by match", "AP by cosine"), st.column_config.NumberColumn(format="%.3f")
         )
-        st.dataframe(table, hide_index=True, column_config=columns)
+        data_table.show(table, hide_index=True, column_config=columns)
         if proof.left_out:
             names = ", ".join(feedback.plain(feedback.category_name(n)) for n in proof.left_out)
             st.caption(f"Not asked for, as the name has no words or there is one picture: {names}")

@@ -12,6 +12,7 @@ from pages.ui import (
     behind,
     category_needs,
     charts,
+    data_table,
     feedback,
     linked,
     measured,
@@ -226,7 +227,7 @@ def _show_table(engine: SearchEngine, found: Retrieval) -> None:
             "All figures", note, lambda: _table(found, order).drop(columns="place"),
             "retrieval_figures",
         )  # fmt: skip
-        st.dataframe(
+        data_table.show(
             table, hide_index=True,
             column_config=dict.fromkeys(figures, number)
             | {
@@ -263,7 +264,7 @@ def _show_confusions(engine: SearchEngine, found: Retrieval) -> None:
             f"Pictures of another category among the first {k} answers. Choose a row to see them.",
             table, "confusions",
         )  # fmt: skip
-        chosen = st.dataframe(
+        chosen = data_table.show(
             table, hide_index=True, key=session.of_collection("confusions"), on_select="rerun",
             selection_mode="single-row",
             column_config={

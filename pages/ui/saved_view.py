@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.ui import feedback, resources, search_form, session
+from pages.ui import data_table, feedback, resources, search_form, session
 from search_engine import SearchEngine, SearchResults
 from search_engine.errors import SearchEngineError
 from search_engine.exchange import Replay, ResultCard, SavedQuestions, card_of, replay, write_card
@@ -30,7 +30,10 @@ def offer(engine: SearchEngine, answer: SearchResults, k: int, filters: Filters)
         help="Question, model, index and scores, so that it can be asked again and compared.",
     )  # fmt: skip
     with st.form("save question", border=False):
-        name = st.text_input("Save this question as", name_for(str(answer.query)))
+        name = st.text_input(
+            "Save this question as", name_for(str(answer.query)),
+            key=session.of_collection(f"name for {answer.query}"),
+        )  # fmt: skip
         if st.form_submit_button("Save", icon=":material/bookmark_add:"):
             with feedback.errors_shown():
                 _saved(engine).save(name.strip(), card_of(engine, answer, k, filters))
@@ -148,7 +151,7 @@ def _show_differences(found: Replay) -> None:
             }
             for one in found.differences
         )
-        st.dataframe(table, hide_index=True)
+        data_table.show(table, hide_index=True)
 
 
 def _show_actions(

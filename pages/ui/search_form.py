@@ -197,8 +197,13 @@ def show_question(asked: SearchState) -> None:
 
 def _show_upload(asked: SearchState) -> None:
     uploaded = st.file_uploader(
-        "Find pictures like this one: drop, paste or choose it", key="upload"
-    ) or (st.camera_input("Camera", key="camera") if st.toggle("Use the camera") else None)
+        "Find pictures like this one: drop, paste or choose it",
+        key=session.of_collection("upload"),
+    ) or (
+        st.camera_input("Camera", key=session.of_collection("camera"))
+        if st.toggle("Use the camera")
+        else None
+    )
     if uploaded is None:
         return
     try:

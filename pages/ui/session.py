@@ -43,7 +43,13 @@ def collection() -> str | None:
 
 
 def choose_collection(name: str) -> None:
-    """Make this tab about another collection."""
+    """Make this tab about another collection.
+
+    The words stay; filters, examples and ids mean something in the one before only.
+    """
+    if collection() not in {None, name}:
+        set_search(SearchState(q=search().q))
+        st.session_state.pop("q", None)  # so that the widgets are filled anew
     st.session_state[_COLLECTION] = name
 
 

@@ -6,7 +6,16 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from pages.ui import category_needs, charts, feedback, measured, resources, search_form
+from pages.ui import (
+    category_needs,
+    charts,
+    data_table,
+    feedback,
+    measured,
+    resources,
+    search_form,
+    session,
+)
 from pages.ui.address import ASKED
 from search_engine import Filters, Query, SearchEngine
 from search_engine.evaluation.templates import AVERAGE, TemplateComparison
@@ -95,7 +104,7 @@ def _show_wordings(found: WordingCheck) -> None:
             " wordings.",
             table, "wordings",
         )  # fmt: skip
-        st.dataframe(
+        data_table.show(
             table, hide_index=True,
             column_config={"Overlap": bar, "With the others": bar},
         )  # fmt: skip
@@ -128,7 +137,7 @@ def _show_comers(engine: SearchEngine, found: WordingCheck) -> None:
         charts.show_heading(
             "Pictures that come and go", note, table.drop(columns="Picture"), "come_and_go"
         )
-        st.dataframe(
+        data_table.show(
             table, hide_index=True, row_height=56,
             height=480 if len(table) > _ROWS_IN_SIGHT else "content",
             column_config={"Picture": st.column_config.ImageColumn(width="small")},
@@ -140,7 +149,7 @@ def _show_templates(engine: SearchEngine) -> None:
     about = measured.seconds(engine, (len(WORDINGS) + 2) * measured.categories(engine))
     if about > _SECONDS_UNASKED and not st.toggle(
         f"Measure every wording on the categories; about {about:.0f} s, once",
-        key="measure wordings",
+        key=session.of_collection("measure wordings"),
     ):
         return
     with feedback.errors_shown():

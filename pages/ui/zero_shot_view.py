@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import behind, charts, feedback, measured
+from pages.ui import behind, charts, data_table, feedback, measured
 from search_engine import SearchEngine
 from search_engine.evaluation.retrieval import Retrieval
 from search_engine.evaluation.zero_shot import MOST_MISTAKES
@@ -52,7 +52,7 @@ def show(engine: SearchEngine, found: Retrieval) -> None:
             if len(mistakes) == MOST_MISTAKES:
                 note += f" The first {MOST_MISTAKES:,} are listed."
             charts.show_heading("Names taken for others", note, most, "taken_for_others")
-            st.dataframe(most, hide_index=True)
+            data_table.show(most, hide_index=True)
 
 
 def _most_mistaken(matrix: np.ndarray) -> list[int]:

@@ -10,14 +10,17 @@ whitening    vectors in which no direction counts more than another
 looks        what thumbnails look like: perceptual hash, sharpness, brightness
 overlay      whether one picture is a crop of another
 duplicates   groups of equal and nearly equal pictures, and which to keep
+on_disk      what the disk says of files that somebody is about to act on
+decisions    which copies may go, checked at the moment that they are listed
 suspects     pictures whose category their neighbours or words doubt
 reviews      what a person said of doubted labels
 outliers     pictures far from all others, or from those of their category
 reach        which pictures questions find too often, or never
 unusual      every way of being odd, as a ranking
 quality      blurred, dark, bright, tiny and oddly shaped pictures
-lists        what was found as CSV, and as lists of files
+lists        what was found as CSV, and as lists of files for other tools
 ===========  ====================================================================
 
-Nothing here opens an original, moves or deletes a file: pixels come from the thumbnails.
+Nothing here moves or deletes a file. Pixels come from the thumbnails; an original is read only to
+see whether it still holds what it held, before it is listed to be removed.
 """

@@ -28,6 +28,7 @@ from search_engine.auditing.neighbours import (
     nobody,
     saved_neighbours,
 )
+from search_engine.auditing.on_disk import FileNumber, led_to
 from search_engine.auditing.outliers import far_within_category
 from search_engine.auditing.reach import Reach
 from search_engine.auditing.reviews import Reviews
@@ -136,12 +137,20 @@ class Audit:
     def duplicates(
         self, thresholds: Thresholds | None = None, told: Told = nobody
     ) -> list[DuplicateGroup]:
-        """Give groups of pictures of which one is enough, those that take most space first."""
-        return duplicate_groups(self._catalog, self.inventory, self.pairs(told), thresholds)
+        """Return groups of files of which one is enough, those that take most space first."""
+        pairs = self.pairs(told)
+        return duplicate_groups(
+            self._catalog, self.inventory, pairs, thresholds, linked=self.linked(told)
+        )
 
-    def exact_duplicates(self) -> list[DuplicateGroup]:
-        """Give groups of files with the same bytes; no vector or thumbnail is looked at."""
-        return duplicate_groups(self._catalog, self.inventory, NO_PAIRS)
+    def exact_duplicates(self, told: Told = nobody) -> list[DuplicateGroup]:
+        """Return groups of files with the same bytes; no vector or thumbnail is looked at."""
+        return duplicate_groups(self._catalog, self.inventory, NO_PAIRS, linked=self.linked(told))
+
+    def linked(self, told: Told = nobody) -> frozenset[FileNumber]:
+        """Return the files that links led to when this was first asked."""
+        told("Looking for links", 0, 1)
+        return self._once("linked", lambda: led_to(self.engine.collection.root, ()))
 
     def suspicion(self, *, with_words: bool = True, told: Told = nobody) -> Suspicion:
         """Give how much each picture's category is doubted; ``with_words`` needs the model.

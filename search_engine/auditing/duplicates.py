@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from search_engine.auditing.inventory import Inventory
 from search_engine.auditing.looks import Looks
 from search_engine.auditing.neighbours import Neighbours, Told, nobody
+from search_engine.auditing.on_disk import FileNumber, OnDisk, State, look
 from search_engine.auditing.overlay import overlay_correlation
 from search_engine.catalog import Catalog
 from search_engine.records import PictureRecord
@@ -69,16 +70,21 @@ class Copy:
     cosine: float
     bits: int
     overlay: float
+    bytes_freed: int = 0
+    """By removing it and what stands before it in its group; 0 where other names hold the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class DuplicateGroup:
-    """Pictures of which one is enough."""
+    """Files of which one is enough."""
 
     kept: PictureRecord
-    """By the rule: most pixels, then most bytes, then oldest file, then shortest path."""
+    """By the rule: most pixels, then most bytes, then oldest file, then shortest path. Among equal
+    files one that other names or links lead to comes first, and a link is last."""
     copies: tuple[Copy, ...]
-    """The others, each close to ``kept`` itself."""
+    """The others, each close to ``kept`` itself, and none another name of its file."""
+    same_files: tuple[PictureRecord, ...] = ()
+    """Other names of these files: links, and further names of the one to keep. No copies."""
 
     @property
     def exact(self) -> bool:
@@ -92,8 +98,11 @@ class DuplicateGroup:
 
     @property
     def bytes_to_gain(self) -> int:
-        """How much the copies take."""
-        return sum(copy.record.size_bytes for copy in self.copies)
+        """How much is freed when all copies go.
+
+        Not known is which files share their blocks, as clones on some file systems do.
+        """
+        return sum(copy.bytes_freed for copy in self.copies)
 
 
 def pair_evidence(
@@ -146,12 +155,23 @@ def duplicate_groups(
     inventory: Inventory,
     pairs: PairEvidence,
     thresholds: Thresholds | None = None,
+    on_disk: Callable[[PictureRecord], OnDisk] | None = None,
+    linked: frozenset[FileNumber] = frozenset(),
 ) -> list[DuplicateGroup]:
-    """Give the groups, those that take most space first.
+    """Return the groups, those that take most space first.
 
     Contents take their turn from the best to keep to the worst; each that is not in a group yet
     gathers those that are close to it *itself*. So no chain of small steps brings pictures
-    together that are far apart, and whatever is to go is close to what stays.
+    together that are far apart, and whatever is to go is close to what stays. Names of one file,
+    links included, are no copies of one another.
+
+    Args:
+        catalog: Where the pictures stand.
+        inventory: The same pictures as arrays.
+        pairs: Which contents may be one picture.
+        thresholds: When two contents count as one; the usual ones if None.
+        on_disk: Looks at a picture's file; by the catalog's folder if None.
+        linked: Files that links lead to.
     """
     links = _links(pairs, thresholds or Thresholds())
     counts = np.bincount(inventory.contents, minlength=len(inventory.firsts))
@@ -164,11 +184,13 @@ def duplicate_groups(
         record = records.get(int(inventory.picture_ids[place]))
         if record:
             pictures[int(inventory.contents[place])].append(record)
-    for of_content in pictures.values():
-        of_content.sort(key=preference)
+    contents = {
+        at: _files_of(of_content, on_disk or _in_folder_of(catalog), linked)
+        for at, of_content in pictures.items()
+    }
     groups = (
-        _group(content, links[content], gathered, pictures, pairs)
-        for content, gathered in _gathered(pictures, links).items()
+        _group(links[content], [contents[at] for at in (content, *gathered)], gathered, pairs)
+        for content, gathered in _gathered(contents, links).items()
     )
     return sorted(
         (group for group in groups if group.copies),
@@ -182,8 +204,45 @@ def preference(record: PictureRecord) -> tuple[int, int, int, int, str]:
     return -pixels, -record.size_bytes, record.modified_ns, len(record.path), record.path
 
 
+def _in_folder_of(catalog: Catalog) -> Callable[[PictureRecord], OnDisk]:
+    known = catalog.settings
+    return lambda record: look(known.root / record.path) if known else OnDisk(State.UNREADABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """The files that hold one content, the one to keep first; each with all its names."""
+
+    files: tuple[tuple[tuple[PictureRecord, OnDisk], ...], ...]
+
+    @property
+    def best(self) -> PictureRecord:
+        return self.files[0][0][0]
+
+
+def _files_of(
+    records: Sequence[PictureRecord],
+    on_disk: Callable[[PictureRecord], OnDisk],
+    linked: frozenset[FileNumber],
+) -> _Content:
+    """Bring names of one file together; what cannot be looked at counts as a file of its own."""
+    seen = [(record, on_disk(record)) for record in records]
+    by_file: dict[object, list[tuple[PictureRecord, OnDisk]]] = defaultdict(list)
+    for record, found in seen:
+        by_file[found.number or record.path].append((record, found))
+    led_to = linked | {found.number for _, found in seen if found.state is State.LINK}
+
+    def order(name: tuple[PictureRecord, OnDisk]) -> tuple[object, ...]:
+        record, found = name
+        is_wanted = found.number in led_to or found.names > 1
+        return found.state is State.LINK, not is_wanted, preference(record)
+
+    files = [tuple(sorted(names, key=order)) for names in by_file.values()]
+    return _Content(tuple(sorted(files, key=lambda names: order(names[0]))))
+
+
 def _links(pairs: PairEvidence, wanted: Thresholds) -> defaultdict[int, dict[int, int]]:
-    """Give, for each content, the contents that it is close to, and where that pair stands."""
+    """Return, for each content, the contents that it is close to, and where that pair stands."""
     close = (
         (pairs.cosines >= wanted.cosine)
         & (pairs.bits <= wanted.bits)
@@ -197,33 +256,57 @@ def _links(pairs: PairEvidence, wanted: Thresholds) -> defaultdict[int, dict[int
 
 
 def _gathered(
-    pictures: Mapping[int, Sequence[PictureRecord]], links: Mapping[int, Mapping[int, int]]
+    contents: Mapping[int, _Content], links: Mapping[int, Mapping[int, int]]
 ) -> dict[int, list[int]]:
-    """Give the contents that each leader gathers, without itself."""
+    """Return the contents that each leader gathers, without itself, the best to keep first."""
     taken: set[int] = set()
     groups: dict[int, list[int]] = {}
-    for content in sorted(pictures, key=lambda at: preference(pictures[at][0])):
+    order = sorted(contents, key=lambda at: preference(contents[at].best))
+    rank = {at: number for number, at in enumerate(order)}
+    for content in order:
         if content not in taken:
-            close = [at for at in links.get(content, ()) if at in pictures and at not in taken]
-            groups[content] = close
+            close = [at for at in links.get(content, ()) if at in contents and at not in taken]
+            groups[content] = sorted(close, key=rank.__getitem__)
             taken.update(close, [content])
     return groups
 
 
 def _group(
-    leader: int,
     evidence: Mapping[int, int],
+    contents: Sequence[_Content],
     gathered: Sequence[int],
-    pictures: Mapping[int, Sequence[PictureRecord]],
     pairs: PairEvidence,
 ) -> DuplicateGroup:
-    kept, *same = pictures[leader]
-    copies = [Copy(record, exact=True, cosine=1.0, bits=0, overlay=1.0) for record in same]
-    for content in sorted(gathered, key=lambda at: preference(pictures[at][0])):
-        at = evidence[content]
-        cosine, bits = float(pairs.cosines[at]), int(pairs.bits[at])
-        copies += [
-            Copy(record, exact=False, cosine=cosine, bits=bits, overlay=float(pairs.overlays[at]))
-            for record in pictures[content]
-        ]
-    return DuplicateGroup(kept, tuple(copies))
+    leader, *others = contents
+    (kept, *_), *files = leader.files
+    copies = [copy for names in files for copy in _copies(names, (1.0, 0, 1.0), exact=True)]
+    for content, number in zip(others, gathered, strict=True):
+        at = evidence[number]
+        close = float(pairs.cosines[at]), int(pairs.bits[at]), float(pairs.overlays[at])
+        copies += [copy for names in content.files for copy in _copies(names, close, exact=False)]
+    listed = {kept[0].picture_id, *(copy.record.picture_id for copy in copies)}
+    names = [record for content in contents for file in content.files for record, _ in file]
+    return DuplicateGroup(
+        kept[0],
+        tuple(copies),
+        tuple(record for record in names if record.picture_id not in listed),
+    )
+
+
+def _copies(
+    names: Sequence[tuple[PictureRecord, OnDisk]],
+    evidence: tuple[float, int, float],
+    *,
+    exact: bool,
+) -> list[Copy]:
+    """Return the names of a file that can be removed; space is freed when the last one goes."""
+    first = names[0][1]
+    own = [record for record, found in names if found.state is not State.LINK]
+    own = own[:1] if first.names == 1 else own  # one entry of a folder, by several ways
+    if not own:  # of a file that lies elsewhere the links are all there is
+        own = [names[0][0]]
+    frees = first.state is State.FILE and first.names <= len(own)
+    return [
+        Copy(record, exact, *evidence, bytes_freed=record.size_bytes if frees and is_last else 0)
+        for record, is_last in ((record, record is own[-1]) for record in own)
+    ]

@@ -22,7 +22,9 @@ retrieval    evaluate retrieval: categories as questions
 templates    evaluate templates: which wording finds the categories best
 wording      how far an answer depends on its wording
 check        whether a collection is what it says, and mending it
-auditing     duplicates, suspects and outliers, from argument to answer
+duplicates   duplicates, and lists of what to keep and to remove
+auditing     suspects and outliers, from argument to answer
+exports      what audits say while they work, and the files that they write
 odd_limits   from where on a picture is called odd, as options
 ===========  ====================================================================
 

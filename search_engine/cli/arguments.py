@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from datetime import date
 
-from search_engine.cli import auditing, cards, care, check, evaluate, wording
+from search_engine.cli import auditing, cards, care, check, duplicates, evaluate, wording
 from search_engine.cli.explain import add_explain
 from search_engine.cli.options import add_collection, add_json, add_trust, number, path, positive
 from search_engine.records import IndexKind, Orientation
@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add(commands)
     care.add_rename(commands)
     _add_remove(commands)
+    duplicates.add_command(commands)
     auditing.add_commands(commands)
     _add_benchmark(commands)
     cards.add_commands(commands)

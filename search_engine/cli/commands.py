@@ -18,6 +18,7 @@ from search_engine.cli import (
     care,
     check,
     documents,
+    duplicates,
     evaluate,
     reports,
     wording,
@@ -208,7 +209,8 @@ def _remove(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
 
 def _audit(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     with SearchEngine.open(collection_of(arguments, settings), settings) as engine:
-        auditing.run(engine, arguments)
+        command = duplicates if arguments.command == "duplicates" else auditing
+        command.run(engine, arguments)
     return ExitCode.DONE
 
 

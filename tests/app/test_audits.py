@@ -1,6 +1,8 @@
 """The views of duplicates, suspects and unusual pictures."""
 
+import os
 import shutil
+from datetime import UTC, datetime
 
 import pytest
 
@@ -30,27 +32,67 @@ def view(page, messy):
     return lambda name: page("3_Categories.py", show=name)
 
 
-def test_a_copy_is_shown_with_the_one_to_keep(view):
-    """The group has both files, the sum says what the copy takes, and three lists are offered."""
+def labels(cards):
+    """Give what each card of a group says that its picture is."""
+    return [item["label"] for item in cards["items"]]
+
+
+def test_a_copy_is_shown_with_the_one_to_keep(view, messy):
+    """Side by side with path, size and date; the sum says what is gained; lists are offered."""
     app = view("Duplicates")
     assert not app.exception
     assert (metrics(app)["Groups"], metrics(app)["Copies"]) == ("1", "1")
     assert paths(grids(app)[0]) == ["red/0.png", "red/copy of it.png"]
-    assert any("with the same bytes" in caption.value for caption in app.caption)
-    labels = [button.label for button in app.get("download_button")]
-    assert labels == ["Paths to remove", "Paths to keep", "Table (CSV)"]
+    assert labels(grids(app)[0]) == ["Keep", "Exact copy"]
+    day = datetime.fromtimestamp((messy / "red/0.png").stat().st_mtime, UTC).astimezone().date()
+    facts = grids(app)[0]["items"][0]["facts"]
+    assert facts.startswith("60 × 40 · ")
+    assert facts.endswith(f"file of {day}")
+    labels_there = [button.label for button in app.get("download_button")]
+    assert labels_there == ["Paths to remove", "Paths to keep", "Table (CSV)"]
 
 
 def test_another_picture_can_be_kept(view):
     """Choosing the other file puts it first, and it stays chosen."""
     app = view("Duplicates")
-    keep = next(box for box in app.selectbox if box.label == "Keep")
-    other = next(one for one in keep.options if "copy of it" in one)
-    keep.select_index(keep.options.index(other)).run()
-    assert not app.exception
-    assert paths(grids(app)[0]) == ["red/copy of it.png", "red/0.png"]
+    first, second = grids(app)[0]["items"]
+    key = f"group {first['id']} of pictures"
+    app.session_state[key] = {"keep": second["id"]}
     app.run()
-    assert paths(grids(app)[0])[0] == "red/copy of it.png"
+    assert not app.exception
+    app.session_state[key] = {"keep": None}
+    app.run()
+    assert paths(grids(app)[0]) == ["red/copy of it.png", "red/0.png"]
+    assert labels(grids(app)[0]) == ["Keep", "Exact copy"]
+
+
+def test_only_a_picture_of_the_group_can_be_kept(view):
+    """What the browser sends is believed only if it was shown."""
+    app = view("Duplicates")
+    app.session_state[f"group {grids(app)[0]['items'][0]['id']} of pictures"] = {"keep": 999}
+    app.run()
+    assert not app.exception
+    assert paths(grids(app)[0]) == ["red/0.png", "red/copy of it.png"]
+
+
+def test_other_names_of_a_file_are_said(view, messy, settings, load):
+    """A hard link and a link are no copies: they stand below, and what a link leads to stays."""
+    os.link(messy / "red/0.png", messy / "red/hard.png")
+    (messy / "red/link to the copy").symlink_to("copy of it.png")
+    build_collection(*plan_build(messy, settings, model_id="colours"), settings, load=load)
+    app = view("Duplicates")
+    assert not app.exception
+    assert metrics(app)["Copies"] == "1"
+    assert any(r"red/hard\.png" in c.value.replace("\\/", "/") for c in app.caption)
+    stays = [item["stays"] for item in grids(app)[0]["items"]]
+    assert stays == ["", "a link leads to it"]
+
+
+def test_without_copies_it_says_so(page, collection):
+    """The empty view is a sentence."""
+    app = page("3_Categories.py", show="Duplicates")
+    assert not app.exception
+    assert "No duplicates found" in app.info[0].value
 
 
 def test_equal_files_need_no_thumbnails(view, settings):

@@ -187,7 +187,7 @@ def test_an_uploaded_picture_is_an_example_and_results_can_be_taken_along(
     with tab.expect_download() as download:
         tab.get_by_role("button", name="Table (CSV)").click()
     download.value.save_as(tmp_path / "results.csv")
-    rows = (tmp_path / "results.csv").read_text("utf-8").splitlines()
+    rows = (tmp_path / "results.csv").read_text("utf-8-sig").splitlines()
     assert len(rows) == 25
     assert rows[1].split(",")[1].startswith(scores(tab)[0][:4])
 

@@ -62,7 +62,7 @@ def test_of_many_categories_some_are_offered_and_others_found_by_name(page, unev
     app = page("2_Search.py", q="red", category="purple")
     assert app.multiselect(key="category").options == ["black", "purple", "red"]
     assert "The 2 largest of 6 are offered." in texts(app)
-    app.text_input(key="find filter").set_value("BL").run()
+    app.text_input(key="find filter of pictures").set_value("BL").run()
     assert app.multiselect(key="category").options == ["black", "blue", "purple"]
     assert app.multiselect(key="category").value == ["purple"]
     assert "2 of 6 categories have that in their name." in texts(app)
@@ -83,7 +83,7 @@ def test_few_categories_are_offered_without_a_search(page, collection):
     """Where all fit into the list, no box to find them is in the way."""
     app = page("2_Search.py")
     assert len(app.multiselect(key="category").options) == len(COLOURS)
-    assert all(box.key != "find filter" for box in app.text_input)
+    assert all(box.key != "find filter of pictures" for box in app.text_input)
 
 
 def test_of_many_left_out_files_the_first_are_listed(page, collection, settings, load, monkeypatch):

@@ -22,6 +22,12 @@ def press(app, label):
     assert not app.exception
 
 
+def open_downloads(app):
+    """Open the dialog; each click of a test runs the whole page, and closes it again."""
+    app.button(key="download open").click()
+    return app
+
+
 def name_of_question(app):
     """Give the box for the name."""
     return next(box for box in app.text_input if box.label == "Save this question as")
@@ -37,15 +43,14 @@ def test_with_none_saved_it_says_how(page, collection):
 def test_a_question_is_saved_from_the_search_page(page, collection, settings):
     """The name offered comes from the question; afterwards the card is in the collection."""
     app = page("2_Search.py", q="red - night")
-    app.session_state["download open"] = True
-    app.run()
+    open_downloads(app).run()
     assert name_of_question(app).value == "red - night"
-    press(app, "Save")
+    press(open_downloads(app), "Save")
     kept = SavedQuestions(settings.collections_folder / "pictures")
     assert kept.names() == ["red - night"]
     assert kept.read("red - night").results[0].path.startswith("red/")
     name_of_question(app).set_value("../out")
-    press(app, "Save")
+    press(open_downloads(app), "Save")
     assert "cannot be the name" in app.error[0].value
 
 

@@ -26,7 +26,7 @@ def test_duplicates_tell_what_to_keep(run, indexed, tmp_path):
     found = json.loads(out)
     assert code == 0
     assert list(found) == [
-        "collection", "thresholds", "found", "copies", "bytes_to_gain", "groups",
+        "collection", "folder", "thresholds", "found", "copies", "bytes_to_gain", "groups",
     ]  # fmt: skip
     assert (found["found"], found["copies"]) == (1, 1)
     (group,) = found["groups"]
@@ -65,8 +65,8 @@ def test_the_misplaced_copy_is_the_first_suspect(run, indexed, tmp_path):
     assert list(found) == ["collection", "model", "signal", "found", "suspects"]
     first = found["suspects"][0]
     assert list(first) == [
-        "rank", "picture_id", "path", "category", "suggested", "combined", "neighbours", "words",
-        "witnesses",
+        "rank", "picture_id", "path", "on_disk", "category", "suggested", "combined", "neighbours",
+        "words", "witnesses",
     ]  # fmt: skip
     assert (first["path"], first["suggested"]) == (str(indexed / "boat/a-fish.jpg"), "fish")
     assert target.read_text().splitlines()[1].startswith("1,")

@@ -10,7 +10,7 @@ from pathlib import PureWindowsPath
 
 import pytest
 
-from pages.ui import downloads
+from pages.ui import downloads, packing
 from search_engine import Library
 from search_engine.errors import CollectionDamaged
 from search_engine.exchange import SavedQuestions, card_of
@@ -112,21 +112,24 @@ def test_what_lies_outside_is_in_no_download(collection, engine, monkeypatch):
     with engine() as opened:
         answer = opened.search("red", 2)
         monkeypatch.setattr(type(opened), "path", outside)
-        rows = list(csv.DictReader(io.StringIO(downloads.as_csv(opened, answer).decode())))
+        rows = list(
+            csv.DictReader(io.StringIO(downloads.as_csv(opened, answer).decode("utf-8-sig")))
+        )
         document = json.loads(downloads.as_json(opened, answer))
         packed = downloads.as_zip(opened, answer)
     assert [row["path"] for row in rows] == ["", ""]
     assert [row["path"] for row in document["results"]] == ["", ""]
-    assert zipfile.ZipFile(io.BytesIO(packed)).namelist() == []
+    assert zipfile.ZipFile(io.BytesIO(packed)).namelist() == [packing.LEFT_OUT]
 
 
 def test_a_zip_has_bounds(collection, engine, monkeypatch):
     """What a catalog says of sizes is not believed: what does not fit is left out."""
     with engine() as opened:
         answer = opened.search("red", 12)
-        monkeypatch.setattr(downloads, "_MOST_BYTES", 1_000)
+        monkeypatch.setattr(packing, "MOST_BYTES", 1_000)
         packed = downloads.as_zip(opened, answer)
-    packed_files = zipfile.ZipFile(io.BytesIO(packed)).infolist()
+    *packed_files, left_out = zipfile.ZipFile(io.BytesIO(packed)).infolist()
+    assert left_out.filename == packing.LEFT_OUT
     assert 0 < sum(file.file_size for file in packed_files) <= 1_000
     assert len(packed_files) < len(answer.results)
 
@@ -139,4 +142,4 @@ def test_a_zip_waits_for_no_pipe(collection, engine):
         first.unlink()
         os.mkfifo(first)
         packed = downloads.as_zip(opened, answer)
-    assert len(zipfile.ZipFile(io.BytesIO(packed)).namelist()) == 1
+    assert len(zipfile.ZipFile(io.BytesIO(packed)).namelist()) == 1 + 1

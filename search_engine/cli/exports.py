@@ -1,0 +1,83 @@
+"""What audits say while they work, and the files that they write."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from search_engine.cli.console import printable, say
+from search_engine.engine import SearchEngine
+from search_engine.errors import BadInput
+from search_engine.records import PictureRecord
+
+_SECONDS_BETWEEN_LINES = 5.0
+
+
+def refuse_what_is_there(file: Path | None) -> None:
+    """Refuse to write over a file, before anything is looked for.
+
+    Raises:
+        BadInput: There is one.
+    """
+    with suppress(OSError):  # a name that no file can have is told when it is written
+        if file and os.path.lexists(file):
+            cause = "There is a file of this name already"
+            raise BadInput(cause, place=str(file), remedy="Name one that is not there yet.")
+
+
+def export(file: Path | None, content: Callable[[], bytes]) -> None:
+    """Write a file that was asked for, if one was.
+
+    Raises:
+        BadInput: It cannot be written.
+    """
+    if file is None:
+        return
+    made = content()
+    try:
+        with file.open("xb") as target:
+            target.write(made)
+    except OSError as error:
+        cause = f"The list cannot be written: {error.strerror}"
+        raise BadInput(cause, place=str(file), remedy="Name another file.") from error
+    say(f"Written to {printable(str(file))}. No picture was touched.")
+
+
+def to_standard_output(content: bytes) -> None:
+    """Write a list for the program that reads from us, byte for byte."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+def of_picture(engine: SearchEngine, record: PictureRecord) -> dict[str, Any]:
+    """Return what JSON says of a file; the address names it byte for byte, whatever its name is."""
+    path = engine.path(record)
+    return {
+        "picture_id": record.picture_id,
+        "path": str(path),
+        "uri": path.as_uri(),
+        "printable": str(path).isprintable(),
+        "width": record.width,
+        "height": record.height,
+        "size_bytes": record.size_bytes,
+    }
+
+
+class Lines:
+    """Says what is going on, a line every few seconds."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """Hear how far something is."""
+        now = time.monotonic()
+        if now - self._last >= _SECONDS_BETWEEN_LINES:
+            self._last = now
+            say(f"{what}: {done:,} of {total:,}" if total > 1 else f"{what} …")
