@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from search_engine.auditing.decisions import decide, keep_or_remove
 from search_engine.auditing.duplicates import Thresholds, duplicate_groups
-from search_engine.auditing.lists import ListKind, keep_or_remove, list_of_duplicates
+from search_engine.auditing.lists import ListKind, list_of_duplicates
 from search_engine.auditing.looks import HASH_BITS, LOOKS_FILE, looks_of, perceptual_hash
 from search_engine.auditing.overlay import overlay_correlation
 from search_engine.proofs.duplicates import cropped
@@ -100,14 +101,15 @@ def test_no_chain_brings_distant_pictures_together(audit):
 def test_lists_split_every_group(audit, groups):
     """Each picture of a group is on one list, the kept one alone on the first; files stay."""
     engine = audit.engine
+    decisions = decide(engine, groups)
     keep, remove = (
-        list_of_duplicates(engine, groups, kind).decode().splitlines()
+        list_of_duplicates(engine, decisions, kind).decode().splitlines()
         for kind in (ListKind.KEEP, ListKind.REMOVE)
     )
     assert keep == [str(engine.path(group.kept)) for group in groups]
     assert len(remove) == sum(len(group.copies) for group in groups)
     assert not set(keep) & set(remove)
-    table = list_of_duplicates(engine, groups, ListKind.TABLE).decode().splitlines()
+    table = list_of_duplicates(engine, decisions, ListKind.TABLE).decode().splitlines()
     assert len(table) == 1 + len(keep) + len(remove)
     assert all(engine.path(record).is_file() for group in groups for record in group.records)
 

@@ -74,7 +74,7 @@ def test_every_ranking_can_be_written(odd):
     rankings = [unusual(odd, oddity).head(3) for oddity in Oddity]
     lines = table_of_unusual(odd.engine, rankings).decode().splitlines()
     assert len(lines) == 1 + sum(len(ranking.picture_ids) for ranking in rankings)
-    assert any(line.startswith("tiny,1,") and line.endswith(",80") for line in lines)
+    assert any(line.startswith("tiny,1,") and line.endswith(",80.0,file") for line in lines)
 
 
 def test_distances_are_those_of_the_plain_way(audit):
