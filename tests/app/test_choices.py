@@ -11,7 +11,7 @@ from tests.conftest import COLOURS, paint
 
 KINDS = (
     "slider", "select_slider", "selectbox", "multiselect", "text_input", "text_area",
-    "number_input", "toggle", "checkbox", "button_group", "pagination", "date_input",
+    "number_input", "toggle", "checkbox", "segmented_control", "pills", "pagination", "date_input",
 )  # fmt: skip
 LOOKS = {
     "kind of duplicates", "signal", "oddity", "presence scale", "histogram scale", "check sample",
@@ -95,6 +95,9 @@ def choose_otherwise(widget, kind):
     """Set a widget to something else; tell whether that could be."""
     if kind == "selectbox" and len(widget.options) > 1:
         widget.select_index((widget.index + 1) % len(widget.options))
+        return True
+    if kind == "segmented_control":
+        widget.set_value(next(one for one in widget.options[::-1] if one != widget.value))
         return True
     value = another(widget, kind)
     if value is not None:
