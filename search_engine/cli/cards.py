@@ -9,9 +9,9 @@ from typing import Any
 from search_engine.answers import SearchResults
 from search_engine.cli import documents
 from search_engine.cli.console import printable, say, show, show_table
+from search_engine.cli.exports import write_new
 from search_engine.cli.options import add_collection, path, trust_model_of
 from search_engine.engine import SearchEngine
-from search_engine.errors import BadInput
 from search_engine.exchange import (
     Replay,
     ResultCard,
@@ -76,11 +76,7 @@ def keep(
         SavedQuestions(engine.catalog.folder).save(arguments.save, card)
         say(f"saved as '{arguments.save}'; check it with: questions --check")
     if arguments.card:
-        try:
-            arguments.card.write_text(write_card(card), "utf-8")
-        except OSError as error:
-            cause = f"The card cannot be written: {error.strerror}"
-            raise BadInput(cause, place=str(arguments.card), remedy="Name another file.") from error
+        write_new(arguments.card, write_card(card).encode(), "card")
 
 
 def run_replay(arguments: argparse.Namespace, settings: Settings) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from search_engine.cli.console import printable, say, show, show_table
+from search_engine.cli.exports import refuse_what_is_there, write_new
 from search_engine.cli.options import add_collection, path, positive
 from search_engine.decoding import Refusal, decode
 from search_engine.engine import SearchEngine
@@ -48,6 +50,7 @@ def add_explain(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 def explain(engine: SearchEngine, arguments: argparse.Namespace) -> dict[str, Any]:
     """Explain a picture, write its heat map if one is wanted, and give all of it as a document."""
+    refuse_what_is_there(arguments.heat_map)
     found = engine.explain(Query.parse(" ".join(arguments.words), paths=True), arguments.picture)
     heat = None
     if arguments.heat_map or arguments.method:
@@ -86,12 +89,9 @@ def _image(engine: SearchEngine, found: Explanation) -> Image.Image:
 
 
 def _write(image: Image.Image, file: Path) -> None:
-    try:
-        image.save(file, "PNG")
-    except OSError as error:
-        cause = f"The heat map cannot be written: {error.strerror or error}"
-        remedy = "Name a file in a folder that is there and may be written to."
-        raise BadInput(cause, place=str(file), remedy=remedy) from error
+    target = io.BytesIO()
+    image.save(target, "PNG")
+    write_new(file, target.getvalue(), "heat map")
     say(f"The heat map was written to {printable(str(file))}")
 
 

@@ -1,4 +1,4 @@
-"""What audits say while they work, and the files that they write."""
+"""The files that commands write where they are told to, and what audits say while they work."""
 
 from __future__ import annotations
 
@@ -38,14 +38,31 @@ def export(file: Path | None, content: Callable[[], bytes]) -> None:
     """
     if file is None:
         return
-    made = content()
+    write_new(file, content(), "list")
+    say(f"Written to {printable(str(file))}. No picture was touched.")
+
+
+def write_new(file: Path, content: bytes, what: str) -> None:
+    """Write a file that is not there yet, whole or not at all.
+
+    Whoever names a picture by mistake does not lose it.
+
+    Raises:
+        BadInput: It is there, or cannot be written.
+    """
+    refuse_what_is_there(file)
     try:
         with file.open("xb") as target:
-            target.write(made)
+            try:
+                target.write(content)
+                target.flush()
+            except OSError:
+                file.unlink()
+                raise
     except OSError as error:
-        cause = f"The list cannot be written: {error.strerror}"
-        raise BadInput(cause, place=str(file), remedy="Name another file.") from error
-    say(f"Written to {printable(str(file))}. No picture was touched.")
+        cause = f"The {what} cannot be written: {error.strerror}"
+        remedy = "Name another file, in a folder that is there and may be written to."
+        raise BadInput(cause, place=str(file), remedy=remedy) from error
 
 
 def to_standard_output(content: bytes) -> None:

@@ -1,4 +1,4 @@
-"""A file that became another picture after it was indexed is never shown as what was found."""
+"""A file of the folder is what was indexed, or is told; no command writes over it."""
 
 import shutil
 
@@ -53,3 +53,28 @@ def test_the_drawer_shows_what_was_found(page, collection, what):  # noqa: F811
     assert not [one for one in app.get("download_button") if one.proto.label == "Download"]
     (shown,) = app.get("image")
     assert shown.proto.imgs[0].url.startswith("data:image/jpeg")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("search", "red", "--card"),
+        ("explain", "red", "--picture", "1", "--heat-map"),
+        ("duplicates", "--export"),
+        ("suspects", "--export"),
+        ("outliers", "--export"),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("is_link", [False, True])
+def test_no_command_writes_over_a_file(run, pictures, tmp_path, command, is_link):
+    """A picture that is named as the file to write to stays as it is, by way of a link too."""
+    run("index", pictures, "--model", MINI_MODEL)
+    picture = pictures / "red" / "0.png"
+    before, named = picture.read_bytes(), picture
+    if is_link:
+        named = tmp_path / "link.png"
+        named.symlink_to(picture)
+    code, _, err = run(*command, named)
+    assert (code, "There is a file of this name already" in err) == (3, True), err
+    assert (picture.read_bytes(), str(named) in err) == (before, True)
