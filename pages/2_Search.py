@@ -8,7 +8,6 @@ from pages.ui import (
     downloads,
     drawer,
     example_questions,
-    feedback,
     filter_form,
     grid,
     out_of_reach,
@@ -52,7 +51,7 @@ def show_answer(engine: SearchEngine, found: asking.Answered) -> None:
     search_form.show_display(answer, len(shown))
     out_of_reach.note_with_results(engine, shown)
     if not shown:
-        feedback.nothing_found(answer)
+        filter_form.show_nothing(engine, answer, found.filters)
         return
     if asked.view == "table":
         grid.show_table(engine, shown)

@@ -48,6 +48,7 @@ with feedback.errors_shown():
             category_similarity.show_typical(engine, "")
             st.stop()
         linked_name = from_text(st.query_params.get("name", ""))
+        category_choice.tell_unknown(engine, linked_name)
         names = category_choice.offered(engine, keep=[linked_name], key="one")
         name = st.selectbox(
             "Category", names, format_func=feedback.category_name,

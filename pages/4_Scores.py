@@ -30,6 +30,7 @@ asked = search_form.state(address.read())
 search_form.publish(asked, engine.name, scores=True)
 search_form.show_question(asked)
 filter_form.show_filters(engine)
+asked = search_form.current()
 st.segmented_control(
     "View", address.TABS, key="tab", format_func=_TABS.__getitem__, required=True,
     on_change=search_form.collect, args=("tab",), label_visibility="collapsed",

@@ -6,6 +6,9 @@ module        owns
 records       the data types that travel
 findings      what a look through a folder found beside its pictures
 builds        what is told of a build
+rules         what a scan takes in and leaves out, and what came of it
+patterns      what a pattern for paths means, to builds and to searches
+names         one name for what people read as one
 errors        the tree of errors
 settings      where things lie
 dating        when a picture was taken, out of what is written
@@ -25,6 +28,7 @@ phrasing      names as words, and words in several wordings
 library       all collections of a data folder
 last_used     the collection that was used last
 querying      a question to one vector
+filtering     filters as a person types them: names that are meant, patterns that fit nothing
 insights      what a collection is like; what scores mean beside one another
 scoring       what a score is worth: is what was asked for here at all?
 explaining    why a picture scores what it scores, and which part of it
@@ -65,6 +69,7 @@ if TYPE_CHECKING:
     from search_engine.library import Library
     from search_engine.querying import Query
     from search_engine.records import Filters, IndexKind, ScanRules
+    from search_engine.rules import RuleChange
     from search_engine.settings import Settings
 
 __all__ = [
@@ -72,6 +77,7 @@ __all__ = [
     "IndexKind",
     "Library",
     "Query",
+    "RuleChange",
     "ScanRules",
     "SearchEngine",
     "SearchEngineError",
@@ -86,6 +92,7 @@ _HOMES = {
     "IndexKind": "records",
     "Library": "library",
     "Query": "querying",
+    "RuleChange": "rules",
     "ScanRules": "records",
     "SearchEngine": "engine",
     "SearchEngineError": "errors",

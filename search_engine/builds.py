@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
 from search_engine.findings import NOTHING, Findings
 from search_engine.records import IndexManifest, ModelCard, SkippedFile
+from search_engine.rules import RuleEffects
 
 
 class Stage(StrEnum):
@@ -69,6 +70,8 @@ class BuildReport:
     """Places whose pictures were kept, unseen, and kinds of pictures that are not read."""
     read_again: int = 0
     """Files of known pictures that were read to see whether they are still the same."""
+    effects: RuleEffects = field(default_factory=RuleEffects)
+    """What the rules of the collection kept out."""
     seconds: float = 0.0
     cancelled: bool = False
     model: ModelCard | None = None

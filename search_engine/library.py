@@ -23,7 +23,8 @@ from search_engine.errors import (
     CollectionMissing,
     SearchEngineError,
 )
-from search_engine.records import CollectionSummary, IndexManifest
+from search_engine.names import as_on_disk, compared, did_you_mean, one_spelling
+from search_engine.records import CollectionSummary, IndexManifest, ScanRules
 from search_engine.settings import SAMPLE_COLLECTION, Settings
 from search_engine.stores.publishing import read_manifest
 
@@ -51,26 +52,35 @@ class Library:
         Raises:
             BadName: The name would not be one safe folder name on every system.
         """
-        if not _is_name(name):
+        if not _is_name(one_spelling(name)):
             cause = f"'{name}' cannot be the name of a collection"
             remedy = "Use letters, digits, spaces and . _ + -, beginning with a letter or digit."
             raise BadName(cause, remedy=remedy)
-        return self._root / name
+        return as_on_disk(self._root / one_spelling(name))
 
     def names(self) -> list[str]:
         """Give the names of all collections, in order."""
         if not self._root.is_dir():
             return []
-        names = (file.parent.name for file in self._root.glob(f"*/{CATALOG_FILE}"))
-        return sorted(name for name in names if _is_name(name))
+        folders = self._root.glob(f"*/{CATALOG_FILE}")
+        return sorted(
+            name for name in {one_spelling(f.parent.name) for f in folders} if _is_name(name)
+        )
 
     def open_catalog(self, name: str) -> Catalog:
         """Open the catalog of a collection.
 
         Raises:
-            CollectionMissing: There is no collection of this name.
+            CollectionMissing: There is no collection of this name; those with a name near it are
+                named.
         """
-        return Catalog.open(self.folder(name))
+        try:
+            return Catalog.open(self.folder(name))
+        except CollectionMissing as error:
+            meant = did_you_mean(name, self.names())
+            if not meant:
+                raise
+            raise CollectionMissing(error.cause, place=error.place, remedy=meant) from error
 
     def of_folder(self, root: Path) -> str | None:
         """Give the name of the collection of a folder of pictures."""
@@ -90,12 +100,12 @@ class Library:
         known = self.of_folder(root)
         if known:
             return known
-        words = re.sub(r"[^\w.+-]+", "-", root.name).strip("-._+")[:50].rstrip("-._+")
+        words = re.sub(r"[^\w.+-]+", "-", one_spelling(root.name)).strip("-._+")[:50].rstrip("-._+")
         plain = words if _is_name(words) else "pictures"
         if plain in self.names():
             self.open_catalog(plain).close()  # if it is damaged, this may be the folder it is of
-        taken, name, number = {taken.casefold() for taken in self.names()}, plain, 1
-        while name.casefold() in taken:
+        taken, name, number = {compared(taken) for taken in self.names()}, plain, 1
+        while compared(name) in taken:
             number += 1
             name = f"{plain}-{number}"
         return name
@@ -108,7 +118,7 @@ class Library:
             CollectionBusy: Somebody else holds it.
             CollectionError: Nothing can be written there.
         """
-        self.folder(name)
+        name = self.folder(name).name
         locks = self._root / _LOCKS_FOLDER
         try:
             files.keep_private(self._root)
@@ -180,6 +190,7 @@ class Library:
                 problem=_problem(manifest, needs_index=needs_index),
                 needs_index=needs_index,
                 findings=catalog.findings,
+                rules=settings.rules if settings else ScanRules(),
             )
 
     def rate(self, model_id: str) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from search_engine.errors import BadQuery
+from search_engine.names import one_spelling
 
 PLACE = "{}"
 """Stands in a template where the words go."""
@@ -41,7 +42,7 @@ def name_as_words(name: str) -> str:
     order number, a date or a WordNet id at the beginning is left out if letters follow. Words all
     in capitals stay so. A name without letters or digits stays as it is.
     """
-    readable = name[:_LONGEST_NAME].encode("utf-8", "replace").decode()
+    readable = one_spelling(name[:_LONGEST_NAME].encode("utf-8", "replace").decode())
     parts = _BETWEEN_WORDS.split(_NUMBERS_BEFORE.sub("", readable))
     words = [word for part in parts for word in _WORD_BEGINS.split(part) if word]
     return " ".join(word if word.isupper() else word.lower() for word in words) or readable

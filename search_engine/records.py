@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.findings import NOTHING, Findings
+from search_engine.names import one_spelling
+from search_engine.rules import ScanRules as ScanRules  # noqa: PLC0414 - a record like the others
 
 Vectors: TypeAlias = NDArray[np.float32]
 """Shape (n, dimension), or (dimension,) for one; every row has length one."""
@@ -73,20 +75,6 @@ class Orientation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ScanRules:
-    """What a scan takes in and leaves out.
-
-    Patterns have ``*`` and ``?`` (which also match ``/``) and are tried on the relative path, on
-    the file name and, for exclusion, on every folder above it. Case does not matter.
-    """
-
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    hidden: bool = False
-    """Take hidden and system folders and files in as well."""
-
-
-@dataclass(frozen=True, slots=True)
 class CollectionSettings:
     """What a collection was made with, so that it can be brought up to date without asking."""
 
@@ -114,9 +102,9 @@ class PictureFile:
 
     @property
     def category(self) -> str | None:
-        """The first folder below the root; None for pictures in the root itself."""
+        """The first folder below the root, as `names` spells it; None in the root itself."""
         folder, slash, _ = self.path.partition("/")
-        return folder if slash else None
+        return one_spelling(folder) if slash else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +240,7 @@ class Filters:
     categories: frozenset[str] | None = None
     """Names of categories; the empty string stands for pictures without one."""
     path: str | None = None
-    """A pattern with ``*`` and ``?`` over the whole relative path."""
+    """A pattern for the relative path, as `patterns` reads it."""
     dated_from: str | None = None
     dated_to: str | None = None
     """ISO dates, both included. A picture's date is when it was taken or, where the file does not
@@ -321,6 +309,7 @@ class CollectionSummary:
     needs_index: bool = False
     """It was built, but there is no index that belongs to its catalog."""
     findings: Findings = NOTHING
+    rules: ScanRules = field(default_factory=ScanRules)
 
     @property
     def state(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search_engine.errors import BadInput
+from search_engine.names import as_on_disk
 
 PROJECT_FOLDER = Path(__file__).resolve().parent.parent
 DATA_VARIABLE = "IMAGE_SEARCH_DATA"
@@ -19,12 +20,14 @@ SAMPLE_COLLECTION = "sample-gallery"
 def at_home(path: Path) -> Path:
     """Return a path in full where it begins at somebody's home folder, as ``~/boat.jpg`` does.
 
+    Where nothing is called just so, it is what has the same name in another spelling.
+
     Raises:
         BadInput: The system does not know whose home it is, or no path can be like this.
     """
     try:
         if "\0" not in str(path):
-            return path.expanduser()
+            return as_on_disk(path.expanduser())
         cause, remedy = "No path holds the character zero", "Check how it is written."
     except (RuntimeError, UnicodeEncodeError):
         cause, remedy = "The system knows no home folder for this path", "Write the path in full."

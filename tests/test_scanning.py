@@ -145,7 +145,7 @@ def test_only_regular_files_count(root):
         (ScanRules(include=("*.png",)), ["cats/b.PNG"]),
         (ScanRules(include=("CATS/*",)), ["cats/b.PNG", "cats/old/c.jpg"]),
         (ScanRules(include=("?.jpg", "*.png")), ["a.jpg", "cats/b.PNG", "cats/old/c.jpg"]),
-        (ScanRules(include=("cats",)), []),
+        (ScanRules(include=("cats",)), ["cats/b.PNG", "cats/old/c.jpg"]),
         (ScanRules(exclude=("old",)), ["a.jpg", "cats/b.PNG", "dogs [2019]/d.jpeg"]),
         (ScanRules(exclude=("cats/",)), ["a.jpg", "dogs [2019]/d.jpeg"]),
         (ScanRules(exclude=("cats/*.jpg",)), ["a.jpg", "cats/b.PNG", "dogs [2019]/d.jpeg"]),
@@ -158,7 +158,7 @@ def test_only_regular_files_count(root):
     ids=str,
 )
 def test_patterns(root, rules, expected):
-    """Patterns know only * and ?, in any case; exclusion goes for whole folders and wins."""
+    """Folders that fit go with all that is in them, in any case; exclusion wins."""
     put(root, "a.jpg", "cats/b.PNG", "cats/old/c.jpg", "dogs [2019]/d.jpeg")
     assert paths(root, rules=rules) == expected
 

@@ -40,9 +40,11 @@ search_form          the question, its filters, and what is asked for
 example_questions    questions to begin with, that work on the collection
 filter_form          what restricts the answers
 category_needs       what a view needs of categories, said where a collection lacks it
+name_filters         the filters on category and path
 category_choice      categories to choose from, however many
 asking               the answer to what a page asks for
 result_top           the place where results begin
+odd_names            names of categories that do not say what is shown
 verdict_line         whether what was asked for is here at all
 terms                pictures and words beside the question
 negation_note        a question with a no in it, and what to ask instead

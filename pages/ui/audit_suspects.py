@@ -6,7 +6,16 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.ui import audit_steps, behind, category_needs, feedback, grid, resources, session
+from pages.ui import (
+    audit_steps,
+    behind,
+    category_needs,
+    feedback,
+    grid,
+    odd_names,
+    resources,
+    session,
+)
 from search_engine import SearchEngine
 from search_engine.auditing.audit import Audit, Finding
 from search_engine.auditing.lists import table_of_reviews, table_of_suspects
@@ -39,6 +48,7 @@ def show(engine: SearchEngine) -> None:
         " fits the picture better than its own (zero-shot, Radford et al. 2021; Northcutt et al."
         " 2021). Nothing is moved. You decide, and what you decided does not come back."
     )
+    odd_names.show(engine)
     signal = st.segmented_control(
         "Signal", list(_LABELS), format_func=_LABELS.__getitem__, required=True,
         default=Signal.COMBINED, label_visibility="collapsed", key="signal",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import build_choices as choices
-from pages.ui import feedback, out_of_reach, resources
+from pages.ui import feedback, out_of_reach, resources, rules_form
 from search_engine import IndexKind, Library
 from search_engine.indexing.changes import Preview
 from search_engine.records import CollectionSettings
@@ -27,10 +27,12 @@ def show_preview(library: Library, name: str, wanted: CollectionSettings) -> boo
     st.markdown(f"**{feedback.plain(name)}**: {feedback.plain(str(wanted.root))}")
     _show_counts(found)
     _show_types(found)
+    if found.files:
+        rules_form.show_effects(found.effects)
     if found.work:
         _show_expectation(library, wanted, found)
     if not found.files:
-        st.info("There is no picture in this folder.")
+        rules_form.show_nothing(found.effects)
         return False
     if found.again:
         pictures = feedback.counted(found.again, "unchanged picture", "unchanged pictures")

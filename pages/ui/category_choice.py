@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.ui import feedback, resources, session
 from search_engine import SearchEngine
+from search_engine.names import compared, known_as
 
 _MOST = 500
 """All options are sent to the browser in each run of the page: 20,000 are half a megabyte."""
@@ -24,12 +25,19 @@ def offered(engine: SearchEngine, *, keep: Collection[str], key: str) -> list[st
         return list(counts)
     place = session.of_collection(f"find {key}")
     part = st.text_input("Find categories", key=place, placeholder="A part of the name")
-    wanted = part.strip().casefold()
-    found = [name for name in counts if wanted in feedback.category_name(name).casefold()]
+    wanted = compared(part.strip())
+    found = [name for name in counts if wanted in compared(feedback.category_name(name))]
     largest = nlargest(_MOST, found, key=counts.__getitem__)
     st.caption(_extent(len(largest), len(found), len(counts), named=bool(wanted)))
-    kept = [name for name in keep if name in counts]
-    return sorted({*largest, *kept})
+    kept = (known_as(name, counts) for name in keep)
+    return sorted({*largest, *(name for name in kept if name is not None)})
+
+
+def tell_unknown(engine: SearchEngine, name: str) -> None:
+    """Say that a link names a category that the collection does not have."""
+    if name and known_as(name, resources.category_counts(engine)) is None:
+        shown = feedback.plain(feedback.category_name(name))
+        st.warning(f"There is no category “{shown}” in this collection.")
 
 
 def _extent(offered: int, found: int, there: int, *, named: bool) -> str:

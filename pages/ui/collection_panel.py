@@ -18,6 +18,7 @@ from pages.ui import (
     data_table,
     feedback,
     resources,
+    rules_form,
     session,
 )
 from pages.ui.shell import Frame
@@ -45,6 +46,7 @@ def show(frame: Frame, summary: CollectionSummary) -> None:
         _show_damage(frame, summary)
         return
     if settings:
+        rules_form.show(settings.rules)
         _show_actions(frame, summary, settings)
         collection_care.show_findings(summary, settings)
     if skips:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import streamlit as st
 
-from pages.ui import address, category_choice, feedback, resources, search_form, session
+from pages.ui import address, feedback, name_filters, search_form
 from pages.ui.address import ORIENTATIONS, SearchState
-from search_engine import Filters, SearchEngine
+from search_engine import Filters, SearchEngine, SearchResults
 from search_engine.phrasing import WORDINGS
 from search_engine.records import Orientation
 
@@ -23,10 +22,6 @@ _FILTERS = (
 
 def show_filters(engine: SearchEngine) -> None:
     """Show the filters, in the sidebar."""
-    counts = resources.category_counts(engine)
-    given: Any = session.value("category") or []
-    chosen = [text for text in given if address.from_text(text) in counts]
-    session.put("category", chosen)
     with st.sidebar:
         st.toggle(
             "Ask in several wordings", key="averaged", on_change=search_form.collect,
@@ -35,15 +30,7 @@ def show_filters(engine: SearchEngine) -> None:
             " mean of their vectors. Scores, view Wording, shows whether that changes anything.",
         )  # fmt: skip
         st.subheader("Filters")
-        if any(counts):
-            keep = [address.from_text(text) for text in chosen]
-            names = category_choice.offered(engine, keep=keep, key="filter")
-            st.multiselect(
-                "Category", [address.as_text(name) for name in names], key="category",
-                on_change=search_form.collect, args=("category",),
-                format_func=lambda text: feedback.category_name(address.from_text(text)),
-            )  # fmt: skip
-        st.text_input("Path contains", key="path", on_change=search_form.collect, args=("path",))
+        name_filters.show(engine)
         _show_dates()
         st.segmented_control(
             "Orientation", ORIENTATIONS, key="orientation", on_change=search_form.collect,
@@ -72,6 +59,13 @@ def _show_dates() -> None:
 def _clear_filters() -> None:
     empty = SearchState()
     search_form.ask(page=1, **{name: getattr(empty, name) for name in _FILTERS})
+
+
+def show_nothing(engine: SearchEngine, answer: SearchResults, filters: Filters) -> None:
+    """Say why no picture is shown, and offer what may have been meant."""
+    feedback.nothing_found(answer)
+    if not answer.considered:
+        name_filters.offer_others(engine, filters)
 
 
 def filters(asked: SearchState) -> Filters:

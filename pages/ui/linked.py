@@ -8,7 +8,8 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import session
-from pages.ui.address import as_text
+from pages.ui.address import as_text, from_text
+from search_engine.names import known_as
 
 
 def follow(key: str, options: Sequence[str], default: str = "") -> dict[str, Any]:
@@ -22,7 +23,7 @@ def follow(key: str, options: Sequence[str], default: str = "") -> dict[str, Any
     """
     wanted = st.query_params.get(key, "")
     other = default or options[0]
-    session.put(key, next((one for one in options if as_text(one) == wanted), other))
+    session.put(key, known_as(from_text(wanted), options) or other)
     return {"key": key, "on_change": _take_over, "args": (key,)}
 
 

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from pages.ui import category_needs, charts, data_table, feedback, measured, session
+from pages.ui import category_needs, charts, data_table, feedback, measured, odd_names, session
 from search_engine import SearchEngine
 from search_engine.errors import SearchEngineError
 from search_engine.scoring.calibration import CUT_MATCH
@@ -31,6 +31,7 @@ def show(engine: SearchEngine) -> None:
     """Offer to prove it, and show the proof."""
     st.markdown("#### Is what was asked for in the collection at all?")
     st.caption(_WHAT_IT_DOES)
+    odd_names.show(engine)
     begun = f"{engine.name} {engine.manifest.checksum}"
     with feedback.errors_shown():
         category_needs.require(engine, "This asks for all", named=2, pictures=2)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
-from fnmatch import translate
-from functools import lru_cache
 
+from search_engine import patterns
 from search_engine.catalog.database import MOST_NUMBER
 from search_engine.errors import BadInput
+from search_engine.names import one_spelling
 from search_engine.records import Filters, Orientation
 
 LOCAL_TIME = "strftime('%Y-%m-%dT%H:%M:%S', {} / 1000000000, 'unixepoch', 'localtime')"
@@ -27,24 +26,24 @@ _JANUARY = "0000-01-01T00:00:00"
 _DAY = 86_400 * 10**9
 _LONGEST = {4: 366 * _DAY, 7: 31 * _DAY}
 """How long a year and a month may be; all else that a date can say lies within a day."""
-LONGEST_PATTERN = 4096
-"""No system has longer paths, and to read a pattern takes as long as to try it on many paths."""
 MOST_CATEGORIES = 30_000
 """SQLite takes 32,766 values in a statement."""
 
 
-def where(filters: Filters) -> tuple[str, list[object]]:
+def where(filters: Filters, root: str = "") -> tuple[str, list[object]]:
     """Translate all filters but the one on the score to a condition with its values.
+
+    ``root`` is the collection's folder, which a pattern for paths may begin with.
 
     Raises:
         BadInput: The pattern is too long, or there are too many categories.
     """
-    conditions = _conditions(filters)
+    conditions = _conditions(filters, root)
     text = " AND ".join(condition for condition, _ in conditions) or "1"
     return text, [value for _, values in conditions for value in values]
 
 
-def _conditions(filters: Filters) -> list[tuple[str, list[object]]]:
+def _conditions(filters: Filters, root: str) -> list[tuple[str, list[object]]]:
     found: list[tuple[str, list[object]]] = []
     if filters.categories is not None:
         found.append(_within(filters.categories))
@@ -68,10 +67,9 @@ def _conditions(filters: Filters) -> list[tuple[str, list[object]]]:
     if filters.dated_to is not None:
         found.append(_until(filters.dated_to))
     if filters.path is not None:
-        if len(filters.path) > LONGEST_PATTERN:
-            cause = f"The pattern for paths has {len(filters.path):,} characters"
-            raise BadInput(cause, remedy=f"Take one of {LONGEST_PATTERN:,} at most.")
-        found.append(("path_matches(path, ?)", [_as_stored(filters.path)]))
+        patterns.check(filters.path)
+        values: list[object] = [_as_stored(filters.path), _as_stored(root)]
+        found.append(("path_fits(path, ?, ?)", values))
     return found
 
 
@@ -79,7 +77,8 @@ def _within(categories: frozenset[str]) -> tuple[str, list[object]]:
     if len(categories) > MOST_CATEGORIES:
         cause = f"{len(categories):,} categories are too many to choose from"
         raise BadInput(cause, remedy=f"Name {MOST_CATEGORIES:,} at most.")
-    names: list[object] = [_as_stored(name) for name in sorted(categories) if name]
+    spelled = sorted({one_spelling(name) for name in categories if name})
+    names: list[object] = [_as_stored(name) for name in spelled]
     condition = f"category IN ({', '.join('?' * len(names))})"
     return f"({condition} OR category IS NULL)" if "" in categories else condition, names
 
@@ -126,19 +125,6 @@ def _as_stored(name: str) -> bytes:
         return name.encode("utf-8", "surrogatepass")
 
 
-@lru_cache
-def _matcher(pattern: bytes) -> Callable[[str], object]:
-    """Translate ``*`` and ``?``; text without them may stand anywhere in the path.
-
-    `fnmatch` makes one star of many, and of the text between two stars a group that is found once
-    and for all, so that no pattern tries a path in more ways than it has letters.
-    """
-    text = os.fsdecode(pattern).casefold()
-    if not set("*?") & set(text):
-        return lambda path: text in path
-    return re.compile(translate(text.replace("[", "[[]"))).match
-
-
-def path_matches(path: bytes, pattern: bytes) -> bool:
-    """Compare as people do, without regard to case, which SQL knows of ASCII letters only."""
-    return bool(_matcher(pattern)(os.fsdecode(path).casefold()))
+def path_fits(path: bytes, pattern: bytes, root: bytes) -> bool:
+    """Tell whether a path of the catalog fits a pattern; ``root`` is the collection's folder."""
+    return patterns.fits(os.fsdecode(path), os.fsdecode(pattern), os.fsdecode(root))

@@ -18,7 +18,7 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 
 from search_engine.catalog import write_ahead
-from search_engine.catalog.schema import schema_after, schema_of
+from search_engine.catalog.schema import schema_after, schema_of, teach
 from search_engine.catalog.sqlite_errors import (
     damaged,
     is_busy,
@@ -97,6 +97,7 @@ class Database:
 
     def migrate(self, migrations: Sequence[str]) -> None:
         """Bring the file to the newest version, all steps or none."""
+        teach(self._connection)
         with self.transaction():
             version = self.version  # another process may have been faster
             for step in migrations[version:]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search_engine.catalog.conditions import path_matches, where
+from search_engine.catalog.conditions import path_fits, where
 from search_engine.catalog.database import MOST_NUMBER, Database, Row, some_at_a_time
 from search_engine.catalog.odd_rows import LARGEST_ID, LONGEST_HASH
 from search_engine.catalog.sqlite_errors import readable, unreadable
@@ -64,7 +64,7 @@ class Pictures:
         self._database = database
         self._state = state
         self._matching = lru_cache(_LISTS_KEPT)(self._listed)
-        database.add_function("path_matches", path_matches, 2)
+        database.add_function("path_fits", path_fits, 3)
 
     def __len__(self) -> int:
         """Count the pictures."""
@@ -113,7 +113,7 @@ class Pictures:
         return self._matching(replace(filters, min_score=None), self._database.changes)
 
     def _listed(self, filters: Filters, _changes: tuple[int, int]) -> Ids:
-        passes, values = where(filters)
+        passes, values = self._where(filters)
         sql = f"SELECT {listed('id')} FROM pictures WHERE {passes}"  # noqa: S608 - our own names
         ids = np.sort(as_numbers(self._database.rows(sql, values)[0][0], self._database.file))
         ids.flags.writeable = False
@@ -121,15 +121,19 @@ class Pictures:
 
     def some(self, filters: Filters, count: int, skip: int = 0) -> list[PictureRecord]:
         """Give sound pictures that pass every filter but the one on the score, ordered by id."""
-        passes, values = where(filters)
+        passes, values = self._where(filters)
         sql = f"{_SELECT} WHERE {passes} ORDER BY id LIMIT ? OFFSET ?"
         return list(self._sound(self._database.rows(sql, (*values, count, skip))))
 
     def count(self, filters: Filters) -> int:
         """Count the pictures that pass every filter but the one on the score."""
-        passes, values = where(filters)
+        passes, values = self._where(filters)
         sql = f"SELECT COUNT(*) FROM pictures WHERE {passes}"  # noqa: S608 - our own names
         return self._database.number(sql, values)
+
+    def _where(self, filters: Filters) -> tuple[str, list[object]]:
+        settings = self._state.settings if filters.path else None
+        return where(filters, str(settings.root) if settings else "")
 
     def categories(self) -> dict[str | None, int]:
         """Count the pictures of each category, ordered by name."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from functools import lru_cache
+from typing import Any
+
+from search_engine.names import one_spelling
 
 MIGRATIONS = (
     """
@@ -82,9 +86,21 @@ MIGRATIONS = (
     ALTER TABLE pictures ADD COLUMN device INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE skipped ADD COLUMN changed_ns INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE skipped ADD COLUMN reader INTEGER NOT NULL DEFAULT 0;
+    UPDATE pictures SET category = one_spelling(category)
+        WHERE category IS NOT one_spelling(category);
     """,
 )
 """Step n leads from version n to n + 1; a step that was released is never changed."""
+
+
+def teach(connection: sqlite3.Connection) -> None:
+    """Make the functions of ours known that the steps call."""
+    connection.create_function("one_spelling", 1, _one_spelling, deterministic=True)
+
+
+def _one_spelling(name: Any) -> Any:  # noqa: ANN401 - whatever a row holds
+    """Write a name as the catalog keeps it in the one spelling; leave odd values as they are."""
+    return os.fsencode(one_spelling(os.fsdecode(name))) if isinstance(name, bytes) else name
 
 
 def schema_of(connection: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
@@ -106,6 +122,7 @@ def schema_of(connection: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
 def schema_after(steps: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
     """Return what a file is made of after these steps."""
     with closing(sqlite3.connect(":memory:")) as made:
+        teach(made)
         for step in steps:
             made.executescript(step)
         return schema_of(made)

@@ -20,8 +20,12 @@ from search_engine.records import (
     ModelCard,
     ScanRules,
 )
+from search_engine.rules import of_version_5
+from search_engine.soundness import has_picture_suffix
 
 _CAPTIONS = "captions of "
+_PATTERNS = 2
+"""Which meaning of patterns the rules were written with; there was no such number before 0.6."""
 LARGEST_REVISION = 2**53
 _LAST_REVISION = 2**62
 
@@ -42,11 +46,7 @@ class State:
             values = json.loads(str(saved))
             return CollectionSettings(
                 root=Path(_text(values["root"])),
-                rules=ScanRules(
-                    tuple(map(_text, values["include"])),
-                    tuple(map(_text, values["exclude"])),
-                    values["hidden"] is True,
-                ),
+                rules=_rules(values),
                 model_id=_text(values["model_id"]),
                 kind=IndexKind(values["kind"]),
             )
@@ -58,6 +58,7 @@ class State:
             "include": settings.rules.include,
             "exclude": settings.rules.exclude,
             "hidden": settings.rules.hidden,
+            "patterns": _PATTERNS,
             "model_id": settings.model_id,
             "kind": settings.kind,
         }
@@ -177,6 +178,17 @@ class State:
 
     def _put(self, key: str, value: str | int | bytes) -> None:
         self._database.rows("INSERT OR REPLACE INTO collection VALUES (?, ?)", (key, value))
+
+
+def _rules(values: dict[str, object]) -> ScanRules:
+    """Read the rules; those of versions before 0.6 as they were meant."""
+    include, exclude = values["include"], values["exclude"]
+    if not isinstance(include, list) or not isinstance(exclude, list):
+        raise TypeError(include)
+    hidden = values["hidden"] is True
+    found = ScanRules(tuple(map(_text, include)), tuple(map(_text, exclude)), hidden)
+    is_new = values.get("patterns") == _PATTERNS
+    return found if is_new else of_version_5(found, has_picture_suffix)
 
 
 def _text(value: object) -> str:

@@ -13,12 +13,14 @@ documents    the stable JSON
 exit_codes   what the process says when it ends
 remedies     what leads on from an error, as it is typed
 prompt       asking again and again
+mistyped     what to say of something that is no option
 options      options that several commands have
 benchmark    what a benchmark measured
 explain      why a picture scores what it scores
 evaluate     the commands that measure how good answers are
 presence     evaluate presence: is it told what is not here?
 retrieval    evaluate retrieval: categories as questions
+rules        what a collection takes in and leaves out
 templates    evaluate templates: which wording finds the categories best
 wording      how far an answer depends on its wording
 check        whether a collection is what it says, and mending it
@@ -36,7 +38,7 @@ code  meaning
 0     done; also when nothing was found
 1     a fault of the program
 2     the command line is wrong
-3     what was given cannot be used: folder, name, question, picture
+3     what was given cannot be used: folder, name, category, question, picture
 4     the collection cannot be used: missing, busy, damaged, not built
 5     the model cannot be used: not here, not to be had, another one
 6     a question that was asked again has other answers than before

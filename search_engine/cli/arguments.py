@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from datetime import date
 
-from search_engine.cli import auditing, cards, care, check, duplicates, evaluate, wording
+from search_engine.cli import (
+    auditing,
+    cards,
+    care,
+    check,
+    duplicates,
+    evaluate,
+    mistyped,
+    rules,
+    wording,
+)
 from search_engine.cli.explain import add_explain
 from search_engine.cli.options import add_collection, add_json, add_trust, number, path, positive
 from search_engine.records import IndexKind, Orientation
@@ -29,7 +40,25 @@ stands out in this collection; pictures below 50 are probably none of what was a
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Read the command line; a wrong one ends the program with exit code 2."""
-    return _parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parser = _parser()
+    if told := mistyped.dashed_word(given):
+        parser.error(told)
+    found, unknown = parser.parse_known_args(given)
+    if unknown:
+        parser.error(mistyped.unknown_options(unknown, _options_of(parser, found.command)))
+    return found
+
+
+def _options_of(parser: argparse.ArgumentParser, command: str) -> list[str]:
+    """Give the options of a command, those of its parts included."""
+    options: list[str] = []
+    for action in parser._actions:  # noqa: SLF001 - argparse has no public name for it
+        options += action.option_strings
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 - nor for this
+            for name, inner in action.choices.items():
+                options += _options_of(inner, "") if command in {"", name} else []
+    return options
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -94,15 +123,7 @@ def _add_index(commands: _Commands[argparse.ArgumentParser]) -> None:
         choices=list(IndexKind),
         help="of index; at first automatic: exact as long as that is fast",
     )
-    index.add_argument(
-        "--include", action="append", metavar="PATTERN", help="only these, like '*.jpg'"
-    )
-    index.add_argument(
-        "--exclude", action="append", metavar="PATTERN", help="not these, like 'private/*'"
-    )
-    index.add_argument(
-        "--hidden", action="store_true", help="hidden and system folders and files as well"
-    )
+    rules.add_rules(index)
     care.add_options(index)
     add_json(index)
 
@@ -130,7 +151,7 @@ def _add_search(commands: _Commands[argparse.ArgumentParser]) -> None:
     add("--leave-out-examples", action="store_true", help="do not find the examples themselves")
     add("-k", "--k", type=positive, default=10, help="how many pictures (10)")
     add("--category", action="append", metavar="NAME", help="only in this category (repeat)")
-    add("--path", metavar="PATTERN", help="only these paths; * and ? stand for anything")
+    add("--path", metavar="PATTERN", help=f"only what fits: {rules.PATTERNS}")
     add(
         "--from",
         dest="dated_from",

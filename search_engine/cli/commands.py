@@ -21,20 +21,22 @@ from search_engine.cli import (
     duplicates,
     evaluate,
     reports,
+    rules,
     wording,
 )
-from search_engine.cli.console import StopSignal, progress, say, show
+from search_engine.cli.console import StopSignal, printable, progress, say, show
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.explain import explain, note_negation
-from search_engine.cli.options import chosen, collection_of
+from search_engine.cli.options import chosen, collection_of, note_odd_names
 from search_engine.cli.prompt import ask_again_and_again
 from search_engine.embedding import canonical_model_id, trust
 from search_engine.engine import SearchEngine
 from search_engine.errors import BadInput, BadQuery
+from search_engine.filtering import chosen_categories, wider_pattern
 from search_engine.indexing import build_collection, plan_build
 from search_engine.library import Library
 from search_engine.querying import ExamplePicture, IndexedPicture, Query
-from search_engine.records import Filters, ScanRules
+from search_engine.records import Filters
 from search_engine.sample import ensure_gallery
 from search_engine.settings import MINI_MODEL, SAMPLE_COLLECTION, Settings
 
@@ -62,10 +64,6 @@ def _demo(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
 
 
 def _index(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
-    given = arguments.include or arguments.exclude or arguments.hidden
-    rules = ScanRules(
-        tuple(arguments.include or ()), tuple(arguments.exclude or ()), arguments.hidden
-    )
     if arguments.move:
         name, wanted = care.moved(arguments, settings)
     else:
@@ -76,7 +74,7 @@ def _index(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
             name=arguments.name,
             model_id=arguments.model,
             kind=arguments.kind,
-            rules=rules if given else None,
+            rules=rules.change_of(arguments),
         )
     if arguments.model or arguments.trust_model:
         trust(wanted.model_id, settings)
@@ -104,7 +102,7 @@ def _tell_resumable(report: BuildReport) -> None:
 
 def _search(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     with SearchEngine.open(collection_of(arguments, settings), settings) as engine:
-        filters = _filters(arguments)
+        filters = _filters(engine, arguments)
         answer = engine.search(
             _query(arguments),
             arguments.k,
@@ -113,6 +111,9 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
         )
         cards.keep(engine, answer, arguments, filters)
         _answer(engine, answer, as_json=arguments.json)
+        nothing = None if answer.considered else wider_pattern(engine.catalog, filters)
+        if nothing:
+            say(f"note: {printable(str(nothing))}")
     return ExitCode.DONE
 
 
@@ -148,14 +149,17 @@ def _query(arguments: argparse.Namespace) -> Query:
     return query.averaged() if arguments.average_wordings else query
 
 
-def _filters(arguments: argparse.Namespace) -> Filters:
+def _filters(engine: SearchEngine, arguments: argparse.Namespace) -> Filters:
     names = ("path", "dated_from", "dated_to", "min_width", "max_width", "min_height")
     given = {
         name: getattr(arguments, name)
         for name in (*names, "max_height", "orientation", "min_score")
     }
-    categories = None if arguments.category is None else frozenset(arguments.category)
-    return Filters(categories=categories, **given)
+    if arguments.category is None:
+        return Filters(**given)
+    chosen = chosen_categories(engine.catalog, arguments.category)
+    chosen.refuse_unknown(engine.name)
+    return Filters(categories=chosen.known, **given)
 
 
 def _prompt(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
@@ -209,6 +213,8 @@ def _remove(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
 
 def _audit(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     with SearchEngine.open(collection_of(arguments, settings), settings) as engine:
+        if arguments.command == "suspects":
+            note_odd_names(engine)
         command = duplicates if arguments.command == "duplicates" else auditing
         command.run(engine, arguments)
     return ExitCode.DONE

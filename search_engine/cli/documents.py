@@ -9,6 +9,7 @@ from typing import Any
 from search_engine.answers import SearchResults
 from search_engine.builds import BuildReport
 from search_engine.catalog import Catalog
+from search_engine.cli import rules
 from search_engine.engine import SearchEngine
 from search_engine.findings import Findings
 from search_engine.records import CollectionSummary, SkippedFile
@@ -69,6 +70,7 @@ def of_build(report: BuildReport) -> dict[str, Any]:
         "unchanged": report.unchanged,
         "read_again": report.read_again,
         **of_findings(report.findings),
+        "rules": rules.of_effects(report.effects),
         "skipped": [of_skip(skip) for skip in report.skipped],
         "seconds": round(report.seconds, 3),
     }
@@ -102,6 +104,7 @@ def of_collection(summary: CollectionSummary) -> dict[str, Any]:
         "skipped": summary.skipped,
         "state": summary.state,
         **of_findings(summary.findings),
+        "rules": rules.of_rules(summary.rules),
         "index": asdict(summary.manifest) if summary.manifest else None,
     }
 

@@ -9,8 +9,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from search_engine.catalog.database import MOST_NUMBER
+from search_engine.cli.console import printable, say
 from search_engine.embedding import trust
+from search_engine.engine import SearchEngine
 from search_engine.errors import BadInput, CollectionDamaged, CollectionMissing
+from search_engine.evaluation.odd_names import remarks_on_categories
 from search_engine.library import Library
 from search_engine.settings import Settings
 from search_engine.stores.publishing import read_manifest
@@ -109,6 +112,12 @@ def trust_model_of(name: str, settings: Settings) -> None:
         manifest = read_manifest(library.folder(name))
         if manifest:
             trust(manifest.model.model_id, settings)
+
+
+def note_odd_names(engine: SearchEngine) -> None:
+    """Say on standard error that names of categories do not say what is shown."""
+    for remark in remarks_on_categories(engine.catalog):
+        say(f"note: {printable(remark)}")
 
 
 def chosen(name: str | None, settings: Settings) -> str:

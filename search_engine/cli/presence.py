@@ -8,7 +8,7 @@ from typing import Any
 from search_engine.cli.console import printable, say, share_done, show, show_table
 from search_engine.cli.documents import as_json
 from search_engine.cli.exit_codes import ExitCode
-from search_engine.cli.options import add_collection, add_json, collection_of
+from search_engine.cli.options import add_collection, add_json, collection_of, note_odd_names
 from search_engine.engine import SearchEngine
 from search_engine.scoring.presence import AskedQuestion, Case, CategoryProof, PresenceProof
 from search_engine.scoring.verdict import Presence
@@ -39,6 +39,7 @@ def add(parts: _Parsers[argparse.ArgumentParser]) -> None:
 def run(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     """Prove it on a collection and show the figures."""
     with SearchEngine.open(collection_of(arguments, settings), settings) as engine:
+        note_odd_names(engine)
         with share_done("Asking with and without pictures") as progress:
             proof = engine.prove_presence(lambda done, total: progress(done / total))
         if arguments.json:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from search_engine.answers import SearchResults, in_order_of_match
 from search_engine.builds import BuildReport
 from search_engine.catalog import Catalog
-from search_engine.cli import care
+from search_engine.cli import care, rules
 from search_engine.cli.console import counted, duration, printable, say, show, show_table
 from search_engine.engine import SearchEngine
 from search_engine.errors import CollectionError
@@ -80,6 +80,7 @@ def show_build(report: BuildReport) -> None:
     counts = ("added", "changed", "moved", "removed", "unchanged")
     kept = f", {away:,} out of reach" if away else ""
     show(", ".join(f"{getattr(report, name):,} {name}" for name in counts) + kept)
+    rules.show_effects(report.effects)
     _show_skips(report.collection, report.skipped, all_skips=False)
     named = {place.path for place in report.findings.away}
     for folder in report.unreadable_folders:
@@ -118,6 +119,9 @@ def show_collections(summaries: Sequence[CollectionSummary]) -> None:
         for summary in summaries
     ]
     show_table(header, rows)
+    for summary in summaries:
+        for line in rules.lines_of(summary.rules):
+            show(f"{summary.name} {line[0].lower()}{line[1:]}")
 
 
 def show_collection(summary: CollectionSummary, catalog: Catalog, *, all_skips: bool) -> None:
@@ -140,6 +144,8 @@ def show_collection(summary: CollectionSummary, catalog: Catalog, *, all_skips: 
     names = ", ".join(f"{printable(name or '(none)')} {count:,}" for name, count in shown)
     more = f", and {len(categories) - len(shown)} more" if len(categories) > len(shown) else ""
     show(f"Categories: {names}{more}")
+    for line in rules.lines_of(summary.rules):
+        show(line)
     show("Builds:")
     for build in catalog.builds.latest(_BUILDS_SHOWN):
         counts = f"{build.added:,} added, {build.changed:,} changed, {build.moved:,} moved"

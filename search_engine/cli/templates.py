@@ -8,7 +8,13 @@ from typing import Any
 from search_engine.cli.console import share_done, show, show_table
 from search_engine.cli.documents import as_json
 from search_engine.cli.exit_codes import ExitCode
-from search_engine.cli.options import add_collection, add_json, collection_of, positive
+from search_engine.cli.options import (
+    add_collection,
+    add_json,
+    collection_of,
+    note_odd_names,
+    positive,
+)
 from search_engine.engine import SearchEngine
 from search_engine.evaluation.templates import TemplateComparison, compare_templates
 from search_engine.settings import Settings
@@ -33,6 +39,7 @@ def add(parts: _Commands[argparse.ArgumentParser]) -> None:
 def run(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     """Measure and report."""
     with SearchEngine.open(collection_of(arguments, settings), settings) as engine:
+        note_odd_names(engine)
         embedder = engine.embedder()
         with share_done("Asking in every wording") as progress:
             found = compare_templates(engine.catalog, embedder, arguments.k, progress)

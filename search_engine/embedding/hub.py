@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from search_engine.errors import ModelUnavailable, Way
+from search_engine.names import did_you_mean
 
 HUB_SECONDS = 5
 """How long the hub may take to answer before we say that it cannot be reached."""
@@ -23,6 +24,9 @@ OFFER = (
 
 _CACHE_VARIABLE = "SENTENCE_TRANSFORMERS_HOME"
 _SHOWN = 200
+_USUAL = (
+    "clip-ViT-B-32", "clip-ViT-B-16", "clip-ViT-L-14", "clip-ViT-B-32-multilingual-v1", "mini",
+)  # fmt: skip
 _SETTINGS = (".json", ".txt", ".model")
 _OF_OTHERS = {"onnx", "openvino", "coreml"}
 _SAFE_WEIGHTS = re.compile(r"model(?:-\d+-of-\d+)?\.safetensors")
@@ -79,8 +83,14 @@ def _hub_id(name: str) -> str:
 
 def _unknown(name: str) -> ModelUnavailable:
     cause = f"There is no model '{name[:_SHOWN]}', neither as a folder here nor on the hub"
-    remedy = "Check its spelling; the usual one is clip-ViT-B-32, the bundled one is mini."
-    return ModelUnavailable(cause, remedy=remedy)
+    usual = "Check its spelling; the usual one is clip-ViT-B-32, the bundled one is mini."
+    return ModelUnavailable(cause, remedy=_with_near(name, usual))
+
+
+def _with_near(name: str, remedy: str) -> str:
+    """Ask for the models that a mistyped name may mean, before anything else is advised."""
+    meant = "" if name in _USUAL else did_you_mean(name, _USUAL)
+    return f"{meant} {remedy}" if meant else remedy
 
 
 def _files_on_the_hub(name: str) -> list[str]:
@@ -94,10 +104,12 @@ def _files_on_the_hub(name: str) -> list[str]:
         raise _unknown(name) from error
     except OfflineModeIsEnabled as error:
         cause = f"The model '{name}' is not on this machine, where downloads are switched off"
-        raise ModelUnavailable(cause, remedy=OFFER, way=Way.ALLOW_DOWNLOAD) from error
+        remedy = _with_near(name, OFFER)
+        raise ModelUnavailable(cause, remedy=remedy, way=Way.ALLOW_DOWNLOAD) from error
     except Exception as error:  # the ways in which a network can fail are many
         cause = f"The model '{name}' is not on this machine, and the hub cannot be reached"
-        raise ModelUnavailable(cause, place=first_line(error), remedy=OFFER) from error
+        remedy = _with_near(name, OFFER)
+        raise ModelUnavailable(cause, place=first_line(error), remedy=remedy) from error
     return [file.rfilename for file in found.siblings or ()]
 
 

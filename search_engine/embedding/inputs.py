@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from search_engine.names import one_spelling
+
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
@@ -52,11 +54,12 @@ def encoded_texts(
 def plain_text(model: SentenceTransformer, text: str) -> str:
     """Write a text so that its tokenizer can read it, and reads nothing but words.
 
-    Bytes that are not UTF-8 become question marks. Markers of the tokenizer, which takes its own
-    end marker seriously wherever it is typed, become blanks.
+    Letters with accents are written in one way, so that words of a Mac mean the same. Bytes that
+    are not UTF-8 become question marks. Markers of the tokenizer, which takes its own end marker
+    seriously wherever it is typed, become blanks.
     """
     markers = _any_of(tuple(model.tokenizer.all_special_tokens))
-    return markers.sub(" ", text.encode("utf-8", "replace").decode())
+    return markers.sub(" ", one_spelling(text.encode("utf-8", "replace").decode()))
 
 
 @lru_cache

@@ -4,6 +4,7 @@
 module       owns
 ===========  ====================================================================
 truth        which pictures belong to which category
+odd_names    names of categories that do not say what is shown
 measures     average precision, nDCG, what chance gives, bootstrap intervals
 ranking      many questions over all pictures, one pass over the vectors at a time
 counting     copies and near-duplicates counted once

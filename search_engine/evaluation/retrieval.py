@@ -14,6 +14,7 @@ from search_engine.evaluation import measures
 from search_engine.evaluation.counting import CountedOnce
 from search_engine.evaluation.likeness import Likeness, likeness
 from search_engine.evaluation.measures import Estimate
+from search_engine.evaluation.odd_names import remarks_on_names
 from search_engine.evaluation.ranking import Progress, part_of, score_all
 from search_engine.evaluation.truth import Truth, truth
 from search_engine.evaluation.zero_shot import ZeroShot, classify
@@ -22,6 +23,10 @@ from search_engine.phrasing import CATEGORY_TEMPLATE, filled, name_as_words
 from search_engine.records import Ids, Vectors
 
 _MOST_CONFUSIONS = 200
+_NO_BETTER_THAN_CHANCE = (
+    "The mean average precision is no better than by chance: the names of the folders do not say"
+    " what the pictures show, or the model does not know it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,10 @@ class Retrieval:
             f"{single:,} categories have a single picture: their average precision rests on one"
             " rank.": single,
         }  # fmt: skip
-        return [sentence for sentence, holds in told.items() if holds]
+        if labelled.categories > 1 and self.mean_average_precision.value <= self.chance:
+            told[_NO_BETTER_THAN_CHANCE] = True
+        found = [sentence for sentence, holds in told.items() if holds]
+        return remarks_on_names(labelled.names) + found
 
 
 def measure_retrieval(

@@ -203,6 +203,8 @@ def _document(card: ResultCard) -> dict[str, Any]:
     given = {name: value for name, value in asdict(card.filters).items() if value is not None}
     if "categories" in given:
         given["categories"] = sorted(given["categories"])
+    if "path" in given:  # under its old name it would be read as versions before 0.6 meant it
+        given["pattern"] = given.pop("path")
     return {"format": FORMAT} | values | {"filters": given}
 
 

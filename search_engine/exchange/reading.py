@@ -13,6 +13,7 @@ from search_engine.errors import BadInput, Way
 from search_engine.exchange.cards import FORMAT, REMEDY, CardResult, ResultCard, checksum
 from search_engine.exchange.fields import Fields
 from search_engine.files import read
+from search_engine.patterns import of_version_5
 from search_engine.querying.encoding import HEAVIEST, MOST_TERMS
 from search_engine.records import Filters, Orientation
 
@@ -131,9 +132,13 @@ def _filters(fields: Fields) -> Filters:
     for name in _WHOLE_FILTERS:
         if name in fields:
             values[name] = fields.whole(name, -MOST_NUMBER, MOST_NUMBER)
-    for name in ("path", "dated_from", "dated_to"):
+    for name in ("dated_from", "dated_to"):
         if name in fields:
             values[name] = fields.text(name)
+    if "path" in fields:
+        values["path"] = of_version_5(fields.text("path"))
+    if "pattern" in fields:
+        values["path"] = fields.text("pattern")
     if "orientation" in fields:
         values["orientation"] = fields.choice("orientation", Orientation)
     if "categories" in fields:

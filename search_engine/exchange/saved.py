@@ -9,6 +9,7 @@ from search_engine import files
 from search_engine.errors import BadInput, CollectionError
 from search_engine.exchange.cards import ResultCard, write_card
 from search_engine.exchange.reading import MOST_BYTES, read_card
+from search_engine.names import as_on_disk, did_you_mean, one_spelling
 
 FOLDER = "questions"
 _NAME = re.compile(r"[\w][\w .,+()-]{0,79}")
@@ -22,7 +23,7 @@ class SavedQuestions:
 
     def names(self) -> list[str]:
         """Give the names of all that are kept, in order."""
-        names = (file.stem for file in self.folder.glob("*.json"))
+        names = {one_spelling(file.stem) for file in self.folder.glob("*.json")}
         return sorted(name for name in names if _NAME.fullmatch(name))
 
     def read(self, name: str) -> ResultCard:
@@ -35,9 +36,10 @@ class SavedQuestions:
         try:
             content = files.read(file, MOST_BYTES)
         except FileNotFoundError as error:
-            known = ", ".join(self.names()) or "none"
+            known = f"There are: {', '.join(self.names()) or 'none'}."
             cause = f"There is no saved question '{name}'"
-            raise BadInput(cause, remedy=f"There are: {known}.") from error
+            remedy = f"{did_you_mean(name, self.names())} {known}".strip()
+            raise BadInput(cause, remedy=remedy) from error
         except OSError as error:
             cause = f"The saved question '{name}' cannot be read: {error.strerror or error}"
             raise BadInput(cause, place=str(file), remedy="Delete this file.") from error
@@ -65,7 +67,7 @@ class SavedQuestions:
             BadInput: There is none of this name.
             CollectionError: It cannot be deleted.
         """
-        if name not in self.names():
+        if one_spelling(name) not in self.names():
             self.read(name)
         if not files.remove_if_plain(self._file(name)):
             cause = f"The saved question '{name}' cannot be deleted"
@@ -74,13 +76,14 @@ class SavedQuestions:
             )
 
     def _file(self, name: str) -> Path:
+        name = one_spelling(name)
         if not _NAME.fullmatch(name):
             cause = f"'{name}' cannot be the name of a saved question"
             remedy = "Take up to 80 letters, digits, blanks and signs like - . , +"
             raise BadInput(cause, remedy=remedy)
-        return self.folder / f"{name}.json"
+        return as_on_disk(self.folder / f"{name}.json")
 
 
 def name_for(query: str) -> str:
     """Make a name of a question: what a file name can hold of it."""
-    return re.sub(r"[^\w .,+()-]+", " ", query).strip()[:80].strip() or "question"
+    return re.sub(r"[^\w .,+()-]+", " ", one_spelling(query)).strip()[:80].strip() or "question"

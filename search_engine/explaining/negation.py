@@ -16,7 +16,7 @@ from search_engine.querying import TAKEN_AWAY, Query, Term, Words
 
 @dataclass(frozen=True, slots=True)
 class Negation:
-    """A negating word in a question, and the question that takes its object away instead."""
+    """A negating word or dash in a question, and the question that takes away instead."""
 
     word: str
     suggestion: Query
@@ -39,6 +39,13 @@ _NAMES = re.compile(
 )
 """Where such a word belongs to a name, or denies nothing."""
 
+_DASH = r"[-\u2010-\u2013\u2212]"
+"""Hyphens, the en dash and the minus sign, which keyboards and programs put for one another."""
+_DASHED = re.compile(rf'(?<!\S){_DASH}(?:"([^"]*)"(?!\S)|([^\W\d_]\S*+)(?<!{_DASH}))')
+"""A word or phrase with a dash right before it, the way of searches in the web; not -in- dashes."""
+_LONE_DASH = re.compile(r"(?<!\S)[\u2013\u2212](?!\S)")
+"""An em dash only ever parts sentences."""
+
 _LINKS = set(
     "that which who where there is are was were with and but it he she they has have does do"
     .split()
@@ -58,14 +65,22 @@ def negation_in(query: Query) -> Negation | None:
         if found := _split(subject.text):
             kept, word, denied = found
             terms = [Term(Words(kept), term.weight)] if kept else []
-            terms.append(Term(Words(denied), -term.weight * TAKEN_AWAY))
+            terms += [Term(Words(one), -term.weight * TAKEN_AWAY) for one in denied]
             changed = (*query.terms[:place], *terms, *query.terms[place + 1 :])
             return Negation(word, Query(changed))
     return None
 
 
-def _split(text: str) -> tuple[str, str, str] | None:
+def _split(text: str) -> tuple[str, str, list[str]] | None:
     """Give what is asked for, the negating word and what is not wanted."""
+    if found := _DASHED.search(text):
+        dashed = [(one[1] or one[2] or "").strip() for one in _DASHED.finditer(text)]
+        kept = " ".join(_DASHED.sub(" ", text).split())
+        return kept, found[0], [one for one in dashed if one]
+    lone = _LONE_DASH.search(text)
+    if lone and text[: lone.start()].strip() and text[lone.end() :].strip():
+        parts = [part.strip() for part in _LONE_DASH.split(text)]
+        return parts[0], lone[0], [part for part in parts[1:] if part]
     names = [name.span() for name in _NAMES.finditer(text)]
     for found in _NEGATION.finditer(text):
         before = bisect(names, (found.start(1), len(text)))
@@ -73,7 +88,7 @@ def _split(text: str) -> tuple[str, str, str] | None:
             continue
         denied = _ARTICLES.sub("", text[found.end() :].strip(" ,.!?"))
         if denied:
-            return _without_links(text[: found.start(1)]), found.group(1), denied
+            return _without_links(text[: found.start(1)]), found.group(1), [denied]
     return None
 
 

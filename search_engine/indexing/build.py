@@ -35,7 +35,7 @@ from search_engine.indexing.mending import make_lost_thumbnails
 from search_engine.indexing.progress import ProgressMeter
 from search_engine.indexing.publication import publish_index
 from search_engine.indexing.reading import Arrival, Reader, Task
-from search_engine.indexing.root import Root
+from search_engine.indexing.root import Root, refuse_if_all_kept_out
 from search_engine.indexing.work import Work
 from search_engine.library import Library
 from search_engine.records import CollectionSettings, ModelCard, Vectors
@@ -83,6 +83,7 @@ def build_collection(  # noqa: PLR0913 - all but three are given by name, and se
         meter.begin(Stage.SCAN)
         found = look_through(wanted, settings)
         is_new = name not in library.names()
+        refuse_if_all_kept_out(wanted.root, found)
         if is_new and not found.files:
             raise no_pictures(wanted, found)
         try:
@@ -169,6 +170,7 @@ class _Build:
             unreadable_folders=found.unreadable_folders,
             findings=settle(self.catalog, self.wanted, difference, found),
             read_again=self.hasher.read,
+            effects=found.effects,
             model=model,
         )
         if not self._embed(self._work(difference).tasks(model), model, root):

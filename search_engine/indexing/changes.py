@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from search_engine.catalog import Catalog
 from search_engine.catalog.pictures import Stamp
@@ -12,6 +12,7 @@ from search_engine.findings import AwayPlace, UnreadType
 from search_engine.indexing.looking import look_through, skipped_of, unread_in
 from search_engine.library import Library
 from search_engine.records import CollectionSettings, PictureFile, ScanRules, SkippedFile
+from search_engine.rules import RuleEffects
 from search_engine.scanning import Scan, Sorted, places, sort_out
 from search_engine.settings import Settings
 
@@ -62,6 +63,9 @@ class Preview:
         """Pictures that go through the model."""
         return self.changes.new + self.changes.changed + self.again + self.unfinished
 
+    effects: RuleEffects = field(default_factory=RuleEffects)
+    """What the rules keep out."""
+
 
 def changes_since_build(name: str, settings: Settings) -> Changes | None:
     """Count what an update would find; None where the collection is too large to look unasked.
@@ -109,6 +113,7 @@ def preview_build(name: str, wanted: CollectionSettings, settings: Settings) -> 
         again=again,
         unfinished=unfinished,
         unread=unread_in(wanted, found),
+        effects=found.effects,
     )
 
 

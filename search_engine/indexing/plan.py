@@ -9,7 +9,9 @@ from search_engine.embedding import canonical_model_id
 from search_engine.errors import BadName, ModelUnavailable
 from search_engine.indexing.moving import real_folder, share_in
 from search_engine.library import Library
+from search_engine.names import one_spelling
 from search_engine.records import CollectionSettings, IndexKind, ScanRules
+from search_engine.rules import RuleChange, settled
 from search_engine.settings import DEFAULT_MODEL, Settings, is_folder
 
 _LONGEST_MODEL = 4_096
@@ -24,13 +26,15 @@ def plan_build(
     name: str | None = None,
     model_id: str | None = None,
     kind: IndexKind | None = None,
-    rules: ScanRules | None = None,
+    rules: ScanRules | RuleChange | None = None,
 ) -> tuple[str, CollectionSettings]:
     """Settle name and settings of a build: what is not given stays as it was last time.
 
-    The folder may be given as a person writes it: see `search_engine.folders`.
+    The folder may be given as a person writes it: see `search_engine.folders`. ``rules`` are these
+    and no others, or what is to change about those that the collection has.
 
     Raises:
+        BadInput: The rules hold a pattern that is none.
         BadName: The name belongs to the collection of another folder that still exists, or whose
             pictures are not in this one.
         BadFolder: There is no such folder, or it cannot be read.
@@ -38,7 +42,7 @@ def plan_build(
     """
     root = real_folder(root)
     library = Library(settings)
-    name = name or library.name_for(root)
+    name = one_spelling(name or library.name_for(root))
     before = None
     if library.folder(name).is_dir() and name in library.names():
         with library.open_catalog(name) as catalog:
@@ -48,10 +52,18 @@ def plan_build(
     before = before or CollectionSettings(root, ScanRules(), DEFAULT_MODEL, IndexKind.AUTO)
     return name, CollectionSettings(
         root=root,
-        rules=rules or before.rules,
+        rules=_rules(rules, before.rules, root),
         model_id=_possible_model(model_id) if model_id else before.model_id,
         kind=IndexKind(kind or before.kind),  # a plain "exact" means the same
     )
+
+
+def _rules(wanted: ScanRules | RuleChange | None, before: ScanRules, root: Path) -> ScanRules:
+    if wanted is None:
+        return before
+    if isinstance(wanted, RuleChange):
+        return wanted.applied(before, root)
+    return settled(wanted, root)
 
 
 def _refuse_another(before: Path, catalog: Catalog, root: Path, settings: Settings) -> None:

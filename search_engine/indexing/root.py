@@ -10,7 +10,7 @@ from pathlib import Path
 from search_engine.errors import BadFolder
 from search_engine.indexing.reading import Arrival
 from search_engine.records import SkippedFile, SkipReason
-from search_engine.scanning import identity_of
+from search_engine.scanning import Scan, identity_of
 
 _MOST_FAILURES = 32
 """Files one after the other that a device could not read, before all others are given up."""
@@ -19,6 +19,19 @@ _DEVICE_FAILED = frozenset(
     for code in (errno.EIO, errno.ENXIO, errno.ENODEV, errno.ESTALE, errno.ENOTCONN)
 )
 _OUT_OF_REACH = frozenset([SkipReason.VANISHED, SkipReason.UNREADABLE])
+
+
+def refuse_if_all_kept_out(root: Path, found: Scan) -> None:
+    """Tell a folder whose pictures are all kept out by the rules from one that lost them.
+
+    Raises:
+        BadFolder: The rules let nothing in.
+    """
+    if found.files or not found.effects.keep_back:
+        return
+    cause = f"No picture of the folder gets past its rules: {found.effects.told()}"
+    remedy = "Change what to take in or what to leave out. What was indexed before is kept."
+    raise BadFolder(cause, place=str(root), remedy=remedy)
 
 
 class Root:

@@ -9,6 +9,7 @@ import numpy as np
 
 from search_engine.embedding import Embedder
 from search_engine.errors import BadQuery
+from search_engine.names import one_spelling
 from search_engine.phrasing import PLACE, filled
 from search_engine.records import Vectors
 
@@ -40,7 +41,7 @@ def rate_labels(
     Raises:
         BadQuery: There is no label, there are too many, or the template has no place for one.
     """
-    wanted = list(dict.fromkeys(label.strip() for label in labels if label.strip()))
+    wanted = list(dict.fromkeys(one_spelling(label.strip()) for label in labels if label.strip()))
     if not wanted:
         cause, remedy = "There is no label to compare with", "Type some, one a line."
         raise BadQuery(cause, remedy=remedy)

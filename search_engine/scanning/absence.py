@@ -10,6 +10,7 @@ picture at all, which is what a drive that is not connected leaves behind.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from search_engine.findings import AwayReason
 from search_engine.records import ScanRules
@@ -22,7 +23,7 @@ class Absence:
 
     def __init__(self, found: Scan, rules: ScanRules) -> None:
         self._found = found
-        self._sieve = Sieve(rules, found.root_name)
+        self._sieve = Sieve(rules, Path(found.root_name))
         self._unreadable = set(found.unreadable_folders)
         self._holding = {""}
         for file in found.files:

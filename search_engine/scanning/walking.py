@@ -16,6 +16,7 @@ from pathlib import Path
 from search_engine.errors import BadFolder
 from search_engine.files import kind_of
 from search_engine.records import PictureFile, ScanRules, SkippedFile, SkipReason
+from search_engine.rules import RuleEffects
 from search_engine.scanning.sieve import Sieve
 from search_engine.scanning.unread import unread_ending
 from search_engine.soundness import has_picture_suffix
@@ -52,6 +53,8 @@ class Scan:
     """Endings of kinds of pictures that are not read, and how many files have each."""
     nameless: tuple[str, ...] = ()
     """Relative paths of files, not too many, whose names do not say what they are."""
+    effects: RuleEffects = field(default_factory=RuleEffects)
+    """What the rules kept out."""
 
 
 def scan(root: Path, rules: ScanRules | None = None, *, leave_out: Iterable[Path] = ()) -> Scan:
@@ -80,7 +83,7 @@ def _checked_root(root: Path) -> Path:
 class _Scanner:
     def __init__(self, root: Path, rules: ScanRules, leave_out: Iterable[Path]) -> None:
         self.root = root
-        self.sieve = Sieve(rules, root.name)
+        self.sieve = Sieve(rules, root)
         self.began = time.time_ns()
         self.seen = {_identity(folder.stat()) for folder in leave_out if folder.is_dir()}
         self.ancestors = {_identity(folder.stat()) for folder in root.parents}
@@ -112,6 +115,7 @@ class _Scanner:
             self.dead_links,
             tuple(sorted(self.unread.items())),
             tuple(sorted(self.nameless)),
+            self.sieve.effects(),
         )
 
     def _walk(self, prefix: str, folder: str) -> None:
@@ -140,15 +144,17 @@ class _Scanner:
         with os.scandir(folder) as entries:
             for entry in sorted(entries, key=lambda e: e.name, reverse=True):
                 path = prefix + entry.name
-                if self.sieve.leaves_out(path, entry.name):
+                if self.sieve.hides(path, entry.name):
                     continue
                 if self._is_folder(path, entry):
+                    if not self.sieve.lets_folder(path):
+                        continue
                     if not entry.is_symlink():
                         yield path + "/", entry.path
                     elif _identity(Path(entry.path).stat()) not in self.ancestors:
                         self.links.append((path + "/", entry.path))
                 elif has_picture_suffix(entry.name):
-                    if self.sieve.includes(path, entry.name):
+                    if self.sieve.lets_picture(path):
                         self._take(path, entry, device)
                 else:
                     self._count(path, entry)
@@ -175,7 +181,7 @@ class _Scanner:
         try:
             if entry.is_symlink():
                 entry.stat()
-            if not entry.is_file() or not self.sieve.includes(path, entry.name):
+            if not entry.is_file() or not self.sieve.lets(path):
                 return
         except OSError as error:
             self._note(path, entry, error)
@@ -195,6 +201,8 @@ class _Scanner:
 
     def _note(self, path: str, entry: os.DirEntry[str], error: OSError) -> None:
         """Note what cannot be looked at; a file that has just gone is nothing."""
+        if not self.sieve.lets_folder(path):
+            return
         if error.errno in _GONE:
             if entry.is_symlink():
                 self.dead_links[path] = self._below_root(entry.path)

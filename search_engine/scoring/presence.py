@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from search_engine.catalog import Catalog
 from search_engine.embedding import Embedder
 from search_engine.errors import NeedsCategories
+from search_engine.names import compared
 from search_engine.phrasing import CATEGORY_TEMPLATE, filled, name_as_words
 from search_engine.records import Ids, ModelCard, Vectors
 from search_engine.scoring.calibration import Calibration, Scores, WeighedTerm, as_match
@@ -185,7 +186,7 @@ def _groups(names: Sequence[str], categories: NDArray[np.int32]) -> dict[str, li
     counts = np.bincount(categories, minlength=len(names))
     groups: dict[str, list[int]] = {}
     for number in np.argsort(-counts, kind="stable").tolist():
-        words = name_as_words(names[number]).casefold()
+        words = compared(name_as_words(names[number]))
         if any(map(str.isalpha, words)) and counts[number] >= _FEWEST_PICTURES:
             groups.setdefault(words, []).append(number)
     return dict(list(groups.items())[:_MOST_CATEGORIES])

@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import time
 from contextlib import suppress
 
@@ -9,10 +10,11 @@ import pytest
 
 from pages.ui import feedback
 from search_engine.catalog import Catalog
-from search_engine.catalog.conditions import LONGEST_PATTERN, path_matches
 from search_engine.errors import BadInput, BadQuery
 from search_engine.explaining.negation import negation_in
 from search_engine.explaining.words import MOST_WORDS, shortened
+from search_engine.patterns import LONGEST_PATTERN
+from search_engine.patterns import fits as pattern_fits
 from search_engine.phrasing import filled, name_as_words
 from search_engine.querying import Query, Words
 from search_engine.records import Filters, PictureFacts, PictureFile, ScanRules
@@ -36,10 +38,12 @@ UGLY = [
 
 
 def fits(pattern, path):
-    """Compare in the plainest way there is: each sign against each letter."""
-    wild = pattern if set("*?") & set(pattern) else f"*{pattern}*"
+    """Compare in the plainest way there is: each sign against each letter of whole names."""
+    whole = f"*/{pattern.strip('/')}/{'?*' if pattern.endswith('/') else '*'}"
+    wild = whole.removeprefix("*") if pattern.startswith(("/", "./")) else whole
+    path = f"/{path}/"
     reached = {0}
-    for sign in wild:
+    for sign in wild.replace("/./", "/"):
         if sign == "*":
             reached = set(range(min(reached), len(path) + 1)) if reached else set()
         else:
@@ -48,22 +52,44 @@ def fits(pattern, path):
 
 
 def test_patterns_match_what_the_plainest_comparison_matches():
-    """20,000 random patterns over random paths, brackets and backslashes among their letters."""
+    """20,000 random patterns over random paths, brackets and slashes among their letters."""
     draw = random.Random(10)  # noqa: S311 - no secret
+    found = 0
     for _ in range(20_000):
-        pattern = "".join(draw.choices("ab*?[]!\\^.-\n", [4, 4, 5, 3, 1, 1, 1, 1, 1, 1, 1, 1], k=8))
-        pattern = pattern[: draw.randint(0, 8)]
-        path = "".join(draw.choices("ab[]!\\^.-\n*?", k=draw.randint(0, 9)))
-        assert path_matches(path.encode(), pattern.encode()) == fits(pattern, path), (pattern, path)
+        pattern = "".join(draw.choices("ab*?[]!^-\n/", [4, 4, 5, 3, 1, 1, 1, 1, 1, 1, 3], k=8))
+        pattern = re.sub("/+", "/", pattern[: draw.randint(1, 8)])
+        path = re.sub("/+", "/", "".join(draw.choices("ab[]!^-\n*?/", k=draw.randint(1, 9))))
+        path = path.strip("/")
+        if "**/" in pattern or not set("*?/") & set(pattern) or not pattern.strip("/"):
+            continue
+        found += fits(pattern, path)
+        assert pattern_fits(path, pattern) == fits(pattern, path), (pattern, path)
+    assert found > 500
+
+
+@pytest.mark.parametrize("text", ["a", "ab", "1", "a1", "é", "-", "a b"])
+def test_words_match_what_the_plainest_comparison_matches(text):
+    """Words begin and end where letters do, numbers where digits do, in random paths."""
+    draw = random.Random(11)  # noqa: S311 - no secret
+    for _ in range(3_000):
+        path = "".join(draw.choices("ab1 é-_./2", k=draw.randint(0, 9)))
+        ends = [n for n in range(len(path)) if path.startswith(text, n)]
+        free = [n for n in ends if not _goes_on(path[:n][-1:], text[0])
+                and not _goes_on(path[n + len(text):][:1], text[-1])]  # fmt: skip
+        assert pattern_fits(path, text) == bool(free), (text, path)
+
+
+def _goes_on(one, other):
+    return any(kind(one) and kind(other) for kind in (str.isalpha, str.isdigit))
 
 
 @pytest.mark.parametrize("pattern", UGLY)
 def test_no_pattern_takes_long_with_one_path(pattern):
     """Thirty stars take microseconds a path; they took longer than anybody waits."""
-    assert not path_matches(PATH.encode(), pattern.encode())
+    assert not pattern_fits(PATH, pattern)
     began = time.process_time()
     for _ in range(1_000):
-        path_matches(PATH.encode(), pattern.encode())
+        pattern_fits(PATH, pattern)
     assert time.process_time() - began < 1
 
 

@@ -1,0 +1,98 @@
+"""One name for what people read as one: how names are kept, compared and looked for.
+
+The same letters come in several spellings. Keyboards and most systems write ``é`` as one character
+(NFC), Macs keep names of files as ``e`` and an accent (NFD); both are canonically equivalent in
+Unicode, and nobody sees a difference. So names are kept in NFC and compared without regard to case
+("canonical caseless match", The Unicode Standard, section 3.13). What only looks alike stays apart:
+no NFKC, no dropped accents. The path of a file stays as the disk has it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+
+_LONGEST_COMPARED = 200
+_MOST_COMPARED = 30_000
+_NEAR = 3
+
+
+def one_spelling(name: str) -> str:
+    """Write a name in the one spelling in which names are kept (NFC); its case stays."""
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
+
+
+def compared(name: str) -> str:
+    """Write a name so that two are equal if people take them for one, whatever their case."""
+    if name.isascii():
+        return name.lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
+
+
+def known_as(name: str, known: Iterable[str]) -> str | None:
+    """Return the one of the known names that is meant: as it is spelled, else without its case.
+
+    None where there is none, or where several differ in nothing but their case.
+    """
+    names = list(known)
+    if name in names:
+        return name
+    for spelled in (one_spelling, compared):
+        wanted = spelled(name)
+        found = [one for one in names if spelled(one) == wanted]
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def near(name: str, known: Iterable[str]) -> list[str]:
+    """Return the known names that are nearest to a mistyped one, nearest first, at most three."""
+    by_letters: dict[str, str] = {}
+    for one in known:
+        by_letters.setdefault(compared(one[:_LONGEST_COMPARED]), one)
+        if len(by_letters) == _MOST_COMPARED:
+            break
+    wanted = compared(name[:_LONGEST_COMPARED])
+    found = get_close_matches(wanted, by_letters, n=_NEAR, cutoff=0.6)
+    if len(wanted) > 1:
+        found += [one for one in by_letters if wanted in one and one not in found]
+    return [by_letters[one] for one in found[:_NEAR]]
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Ask for the names that are near, as a sentence; nothing where none is."""
+    found = [f"'{one}'" for one in near(name, known)]
+    return f"Did you mean {' or '.join(found)}?" if found else ""
+
+
+def as_on_disk(path: Path) -> Path:
+    """Return the path of what is there under another spelling of the same name, else the path.
+
+    A folder that came from a Mac is ``Café`` in letters that no keyboard here writes.
+    """
+    if str(path).isascii() or _is_there(path):
+        return path
+    found = Path(path.anchor) if path.anchor else Path()
+    for part in path.parts[1 if path.anchor else 0 :]:
+        found /= part if _is_there(found / part) else _spelled_otherwise(found, part)
+    return found if _is_there(found) else path
+
+
+def _spelled_otherwise(folder: Path, name: str) -> str:
+    wanted = one_spelling(name)
+    try:
+        return next(
+            (one.name for one in folder.iterdir() if one_spelling(one.name) == wanted), name
+        )
+    except (OSError, ValueError):
+        return name
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        path.lstat()
+    except (OSError, ValueError):
+        return False
+    return True
