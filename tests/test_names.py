@@ -1,5 +1,6 @@
 """One name in two spellings is one name, and what was mistyped is answered with what is near."""
 
+import json
 import os
 from pathlib import Path
 
@@ -214,3 +215,14 @@ def test_paths_in_full_work_as_results_print_them(cafes):
     assert cafes.pictures.count(Filters(path=str(root / "red"))) == 2
     assert cafes.pictures.count(Filters(path=str(root / NFC / "a.png"))) == 1
     assert cafes.pictures.count(Filters(path=str(Path("/elsewhere") / "red"))) == 0
+
+
+def test_a_folder_typed_in_the_other_spelling_is_indexed(run, tmp_path):
+    """The folder of a Mac is found by what a keyboard writes, and gives the collection its name."""
+    paint(tmp_path / NFD / "red" / "a.png")
+    code, out, _ = run("index", tmp_path / NFC, "--model", "mini", "--json")
+    assert code == 0
+    assert '"added": 1' in out
+    code, out, _ = run("search", "fish", "--collection", NFD, "--json")
+    assert code == 0
+    assert str(tmp_path / NFD / "red" / "a.png") in json.loads(out)["results"][0]["path"]

@@ -13,6 +13,7 @@ from search_engine.folders.lying import (
     too_long,
     what_lies_at,
 )
+from search_engine.names import as_on_disk
 from search_engine.settings import is_folder
 
 _LONGEST = 32_768
@@ -61,14 +62,14 @@ def _typed(text: str, beside: Path | None, *, windows: bool) -> Path | NoFolder:
 
 
 def _path(reading: str, beside: Path | None) -> Path | None:
-    """Return the path to look at; None where the text is none, or begins nowhere."""
+    """Return the path to look at, as the disk spells it; None where there is none to look at."""
     if not reading or not can_be_a_path(reading):
         return None
     path = Path(reading)
     if path.is_absolute():
-        return path
+        return as_on_disk(path)
     is_home = reading.startswith("~") and reading.split("/", 1)[0] == "~"
-    return None if beside is None or is_home else beside / path
+    return None if beside is None or is_home else as_on_disk(beside / path)
 
 
 def _wrong(reading: str, beside: Path | None, *, windows: bool) -> NoFolder:
