@@ -30,6 +30,7 @@ class SkipReason(StrEnum):
     EMPTY = "empty file"
     NOT_A_PICTURE = "not a picture"
     DAMAGED = "damaged"
+    UNSUPPORTED = "of a kind that is not read"
     TOO_MANY_PIXELS = "too many pixels"
     TOO_MANY_BYTES = "file too large"
     TOO_MUCH_MEMORY = "needs too much memory"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+
+from search_engine.decoding.depth import AT_ONCE, eight_bits, is_inverted, most_of, strips
 
 WORKING_SIDE = 448
 """Shorter side in pixels that a decoded picture keeps at least: twice what CLIP looks at, so that
@@ -17,8 +19,6 @@ _LONGEST_SIDE = 16 * WORKING_SIDE  # keeps the working copy of a very long strip
 MOST_WORKING_PIXELS = 4 * WORKING_SIDE * _LONGEST_SIDE
 """That a working copy can have."""
 _BACKGROUND = (255, 255, 255)  # what a viewer shows behind transparent pixels
-_AT_ONCE = 2**20
-"""Pixels that are converted together; a mode on its way takes up to 16 bytes each."""
 
 _Convert: TypeAlias = Callable[[Image.Image], Image.Image]
 
@@ -31,31 +31,32 @@ def factor_of(size: tuple[int, int]) -> int:
 def working_memory(size: tuple[int, int]) -> int:
     """Return the bytes that converting a picture of this size takes beside itself."""
     pixels = size[0] * size[1]
-    return 16 * min(pixels, 2 * _AT_ONCE) + 16 * pixels // factor_of(size) ** 2
+    return 16 * min(pixels, 2 * AT_ONCE) + 16 * pixels // factor_of(size) ** 2
 
 
-def working_copy(image: Image.Image) -> Image.Image:
+def working_copy(
+    image: Image.Image, content: bytes = b"", *, keeps_cmyk: bool = False
+) -> Image.Image:
     """Return a loaded picture as RGB, transparent parts on white, no larger than is needed.
 
     Averaging whole pixels down to twice the needed size loses nothing that is seen afterwards.
+
+    Args:
+        image: The picture.
+        content: The bytes of its file, which may say how deep its numbers are.
+        keeps_cmyk: Leave CMYK as it is, for its profile.
     """
     factor = factor_of(image.size)
-    if image.mode == "RGB" and not image.has_transparency_data:
+    kept = keeps_cmyk and image.mode == "CMYK"
+    if kept or (image.mode == "RGB" and not image.has_transparency_data):
         return image.reduce(factor) if factor > 1 else image
-    convert = _conversion(image)
-    if image.width * image.height <= _AT_ONCE:
+    convert = _conversion(image, content)
+    if image.width * image.height <= AT_ONCE:
         return _converted(image, convert, factor)
     copy = Image.new("RGB", (-(-image.width // factor), -(-image.height // factor)))
-    for top, strip in _strips(image, factor):
+    for top, strip in strips(image, factor):
         copy.paste(_converted(strip, convert, factor), (0, top // factor))
     return copy
-
-
-def _strips(image: Image.Image, factor: int = 1) -> Iterator[tuple[int, Image.Image]]:
-    """Cut a picture into strips, of a height that the factor divides, each with its top."""
-    height = max(_AT_ONCE // image.width // factor, 1) * factor
-    for top in range(0, image.height, height):
-        yield top, image.crop((0, top, image.width, min(top + height, image.height)))
 
 
 def _converted(image: Image.Image, convert: _Convert, factor: int) -> Image.Image:
@@ -68,34 +69,29 @@ def _converted(image: Image.Image, convert: _Convert, factor: int) -> Image.Imag
     return Image.alpha_composite(ground, layer.convert("RGBA")).convert("RGB")
 
 
-def _conversion(image: Image.Image) -> _Convert:
+def _conversion(image: Image.Image, content: bytes) -> _Convert:
     """Choose the mode in which pixels may be averaged: a colour counts as much as it is seen."""
-    if image.mode.startswith("I;16"):
-        return _upper_half
-    if image.mode in {"I", "F"}:
-        return _scaling(image)
+    if image.mode in {"I", "F"} or image.mode.startswith("I;16"):
+        return _scaling(image, content)
     if image.has_transparency_data:
         return lambda part: part.convert("RGBA").convert("RGBa")
     return lambda part: part.convert("RGB")
 
 
-def _upper_half(image: Image.Image) -> Image.Image:
-    return Image.fromarray((np.asarray(image) // 257).astype(np.uint8))
-
-
-def _scaling(image: Image.Image) -> _Convert:
-    """Scale 32-bit and floating point grey to 8 bit, which Pillow would clip to white."""
+def _scaling(image: Image.Image, content: bytes) -> _Convert:
+    """Scale deep and floating point grey to 8 bit, which Pillow would clip to white."""
     least, greatest, is_whole = _range(image)
     low, high = (least, greatest) if is_whole else (min(least, 0.0), max(greatest, 0.0))
     if image.mode == "F" and low >= 0 and high <= 1:
         low, high = 0.0, 1.0
     elif low >= 0 and high <= 2**16 - 1 and image.mode != "F":
-        low, high = 0.0, 2.0**16 - 1
+        low, high = 0.0, most_of(image, content, high)
+    inverted = is_inverted(image)
 
     def scaled(part: Image.Image) -> Image.Image:
         values = np.nan_to_num(_values(part), nan=0, posinf=greatest, neginf=least)
-        grey = (values - low) * (255 / max(high - low, 1e-12))
-        return Image.fromarray(grey.round().astype(np.uint8))
+        grey = eight_bits(values, low, high)
+        return Image.fromarray(255 - grey if inverted else grey)
 
     return scaled
 
@@ -103,7 +99,7 @@ def _scaling(image: Image.Image) -> _Convert:
 def _range(image: Image.Image) -> tuple[float, float, bool]:
     """Find the least and greatest finite value, and whether every value is a number."""
     least, greatest, is_whole = np.inf, -np.inf, True
-    for _, strip in _strips(image):
+    for _, strip in strips(image):
         values = _values(strip)
         known = values[np.isfinite(values)]
         is_whole = is_whole and not np.isnan(values).any()

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import io
 import re
-import threading
-import warnings
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from dataclasses import dataclass, replace
 from functools import cache
+from operator import methodcaller
 from typing import TypeAlias
 
 from PIL import Image, ImageOps, PngImagePlugin, UnidentifiedImageError
 
+from search_engine.decoding import depth, kinds, salvage, samples, tiff_layout
 from search_engine.decoding.budget import MAX_DECODING
+from search_engine.decoding.colours import in_srgb, is_simple, profile_of
 from search_engine.decoding.conversion import WORKING_SIDE, working_copy
 from search_engine.decoding.cost import decode_cost, webp_cost
 from search_engine.decoding.dates import dated
 from search_engine.decoding.facts import SIDEWAYS, camera, exif_of, turn_of
+from search_engine.decoding.quiet import QUIET
 from search_engine.decoding.refusal import Refusal, one_line, too_much_memory
-from search_engine.decoding.structure import Structure, kind_of
+from search_engine.decoding.structure import Structure
 from search_engine.records import PictureFacts, SkipReason
 
 MAX_PIXELS = 200_000_000
@@ -32,6 +34,7 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
 Reserve: TypeAlias = Callable[[int], AbstractContextManager[None]]
 """Waits until that many bytes of memory may be taken."""
+_Load: TypeAlias = Callable[[Image.Image], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,41 +42,38 @@ class DecodedPicture:
     """A picture ready for the model."""
 
     image: Image.Image
-    """RGB, upright, transparent parts on white; reduced, but no shorter side below
+    """RGB in sRGB, upright, transparent parts on white; reduced, but no shorter side below
     ``WORKING_SIDE`` unless the picture itself is smaller, or a strip more than 16 times as long."""
     facts: PictureFacts
 
 
-class _Quiet:
-    """Silences warnings, which are the whole process's, while any thread is inside.
-
-    Pillow warns of odd metadata, which we do not rely on.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._inside = 0
-        self._filters = warnings.catch_warnings()
-
-    def __enter__(self) -> None:
-        with self._lock:
-            self._inside += 1
-            if self._inside == 1:
-                self._filters = warnings.catch_warnings(action="ignore")
-                self._filters.__enter__()
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self._inside -= 1
-            if self._inside == 0:
-                self._filters.__exit__(None, None, None)
+_WHOLE = methodcaller("load")
 
 
-_QUIET = _Quiet()
+class Elsewhere(Exception):
+    """A file is for a process of its own: it is damaged, or has a profile for LittleCMS."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A file to be decoded."""
+
+    content: bytes
+    digest: str
+    structure: Structure
+    reserve: Reserve
+    alone: bool
+    uses_profile: bool
 
 
 def decode_here(
-    content: bytes, digest: str, structure: Structure, reserve: Reserve
+    content: bytes,
+    digest: str,
+    structure: Structure,
+    reserve: Reserve,
+    *,
+    alone: bool = False,
+    uses_profile: bool = True,
 ) -> DecodedPicture:
     """Decode the bytes of a picture file in this process.
 
@@ -81,47 +81,161 @@ def decode_here(
         content: All bytes of the file.
         digest: Their `content_hash`.
         structure: What `structure_of` says of them.
-        reserve: Asked for the memory before it is taken.
+        reserve: Asked once for the memory, before it is taken.
+        alone: Whether this process is there for decoding only, so that damaged files and colour
+            profiles of all kinds may be tried.
+        uses_profile: Whether colours are those that a profile says.
 
     Raises:
+        Elsewhere: It needs a process of its own.
         Refusal: The bytes are no picture, a damaged one, or one that takes too much.
     """
-    with _QUIET:
+    work = _Work(content, digest, structure, _Once(reserve), alone, uses_profile)
+    with QUIET:
         try:
-            return _decoded(content, digest, structure, reserve)
-        except Refusal:
+            return _decoded(work)
+        except (Elsewhere, Refusal):
             raise
-        except UnidentifiedImageError as error:
-            raise _unidentified(content) from error
         except MemoryError as error:
             raise Refusal(SkipReason.TOO_MUCH_MEMORY, "more than it was given") from error
         except Exception as error:  # Pillow's readers raise nearly anything for damaged files
-            raise Refusal(SkipReason.DAMAGED, one_line(error)) from error
+            if not alone:
+                raise Elsewhere from error
+            return _mended(work, error)
 
 
-def _decoded(content: bytes, digest: str, structure: Structure, reserve: Reserve) -> DecodedPicture:
+class _Once:
+    """Asks for memory once; what is decoded again afterwards takes no more than at first."""
+
+    def __init__(self, reserve: Reserve) -> None:
+        self._reserve: Reserve | None = reserve
+
+    def __call__(self, need: int) -> AbstractContextManager[None]:
+        reserve, self._reserve = self._reserve, None
+        return reserve(need) if reserve else nullcontext()
+
+
+def _decoded(work: _Work, load: _Load = _WHOLE, remark: str = "") -> DecodedPicture:
+    content, notes = work.content, [remark] if remark else []
     with ExitStack() as held:
-        if structure.canvas:
-            _refuse_pixels(structure.canvas)
-            held.enter_context(_checked(reserve, webp_cost(structure.canvas)))
-        image = held.enter_context(_opened(content, structure.formats))
-        width, height = image.size
-        _refuse_pixels(image.size)
-        image.draft("RGB", (WORKING_SIDE, WORKING_SIDE))
-        if not structure.canvas:
-            need = decode_cost(image, content, structure.coefficients)
-            held.enter_context(_checked(reserve, need))
-        image.load()
-        upright = working_copy(image)
+        image, (width, height) = _loaded(work, load, held)
+        profile = profile_of(image, content) if work.uses_profile else None
+        small = working_copy(image, content, keeps_cmyk=(profile or b"")[16:20] == b"CMYK")
         exif = exif_of(image)
+        if work.uses_profile:
+            small, note = in_srgb(small, image, exif, content)
+        else:
+            note = "its colour profile cannot be used"
+        notes += [note] if note else []
+        notes += [salvage.NO_END] if work.structure.has_no_end and not remark else []
         turn = turn_of(exif)
         if turn is not None:
-            upright = upright.transpose(turn)
+            small = small.transpose(turn)
             if turn in SIDEWAYS:
                 width, height = height, width
         taken_at, dated_by = dated(image, exif, content)
-        facts = PictureFacts(digest, width, height, taken_at, camera(exif), dated_by)
-    return DecodedPicture(upright, facts)
+        facts = PictureFacts(
+            work.digest, width, height, taken_at, camera(exif), dated_by, "; ".join(notes) or None
+        )
+    return DecodedPicture(small, facts)
+
+
+def _loaded(work: _Work, load: _Load, held: ExitStack) -> tuple[Image.Image, tuple[int, int]]:
+    """Open and load a picture at a size that is large enough; give it with its full size."""
+    content, structure = work.content, work.structure
+    if structure.canvas:
+        _refuse_pixels(structure.canvas)
+        held.enter_context(_checked(work.reserve, webp_cost(structure.canvas)))
+    layout = _layout(content) if structure.formats == ("TIFF",) else None
+    if layout and not samples.is_for_pillow(layout[0]):
+        return _read_samples(work, *layout)
+    try:
+        image = held.enter_context(_opened(content, structure.formats))
+    except (UnidentifiedImageError, KeyError, TypeError):
+        if layout is None:
+            raise
+        return _read_samples(work, *layout)
+    size = image.size
+    _refuse_pixels(size)
+    if not work.alone and work.uses_profile and not is_simple(profile_of(image, content)):
+        raise Elsewhere
+    image.draft("RGB", (WORKING_SIDE, WORKING_SIDE))
+    if not structure.canvas:
+        need = decode_cost(image, content, structure.coefficients)
+        if layout and layout[0].is_deep_colour:
+            need = max(need, min(layout[0].memory, MAX_DECODING))
+        held.enter_context(_checked(work.reserve, need))
+    load(image)
+    if depth.is_hidden(image, content):
+        if layout:
+            return _read_samples(work, *layout)
+        return depth.uncovered(image, content), size
+    return image, size
+
+
+def _layout(content: bytes) -> tuple[tiff_layout.Layout, tiff_layout.Tags] | None:
+    with suppress(Refusal):
+        return tiff_layout.layout_of(content)
+    return None
+
+
+def _read_samples(
+    work: _Work, layout: tiff_layout.Layout, tags: tiff_layout.Tags
+) -> tuple[Image.Image, tuple[int, int]]:
+    size = layout.width, layout.height
+    _refuse_pixels(size)
+    reserve = lambda need: _checked(work.reserve, need)  # noqa: E731 - shorter so
+    return samples.read(work.content, layout, tags, reserve), size
+
+
+def _mended(work: _Work, error: Exception) -> DecodedPicture:
+    """Decode a damaged file, if nearly all of its picture is there.
+
+    Raises:
+        Refusal: It is not, with what is missing.
+    """
+    why, formats = one_line(error), work.structure.formats
+    refusal = kinds.unopened(work.content, formats) if _is_unopened(error) else kinds.told(why)
+    if formats == ("TIFF",):
+        why = _tiff_words(work.content, why)
+    for way in salvage.ways(work.content, formats, why):
+        try:
+            share = _share(work, way)
+            if share >= salvage.LEAST_SHARE:
+                mended, words = replace(work, content=way.content), salvage.described(way, share)
+                return _decoded(mended, salvage.Ground(), words)
+        except Refusal as found:
+            refusal = found
+        except Exception:  # noqa: BLE001, S112 - this way does not lead to a picture; the next may
+            continue
+        else:
+            refusal = Refusal(SkipReason.DAMAGED, salvage.described(way, share))
+    raise refusal from error
+
+
+def _is_unopened(error: Exception) -> bool:
+    return isinstance(error, UnidentifiedImageError)
+
+
+def _tiff_words(content: bytes, why: str) -> str:
+    """Say truly why a TIFF cannot be read.
+
+    Raises:
+        Refusal: The part of it that says what it is is missing.
+    """
+    _, tags = tiff_layout.layout_of(content)
+    return "truncated" if tiff_layout.ends_too_early(content, tags) else why
+
+
+def _share(work: _Work, way: salvage.Way) -> float:
+    """Measure how much of a picture a way leads to."""
+    if way.probes is None:
+        return way.share or 0.0
+    grounds = salvage.Ground(), salvage.Ground(salvage.OTHER_GROUND)
+    for probe, ground in zip(way.probes, grounds, strict=True):
+        with ExitStack() as held:
+            _loaded(replace(work, content=probe), ground, held)
+    return salvage.share_of(*grounds)
 
 
 @contextmanager
@@ -164,12 +278,6 @@ def _refuse_pixels(size: tuple[int, int]) -> None:
 def _too_many_pixels(pixels: int) -> Refusal:
     limits = f"{pixels // 10**6:,} million, more than the {MAX_PIXELS // 10**6} million we decode"
     return Refusal(SkipReason.TOO_MANY_PIXELS, limits)
-
-
-def _unidentified(content: bytes) -> Refusal:
-    if content[4:8] == b"ftyp":
-        return Refusal(SkipReason.DAMAGED, "the file ends too early")
-    return Refusal(SkipReason.NOT_A_PICTURE, kind_of(content))
 
 
 def thumbnail(image: Image.Image) -> bytes:

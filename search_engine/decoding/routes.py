@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from search_engine.decoding.budget import DECODING
 from search_engine.decoding.children import CHILDREN
 from search_engine.decoding.content import content_hash
-from search_engine.decoding.picture import DecodedPicture, decode_here
-from search_engine.decoding.structure import structure_of
+from search_engine.decoding.picture import DecodedPicture, Elsewhere, decode_here
+from search_engine.decoding.refusal import Refusal
+from search_engine.decoding.structure import Structure, structure_of
+from search_engine.records import SkipReason
 
 
 def decode(content: bytes, digest: str | None = None, *, isolated: bool = False) -> DecodedPicture:
     """Decode the bytes of a picture file.
 
     Large JPEGs are decoded at a reduced size, which is twice as fast or better. What is decoded by
-    other code than Pillow's own, or is unusual, goes to a process of its own.
+    other code than Pillow's own, is damaged or unusual, goes to a process of its own.
 
     Args:
         content: All bytes of the file.
@@ -28,4 +32,19 @@ def decode(content: bytes, digest: str | None = None, *, isolated: bool = False)
     digest = digest or content_hash(content)
     if isolated or structure.apart:
         return CHILDREN.decode(content, digest)
-    return decode_here(content, digest, structure, DECODING.reserve)
+    try:
+        return decode_here(content, digest, structure, DECODING.reserve)
+    except Elsewhere:
+        return _decode_elsewhere(content, digest, structure)
+
+
+def _decode_elsewhere(content: bytes, digest: str, structure: Structure) -> DecodedPicture:
+    """Decode what is damaged or has an unusual profile; a profile costs no picture."""
+    try:
+        return CHILDREN.decode(content, digest)
+    except Refusal as refusal:
+        if refusal.reason is not SkipReason.CRASHED:
+            raise
+        with suppress(Elsewhere):
+            return decode_here(content, digest, structure, DECODING.reserve, uses_profile=False)
+        raise

@@ -13,6 +13,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from search_engine.decoding.kinds import no_picture
 from search_engine.decoding.refusal import Refusal, too_slow
 from search_engine.records import SkipReason
 
@@ -38,6 +39,7 @@ MAX_PLAIN_EXIF = 2**20
 _HEIF_BRANDS = frozenset(
     b"avif avis heic heix heim heis hevc hevx hevm hevs mif1 msf1".split()
 )  # fmt: skip
+_JPEG_LS = b"\xff\xd8\xff\xf7"
 _TIFF_STARTS = (b"MM\0*", b"II*\0", b"MM*\0", b"II\0*", b"MM\0+", b"II+\0")
 _JPEG2000_STARTS = (b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  \r\n\x87\n")
 _DIB_STARTS = tuple(struct.pack("<I", size) for size in (12, 40, 52, 56, 64, 108, 124))
@@ -68,6 +70,8 @@ class Structure:
     """Width and height, where the decoder makes room for the picture as soon as it is opened."""
     coefficients: int = 0
     """Bytes in which a JPEG of several scans is held until the last of them, at full size."""
+    has_no_end: bool = False
+    """Whether a PNG lacks the chunk that says that it is whole."""
 
 
 def structure_of(content: bytes) -> Structure:
@@ -76,23 +80,14 @@ def structure_of(content: bytes) -> Structure:
     Raises:
         Refusal: It is in no format that is read, or has too much of something.
     """
+    if content.startswith(_JPEG_LS):
+        raise no_picture(content)
     for starts, look in _LOOKS:
         if content.startswith(starts):
             return look(content)
     if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:
         return Structure(("AVIF", "HEIF"), apart=True)
-    raise Refusal(SkipReason.NOT_A_PICTURE, kind_of(content))
-
-
-_BLANKS = dict.fromkeys(map(ord, "\t\n\r\f\ufeff\u00a0\u200b\u200c\u200d\u00ad\u2028\u2029"), " ")
-
-
-def kind_of(content: bytes) -> str:
-    """Say in words what is no picture."""
-    start = content[:512].decode("utf-8", errors="replace").rstrip("\ufffd").translate(_BLANKS)
-    # A picture format's first bytes hold control characters or are no UTF-8; prose has neither.
-    is_text = start and start.isprintable() and "\ufffd" not in start
-    return "its content is text" if is_text else "its content is in no format we read"
+    raise no_picture(content)
 
 
 def _jpeg(content: bytes) -> Structure:
@@ -168,11 +163,13 @@ def _refuse_scans(content: bytes, at: int, pixels: int) -> None:
 
 def _png(content: bytes) -> Structure:
     at, packed, metadata, exif = 8, 0, 0, 0
+    has_no_end = True
     for _ in range(MAX_CHUNKS):
         if at + 8 > len(content):
             break
         length, kind = struct.unpack_from(">I4s", content, at)
         if kind == b"IEND":
+            has_no_end = False
             break
         at += 12 + length
         if kind in {b"IDAT", b"fdAT"}:
@@ -184,7 +181,8 @@ def _png(content: bytes) -> Structure:
             raise too_slow(MAX_PACKED_CHUNKS, "compressed texts and profiles")
     else:
         raise too_slow(MAX_CHUNKS, "chunks")
-    return Structure(("PNG",), metadata > MAX_PLAIN_METADATA or exif > MAX_PLAIN_EXIF)
+    apart = metadata > MAX_PLAIN_METADATA or exif > MAX_PLAIN_EXIF
+    return Structure(("PNG",), apart, has_no_end=has_no_end)
 
 
 def _gif(content: bytes) -> Structure:
@@ -206,7 +204,7 @@ def _gif(content: bytes) -> Structure:
 
 def _webp(content: bytes) -> Structure:
     if content[8:12] != b"WEBP":
-        raise Refusal(SkipReason.NOT_A_PICTURE, kind_of(content))
+        raise no_picture(content)
     at, exif = 12, 0
     for _ in range(MAX_CHUNKS):
         if at + 8 > len(content):
@@ -245,7 +243,7 @@ def _pnm(content: bytes) -> Structure:
     head = content[:MAX_PNM_HEADER]
     magic = _PNM.match(head)
     if magic is None:
-        raise Refusal(SkipReason.NOT_A_PICTURE, kind_of(content))
+        raise no_picture(content)
     at, words = magic.end(), 2 if head[1:2] in b"14" else 3
     for _ in range(words):
         start = _PNM_BLANKS.match(head, at)

@@ -25,7 +25,7 @@ Work: TypeAlias = Callable[[bytes, Reserve], DecodedPicture]
 
 def decode_alone(content: bytes, reserve: Reserve) -> DecodedPicture:
     """Decode as `decode_here` does; whoever asked knows the content's hash."""
-    return decode_here(content, "", structure_of(content), reserve)
+    return decode_here(content, "", structure_of(content), reserve, alone=True)
 
 
 class _Asking:
