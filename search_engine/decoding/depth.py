@@ -14,19 +14,19 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from PIL.ImageFile import ImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
 _DEPTHS = (8, 10, 12, 16)
 _FULL = 2**16 - 1
-_TWELVE_BITS_ABOVE = 15
-"""The largest number of twelve bits, without the lower eight."""
+_ROUNDED_TWELVE_BITS = 16
+"""The largest number of twelve bits, without the lower eight, where it is rounded."""
 _BITS, _PHOTOMETRIC, _MOST_VALUE = 258, 262, 281
 _DEEP = 16
+_GREY_WITH_ALPHA = 4  # of the kinds of PNG
 _PGM_MOST = re.compile(
     rb"P[25]\s+(?:#[^\n]*\n\s*)*\d+\s+(?:#[^\n]*\n\s*)*\d+\s+(?:#[^\n]*\n\s*)*(\d+)"
 )
-_LOW_BYTES = {"RGB;16B": "RGB;16L", "RGBA;16B": "RGBA;16L"}
-"""Pillow's words for upper bytes, and for what in such a file are the lower ones."""
 
 
 def most_of(image: Image.Image, content: bytes, largest: float) -> float:
@@ -66,53 +66,73 @@ def is_scaled(image: Image.Image, content: bytes) -> bool:
 
 def is_inverted(image: Image.Image) -> bool:
     """Tell whether white is zero, which Pillow passes over in deep pictures."""
-    is_tiff = isinstance(image, TiffImageFile)
-    return is_tiff and image.tag_v2.get(_PHOTOMETRIC, 1) == 0
+    return isinstance(image, TiffImageFile) and image.tag_v2.get(_PHOTOMETRIC, 1) == 0
 
 
 def is_hidden(image: Image.Image, content: bytes) -> bool:
     """Tell whether a colour picture of 16 bits has nothing in its upper four, and looks black."""
-    if image.mode not in {"RGB", "RGBA", "LA"} or not _is_deep(image, content):
+    if image.mode not in {"RGB", "RGBA"} or not _is_deep(image, content):
         return False
-    extrema = image.getextrema()[: len(image.getbands()) - image.mode.endswith("A") or None]
-    return all(isinstance(most, tuple) and most[1] <= _TWELVE_BITS_ABOVE for most in extrema)
+    return max(_largest(band) for band in _colours(image)) <= _ROUNDED_TWELVE_BITS
 
 
 def _is_deep(image: Image.Image, content: bytes) -> bool:
     if image.format == "PNG":
         return content[24] == _DEEP
     if isinstance(image, TiffImageFile):
-        return max(image.tag_v2.get(_BITS, (8,))) == _DEEP
+        return bool(max(image.tag_v2.get(_BITS, (8,))) == _DEEP)
     if image.format == "PPM":
         return b"65535" in content[:64]
     at = content.find(b"\xff\x4f\xff\x51") if image.format == "JPEG2000" else -1
     return at >= 0 and (content[at + 42] & 127) + 1 == _DEEP
 
 
+def _colours(image: Image.Image) -> tuple[Image.Image, ...]:
+    return image.split()[: len(image.getbands()) - image.mode.endswith("A")]
+
+
+def _largest(band: Image.Image) -> int:
+    most = band.getextrema()[1]
+    return int(most) if isinstance(most, int | float) else 0
+
+
 def uncovered(image: Image.Image, content: bytes) -> Image.Image:
-    """Return a colour picture whose upper bits are empty, as bright as it is meant."""
-    low = _lower_bytes(image, content)
-    bands = [
-        _uncovered(above, below)
-        for above, below in zip(image.split(), low.split() if low else image.split(), strict=True)
-    ]
-    if image.mode.endswith("A") and image.getextrema()[-1][1] > _TWELVE_BITS_ABOVE:  # type: ignore[index]
-        bands[-1] = image.getchannel("A")
+    """Return a colour picture whose upper bits are empty, as bright as it is meant.
+
+    Of a PNG the lower bytes are read as well; of other files only the upper ones are known.
+    """
+    upper, low = image.split(), _lower_bytes(image, content)
+    pairs = list(zip(upper, low.split() if low else upper, strict=True))
+    colours = pairs[: len(_colours(image))]
+    white = white_for(max(_largest_of(*pair) for pair in colours))
+    bands = [_uncovered(*pair, white) for pair in colours]
+    if len(pairs) > len(colours):
+        is_whole = _largest(pairs[-1][0]) > _ROUNDED_TWELVE_BITS
+        bands.append(pairs[-1][0] if is_whole else _uncovered(*pairs[-1], white))
     made = Image.merge(image.mode, bands)
     made.info, made.format = image.info, image.format
     return made
 
 
-def _uncovered(above: Image.Image, below: Image.Image) -> Image.Image:
-    """Put twelve bits together, of which the upper eight are kept."""
-    made = Image.new("L", above.size)
-    for top, strip in strips(above):
-        upper = np.asarray(strip, dtype=np.uint16)
-        lower = np.asarray(below.crop((0, top, below.width, top + strip.height)), dtype=np.uint16)
-        if above is below:
-            lower = lower * 16
-        values = (np.minimum(upper, _TWELVE_BITS_ABOVE) << 4) | (lower >> 4)
-        made.paste(Image.fromarray(values.astype(np.uint8)), (0, top))
+def _largest_of(upper: Image.Image, lower: Image.Image) -> int:
+    return max(int(values.max()) for _, values in _together(upper, lower))
+
+
+def _together(upper: Image.Image, lower: Image.Image) -> Iterator[tuple[int, NDArray[np.uint16]]]:
+    """Give strips of 16 bits, each with its top; without lower bytes these are made up."""
+    for top, strip in strips(upper):
+        above = np.asarray(strip, dtype=np.uint16)
+        if lower is upper:
+            yield top, np.minimum(above * 256, 2**12 - 1).astype(np.uint16)
+        else:
+            below = lower.crop((0, top, lower.width, top + strip.height))
+            yield top, (above << 8 | np.asarray(below, dtype=np.uint16)).astype(np.uint16)
+
+
+def _uncovered(upper: Image.Image, lower: Image.Image, white: float) -> Image.Image:
+    made = Image.new("L", upper.size)
+    for top, values in _together(upper, lower):
+        made.paste(Image.fromarray(eight_bits(values.astype(np.float32), 0, white)), (0, top))
     return made
 
 
@@ -121,13 +141,14 @@ def _lower_bytes(image: Image.Image, content: bytes) -> Image.Image | None:
     if image.format != "PNG":
         return None
     with Image.open(io.BytesIO(content), formats=("PNG",)) as again:
-        tile = again.tile[0]  # type: ignore[attr-defined]
-        words = _LOW_BYTES.get(str(tile.args))
-        if words is None:
-            return None
-        again.tile = [tile._replace(args=words)]  # type: ignore[attr-defined]
+        assert isinstance(again, ImageFile)  # noqa: S101 - tells the type checker what was opened
+        is_grey = content[25] == _GREY_WITH_ALPHA
+        # Two numbers of 16 bits are four of 8; else what Pillow keeps are here the lower bytes.
+        words = image.mode if is_grey else f"{image.mode};16L"
+        again.tile = [again.tile[0]._replace(args=words)]
         again.load()
-        return again.copy()
+        bands = again.split()
+        return Image.merge("RGBA", (*bands[1:2] * 3, bands[3])) if is_grey else again.copy()
 
 
 AT_ONCE = 2**20
@@ -141,7 +162,7 @@ def strips(image: Image.Image, factor: int = 1) -> Iterator[tuple[int, Image.Ima
         yield top, image.crop((0, top, image.width, min(top + height, image.height)))
 
 
-def eight_bits(values: NDArray[np.float32], low: float, high: float) -> NDArray[np.uint8]:
+def eight_bits(values: NDArray[np.floating], low: float, high: float) -> NDArray[np.uint8]:
     """Scale numbers between two to levels of 255; what lies outside is clipped."""
-    scaled = (values - low) * (255 / max(high - low, 1e-12))
-    return np.clip(scaled, 0, 255).round().astype(np.uint8)
+    levels: NDArray[np.floating] = (values - low) * (255 / max(high - low, 1e-12))
+    return levels.clip(0, 255).round().astype(np.uint8)

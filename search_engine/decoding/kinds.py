@@ -95,7 +95,7 @@ _TEXTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 _BLANKS = dict.fromkeys(map(ord, "\t\n\r\f\ufeff\u00a0\u200b\u200c\u200d\u00ad\u2028\u2029"), " ")
 _WINDOWS_METAFILE = b" EMF"
 _NOT_READ = re.compile(
-    r"unsupported|not supported|unknown|unrecognized|cannot handle|not yet|no decoder|plugin",
+    r"unsupported|not supported|unknown (?!error)|cannot handle|not yet|no decoder|plugin",
     re.IGNORECASE,
 )
 
@@ -132,6 +132,8 @@ def _first(kinds: tuple[tuple[bytes, int, str], ...], content: bytes) -> str:
 def unopened(content: bytes, formats: tuple[str, ...]) -> Refusal:
     """Say why a file is refused that begins like a picture, in the words of its reader."""
     words = ""
+    if content[4:8] == b"ftyp":
+        formats = ("AVIF",) if content[8:12] in {b"avif", b"avis"} else ("HEIF",)
     for name in formats:
         try:
             Image.OPEN[name][0](io.BytesIO(content), "").close()

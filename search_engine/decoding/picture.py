@@ -152,7 +152,7 @@ def _loaded(work: _Work, load: _Load, held: ExitStack) -> tuple[Image.Image, tup
     try:
         image = held.enter_context(_opened(content, structure.formats))
     except (UnidentifiedImageError, KeyError, TypeError):
-        if layout is None:
+        if layout is None or not samples.is_known(layout[0]):
             raise
         return _read_samples(work, *layout)
     size = image.size
@@ -195,9 +195,14 @@ def _mended(work: _Work, error: Exception) -> DecodedPicture:
         Refusal: It is not, with what is missing.
     """
     why, formats = one_line(error), work.structure.formats
-    refusal = kinds.unopened(work.content, formats) if _is_unopened(error) else kinds.told(why)
+    is_unopened = isinstance(error, UnidentifiedImageError)
+    refusal = kinds.unopened(work.content, formats) if is_unopened else kinds.told(why)
     if formats == ("TIFF",):
-        why = _tiff_words(work.content, why)
+        layout, tags = tiff_layout.layout_of(work.content)
+        if tiff_layout.ends_too_early(work.content, tags):
+            why, refusal = "truncated", Refusal(SkipReason.DAMAGED, salvage.NO_END)
+        elif is_unopened and not samples.is_known(layout):
+            raise Refusal(SkipReason.UNSUPPORTED, layout.words) from error
     for way in salvage.ways(work.content, formats, why):
         try:
             share = _share(work, way)
@@ -206,25 +211,16 @@ def _mended(work: _Work, error: Exception) -> DecodedPicture:
                 return _decoded(mended, salvage.Ground(), words)
         except Refusal as found:
             refusal = found
-        except Exception:  # noqa: BLE001, S112 - this way does not lead to a picture; the next may
-            continue
+        except Exception:  # noqa: BLE001 - this way leads to no picture; the next one may
+            refusal = _without(refusal, way)
         else:
             refusal = Refusal(SkipReason.DAMAGED, salvage.described(way, share))
     raise refusal from error
 
 
-def _is_unopened(error: Exception) -> bool:
-    return isinstance(error, UnidentifiedImageError)
-
-
-def _tiff_words(content: bytes, why: str) -> str:
-    """Say truly why a TIFF cannot be read.
-
-    Raises:
-        Refusal: The part of it that says what it is is missing.
-    """
-    _, tags = tiff_layout.layout_of(content)
-    return "truncated" if tiff_layout.ends_too_early(content, tags) else why
+def _without(refusal: Refusal, way: salvage.Way) -> Refusal:
+    """Say that the end is missing rather than what that does to a decoder."""
+    return Refusal(SkipReason.DAMAGED, way.remark) if way.remark == salvage.NO_END else refusal
 
 
 def _share(work: _Work, way: salvage.Way) -> float:

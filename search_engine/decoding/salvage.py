@@ -124,6 +124,11 @@ def _as_far_as_it_goes(content: bytes, why: str) -> Iterator[Way]:
     yield Way(content, remark, (content, content))
 
 
+def _jpeg2000(content: bytes, why: str) -> Iterator[Way]:
+    is_whole = content.rstrip(b"\0").endswith(_END_OF_JPEG)
+    return _as_far_as_it_goes(content, why if is_whole else "truncated")
+
+
 def _jpeg(content: bytes, _why: str) -> Iterator[Way]:
     whole, reach = content + _END_OF_JPEG, reach_of(content)
     if reach.is_hopeless:
@@ -133,7 +138,9 @@ def _jpeg(content: bytes, _why: str) -> Iterator[Way]:
             else "it ends before its picture begins"
         )
         raise Refusal(SkipReason.DAMAGED, detail)
-    if reach.lacks_means:
+    if reach.lacks_restarts:
+        yield Way(whole, NO_END, (content, content))
+    elif reach.lacks_means:
         yield Way(whole, NO_END, (whole, content + _noise(reach.size) + _END_OF_JPEG))
     elif reach.is_fine:
         yield Way(whole, f"{NO_END}; it may be less sharp than it was", share=1.0)
@@ -166,14 +173,15 @@ def _png(content: bytes, why: str) -> Iterator[Way]:
 def _webp(content: bytes, _why: str) -> Iterator[Way]:
     needed, total = bytes_needed(content), 8 + int.from_bytes(content[4:8], "little")
     if len(content) < total:
-        # Pixels come in the order of the bytes; zeros are the only ones that the decoder takes.
-        share = min(len(content) / max(needed, 1), 1.0)
-        yield Way(content + bytes(min(total - len(content), 2 * len(content))), NO_END, share=share)
+        # Pixels come in the order of the bytes; most paddings are not taken by the decoder.
+        share, missing = min(len(content) / max(needed, 1), 1.0), min(total, 3 * len(content))
+        for padding in _PADDINGS:
+            yield Way(content.ljust(missing, padding), NO_END, share=share)
 
 
 def _heif(content: bytes, _why: str) -> Iterator[Way]:
     missing = min(bytes_needed(content) - len(content), 2 * len(content))
-    if missing > 0:
+    if missing > 0 and b"mdat" in content:
         padded = [content + padding * missing for padding in _PADDINGS]
         for other in padded[1:]:
             yield Way(padded[0], NO_END, (padded[0], other))
@@ -184,4 +192,5 @@ _WAYS: dict[str, Callable[[bytes, str], Iterator[Way]]] = {
     "PNG": _png,
     "WEBP": _webp,
     "AVIF": _heif,
+    "JPEG2000": _jpeg2000,
 }

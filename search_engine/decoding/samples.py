@@ -36,7 +36,7 @@ Numbers = NDArray[Any]
 def is_for_pillow(layout: Layout) -> bool:
     """Tell whether Pillow reads this layout rightly, if it reads it."""
     if layout.format != tiff_layout.INTEGERS or layout.bits > 16:  # noqa: PLR2004 - it mistakes signs and order
-        return not _is_known(layout)
+        return not is_known(layout)
     return layout.planes == 1 or layout.bits <= 8  # noqa: PLR2004 - bits of a byte
 
 
@@ -51,7 +51,7 @@ def read(
     Raises:
         Refusal: It is of a kind that is not read, or it is damaged.
     """
-    if not _is_known(layout):
+    if not is_known(layout):
         raise Refusal(SkipReason.UNSUPPORTED, layout.words)
     with reserve(layout.memory):
         planes = [_plane(content, layout, tags, number) for number in range(layout.planes)]
@@ -64,7 +64,8 @@ def read(
     return made
 
 
-def _is_known(layout: Layout) -> bool:
+def is_known(layout: Layout) -> bool:
+    """Tell whether a layout can be read here."""
     bits, form = layout.bits, layout.format
     known = (
         (form == tiff_layout.INTEGERS and (1 <= bits <= 16 or bits in {32, 64}))  # noqa: PLR2004

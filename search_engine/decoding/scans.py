@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 _MARKER = re.compile(rb"\xff[^\x00\xff]")
 _IN_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+_RESTART = re.compile(rb"\xff[\xd0-\xd7]")
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_SCAN, _END = 0xDA, 0xD9
+_SCAN, _END, _RESTARTS = 0xDA, 0xD9, 0xDD
 _ALONE = frozenset([0x01, *range(0xD0, 0xD9)])
 _MOST_SEGMENTS = 16_384
 _COARSE = 8
@@ -34,11 +36,23 @@ class Reach:
     components: tuple[int, ...] = ()
     size: tuple[int, int] = (0, 0)
     scans: tuple[_Scan, ...] = ()
+    units: int = 0
+    """Blocks, with all their colours, that a scan of all colours has."""
+    interval: int = 0
+    """Units between two restart markers; 0 where there are none."""
+    restarts: int = 0
+    """Restart markers that are there of the first scan."""
 
     @property
     def lacks_means(self) -> bool:
         """Whether the means of some blocks are missing: a part of the picture is not there."""
         return not set(self.components) <= self._with_means(whole=True)
+
+    @property
+    def lacks_restarts(self) -> bool:
+        """Whether a single scan ends before its last restart marker."""
+        expected = -(-self.units // self.interval) - 1 if self.interval else 0
+        return len(self.scans) == 1 and self.lacks_means and self.restarts < expected
 
     @property
     def is_hopeless(self) -> bool:
@@ -67,15 +81,21 @@ def reach_of(content: bytes) -> Reach:
         if code in _FRAMES:
             count = content[at + 7] if at + 7 < len(content) else 0
             reach.components = tuple(content[at + 8 : at + 8 + 3 * count : 3])
-            reach.size = (
-                int.from_bytes(content[at + 5 : at + 7]),
-                int.from_bytes(content[at + 3 : at + 5]),
-            )
+            height, width = struct.unpack(">HH", content[at + 3 : at + 7].ljust(4, b"\0"))
+            reach.size = width, height
+            samplings = content[at + 9 : at + 8 + 3 * count : 3]
+            across = 8 * max((sampling >> 4 for sampling in samplings), default=1)
+            down = 8 * max((sampling & 15 for sampling in samplings), default=1)
+            reach.units = -(-width // max(across, 8)) * -(-height // max(down, 8))
+        elif code == _RESTARTS:
+            reach.interval = int.from_bytes(content[at + 2 : at + 4])
         elif code == _SCAN:
             count = content[at + 2] if at + 2 < len(content) else 0
             tail = content[at + 3 + 2 * count : at + 6 + 2 * count].ljust(3, b"\0")
             components = frozenset(content[at + 3 : at + 3 + 2 * count : 2])
             end = _IN_SCAN.search(content, at)
+            if not scans:
+                reach.restarts = len(_RESTART.findall(content, at))
             scans.append(_Scan(components, tail[0], bool(tail[2] >> 4), end is not None))
     reach.scans = tuple(scans)
     return reach

@@ -91,7 +91,7 @@ def _space_of_profile(profile: bytes) -> Space | None:
 
 def _tags(profile: bytes) -> dict[bytes, bytes]:
     (count,) = struct.unpack_from(">I", profile, 128)
-    found = {}
+    found: dict[bytes, bytes] = {}
     for number in range(min(count, 200)):
         name, offset, size = struct.unpack_from(">4sII", profile, 132 + 12 * number)
         found.setdefault(name, profile[offset : offset + size])
@@ -115,27 +115,25 @@ def _curve(tag: bytes) -> Numbers:
         raise BadProfile(cause)
     if count == 0:
         return x
-    points = np.array(struct.unpack_from(f">{count}H", tag, 12))
+    points: Numbers = np.array(struct.unpack_from(f">{count}H", tag, 12), dtype=np.float64)
     if count == 1:
-        return x ** max(points[0] / 256, 0.01)
-    return np.interp(x, np.linspace(0, 1, count), points / 65535)
+        return gamma_curve(float(points[0]) / 256)
+    return np.interp(x, np.linspace(0, 1, count), points / 65535).astype(np.float64)
 
 
 def _parametric(x: Numbers, tag: bytes) -> Numbers:
     """Evaluate one of the five formulas of ICC.1, section 10.18."""
     (form,) = struct.unpack_from(">H", tag, 8)
     count = (1, 3, 4, 5, 7)[form]
-    gamma, a, b, c, d, e, f = (
-        *(np.array(struct.unpack_from(f">{count}i", tag, 12)) / 65536),
-        *(1.0, 0.0, 0.0, 0.0, 0.0, 0.0)[count - 1 :],
-    )
-    if form in {1, 2}:  # the curve begins where its base is zero
-        d, e, f, c = -b / a, (c if form == 2 else 0.0), (c if form == 2 else 0.0), 0.0  # noqa: PLR2004
-    elif form == 0:
-        d = -np.inf
-    with np.errstate(invalid="ignore", over="ignore"):
-        y = np.where(x >= d, np.maximum(a * x + b, 0.0) ** gamma + e, c * x + f)
-    return np.clip(np.nan_to_num(y), 0, 1)
+    told = [number / 65536 for number in struct.unpack_from(f">{count}i", tag, 12)]
+    gamma, a, b, c, d, e, f = told + [1.0, 0.0, 0.0, 0.0, 0.0, 0.0][count - 1 :]
+    if form == 0:
+        d = 0.0
+    elif count < len((gamma, a, b, c, d)):  # it begins where its base is zero, at c
+        c, d, e, f = 0.0, -b / a, c, c
+    with np.errstate(all="ignore"):
+        y: Numbers = np.where(x >= d, np.maximum(a * x + b, 0.0) ** gamma + e, c * x + f)
+    return np.nan_to_num(y).clip(0, 1)
 
 
 def space_of_primaries(
@@ -147,12 +145,13 @@ def space_of_primaries(
         BadProfile: No colours can be made of these.
     """
     try:
-        columns = np.stack([_lit(*primaries[i : i + 2]) for i in (0, 2, 4)], axis=1)
+        pairs = zip(primaries[::2], primaries[1::2], strict=True)
+        columns = np.stack([_lit(x, y) for x, y in pairs], axis=1)
         lit_white = _lit(*white)
         columns = columns * np.linalg.solve(columns, lit_white)
         cones = (_BRADFORD @ _D50) / (_BRADFORD @ lit_white)
         adapted = np.linalg.inv(_BRADFORD) @ np.diag(cones) @ _BRADFORD @ columns
-    except (np.linalg.LinAlgError, ArithmeticError) as error:
+    except (np.linalg.LinAlgError, ArithmeticError, ValueError) as error:
         raise BadProfile(repr(error)) from error
     if not np.isfinite(adapted).all() or np.abs(adapted).max() > 10:  # noqa: PLR2004 - white is about 1
         cause = "its primaries are no colours"

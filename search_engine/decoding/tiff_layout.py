@@ -110,16 +110,21 @@ def layout_of(content: bytes) -> tuple[Layout, ImageFileDirectory_v2]:
     return layout, tags
 
 
-def _tags(content: bytes) -> ImageFileDirectory_v2:
-    file = io.BytesIO(content)
+def _tags(content: bytes) -> Tags:
+    file, header = io.BytesIO(content), _header(content)
+    is_big = len(header) > 8  # noqa: PLR2004 - bytes of the usual head
     try:
-        tags = ImageFileDirectory_v2(_header(content))
+        tags = Tags(header)
+        count = content[tags.next : tags.next + (8 if is_big else 2)]
+        number = int.from_bytes(count, "little" if content[:1] == b"I" else "big")
+        end = tags.next + len(count) + number * (20 if is_big else 12)
         file.seek(tags.next)
-        tags.load(file)
+        if end <= len(content):
+            tags.load(file)
     except Exception as error:
         cause = "it does not say how its picture is stored"
         raise Refusal(SkipReason.DAMAGED, cause) from error
-    if tags.next + 2 > len(content) or not len(tags):
+    if end > len(content) or not count:
         cause = "the end of the file is missing, with what says how the picture is stored"
         raise Refusal(SkipReason.DAMAGED, cause)
     return tags
