@@ -65,6 +65,8 @@ class BuildReport:
     """Pictures that went through the model; copies of known content do not."""
     skipped: tuple[SkippedFile, ...] = ()
     """All files that are out now, those known from earlier builds included."""
+    remarked: int = 0
+    """Pictures, of all that are in now, that were read with a remark."""
     unreadable_folders: tuple[str, ...] = ()
     findings: Findings = NOTHING
     """Places whose pictures were kept, unseen, and kinds of pictures that are not read."""

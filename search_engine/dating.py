@@ -19,6 +19,7 @@ class DatedBy(StrEnum):
     TEXT = "file's text"
     GPS = "GPS"
     NAME = "name"
+    FILE = "file's own date"
 
 
 FIRST_YEAR = 1826
@@ -78,6 +79,25 @@ def from_name(path: str) -> str | None:
         if _is_plausible(moment.date()):
             return moment.replace(tzinfo=None).isoformat(timespec="seconds")
     return None
+
+
+def date_of(taken_at: str | None, dated_by: str | None, modified_ns: int) -> tuple[str, str]:
+    """Return the date that filters use, in ISO 8601, and what says so, one of `DatedBy`.
+
+    The date is empty where a file's own is none that a clock here can show.
+    """
+    if taken_at is not None:
+        return taken_at, dated_by or DatedBy.CAMERA  # all that versions before 0.6 looked at
+    try:
+        moment = datetime.fromtimestamp(modified_ns // 10**9)  # noqa: DTZ006 - as clocks here show
+    except (ValueError, OverflowError, OSError):
+        return "", DatedBy.FILE
+    return moment.isoformat(timespec="seconds"), DatedBy.FILE
+
+
+def in_words(date_and_time: str) -> str:
+    """Write ISO 8601 with a blank, and without a midnight that nobody measured."""
+    return date_and_time.removesuffix("T00:00:00").replace("T", " ")
 
 
 def by_name(path: str, taken_at: str | None, dated_by: str | None) -> tuple[str | None, str | None]:

@@ -8,20 +8,14 @@ import numpy as np
 _TYPES = {"H": (3, 2), "I": (4, 4)}
 
 
-def tiff(
-    values,
-    *,
-    photometric=2,
-    order="<",
-    planar=1,
-    packed=False,
-    predictor=1,
-    extra=(),
-    tile=None,
-    rows=7,
-    tags=(),
-):
-    """Write an array of shape (height, width, samples), in strips of some rows or in tiles."""
+def tiff(values, *, order="<", planar=1, predictor=None, tile=None, **told):
+    """Write an array of shape (height, width, samples), in strips of some rows or in tiles.
+
+    With a predictor, even 1, it is packed. Further are told: photometric, compression,
+    extra, rows, tags.
+    """
+    packed, predictor = predictor is not None, predictor or 1
+    rows, extra = told.get("rows", 7), told.get("extra", ())
     values = np.asarray(values)
     height, width, samples = values.shape
     bits = values.dtype.itemsize * 8
@@ -41,8 +35,8 @@ def tiff(
         (256, "I", [width]),
         (257, "I", [height]),
         (258, "H", [bits] * samples),
-        (259, "H", [8 if packed else 1]),
-        (262, "H", [photometric]),
+        (259, "H", [told.get("compression", 8 if packed else 1)]),
+        (262, "H", [told.get("photometric", 2)]),
         (277, "H", [samples]),
         (284, "H", [planar]),
         (317, "H", [predictor]),
@@ -50,7 +44,7 @@ def tiff(
         *([(338, "H", list(extra))] if extra else []),
         *([(322, "I", [tile]), (323, "I", [tile]), (324, "I", places), (325, "I", sizes)] if tile
           else [(273, "I", places), (278, "I", [rows]), (279, "I", sizes)]),
-        *tags,
+        *told.get("tags", ()),
     ]  # fmt: skip
     head = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(f"{order}I", 8 + len(body))
     return head + body + _directory(sorted(entries), 8 + len(body), order)
@@ -89,7 +83,7 @@ def _directory(entries, start, order):
     body, tail = b"", b""
     after = start + 2 + 12 * len(entries) + 4
     for tag, letter, values in entries:
-        kind, size = _TYPES[letter]
+        kind, _ = _TYPES[letter]
         data = struct.pack(f"{order}{len(values)}{letter}", *values)
         if len(data) > 4:
             place = struct.pack(f"{order}I", after + len(tail))

@@ -26,7 +26,7 @@ from search_engine import IndexKind, Library, tables
 from search_engine.errors import CollectionError
 from search_engine.indexing import rebuild_index
 from search_engine.last_used import is_ready
-from search_engine.records import CollectionSettings, CollectionSummary, SkippedFile
+from search_engine.records import CollectionSettings, CollectionSummary, PictureRecord, SkippedFile
 
 _MOST_LEFT_OUT = 1_000
 _BUILDS = 20
@@ -40,7 +40,8 @@ def show(frame: Frame, summary: CollectionSummary) -> None:
     try:
         with frame.library.open_catalog(summary.name) as catalog:
             settings, skips = catalog.settings, catalog.skipped.some(_MOST_LEFT_OUT)
-            builds = catalog.builds.latest(_BUILDS)
+            remarks = catalog.pictures.remarks(_MOST_LEFT_OUT)
+            remarked, builds = catalog.pictures.remarked(), catalog.builds.latest(_BUILDS)
     except CollectionError as error:
         feedback.show_error(error)
         _show_damage(frame, summary)
@@ -51,6 +52,8 @@ def show(frame: Frame, summary: CollectionSummary) -> None:
         collection_care.show_findings(summary, settings)
     if skips:
         _show_left_out(frame.library, summary, skips)
+    if remarks:
+        _show_remarks(remarks, remarked)
     check_panel.show(summary)
     with st.expander("History", icon=":material/history:"):
         build_history.show(builds)
@@ -82,6 +85,18 @@ def _show_left_out(library: Library, summary: CollectionSummary, first: list[Ski
 def as_csv(skips: Iterable[SkippedFile]) -> bytes:
     """Write one line a file that was left out."""
     return tables.as_csv(["path", "reason"], ([skip.path, skip.explanation] for skip in skips))
+
+
+def _show_remarks(first: list[PictureRecord], count: int) -> None:
+    """Name the pictures that are in, though something is odd about their files."""
+    label = f"{count:,} {'picture was' if count == 1 else 'pictures were'} read with a remark"
+    with st.expander(label):
+        if len(first) < count:
+            st.caption(f"The first {len(first):,} are listed.")
+        table = pd.DataFrame(
+            {"Path": feedback.readable(record.path), "Remark": record.remark} for record in first
+        )
+        st.dataframe(table, hide_index=True)
 
 
 def _as_table(skips: Iterable[SkippedFile]) -> pd.DataFrame:

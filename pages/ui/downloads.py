@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.ui import feedback, packing, saved_view
 from search_engine import Filters, SearchEngine, SearchResults, tables
+from search_engine.dating import date_of
 from search_engine.errors import SearchEngineError
 from search_engine.records import PictureRecord
 
@@ -70,10 +71,11 @@ def as_csv(engine: SearchEngine, answer: SearchResults) -> bytes:
     """Write one line a result."""
     return tables.as_csv(
         ["rank", "score", "match", "picture_id", "category", "path", "width", "height", "taken_at",
-         "size_bytes", "sha256"],
+         "size_bytes", "sha256", "date", "dated_by"],
         (
             [result.rank, round(result.score, 6), _rounded(result.match), r.picture_id, r.category,
-             _path(engine, r), r.width, r.height, r.taken_at, r.size_bytes, r.content_hash]
+             _path(engine, r), r.width, r.height, r.taken_at, r.size_bytes, r.content_hash,
+             *date_of(r.taken_at, r.dated_by, r.modified_ns)]
             for result in answer.results
             for r in (result.record,)
         ),

@@ -11,6 +11,7 @@ from pages.ui.address import as_text
 from pages.ui.search_form import ask
 from pages.ui.verdict_line import DEFINITION
 from search_engine import Filters, SearchEngine, SearchResults
+from search_engine.dating import DatedBy, date_of, in_words
 from search_engine.errors import SearchEngineError
 from search_engine.records import PictureRecord, SearchResult
 
@@ -134,12 +135,16 @@ def _show_scores(result: SearchResult) -> None:
 def _show_facts(engine: SearchEngine, record: PictureRecord) -> None:
     st.code(feedback.readable(str(engine.path(record))), language=None)
     size = feedback.file_size(record.size_bytes)
+    date, source = date_of(record.taken_at, record.dated_by, record.modified_ns)
+    said = "" if source == DatedBy.CAMERA else f", from the {source}"
     facts = {
         "Category": feedback.plain(record.category or "none"),
         "Size": f"{record.width:,} × {record.height:,} pixels, {size}",
-        "Taken": feedback.plain(record.taken_at or "not known").replace("T", " "),
+        "Taken": feedback.plain(f"{in_words(date)}{said}") if date else "not known",
         "Camera": feedback.plain(record.camera or "not known"),
         "Id": f"{record.picture_id}",
         "SHA-256": record.content_hash[:16] + "…",
     }
+    if record.remark:
+        facts["Remark"] = feedback.plain(record.remark[0].upper() + record.remark[1:])
     st.table(facts)

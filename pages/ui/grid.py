@@ -13,6 +13,7 @@ import streamlit as st
 from pages.ui import data_table, feedback, resources, term_bars
 from search_engine import SearchEngine
 from search_engine.answers import in_order_of_match
+from search_engine.dating import date_of, in_words
 from search_engine.querying import EncodedQuery
 from search_engine.records import PictureRecord, SearchResult
 
@@ -115,6 +116,10 @@ def show_table(engine: SearchEngine, results: Sequence[SearchResult]) -> None:
     """Show results as a table with their scores and facts."""
     results = in_order_of_match(results)
     best = max((result.score for result in results), default=1.0)
+    dates = [
+        date_of(result.record.taken_at, result.record.dated_by, result.record.modified_ns)
+        for result in results
+    ]
     table = pd.DataFrame(
         {
             "Rank": result.rank,
@@ -125,10 +130,11 @@ def show_table(engine: SearchEngine, results: Sequence[SearchResult]) -> None:
             "Path": feedback.readable(result.record.path),
             "Width": result.record.width,
             "Height": result.record.height,
-            "Taken": result.record.taken_at,
+            "Taken": in_words(date),
+            "Dated by": source,
             "Id": result.record.picture_id,
         }
-        for result in results
+        for result, (date, source) in zip(results, dates, strict=True)
     )
     columns = {
         "Picture": st.column_config.ImageColumn(width="small"),

@@ -168,6 +168,18 @@ class Pictures:
         """Give the content hashes of all pictures."""
         return {row[0] for row in self._database.rows("SELECT content_hash FROM pictures")}
 
+    def remarked(self) -> int:
+        """Count the pictures that were read with a remark."""
+        count = self._database.rows("SELECT COUNT(*) FROM pictures WHERE remark IS NOT NULL")
+        return int(count[0][0])
+
+    def remarks(self, most: int = -1) -> list[PictureRecord]:
+        """Give the pictures that were read with a remark, so many at most, ordered by path."""
+        rows = self._database.rows(
+            f"{_SELECT} WHERE remark IS NOT NULL ORDER BY path LIMIT ?", (most,)
+        )
+        return list(self._sound(rows))
+
     def add(self, file: PictureFile, facts: PictureFacts) -> int:
         """Add a picture and give its id."""
         sql = f"INSERT INTO pictures ({_COLUMNS}) VALUES (NULL{', ?' * _COLUMNS.count(',')})"  # noqa: S608 - our own names

@@ -210,6 +210,8 @@ def _add_info(commands: _Commands[argparse.ArgumentParser]) -> None:
     info = commands.add_parser("info", help="show what is known about a collection")
     info.add_argument("name", nargs="?", help="needed when there are several")
     info.add_argument("--skipped", action="store_true", help="name every file that was left out")
+    help_ = "name every picture that was read with a remark, as one whose end is missing"
+    info.add_argument("--remarks", action="store_true", help=help_)
     add_json(info)
 
 

@@ -186,7 +186,8 @@ def _info(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
         if arguments.json:
             show(documents.as_json(documents.of_catalog(summary, catalog)))
         else:
-            reports.show_collection(summary, catalog, all_skips=arguments.skipped)
+            every = {"all_skips": arguments.skipped, "all_remarks": arguments.remarks}
+            reports.show_collection(summary, catalog, **every)
     return ExitCode.DONE
 
 

@@ -72,6 +72,7 @@ def of_build(report: BuildReport) -> dict[str, Any]:
         **of_findings(report.findings),
         "rules": rules.of_effects(report.effects),
         "skipped": [of_skip(skip) for skip in report.skipped],
+        "remarked": report.remarked,
         "seconds": round(report.seconds, 3),
     }
 
@@ -115,5 +116,9 @@ def of_catalog(summary: CollectionSummary, catalog: Catalog) -> dict[str, Any]:
     return of_collection(summary) | {
         "categories": {category or "": count for category, count in categories.items()},
         "skipped": [of_skip(skip) for skip in catalog.skipped],
+        "remarks": [
+            {"path": picture.path, "remark": picture.remark}
+            for picture in catalog.pictures.remarks()
+        ],
         "builds": [asdict(build) for build in catalog.builds.latest(_BUILDS)],
     }

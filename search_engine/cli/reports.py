@@ -14,7 +14,7 @@ from search_engine.engine import SearchEngine
 from search_engine.errors import CollectionError
 from search_engine.indexing.changes import pictures_to_embed_again
 from search_engine.library import Library
-from search_engine.records import CollectionSettings, CollectionSummary, SkippedFile
+from search_engine.records import CollectionSettings, CollectionSummary, PictureRecord, SkippedFile
 from search_engine.scoring.calibration import CUT_MATCH
 from search_engine.settings import MINI_MODEL, Settings
 from search_engine.stores.tuning import text_recall
@@ -82,6 +82,7 @@ def show_build(report: BuildReport) -> None:
     show(", ".join(f"{getattr(report, name):,} {name}" for name in counts) + kept)
     rules.show_effects(report.effects)
     _show_skips(report.collection, report.skipped, all_skips=False)
+    _count_remarks(report.collection, report.remarked)
     named = {place.path for place in report.findings.away}
     for folder in report.unreadable_folders:
         if folder not in named:
@@ -98,6 +99,18 @@ def _show_skips(name: str, skips: Sequence[SkippedFile], *, all_skips: bool) -> 
         show(f"  {printable(skip.path)}  ({printable(skip.explanation)})")
     if len(shown) < len(skips):
         show(f"  … and {len(skips) - len(shown):,} more: info {name} --skipped")
+
+
+def _count_remarks(name: str, count: int) -> None:
+    if count:
+        read = counted(count, "picture was", "pictures were")
+        show(f"{read} read with a remark: info {name} --remarks")
+
+
+def _show_remarks(pictures: Sequence[PictureRecord]) -> None:
+    show(f"{counted(len(pictures), 'picture was', 'pictures were')} read with a remark:")
+    for picture in pictures:
+        show(f"  {printable(picture.path)}  ({printable(picture.remark or '')})")
 
 
 def show_collections(summaries: Sequence[CollectionSummary]) -> None:
@@ -124,7 +137,9 @@ def show_collections(summaries: Sequence[CollectionSummary]) -> None:
             show(f"{summary.name} {line[0].lower()}{line[1:]}")
 
 
-def show_collection(summary: CollectionSummary, catalog: Catalog, *, all_skips: bool) -> None:
+def show_collection(
+    summary: CollectionSummary, catalog: Catalog, *, all_skips: bool, all_remarks: bool
+) -> None:
     """Say what is known about a collection."""
     show(f"{summary.name}: {summary.pictures:,} pictures of {printable(summary.folder)}")
     show(f"State: {summary.state}; kept in {printable(str(catalog.folder))}")
@@ -152,4 +167,8 @@ def show_collection(summary: CollectionSummary, catalog: Catalog, *, all_skips: 
         took = f"{build.removed:,} removed, {duration(build.seconds)}"
         show(f"  {build.started_at}  {build.state}: {counts}, {took}")
     _show_skips(summary.name, list(catalog.skipped), all_skips=all_skips)
+    if all_remarks:
+        _show_remarks(catalog.pictures.remarks())
+    else:
+        _count_remarks(summary.name, catalog.pictures.remarked())
     care.show_findings(summary.findings)

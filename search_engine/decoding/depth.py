@@ -17,7 +17,7 @@ from PIL import Image
 from PIL.ImageFile import ImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
-_DEPTHS = (8, 10, 12, 16)
+_DEPTHS = (8, 10, 12)
 _FULL = 2**16 - 1
 _ROUNDED_TWELVE_BITS = 16
 """The largest number of twelve bits, without the lower eight, where it is rounded."""
@@ -48,9 +48,10 @@ def _declared(value: object) -> int:
     return 2 ** max(int(value).bit_length(), 8) - 1 if known and isinstance(value, int) else 0
 
 
-def white_for(largest: float) -> float:
-    """Return the largest number of the depth that a number needs."""
-    return float(next((2**bits - 1 for bits in _DEPTHS if largest < 2**bits), _FULL))
+def white_for(largest: float, *, signed: bool = False) -> float:
+    """Return the largest number of the depth that a number needs; signed ones have 15 bits."""
+    depths = (*_DEPTHS, 15 if signed else 16)
+    return float(next((2**bits - 1 for bits in depths if largest < 2**bits), _FULL))
 
 
 def is_scaled(image: Image.Image, content: bytes) -> bool:

@@ -263,7 +263,7 @@ def _know_foreign_formats() -> None:
 def _checked(reserve: Reserve, need: int) -> AbstractContextManager[None]:
     if need > MAX_DECODING:
         raise too_much_memory(need, MAX_DECODING)
-    return reserve(need)
+    return reserve(max(need, 1))
 
 
 def _refuse_pixels(size: tuple[int, int]) -> None:

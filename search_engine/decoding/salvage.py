@@ -131,6 +131,8 @@ def _jpeg2000(content: bytes, why: str) -> Iterator[Way]:
 
 def _jpeg(content: bytes, _why: str) -> Iterator[Way]:
     whole, reach = content + _END_OF_JPEG, reach_of(content)
+    if reach.has_end:  # its damage lies elsewhere
+        return
     if reach.is_hopeless:
         detail = (
             f"{NO_END}, with most of the picture"

@@ -199,7 +199,8 @@ def _limits(
         return least, greatest
     if layout.bits < 16:  # noqa: PLR2004 - the file says so
         return 0.0, 2.0**layout.bits - 1
-    return 0.0, white_for(greatest) if greatest < 2**16 else greatest
+    signed = layout.format == tiff_layout.SIGNED
+    return 0.0, white_for(greatest, signed=signed) if greatest < 2**16 else greatest
 
 
 def _levels(values: Numbers, layout: Layout, low: float, high: float) -> NDArray[np.uint8]:

@@ -36,6 +36,7 @@ class Reach:
     components: tuple[int, ...] = ()
     size: tuple[int, int] = (0, 0)
     scans: tuple[_Scan, ...] = ()
+    has_end: bool = False
     units: int = 0
     """Blocks, with all their colours, that a scan of all colours has."""
     interval: int = 0
@@ -78,7 +79,9 @@ def reach_of(content: bytes) -> Reach:
     """Look through the segments of a JPEG as far as they go."""
     reach, scans = Reach(), list[_Scan]()
     for code, at in _segments(content):
-        if code in _FRAMES:
+        if code == _END:
+            reach.has_end = True
+        elif code in _FRAMES:
             count = content[at + 7] if at + 7 < len(content) else 0
             reach.components = tuple(content[at + 8 : at + 8 + 3 * count : 3])
             height, width = struct.unpack(">HH", content[at + 3 : at + 7].ljust(4, b"\0"))
@@ -106,10 +109,12 @@ def _segments(content: bytes) -> Iterator[tuple[int, int]]:
     at = 2
     for _ in range(_MOST_SEGMENTS):
         found = _MARKER.search(content, at)
-        if found is None or content[found.end() - 1] == _END:
+        if found is None:
             return
         at, code = found.end(), content[found.end() - 1]
         if code in _ALONE:
             continue
         yield code, at
+        if code == _END:
+            return
         at += max(2, int.from_bytes(content[at : at + 2]))

@@ -145,7 +145,8 @@ class _Build:
             self.catalog.builds.finish(build_id, "failed")
             raise
         seconds, skips = time.monotonic() - started, tuple(self.catalog.skipped)
-        self.report = replace(self.report, seconds=seconds, skipped=skips)
+        remarked = self.catalog.pictures.remarked()
+        self.report = replace(self.report, seconds=seconds, skipped=skips, remarked=remarked)
         cancelled = self.report.cancelled
         self.catalog.builds.finish(build_id, "cancelled" if cancelled else "done", self.report)
         return self.report
