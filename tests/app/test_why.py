@@ -6,9 +6,10 @@ import pytest
 from PIL import Image
 
 from pages.ui import seen_view
-from search_engine import SearchEngine, build_collection, plan_build
+from search_engine import Library, SearchEngine, build_collection, plan_build
 from search_engine.embedding import ClipEmbedder
 from search_engine.explaining.heat_map import HeatMethod
+from search_engine.records import PictureFacts, PictureFile
 from tests.app.browser import LONG, idle
 from tests.app.payloads import components, grid
 from tests.conftest import paint
@@ -98,6 +99,20 @@ def test_the_drawer_tells_terms_and_words(drawer):
     assert max(words, key=lambda row: row["value"])["name"] == "red"
     assert words[1]["note"] != "rank 1"
     assert words[0]["note"] == "rank 1"
+
+
+def test_the_drawer_shows_the_date_that_filters_use(drawer, settings):
+    """And where it is from, and what was odd about the file."""
+    with Library(settings).open_catalog("pictures") as catalog:
+        for record in list(catalog.pictures):
+            file = PictureFile(record.path, record.size_bytes, 1_556_964_672 * 10**9)
+            facts = PictureFacts(record.content_hash, 60, 40, remark="the end is *missing*")
+            catalog.pictures.change(record.picture_id, file, facts)
+    table = drawer("Details", q="a red thing").table[0].value
+    taken, remark = (table.loc[name].iloc[0].replace("\\", "") for name in ("Taken", "Remark"))
+    assert taken.startswith("2019-05-04 ")
+    assert taken.endswith(", from the file's own date")
+    assert remark == "The end is *missing*"
 
 
 def test_nothing_is_computed_before_it_is_asked_for(drawer, monkeypatch):
