@@ -190,3 +190,11 @@ def test_colours_brighter_than_white_are_white():
     broken[3, 3] = np.nan
     broken[4, 4] = np.inf
     assert np.asarray(decode(tiff(broken)).image).std() > 40
+
+
+def test_a_raw_files_preview_is_not_taken_for_the_picture():
+    """A raw file under the name of a TIFF is in with its preview, and the remark says so."""
+    told = [(254, "I", [1]), (330, "I", [8])]
+    picture = decode(tiff((255 * COLOURS).astype("u1"), tags=told))
+    assert "only its small preview" in picture.facts.remark
+    assert decode(tiff((255 * COLOURS).astype("u1"))).facts.remark is None

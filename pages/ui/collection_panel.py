@@ -90,7 +90,7 @@ def as_csv(skips: Iterable[SkippedFile]) -> bytes:
 def _show_remarks(first: list[PictureRecord], count: int) -> None:
     """Name the pictures that are in, though something is odd about their files."""
     label = f"{count:,} {'picture was' if count == 1 else 'pictures were'} read with a remark"
-    with st.expander(label):
+    with st.expander(label, icon=":material/info:"):
         if len(first) < count:
             st.caption(f"The first {len(first):,} are listed.")
         table = pd.DataFrame(

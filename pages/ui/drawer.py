@@ -137,10 +137,11 @@ def _show_facts(engine: SearchEngine, record: PictureRecord) -> None:
     size = feedback.file_size(record.size_bytes)
     date, source = date_of(record.taken_at, record.dated_by, record.modified_ns)
     said = "" if source == DatedBy.CAMERA else f", from the {source}"
+    words = feedback.plain(in_words(date) + said) if date else "not known"
     facts = {
         "Category": feedback.plain(record.category or "none"),
         "Size": f"{record.width:,} × {record.height:,} pixels, {size}",
-        "Taken": feedback.plain(f"{in_words(date)}{said}") if date else "not known",
+        "Date" if source == DatedBy.FILE else "Taken": words,
         "Camera": feedback.plain(record.camera or "not known"),
         "Id": f"{record.picture_id}",
         "SHA-256": record.content_hash[:16] + "…",

@@ -15,7 +15,7 @@ from PIL import Image, ImageOps, PngImagePlugin, UnidentifiedImageError
 
 from search_engine.decoding import depth, kinds, salvage, samples, tiff_layout
 from search_engine.decoding.budget import MAX_DECODING
-from search_engine.decoding.colours import in_srgb, is_simple, profile_of
+from search_engine.decoding.colours import BAD_PROFILE, in_srgb, is_simple, profile_of
 from search_engine.decoding.conversion import WORKING_SIDE, working_copy
 from search_engine.decoding.cost import decode_cost, webp_cost
 from search_engine.decoding.dates import dated
@@ -34,6 +34,7 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
 Reserve: TypeAlias = Callable[[int], AbstractContextManager[None]]
 """Waits until that many bytes of memory may be taken."""
+_Layout: TypeAlias = tuple[tiff_layout.Layout, tiff_layout.Tags]
 _Load: TypeAlias = Callable[[Image.Image], object]
 
 
@@ -47,6 +48,7 @@ class DecodedPicture:
     facts: PictureFacts
 
 
+_PREVIEW = "only its small preview can be read, as of a camera's raw file"
 _WHOLE = methodcaller("load")
 
 
@@ -125,8 +127,9 @@ def _decoded(work: _Work, load: _Load = _WHOLE, remark: str = "") -> DecodedPict
         if work.uses_profile:
             small, note = in_srgb(small, image, exif, content)
         else:
-            note = "its colour profile cannot be used"
+            note = BAD_PROFILE
         notes += [note] if note else []
+        notes += [_PREVIEW] if _is_preview(work) else []
         notes += [salvage.NO_END] if work.structure.has_no_end and not remark else []
         turn = turn_of(exif)
         if turn is not None:
@@ -157,14 +160,13 @@ def _loaded(work: _Work, load: _Load, held: ExitStack) -> tuple[Image.Image, tup
         return _read_samples(work, *layout)
     size = image.size
     _refuse_pixels(size)
-    if not work.alone and work.uses_profile and not is_simple(profile_of(image, content)):
-        raise Elsewhere
+    _refuse_here(work, image)
     image.draft("RGB", (WORKING_SIDE, WORKING_SIDE))
     if not structure.canvas:
-        need = decode_cost(image, content, structure.coefficients)
-        if layout and layout[0].is_deep_colour:
-            need = max(need, min(layout[0].memory, MAX_DECODING))
-        held.enter_context(_checked(work.reserve, need))
+        held.enter_context(_checked(work.reserve, _need(work, image, layout)))
+    if structure.is_filled_up and load is _WHOLE:
+        cause = "image file is truncated"
+        raise OSError(cause)
     load(image)
     if depth.is_hidden(image, content):
         if layout:
@@ -173,7 +175,25 @@ def _loaded(work: _Work, load: _Load, held: ExitStack) -> tuple[Image.Image, tup
     return image, size
 
 
-def _layout(content: bytes) -> tuple[tiff_layout.Layout, tiff_layout.Tags] | None:
+def _refuse_here(work: _Work, image: Image.Image) -> None:
+    """Leave a profile that is more than a matrix and curves to a process of its own."""
+    if work.uses_profile and not work.alone and not is_simple(profile_of(image, work.content)):
+        raise Elsewhere
+
+
+def _need(work: _Work, image: Image.Image, layout: _Layout | None) -> int:
+    need = decode_cost(image, work.content, work.structure.coefficients)
+    if layout and layout[0].is_deep_colour:  # it may have to be read in another way
+        need = max(need, min(layout[0].memory, MAX_DECODING))
+    return need
+
+
+def _is_preview(work: _Work) -> bool:
+    layout = _layout(work.content) if work.structure.formats == ("TIFF",) else None
+    return layout is not None and tiff_layout.is_preview(layout[1])
+
+
+def _layout(content: bytes) -> _Layout | None:
     with suppress(Refusal):
         return tiff_layout.layout_of(content)
     return None

@@ -102,7 +102,7 @@ def share_of(first: Ground, second: Ground) -> float:
 def described(way: Way, share: float) -> str:
     """Say what is odd about a picture of which this much is there."""
     missing = max(round(100 * (1 - share)), 1)
-    return f"{way.remark}, with {missing} % of the picture" if share < 1 else way.remark
+    return f"{way.remark}, with up to {missing} % of the picture" if share < 1 else way.remark
 
 
 def ways(content: bytes, formats: Sequence[str], why: str) -> Iterator[Way]:
@@ -130,6 +130,7 @@ def _jpeg2000(content: bytes, why: str) -> Iterator[Way]:
 
 
 def _jpeg(content: bytes, _why: str) -> Iterator[Way]:
+    content = content.rstrip(b"\0")  # what was never fetched is often filled up with zeros
     whole, reach = content + _END_OF_JPEG, reach_of(content)
     if reach.has_end:  # its damage lies elsewhere
         return

@@ -23,6 +23,7 @@ MAX_SCANNED_PIXELS = 10 * 10**9
 """Pixels of all scans of a JPEG together, which takes 4 s: 50 scans of the largest picture."""
 MAX_SEGMENTS = 4096
 MAX_EXIF_SEGMENTS = 64  # one is usual; Pillow joins them in a time that grows with the square
+_FEW_ZEROS = 64  # more than any encoder writes in a row
 MAX_JUNK = 2**20
 """Bytes between the segments of a JPEG, which Pillow passes over one at a time."""
 MAX_CHUNKS = 200_000
@@ -72,6 +73,8 @@ class Structure:
     """Bytes in which a JPEG of several scans is held until the last of them, at full size."""
     has_no_end: bool = False
     """Whether a PNG lacks the chunk that says that it is whole."""
+    is_filled_up: bool = False
+    """Whether a JPEG goes over into zeros, which a decoder takes for a picture."""
 
 
 def structure_of(content: bytes) -> Structure:
@@ -109,7 +112,8 @@ def _jpeg(content: bytes) -> Structure:
                 _refuse_scans(content, at, frame.width * frame.height)
                 held = frame.coefficients
             apart = at > MAX_PLAIN_METADATA or frame.kind not in _USUAL_FRAMES
-            return Structure(("JPEG",), apart, coefficients=held)
+            filled = _is_filled_up(content)
+            return Structure(("JPEG",), apart, coefficients=held, is_filled_up=filled)
         if code in _FRAMES:
             frame = _frame(content, at, code)
         exif += code == _EXIF and content.startswith(b"Exif\0\0", at + 2)
@@ -117,6 +121,12 @@ def _jpeg(content: bytes) -> Structure:
             raise too_slow(MAX_EXIF_SEGMENTS, "Exif segments")
         at += max(2, int.from_bytes(content[at : at + 2]))
     raise too_slow(MAX_SEGMENTS, "segments before its picture")
+
+
+def _is_filled_up(content: bytes) -> bool:
+    if any(content[-_FEW_ZEROS:]):
+        return False
+    return not content.rstrip(b"\0").endswith(b"\xff\xd9")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ _NAMES = {0: "grey", 1: "grey", 2: "RGB", 3: "palette", 5: "CMYK", 6: "YCbCr", 8
 _KINDS = {1: "whole numbers", 2: "signed numbers", 3: "floating point", 5: "complex numbers",
           6: "complex numbers"}  # fmt: skip
 _SEPARATE = 2
+_KIND, _INNER = 254, 330
 AT_ONCE = 2**21
 """Numbers that are looked at together."""
 
@@ -132,6 +133,11 @@ def _tags(content: bytes) -> Tags:
 
 def _header(content: bytes) -> bytes:
     return content[: 16 if content[2:4] in {b"+\0", b"\0+"} else 8]
+
+
+def is_preview(tags: Tags) -> bool:
+    """Tell whether the first picture is a small one of others, as in cameras' raw files."""
+    return bool(int(tags.get(_KIND, 0)) & 1) and _INNER in tags
 
 
 def ends_too_early(content: bytes, tags: ImageFileDirectory_v2) -> bool:

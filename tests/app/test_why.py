@@ -109,7 +109,7 @@ def test_the_drawer_shows_the_date_that_filters_use(drawer, settings):
             facts = PictureFacts(record.content_hash, 60, 40, remark="the end is *missing*")
             catalog.pictures.change(record.picture_id, file, facts)
     table = drawer("Details", q="a red thing").table[0].value
-    taken, remark = (table.loc[name].iloc[0].replace("\\", "") for name in ("Taken", "Remark"))
+    taken, remark = (table.loc[name].iloc[0].replace("\\", "") for name in ("Date", "Remark"))
     assert taken.startswith("2019-05-04 ")
     assert taken.endswith(", from the file's own date")
     assert remark == "The end is *missing*"
