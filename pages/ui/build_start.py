@@ -46,7 +46,7 @@ def _ask(name: str, wanted: CollectionSettings, again: int) -> None:
         f" again{time}. Searching goes on with the vectors there are until that is done."
     )
     with st.container(horizontal=True):
-        if st.button("Embed them again", type="primary"):
+        if st.button("Embed them again", icon=":material/neurology:"):
             _begin(name, wanted)
         if st.button("Leave it as it is"):
             st.rerun()

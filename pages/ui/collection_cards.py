@@ -36,10 +36,14 @@ def show(frame: Frame) -> None:
 def _show(frame: Frame, summary: CollectionSummary, *, is_chosen: bool) -> None:
     name = feedback.plain(summary.name)
     st.subheader(f"Collection “{name}”") if is_chosen else st.markdown(f"**{name}**")
+    is_active = resources.jobs().status(summary.name).state.active
     _show_facts(frame.library, summary)
-    if resources.jobs().status(summary.name).state.active:
+    if is_active:
         st.markdown(":material/hourglass: Being built…")
-    elif is_chosen:
+        return
+    if summary.state != "ready" and not summary.damaged:
+        st.markdown(f":material/info: {feedback.sentence(summary.state)}")
+    if is_chosen:
         collection_panel.show(frame, summary)
     else:
         _show_actions(summary)
@@ -56,8 +60,6 @@ def _show_facts(library: Library, summary: CollectionSummary) -> None:
     facts += [f"model {feedback.plain(summary.model_id)}"] if summary.model_id else []
     facts += _last_build(library, summary.name)
     st.caption(" · ".join(facts))
-    if summary.state != "ready":
-        st.markdown(f":material/info: {feedback.sentence(summary.state)}")
 
 
 def _last_build(library: Library, name: str) -> list[str]:

@@ -25,10 +25,8 @@ def _show_one(summary: CollectionSummary) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container():
             st.markdown(f"**{feedback.plain(summary.name)}**")
-            st.caption(
-                f"{feedback.contents(summary)} · {summary.skipped:,} left out ·"
-                f" {feedback.plain(summary.state)}"
-            )
+            counts = f"{feedback.contents(summary)} · {summary.skipped:,} left out · "
+            st.caption(("" if summary.damaged else counts) + feedback.plain(summary.state))
             feedback.label_bundled_model(summary.model_id)
         if summary.manifest and st.button("Search", key=f"search {summary.name}"):
             session.choose_collection(summary.name)

@@ -41,10 +41,7 @@ def show() -> None:
             else "There is nothing to search yet."
         )
     elif frame.summary is not None:
-        st.info(
-            f"“{feedback.plain(frame.summary.name)}” cannot be searched yet.",
-            icon=":material/hourglass:",
-        )
+        shell.show_why_not(frame.library, frame.summary)
     if frame.library.names():
         covers.show(frame.library)
     covers.show_way_in()

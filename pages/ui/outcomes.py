@@ -41,10 +41,15 @@ def show() -> None:
         st.caption(f"{rest} ended as well; put these away to see them.")
 
 
-def tell() -> None:
-    """Tell in a line each, with the way to all of it, how builds ended."""
+def tell(chosen: str | None) -> None:
+    """Tell in a line each, with the way to all of it, how builds ended.
+
+    Whoever is about a collection already need not be told that it is ready.
+    """
     for name, status in list(_news().all().items())[:_MOST_NAMED]:
         done = status.state is JobState.DONE
+        if done and name == chosen:
+            continue
         icon = ":material/check_circle:" if done else ":material/error:"
         st.page_link("Home.py", label=_in_short(name, status), icon=icon)
 
@@ -101,14 +106,18 @@ def _show_success(name: str, status: JobStatus) -> None:
         with Library(resources.settings()).open_catalog(name) as catalog:
             count = feedback.counted(len(catalog.pictures), "picture", "pictures")
             parts = [f"{count} ready in {feedback.duration(status.seconds)}"]
-            parts += [*_changes(status), *_left_out(catalog)]
+            parts += [*_changes(status), *_left_out(catalog), *_unreadable(status)]
     except CollectionError as error:
-        feedback.show_error(error)
-        parts = ["ready"]
-    parts += _unreadable(status)
+        st.error(
+            f"“{feedback.plain(name)}” was built, but cannot be used.  \n"
+            f"{feedback.in_words(Trouble.of(error))}",
+            icon=":material/error:",
+        )
+        _offer_dismissal(name)
+        return
     st.success(f"**“{feedback.plain(name)}”**: {' · '.join(parts)}", icon=":material/check_circle:")
     with _buttons():
-        if st.button("Search them", key=f"outcome/search ready {name}", type="primary"):
+        if st.button("Search them", key=f"outcome/search ready {name}", icon=":material/search:"):
             _news().dismiss(name)
             session.choose_collection(name)
             session.ask_anew("")
@@ -201,7 +210,7 @@ def _buttons() -> st.delta_generator.DeltaGenerator:
 
 
 def _offer_again(name: str, label: str) -> None:
-    if st.button(label, key=f"outcome/again {name}", type="primary", icon=":material/refresh:"):
+    if st.button(label, key=f"outcome/again {name}", icon=":material/refresh:"):
         build_start.again(name)
 
 

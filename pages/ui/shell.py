@@ -52,7 +52,7 @@ class Frame:
                 resources.mend(self.summary.name)
             st.rerun()
         if self.summary.manifest is None:
-            _show_unfinished(self.library, self.summary)
+            show_why_not(self.library, self.summary)
             st.stop()
         note_use(self.summary.name, resources.settings())
         with feedback.errors_shown():
@@ -81,7 +81,7 @@ def begin(title: str, *, about_builds: bool = False) -> Frame:
             _show_state(summary)
         if not about_builds:
             job_panel.watch_all_briefly()
-            outcomes.tell()
+            outcomes.tell(chosen)
     st.title(title)
     if missing:
         _show_missing(missing, names)
@@ -146,16 +146,19 @@ def _invite_to_build(library: Library) -> None:
     build_start.offer_sample(library)
 
 
-def _show_unfinished(library: Library, summary: CollectionSummary) -> None:
+def show_why_not(library: Library, summary: CollectionSummary) -> None:
     """Say why a collection cannot be searched, and offer those that can."""
-    name = feedback.plain(summary.name)
-    if resources.jobs().status(summary.name).state.active:
+    name, problem = feedback.plain(summary.name), feedback.plain(summary.state.rstrip("."))
+    if summary.damaged:
+        st.info(f"“{name}” cannot be used. {problem}.", icon=":material/error:")
+        label = "See what can be done"
+    elif resources.jobs().status(summary.name).state.active:
         st.info(f"“{name}” is being built.", icon=":material/hourglass:")
-        st.page_link(_BUILD_PAGE, label="See how it goes", icon=":material/build:")
+        label = "See how it goes"
     else:
-        problem = feedback.plain(summary.state)
         st.info(f"“{name}” cannot be searched: {problem}.", icon=":material/hourglass:")
-        st.page_link(_BUILD_PAGE, label="Go on with it", icon=":material/build:")
+        label = "Go on with it"
+    st.page_link(_BUILD_PAGE, label=label, icon=":material/build:")
     ready = [other.name for other in library.summaries() if is_ready(other)]
     if ready:
         st.markdown("These can be searched now:")
@@ -163,6 +166,10 @@ def _show_unfinished(library: Library, summary: CollectionSummary) -> None:
 
 
 def _show_state(summary: CollectionSummary) -> None:
+    if summary.damaged:
+        st.markdown(":material/error: **It cannot be used.**")
+        st.page_link(_BUILD_PAGE, label="See what can be done", icon=":material/build:")
+        return
     manifest = summary.manifest
     lines = [feedback.contents(summary)]
     if manifest:
