@@ -77,13 +77,14 @@ class _Worker:
     def build(self) -> BuildReport:
         if self.name == SAMPLE_COLLECTION:
             ensure_gallery(self.settings.gallery_folder)
+        asked = self.jobs.request(self.name)
         return build_collection(
             self.name,
-            self.jobs.request(self.name),
+            asked.wanted,
             self.settings,
             on_progress=self.advance,
             cancelled=lambda: self.stopping,
-            order=self.jobs.order(self.name),
+            order=asked.order,
         )
 
     def repair(self) -> BuildReport:

@@ -132,7 +132,8 @@ class Jobs:
             CollectionError: What it was asked for cannot be read, or nothing can be written.
         """
         if not self.status(name).repairs:
-            return self.start(name, self.request(name), self.order(name))
+            asked = self.request(name)
+            return self.start(name, asked.wanted, asked.order)
         report = self.report(name)
         if report is None:
             raise _unreadable(self._report_file(name))
@@ -264,27 +265,18 @@ class Jobs:
         )  # fmt: skip
         return [place(name) for place in of_it]
 
-    def request(self, name: str) -> CollectionSettings:
+    def request(self, name: str) -> Request:
         """Return what the last job was asked to build.
 
         Raises:
             CollectionError: That cannot be read.
         """
-        return self._request(name).wanted
-
-    def order(self, name: str) -> BuildOrder:
-        """Return what the last job was asked to do beside its usual work.
-
-        Raises:
-            CollectionError: That cannot be read.
-        """
-        return self._request(name).order
-
-    def _request(self, name: str) -> Request:
         file = self._request_file(name)
         try:
             return documents.read(file, Request)
         except (OSError, ValueError) as error:
+            with suppress(OSError, ValueError):  # versions before 0.6 wrote nothing else
+                return Request(documents.read(file, CollectionSettings), BuildOrder())
             raise _unreadable(file) from error
 
     def report(self, name: str) -> CheckReport | None:

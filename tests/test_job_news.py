@@ -4,14 +4,18 @@ import json
 import os
 import stat
 import time
+from dataclasses import asdict
+from pathlib import Path
 
+import psutil
 import pytest
 
 from search_engine import Library, build_collection, plan_build
-from search_engine.errors import BadFolder, ModelUnavailable, Trouble, Way
+from search_engine.errors import BadFolder, CollectionError, ModelUnavailable, Trouble, Way
 from search_engine.job_news import JobNews
 from search_engine.jobs import Jobs, JobState, JobStatus
 from search_engine.last_used import last_used, note_use, usual_collection
+from search_engine.records import CollectionSettings, IndexKind, ScanRules
 from tests.conftest import paint
 
 ODD = [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"state": "odd"}', b'{"began": -1}', b"9" * 5_000]
@@ -38,7 +42,10 @@ def test_every_way_to_end_is_told_until_it_is_put_away(jobs, news, settings):
     for name, state in (("a", JobState.FAILED), ("b", JobState.CANCELLED)):
         ended(jobs, name, state)
     jobs.write("c", JobStatus(JobState.RUNNING, 2**22 + 1, 1.0, time.time()))
-    jobs.write("at work", JobStatus(JobState.RUNNING, os.getpid(), _born(), time.time()))
+    jobs.write(
+        "at work",
+        JobStatus(JobState.RUNNING, os.getpid(), psutil.Process().create_time(), time.time()),
+    )
     told = {name: status.state for name, status in news.all().items()}
     assert told == {
         "a": JobState.FAILED, "b": JobState.CANCELLED, "c": JobState.INTERRUPTED,
@@ -47,12 +54,6 @@ def test_every_way_to_end_is_told_until_it_is_put_away(jobs, news, settings):
     assert set(JobNews(settings).all()) == {"a", "c"}
     ended(jobs, "b", JobState.FAILED)
     assert "b" in news.all()
-
-
-def _born():
-    from search_engine.jobs import start_of
-
-    return start_of(os.getpid())
 
 
 def test_a_success_is_told_as_long_as_its_collection_is_there(jobs, news, build, settings):
@@ -117,18 +118,17 @@ def test_odd_files_are_passed_over(jobs, news, settings, odd):
 
 def test_a_repair_is_begun_again_as_a_repair(jobs, monkeypatch):
     """Whoever tries again what failed is not given something else."""
-    from search_engine.errors import CollectionError
-
     begun = []
     monkeypatch.setattr(Jobs, "start", lambda *what: begun.append("build"))
     monkeypatch.setattr(Jobs, "repair", lambda *what: begun.append("repair"))
-    monkeypatch.setattr(Jobs, "request", lambda *what: None)
     ended(jobs, "a", JobState.FAILED, repairs=True)
     with pytest.raises(CollectionError):
         jobs.again("a")
     monkeypatch.setattr(Jobs, "report", lambda *what: object())
     jobs.again("a")
     ended(jobs, "a", JobState.FAILED)
+    wanted = CollectionSettings(Path("/x"), ScanRules(), "m", IndexKind.AUTO)
+    (jobs._folder / "a.request").write_text(json.dumps(asdict(wanted), default=str))  # as in 0.5
     jobs.again("a")
     assert begun == ["repair", "build"]
 

@@ -6,7 +6,7 @@ import psutil
 import pytest
 
 from search_engine import Library, SearchEngine, plan_build
-from search_engine.errors import CollectionBusy
+from search_engine.errors import CollectionBusy, ModelUnavailable
 from search_engine.jobs import Jobs, JobState
 from search_engine.sample import draw_gallery
 from search_engine.settings import MINI_MODEL, SAMPLE_COLLECTION
@@ -94,7 +94,9 @@ def test_a_job_that_cannot_work_says_why(jobs, settings, drawings, tmp_path):
     name = start(jobs, settings, drawings, model=str(tmp_path / "no model"))
     wait_for(lambda: not jobs.status(name).state.active)
     assert jobs.status(name).state is JobState.FAILED
-    assert "complete sentence-transformers CLIP model" in jobs.status(name).error
+    trouble = jobs.status(name).trouble
+    assert trouble.is_a(ModelUnavailable)
+    assert "complete sentence-transformers CLIP model" in trouble.remedy
 
 
 def test_a_collection_without_jobs_has_none(jobs):

@@ -80,7 +80,7 @@ def again(name: str) -> None:
     jobs = resources.jobs()
     try:
         if not jobs.status(name).repairs:
-            require_trusted(jobs.request(name).model_id, resources.settings())
+            require_trusted(jobs.request(name).wanted.model_id, resources.settings())
         jobs.again(name)
     except SearchEngineError as error:
         feedback.show_error(error)

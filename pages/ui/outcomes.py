@@ -20,6 +20,7 @@ from search_engine.errors import (
     Trouble,
     Way,
 )
+from search_engine.findings import Findings
 from search_engine.job_news import JobNews
 from search_engine.jobs import JobState, JobStatus
 from search_engine.settings import SAMPLE_COLLECTION
@@ -106,7 +107,7 @@ def _show_success(name: str, status: JobStatus) -> None:
         with Library(resources.settings()).open_catalog(name) as catalog:
             count = feedback.counted(len(catalog.pictures), "picture", "pictures")
             parts = [f"{count} ready in {feedback.duration(status.seconds)}"]
-            parts += [*_changes(status), *_left_out(catalog), *_unreadable(status)]
+            parts += [*_changes(status), *_left_out(catalog), *_not_seen(status, catalog.findings)]
     except CollectionError as error:
         st.error(
             f"“{feedback.plain(name)}” was built, but cannot be used.  \n"
@@ -145,13 +146,19 @@ def _left_out(catalog: Catalog) -> list[str]:
     return [f"{feedback.counted(count, 'file', 'files')} left out ({named}{more})"]
 
 
-def _unreadable(status: JobStatus) -> list[str]:
-    count = dict(status.counts).get("unreadable folders", 0)
-    folders = feedback.counted(count, "folder", "folders")
-    told = [f"{folders} could not be read, and stayed as they were"] if count else []
-    away = dict(status.counts).get("out of reach", 0)
-    pictures = feedback.counted(away, "picture", "pictures")
-    return told + ([f"{pictures} out of reach, and kept"] if away else [])
+def _not_seen(status: JobStatus, findings: Findings) -> list[str]:
+    """Say what was not looked into: folders, places out of reach, files of types not read."""
+    closed = dict(status.counts).get("unreadable folders", 0)
+    folders = feedback.counted(closed, "folder", "folders")
+    away = feedback.counted(findings.pictures_away, "picture", "pictures")
+    kinds = ", ".join(feedback.plain(str(one)) for one in findings.unread[:_MOST_NAMED])
+    more = ", …" if len(findings.unread) > _MOST_NAMED else ""
+    parts = {
+        f"{folders} could not be read, and stayed as they were": closed,
+        f"{away} out of reach, and kept": findings.pictures_away,
+        f"not read: {kinds}{more}": findings.unread,
+    }
+    return [part for part, said in parts.items() if said]
 
 
 def _show_unfinished(name: str, status: JobStatus) -> None:
@@ -200,7 +207,7 @@ def _trouble_of(status: JobStatus) -> Trouble:
 
 def _folder_of(name: str) -> str:
     try:
-        return str(resources.jobs().request(name).root)
+        return str(resources.jobs().request(name).wanted.root)
     except SearchEngineError:
         return ""
 

@@ -2,10 +2,11 @@
 
 import re
 import time
+from dataclasses import asdict
 
 import pytest
 
-from search_engine import build_collection, plan_build
+from search_engine import build_collection, documents, plan_build
 from search_engine.errors import (
     BadFolder,
     CollectionBusy,
@@ -111,22 +112,14 @@ def test_an_older_failure_tells_no_option(page, collection, ended):
 def test_trying_again_asks_for_the_same(page, collection, settings, ended, started):
     """Folder, rules and model are what they were."""
     name, wanted = plan_build(collection, settings)
-    from dataclasses import asdict
-
-    from search_engine import documents
-
     jobs = ended(JobState.FAILED, trouble=Trouble("The disk is full"))
     documents.write(jobs._request_file(name), asdict(wanted))
     button(page("Home.py"), "Try again").click().run()
-    assert started == [(name, wanted)]
+    assert [what[:2] for what in started] == [(name, wanted)]
 
 
 def test_another_model_is_chosen_in_a_form_that_is_filled_in(page, collection, settings, ended):
     """The folder stands there, and the model is in sight."""
-    from dataclasses import asdict
-
-    from search_engine import documents
-
     name, wanted = plan_build(collection, settings)
     jobs = ended(JobState.FAILED, trouble=Trouble.of(ModelUnavailable("It is not here")))
     documents.write(jobs._request_file(name), asdict(wanted))
