@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.ui import feedback, resources, session
 from search_engine import Library
+from search_engine.builds import BuildOrder
 from search_engine.embedding import require_trusted, trust
 from search_engine.errors import SearchEngineError
 from search_engine.indexing.changes import pictures_to_embed_again
@@ -13,13 +14,16 @@ from search_engine.records import CollectionSettings
 from search_engine.settings import SAMPLE_COLLECTION
 
 
-def start(name: str, wanted: CollectionSettings, *, named: bool = False) -> None:
+def start(
+    name: str, wanted: CollectionSettings, *, named: bool = False, order: BuildOrder | None = None
+) -> None:
     """Start a build, after a question where it embeds more than what is new.
 
     Args:
         name: The collection.
         wanted: What it is to be.
         named: Whether a person chose its model just now.
+        order: What is done beside the usual work.
     """
     try:
         if named:
@@ -30,13 +34,13 @@ def start(name: str, wanted: CollectionSettings, *, named: bool = False) -> None
         feedback.show_error(error)
         return
     if again:
-        _ask(name, wanted, again)
+        _ask(name, wanted, again, order)
     else:
-        _begin(name, wanted)
+        _begin(name, wanted, order)
 
 
 @st.dialog("Embed pictures again?", icon=":material/neurology:")
-def _ask(name: str, wanted: CollectionSettings, again: int) -> None:
+def _ask(name: str, wanted: CollectionSettings, again: int, order: BuildOrder | None) -> None:
     rate = Library(resources.settings()).rate(wanted.model_id)
     time = f", which takes about {feedback.duration(again / rate)}" if rate else ""
     pictures = feedback.counted(again, "picture", "pictures")
@@ -47,14 +51,14 @@ def _ask(name: str, wanted: CollectionSettings, again: int) -> None:
     )
     with st.container(horizontal=True):
         if st.button("Embed them again", icon=":material/neurology:"):
-            _begin(name, wanted)
+            _begin(name, wanted, order)
         if st.button("Leave it as it is"):
             st.rerun()
 
 
-def _begin(name: str, wanted: CollectionSettings) -> None:
+def _begin(name: str, wanted: CollectionSettings, order: BuildOrder | None) -> None:
     try:
-        resources.jobs().start(name, wanted)
+        resources.jobs().start(name, wanted, order)
     except SearchEngineError as error:
         feedback.show_error(error)
         return

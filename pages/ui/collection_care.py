@@ -6,11 +6,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.ui import feedback, out_of_reach, resources, session
+from pages.ui import build_start, feedback, out_of_reach, resources, session
 from search_engine import Library
 from search_engine.builds import BuildOrder
-from search_engine.embedding import require_trusted
-from search_engine.errors import SearchEngineError
 from search_engine.findings import AwayPlace
 from search_engine.indexing.moving import Moved
 from search_engine.records import CollectionSettings, CollectionSummary
@@ -55,7 +53,7 @@ def _offer_to_forget(
             " anew. **The pictures themselves are not touched.**"
         )
         if st.button("Forget them", key=f"forget {place} of {name}", icon=":material/delete:"):
-            _begin(name, settings, BuildOrder(forget=(place,)))
+            build_start.start(name, settings, order=BuildOrder(forget=(place,)))
 
 
 def show_actions(summary: CollectionSummary, settings: CollectionSettings) -> None:
@@ -65,7 +63,7 @@ def show_actions(summary: CollectionSummary, settings: CollectionSettings) -> No
         help="Reads every file again, also where size and times say that nothing changed. Only what"
         " did change, or can be read better by now, is embedded again.",
     ):  # fmt: skip
-        _begin(summary.name, settings, BuildOrder(verify=True))
+        build_start.start(summary.name, settings, order=BuildOrder(verify=True))
     with st.popover("Rename", icon=":material/edit:"):
         _show_renaming(summary)
 
@@ -122,16 +120,4 @@ def _take_over(library: Library, moved: Moved, wanted: CollectionSettings) -> No
         before = catalog.settings
     if before is not None:
         session.choose_collection(moved.name)
-        _begin(moved.name, replace(before, root=wanted.root), BuildOrder())
-
-
-def _begin(name: str, settings: CollectionSettings, order: BuildOrder) -> None:
-    try:
-        require_trusted(settings.model_id, resources.settings())
-        resources.jobs().start(name, settings, order)
-    except SearchEngineError as error:
-        feedback.show_error(error)
-        return
-    session.watch(name)
-    session.empty_form()
-    st.rerun()
+        build_start.start(moved.name, replace(before, root=wanted.root))

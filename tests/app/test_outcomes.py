@@ -229,7 +229,7 @@ def test_a_known_folder_keeps_its_model_rules_and_kind(page, collection, setting
     assert app.selectbox(key="model of pictures").value == "colours"
     button(app, "Update").click().run()
     assert not app.exception
-    assert started == [(name, wanted)]
+    assert [what[:2] for what in started] == [(name, wanted)]
     assert wanted.model_id == "colours"
 
 
@@ -243,7 +243,7 @@ def test_another_model_is_counted_and_asked_about(page, collection, started):
     assert "**12 unchanged pictures to embed again**" in words(app)
     assert "About 1 s for 12 pictures" in words(app)
     app.button(key="build").click().run()
-    assert started == []
+    assert [what[:2] for what in started] == []
 
 
 def test_another_one_without_a_name_is_no_choice(page, pictures, no_sample):
@@ -261,7 +261,7 @@ def test_the_sidebar_updates_by_itself(page, collection, settings, started):
     app = page("2_Search.py")
     app.button(key="sidebar/update").click().run()
     assert not app.exception
-    assert started == [plan_build(collection, settings)]
+    assert [what[:2] for what in started] == [plan_build(collection, settings)]
 
 
 def test_a_card_says_which_folder_model_and_build(page, collection, settings, load):
