@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,9 +45,9 @@ def show_request() -> Request | None:
             "Name of the collection", placeholder="made from the folder's name", key=_NAME
         ).strip()
         known, before = _known(folder, typed)
-        of = known or str(folder)
         if before is None:
             before = CollectionSettings(folder, ScanRules(), DEFAULT_MODEL, IndexKind.AUTO)
+        of = _key_of(known or str(folder), before)
         model = _ask_model(before.model_id, of)
         kind = _ask_kind(before.kind, of)
         rules = rules_form.ask(before.rules, of=of)
@@ -63,6 +64,12 @@ def show_request() -> Request | None:
         feedback.show_error(error)
         return None
     return Request(name, wanted, model_named=not is_kept)
+
+
+def _key_of(name: str, before: CollectionSettings) -> str:
+    """Tell widgets apart by what they begin with: another build may change it meanwhile."""
+    digest = hashlib.sha256(repr(before).encode()).hexdigest()[:8]
+    return f"{name.encode('ascii', 'backslashreplace').decode()} {digest}"
 
 
 def _known(folder: Path, typed: str) -> tuple[str, CollectionSettings | None]:

@@ -1,12 +1,13 @@
 """How builds ended is told on Build index and Home, in words of the app, with the way on."""
 
+import os
 import re
 import time
 from dataclasses import asdict
 
 import pytest
 
-from search_engine import build_collection, documents, plan_build
+from search_engine import ScanRules, build_collection, documents, plan_build
 from search_engine.errors import (
     BadFolder,
     CollectionBusy,
@@ -32,6 +33,10 @@ def words(app):
 
 def labels(app):
     return [one.label.replace("\\", "") for one in app.button]
+
+
+def model_box(app):
+    return next(one for one in app.selectbox if one.label == "Model")
 
 
 def button(app, label):
@@ -226,7 +231,7 @@ def test_a_known_folder_keeps_its_model_rules_and_kind(page, collection, setting
     name, wanted = plan_build(collection, settings)
     app = page("1_Build_index.py")
     app.text_input(key="folder").set_value(str(collection)).run()
-    assert app.selectbox(key="model of pictures").value == "colours"
+    assert model_box(app).value == "colours"
     button(app, "Update").click().run()
     assert not app.exception
     assert [what[:2] for what in started] == [(name, wanted)]
@@ -237,7 +242,7 @@ def test_another_model_is_counted_and_asked_about(page, collection, started):
     """All pictures are to be embedded again; nothing starts before that is confirmed."""
     app = page("1_Build_index.py")
     app.text_input(key="folder").set_value(str(collection)).run()
-    app.selectbox(key="model of pictures").set_value("clip-ViT-B-16").run()
+    model_box(app).set_value("clip-ViT-B-16").run()
     found = {metric.label: metric.value for metric in app.metric}
     assert (found["New"], found["To embed again"]) == ("0", "12")
     assert "**12 unchanged pictures to embed again**" in words(app)
@@ -250,7 +255,7 @@ def test_another_one_without_a_name_is_no_choice(page, pictures, no_sample):
     """Where the model is still to be named, nothing can be started."""
     app = page("1_Build_index.py")
     app.text_input(key="folder").set_value(str(pictures)).run()
-    app.selectbox(key=f"model of {pictures}").set_value("").run()
+    model_box(app).set_value("").run()
     assert "Name the model" in words(app)
     assert not [label for label in labels(app) if label.startswith("Index ")]
 
@@ -288,3 +293,28 @@ def test_deleting_leads_to_no_missing_link(page, collection, settings):
     button(app, "Delete the collection").click().run()
     assert not app.exception
     assert "There is no collection" not in words(app)
+
+
+def test_a_folder_whose_name_is_no_text_can_be_asked_about(page, no_sample, tmp_path):
+    """Names that are not UTF-8 make no widget fall over."""
+    folder = tmp_path / os.fsdecode(b"odd \xff")
+    paint(folder / "red/0.png", "red")
+    (tmp_path / "plain").symlink_to(folder)
+    app = page("1_Build_index.py")
+    app.text_input(key="folder").set_value(str(tmp_path / "plain")).run()
+    assert not app.exception
+    assert "Index 1 picture" in labels(app)
+
+
+def test_a_form_that_is_open_follows_what_another_build_changed(
+    page, collection, settings, started, load
+):
+    """Rules that were changed meanwhile are not undone by a form that was filled in before."""
+    app = page("1_Build_index.py")
+    app.text_input(key="folder").set_value(str(collection)).run()
+    name, wanted = plan_build(collection, settings, rules=ScanRules(exclude=("red/*",)))
+    build_collection(name, wanted, settings, load=load)
+    app.run()
+    app.button(key="build").click().run()
+    assert not app.exception
+    assert [what[:2] for what in started] == [(name, wanted)]
