@@ -56,9 +56,9 @@ def show(engine: SearchEngine) -> None:
     if not audit_steps.wanted(engine, Finding.FAIR_NEIGHBOURS, key="suspects"):
         return
     slight = st.toggle(
-        "Also slight doubts", key=session.of_collection("slight doubts"),
-        help=f"Otherwise only labels that are doubted {_LIMITS[signal]} are listed.",
-    )  # fmt: skip
+        f"Show more than labels that are doubted {_LIMITS[signal]}",
+        key=session.of_collection("slight doubts"),
+    )
     with audit_steps.progress() as told:
         found = _found(resources.audit(engine), signal, told, clearly=not slight)
     _show_open(engine, found, signal, slight=slight)
@@ -128,12 +128,12 @@ def _name(category: str | None) -> str:
 def _evidence(one: Suspect, own: str) -> str:
     parts = []
     if one.neighbours is not None:
-        points = f"{abs(one.neighbours) * 100:.0f} points more"
-        apart = ("another category", own) if one.neighbours >= 0 else (own, "any other")
-        parts.append(f"Of the neighbours’ votes {points} are for {apart[0]} than for {apart[1]}.")
+        share = f"{abs(one.neighbours):.0%}"
+        who = ("Another category", own) if one.neighbours >= 0 else (own, "any other")
+        parts.append(f"{who[0]} has {share} more of the neighbours’ votes than {who[1]}.")
     if one.words is not None:
         how = "better" if one.words >= 0 else "less well"
-        parts.append(f"The best other name fits {how} ({feedback.signed(one.words, 3)}).")
+        parts.append(f"Another name fits {how}, by {abs(one.words):.3f}.")
     return " ".join([*parts, "The nearest pictures, those of the likelier category first:"])
 
 

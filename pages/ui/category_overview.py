@@ -107,7 +107,7 @@ def _by_category(facts: list[CategoryFacts]) -> charts.Figure:
 
     largest = _largest(facts, len(facts))
     table = counted(largest[:_MOST_BARS])
-    axis = alt.Axis(labelAngle=-90, labelLimit=110, labelOverlap=True)
+    axis = charts.names_axis(table["category"].tolist())
     chart = charts.bars(
         table,
         alt.X("category:N", sort=None, title=None, axis=axis),
@@ -173,7 +173,7 @@ def _step(measure: Measure, bar: Bar) -> str:
     unit, size = "MP" if measure is Measure.RESOLUTION else "MB", _MEGA
     if measure is Measure.FILE_SIZE and bar.high <= _MEGA:
         unit, size = "kB", 1_000
-    first, last = f"{bar.low / size:.3g}", f"{bar.high / size:.3g}"
+    first, last = feedback.rounded(bar.low / size), feedback.rounded(bar.high / size)
     return f"{first} {unit}" if first == last else f"{first}–{last} {unit}"
 
 

@@ -18,7 +18,9 @@ SECOND = "#ec8233"
 FAINT = "#9aa4bd"
 _PICKED = "picked"
 _HEIGHT = 260
-_TALLEST = 600  # so that what a click brings up below is near
+_ROW = 14  # pixels, in which a name can be read
+_TALLEST = 1_040
+_SHORT = 60  # letters that stand beside one another on half a page
 
 
 Table: TypeAlias = pd.DataFrame | Callable[[], pd.DataFrame]
@@ -109,6 +111,12 @@ def bars(
     )
 
 
+def names_axis(names: Sequence[str]) -> alt.Axis:
+    """Write names below bars: upright where they fit, else turned."""
+    angle = 0 if sum(len(name) + 2 for name in names) <= _SHORT else -90
+    return alt.Axis(labelAngle=angle, labelLimit=110, labelOverlap=True)
+
+
 def _dimmed(picked: alt.Parameter) -> alt.Opacity:
     return alt.condition(picked, alt.value(1.0), alt.value(0.35))
 
@@ -116,8 +124,8 @@ def _dimmed(picked: alt.Parameter) -> alt.Opacity:
 def heat_map(table: pd.DataFrame, order: Sequence[str]) -> alt.Chart:
     """Draw a square of cells from columns ``one``, ``other`` and ``similarity``."""
     picked = clickable("one", "other")
-    side = max(320, min(_TALLEST, 17 * len(order)))
-    axis = alt.Axis(labelLimit=120, labelOverlap=True, labelFontSize=10)
+    side = max(320, min(_TALLEST, _ROW * len(order)))
+    axis = alt.Axis(labelLimit=120, labelOverlap=_ROW * len(order) > side, labelFontSize=10)
     return (
         alt.Chart(table, height=side)
         .mark_rect(cursor="pointer")

@@ -126,8 +126,9 @@ def _show_actions(
 
 def _show_scores(result: SearchResult) -> None:
     with st.container(horizontal=True):
-        score = f"{result.score:.4f}"
-        st.metric("Score, cosine similarity", score, help=f"Rank {result.rank}", width="content")
+        score = feedback.unsigned(result.score, 4)
+        about = f"Number {result.rank:,} of all by cosine"
+        st.metric("Score, cosine similarity", score, help=about, width="content")
         if result.match is not None:
             st.metric("Match", f"{result.match:.0f} of 100", help=DEFINITION, width="content")
 

@@ -33,7 +33,7 @@ def readable(text: str) -> str:
 
 def category_name(name: str) -> str:
     """Name a category; the pictures without one have a name too."""
-    return readable(name) or "(none)"
+    return readable(name) or "(no category)"
 
 
 def signed(value: float, digits: int) -> str:
@@ -44,6 +44,11 @@ def signed(value: float, digits: int) -> str:
 def unsigned(value: float, digits: int) -> str:
     """Write a number, with a sign only where it is below zero."""
     return f"{value:.{digits}f}".replace("-", "−")
+
+
+def rounded(value: float) -> str:
+    """Write a number with three digits that count, and never as a power of ten."""
+    return f"{float(f'{value:.3g}'):,.10g}"
 
 
 def file_size(size_bytes: float) -> str:

@@ -18,6 +18,7 @@ from search_engine.records import PictureRecord
 _MOST_CATEGORIES = 100
 _FEWEST_CATEGORIES = 2
 _MOST_BARS = 20
+_LEAST_DRAWN = 0.0005
 _USUAL_LABELS = (
     "person", "group of people", "animal", "plant", "meal", "landscape", "building", "vehicle",
     "room", "document",
@@ -96,6 +97,8 @@ def _show_ratings(rated: list[LabelScore], scale: float | None) -> None:
         for one in rated
     )
     plotted = table.head(_MOST_BARS)
+    if scale:  # bars of nothing would only push what there is apart
+        plotted = plotted[plotted["probability"] >= _LEAST_DRAWN]
     if scale:
         note = (
             f"Softmax over these labels with the model's own temperature, 1/{scale:.1f}: how likely"
@@ -105,7 +108,7 @@ def _show_ratings(rated: list[LabelScore], scale: float | None) -> None:
     else:
         note = "The model has no temperature of its own, so only the cosines are shown."
     if len(plotted) < len(table):
-        note += f" The best {len(plotted)} of {len(table)} are drawn."
+        note += f" {len(plotted)} of {len(table)} are drawn; the others are in the table."
     measure, title = ("probability", "softmax probability") if scale else ("cosine", "cosine")
     chart = (
         alt.Chart(plotted, height=max(120, 26 * len(plotted) + 40))

@@ -163,7 +163,7 @@ def _show_bars(engine: SearchEngine, found: Retrieval) -> None:
         table,
         alt.X(
             "category:N", sort=None, title=None,
-            axis=alt.Axis(labelAngle=-90, labelLimit=110, labelOverlap=True),
+            axis=charts.names_axis(table["category"].tolist()),
         ),
         alt.Y("average precision:Q", title="average precision", scale=alt.Scale(domain=[0, 1])),
         [

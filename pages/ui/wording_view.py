@@ -189,12 +189,12 @@ def _advice(found: TemplateComparison) -> str:
 
 def _template_points(table: pd.DataFrame) -> alt.LayerChart:
     y = alt.Y("wording:N", sort=None, title=None, axis=alt.Axis(labelLimit=200))
-    zoomed = alt.Scale(zero=False)
+    whole = alt.Scale(domain=[0, 1])  # zoomed in, noise would look like a difference
     figures = ("mAP", "low", "high", "gain", "gain low", "gain high")
     tooltip = [alt.Tooltip(f"{name}:Q", format=".4f") for name in figures]
     base = alt.Chart(table, height=30 * len(table) + 40).encode(y=y, tooltip=tooltip)
     ranges = base.mark_rule(color=charts.FAINT, strokeWidth=3).encode(
-        x=alt.X("low:Q", title="mean average precision", scale=zoomed), x2="high:Q"
+        x=alt.X("low:Q", title="mean average precision", scale=whole), x2="high:Q"
     )
     points = base.mark_circle(color=charts.ACCENT, size=140, opacity=1)
-    return ranges + points.encode(x=alt.X("mAP:Q", scale=zoomed))
+    return ranges + points.encode(x=alt.X("mAP:Q", scale=whole))
