@@ -51,6 +51,16 @@ def test_the_same_question_gives_the_same_card_byte_for_byte(opened, engine):
     assert write_card(replay(engine(), read_card(once)).now) == once
 
 
+def test_a_card_of_before_keeps_its_meaning(opened):
+    """Before 0.6 “- blue” weighed as much as what was wanted; weights in a card go on to count."""
+    now = card(opened, "red - 1:blue")
+    assert [term["weight"] for term in now.terms] == [1, -1]
+    before = read_card(write_card(replace(now, query="red - blue")))
+    assert query_of(before, opened) == Query.parse("red - 1:blue")
+    assert before.question == "red - 1:blue"
+    assert replay(opened, before).is_same
+
+
 def test_an_example_picture_is_in_the_card(opened, tmp_path):
     """The question can be asked again after the example's file is gone."""
     example = paint(tmp_path / "example.png", (230, 25, 25))

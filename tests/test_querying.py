@@ -15,6 +15,7 @@ from search_engine.querying import (
     QueryEncoder,
     Term,
     Words,
+    require_finished,
 )
 from tests.conftest import ColourEmbedder, paint
 
@@ -69,6 +70,27 @@ def test_an_empty_term_is_refused(text):
         return
     with pytest.raises(BadQuery, match=r"empty|follows the sign"):
         Query.parse(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0.5:", "red + 2 :", "red - .5:", "{a red", "red + {blue", "2:{a red", '"a red', 'red - "blue',
+     '{"a red', '2:"a red', "#", "red - #"],
+)  # fmt: skip
+def test_what_is_half_typed_is_told(text):
+    """A weight, a sign of a picture, a quote or a brace that wants to go on is not yet words."""
+    with pytest.raises(BadQuery, match="Type on"):
+        require_finished(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "red", 'a 5" disk', "#12", "{a red fish}", "2", "0.5:red", '"a - b"', '"#"', "C#", "a {b",
+     "at 12:", "red + #3 - {blue}", '"{a"', 'say "hi" now', "red -"],
+)  # fmt: skip
+def test_what_is_whole_is_left_in_peace(text):
+    """Quotes and signs within words, and what parsing tells itself, are no such case."""
+    require_finished(text)
 
 
 @pytest.mark.parametrize(

@@ -157,7 +157,5 @@ def nothing_found(answer: SearchResults) -> None:
     """Say why nothing is shown, and what to do."""
     if answer.considered == 0:
         st.info("No picture passes the filters. Widen or clear them in the sidebar.")
-    elif answer.results:
-        st.info("There are no more pictures. Go back to an earlier page.")
     else:
         st.info("No picture reaches the minimum score. Lower it in the sidebar.")

@@ -59,12 +59,12 @@ def idle(tab):
 
 
 def scores(tab):
-    """Give the scores in the grid, in their order."""
+    """Give the numbers on the cards of the grid, in their order."""
     return tab.locator("li .score").all_text_contents()
 
 
 def expect_first(tab, category, score=None):
-    """Wait until the best result is of this category, and has this score."""
+    """Wait until the best result is of this category, and has this number."""
     expect(tab.locator("li .what").first).to_have_text(category, timeout=LONG)
     if score is not None:
         expect(tab.locator("li .score").first).to_have_text(score, timeout=LONG)

@@ -1,6 +1,7 @@
 """What pages told the browser to show: the grid, the address line, charts."""
 
 import json
+import re
 
 import pyarrow as pa
 
@@ -23,6 +24,11 @@ def grid(app):
 def address(app):
     """Give what the address line was told to say."""
     return next(payload for payload in components(app) if "search" in payload)
+
+
+def cosine(item):
+    """Give the cosine that a card tells when one points at it."""
+    return float(re.search(r"cosine (−?[0-9.]+)", item["about"])[1].replace("−", "-"))
 
 
 def paths(payload):

@@ -2,11 +2,14 @@
 
 import os
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from search_engine import build_collection, plan_build
+from search_engine import SearchEngine, build_collection, plan_build
+from search_engine.auditing.lists import table_of_reviews
+from search_engine.auditing.reviews import REVIEWS_FILE, Opinion, Reviews
 from search_engine.errors import ModelUnavailable
 from tests.app.payloads import grids, metrics, paths
 from tests.conftest import paint
@@ -109,11 +112,61 @@ def test_the_stray_picture_is_suspected(view):
     """The red picture among the blue ones comes first, with red ones as witnesses."""
     app = view("Suspects")
     assert not app.exception
-    assert any("In **blue**, rather **red**?" in text.value for text in app.markdown)
+    assert any("In “**blue**”, looks like “**red**”" in text.value for text in app.markdown)
     suspect, witnesses = grids(app)[:2]
     assert paths(suspect) == ["blue/stray.png"]
     assert paths(witnesses)[0].startswith("red/")
-    assert any("more votes of the neighbours" in caption.value for caption in app.caption)
+    assert any("more of the neighbours’ votes" in caption.value for caption in app.caption)
+
+
+def test_a_reviewed_label_does_not_come_back_until_it_is_taken_back(view, messy, settings, run):
+    """What somebody says of a label is kept by content: over reloads, builds and moves."""
+    app = view("Suspects")
+    doubted = len(grids(app))
+    next(button for button in app.button if button.label == "Label is right").click().run()
+    assert not app.exception
+    assert ["blue/stray.png"] not in [paths(grid) for grid in grids(view("Suspects"))]
+    (messy / "blue/stray.png").rename(messy / "blue/found.png")
+    assert run("index", messy)[0] == 0
+    app = view("Suspects")
+    assert ["blue/found.png"] not in [paths(grid) for grid in grids(app)]
+    assert any("Reviewed labels · 1" in box.label for box in app.expander)
+    assert "stray" not in run("suspects", "--no-words", "--json")[1]
+    assert "found.png" in run("suspects", "--no-words", "--all", "--json")[1]
+    next(button for button in app.button if button.label == "Take back").click().run()
+    assert ["blue/found.png"] in [paths(grid) for grid in grids(app)]
+    assert len(grids(app)) == doubted
+
+
+def test_a_review_is_about_a_label_not_a_picture(view, messy, settings):
+    """In another category the picture is doubted anew; a table tells what was said."""
+    with SearchEngine.open("pictures", settings, load=lambda *_: None) as engine:
+        reviews = Reviews(engine.catalog.folder)
+        record = next(one for one in engine.catalog.pictures if one.path == "blue/stray.png")
+        reviews.note(record, Opinion.RIGHT)
+        reviews.note(replace(record, category="green"), Opinion.WRONG)
+        assert reviews.all() == {
+            (record.content_hash, "blue"): Opinion.RIGHT,
+            (record.content_hash, "green"): Opinion.WRONG,
+        }
+        rows = table_of_reviews(engine, reviews.all()).decode("utf-8-sig").splitlines()
+        assert len(rows) == 2
+        assert "right" in rows[1]
+        assert "stray.png" in rows[1]
+        reviews.note(record, None)
+        assert list(reviews.all().values()) == [Opinion.WRONG]
+        (engine.catalog.folder / REVIEWS_FILE).write_text("[{]")
+        assert reviews.all() == {}
+    app = view("Suspects")
+    assert not app.exception
+    assert paths(grids(app)[0]) == ["blue/stray.png"]
+
+
+def test_neighbours_fill_one_row(view):
+    """Five of them stand in five columns."""
+    rows = [grid for grid in grids(view("Suspects")) if grid["size"] == "row"]
+    assert rows
+    assert {len(grid["items"]) for grid in rows} == {5}
 
 
 def test_without_the_model_neighbours_tell(view, monkeypatch):
@@ -137,10 +190,23 @@ def test_unusual_pictures_by_limit(view):
     app.selectbox(key="oddity").set_value("tiny").run()
     assert not app.exception
     assert "blue/stray.png" not in paths(grids(app)[0])
-    assert grids(app)[0]["items"][0]["score"] == "40"
+    assert grids(app)[0]["items"][0]["number"] == "40"
     app.slider[0].set_value(512).run()
     assert any(paths(grid)[-1] for grid in grids(app))
     assert any("22 pictures" in text.value for text in app.markdown)
+
+
+def test_more_is_shown_step_by_step(view):
+    """A list ends at its limit; “Show more” moves that, as far as it goes."""
+    app = view("Unusual")
+    counts = [len(grids(app)[0]["items"]) if grids(app) else 0]
+    for _ in range(8):
+        next(button for button in app.button if button.label == "Show more").click().run()
+        assert not app.exception
+        counts.append(len(grids(app)[0]["items"]) if grids(app) else 0)
+    assert counts == sorted(counts)
+    assert 0 <= counts[0] < counts[-1]
+    assert next(button for button in app.button if button.label == "Show more").disabled
 
 
 @pytest.mark.parametrize("oddity", ["far", "typical", "hub", "unreached", "blurred", "odd-shaped"])

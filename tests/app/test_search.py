@@ -1,8 +1,10 @@
 """The search page in every state, and what a link to it reproduces."""
 
+from datetime import date
+
 import pytest
 
-from tests.app.payloads import address, grid, paths
+from tests.app.payloads import address, cosine, grid, paths
 
 
 def shown(app):
@@ -34,13 +36,13 @@ def test_before_a_question_it_offers_some_and_shows_pictures(search):
 
 
 def test_words_are_answered_with_pictures_and_scores(search):
-    """A question shows its pictures best first, each with thumbnail, rank and score."""
+    """A question shows its pictures best first, each with thumbnail, match and cosine."""
     app = search(q="purple")
     assert not app.exception
     best, second, *_ = grid(app)["items"]
     assert {best["path"], second["path"]} == {"purple/0.png", "purple/1.png"}
-    assert (best["rank"], best["what"], best["fill"]) == ("1", "purple", 1.0)
-    assert float(best["score"]) == pytest.approx(1, abs=0.01)
+    assert (best["what"], best["number"]) == ("purple", f"{best['fill'] * 100:.0f}")
+    assert cosine(best) == pytest.approx(1, abs=0.01)
     assert best["url"].startswith("data:image/jpeg;base64,")
     assert any("12 of 12 pictures" in line.value for line in app.markdown)
 
@@ -105,7 +107,6 @@ def test_a_link_cannot_open_files_of_this_machine(search, term):
     [
         ({"q": "red", "path": "nowhere"}, "No picture passes the filters"),
         ({"q": "red + green", "min_score": "0.9999"}, "minimum score"),
-        ({"q": "red", "page": "7"}, "no more pictures"),
     ],
 )
 def test_an_empty_answer_says_why(search, wanted, message):
@@ -113,6 +114,31 @@ def test_an_empty_answer_says_why(search, wanted, message):
     app = search(**wanted)
     assert not app.exception
     assert message in app.info[0].value
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "7", "999", "1000000"])
+def test_an_impossible_page_is_the_nearest_that_there_is(search, number):
+    """Beyond the last page the last one is shown, before the first the first."""
+    app = search(q="red", page=number, min_score="-0.5")
+    assert not app.exception
+    assert not app.info
+    assert shown(app) == shown(search(q="red", min_score="-0.5"))
+
+
+def test_dates_reach_back_to_the_first_photograph_and_beyond_today(search):
+    """Either end can be set alone, to any day; a link with one end shows it at that end."""
+    app = search(q="red", dated_to="1826-06-01")
+    assert [box.value for box in app.date_input] == [None, date(1826, 6, 1)]
+    assert not grid(app)
+    app.date_input(key="dated_to").set_value(date(2199, 12, 31)).run()
+    app.date_input(key="dated_from").set_value(date(1826, 1, 1)).run()
+    assert not app.exception
+    assert len(shown(app)) == 12
+    assert "dated_from=1826-01-01&dated_to=2199-12-31" in address(app)["search"]
+    for box in app.date_input:
+        assert (box.min, box.max) == (date(1, 1, 1), date(9999, 12, 31))
+    app.date_input(key="dated_to").set_value(None).run()
+    assert "dated_to" not in address(app)["search"]
 
 
 @pytest.mark.parametrize(
@@ -133,7 +159,7 @@ def test_more_like_this_and_the_drawer(search):
     app.run()
     assert address(app)["search"] == f"collection=pictures&t=%23{first['id']}"
     assert grid(app)["items"][0]["id"] == first["id"]
-    assert grid(app)["items"][0]["score"] == "1.000"
+    assert cosine(grid(app)["items"][0]) == 1
     app.session_state["results"] = {"pick": first["id"]}
     app.run()
     assert not app.exception

@@ -17,17 +17,35 @@ def said(app):
     return " ".join(part.value for part in [*app.markdown, *app.caption])
 
 
-def test_matches_come_first_and_the_rest_is_set_apart(drawings):
-    """The line of the cut stands after the last match; what is no match is dimmed."""
-    app = drawings("2_Search.py", q="a cat")
+@pytest.mark.parametrize(
+    "question", ["a cat", "a red fish", "a red fish - night", "#7", "a cat " * 300]
+)
+def test_what_stands_out_comes_first_and_the_rest_is_set_apart(drawings, question):
+    """The number falls from card to card, and the line stands where it falls below 50."""
+    app = drawings("2_Search.py", q=question)
     assert not app.exception
-    assert "Clear matches" in said(app)
     shown = grid(app)
-    assert 0 < shown["cut"] < len(shown["items"])
-    assert [item["dim"] for item in shown["items"][shown["cut"] :]] == [True] * (24 - shown["cut"])
-    for item in shown["items"]:
-        assert item["dim"] == (float(item["match"]) < 50)
-    assert {item["what"] for item in shown["items"][:3]} == {"cat"}
+    numbers = [float(item["number"]) for item in shown["items"]]
+    assert numbers == sorted(numbers, reverse=True)
+    assert [item["dim"] for item in shown["items"]] == [
+        place >= shown["cut"] for place in range(24)
+    ]
+    assert all(number >= 50 for number in numbers[: shown["cut"]])
+    assert all(number <= 50 for number in numbers[shown["cut"] :])
+
+
+def test_the_count_is_that_of_the_cards_above_the_line_on_all_pages(drawings):
+    """On each page the verdict is the same, and counts what is set apart up to there."""
+    above, verdicts = 0, set()
+    for page in ("1", "2", "3"):
+        app = drawings("2_Search.py", q="an animal in the snow", page=page)
+        assert not app.exception
+        shown = grid(app)
+        above += shown["cut"] if shown["cut"] < 24 or not shown["items"][0]["dim"] else 0
+        count = f"{above} of the best {24 * int(page)} stand"
+        assert count in said(app)
+        verdicts.add(next(word for word in ("Clear", "Weak", "Probably") if word in said(app)))
+    assert len(verdicts) == 1
 
 
 def test_nonsense_is_said_to_be_missing(drawings):
@@ -35,8 +53,8 @@ def test_nonsense_is_said_to_be_missing(drawings):
     app = drawings("2_Search.py", q="xyzzy blorp")
     assert not app.exception
     assert "Probably not in this collection" in said(app)
-    assert "none of the results is a match" in said(app)
-    assert grid(app)["cut"] == 0
+    assert "none of the results stands out" in said(app)
+    assert grid(app)["cut"] == 24
     assert not any(item["dim"] for item in grid(app)["items"])
     app.session_state["match open"] = True
     assert "**Match**, from 0 to 100" in said(app.run())
@@ -48,7 +66,7 @@ def test_a_question_that_only_takes_away_says_why_it_has_no_match(drawings):
     assert not app.exception
     assert "the question only takes away" in said(app)
     assert grid(app)["cut"] == 24
-    assert grid(app)["items"][0]["match"] == ""
+    assert grid(app)["items"][0]["about"].startswith("cosine")
 
 
 def test_the_histogram_shows_cosine_or_match(drawings):

@@ -11,7 +11,7 @@ from search_engine.embedding import ClipEmbedder
 from search_engine.explaining.heat_map import HeatMethod
 from search_engine.records import PictureFacts, PictureFile
 from tests.app.browser import LONG, idle
-from tests.app.payloads import components, grid
+from tests.app.payloads import components, cosine, grid
 from tests.conftest import paint
 
 
@@ -52,7 +52,7 @@ def test_each_result_shows_what_each_term_gives(search):
         shares = [
             float(part["text"].rpartition(" ")[2].replace("−", "-")) for part in item["parts"]
         ]
-        assert sum(shares) == pytest.approx(float(item["score"]), abs=0.0025)
+        assert sum(shares) == pytest.approx(cosine(item), abs=0.0025)
         total = sum(part["share"] for part in item["parts"])
         if abs(total) > 0.1:
             scales.add(round(sum(shares) / total, 1))
@@ -93,7 +93,7 @@ def test_the_drawer_tells_terms_and_words(drawer):
     assert not app.exception
     terms = bars(app)["Contribution of each term to the score"]
     best = grid(app)["items"][0]
-    assert sum(row["value"] for row in terms) == pytest.approx(float(best["score"]), abs=0.001)
+    assert sum(row["value"] for row in terms) == pytest.approx(cosine(best), abs=0.001)
     words = bars(app)["What each word adds to this picture"]
     assert [row["name"] for row in words] == ["a", "red", "thing", "blue"]
     assert max(words, key=lambda row: row["value"])["name"] == "red"

@@ -66,7 +66,27 @@ def test_other_colours_are_far_from_all(odd):
     """The red and the dark one among bright greys are the outliers, also of their category."""
     for oddity in (Oddity.FAR, Oddity.FAR_IN_CATEGORY):
         assert set(names(odd, unusual(odd, oddity))[:2]) == {"red.png", "dark.jpg"}
-    assert set(names(odd, unusual(odd, Oddity.TYPICAL))[-2:]) == {"red.png", "dark.jpg"}
+    everything = unusual(odd, Oddity.TYPICAL, UnusualLimits(typical=1e9))
+    assert set(names(odd, everything)[-2:]) == {"red.png", "dark.jpg"}
+
+
+LAXER = {
+    Oddity.FAR: UnusualLimits(far=0.5),
+    Oddity.FAR_IN_CATEGORY: UnusualLimits(off=1.05),
+    Oddity.TYPICAL: UnusualLimits(typical=0.97),
+}
+
+
+@pytest.mark.parametrize("oddity", Oddity)
+def test_every_list_has_an_end(audit, oddity):
+    """No oddity is about most of a collection; where there is a limit, a laxer one shows more."""
+    found = unusual(audit, oddity)
+    assert len(found.picture_ids) < len(audit.inventory) / 4
+    if oddity in LAXER:
+        more = unusual(audit, oddity, LAXER[oddity])
+        count = len(found.picture_ids)
+        assert len(more.picture_ids) > count
+        assert more.picture_ids[:count].tolist() == found.picture_ids.tolist()
 
 
 def test_every_ranking_can_be_written(odd):

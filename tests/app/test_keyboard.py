@@ -1,0 +1,86 @@
+"""Who uses the keyboard, or goes on to another page, finds the way."""
+
+from playwright.sync_api import expect
+
+from tests.app.browser import LONG, idle
+
+_FOCUSED = """() => {
+  let one = document.activeElement;
+  while (one?.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
+  return `${one.id || one.className} ${one.dataset.id || ""}`.trim();
+}"""
+
+
+def opened(site, tab, address):
+    tab.goto(f"{site}/Search?collection=drawings&{address}")
+    tab.locator("li .open").first.wait_for(timeout=LONG)
+    idle(tab)
+
+
+def ids(tab):
+    return tab.locator("li .open").evaluate_all("all => all.map((one) => one.dataset.id)")
+
+
+def test_two_keys_lead_to_the_first_picture_and_one_past_the_last(site, tab):
+    """The first stop of the page skips to the results, which are one stop themselves."""
+    opened(site, tab, "q=a+crown")
+    tab.keyboard.press("Tab")
+    assert tab.evaluate(_FOCUSED) == "skip-to-results"
+    tab.keyboard.press("Enter")
+    first, second = ids(tab)[:2]
+    assert tab.evaluate(_FOCUSED) == f"open {first}"
+    tab.keyboard.press("ArrowRight")
+    assert tab.evaluate(_FOCUSED) == f"open {second}"
+    tab.keyboard.press("Tab")
+    assert not tab.evaluate(_FOCUSED).startswith(("open", "like"))
+    tab.keyboard.press("Shift+Tab")
+    assert tab.evaluate(_FOCUSED) == f"open {second}"
+    tab.keyboard.press("m")
+    tab.wait_for_url(f"**t=%23{second}*", timeout=LONG)
+
+
+def test_the_focus_returns_to_the_card_that_was_opened(site, tab):
+    """After Esc the arrow keys go on from there."""
+    opened(site, tab, "q=a+crown")
+    third, fourth = ids(tab)[2:4]
+    tab.locator("li .open").nth(2).click()
+    expect(tab.get_by_role("dialog")).to_be_visible(timeout=LONG)
+    idle(tab)
+    tab.keyboard.press("Escape")
+    expect(tab.get_by_role("dialog")).to_have_count(0, timeout=LONG)
+    tab.wait_for_function(f"() => ({_FOCUSED})() === 'open {third}'", timeout=LONG)
+    tab.keyboard.press("ArrowRight")
+    assert tab.evaluate(_FOCUSED) == f"open {fourth}"
+
+
+def test_a_new_page_begins_at_its_top(site, tab):
+    """After a click below the results the first of the next page are in sight, also in a table."""
+    for view, first in (("grid", "li .open"), ("table", '[data-testid="stDataFrame"]')):
+        opened_view = f"q=a+crown&view={view}"
+        tab.goto(f"{site}/Search?collection=drawings&{opened_view}")
+        tab.locator(first).first.wait_for(timeout=LONG)
+        idle(tab)
+        tab.get_by_role("button", name="Page 2").click()
+        tab.wait_for_url("**page=2*", timeout=LONG)
+        idle(tab)
+        expect(tab.locator(first).first).to_be_in_viewport(timeout=LONG)
+        top = tab.locator(first).first.bounding_box()["y"]
+        assert 0 <= top < 500
+
+
+def test_a_note_waits_until_the_box_is_left(site, tab):
+    """While somebody types nothing is said; Enter, or leaving the box, tells what is missing."""
+    opened(site, tab, "q=a+crown")
+    before = ids(tab)
+    box = tab.locator('[data-testid="stMain"] input[type="search"]')
+    box.click()
+    box.press("End")
+    box.press_sequentially(" -")
+    note = tab.get_by_text("Nothing follows the sign")
+    note.wait_for(state="attached", timeout=LONG)
+    idle(tab)
+    assert not note.is_visible()
+    assert ids(tab) == before
+    assert tab.get_by_role("alert").count() == 0
+    box.press("Enter")
+    expect(note).to_be_visible(timeout=LONG)

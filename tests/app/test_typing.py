@@ -1,0 +1,77 @@
+"""While a question is half typed, the answer before stays, and nobody is scolded."""
+
+import pytest
+
+from tests.app.payloads import chart, components, grid, paths
+
+HALF = (
+    "red -", "red +", "-", "red - 0.5:", "0.5:", "{a red", "red + {blue", '"red', 'red - "blue',
+    "#", "red - #", "#99999", "red + ./no/such/pict", "/no", "red - 1:red", "1" * 9 + ":red",
+)  # fmt: skip
+
+
+def note(app):
+    """Give what is said once the box is left, or Enter pressed."""
+    return next((part["text"] for part in components(app) if "text" in part), "")
+
+
+@pytest.fixture
+def search(page, collection):
+    """Open the search page of the collection."""
+    return lambda **wanted: page("2_Search.py", **wanted)
+
+
+@pytest.mark.parametrize("half", HALF)
+def test_a_half_typed_question_keeps_the_answer(search, half):
+    """Its pictures stay as they are, without an error; a calm note tells what is missing."""
+    app = search()
+    app.text_input(key="q").set_value("red").run()
+    before = paths(grid(app))
+    app.text_input(key="q").set_value(half).run()
+    assert not app.exception
+    assert not app.error
+    assert paths(grid(app)) == before
+    assert note(app)
+    assert app.text_input(key="q").value == half
+    app.text_input(key="q").set_value("blue").run()
+    assert paths(grid(app))[0].startswith("blue/")
+    assert not note(app)
+
+
+@pytest.mark.parametrize("half", HALF)
+def test_the_first_letters_are_no_mistake_either(search, half):
+    """Before anything was answered, the beginning of the page stays."""
+    app = search()
+    before = paths(grid(app))
+    app.text_input(key="q").set_value(half).run()
+    assert not app.exception
+    assert not app.error
+    assert paths(grid(app)) == before
+    assert note(app)
+
+
+def test_filters_and_pages_go_on_while_a_question_is_half_typed(search):
+    """What is kept is the question, not the page: a filter acts on it at once."""
+    app = search()
+    app.text_input(key="q").set_value("red").run()
+    app.text_input(key="q").set_value("red -").run()
+    app.multiselect(key="category").set_value(["blue"]).run()
+    assert not app.error
+    assert {path.split("/")[0] for path in paths(grid(app))} == {"blue"}
+
+
+def test_the_scores_of_the_question_before_stay_as_well(page, collection):
+    """The page of scores keeps its charts."""
+    app = page("4_Scores.py")
+    app.text_input(key="q").set_value("red").run()
+    before = chart(app, "Rank curve")["score"].tolist()
+    app.text_input(key="q").set_value("red -").run()
+    assert not app.exception
+    assert not app.error
+    assert chart(app, "Rank curve")["score"].tolist() == before
+
+
+def test_a_link_that_makes_no_sense_is_still_an_error(search):
+    """Nobody types it on, so it is told as what it is."""
+    app = search(q="red -")
+    assert "follows the sign" in app.error[0].value
