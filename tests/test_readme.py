@@ -107,6 +107,7 @@ def test_the_examples_of_json_are_json():
     assert list(search) == ["query", "collection", "model", "exact", "results", "verdict"]
     assert list(search["results"][0]) == [
         "rank", "picture_id", "path", "category", "score", "match",
+        "stands_out",
     ]  # fmt: skip
     assert list(index)[-2:] == ["remarked", "seconds"]
     found = benchmark["search"][0]
