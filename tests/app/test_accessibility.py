@@ -1,9 +1,15 @@
 """What axe, the accessibility checker, finds on every page in light and dark."""
 
+import tomllib
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from search_engine import build_collection, plan_build
+from search_engine.sample import draw_gallery
+from search_engine.settings import MINI_MODEL, Settings
 from tests.app.browser import LONG, idle
+from tests.app.conftest import ROOT
 
 PAGES = (
     "",
@@ -11,6 +17,8 @@ PAGES = (
     "Search",
     "Search?q=a+crown",
     "Search?q=a+crown&view=table",
+    "Search?q=xyzzy+blorp",
+    "Search?q=a+crown+without+snow&t=-+night",
     "Categories",
     "Categories?show=Similarity",
     "Categories?show=One+category",
@@ -28,6 +36,7 @@ PAGES = (
 )
 
 
+COLOURS = ("red", "orange", "yellow", "green", "blue", "violet", "gray")
 GROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(16, 19, 28)"}
 
 
@@ -54,3 +63,44 @@ def serious(tab):
         if finding["impact"] in {"serious", "critical"}
         for node in finding["nodes"]
     ]
+
+
+def test_text_in_colour_is_legible():
+    """Every colour that text may have stands out 4.5 to 1 from page and sidebar, light and dark."""
+    themes = tomllib.loads((ROOT / ".streamlit/config.toml").read_text("utf-8"))["theme"]
+    for scheme in ("light", "dark"):
+        theme = themes[scheme]
+        grounds = theme["backgroundColor"], theme["secondaryBackgroundColor"]
+        for name in COLOURS:
+            for ground in grounds:
+                assert contrast(theme[f"{name}TextColor"], ground) >= 4.5, (scheme, name, ground)
+
+
+def test_what_changed_in_the_folder_is_legible(serve, tmp_path, tab):
+    """Notes in colour in the sidebar, and all that a search can say, have no serious finding."""
+    draw_gallery(tmp_path / "drawings", pictures=50)
+    settings = Settings(tmp_path / "data")
+    build_collection(*plan_build(tmp_path / "drawings", settings, model_id=MINI_MODEL), settings)
+    next((tmp_path / "drawings").glob("*/*.jpg")).unlink()
+    server, found = serve(settings.data_folder), {}
+    for question in ("a+crown", "xyzzy+blorp", "-+night", "a+crown+without+snow"):
+        tab.goto(f"{server}/Search?collection=drawings&q={question}")
+        tab.locator("li .open").first.wait_for(timeout=LONG)
+        idle(tab)
+        for scheme, ground in GROUNDS.items():
+            tab.emulate_media(color_scheme=scheme)
+            expect(tab.get_by_test_id("stApp")).to_have_css("background-color", ground)
+            found[question, scheme] = serious(tab)
+    assert set(map(tuple, found.values())) == {()}, found
+
+
+def contrast(one, other):
+    """Give the contrast of two colours as WCAG 2 defines it, from 1 to 21."""
+    low, high = sorted(map(_luminance, (one, other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour):
+    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
