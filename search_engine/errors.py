@@ -44,6 +44,7 @@ class Way(StrEnum):
     CONFIRM_MODEL = "confirm the model"
     OTHER_COLLECTION = "another collection"
     OTHER_CARD = "another result card"
+    SEPARATE_BY_NUL = "separate names by NUL"
     UPDATE = "update"
     """Look through the folder of the collection again."""
     REPAIR = "repair"

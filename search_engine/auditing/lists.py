@@ -22,7 +22,7 @@ from search_engine.auditing.reviews import Key, Opinion
 from search_engine.auditing.suspects import Suspect
 from search_engine.auditing.unusual import Ranking
 from search_engine.engine import SearchEngine
-from search_engine.errors import BadInput
+from search_engine.errors import BadInput, Way
 from search_engine.records import PictureRecord
 
 _BREAKS_LINES = re.compile(r"[\n\r]")
@@ -103,8 +103,8 @@ def list_of_paths(
         cause = (
             f"{len(broken):,} of the names hold line breaks, and a list of lines would misname them"
         )
-        remedy = "Ask for NUL between the names: --print0"
-        raise BadInput(cause, place=broken[0], remedy=remedy)
+        remedy = "Ask for a list with NUL between the names."
+        raise BadInput(cause, place=broken[0], remedy=remedy, way=Way.SEPARATE_BY_NUL)
     paths = [_written(engine, record, style) for record in records]
     end = "\0" if style.separated is Separated.NUL else "\n"
     return b"".join(os.fsencode(path + end) for path in paths)

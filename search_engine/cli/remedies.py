@@ -16,6 +16,7 @@ _COMMANDS = {
     Way.CONFIRM_MODEL: "--trust-model confirms it.",
     Way.OTHER_COLLECTION: "The command list shows those there are, the command index makes one.",
     Way.OTHER_CARD: "search --card writes one.",
+    Way.SEPARATE_BY_NUL: "--print0 does it.",
     Way.UPDATE: "Run: python -m search_engine index FOLDER, with its folder.",
     Way.REPAIR: "Run: python -m search_engine check {about} --repair",
 }

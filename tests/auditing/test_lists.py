@@ -22,7 +22,7 @@ from search_engine.auditing.lists import (
     table_of_unusual,
 )
 from search_engine.auditing.unusual import Oddity, unusual
-from search_engine.errors import BadInput
+from search_engine.errors import BadInput, Way
 from tests.conftest import COLOURS, paint
 
 ODD = (
@@ -98,7 +98,7 @@ def test_a_line_break_is_refused(opened, separated, name):
     engine = opened((*ODD, name))
     with pytest.raises(BadInput, match="line breaks") as refused:
         listed(engine, separated)
-    assert "--print0" in refused.value.remedy
+    assert refused.value.way is Way.SEPARATE_BY_NUL
 
 
 def test_relative_paths_are_no_options(opened):
