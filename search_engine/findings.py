@@ -45,6 +45,8 @@ class Findings:
 
     away: tuple[AwayPlace, ...] = ()
     unread: tuple[UnreadType, ...] = ()
+    links: int = 0
+    """To pictures that are in anyway."""
 
     @property
     def pictures_away(self) -> int:

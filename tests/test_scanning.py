@@ -217,6 +217,36 @@ def test_linked_folders_and_files_outside_are_taken_in_once(root, tmp_path):
     assert paths(root) == found
 
 
+@pytest.mark.parametrize("target", ["zebra/long name.jpg", "again.jpg", "way/long name.jpg"])
+def test_a_link_to_a_picture_is_that_picture(root, target):
+    """Whatever its name and way, it is no picture beside the one that it leads to, and is named."""
+    put(root, "zebra/long name.jpg", "zebra/b.jpg")
+    (root / "way").symlink_to("zebra")
+    (root / "again.jpg").symlink_to("zebra/long name.jpg")
+    (root / "a.jpg").symlink_to(target)
+    found = scan(root)
+    assert [file.path for file in found.files] == ["zebra/b.jpg", "zebra/long name.jpg"]
+    assert found.other_ways == ("a.jpg", "again.jpg")
+
+
+def test_a_link_to_what_is_left_out_is_a_picture(root):
+    """Links bring in what no folder brings in, and of several to one file the first does."""
+    put(root, ".hidden/a.jpg", "b.jpg")
+    for name in ("one.jpg", "two.jpg"):
+        (root / name).symlink_to(".hidden/a.jpg")
+    found = scan(root)
+    assert [file.path for file in found.files] == ["b.jpg", "one.jpg"]
+    assert found.other_ways == ("two.jpg",)
+
+
+def test_names_of_one_file_that_are_no_links_stay(root):
+    """Hard links are files, each of which may be the one that a person looks for."""
+    put(root, "a.jpg")
+    (root / "b").mkdir()
+    (root / "b/a.jpg").hardlink_to(root / "a.jpg")
+    assert paths(root) == ["a.jpg", "b/a.jpg"]
+
+
 def test_a_folder_that_cannot_be_listed_is_named(root, monkeypatch):
     """The rest is found, and the folder is reported by its relative path."""
     put(root, "a.jpg", "cats/closed/b.jpg", "dogs/c.jpg")

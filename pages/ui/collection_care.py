@@ -33,6 +33,12 @@ def show_findings(summary: CollectionSummary, settings: CollectionSettings) -> N
                 count = out_of_reach.pictures(summary.findings.pictures_away)
                 _offer_to_forget("Forget all of them", count, summary.name, settings, _EVERYTHING)
     out_of_reach.note_unread(summary.findings.unread)
+    links = summary.findings.links
+    if links:
+        st.caption(
+            f"{links:,} {'link leads' if links == 1 else 'links lead'} to pictures that are"
+            " in anyway."
+        )
 
 
 def _show_place(name: str, settings: CollectionSettings, place: AwayPlace) -> None:

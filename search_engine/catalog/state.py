@@ -87,17 +87,18 @@ class State:
         if saved is None:
             return Findings()
         with self._readable("findings"):
-            away, unread = json.loads(str(saved))
+            away, unread, *links = json.loads(str(saved))
             return Findings(
                 tuple(AwayPlace(_text(p), _counted(n), AwayReason(why)) for p, n, why in away),
                 tuple(UnreadType(_text(e), _text(what), _counted(n)) for e, what, n in unread),
+                *map(_counted, links[:1]),
             )
 
     @findings.setter
     def findings(self, findings: Findings) -> None:
         away = [[place.path, place.pictures, place.reason] for place in findings.away]
         unread = [[one.ending, one.what, one.count] for one in findings.unread]
-        self._put("findings", json.dumps([away, unread]))
+        self._put("findings", json.dumps([away, unread, findings.links]))
 
     @property
     def revision(self) -> int:

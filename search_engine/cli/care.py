@@ -105,6 +105,9 @@ def show_findings(findings: Findings) -> None:
         kinds = ", ".join(printable(str(one)) for one in findings.unread[:_KINDS_SHOWN])
         rest = len(findings.unread) - _KINDS_SHOWN
         show(f"Not read yet: {kinds}{f', and {rest} more kinds' if rest > 0 else ''}")
+    if findings.links:
+        links = counted(findings.links, "link leads", "links lead")
+        show(f"{links} to pictures that are in anyway.")
 
 
 def _kept(place: AwayPlace) -> str:

@@ -92,6 +92,7 @@ def of_findings(findings: Findings) -> dict[str, Any]:
         "not_read": [
             {"ending": one.ending, "what": one.what, "count": one.count} for one in findings.unread
         ],
+        "links": findings.links,
     }
 
 

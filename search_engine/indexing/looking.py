@@ -83,7 +83,7 @@ def settle(
     catalog: Catalog, wanted: CollectionSettings, difference: Comparison, found: Scan
 ) -> Findings:
     """Do all that needs no picture to be opened; return what is to be told of the folder."""
-    findings = Findings(difference.places, unread_in(wanted, found))
+    findings = Findings(difference.places, unread_in(wanted, found), len(found.other_ways))
     kept = {skip.path for skip in difference.still_skipped}
     tried_again = [skip.path for skip in catalog.skipped if skip.path not in kept]
     with catalog.transaction():

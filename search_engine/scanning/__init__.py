@@ -4,6 +4,7 @@
 module          owns
 ==============  ====================================================================
 walking         the way through the folder
+file_links      links to files that are in anyway
 sieve           what is taken in and what is left out, by name
 system_folders  what systems, devices and programs put beside a person's pictures
 unread          files of pictures that are not read, counted

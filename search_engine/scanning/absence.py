@@ -26,8 +26,8 @@ class Absence:
         self._sieve = Sieve(rules, Path(found.root_name))
         self._unreadable = set(found.unreadable_folders)
         self._holding = {""}
-        for file in found.files:
-            self._holding.update(_above(file.path))
+        for path in (*(file.path for file in found.files), *found.other_ways):
+            self._holding.update(_above(path))
 
     def of(self, path: str, device: int) -> tuple[str, AwayReason] | None:
         """Tell which place is away, and why; None where the file is gone, or not wanted any more.

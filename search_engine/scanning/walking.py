@@ -17,6 +17,7 @@ from search_engine.errors import BadFolder
 from search_engine.files import kind_of
 from search_engine.records import PictureFile, ScanRules, SkippedFile, SkipReason
 from search_engine.rules import RuleEffects
+from search_engine.scanning.file_links import apart
 from search_engine.scanning.sieve import Sieve
 from search_engine.scanning.unread import unread_ending
 from search_engine.soundness import has_picture_suffix
@@ -55,13 +56,16 @@ class Scan:
     """Relative paths of files, not too many, whose names do not say what they are."""
     effects: RuleEffects = field(default_factory=RuleEffects)
     """What the rules kept out."""
+    other_ways: tuple[str, ...] = ()
+    """Relative paths of links to files that are among ``files`` anyway."""
 
 
 def scan(root: Path, rules: ScanRules | None = None, *, leave_out: Iterable[Path] = ()) -> Scan:
     """Find the picture files below ``root``; ``leave_out`` names folders of our own in there.
 
-    Links to files and folders are followed, except where a link leads to a folder that is scanned
-    anyway or that holds ``root`` itself. Only regular files count; others are named.
+    Links to files and folders are followed, except where a link leads to a file or folder that is
+    scanned anyway, or to one that holds ``root`` itself. Only regular files count; others are
+    named.
 
     Raises:
         BadFolder: ``root`` is missing, is no folder or cannot be listed.
@@ -88,6 +92,7 @@ class _Scanner:
         self.seen = {_identity(folder.stat()) for folder in leave_out if folder.is_dir()}
         self.ancestors = {_identity(folder.stat()) for folder in root.parents}
         self.files: list[PictureFile] = []
+        self.file_links: list[PictureFile] = []
         self.special: list[SkippedFile] = []
         self.identity = identity_of(root)
         self.unreadable: list[str] = []
@@ -105,8 +110,9 @@ class _Scanner:
             for prefix, folder in pending:
                 self._walk(prefix, folder)
             pending, self.links = self.links, []
+        taken, other_ways = apart(self.root, self.files, self.file_links)
         return Scan(
-            tuple(sorted(self.files, key=lambda f: f.path)),
+            tuple(sorted(self.files + taken, key=lambda f: f.path)),
             tuple(sorted(self.unreadable)),
             tuple(sorted(self.special, key=lambda f: f.path)),
             self.identity,
@@ -116,6 +122,7 @@ class _Scanner:
             tuple(sorted(self.unread.items())),
             tuple(sorted(self.nameless)),
             self.sieve.effects(),
+            tuple(other_ways),
         )
 
     def _walk(self, prefix: str, folder: str) -> None:
@@ -170,7 +177,7 @@ class _Scanner:
             path, _within(facts.st_size), _within(facts.st_mtime_ns), changed_ns, device
         )
         if stat.S_ISREG(facts.st_mode):
-            self.files.append(file)
+            (self.file_links if entry.is_symlink() else self.files).append(file)
         else:
             kind = kind_of(facts.st_mode)
             stamp = (file.size_bytes, file.modified_ns, file.changed_ns)
