@@ -70,7 +70,7 @@ def options(parser):
 
 def test_every_option_that_is_named_exists():
     """No option in the README is a left-over."""
-    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", README)) <= options(_parser())
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z0-9-]*", README)) <= options(_parser())
 
 
 def test_every_page_is_described():
