@@ -108,9 +108,13 @@ def _evidence(group: DuplicateGroup) -> dict[int, str]:
 def _date(record: PictureRecord) -> str:
     """Say when a picture was taken or, where nothing says that, of when its file is."""
     if record.taken_at:
-        return f"taken {feedback.readable(record.taken_at[:10])}"
+        return f"taken {_unbroken(feedback.readable(record.taken_at[:10]))}"
     try:
         day = datetime.fromtimestamp(record.modified_ns / 1e9, UTC).astimezone().date()
     except (OverflowError, ValueError, OSError):
         return "date not known"
-    return f"file of {day.isoformat()}"
+    return f"file of {_unbroken(day.isoformat())}"
+
+
+def _unbroken(date: str) -> str:
+    return date.replace("-", "\N{NON-BREAKING HYPHEN}")
