@@ -4,6 +4,7 @@
 module        owns
 ============  ====================================================================
 records       the data types that travel
+skip_reasons  why a file was not indexed
 findings      what a look through a folder found beside its pictures
 builds        what is told of a build
 rules         what a scan takes in and leaves out, and what came of it

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from search_engine.findings import NOTHING, Findings
-from search_engine.records import IndexManifest, ModelCard, SkippedFile
+from search_engine.records import CollectionSettings, IndexManifest, ModelCard, SkippedFile
 from search_engine.rules import RuleEffects
 
 
@@ -49,6 +49,14 @@ class BuildOrder:
     forget: tuple[str, ...] = ()
     """Places whose pictures are gone for good though they seem to be out of reach; the empty one
     stands for all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRequest:
+    """What a build in a process of its own is asked for."""
+
+    wanted: CollectionSettings
+    order: BuildOrder
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from pathlib import Path
 import psutil
 
 from search_engine import documents, files
-from search_engine.builds import BuildOrder, BuildProgress, Stage
+from search_engine.builds import BuildOrder, BuildProgress, BuildRequest, Stage
 from search_engine.checking import CheckReport
 from search_engine.embedding import quick_signature
 from search_engine.errors import BadName, CollectionBusy, CollectionError, Trouble
@@ -87,14 +87,6 @@ class JobStatus:
     """Whether it mends what a check found, instead of building."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a job is asked to build."""
-
-    wanted: CollectionSettings
-    order: BuildOrder
-
-
 class Jobs:
     """The builds below one data folder."""
 
@@ -111,7 +103,7 @@ class Jobs:
             CollectionBusy: A job is at work on it.
             CollectionError: Its files cannot be written.
         """
-        request = asdict(Request(wanted, order or BuildOrder()))
+        request = asdict(BuildRequest(wanted, order or BuildOrder()))
         return self._begin(name, self._request_file(name), request)
 
     def repair(self, report: CheckReport) -> JobStatus:
@@ -265,7 +257,7 @@ class Jobs:
         )  # fmt: skip
         return [place(name) for place in of_it]
 
-    def request(self, name: str) -> Request:
+    def request(self, name: str) -> BuildRequest:
         """Return what the last job was asked to build.
 
         Raises:
@@ -273,10 +265,10 @@ class Jobs:
         """
         file = self._request_file(name)
         try:
-            return documents.read(file, Request)
+            return documents.read(file, BuildRequest)
         except (OSError, ValueError) as error:
             with suppress(OSError, ValueError):  # versions before 0.6 wrote nothing else
-                return Request(documents.read(file, CollectionSettings), BuildOrder())
+                return BuildRequest(documents.read(file, CollectionSettings), BuildOrder())
             raise _unreadable(file) from error
 
     def report(self, name: str) -> CheckReport | None:

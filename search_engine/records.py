@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from search_engine.findings import NOTHING, Findings
 from search_engine.names import one_spelling
 from search_engine.rules import ScanRules as ScanRules  # noqa: PLC0414 - a record like the others
+from search_engine.skip_reasons import SkipReason as SkipReason  # noqa: PLC0414 - a record, too
 
 Vectors: TypeAlias = NDArray[np.float32]
 """Shape (n, dimension), or (dimension,) for one; every row has length one."""
@@ -22,39 +23,6 @@ Ids: TypeAlias = NDArray[np.int64]
 
 READER = 2
 """Which way of reading files this is; what an older one left out is tried again."""
-
-
-class SkipReason(StrEnum):
-    """Why a file was not indexed."""
-
-    EMPTY = "empty file"
-    NOT_A_PICTURE = "not a picture"
-    DAMAGED = "damaged"
-    UNSUPPORTED = "of a kind that is not read"
-    TOO_MANY_PIXELS = "too many pixels"
-    TOO_MANY_BYTES = "file too large"
-    TOO_MUCH_MEMORY = "needs too much memory"
-    TOO_SLOW = "takes too long to read"
-    CRASHED = "its decoder crashed"
-    NOT_A_FILE = "not a regular file"
-    NO_PERMISSION = "no permission to read"
-    UNREADABLE = "cannot be read"
-    VANISHED = "gone before it was read"
-    BAD_VECTOR = "the model gave no usable vector"
-
-    @property
-    def lies_in_the_file(self) -> bool:
-        """Tell whether trying again is useless until the file itself changes.
-
-        A permission or a failing disk can be mended without a trace in size or time of change.
-        """
-        return self not in _MENDED_FROM_OUTSIDE
-
-
-_MENDED_FROM_OUTSIDE = {
-    SkipReason.NO_PERMISSION, SkipReason.UNREADABLE, SkipReason.VANISHED, SkipReason.BAD_VECTOR,
-    SkipReason.NOT_A_FILE,
-}  # fmt: skip
 
 
 class IndexKind(StrEnum):

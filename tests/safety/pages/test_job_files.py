@@ -12,10 +12,10 @@ import pytest
 
 from search_engine import Library, documents, plan_build
 from search_engine import jobs as jobs_module
-from search_engine.builds import BuildOrder, BuildProgress, Stage
+from search_engine.builds import BuildOrder, BuildProgress, BuildRequest, Stage
 from search_engine.errors import CollectionBusy, CollectionError
 from search_engine.job_process import _Worker
-from search_engine.jobs import Jobs, JobState, JobStatus, Request
+from search_engine.jobs import Jobs, JobState, JobStatus
 from search_engine.settings import MINI_MODEL
 from tests.conftest import paint
 from tests.test_jobs import wait_for
@@ -166,8 +166,8 @@ def test_what_is_written_is_read_back(settings, tmp_path):
     _, wanted = plan_build(tmp_path / "mine", settings, model_id=MINI_MODEL)
     wanted = replace(wanted, root=Path(os.fsdecode(b"/x/\xff")))
     order = BuildOrder(verify=True, forget=("usb/\udcff",))
-    documents.write(jobs._request_file(NAME), asdict(Request(wanted, order)))
-    assert jobs.request(NAME) == Request(wanted, order)
+    documents.write(jobs._request_file(NAME), asdict(BuildRequest(wanted, order)))
+    assert jobs.request(NAME) == BuildRequest(wanted, order)
 
 
 def test_forgetting_one_collection_forgets_no_other(settings):
