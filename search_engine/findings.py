@@ -11,6 +11,7 @@ class AwayReason(StrEnum):
 
     UNREADABLE = "cannot be read"
     DEAD_LINK = "is a link that leads nowhere now"
+    DEAD_LINKS = "holds links that lead nowhere now"
     OTHER_DRIVE = "was on another drive, which is not there now"
     EMPTY = "is there, but holds no picture any more"
 

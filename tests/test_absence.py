@@ -226,10 +226,20 @@ def test_a_dead_link_to_a_single_file_keeps_its_picture(pictures, tmp_path, upda
     (pictures / "red/link.png").symlink_to(outside)
     update()
     outside.unlink()
-    assert update().findings.away == (AwayPlace("red/link.png", 1, AwayReason.DEAD_LINK),)
+    assert update().findings.away == (AwayPlace("red", 1, AwayReason.DEAD_LINKS),)
     assert "red/link.png" in ids_by_path(settings)
     (pictures / "red/link.png").unlink()
     assert counts(update()) == {"removed": 1, "unchanged": 12}
+
+
+def test_files_that_share_a_fate_are_one_place(pictures, tmp_path, update):
+    """A folder full of links to a drive that is away is told in one line, not in a thousand."""
+    for number in range(30):
+        target = paint(tmp_path / f"outside/{number}.png", "red", salt=100 + number)
+        (pictures / f"red/link {number}.png").symlink_to(target)
+    update()
+    shutil.rmtree(tmp_path / "outside")
+    assert update().findings.away == (AwayPlace("red", 30, AwayReason.DEAD_LINKS),)
 
 
 @pytest.mark.parametrize(
@@ -295,6 +305,22 @@ def test_a_root_that_lost_everything_is_refused_as_before(pictures, update, sett
     with pytest.raises(BadFolder, match="no picture any more"):
         update(ALL)
     assert len(ids_by_path(settings)) == 12
+
+
+def test_the_command_forgets_what_it_is_told_to(pictures, run):
+    """By name or all at once; a name of no such place is refused with those there are."""
+    assert run("index", pictures, "--model", "mini")[0] == 0
+    for name in ("red", "blue"):
+        empty(pictures / name)
+    _, out, _ = run("index", pictures)
+    assert "'red' is there, but holds no picture any more; its 2 pictures stay" in out
+    assert "4 out of reach" in out
+    code, _, error = run("index", pictures, "--forget-place", "green")
+    assert (code, "'blue', 'red'" in error) == (3, True)
+    assert "2 removed" in run("index", pictures, "--forget-place", "red/")[1]
+    assert "'blue' is there" in run("info")[1]
+    assert "2 removed" in run("index", pictures, "--forget")[1]
+    assert "out of reach" not in run("index", pictures)[1]
 
 
 _MOUNTS = """

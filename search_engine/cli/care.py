@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from search_engine.builds import BuildOrder, BuildReport
 from search_engine.checking.files import look_at_files
 from search_engine.cli.console import counted, printable, say, show
 from search_engine.engine import SearchEngine
-from search_engine.errors import BadFolder, BadInput
+from search_engine.errors import BadFolder, BadInput, CollectionMissing
 from search_engine.findings import AwayPlace, Findings
+from search_engine.indexing.changes import Changes, changes_since_build
 from search_engine.indexing.moving import moved_from, plan_move
 from search_engine.jobs import Jobs
+from search_engine.library import Library
 from search_engine.records import CollectionSettings, SearchResult
 from search_engine.scanning import lies_below
 from search_engine.settings import Settings, is_folder
@@ -78,10 +81,27 @@ def moved(arguments: argparse.Namespace, settings: Settings) -> tuple[str, Colle
     return plan_move(arguments.move, arguments.folder, settings)
 
 
-def order_of(arguments: argparse.Namespace) -> BuildOrder:
-    """Read what a build is asked for beside its usual work."""
-    places = tuple(place.strip("/") for place in arguments.forget_place if place.strip("/"))
+def order_of(arguments: argparse.Namespace, name: str, settings: Settings) -> BuildOrder:
+    """Read what a build is asked for beside its usual work.
+
+    Raises:
+        BadInput: A place that is to be forgotten is not out of reach.
+    """
+    places = tuple(place.strip("/") for place in arguments.forget_place)
+    if places:
+        _refuse_unknown(places, name, settings)
     return BuildOrder(arguments.verify, ("",) if arguments.forget else places)
+
+
+def _refuse_unknown(places: Sequence[str], name: str, settings: Settings) -> None:
+    changes = changes_since_build(name, settings) if name in Library(settings).names() else None
+    with suppress(CollectionMissing), Library(settings).open_catalog(name) as catalog:
+        known = {place.path for place in (*catalog.findings.away, *(changes or Changes()).away)}
+        for place in places:
+            if place not in known:
+                there = ", ".join(f"'{printable(one)}'" for one in sorted(known))
+                cause = f"'{place}' is no place that is out of reach"
+                raise BadInput(cause, remedy=f"There is: {there or 'none'}.")
 
 
 def show_more(report: BuildReport) -> None:

@@ -79,10 +79,11 @@ def _index(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     if arguments.model or arguments.trust_model:
         trust(wanted.model_id, settings)
     reports.tell_embedded_again(name, wanted, settings)
+    order = care.order_of(arguments, name, settings)
     with StopSignal().listening() as stop, progress() as listener:
         report = build_collection(
             name, wanted, settings, on_progress=listener, cancelled=stop,
-            order=care.order_of(arguments),
+            order=order,
         )  # fmt: skip
     if arguments.json:
         show(documents.as_json(documents.of_build(report)))

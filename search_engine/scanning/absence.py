@@ -41,12 +41,15 @@ class Absence:
     def _away(self, path: str, device: int) -> tuple[str, AwayReason] | None:
         if "" in self._unreadable:
             return "", AwayReason.UNREADABLE
-        places = [*_above(path), path]
+        above = list(_above(path))
+        places = [*above, path]
         for place in places:
+            # Files that share a fate are told as one place: a closed folder may hold thousands.
+            folder = above[-1] if place == path and above else place
             if place in self._unreadable:
-                return place, AwayReason.UNREADABLE
+                return folder, AwayReason.UNREADABLE
             if place in self._found.dead_links:
-                return self._behind(place, path, device)
+                return self._behind(place, folder, path, device)
         folders = self._found.folders
         there = [place for place in ("", *places[:-1]) if place in folders]
         if there and device and folders[there[-1]] != device:
@@ -54,12 +57,14 @@ class Absence:
         hollow = self._hollow(there)
         return (hollow, AwayReason.EMPTY) if hollow else None
 
-    def _behind(self, link: str, path: str, device: int) -> tuple[str, AwayReason] | None:
+    def _behind(
+        self, link: str, folder: str, path: str, device: int
+    ) -> tuple[str, AwayReason] | None:
         """Judge what lay behind a dead link; one that leads to where all was seen tells enough."""
         target = self._found.dead_links[link]
-        if target is None:
-            return link, AwayReason.DEAD_LINK
-        return self._away(target + path[len(link) :], device)
+        if target is not None:
+            return self._away(target + path[len(link) :], device)
+        return folder, AwayReason.DEAD_LINK if folder == link else AwayReason.DEAD_LINKS
 
     def _drive(self, places: list[str], there: list[str]) -> str:
         """Name the place where the drive was: what is left of it, or what is missing."""
