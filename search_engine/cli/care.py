@@ -74,8 +74,8 @@ def moved(arguments: argparse.Namespace, settings: Settings) -> tuple[str, Colle
         BadInput: More than that is asked for, or none of its pictures is in the folder.
         CollectionError: There is no such collection.
     """
-    others = ("name", "model", "kind", "include", "exclude", "hidden")
-    if any(getattr(arguments, name) for name in others):
+    others = ("name", "model", "kind", "include", "exclude", "no_include", "no_exclude")
+    if arguments.hidden is not None or any(getattr(arguments, name) for name in others):
         cause = "A collection is taken over as it is"
         raise BadInput(cause, remedy="Give --move alone; change the rest by another index.")
     return plan_move(arguments.move, arguments.folder, settings)
