@@ -3,7 +3,7 @@
 import pytest
 
 from search_engine.errors import BadQuery
-from search_engine.phrasing import WORDINGS, filled, name_as_words
+from search_engine.phrasing import WORDINGS, filled, name_as_words, question_for
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,23 @@ def test_templates_have_a_place_for_the_words():
         filled("a photo", "fish")
     assert len(set(WORDINGS)) == len(WORDINGS)
     assert all("{}" in template for template in WORDINGS)
+
+
+@pytest.mark.parametrize(
+    ("name", "question"),
+    [
+        ("apple", "a photo of an apple"),
+        ("bus", "a photo of a bus"),
+        ("cats", "a photo of cats"),
+        ("snow", "a photo of snow"),
+        ("Alps", "Alps"),
+        ("n01440764_tench", "a photo of a tench"),
+        ("ice_cream", "a photo of an ice cream"),
+        ("犬", "a photo of a 犬"),
+        *((name, None) for name in ("2023-Alps", "n01440764", "100CANON", "DCIM", "IMG", "misc")),
+        *((name, None) for name in ("IMG_2023", "Photos", "a", "", "dsc", "3 cats", "!", "x" * 99)),
+    ],
+)
+def test_a_folder_named_by_a_word_makes_a_question(name, question):
+    """With the right article; names that say nothing of the pictures make none."""
+    assert question_for(name) == question

@@ -91,6 +91,8 @@ def _show_pair(engine: SearchEngine, one: str, other: str) -> None:
 def show_typical(engine: SearchEngine, name: str) -> None:
     """Show the most and the least typical pictures of a category."""
     ids, cosines = resources.likeness(engine, name, name)
+    if len(ids) < 2:  # noqa: PLR2004 - typical of which others?
+        return
     alone = not category_needs.has_any(engine)
     plain = "all pictures" if alone else feedback.plain(feedback.category_name(name))
     st.caption(

@@ -34,7 +34,7 @@ def show(engine: SearchEngine) -> None:
     odd_names.show(engine)
     begun = f"{engine.name} {engine.manifest.checksum}"
     with feedback.errors_shown():
-        category_needs.require(engine, "This asks for all", named=2, pictures=2)
+        category_needs.require(engine, "This asks for the names of", named=2, pictures=2)
     place = st.empty()
     if session.value(_STARTED) != begun:
         label = "Try it on this collection"

@@ -60,7 +60,7 @@ lower than the search deserves.
 
 def show(engine: SearchEngine) -> None:
     """Ask how to measure, measure, and show what came of it."""
-    category_needs.require(engine, "This asks for all")
+    category_needs.require(engine, "This asks for the names of")
     options = _ask_for_options()
     with feedback.errors_shown():
         found = measured.retrieval(engine, options)

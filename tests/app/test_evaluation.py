@@ -94,7 +94,7 @@ def test_without_categories_it_says_what_to_do(page, settings, load, tmp_path, m
     monkeypatch.setattr("pages.ui.resources.load_embedder", load)
     app = page("3_Categories.py", show="Retrieval")
     assert not app.exception
-    assert "no categories" in app.error[0].value
+    assert "this collection has none" in app.info[0].value
     app = page("4_Scores.py", tab="wording", q="red")
     assert not app.exception
     assert metrics(app)["Agreement of all wordings"] == "1.00"

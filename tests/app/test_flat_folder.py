@@ -1,0 +1,84 @@
+"""A folder without categories, with one only, or with a single picture in each."""
+
+import pytest
+import sklearn.manifold  # noqa: F401 - of the map; its import is not what a page is timed by
+
+from search_engine import build_collection, plan_build
+from tests.app.test_build import words
+from tests.conftest import COLOURS, paint
+
+VIEWS = (
+    "Overview", "Similarity", "One category", "Map", "Retrieval", "Duplicates", "Suspects",
+    "Unusual",
+)  # fmt: skip
+TABS = ("query", "pair", "words", "presence", "wording", "saved")
+NEEDY = {
+    "flat": {"Similarity", "Retrieval", "Suspects", "presence"},
+    "one": {"Similarity", "Retrieval", "Suspects", "presence"},
+    "singles": {"Suspects", "presence"},
+}
+PLACES = {"flat": "{n}.png", "one": "colours/{n}.png", "singles": "{colour}/{n}.png"}
+
+
+@pytest.fixture(params=list(PLACES))
+def kind(request, tmp_path, settings, load, monkeypatch):
+    """Six colours, all in the folder itself, all in one category, or each in one of its own."""
+    for n, colour in enumerate(COLOURS):
+        place = PLACES[request.param].format(n=n, colour=colour)
+        paint(tmp_path / "mine" / place, colour, salt=n)
+    name, wanted = plan_build(tmp_path / "mine", settings, model_id="colours")
+    build_collection(name, wanted, settings, load=load)
+    monkeypatch.setattr("pages.ui.resources.load_embedder", load)
+    return request.param
+
+
+def labels(app):
+    return [one.label for one in app.button]
+
+
+@pytest.mark.parametrize("view", [*VIEWS, *TABS])
+def test_every_view_shows_what_it_can_and_says_what_it_needs(view, kind, page):
+    """Nothing is red, nothing is called (none), and where categories are needed, that is said."""
+    if view in VIEWS:
+        app = page("3_Categories.py", show=view)
+    else:
+        app = page("4_Scores.py", tab=view, q="red")
+    assert not app.exception
+    assert not app.error
+    told = words(app)
+    assert "(none)" not in told + " ".join(str(table.value) for table in app.dataframe)
+    needs = [one.value for one in app.info if "ategories" in one.value]
+    assert bool(needs) == (view in NEEDY[kind])
+    if needs:
+        assert "Each folder directly inside the folder of pictures is a category" in needs[0]
+        assert "Update" in labels(app)
+
+
+@pytest.mark.parametrize("kind", ["flat"], indirect=True)
+def test_without_categories_the_overview_still_counts(kind, page):
+    """Sizes and dates need no categories; what categories are is said once."""
+    app = page("3_Categories.py")
+    figures = {metric.label: metric.value for metric in app.metric}
+    assert figures["Pictures"] == "6"
+    assert "Categories" not in figures
+    assert "Folders inside the folder of pictures are categories" in words(app)
+    assert "0 categories" not in words(app)
+
+
+@pytest.mark.parametrize("kind", ["flat"], indirect=True)
+def test_a_flat_folder_has_questions_to_begin_with(kind, page):
+    """They are about what most photos show."""
+    assert {"a dog", "a beach", "mountains"} <= {one.label for one in page().button}
+
+
+def test_suggested_questions_are_about_words(page, settings, load, tmp_path, monkeypatch):
+    """A year, a code and what a camera writes make no question; a word has its article."""
+    for n, name in enumerate(["2023-Alps", "100CANON", "n01440764", "apple", "DCIM", "cats"]):
+        paint(tmp_path / "mine" / name / "1.png", "red", salt=n)
+    name, wanted = plan_build(tmp_path / "mine", settings, model_id="colours")
+    build_collection(name, wanted, settings, load=load)
+    monkeypatch.setattr("pages.ui.resources.load_embedder", load)
+    offered = [one.label for one in page("2_Search.py").button if "try " in (one.key or "")]
+    assert offered[:2] == ["a photo of an apple", "a photo of cats"]
+    assert not any(sign.isdigit() for question in offered for sign in question)
+    assert not any("dcim" in question.casefold() for question in offered)
