@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import string
 import time
 from collections.abc import Iterator
@@ -97,7 +98,7 @@ def folders_in(folder: Path) -> Listing | NoFolder:
         return refused
     found, pictures, whole = _look(folder)
     until = time.monotonic() + _SECONDS_TO_COUNT
-    named = sorted(found, key=lambda path: path.name.casefold())
+    named = sorted(found, key=_as_read)
     folders = tuple(_subfolder(path, until) for path in named[:_MOST_FOLDERS])
     return Listing(folder, folders, pictures, whole and len(named) <= _MOST_FOLDERS)
 
@@ -111,7 +112,13 @@ def begin_alike(text: str) -> list[Path]:
     except (OSError, ValueError):
         return []
     alike = (path for path in found if path.name.casefold().startswith(start))
-    return sorted(alike, key=lambda path: path.name.casefold())
+    return sorted(alike, key=_as_read)
+
+
+def _as_read(path: Path) -> list[str | int]:
+    """Order names as people do: ``Album 2`` before ``Album 10``."""
+    parts = re.split(r"(\d+)", path.name.casefold())
+    return [int(part) if number % 2 else part for number, part in enumerate(parts)]
 
 
 def _subfolder(path: Path, until: float) -> Subfolder:
