@@ -48,7 +48,9 @@ def _show(engine: SearchEngine, first: ScoredCollection, second: ScoredCollectio
         f"Shared of the best {found.k}": f"{found.shared}",
         "Jaccard": f"{found.jaccard:.2f}",
         "Rank-biased overlap": f"{found.rank_biased_overlap:.2f}",
-        "Correlation of scores": "–" if isnan(found.correlation) else f"{found.correlation:.2f}",
+        "Correlation of scores": "–"
+        if isnan(found.correlation)
+        else feedback.unsigned(found.correlation, 2),
     }
     charts.show_totals(totals)
     _show_scatter(engine, one, two, found, names)

@@ -28,6 +28,10 @@ class _Scale:
     cut: float | None
     """Where matches end."""
 
+    def written(self, value: float) -> str:
+        """Write a value of the scale, with a minus that can be seen."""
+        return f"{value:{self.digits}}".replace("-", "−")
+
 
 def show(engine: SearchEngine, scored: ScoredCollection, shown: list[int]) -> None:
     """Show how many pictures score how much; a click on a bar shows its pictures."""
@@ -75,9 +79,9 @@ def _figure(scale: _Scale, bars: ScoreHistogram, shown: int) -> charts.Figure:
             color=_CUT, strokeDash=[5, 4], strokeWidth=2, tooltip="Left of here: no matches"
         )
         chart = alt.layer(chart, line.encode(x="cut:Q"), height=280)
-        note += f" Left of the dashed line, at {scale.cut:{scale.digits}}, are no matches."
+        note += f" Left of the dashed line, at {scale.written(scale.cut)}, are no matches."
     elif scale.cut is not None:
-        note += f" Matches begin at {scale.cut:{scale.digits}}, which no picture reaches."
+        note += f" Matches begin at {scale.written(scale.cut)}, which no picture reaches."
     title = "Scores of the whole collection"
     return charts.Figure(title, note, chart, table, f"{scale.name}_histogram")
 
@@ -117,6 +121,6 @@ def _show_behind(engine: SearchEngine, scale: _Scale, bars: ScoreHistogram, star
     order = np.argsort(-scores[inside], kind="stable")
     behind.show_chosen(
         engine, scale.scored.picture_ids[inside][order],
-        f"{scale.name.capitalize()} {low:{scale.digits}} to {high:{scale.digits}}",
+        f"{scale.name.capitalize()} {scale.written(low)} to {scale.written(high)}",
         key="behind histogram", scores=scores[inside][order], clicked=True,
     )  # fmt: skip

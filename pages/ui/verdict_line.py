@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.ui import session
+from pages.ui import feedback, session
 from search_engine import SearchResults
 from search_engine.scoring.calibration import CUT_MATCH
 from search_engine.scoring.verdict import Presence, Verdict
@@ -61,7 +61,8 @@ def _explain(answer: SearchResults, verdict: Verdict) -> None:
     st.markdown(
         f"Results with {CUT_MATCH:.0f} and more stand out and come first, by match; weaker ones"
         f" follow. For this question {CUT_MATCH:.0f} is at a cosine of about"
-        f" **{verdict.cut_score:.3f}**; the best match is **{verdict.best_match:.0f}**."
+        f" **{feedback.unsigned(verdict.cut_score, 3)}**; the best match is"
+        f" **{verdict.best_match:.0f}**."
         " *Clear* is a best match of 95 or more, *weak* one of 50 or more."
     )
     if len(answer.query.terms) > 1:
