@@ -5,6 +5,7 @@ module       owns
 ===========  ====================================================================
 opening      the SQLite file made, or opened as far as its disk lets us
 database     the open file: migration, transactions
+effort       how much a statement may do
 write_ahead  whether the log beside it is its own
 sqlite_errors  what SQLite says is wrong, in our words
 guard        its files, looked at before SQLite touches them

@@ -18,10 +18,12 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 
 from search_engine.catalog import write_ahead
+from search_engine.catalog.effort import Effort
 from search_engine.catalog.schema import schema_after, schema_of, teach
 from search_engine.catalog.sqlite_errors import (
     damaged,
     is_busy,
+    is_interrupted,
     readable,
     translated,
     unreadable,
@@ -64,6 +66,7 @@ class Database:
 
     def __init__(self, connection: sqlite3.Connection, file: Path) -> None:
         self._connection = connection
+        self._effort = Effort(connection, file)
         self._lock = threading.RLock()
         self.file = file
         self.after_closing: list[Callable[[], None]] = []
@@ -79,7 +82,7 @@ class Database:
         self.rows(f"PRAGMA cache_size = -{_CACHE_KIB}")
         # What a file says about itself may call nothing but what every SQLite has built in.
         self.rows("PRAGMA trusted_schema = OFF")
-        self.rows("SELECT COUNT(*) FROM sqlite_master")
+        self.rows("SELECT 1 FROM sqlite_master LIMIT 1")
 
     def check_schema(self, migrations: Sequence[str]) -> None:
         """Make sure that the file holds what our steps make, and nothing else.
@@ -108,7 +111,7 @@ class Database:
     @contextmanager
     def _at_one_moment(self) -> Iterator[None]:
         """Read the same state throughout, whatever others write meanwhile."""
-        with self._lock, translated(self.file):
+        with self._lock, self._limited():
             self._connection.execute("BEGIN")
             try:
                 yield
@@ -172,6 +175,7 @@ class Database:
             if self._connection.in_transaction:
                 yield
                 return
+            self._effort.follow_size()
             self.rows("BEGIN IMMEDIATE")
             try:
                 yield
@@ -184,8 +188,44 @@ class Database:
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """Run one statement and give all its rows."""
-        with self._writing(sql), translated(self.file):
+        with self._writing(sql), self._limited():
             return self._connection.execute(sql, values).fetchall()
+
+    def pages(self, sql: str, values: Sequence[Any], last: int = 0) -> Iterator[list[Row]]:
+        """Run a statement again and again, each time after the first value of its last row.
+
+        Args:
+            sql: It begins after its last parameter, is ordered by that, and ends at some rows.
+            values: Of its other parameters.
+            last: After which number it begins.
+
+        Raises:
+            CollectionDamaged: The numbers do not grow, so that it would never end.
+        """
+        while rows := self.rows(sql, (*values, last)):
+            before, last = last, rows[-1][0]
+            if type(last) is not int or last <= before:
+                raise unreadable(self.file, "its rows are not in order")
+            yield rows
+
+    @contextmanager
+    def _limited(self) -> Iterator[None]:
+        """Translate errors, and end what a sound file can never need.
+
+        Raises:
+            CollectionDamaged: It was ended.
+            KeyboardInterrupt: The user stopped it; SQLite itself would swallow that.
+        """
+        self._effort.begin()
+        with translated(self.file):
+            try:
+                yield
+            except sqlite3.OperationalError as error:
+                if is_interrupted(error) and self._effort.is_spent:
+                    raise damaged(self.file, "its pages lead in circles") from error
+                if is_interrupted(error):
+                    raise KeyboardInterrupt from error
+                raise
 
     def _writing(self, sql: str) -> AbstractContextManager[object]:
         """Hold the connection; what writes is a transaction, so that it is stamped."""
@@ -207,12 +247,12 @@ class Database:
 
     def insert(self, sql: str, values: Sequence[Any]) -> int:
         """Run an INSERT and give the id of its row."""
-        with self.transaction(), translated(self.file):
+        with self.transaction(), self._limited():
             return self._connection.execute(sql, values).lastrowid or 0
 
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement for each of ``rows``."""
-        with self.transaction(), translated(self.file):
+        with self.transaction(), self._effort.uncounted(), translated(self.file):
             self._connection.executemany(sql, rows)
 
     def add_function(self, name: str, function: Callable[..., int], arguments: int) -> None:

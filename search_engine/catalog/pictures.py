@@ -68,15 +68,13 @@ class Pictures:
 
     def __len__(self) -> int:
         """Count the pictures."""
-        return self._database.number("SELECT COUNT(*) FROM pictures")
+        return self._database.number("SELECT COUNT(id) FROM pictures")
 
     def __iter__(self) -> Iterator[PictureRecord]:
         """Give all pictures, ordered by id, those that are not sound included."""
-        last = 0
         page = f"{_SELECT} WHERE id > ? ORDER BY id LIMIT {_ROWS_AT_ONCE}"
-        while rows := self._database.rows(page, (last,)):
+        for rows in self._database.pages(page, ()):
             yield from map(self._record, rows)
-            last = rows[-1][0]
 
     def by_id(self, picture_ids: Iterable[int]) -> dict[int, PictureRecord]:
         """Give the pictures with these ids; what is gone, or not sound, is left out."""

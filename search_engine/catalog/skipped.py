@@ -20,7 +20,7 @@ class Skipped:
 
     def __len__(self) -> int:
         """Count the skipped files."""
-        return self._database.number("SELECT COUNT(*) FROM skipped")
+        return self._database.number("SELECT COUNT(path) FROM skipped")
 
     def __iter__(self) -> Iterator[SkippedFile]:
         """Give all skipped files, ordered by path."""

@@ -32,6 +32,11 @@ def is_busy(error: BaseException | None) -> bool:
     return isinstance(error, sqlite3.Error) and _code(error) in _BUSY
 
 
+def is_interrupted(error: BaseException | None) -> bool:
+    """Tell whether a statement was ended from outside."""
+    return isinstance(error, sqlite3.Error) and _code(error) == sqlite3.SQLITE_INTERRUPT
+
+
 def _code(error: sqlite3.Error) -> int:
     """Return SQLite's own primary code; what Python's module itself objects to has none."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
@@ -67,6 +72,8 @@ def _unusable(file: Path, error: sqlite3.Error) -> CollectionError:
     code = _code(error)
     if code in _DAMAGE:
         return damaged(file, str(error))
+    if code == sqlite3.SQLITE_TOOBIG:
+        return damaged(file, "a cell of it is larger than any that this program writes")
     if code == sqlite3.SQLITE_CONSTRAINT:  # we write nothing that contradicts what we wrote
         return unreadable(file, f"rows in it contradict what is written now: {error}")
     if "Could not decode" in str(error):

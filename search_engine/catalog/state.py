@@ -43,7 +43,7 @@ class State:
         if saved is None:
             return None
         with self._readable("settings"):
-            values = json.loads(str(saved))
+            values = json.loads(_text(saved))
             return CollectionSettings(
                 root=Path(_text(values["root"])),
                 rules=_rules(values),
@@ -71,7 +71,7 @@ class State:
         if saved is None:
             return None
         with self._readable("model"):
-            signature, card = json.loads(str(saved))
+            signature, card = json.loads(_text(saved))
             texts = {name: _text(card[name]) for name in ("model_id", "fingerprint", "notes")}
             return _text(signature), ModelCard(dimension=int(card["dimension"]), **texts)
 
@@ -87,7 +87,7 @@ class State:
         if saved is None:
             return Findings()
         with self._readable("findings"):
-            away, unread, *links = json.loads(str(saved))
+            away, unread, *links = json.loads(_text(saved))
             return Findings(
                 tuple(AwayPlace(_text(p), _counted(n), AwayReason(why)) for p, n, why in away),
                 tuple(UnreadType(_text(e), _text(what), _counted(n)) for e, what, n in unread),

@@ -125,8 +125,7 @@ class VectorTable:
             f"SELECT {key}, picture_id, vector FROM vectors WHERE {of_model}"  # noqa: S608 - our own names
             f" AND {key} > ? ORDER BY {key} LIMIT {_ROWS_AT_ONCE}"
         )
-        while rows := self._database.rows(sql, (model.fingerprint, last)):
-            last = rows[-1][0]
+        for rows in self._database.pages(sql, (model.fingerprint,), last):
             yield self._as_arrays([row[1:] for row in rows], model.dimension)
 
     def mean(self, model: ModelCard) -> Vectors:
@@ -215,9 +214,8 @@ class VectorTable:
             f"SELECT picture_id, vector FROM vectors WHERE {_OF_MODEL}"  # noqa: S608 - our own names
             f" AND picture_id > ? ORDER BY picture_id LIMIT {_ROWS_AT_ONCE}"
         )
-        last, size = 0, 4 * model.dimension
-        while rows := self._database.rows(sql, (model.fingerprint, last)):
-            last = rows[-1][0]
+        size = 4 * model.dimension
+        for rows in self._database.pages(sql, (model.fingerprint,)):
             whole = [row for row in rows if isinstance(row[1], bytes) and len(row[1]) == size]
             ids, vectors = self._as_arrays(whole, model.dimension)
             found += sorted({row[0] for row in rows} - set(ids[_usable(vectors)].tolist()))
