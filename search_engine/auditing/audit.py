@@ -115,7 +115,10 @@ class Audit:
         return self._once(
             what,
             lambda: saved_neighbours(
-                file, key, lambda: find_neighbours(len(inventory.firsts), dimension, source, told)
+                file,
+                key,
+                len(inventory.firsts),
+                lambda: find_neighbours(len(inventory.firsts), dimension, source, told),
             ),
         )
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from search_engine import array_files
+from search_engine.array_files import exactly, whole
 from search_engine.auditing.neighbours import Told, nobody
 from search_engine.thumbnails import Thumbnails, open_thumbnail
 
@@ -36,6 +37,13 @@ _THREADS = 2
 
 _FIELDS = [("known", "?"), ("flat", "?"), ("phash", "u8"), ("sharpness", "f4"), ("dark_end", "f4"),
            ("bright_end", "f4")]  # fmt: skip
+
+_FORMS = {
+    "version": whole(),
+    "hashes": exactly("S64", "contents"),
+    "looks": exactly(_FIELDS, "contents"),
+}
+_MORE_THAN_NOW, _MORE = 4, 100_000
 
 Looks: TypeAlias = NDArray[np.void]
 """Shape (contents,) with the fields *known* (there is a thumbnail), *flat* (it shows one even
@@ -101,7 +109,7 @@ def looks_of(folder: Path, hashes: NDArray[np.bytes_], told: Told = nobody) -> L
         hashes: Content hashes, each once.
         told: Hears of progress; what was measured until it raises is kept.
     """
-    known_hashes, known = _read(folder / LOOKS_FILE)
+    known_hashes, known = _read(folder / LOOKS_FILE, len(hashes))
     found = np.zeros(len(hashes), dtype=_FIELDS)
     at = np.minimum(np.searchsorted(known_hashes, hashes), max(len(known_hashes) - 1, 0))
     here = known_hashes[at] == hashes if len(known_hashes) else np.zeros(len(hashes), dtype=bool)
@@ -134,16 +142,19 @@ def _measured(
             yield start + len(places), places, np.array(list(pool.map(_look, files)), dtype=_FIELDS)
 
 
-def _read(file: Path) -> tuple[NDArray[np.bytes_], Looks]:
+def _read(file: Path, contents: int) -> tuple[NDArray[np.bytes_], Looks]:
+    """Read what was measured before; of far more contents than there are, nothing is read."""
     try:
-        saved = array_files.read(file)
+        saved = array_files.read(file, _FORMS, contents=_MORE_THAN_NOW * contents + _MORE)
         if int(saved["version"]) == _VERSION:
-            hashes, looks = saved["hashes"].astype("S64"), saved["looks"].astype(_FIELDS)
+            hashes, looks = saved["hashes"], saved["looks"].copy()
+            for field in ("sharpness", "dark_end", "bright_end"):
+                looks["known"] &= np.isfinite(looks[field])
             order = np.argsort(hashes)
             return hashes[order], looks[order]
     except FileNotFoundError:
         pass
-    except (OSError, ValueError, TypeError, LookupError) as error:
+    except OSError as error:
         _LOG.info("the thumbnails are looked at again: %s", error)
     return np.empty(0, dtype="S64"), np.empty(0, dtype=_FIELDS)
 
@@ -151,6 +162,8 @@ def _read(file: Path) -> tuple[NDArray[np.bytes_], Looks]:
 def _write(file: Path, hashes: NDArray[np.bytes_], looks: Looks) -> None:
     order = np.argsort(hashes)
     try:
-        array_files.write(file, version=_VERSION, hashes=hashes[order], looks=looks[order])
+        array_files.write(
+            file, version=_VERSION, hashes=hashes[order].astype("S64"), looks=looks[order]
+        )
     except OSError as error:  # a full disk costs time only
         _LOG.info("what thumbnails look like cannot be kept: %s", error.strerror)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_engine import array_files
+from search_engine.array_files import real, text, whole
 from search_engine.records import Ids, IndexKind, Vectors
 
 _LOG = logging.getLogger(__name__)
@@ -22,7 +24,6 @@ EXACT_UP_TO = 50_000
 
 _ASKED = 128
 _BATCH = 2_048
-_ROWS_AND_COLUMNS = 2
 
 Told: TypeAlias = Callable[[str, int, int], None]
 """Hears what is going on, how much of it is done, and of how much. It may raise, to stop."""
@@ -90,9 +91,11 @@ def _without(found: Ids, own: Ids) -> NDArray[np.bool_]:
     return others
 
 
-def saved_neighbours(file: Path, key: str, find: Callable[[], Neighbours]) -> Neighbours:
-    """Read the neighbours that a file holds under this key, or find them and write it."""
-    known = _read(file, key)
+def saved_neighbours(
+    file: Path, key: str, count: int, find: Callable[[], Neighbours]
+) -> Neighbours:
+    """Read the neighbours that a file holds for ``count`` contents, or find them and write it."""
+    known = _read(file, key, count)
     if known is not None:
         return known
     found = find()
@@ -105,17 +108,21 @@ def saved_neighbours(file: Path, key: str, find: Callable[[], Neighbours]) -> Ne
     return found
 
 
-def _read(file: Path, key: str) -> Neighbours | None:
+def _read(file: Path, key: str, count: int) -> Neighbours | None:
     """Read them, if they are of this key and each is a content that there is."""
+    forms = {
+        "key": text(),
+        "places": whole("contents", "k", low=-1, high=count - 1),
+        "cosines": real("contents", "k", low=-math.inf),
+        "recall": real(low=0.0, high=1.0),
+    }
     try:
-        saved = array_files.read(file)
-        known, recall = str(saved["key"]), float(saved["recall"])
-        places, cosines = saved["places"].astype(np.int32), saved["cosines"].astype(np.float32)
+        saved = array_files.read(file, forms, contents=count, k=NEIGHBOURS)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError, LookupError) as error:
+    except OSError as error:
         _LOG.info("neighbours are found anew: %s", error)
         return None
-    is_table = places.ndim == _ROWS_AND_COLUMNS and places.shape == cosines.shape
-    fits = is_table and bool(((places >= -1) & (places < len(places))).all())
-    return Neighbours(places, cosines, recall) if fits and known == key else None
+    places, cosines = saved["places"].astype(np.int32), saved["cosines"].astype(np.float32)
+    fits = str(saved["key"]) == key and len(places) == count
+    return Neighbours(places, cosines, float(saved["recall"])) if fits else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -13,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from search_engine.embedding.embedder import ClipEmbedder, Embedder
+from search_engine.embedding.fingerprints import fingerprint_of
 from search_engine.embedding.hub import OFFER, cached_model, downloaded_model, first_line
-from search_engine.embedding.inputs import encoded_pictures, encoded_texts, processing_of_texts
+from search_engine.embedding.inputs import encoded_pictures, encoded_texts
 from search_engine.embedding.model_files import check_model_files
 from search_engine.embedding.trust import WORDS_SEPARATOR, is_trusted, local_folder
 from search_engine.errors import ModelUnavailable
@@ -58,9 +58,9 @@ def _loaded_embedder(model_id: str, settings: Settings, device: str | None) -> C
     pictures = _load(for_pictures, settings, device)
     words = _load(for_words, settings, device) if for_words != for_pictures else pictures
     dimension = _checked_dimension(model_id, pictures, words)
-    fingerprint = _fingerprint(pictures)
+    fingerprint = fingerprint_of(pictures)
     if words is not pictures:
-        fingerprint = f"{fingerprint}+{_fingerprint(words)}"
+        fingerprint = f"{fingerprint}+{fingerprint_of(words)}"
     card = ModelCard(model_id, fingerprint, dimension)
     return ClipEmbedder(card, pictures, words, settings.precisions_file)
 
@@ -188,32 +188,3 @@ def _checked_dimension(
         )
         raise ModelUnavailable(cause, remedy=remedy)
     return int(picture.shape[1])
-
-
-def _fingerprint(model: SentenceTransformer) -> str:
-    """Hash weights, vocabulary and picture preprocessing: whatever decides a vector."""
-    import torch
-
-    digest = hashlib.sha256()
-    for name, weights in sorted(model.named_parameters()):
-        digest.update(f"{name} {tuple(weights.shape)} {weights.dtype}".encode())
-        flat = weights.detach().cpu().contiguous().reshape(-1)
-        digest.update(flat.view(torch.uint8).numpy().data)
-    digest.update(json.dumps(_preprocessing(model), sort_keys=True, default=str).encode())
-    return digest.hexdigest()[:32]
-
-
-def _preprocessing(model: SentenceTransformer) -> dict[str, object]:
-    processor = getattr(model[0], "processor", None)
-    image_processor = getattr(processor, "image_processor", None)
-    steps = image_processor.to_dict() if image_processor else {}
-    kept = {key: steps[key] for key in _PICTURE_STEPS if key in steps}
-    padding = processing_of_texts(model)
-    texts = {"texts": padding} if padding else {}
-    return kept | texts | {"vocabulary": sorted(model.tokenizer.get_vocab().items())}
-
-
-_PICTURE_STEPS = (
-    "do_resize", "size", "resample", "do_center_crop", "crop_size", "do_rescale",
-    "rescale_factor", "do_normalize", "image_mean", "image_std", "do_convert_rgb",
-)  # fmt: skip

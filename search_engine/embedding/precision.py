@@ -36,6 +36,7 @@ _WORTH_IT = 1.03
 """A less precise way has to be this many times as fast as the best so far."""
 _BATCH = 32
 _LARGEST = 10_000_000  # bytes of what is noted
+_FIGURES = ("pictures_per_second", "lowest_cosine", "overlap")
 _FIRST = 8
 """Pictures that full precision itself is checked on, against the model as it was loaded."""
 
@@ -207,14 +208,15 @@ def _nearest(vectors: Vectors, count: int) -> list[list[int]]:
 def remembered(file: Path | None, fingerprint: str, device: str) -> Measured | None:
     """Return what was chosen for a model on this machine before, if it is noted in ``file``."""
     saved = _noted_in(file).get(_key(fingerprint, device)) if file else None
+    if not saved:
+        return None
     try:
-        return saved and Measured(
-            Precision(saved["precision"]),
-            *(float(saved[name]) for name in ("pictures_per_second", "lowest_cosine", "overlap")),
-        )
-    except (ValueError, KeyError, TypeError) as error:
+        known = Measured(Precision(saved["precision"]), *(float(saved[name]) for name in _FIGURES))
+    except (ValueError, LookupError, TypeError, OverflowError) as error:
         _LOG.info("a precision is measured again: %s", error)
         return None
+    figures = (known.pictures_per_second, known.lowest_cosine, known.overlap)
+    return known if np.isfinite(figures).all() else None
 
 
 def remember(file: Path | None, fingerprint: str, device: str, choice: Measured) -> None:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_engine import array_files
+from search_engine.array_files import exactly, real, text, whole
 from search_engine.catalog import Catalog
 from search_engine.records import Ids, IndexManifest, Vectors
 from search_engine.thumbnails import Thumbnails
@@ -27,7 +28,15 @@ SECONDS_PER_POINT = 0.003
 """On two cores of a laptop; 5,000 points took 11 s."""
 
 _MAP_FILE = "map.npz"
-_LARGEST_FILE = 100_000_000
+_LARGEST_SHEET = 25_000_000
+"""Bytes; more than all its pixels as they are."""
+_FORMS = {
+    "key": text(),
+    "ids": whole("points", low=1, ascending=True),
+    "points": real("points", 2, low=0.0, high=1.0),
+    "facts": whole(3),
+    "sheet": exactly(np.uint8, "sheet"),
+}
 _COMPONENTS = 50
 _PERPLEXITY = 30.0
 _FEWEST_FOR_TSNE = 5
@@ -59,10 +68,16 @@ def picture_map(catalog: Catalog, manifest: IndexManifest) -> PictureMap:
     file = catalog.folder / _MAP_FILE
     key = f"{manifest.model.fingerprint} {catalog.version} {MOST_POINTS}"
     saved = _read(file, key)
-    if saved is None:
+    if saved is None or not _is_of(saved, catalog, manifest):
         saved = _draw(catalog, manifest)
         _write(file, key, saved)
     return saved
+
+
+def _is_of(saved: PictureMap, catalog: Catalog, manifest: IndexManifest) -> bool:
+    """Tell whether all pictures of a map are there."""
+    here = catalog.vectors.among(manifest.model, saved.picture_ids)
+    return len(here) == len(saved.picture_ids)
 
 
 def _draw(catalog: Catalog, manifest: IndexManifest) -> PictureMap:
@@ -72,12 +87,17 @@ def _draw(catalog: Catalog, manifest: IndexManifest) -> PictureMap:
         chosen = np.random.default_rng(_SEED).choice(count, MOST_POINTS, replace=False)
         ids = ids[np.sort(chosen)]
     points = on_a_plane(catalog.vectors.of(manifest.model, ids))
-    side = next(side for most, side in _SHEET_SIDES if len(ids) <= most)
-    columns = max(1, int(np.ceil(len(ids) ** 0.5)))
+    side, columns = _layout(len(ids))
     records = catalog.pictures.by_id(ids.tolist())
     hashes = [records[i].content_hash if i in records else "" for i in ids.tolist()]
     sheet = Thumbnails(catalog.folder).sheet(hashes, side, columns)
     return PictureMap(ids, points, count, sheet, side, columns)
+
+
+def _layout(count: int) -> tuple[int, int]:
+    """Return how many pixels a thumbnail has each way, and how many stand beside one another."""
+    side = next(side for most, side in _SHEET_SIDES if count <= most)
+    return side, max(1, int(np.ceil(count**0.5)))
 
 
 def on_a_plane(vectors: Vectors) -> NDArray[np.float32]:
@@ -114,18 +134,18 @@ def _write(file: Path, key: str, drawn: PictureMap) -> None:
 
 
 def _read(file: Path, key: str) -> PictureMap | None:
-    """Read a map, if it is of this key and its parts fit together."""
+    """Read a map, if it is of this key and laid out as we lay it out."""
     try:
-        saved = array_files.read(file, _LARGEST_FILE)
-        known, sheet = str(saved["key"]), saved["sheet"].tobytes()
-        pictures, side, columns = (int(fact) for fact in saved["facts"])
-        ids, points = saved["ids"].astype(np.int64), saved["points"].astype(np.float32)
+        saved = array_files.read(file, _FORMS, points=MOST_POINTS, sheet=_LARGEST_SHEET)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError, LookupError) as error:
+    except OSError as error:
         _LOG.info("the map is drawn anew: %s", error)
         return None
-    fits = points.shape == (*ids.shape, 2) and bool(np.isfinite(points).all())
-    fits = fits and len(ids) <= MOST_POINTS and min(pictures, side, columns) >= 1
-    fits = fits and known == key
-    return PictureMap(ids, points, pictures, sheet, side, columns) if fits else None
+    ids, points = saved["ids"].astype(np.int64), saved["points"].astype(np.float32)
+    pictures, side, columns = (int(fact) for fact in saved["facts"])
+    fits = str(saved["key"]) == key and len(ids) == min(pictures, MOST_POINTS)
+    fits = fits and (side, columns) == _layout(len(ids))
+    return (
+        PictureMap(ids, points, pictures, saved["sheet"].tobytes(), side, columns) if fits else None
+    )

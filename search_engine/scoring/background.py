@@ -23,7 +23,7 @@ _SAME_PICTURE = 0.9999
 _LEAST_SPREAD = 0.1
 """Of the way from nonsense to a match: where all pictures are alike, their scores tell too little
 of how much matches differ."""
-_SMALLEST = 1e-3
+SMALLEST_SPREAD = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def _words(
     background: Background, mean: Vectors, ceiling: float, sample: Vectors, nonsense_best: Scores
 ) -> Level:
     if not len(sample):
-        return Level(1.0, _SMALLEST)
+        return Level(1.0, SMALLEST_SPREAD)
     raw = raw_liking(background.captions, sample)
     offsets = np.minimum(background.captions @ mean, ceiling)
     average = float(raw_liking(background.captions, mean[None])[0])
@@ -156,12 +156,12 @@ def _words(
 def _pictures(probes: _Probes, mean: Vectors) -> Level:
     found = np.isfinite(probes.best)
     if not found.any():
-        return Level(1.0, _SMALLEST)
+        return Level(1.0, SMALLEST_SPREAD)
     best = probes.best[found] - probes.vectors[found] @ mean
     return _level(best, -1.0, 0.0)
 
 
 def _level(best: Scores, floor: float, base: float) -> Level:
     low, middle = (float(value) for value in np.quantile(best, (_LOWEST_QUARTER, 0.5)))
-    spread = max(middle - low, _LEAST_SPREAD * (middle - base), _SMALLEST)
+    spread = max(middle - low, _LEAST_SPREAD * (middle - base), SMALLEST_SPREAD)
     return Level(max(low, floor), spread)

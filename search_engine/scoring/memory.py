@@ -6,45 +6,41 @@ Embedding them takes 2 s with ViT-B/32, as long as 200 pictures.
 from __future__ import annotations
 
 import hashlib
-import io
 import logging
 from pathlib import Path
 
 import numpy as np
 
-from search_engine import files
+from search_engine import array_files, files
+from search_engine.array_files import real
 from search_engine.records import ModelCard, Vectors
 from search_engine.scoring.captions import BACKGROUND
 
 _LOG = logging.getLogger(__name__)
 
 FOLDER = ".background"
-_LARGEST = 50_000_000
 _TEXTS = hashlib.sha256("\n".join(BACKGROUND).encode()).hexdigest()[:8]
 
 
 def remembered_background(collections_folder: Path, model: ModelCard) -> Vectors | None:
     """Return the vectors of `captions.BACKGROUND`, shape (n, dimension), if they are remembered."""
+    file = _file(collections_folder, model)
+    forms = {"vectors": real(len(BACKGROUND), model.dimension)}
     try:
-        content = files.read(_file(collections_folder, model), _LARGEST)
-        vectors: Vectors = np.load(io.BytesIO(content), allow_pickle=False)
+        return array_files.read(file, forms)["vectors"].astype(np.float32)
     except FileNotFoundError:
         return None
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with it, they are embedded again
+    except OSError as error:
         _LOG.info("the neutral texts are embedded again: %s", error)
         return None
-    is_whole = vectors.shape == (len(BACKGROUND), model.dimension) and vectors.dtype == np.float32
-    return vectors if is_whole and np.isfinite(vectors).all() else None
 
 
 def remember_background(collections_folder: Path, model: ModelCard, vectors: Vectors) -> None:
     """Remember them; a file that cannot be written only costs the time to embed them again."""
     file = _file(collections_folder, model)
-    content = io.BytesIO()
-    np.save(content, vectors.astype(np.float32), allow_pickle=False)
     try:
         files.make_folder(file.parent)
-        files.write(file, content.getvalue())
+        array_files.write(file, vectors=vectors)
     except OSError as error:
         _LOG.info("the neutral texts cannot be kept: %s", error.strerror)
 
@@ -52,4 +48,4 @@ def remember_background(collections_folder: Path, model: ModelCard, vectors: Vec
 def _file(collections_folder: Path, model: ModelCard) -> Path:
     """Tell where they lie; a fingerprint that came with a collection may be any text."""
     name = hashlib.sha256(model.fingerprint.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    return collections_folder / FOLDER / f"{name}-{_TEXTS}.npy"
+    return collections_folder / FOLDER / f"{name}-{_TEXTS}.npz"

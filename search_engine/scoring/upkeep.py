@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_engine import array_files
+from search_engine.array_files import real, text, whole
 from search_engine.catalog import Catalog
 from search_engine.records import CatalogVersion, ModelCard, Vectors
-from search_engine.scoring.background import Background, calibrate, raw_liking
+from search_engine.scoring.background import SMALLEST_SPREAD, Background, calibrate, raw_liking
 from search_engine.scoring.calibration import Calibration, Level
 
 _LOG = logging.getLogger(__name__)
@@ -31,6 +32,18 @@ _METHOD = 2
 QUICK_UP_TO = 20_000
 """Up to so many pictures all is measured again after every change, in half a second at most."""
 _MEASURED_AGAIN_SHARE = 0.1
+
+_FORMS = {
+    "picture_ids": whole("pictures", low=1, ascending=True),
+    "liking": real("pictures"),
+    "mean": real("dimension"),
+    "levels": real(5),
+    "fingerprint": text(),
+    "made_of": text(2),
+    "numbers": whole(3),
+}
+_MORE_THAN_NOW, _MORE = 2, 100_000
+"""Of more pictures that are gone since, there is no gain in keeping it."""
 
 EmbedBackground: TypeAlias = Callable[[], Vectors | None]
 """Embeds `captions.BACKGROUND`; None where there is no model to do it."""
@@ -95,11 +108,14 @@ def _mended(
 
 def read_calibration(catalog: Catalog, model: ModelCard) -> Calibration | None:
     """Read the calibration of a collection under a model; None if there is none of use."""
+    most = _MORE_THAN_NOW * catalog.vectors.count(model) + _MORE
+    file = catalog.folder / CALIBRATION_FILE
     try:
-        found = _calibration(array_files.read(catalog.folder / CALIBRATION_FILE))
+        saved = array_files.read(file, _FORMS, pictures=most, dimension=model.dimension)
+        found = _calibration(saved)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, LookupError, TypeError, OverflowError) as error:
+    except (OSError, ValueError) as error:
         _LOG.warning("the calibration of %s is made again: %s", catalog.folder.name, error)
         return None
     fits = found.fingerprint == model.fingerprint and len(found.mean) == model.dimension
@@ -113,14 +129,14 @@ def _calibration(saved: Mapping[str, NDArray[np.generic]]) -> Calibration:
         raise ValueError(cause)
     identity, token = (str(text) for text in saved["made_of"])
     ceiling, *levels = (float(value) for value in saved["levels"])
+    words, pictures = Level(*levels[:2]), Level(*levels[2:])
+    if min(words.spread, pictures.spread) < SMALLEST_SPREAD:
+        cause = "nothing is a match by it"
+        raise ValueError(cause)
     ids = saved["picture_ids"].astype(np.int64)
     liking, mean = (saved[name].astype(np.float32) for name in ("liking", "mean"))
-    numbers = (liking, mean, np.array([ceiling, *levels]))
-    if len(ids) != len(liking) or not all(np.isfinite(part).all() for part in numbers):
-        cause = "its parts do not fit together"
-        raise ValueError(cause)
     return Calibration(
-        ids, liking, mean, ceiling, Level(*levels[:2]), Level(*levels[2:]),
+        ids, liking, mean, ceiling, words, pictures,
         str(saved["fingerprint"]), CatalogVersion(identity, revision, token), changed,
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from search_engine import array_files, files
+from search_engine.array_files import exactly, real, text
 from search_engine.errors import CollectionDamaged
 
 
@@ -159,7 +160,8 @@ def test_arrays_come_back_as_they_were(own):
     """Numbers, texts and records keep type, shape and value."""
     looks = np.array([(True, 3)], dtype=[("known", "?"), ("hash", "u8")])
     array_files.write(own / "a.npz", key="a key", table=np.eye(3, dtype=np.float32), looks=looks)
-    read = array_files.read(own / "a.npz")
+    forms = {"key": text(), "table": real("n", "n"), "looks": exactly(looks.dtype, "m")}
+    read = array_files.read(own / "a.npz", forms, n=3, m=1)
     assert str(read["key"]) == "a key"
     assert (read["table"] == np.eye(3)).all()
     assert read["looks"].dtype == looks.dtype
@@ -200,7 +202,7 @@ def test_arrays_that_are_not_as_written_are_refused(name, own):
     """No pickle is read, and no small file becomes a large array."""
     (own / "a.npz").write_bytes(NO_ARRAYS[name])
     with pytest.raises(OSError, match="not as it was written"):
-        array_files.read(own / "a.npz")
+        array_files.read(own / "a.npz", {"a": real("n")}, n=10**6)
 
 
 def test_a_byte_that_is_another_never_leads_to_another_error(own):
@@ -214,17 +216,18 @@ def test_a_byte_that_is_another_never_leads_to_another_error(own):
             changed[at] ^= bit
             (own / "a.npz").write_bytes(changed)
             try:
-                array_files.read(own / "a.npz")
+                array_files.read(own / "a.npz", {"key": text(), "table": real(2, 3)})
             except OSError:
                 refused += 1
     assert refused > len(content) // 6
 
 
 def test_arrays_have_a_limit(own):
-    """A file of another size class is not read at all."""
-    array_files.write(own / "a.npz", a=np.zeros(1000))
-    with pytest.raises(OSError, match="larger than 100 bytes"):
-        array_files.read(own / "a.npz", 100)
+    """It follows from how long they can be; a file of another size class is not read at all."""
+    array_files.write(own / "a.npz", a=np.zeros(100_000))
+    with pytest.raises(OSError, match="larger than 28,000 bytes"):
+        array_files.read(own / "a.npz", {"a": real("n")}, n=1000)
+    assert array_files.read(own / "a.npz", {"a": real("n")}, n=100_000)["a"].shape == (100_000,)
 
 
 def test_leftovers_go_when_nobody_can_be_writing(own):
