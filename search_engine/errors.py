@@ -8,7 +8,8 @@
     │   ├── BadName          not a name a collection may have
     │   ├── NeedsCategories  it has too few categories for what was asked
     │   ├── BadQuery         the question cannot be answered as it stands
-    │   └── PictureRefused   a file is not a picture we can use
+    │   ├── PictureRefused   a file is not a picture we can use
+    │   └── OutputLost       the answer cannot be written where it was to go
     │       └── PictureChanged it holds something else than when it was indexed
     ├── CollectionError      the collection cannot be used
     │   ├── CollectionMissing
@@ -121,6 +122,10 @@ class PictureChanged(PictureRefused):
     def __init__(self, place: str, about: str) -> None:
         cause = "The file has changed since it was indexed, so it is not what was found"
         super().__init__(cause, place=place, remedy="Bring the collection up to date.", about=about)
+
+
+class OutputLost(BadInput):
+    """The answer cannot be written where it was to go."""
 
 
 class CollectionError(SearchEngineError):

@@ -302,3 +302,19 @@ def test_a_deep_tree_does_not_end_the_scan(root):
     put(deep, "a.jpg")
     assert paths(root) == ["d/" * 600 + "a.jpg"]
     shutil.rmtree(root)
+
+
+@pytest.mark.skipif(not Path("/proc/self/mountinfo").exists(), reason="only Linux has these")
+def test_a_link_to_what_the_system_makes_up_is_named_once_and_not_followed(root):
+    """It is a view of processes or devices, a minute to walk through, and holds no picture."""
+    put(root, "a.jpg")
+    (root / "p").symlink_to("/proc")
+    (root / "self").symlink_to("/proc/self")
+    (root / "s").symlink_to("/sys")
+    found = scan(root)
+    assert [file.path for file in found.files] == ["a.jpg"]
+    named = {skip.path: skip.detail for skip in found.special}
+    assert set(named) == {"p", "self", "s"}
+    assert "(proc)" in named["p"]
+    assert not found.unreadable_folders
+    assert set(found.folders) == {""}

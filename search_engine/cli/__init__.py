@@ -57,10 +57,16 @@ from typing import TextIO
 
 from search_engine.cli.arguments import parse
 from search_engine.cli.commands import run
-from search_engine.cli.console import printable, say
+from search_engine.cli.console import finish_answer, printable, say
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.remedies import told
-from search_engine.errors import BadInput, CollectionError, ModelError, SearchEngineError
+from search_engine.errors import (
+    BadInput,
+    CollectionError,
+    ModelError,
+    OutputLost,
+    SearchEngineError,
+)
 from search_engine.settings import Settings
 
 DEBUG_VARIABLE = "IMAGE_SEARCH_DEBUG"
@@ -77,7 +83,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code; no traceback reaches the user."""
     _accept_all_names(sys.stdout, sys.stderr)
     try:
-        return run(parse(arguments), Settings.from_environment())
+        code = run(parse(arguments), Settings.from_environment())
+        finish_answer()
+    except OutputLost as error:
+        _let_go_of_output()
+        say(printable(f"error: {told(error)}"))
+        return ExitCode.BAD_INPUT
     except SearchEngineError as error:
         say(printable(f"error: {told(error)}"))
         return next(code for kind, code in _CODES if isinstance(error, kind))
@@ -85,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say("\nStopped.")
         return ExitCode.STOPPED
     except BrokenPipeError:  # the reader of our output, head for one, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_output()
         return ExitCode.DONE
     except Exception as error:
         if os.environ.get(DEBUG_VARIABLE):
@@ -94,6 +105,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(printable(f"error: this should not have happened: {name}: {error}"))
         say(f"Set {DEBUG_VARIABLE}=1 to see where, and please report it.")
         return ExitCode.FAULT
+    return code
+
+
+def _let_go_of_output() -> None:
+    """Send what is still to be written nowhere, or Python complains of it at the end."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _accept_all_names(*streams: TextIO) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from search_engine.builds import BuildOrder, BuildReport
 from search_engine.checking.files import look_at_files
-from search_engine.cli.console import counted, printable, say, show
+from search_engine.cli.console import counted, printable, say, shortened, show
 from search_engine.engine import SearchEngine
 from search_engine.errors import BadFolder, BadInput, CollectionMissing
 from search_engine.findings import AwayPlace, Findings
@@ -132,7 +132,7 @@ def show_findings(findings: Findings) -> None:
 
 def _kept(place: AwayPlace) -> str:
     """Say what is the matter with a place, and that nothing of it is lost."""
-    name = f"'{printable(place.path)}'" if place.path else "The folder"
+    name = f"'{shortened(printable(place.path))}'" if place.path else "The folder"
     its = (
         "its picture stays as it was"
         if place.pictures == 1

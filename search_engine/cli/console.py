@@ -5,6 +5,7 @@ Answers go to standard output; progress, notes and errors to standard error.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import signal
@@ -18,8 +19,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from search_engine.builds import BuildProgress, ProgressListener, Stage
+from search_engine.errors import OutputLost
 
 _SECONDS_BETWEEN_LINES = 5.0
+_LONGEST_NAME = 300
 
 _STAGES = {
     Stage.SCAN: "Looking for pictures",
@@ -37,13 +40,47 @@ _STEERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def show(text: str = "") -> None:
-    """Write a line of the answer."""
-    print(_harmless(text))  # noqa: T201 - the command line prints
+    """Write a line of the answer.
+
+    Raises:
+        OutputLost: It cannot be written.
+    """
+    with writing_answer():
+        if sys.stdout is None:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        print(_harmless(text))  # noqa: T201 - the command line prints
 
 
 def say(text: str) -> None:
-    """Write a line about the work."""
-    print(_harmless(text), file=sys.stderr)  # noqa: T201 - the command line prints
+    """Write a line about the work, which goes on where nobody can read it."""
+    if sys.stderr is None:  # print would take it for standard output
+        return
+    with suppress(OSError):
+        print(_harmless(text), file=sys.stderr)  # noqa: T201 - the command line prints
+
+
+@contextmanager
+def writing_answer() -> Iterator[None]:
+    """Say by an error of ours that an answer cannot be written; a reader may have had enough."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except (OSError, ValueError) as error:  # the second of a stream that was closed
+        cause = f"The answer cannot be written: {getattr(error, 'strerror', '') or error}"
+        remedy = "Is the disk full that it goes to? Send it elsewhere."
+        raise OutputLost(cause, place="standard output", remedy=remedy) from error
+
+
+def finish_answer() -> None:
+    """Have all of the answer written, while an error can still be told.
+
+    Raises:
+        OutputLost: It cannot be written.
+    """
+    if sys.stdout is not None:
+        with writing_answer():
+            sys.stdout.flush()
 
 
 def _harmless(text: str) -> str:
@@ -55,6 +92,12 @@ def printable(text: str) -> str:
     return "".join(
         c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text
     )
+
+
+def shortened(name: str) -> str:
+    """Leave out the middle of a name that is longer than some lines."""
+    half = _LONGEST_NAME // 2
+    return name if len(name) <= _LONGEST_NAME else f"{name[:half]}…{name[-half:]}"
 
 
 def counted(count: int, one: str, many: str) -> str:

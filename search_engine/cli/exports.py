@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from search_engine.cli.console import printable, say
+from search_engine.cli.console import printable, say, writing_answer
 from search_engine.engine import SearchEngine
 from search_engine.errors import BadInput
 from search_engine.records import PictureRecord
@@ -67,9 +67,10 @@ def write_new(file: Path, content: bytes, what: str) -> None:
 
 def to_standard_output(content: bytes) -> None:
     """Write a list for the program that reads from us, byte for byte."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(content)
-    sys.stdout.buffer.flush()
+    with writing_answer():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
 
 
 def of_picture(engine: SearchEngine, record: PictureRecord) -> dict[str, Any]:

@@ -9,7 +9,15 @@ from search_engine.answers import SearchResults, in_order_of_match
 from search_engine.builds import BuildReport
 from search_engine.catalog import Catalog
 from search_engine.cli import care, rules
-from search_engine.cli.console import counted, duration, printable, say, show, show_table
+from search_engine.cli.console import (
+    counted,
+    duration,
+    printable,
+    say,
+    shortened,
+    show,
+    show_table,
+)
 from search_engine.engine import SearchEngine
 from search_engine.errors import CollectionError
 from search_engine.indexing.changes import pictures_to_embed_again
@@ -22,6 +30,7 @@ from search_engine.stores.tuning import text_recall
 _SKIPS_SHOWN = 20
 _CATEGORIES_SHOWN = 30
 _BUILDS_SHOWN = 5
+_FOLDERS_SHOWN = 20
 
 
 def show_answer(engine: SearchEngine, answer: SearchResults) -> None:
@@ -84,9 +93,11 @@ def show_build(report: BuildReport) -> None:
     _show_skips(report.collection, report.skipped, all_skips=False)
     _count_remarks(report.collection, report.remarked)
     named = {place.path for place in report.findings.away}
-    for folder in report.unreadable_folders:
-        if folder not in named:
-            show(f"The folder {printable(folder)} cannot be read.")
+    closed = [folder for folder in report.unreadable_folders if folder not in named]
+    for folder in closed[:_FOLDERS_SHOWN]:
+        show(f"The folder {shortened(printable(folder))} cannot be read.")
+    if len(closed) > _FOLDERS_SHOWN:
+        show(f"Nor can {counted(len(closed) - _FOLDERS_SHOWN, 'more folder', 'more folders')}.")
     care.show_more(report)
 
 
@@ -96,7 +107,8 @@ def _show_skips(name: str, skips: Sequence[SkippedFile], *, all_skips: bool) -> 
     shown = skips if all_skips else skips[:_SKIPS_SHOWN]
     show(f"{counted(len(skips), 'file was', 'files were')} left out:")
     for skip in shown:
-        show(f"  {printable(skip.path)}  ({printable(skip.explanation)})")
+        path = printable(skip.path) if all_skips else shortened(printable(skip.path))
+        show(f"  {path}  ({printable(skip.explanation)})")
     if len(shown) < len(skips):
         show(f"  … and {len(skips) - len(shown):,} more: info {name} --skipped")
 

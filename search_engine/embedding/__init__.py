@@ -8,7 +8,8 @@ inputs         pictures and words, each handed to a model as what it is
 trust          which models somebody chose on this machine
 model_files    what a model's files may say; all else is refused
 hub            models of the hub, in the download cache or fetched into it
-loading        models from disk or hub, and what tells one from another
+loading        models from disk or hub
+fingerprints   what tells one model from another
 preprocessing  a picture as the model looks at it
 vision         CLIP's picture half, computed faster in a chosen precision
 patches        what each patch of a picture shows, in the same space

@@ -131,7 +131,7 @@ def _merges(model: SentenceTransformer) -> dict[str, str]:
     """Hash in which order signs are merged, where that is not the order of the vocabulary."""
     backend = getattr(model.tokenizer, "backend_tokenizer", None)
     reads = json.loads(backend.to_str())["model"] if backend else {}
-    merges, vocabulary = reads.get("merges"), reads.get("vocab")
+    merges, vocabulary = reads.get("merges"), reads.get("vocab", {})
     if not merges:
         return {}
     pairs = [pair.split(" ") if isinstance(pair, str) else pair for pair in merges]

@@ -1,4 +1,4 @@
-"""Models from disk or from the hub, and what tells one from another."""
+"""Models from disk or from the hub."""
 
 from __future__ import annotations
 
@@ -111,7 +111,8 @@ def _facts_of_files(folder: Path) -> Iterator[str]:
     for file in sorted(islice(folder.rglob("*"), _MOST_FILES)):
         with suppress(OSError):  # a dead link
             facts = file.stat()
-            yield f"{file.name} {facts.st_size} {facts.st_mtime_ns}\n"
+            stamps = f"{facts.st_size} {facts.st_mtime_ns} {facts.st_ctime_ns}"
+            yield f"{file.relative_to(folder).as_posix()} {stamps}\n"
 
 
 def _two_models(model_id: str) -> tuple[str, str]:

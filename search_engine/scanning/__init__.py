@@ -7,6 +7,7 @@ walking         the way through the folder
 file_links      links to files that are in anyway
 sieve           what is taken in and what is left out, by name
 system_folders  what systems, devices and programs put beside a person's pictures
+made_up         file systems that hold no files
 unread          files of pictures that are not read, counted
 absence         gone for good, or only out of reach?
 comparing       new, changed, moved, gone

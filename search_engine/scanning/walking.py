@@ -18,6 +18,7 @@ from search_engine.files import kind_of
 from search_engine.records import PictureFile, ScanRules, SkippedFile, SkipReason
 from search_engine.rules import RuleEffects
 from search_engine.scanning.file_links import apart
+from search_engine.scanning.made_up import made_up_kind
 from search_engine.scanning.sieve import Sieve
 from search_engine.scanning.unread import unread_ending
 from search_engine.soundness import has_picture_suffix
@@ -41,7 +42,7 @@ class Scan:
     unreadable_folders: tuple[str, ...] = ()
     """Relative paths of folders that could not be listed; what is in them is not known."""
     special: tuple[SkippedFile, ...] = ()
-    """Pipes, sockets and devices named like a picture."""
+    """Pipes, sockets and devices named like a picture, and folders that the system makes up."""
     identity: tuple[int, int] | None = None
     """Device and number of the folder that was scanned, by which it is known again."""
     root_name: str = ""
@@ -94,6 +95,7 @@ class _Scanner:
         self.files: list[PictureFile] = []
         self.file_links: list[PictureFile] = []
         self.special: list[SkippedFile] = []
+        self.made_up: dict[int, str] = {}
         self.identity = identity_of(root)
         self.unreadable: list[str] = []
         self.links: list[tuple[str, str]] = []
@@ -134,11 +136,25 @@ class _Scanner:
                 if _identity(facts) in self.seen:
                     continue
                 self.seen.add(_identity(facts))
+                kind = self._made_up(facts.st_dev)
+                if kind:
+                    detail = f"a folder that the system makes up ({kind})"
+                    name = prefix.rstrip("/")
+                    self.special.append(SkippedFile(name, SkipReason.NOT_A_FILE, detail))
+                    continue
                 device = self._device(facts.st_dev, folder)
                 stack += self._list(prefix, folder, device)
                 self.folders[prefix.rstrip("/")] = device
             except OSError:
                 self.unreadable.append(prefix.rstrip("/"))
+
+    def _made_up(self, number: int) -> str:
+        """Name the kind of a drive that is none; the root's own is looked through."""
+        if number in self.devices:
+            return ""
+        if number not in self.made_up:
+            self.made_up[number] = made_up_kind(number)
+        return self.made_up[number]
 
     def _device(self, number: int, folder: str) -> int:
         """Give the drive of a folder a number that stays the same, as far as the system's do."""
