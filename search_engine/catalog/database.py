@@ -21,6 +21,7 @@ from search_engine.catalog import write_ahead
 from search_engine.catalog.effort import Effort
 from search_engine.catalog.schema import schema_after, schema_of, teach
 from search_engine.catalog.sqlite_errors import (
+    TOO_LONG,
     damaged,
     is_busy,
     is_interrupted,
@@ -97,6 +98,14 @@ class Database:
             raise CollectionDamaged(cause, place=str(self.file), remedy="Update the program.")
         if not version or schema != schema_after(tuple(migrations[:version])):
             raise damaged(self.file, "it is not a catalog that this program wrote")
+        if ("table", "collection") in {entry[:2] for entry in schema}:
+            self._refuse_long_values()
+
+    def _refuse_long_values(self) -> None:
+        """To look a key of this table up, SQLite reads whole rows, however long a value is."""
+        longest = self.rows("SELECT MAX(length(value)) FROM collection")[0][0] or 0
+        if longest > self._effort.longest:
+            raise damaged(self.file, TOO_LONG)
 
     def migrate(self, migrations: Sequence[str]) -> None:
         """Bring the file to the newest version, all steps or none."""

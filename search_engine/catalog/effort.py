@@ -27,6 +27,7 @@ _LONGEST = 2**24
 """Bytes of a cell; captions as vectors are the largest that we keep, 3 MB with 4,096 dimensions."""
 _SHARE_OF_A_LINE = 64
 """All ids on one line, as `pictures.listed` puts them, take less than this part of a file."""
+_MOST_OF_SQLITE = 10**9
 _BLOCK = 512
 _PACKED = 8
 """How much a file system may pack what is in a file; more is a hole."""
@@ -40,6 +41,8 @@ class Effort:
         self._files = (file, file.with_name(file.name + LOG_SUFFIX))
         self._done = 0
         self._stored = 0
+        self.longest = _LONGEST
+        """Bytes that a cell may have."""
         self.follow_size()
         connection.set_progress_handler(self._is_too_much, _COUNTED_EVERY)
 
@@ -59,8 +62,8 @@ class Effort:
     def follow_size(self) -> None:
         """Set how long a cell may be; it follows a file that grows."""
         self._stored = max(self._stored, sum(map(_stored_bytes, self._files)))
-        longest = max(_LONGEST, self._stored // _SHARE_OF_A_LINE)
-        self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, min(longest, 2**30))
+        self.longest = min(max(_LONGEST, self._stored // _SHARE_OF_A_LINE), _MOST_OF_SQLITE)
+        self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, self.longest)
 
     @property
     def is_spent(self) -> bool:

@@ -16,6 +16,9 @@ RESTORE = (
 """What to do about damage of the one thing that cannot be made again."""
 
 
+TOO_LONG = "a cell of it is larger than any that this program writes"
+
+
 @contextmanager
 def translated(file: Path) -> Iterator[None]:
     """Raise what goes wrong with a file of SQLite as an error of ours."""
@@ -73,7 +76,7 @@ def _unusable(file: Path, error: sqlite3.Error) -> CollectionError:
     if code in _DAMAGE:
         return damaged(file, str(error))
     if code == sqlite3.SQLITE_TOOBIG:
-        return damaged(file, "a cell of it is larger than any that this program writes")
+        return damaged(file, TOO_LONG)
     if code == sqlite3.SQLITE_CONSTRAINT:  # we write nothing that contradicts what we wrote
         return unreadable(file, f"rows in it contradict what is written now: {error}")
     if "Could not decode" in str(error):
