@@ -96,7 +96,7 @@ def _show_remarks(first: list[PictureRecord], count: int) -> None:
         table = pd.DataFrame(
             {"Path": feedback.readable(record.path), "Remark": record.remark} for record in first
         )
-        st.dataframe(table, hide_index=True)
+        data_table.show(table, hide_index=True)
 
 
 def _as_table(skips: Iterable[SkippedFile]) -> pd.DataFrame:

@@ -52,11 +52,11 @@ def test_the_proof_fails_below_its_floor(monkeypatch, capsys):
 
 @pytest.mark.parametrize("method", HeatMethod)
 def test_what_a_sum_takes_away_speaks_against_it(mini, collages, method):
-    """For “night - a fish” the fish of a collage is below zero, and below the other drawing."""
+    """For “night - 1:a fish” the fish of a collage is below zero, and below the other drawing."""
     encoder = QueryEncoder(lambda: mini, lambda _: None)
     right = 0
     for one in collages[:10]:
-        encoded = encoder.encode(Query.parse(f"night - {one.question}"))
+        encoded = encoder.encode(Query.parse(f"night - 1:{one.question}"))
         found = heat_map(mini, one.image, encoded.vector, method)
         against, other = value_at(found, one.asked), value_at(found, one.other)
         right += against < min(0, other)

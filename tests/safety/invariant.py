@@ -105,14 +105,15 @@ def all_right(world):
     assert read_manifest(world.folder).count == len(shown)
 
 
-def mended_by_index(world, before):
+def mended_by_index(world, before, **how):
     """Run one `index`, and make sure that all is right, kept and embedded once.
 
     Args:
         world: The folder and its collection.
         before: What the catalog held with a vector, as `World.committed` told it.
+        how: What the build is asked for beside that.
     """
-    report = world.build()
+    report = world.build(**how)
     all_right(world)
     shown = world.shown()
     known = {content for _, content in before.values()}

@@ -189,7 +189,8 @@ def older(tmp_path, rows):
     world.build()
     with Catalog.open(world.folder) as catalog, catalog.transaction():
         catalog._database.many(
-            "INSERT INTO skipped VALUES (?, 'damaged', 'x', 1, 1)",
+            "INSERT INTO skipped (path, reason, detail, size_bytes, modified_ns)"
+            " VALUES (?, 'damaged', 'x', 1, 1)",
             [(f"{number}.png".encode(),) for number in range(rows)],
         )
     shutil.copytree(world.folder, tmp_path / "older")

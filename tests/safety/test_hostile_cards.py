@@ -59,7 +59,9 @@ def answered(opened, text):
         replay(opened, read_card(text, "a.json"))
     except BadInput as error:
         told = error
-    assert told is None or (told.remedy and "damaged" not in str(told) and len(str(told)) < 1_000)
+    assert told is None or (
+        told.remedy and "is damaged" not in str(told) and len(str(told)) < 1_000
+    )
     return told.cause if told else ""
 
 
@@ -173,7 +175,7 @@ def heic():
         ({"terms": [{"weight": 1, "picture": 2**70, "content_hash": "x"}]}, "terms[0].picture"),
         ({"terms": [{"weight": 1, "picture": 1, "content_hash": "x"}]}, "is gone"),
         ({"k": 0}, "k must be a whole number from 1"),
-        ({"filters": {"path": "*a" * 5_000}}, "10,000 characters"),
+        ({"filters": {"path": "*a" * 5_000}}, "characters"),
         ({"filters": {"path": "*" * 30 + "b"}}, ""),
         ({"filters": {"categories": ["x"] * 40_000}}, "filters.categories"),
         ({"filters": {"min_width": 2**62, "max_pixels": -(2**62)}}, ""),
