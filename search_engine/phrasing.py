@@ -57,7 +57,7 @@ _SAYS_NOTHING = frozenset(
 _CODE = re.compile(r"[A-Z]{1,5}|[^aeiouyAEIOUY]+")
 _NOT_COUNTED = frozenset(
     "children clothing food fruit furniture grass ice men nature people sand sky snow water"
-    " women".split()
+    " women black blue brown green grey pink purple red white yellow".split()
 )
 _PLURAL = re.compile(r".*[^suai]s|.*[^aeiou]es", re.DOTALL)
 _FEWEST_LETTERS, _MOST_LETTERS, _MOST_WORDS = 3, 40, 4

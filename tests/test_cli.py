@@ -60,7 +60,7 @@ def test_index_tells_what_it_did(run, drawings):
     assert code == 0
     assert list(report) == [
         "collection", "added", "changed", "moved", "removed", "unchanged", "read_again", "away",
-        "not_read", "links", "rules", "skipped", "seconds",
+        "not_read", "links", "rules", "skipped", "remarked", "seconds",
     ]  # fmt: skip
     assert (report["collection"], report["added"], report["skipped"]) == ("things", 96, [])
     _, again, _ = run("index", drawings, "--name", "things", "--json")
@@ -196,7 +196,7 @@ def test_questions_that_cannot_be_answered(run, indexed):
         ([], "nothing to look for"),
         (["--image", "gone.jpg"], "gone.jpg"),
         (["--like", "4711"], "#4711"),
-        (["a", "-", "a"], "cancel"),
+        (["a", "-", "1:a"], "cancel"),
     ):
         code, out, err = run("search", *arguments)
         assert (code, out) == (3, "")

@@ -165,7 +165,7 @@ def test_another_model_under_the_same_name_is_refused(engine, settings):
     other = SearchEngine.open(
         engine.name, settings, load=lambda *_: ColourEmbedder("colours", "changed")
     )
-    with other, pytest.raises(ModelMismatch, match="Index the folder"):
+    with other, pytest.raises(ModelMismatch, match="Update 'pictures'"):
         other.search("red")
 
 

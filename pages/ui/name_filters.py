@@ -64,22 +64,22 @@ def offer_others(engine: SearchEngine, filters: Filters) -> None:
     counts = resources.category_counts(engine)
     asked = session.search()
     _, unknown = _sorted_out(asked.category, counts)
-    for text in unknown:
+    for number, text in enumerate(dict.fromkeys(unknown)):
         st.markdown(_unknown(text))
-        _offer({f"Take “{feedback.category_name(one)}”": {
+        _offer(f"category {number}", {f"Take “{feedback.category_name(one)}”": {
             "category": tuple(address.as_text(one) if name == text else name
                               for name in asked.category)}
             for one in near(address.from_text(text), filter(None, counts))})  # fmt: skip
     wider = wider_pattern(engine.catalog, filters)
     if wider:
         st.markdown(feedback.plain(feedback.readable(str(wider))))
-        _offer({f"Take “{wider.wider}”": {"path": wider.wider}} if wider.wider else {})
+        _offer("path", {f"Take “{wider.wider}”": {"path": wider.wider}} if wider.wider else {})
 
 
-def _offer(choices: Mapping[str, dict[str, Any]]) -> None:
+def _offer(about: str, choices: Mapping[str, dict[str, Any]]) -> None:
     with st.container(horizontal=True):
         for label, changes in choices.items():
             st.button(
-                feedback.plain(feedback.readable(label)), key=f"offer {label}",
+                feedback.plain(feedback.readable(label)), key=f"offer {about} {label}",
                 on_click=search_form.ask, kwargs={**changes, "page": 1},
             )  # fmt: skip

@@ -91,7 +91,7 @@ def test_of_many_left_out_files_the_first_are_listed(page, collection, settings,
     for number in range(3):
         (collection / f"{number}.jpg").write_bytes(b"x")
     build(collection, settings, load)
-    monkeypatch.setattr("pages.ui.build_form._MOST_LEFT_OUT", 2)
+    monkeypatch.setattr("pages.ui.collection_panel._MOST_LEFT_OUT", 2)
     app = page("1_Build_index.py")
     assert app.dataframe[0].value["Path"].tolist() == ["0.jpg", "1.jpg"]
     assert "**3 files were left out**" in texts(app)

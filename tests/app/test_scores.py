@@ -100,7 +100,7 @@ def test_terms_sum_to_the_score(scores):
     app = scores(q="red + 0.5:blue - green")
     assert not app.exception
     table = chart(app, "Scores by term")
-    assert set(table["term"]) == {"+1 × red", "+0.5 × blue", "-1 × green"}
+    assert set(table["term"]) == {"+ red", "+ 0.5 × blue", "− 0.5 × green"}
     for _, rows in table.groupby("rank"):
         assert rows["contribution"].sum() == pytest.approx(rows["score"].iloc[0], abs=1e-6)
 

@@ -97,8 +97,9 @@ def test_the_drawer_tells_terms_and_words(drawer):
     words = bars(app)["What each word adds to this picture"]
     assert [row["name"] for row in words] == ["a", "red", "thing", "blue"]
     assert max(words, key=lambda row: row["value"])["name"] == "red"
-    assert words[1]["note"] != "rank 1"
-    assert words[0]["note"] == "rank 1"
+    of_the_red_ones = {"rank 1", "rank 2"}
+    assert words[1]["note"] not in of_the_red_ones
+    assert words[0]["note"] in of_the_red_ones
 
 
 def test_the_drawer_shows_the_date_that_filters_use(drawer, settings):
@@ -155,7 +156,7 @@ def test_the_question_as_a_whole_is_told_on_scores(page, collection):
     """Over the best pictures, the colour's name carries the question; one word has no such view."""
     app = page("4_Scores.py", q="a red thing")
     assert not app.exception
-    rows = bars(app)["Mean score with minus without the word"]
+    rows = bars(app)["What each word adds to the best pictures"]
     assert max(rows, key=lambda row: row["value"])["name"] == "red"
     assert bars(page("4_Scores.py", q="red")) == {}
 

@@ -149,7 +149,7 @@ def test_a_job_ends_with_the_reason(holiday, pictures, settings, folder):
     while (status := jobs.status(name)).state.active:
         pass
     assert status.state is JobState.FAILED
-    assert str(folder) in status.error
+    assert str(folder) in str(status.trouble)
 
 
 def test_questions_without_words_need_no_model(holiday, settings):

@@ -142,8 +142,12 @@ def test_which_copy_to_keep_is_chosen_for_one_collection(
         return paths(grid(app))[0]
 
     assert kept_in("one") == "red/a.png"
-    keep = next(box for box in app.selectbox if box.label == "Keep")
-    keep.select_index(1).run()
+    first, second = grid(app)["items"]
+    key = f"group {first['id']} of one"
+    app.session_state[key] = {"keep": second["id"]}
+    app.run()
+    app.session_state[key] = {"keep": None}
+    app.run()
     assert paths(grid(app))[0] == "red/b.png"
     assert kept_in("two") == "red/a.png"
     assert kept_in("one") == "red/b.png"
