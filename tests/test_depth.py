@@ -84,14 +84,14 @@ COLOUR_WRITERS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("bits", [10, 12, 16])
+@pytest.mark.parametrize("bits", [10, 12, 14, 16])
 @pytest.mark.parametrize("write", GREY_WRITERS.values(), ids=GREY_WRITERS)
 def test_grey_of_ten_and_twelve_bits_goes_from_black_to_white(write, bits):
     """However the sixteen bits are stored that hold it."""
     assert_shows(write(deep(2**bits - 1)), GREY, 4)
 
 
-@pytest.mark.parametrize("bits", [12, 16])
+@pytest.mark.parametrize("bits", [12, 14, 16])
 @pytest.mark.parametrize("write", COLOUR_WRITERS.values(), ids=COLOUR_WRITERS)
 def test_colour_of_twelve_bits_is_as_bright_as_grey(write, bits):
     """Of formats that Pillow keeps only the upper byte of, too."""
@@ -102,19 +102,80 @@ def test_colour_of_twelve_bits_is_as_bright_as_grey(write, bits):
     ("largest", "white"),
     [
         (0, 255), (40, 255), (255, 255), (256, 1023), (1023, 1023), (1024, 4095),
-        (4095, 4095), (4096, 65535), (12_000, 65535), (65535, 65535),
+        (4095, 4095), (4096, 16383), (16383, 16383), (16384, 65535), (65535, 65535),
+        (65536, 2**24 - 1), (2**24, 2**32 - 1),
     ],
 )  # fmt: skip
 def test_a_picture_is_stretched_to_its_depth_and_no_further(largest, white):
-    """The smallest of 8, 10, 12 and 16 bits that holds the largest number."""
+    """The smallest usual depth that holds the largest number."""
     assert white_for(largest) == white
 
 
-@pytest.mark.parametrize("top", [12_000, 20_000, 60])
+@pytest.mark.parametrize("top", [17_000, 20_000, 60])
 def test_a_dark_picture_stays_dark(top):
-    """More than twelve bits are in use, or hardly any: nothing is made up."""
+    """More than fourteen bits are in use, or hardly any: nothing is made up."""
     shown = np.asarray(decode(tiff(deep(top)[..., :1], photometric=1)).image)
     assert shown.max() == pytest.approx(255 * top / white_for(top), abs=1)
+
+
+DARK = {
+    "32 bits": (ACROSS[..., None] * 0.1 * (2**32 - 1)).astype("u4"),
+    "32 bits, signed": (ACROSS[..., None] * 0.1 * (2**31 - 1)).astype("i4"),
+    "64 bits": (ACROSS[..., None] * 0.1 * 2**63).astype("u8") * 2,
+    "levels in floating point": (ACROSS[..., None] * 25.5).astype("f4"),
+    "levels in double floating point": (ACROSS[..., None] * 25.5).astype("f8"),
+    "levels in half floating point": (ACROSS[..., None] * 25.5).astype("f2"),
+    "floating point up to 1": (ACROSS[..., None] * 0.1).astype("f4"),
+    "24 bits in 32": (ACROSS[..., None] * 0.1 * (2**24 - 1)).astype("u4"),
+}
+
+
+@pytest.mark.parametrize("packed", [None, 1, 2], ids=["plain", "packed", "predicted"])
+@pytest.mark.parametrize("values", DARK.values(), ids=DARK)
+def test_what_is_dark_in_its_own_depth_stays_dark(values, packed):
+    """Of more than 16 bits and of floating point, too; grey is read as colour is."""
+    if packed == 2 and values.dtype.kind == "f":
+        packed = 3
+    for content in (
+        tiff(values, photometric=1, predictor=packed),
+        tiff(np.repeat(values, 3, axis=2), predictor=packed),
+    ):
+        assert_shows(content, GREY * 0.1)
+
+
+def remark_of(values, **told):
+    return decode(tiff(values, **told)).facts.remark
+
+
+@pytest.mark.parametrize(
+    ("values", "remark"),
+    [
+        ((COLOURS * 25.5).astype("f4"), "shown as 255"),
+        ((COLOURS * 4).astype("f4"), "shown as 4"),
+        ((COLOURS * 3000 - 500).astype("f4"), "shown as 2,500"),
+        ((COLOURS * 3000 - 500).astype("i2"), "shown as 2,500"),
+        (COLOURS.astype("f4"), None),
+        ((COLOURS * 1.05 - 0.02).astype("f4"), None),
+        (deep(16383, COLOURS), "14 bits in 16"),
+        (deep(4095, COLOURS), None),
+        (deep(65535, COLOURS), None),
+        ((COLOURS * (2**32 - 1)).astype("u4"), None),
+    ],
+)
+def test_a_guess_of_what_is_white_is_told(values, remark):
+    """Where numbers may be read in two ways, the remark says which one was taken."""
+    for content in (tiff(values), tiff(values[..., :1], photometric=1)):
+        said = decode(content).facts.remark
+        assert said is None if remark is None else remark in said
+
+
+def test_a_declared_depth_of_fourteen_bits_is_no_guess():
+    """In TIFF and PGM a file can say so; a PNG cannot, and a remark tells it."""
+    grey = deep(16383)
+    assert remark_of(grey[..., :1], photometric=1, tags=[(281, "H", [16383])]) is None
+    assert decode(portable(grey[..., 0], "P5", 16383)).facts.remark is None
+    for content in (png(grey[..., 0], 0), png(grey, 2)):
+        assert "14 bits in 16" in decode(content).facts.remark
 
 
 def test_one_bright_pixel_says_that_sixteen_bits_are_in_use():

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableSequence
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from search_engine.decoding.depth import AT_ONCE, eight_bits, is_inverted, most_of, strips
+from search_engine.decoding.depth import (
+    AT_ONCE,
+    black_and_white,
+    eight_bits,
+    is_inverted,
+    most_of,
+    strips,
+)
 
 WORKING_SIDE = 448
 """Shorter side in pixels that a decoded picture keeps at least: twice what CLIP looks at, so that
@@ -35,7 +42,11 @@ def working_memory(size: tuple[int, int]) -> int:
 
 
 def working_copy(
-    image: Image.Image, content: bytes = b"", *, keeps_cmyk: bool = False
+    image: Image.Image,
+    content: bytes = b"",
+    *,
+    keeps_cmyk: bool = False,
+    notes: MutableSequence[str] | None = None,
 ) -> Image.Image:
     """Return a loaded picture as RGB, transparent parts on white, no larger than is needed.
 
@@ -45,12 +56,13 @@ def working_copy(
         image: The picture.
         content: The bytes of its file, which may say how deep its numbers are.
         keeps_cmyk: Leave CMYK as it is, for its profile.
+        notes: Takes what may be read in another way about how bright it is.
     """
     factor = factor_of(image.size)
     kept = keeps_cmyk and image.mode == "CMYK"
     if kept or (image.mode == "RGB" and not image.has_transparency_data):
         return image.reduce(factor) if factor > 1 else image
-    convert = _conversion(image, content)
+    convert = _conversion(image, content, [] if notes is None else notes)
     if image.width * image.height <= AT_ONCE:
         return _converted(image, convert, factor)
     copy = Image.new("RGB", (-(-image.width // factor), -(-image.height // factor)))
@@ -69,23 +81,29 @@ def _converted(image: Image.Image, convert: _Convert, factor: int) -> Image.Imag
     return Image.alpha_composite(ground, layer.convert("RGBA")).convert("RGB")
 
 
-def _conversion(image: Image.Image, content: bytes) -> _Convert:
+def _conversion(image: Image.Image, content: bytes, notes: MutableSequence[str]) -> _Convert:
     """Choose the mode in which pixels may be averaged: a colour counts as much as it is seen."""
     if image.mode in {"I", "F"} or image.mode.startswith("I;16"):
-        return _scaling(image, content)
-    if image.has_transparency_data:
+        return _scaling(image, content, notes)
+    if image.has_transparency_data and not _is_padding(image):
         return lambda part: part.convert("RGBA").convert("RGBa")
     return lambda part: part.convert("RGB")
 
 
-def _scaling(image: Image.Image, content: bytes) -> _Convert:
+def _is_padding(image: Image.Image) -> bool:
+    """Tell whether a bitmap's fourth number is zero throughout, which no viewer calls alpha."""
+    is_bitmap = image.format in {"BMP", "DIB"} and image.mode == "RGBA"
+    return is_bitmap and image.getextrema()[3] == (0, 0)
+
+
+def _scaling(image: Image.Image, content: bytes, notes: MutableSequence[str]) -> _Convert:
     """Scale deep and floating point grey to 8 bit, which Pillow would clip to white."""
-    least, greatest, is_whole = _range(image)
-    low, high = (least, greatest) if is_whole else (min(least, 0.0), max(greatest, 0.0))
-    if image.mode == "F" and low >= 0 and high <= 1:
-        low, high = 0.0, 1.0
-    elif low >= 0 and high <= 2**16 - 1 and image.mode != "F":
-        low, high = 0.0, most_of(image, content, high)
+    least, greatest = _range(image)
+    is_float = image.mode == "F"
+    low, high, note = black_and_white(least, greatest, floating=is_float, signed=True)
+    if least >= 0 and greatest <= 2**16 - 1 and not is_float:
+        high, note = most_of(image, content, greatest)
+    notes += [note] if note else []
     inverted = is_inverted(image)
 
     def scaled(part: Image.Image) -> Image.Image:
@@ -96,16 +114,15 @@ def _scaling(image: Image.Image, content: bytes) -> _Convert:
     return scaled
 
 
-def _range(image: Image.Image) -> tuple[float, float, bool]:
-    """Find the least and greatest finite value, and whether every value is a number."""
-    least, greatest, is_whole = np.inf, -np.inf, True
+def _range(image: Image.Image) -> tuple[float, float]:
+    """Find the least and greatest finite value."""
+    least, greatest = np.inf, -np.inf
     for _, strip in strips(image):
         values = _values(strip)
         known = values[np.isfinite(values)]
-        is_whole = is_whole and not np.isnan(values).any()
         if known.size:
             least, greatest = min(least, known.min()), max(greatest, known.max())
-    return (float(least), float(greatest), is_whole) if least <= greatest else (0.0, 0.0, False)
+    return (float(least), float(greatest)) if least <= greatest else (0.0, 0.0)
 
 
 def _values(image: Image.Image) -> NDArray[np.float32]:

@@ -1,8 +1,9 @@
 """How bright the numbers of a deep picture are: 10, 12 or 14 bits often stand in 16.
 
 Nothing tells so but the numbers themselves. A picture is stretched to the depth that its largest
-number needs, of 8, 10, 12 and 16 bits, and never further: one that is dark in its own depth stays
-dark, and a single bright pixel says that the upper bits are in use.
+number needs, of 8, 10, 12, 14, 16, 24, 32 and 64 bits, and never further: one that is dark in its
+own depth stays dark, and a single bright pixel says that the upper bits are in use. What may well
+be read in another way is told in a note, which becomes the picture's remark.
 """
 
 from __future__ import annotations
@@ -17,10 +18,19 @@ from PIL import Image
 from PIL.ImageFile import ImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
-_DEPTHS = (8, 10, 12)
+_DEPTHS = (8, 10, 12, 14, 16, 24, 32, 64)
+_SIGNED_DEPTHS = (8, 10, 12, 14, 15, 24, 31, 63)
 _FULL = 2**16 - 1
-_ROUNDED_TWELVE_BITS = 16
-"""The largest number of twelve bits, without the lower eight, where it is rounded."""
+_FOURTEEN_BITS = 2**14 - 1
+_FOURTEEN = "it is shown as 14 bits in 16; a picture of 16 bits that is very dark looks the same"
+"""No photograph of 250 was so dark that it needs 13 or 14 bits of 16; cameras' converters write
+them."""
+_OVERSHOOT = 0.05
+"""By which sharpening goes beyond black and white."""
+_BRIGHTEST_LIGHT = 16
+"""Floating point up to here is light, of which 1 is white paper; beyond are levels, as in 255."""
+_ROUNDED_TWELVE_BITS, _ROUNDED_FOURTEEN_BITS = 16, 64
+"""The largest numbers of these depths, without the lower eight bits, where they are rounded."""
 _BITS, _PHOTOMETRIC, _MOST_VALUE = 258, 262, 281
 _DEEP = 16
 _GREY_WITH_ALPHA = 4  # of the kinds of PNG
@@ -29,8 +39,8 @@ _PGM_MOST = re.compile(
 )
 
 
-def most_of(image: Image.Image, content: bytes, largest: float) -> float:
-    """Return the number that is white in 16-bit grey whose largest number is given."""
+def most_of(image: Image.Image, content: bytes, largest: float) -> tuple[float, str]:
+    """Return the number that is white in 16-bit grey whose largest number is given, and a note."""
     declared = 0
     if isinstance(image, TiffImageFile):
         bits = image.tag_v2.get(_BITS, (_DEEP,))
@@ -38,8 +48,11 @@ def most_of(image: Image.Image, content: bytes, largest: float) -> float:
         value = max(value) if isinstance(value, tuple) and value else value
         declared = 2 ** int(bits[0]) - 1 if bits[0] < _DEEP else _declared(value)
     elif is_scaled(image, content):
-        return _FULL
-    return float(declared) if declared and largest <= declared else white_for(largest)
+        return _FULL, ""
+    if not declared or largest > declared:
+        declared = 0
+    white = float(declared or white_for(largest))
+    return white, note_on(white, declared)
 
 
 def _declared(value: object) -> int:
@@ -49,9 +62,36 @@ def _declared(value: object) -> int:
 
 
 def white_for(largest: float, *, signed: bool = False) -> float:
-    """Return the largest number of the depth that a number needs; signed ones have 15 bits."""
-    depths = (*_DEPTHS, 15 if signed else 16)
-    return float(next((2**bits - 1 for bits in depths if largest < 2**bits), _FULL))
+    """Return the largest number of the depth that a number needs; signed ones have a bit less."""
+    depths = _SIGNED_DEPTHS if signed else _DEPTHS
+    return float(next((2**bits - 1 for bits in depths if largest < 2**bits), largest))
+
+
+def note_on(white: float, declared: float = 0) -> str:
+    """Say what may be read in another way about whole numbers of which this one is white."""
+    return _FOURTEEN if white == _FOURTEEN_BITS != declared else ""
+
+
+def black_and_white(
+    least: float, greatest: float, *, floating: bool, signed: bool = False
+) -> tuple[float, float, str]:
+    """Return which numbers of grey or colour are black and white, and a note if that is a guess.
+
+    Floating point from 0 to 1 is as it is meant. A little more is light brighter than white, which
+    becomes white; much more are levels of some depth. Numbers below zero measure something.
+    """
+    if floating and least >= -_OVERSHOOT and greatest <= 1 + _OVERSHOOT:
+        return 0.0, 1.0, ""
+    if least < 0:
+        white = max(greatest, 1.0) if floating else greatest
+    elif floating and greatest <= _BRIGHTEST_LIGHT:
+        white = greatest
+    else:
+        white = white_for(greatest, signed=signed)
+        if not floating:
+            return 0.0, white, note_on(white)
+    black = min(least, 0.0)
+    return black, white, f"nothing says which number is white; it is shown as {white:,.6g}"
 
 
 def is_scaled(image: Image.Image, content: bytes) -> bool:
@@ -71,10 +111,10 @@ def is_inverted(image: Image.Image) -> bool:
 
 
 def is_hidden(image: Image.Image, content: bytes) -> bool:
-    """Tell whether a colour picture of 16 bits has nothing in its upper four, and looks black."""
+    """Tell whether a colour picture of 16 bits has nothing in its upper two, and looks black."""
     if image.mode not in {"RGB", "RGBA"} or not _is_deep(image, content):
         return False
-    return max(_largest(band) for band in _colours(image)) <= _ROUNDED_TWELVE_BITS
+    return max(_largest(band) for band in _colours(image)) <= _ROUNDED_FOURTEEN_BITS
 
 
 def _is_deep(image: Image.Image, content: bytes) -> bool:
@@ -97,8 +137,8 @@ def _largest(band: Image.Image) -> int:
     return int(most) if isinstance(most, int | float) else 0
 
 
-def uncovered(image: Image.Image, content: bytes) -> Image.Image:
-    """Return a colour picture whose upper bits are empty, as bright as it is meant.
+def uncovered(image: Image.Image, content: bytes) -> tuple[Image.Image, str]:
+    """Return a colour picture whose upper bits are empty, as bright as it is meant, and a note.
 
     Of a PNG the lower bytes are read as well; of other files only the upper ones are known.
     """
@@ -108,11 +148,11 @@ def uncovered(image: Image.Image, content: bytes) -> Image.Image:
     white = white_for(max(_largest_of(*pair) for pair in colours))
     bands = [_uncovered(*pair, white) for pair in colours]
     if len(pairs) > len(colours):
-        is_whole = _largest(pairs[-1][0]) > _ROUNDED_TWELVE_BITS
+        is_whole = _largest(pairs[-1][0]) > _ROUNDED_FOURTEEN_BITS
         bands.append(pairs[-1][0] if is_whole else _uncovered(*pairs[-1], white))
     made = Image.merge(image.mode, bands)
     made.info, made.format = image.info, image.format
-    return made
+    return made, note_on(white)
 
 
 def _largest_of(upper: Image.Image, lower: Image.Image) -> int:
@@ -121,10 +161,12 @@ def _largest_of(upper: Image.Image, lower: Image.Image) -> int:
 
 def _together(upper: Image.Image, lower: Image.Image) -> Iterator[tuple[int, NDArray[np.uint16]]]:
     """Give strips of 16 bits, each with its top; without lower bytes these are made up."""
+    is_twelve = lower is upper and _largest(upper) <= _ROUNDED_TWELVE_BITS
+    most = 2**12 - 1 if is_twelve else _FOURTEEN_BITS
     for top, strip in strips(upper):
         above = np.asarray(strip, dtype=np.uint16)
         if lower is upper:
-            yield top, np.minimum(above * 256, 2**12 - 1).astype(np.uint16)
+            yield top, np.minimum(above * 256, most).astype(np.uint16)
         else:
             below = lower.crop((0, top, lower.width, top + strip.height))
             yield top, (above << 8 | np.asarray(below, dtype=np.uint16)).astype(np.uint16)

@@ -120,9 +120,10 @@ class _Once:
 def _decoded(work: _Work, load: _Load = _WHOLE, remark: str = "") -> DecodedPicture:
     content, notes = work.content, [remark] if remark else []
     with ExitStack() as held:
-        image, (width, height) = _loaded(work, load, held)
+        image, (width, height) = _loaded(work, load, held, notes)
         profile = profile_of(image, content) if work.uses_profile else None
-        small = working_copy(image, content, keeps_cmyk=(profile or b"")[16:20] == b"CMYK")
+        is_cmyk = (profile or b"")[16:20] == b"CMYK"
+        small = working_copy(image, content, keeps_cmyk=is_cmyk, notes=notes)
         exif = exif_of(image)
         if work.uses_profile:
             small, note = in_srgb(small, image, exif, content)
@@ -143,7 +144,9 @@ def _decoded(work: _Work, load: _Load = _WHOLE, remark: str = "") -> DecodedPict
     return DecodedPicture(small, facts)
 
 
-def _loaded(work: _Work, load: _Load, held: ExitStack) -> tuple[Image.Image, tuple[int, int]]:
+def _loaded(
+    work: _Work, load: _Load, held: ExitStack, notes: list[str]
+) -> tuple[Image.Image, tuple[int, int]]:
     """Open and load a picture at a size that is large enough; give it with its full size."""
     content, structure = work.content, work.structure
     if structure.canvas:
@@ -151,13 +154,13 @@ def _loaded(work: _Work, load: _Load, held: ExitStack) -> tuple[Image.Image, tup
         held.enter_context(_checked(work.reserve, webp_cost(structure.canvas)))
     layout = _layout(content) if structure.formats == ("TIFF",) else None
     if layout and not samples.is_for_pillow(layout[0]):
-        return _read_samples(work, *layout)
+        return _read_samples(work, *layout, notes)
     try:
         image = held.enter_context(_opened(content, structure.formats))
     except (UnidentifiedImageError, KeyError, TypeError):
         if layout is None or not samples.is_known(layout[0]):
             raise
-        return _read_samples(work, *layout)
+        return _read_samples(work, *layout, notes)
     size = image.size
     _refuse_pixels(size)
     _refuse_here(work, image)
@@ -170,8 +173,9 @@ def _loaded(work: _Work, load: _Load, held: ExitStack) -> tuple[Image.Image, tup
     load(image)
     if depth.is_hidden(image, content):
         if layout:
-            return _read_samples(work, *layout)
-        return depth.uncovered(image, content), size
+            return _read_samples(work, *layout, notes)
+        image, note = depth.uncovered(image, content)
+        notes += [note] if note else []
     return image, size
 
 
@@ -200,12 +204,12 @@ def _layout(content: bytes) -> _Layout | None:
 
 
 def _read_samples(
-    work: _Work, layout: tiff_layout.Layout, tags: tiff_layout.Tags
+    work: _Work, layout: tiff_layout.Layout, tags: tiff_layout.Tags, notes: list[str]
 ) -> tuple[Image.Image, tuple[int, int]]:
     size = layout.width, layout.height
     _refuse_pixels(size)
     reserve = lambda need: _checked(work.reserve, need)  # noqa: E731 - shorter so
-    return samples.read(work.content, layout, tags, reserve), size
+    return samples.read(work.content, layout, tags, reserve, notes), size
 
 
 def _mended(work: _Work, error: Exception) -> DecodedPicture:
@@ -250,7 +254,7 @@ def _share(work: _Work, way: salvage.Way) -> float:
     grounds = salvage.Ground(), salvage.Ground(salvage.OTHER_GROUND)
     for probe, ground in zip(way.probes, grounds, strict=True):
         with ExitStack() as held:
-            _loaded(replace(work, content=probe), ground, held)
+            _loaded(replace(work, content=probe), ground, held, [])
     return salvage.share_of(*grounds)
 
 

@@ -2,14 +2,14 @@
 
 Every plane is unpacked by libtiff as a grey picture of single bytes, as wide as a row has bytes.
 What the bytes mean, in which order they stand and which predictor they went through is done here.
-Numbers become 8 bits as `depth` says; of floating point, 0 to 1 is black to white.
+Numbers become 8 bits as `depth` says.
 """
 
 from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableSequence, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -19,7 +19,7 @@ from PIL import Image
 from PIL.TiffImagePlugin import TiffImageFile
 
 from search_engine.decoding import tiff_layout
-from search_engine.decoding.depth import eight_bits, white_for
+from search_engine.decoding.depth import black_and_white, eight_bits
 from search_engine.decoding.refusal import Refusal
 from search_engine.decoding.tiff_layout import Layout, Tags
 from search_engine.records import SkipReason
@@ -45,8 +45,11 @@ def read(
     layout: Layout,
     tags: Tags,
     reserve: Callable[[int], AbstractContextManager[None]],
+    notes: MutableSequence[str],
 ) -> Image.Image:
     """Read a TIFF's first picture as 8 bits, neither turned nor reduced.
+
+    ``notes`` takes what may be read in another way about how bright it is.
 
     Raises:
         Refusal: It is of a kind that is not read, or it is damaged.
@@ -55,7 +58,7 @@ def read(
         raise Refusal(SkipReason.UNSUPPORTED, layout.words)
     with reserve(layout.memory):
         planes = [_plane(content, layout, tags, number) for number in range(layout.planes)]
-        made = _as_picture(planes, layout)
+        made = _as_picture(planes, layout, notes)
     for name, tag in (("icc_profile", tiff_layout.PROFILE), ("xmp", tiff_layout.XMP)):
         if isinstance(tags.get(tag), bytes):
             made.info[name] = tags[tag]
@@ -145,11 +148,14 @@ def _unpredict(rows: NDArray[np.uint8], layout: Layout) -> None:
             row[:] = ordered.reshape(-1)
 
 
-def _as_picture(planes: Sequence[NDArray[np.uint8]], layout: Layout) -> Image.Image:
+def _as_picture(
+    planes: Sequence[NDArray[np.uint8]], layout: Layout, notes: MutableSequence[str]
+) -> Image.Image:
     colours = len(_MODES[layout.photometric])
     has_alpha = len(layout.extra) > 0 and layout.extra[0] in _ALPHA and layout.samples > colours
     wanted = colours + has_alpha
-    low, high = _limits(planes, layout, colours)
+    low, high, note = _limits(planes, layout, colours)
+    notes += [note] if note else []
     made = np.empty((layout.height, layout.width, wanted), np.uint8)
     step = max(tiff_layout.AT_ONCE // layout.width // layout.samples, 1)
     for top in range(0, layout.height, step):
@@ -182,25 +188,23 @@ def _unpacked(rows: NDArray[np.uint8], layout: Layout) -> Numbers:
 
 def _limits(
     planes: Sequence[NDArray[np.uint8]], layout: Layout, colours: int
-) -> tuple[float, float]:
-    """Find which numbers are black and white."""
+) -> tuple[float, float, str]:
+    """Find which numbers are black and white, and a note if that is a guess."""
+    floating, signed = layout.format == tiff_layout.FLOATS, layout.format == tiff_layout.SIGNED
     if layout.photometric in {5, 8, 9}:
-        return 0.0, 2.0**layout.bits - 1
+        return 0.0, 1.0 if floating else 2.0**layout.bits - 1, ""
+    if layout.bits < 16 and not signed:  # noqa: PLR2004 - the file says so
+        return 0.0, 2.0**layout.bits - 1, ""
     least, greatest = np.inf, -np.inf
     step = max(tiff_layout.AT_ONCE // layout.width // layout.samples, 1)
     for top in range(0, layout.height, step):
         values = _numbers(planes, layout, top, top + step)[..., :colours]
-        known = values[np.isfinite(values)] if layout.format == tiff_layout.FLOATS else values
+        known = values[np.isfinite(values)] if floating else values
         if known.size:
             least, greatest = min(least, float(known.min())), max(greatest, float(known.max()))
-    if layout.format == tiff_layout.FLOATS:
-        return min(least, 0.0) if np.isfinite(least) else 0.0, max(greatest, 1.0)
-    if layout.format == tiff_layout.SIGNED and least < 0:
-        return least, greatest
-    if layout.bits < 16:  # noqa: PLR2004 - the file says so
-        return 0.0, 2.0**layout.bits - 1
-    signed = layout.format == tiff_layout.SIGNED
-    return 0.0, white_for(greatest, signed=signed) if greatest < 2**16 else greatest
+    if least > greatest:  # not one is a number
+        least = greatest = 0.0
+    return black_and_white(least, greatest, floating=floating, signed=signed)
 
 
 def _levels(values: Numbers, layout: Layout, low: float, high: float) -> NDArray[np.uint8]:
