@@ -8,7 +8,7 @@ import warnings
 import zlib
 
 import pytest
-from PIL import ExifTags, Image, TiffImagePlugin
+from PIL import ExifTags, Image, PngImagePlugin, TiffImagePlugin
 
 from search_engine.decoding import decode
 from search_engine.errors import PictureRefused
@@ -178,3 +178,38 @@ def test_a_chunk_that_swells_up_is_not_unpacked(kind):
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     assert peak < 50_000_000
+
+
+XMP = b"""<?xpacket begin=""?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
+xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
+xmlns:tiff="http://ns.adobe.com/tiff/1.0/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+xmp:CreateDate="2024-07-21T14:03:11" tiff:Orientation="6"/></rdf:RDF></x:xmpmeta>"""
+
+
+def with_xmp(form, **options):
+    """A picture of 60 × 40 whose XMP says that it lies on its side."""
+    if form == "PNG":
+        notes = PngImagePlugin.PngInfo()
+        notes.add_itxt("XML:com.adobe.xmp", XMP.decode())
+        return encoded(form, pnginfo=notes, **options)
+    if form.startswith("TIFF"):
+        tags = TiffImagePlugin.ImageFileDirectory_v2()
+        tags[700] = XMP
+        return encoded("TIFF", tiffinfo=tags, compression=form[5:] or None, **options)
+    return encoded(form, xmp=XMP, **options)
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF", "TIFF", "TIFF tiff_lzw"])
+def test_xmp_alone_turns_no_picture(form):
+    """As viewers and browsers have it: EXIF turns a picture, and XMP dates it."""
+    facts = decode(with_xmp(form)).facts
+    assert (facts.width, facts.height) == (60, 40)
+    assert facts.taken_at == "2024-07-21T14:03:11"
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF"])
+@pytest.mark.parametrize("orientation", [1, 8])
+def test_exif_turns_a_picture_whatever_xmp_says(form, orientation):
+    """The orientation of EXIF counts beside another one of XMP."""
+    facts = decode(with_xmp(form, exif=exif_with(Orientation=orientation))).facts
+    assert (facts.width, facts.height) == ((40, 60) if orientation == 8 else (60, 40))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PIL import ExifTags, Image
 
 TURNS = {
@@ -15,15 +18,37 @@ TURNS = {
 }
 """What brings a picture upright, by EXIF orientation."""
 _LONGEST_NAME = 200
+_EXIF = ("exif", "Raw profile type exif")
+_XMP = ("xmp", "XML:com.adobe.xmp")
 SIDEWAYS = frozenset(TURNS[orientation] for orientation in (5, 6, 7, 8))
 
 
 def exif_of(image: Image.Image) -> Image.Exif:
-    """Return the EXIF of a loaded picture, empty where it is broken."""
+    """Return the EXIF of a loaded picture, empty where it is broken.
+
+    Pillow adds the orientation of XMP where EXIF has none; that may be of a file that this one was
+    made from, and viewers pass over it.
+    """
     try:
-        return image.getexif()
+        exif = image.getexif()
+        if ExifTags.Base.Orientation in exif and any(name in image.info for name in _XMP):
+            bare = Image.Image()
+            bare.info = {name: image.info[name] for name in _EXIF if name in image.info}
+            if ExifTags.Base.Orientation not in bare.getexif():
+                del exif[ExifTags.Base.Orientation]
     except Exception:  # noqa: BLE001 - broken metadata must not cost a good picture
         return Image.Exif()
+    return exif
+
+
+@contextmanager
+def without_xmp(image: Image.Image) -> Iterator[None]:
+    """Keep XMP from a reader that turns pictures while it loads them, as that of TIFF does."""
+    kept = {name: image.info.pop(name) for name in _XMP if name in image.info}
+    try:
+        yield
+    finally:
+        image.info.update(kept)
 
 
 def turn_of(exif: Image.Exif) -> Image.Transpose | None:

@@ -19,7 +19,7 @@ from search_engine.decoding.colours import BAD_PROFILE, in_srgb, is_simple, prof
 from search_engine.decoding.conversion import WORKING_SIDE, working_copy
 from search_engine.decoding.cost import decode_cost, webp_cost
 from search_engine.decoding.dates import dated
-from search_engine.decoding.facts import SIDEWAYS, camera, exif_of, turn_of
+from search_engine.decoding.facts import SIDEWAYS, camera, exif_of, turn_of, without_xmp
 from search_engine.decoding.quiet import QUIET
 from search_engine.decoding.refusal import Refusal, one_line, too_much_memory
 from search_engine.decoding.structure import Structure
@@ -170,7 +170,8 @@ def _loaded(
     if structure.is_filled_up and load is _WHOLE:
         cause = "image file is truncated"
         raise OSError(cause)
-    load(image)
+    with without_xmp(image):
+        load(image)
     if depth.is_hidden(image, content):
         if layout:
             return _read_samples(work, *layout, notes)
