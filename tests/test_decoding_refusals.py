@@ -2,6 +2,8 @@
 
 import io
 import os
+import random
+import re
 import struct
 import zlib
 
@@ -12,7 +14,7 @@ from PIL import EpsImagePlugin, Image
 import search_engine.decoding.content as reading
 from search_engine.decoding import Refusal, decode, picture, read_content
 from search_engine.records import SkipReason
-from tests import heic_samples
+from tests import heic_samples, mutations
 from tests.tiff_samples import tiff
 
 
@@ -118,6 +120,68 @@ def test_a_file_that_begins_like_a_picture_is_never_called_none(form):
             refusal = refusal_of(content)
             assert refusal.reason in {SkipReason.DAMAGED, SkipReason.UNSUPPORTED}, length
             assert "no format" not in refusal.detail
+
+
+def late_height():
+    """A JPEG whose head has no height, which stands behind its picture, as the standard allows."""
+    whole = encoded("JPEG")
+    at = whole.index(b"\xff\xc0") + 5
+    return whole[:at] + b"\0\0" + whole[at + 2 : -2] + b"\xff\xdc\0\4\0\x50\xff\xd9"
+
+
+def bad_lzw():
+    file = io.BytesIO()
+    Image.effect_noise((120, 80), 90).save(file, "TIFF", compression="tiff_lzw")
+    return file.getvalue()[:8] + b"\xff" * 2000 + file.getvalue()[2008:]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason", "said"),
+    [
+        (late_height(), SkipReason.UNSUPPORTED, "says its height behind its picture"),
+        (bad_lzw(), SkipReason.DAMAGED, "a part of its picture is damaged or missing"),
+        (encoded("BMP")[:18] + b"\0" + encoded("BMP")[19:], SkipReason.DAMAGED, "no width or no height"),
+        (encoded("PNG")[:16] + b"\1" + encoded("PNG")[17:], SkipReason.DAMAGED, "the size in its"),
+        (encoded("BMP")[:28] + b"\3" + encoded("BMP")[29:], SkipReason.UNSUPPORTED, "3 bits for"),
+        (b"P6 4 4 70000\n" + bytes(96), SkipReason.DAMAGED, "impossible largest number"),
+        (encoded("AVIF").replace(b"pitm", b"xxxx"), SkipReason.DAMAGED, ""),
+        (heic_samples.UPRIGHT.replace(b"pitm", b"xxxx"), SkipReason.DAMAGED, "which of its parts"),
+    ],
+    ids=["JPEG", "LZW TIFF", "BMP size", "PNG", "BMP depth", "PPM", "AVIF", "HEIC"],
+)  # fmt: skip
+def test_a_decoders_complaint_is_put_into_plain_words(content, reason, said):
+    """What is so with the file is said, in words that need no knowledge of a library."""
+    refusal = refusal_of(content)
+    assert refusal.reason is reason
+    assert said in refusal.detail
+    assert not LIBRARIES.search(refusal.detail)
+
+
+LIBRARIES = re.compile(
+    r"driver|decoder error|decoder object|plugin|codec|stream|buffer|marker|chunk|box\b|token|"
+    r"literal|IFD|BMFF|NAL|SPS|BytesIO|image file|[bB]'|\\x|Error|index|argument|object|"
+    r"invalid|fail",
+    re.IGNORECASE,
+)
+
+
+def test_no_damage_is_told_in_the_words_of_a_library():
+    """However a file is spoiled, the reason is a sentence of ours."""
+    originals = mutations.seeds()
+    for number in range(1200):
+        chance = random.Random(number)  # noqa: S311 - to be the same each time
+        try:
+            decode(mutations.spoiled(originals[number % len(originals)], chance))
+        except Refusal as refusal:
+            assert refusal.detail  # noqa: PT017 - either outcome is right
+            assert not LIBRARIES.search(refusal.detail), number  # noqa: PT017
+
+
+def test_the_words_of_a_decoder_are_in_the_log(caplog):
+    """Whoever looks for the cause finds what the library said."""
+    caplog.set_level("INFO")
+    refusal_of(bad_lzw())
+    assert "decoder error" in caplog.text
 
 
 def test_eps_is_never_given_to_a_program(monkeypatch):

@@ -167,7 +167,10 @@ def _believed(words: dict[str, Any], pixels: bytes, digest: str) -> DecodedPictu
     """
     try:
         if "reason" in words:
-            return Refusal(SkipReason(words["reason"]), _text(words["detail"]) or "")
+            detail, said = _text(words["detail"]) or "", _text(words.get("said")) or ""
+            if said:
+                _LOG.info("refused as %s (%s): its decoder says %r", words["reason"], detail, said)
+            return Refusal(SkipReason(words["reason"]), detail, said=said)
         across, down = (_number(side, MOST_WORKING_PIXELS) for side in words["size"])
         width, height = (_number(words[side], MAX_PIXELS) for side in ("width", "height"))
         _number(across * down, MOST_WORKING_PIXELS)

@@ -93,7 +93,7 @@ def _conversion(image: Image.Image, content: bytes, notes: MutableSequence[str])
 def _is_padding(image: Image.Image) -> bool:
     """Tell whether a bitmap's fourth number is zero throughout, which no viewer calls alpha."""
     is_bitmap = image.format in {"BMP", "DIB"} and image.mode == "RGBA"
-    return is_bitmap and image.getextrema()[3] == (0, 0)
+    return is_bitmap and image.getchannel("A").getextrema() == (0, 0)
 
 
 def _scaling(image: Image.Image, content: bytes, notes: MutableSequence[str]) -> _Convert:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import re
 
-from PIL import Image
-
-from search_engine.decoding.refusal import Refusal, one_line
+from search_engine.decoding.refusal import Refusal
 from search_engine.records import SkipReason
 
 _PICTURES: tuple[tuple[bytes, int, str], ...] = (
@@ -94,10 +91,6 @@ _TEXTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 _BLANKS = dict.fromkeys(map(ord, "\t\n\r\f\ufeff\u00a0\u200b\u200c\u200d\u00ad\u2028\u2029"), " ")
 _WINDOWS_METAFILE = b" EMF"
-_NOT_READ = re.compile(
-    r"unsupported|not supported|unknown (?!error)|cannot handle|not yet|no decoder|plugin",
-    re.IGNORECASE,
-)
 
 
 def no_picture(content: bytes) -> Refusal:
@@ -127,22 +120,3 @@ def kind_of(content: bytes) -> str:
 
 def _first(kinds: tuple[tuple[bytes, int, str], ...], content: bytes) -> str:
     return next((name for start, at, name in kinds if content.startswith(start, at)), "")
-
-
-def unopened(content: bytes, formats: tuple[str, ...]) -> Refusal:
-    """Say why a file is refused that begins like a picture, in the words of its reader."""
-    words = ""
-    if content[4:8] == b"ftyp":
-        formats = ("AVIF",) if content[8:12] in {b"avif", b"avis"} else ("HEIF",)
-    for name in formats:
-        try:
-            Image.OPEN[name][0](io.BytesIO(content), "").close()
-        except Exception as error:  # noqa: BLE001 - readers raise nearly anything
-            words = words or one_line(error)
-    return told(words or "its head is damaged")
-
-
-def told(words: str) -> Refusal:
-    """Tell what is not read from what is damaged, by the words of a reader."""
-    is_kind = _NOT_READ.search(words) is not None
-    return Refusal(SkipReason.UNSUPPORTED if is_kind else SkipReason.DAMAGED, words)

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from PIL import Image, ImageOps, PngImagePlugin, UnidentifiedImageError
 
-from search_engine.decoding import depth, kinds, salvage, samples, tiff_layout
+from search_engine.decoding import depth, salvage, samples, tiff_layout, wording
 from search_engine.decoding.budget import MAX_DECODING
 from search_engine.decoding.colours import BAD_PROFILE, in_srgb, is_simple, profile_of
 from search_engine.decoding.conversion import WORKING_SIDE, working_copy
@@ -221,7 +221,9 @@ def _mended(work: _Work, error: Exception) -> DecodedPicture:
     """
     why, formats = one_line(error), work.structure.formats
     is_unopened = isinstance(error, UnidentifiedImageError)
-    refusal = kinds.unopened(work.content, formats) if is_unopened else kinds.told(why)
+    refusal = (
+        wording.unopened(work.content, formats) if is_unopened else wording.unloaded(error, formats)
+    )
     if formats == ("TIFF",):
         layout, tags = tiff_layout.layout_of(work.content)
         if tiff_layout.ends_too_early(work.content, tags):

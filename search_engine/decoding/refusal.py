@@ -9,10 +9,14 @@ from search_engine.records import SkipReason
 class Refusal(PictureRefused):
     """A file was refused; ``reason`` says why in a form that can be counted."""
 
-    def __init__(self, reason: SkipReason, detail: str = "", *, place: str = "") -> None:
+    def __init__(
+        self, reason: SkipReason, detail: str = "", *, place: str = "", said: str = ""
+    ) -> None:
+        """``said`` is what a decoder says, in its own words, for the log alone."""
         super().__init__(f"{reason}: {detail}" if detail else str(reason), place=place)
         self.reason = reason
         self.detail = detail
+        self.said = said
 
 
 def too_slow(most: int, what: str) -> Refusal:
@@ -26,6 +30,6 @@ def too_much_memory(need: int, most: int) -> Refusal:
     return Refusal(SkipReason.TOO_MUCH_MEMORY, limits)
 
 
-def one_line(error: Exception) -> str:
+def one_line(error: BaseException) -> str:
     """Write an error of another library on one line."""
     return " ".join(str(error).split()) or type(error).__name__

@@ -17,9 +17,10 @@ from search_engine.decoding.content import MAX_BYTES
 from search_engine.decoding.frames import read_frame, write_frame
 from search_engine.decoding.limits import OPENING, Limits
 from search_engine.decoding.picture import DecodedPicture, Reserve, decode_here
-from search_engine.decoding.refusal import Refusal
+from search_engine.decoding.refusal import Refusal, one_line
 from search_engine.decoding.structure import structure_of
 
+_MOST_SAID = 300
 Work: TypeAlias = Callable[[bytes, Reserve], DecodedPicture]
 
 
@@ -66,7 +67,9 @@ def _answer(content: bytes, work: Work, asking: _Asking) -> tuple[dict[str, Any]
     try:
         picture = work(content, asking.reserve)
     except Refusal as refusal:
-        return {"reason": str(refusal.reason), "detail": refusal.detail}, b""
+        said = one_line(refusal.__cause__)[:_MOST_SAID] if refusal.__cause__ else ""
+        said = refusal.said[:_MOST_SAID] or said
+        return {"reason": str(refusal.reason), "detail": refusal.detail, "said": said}, b""
     finally:
         asking.limits.off()
     facts, image = picture.facts, picture.image
