@@ -129,18 +129,22 @@ def late_height():
     return whole[:at] + b"\0\0" + whole[at + 2 : -2] + b"\xff\xdc\0\4\0\x50\xff\xd9"
 
 
-def bad_lzw():
+def short_lzw():
+    """A packed TIFF whose last bytes are missing, with what says where its picture is."""
     file = io.BytesIO()
-    Image.effect_noise((120, 80), 90).save(file, "TIFF", compression="tiff_lzw")
-    return file.getvalue()[:8] + b"\xff" * 2000 + file.getvalue()[2008:]
+    Image.effect_noise((200, 150), 90).convert("RGB").save(file, "TIFF", compression="tiff_lzw")
+    return file.getvalue()[:-3]
+
+
+FLAT = encoded("BMP")[:18] + b"\0" + encoded("BMP")[19:]
 
 
 @pytest.mark.parametrize(
     ("content", "reason", "said"),
     [
         (late_height(), SkipReason.UNSUPPORTED, "says its height behind its picture"),
-        (bad_lzw(), SkipReason.DAMAGED, "a part of its picture is damaged or missing"),
-        (encoded("BMP")[:18] + b"\0" + encoded("BMP")[19:], SkipReason.DAMAGED, "no width or no height"),
+        (short_lzw(), SkipReason.DAMAGED, "a part of its picture is damaged or missing"),
+        (FLAT, SkipReason.DAMAGED, "no width or no height"),
         (encoded("PNG")[:16] + b"\1" + encoded("PNG")[17:], SkipReason.DAMAGED, "the size in its"),
         (encoded("BMP")[:28] + b"\3" + encoded("BMP")[29:], SkipReason.UNSUPPORTED, "3 bits for"),
         (b"P6 4 4 70000\n" + bytes(96), SkipReason.DAMAGED, "impossible largest number"),
@@ -180,7 +184,7 @@ def test_no_damage_is_told_in_the_words_of_a_library():
 def test_the_words_of_a_decoder_are_in_the_log(caplog):
     """Whoever looks for the cause finds what the library said."""
     caplog.set_level("INFO")
-    refusal_of(bad_lzw())
+    refusal_of(short_lzw())
     assert "decoder error" in caplog.text
 
 

@@ -167,7 +167,7 @@ def test_a_damaged_size_is_not_guessed():
     content[19] ^= 1
     refusal = refused(bytes(content))
     assert refusal.reason is SkipReason.DAMAGED
-    assert "IHDR" in refusal.detail
+    assert "the size in its head" in refusal.detail
 
 
 def test_putting_up_with_damage_is_no_matter_of_the_whole_process():
