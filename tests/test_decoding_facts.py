@@ -202,8 +202,9 @@ def with_xmp(form, **options):
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF", "TIFF", "TIFF tiff_lzw"])
 def test_xmp_alone_turns_no_picture(form):
     """As viewers and browsers have it: EXIF turns a picture, and XMP dates it."""
-    facts = decode(with_xmp(form)).facts
-    assert (facts.width, facts.height) == (60, 40)
+    picture = decode(with_xmp(form))
+    facts = picture.facts
+    assert (facts.width, facts.height) == picture.image.size == (60, 40)
     assert facts.taken_at == "2024-07-21T14:03:11"
 
 
