@@ -103,11 +103,17 @@ def _show_sums(groups: Sequence[DuplicateGroup]) -> None:
 
 
 def _offer_lists(engine: SearchEngine, groups: Sequence[DuplicateGroup]) -> None:
-    nameable = [group for group in groups if not any(map(breaks_lines, group.records))]
+    nameable = [
+        group
+        for group in groups
+        if not any(breaks_lines(engine, record) for record in group.records)
+    ]
     chosen = _chosen(engine)
     with st.container(horizontal=True):
         for kind, (label, name, mime) in _FILES.items():
             listed = groups if kind is ListKind.TABLE else nameable
+            if not listed:
+                continue
             st.download_button(
                 label,
                 lambda kind=kind, listed=listed: list_of_duplicates(
@@ -117,13 +123,13 @@ def _offer_lists(engine: SearchEngine, groups: Sequence[DuplicateGroup]) -> None
                 key=f"list {kind}",
             )  # fmt: skip
     st.caption(
-        "Each file is read once more before it is listed. What is gone or has changed, and what a"
-        " link leads to, is never listed to be removed."
+        "Each file is read once more before it is listed. What is gone or has changed, what a link"
+        " leads to, and what is no copy of the one you keep, is never listed to be removed."
     )
     left_out = len(groups) - len(nameable)
     if left_out:
         st.caption(
-            f"Names with line breaks cannot stand in a list of paths: {left_out:,}"
+            f"Paths with line breaks cannot stand in a list of paths: {left_out:,}"
             f" {'group is' if left_out == 1 else 'groups are'} in the table only."
         )
 
@@ -135,7 +141,7 @@ def _show_groups(engine: SearchEngine, groups: Sequence[DuplicateGroup]) -> None
     st.caption(
         "Kept is the picture with most pixels, then most bytes, then the oldest file, then the"
         " shortest path, unless you choose another. Of equal files, one that links or other names"
-        " lead to is kept."
+        " lead to is kept. What lies in bins and hidden folders comes last."
     )
     shown = groups[_A_PAGE * (page - 1) : _A_PAGE * page]
     linked = resources.audit(engine).linked()

@@ -54,9 +54,12 @@ class PathStyle:
     """To the collection's folder."""
 
 
-def breaks_lines(record: PictureRecord) -> bool:
-    """Tell whether a picture cannot be named in a list of lines."""
-    return bool(_BREAKS_LINES.search(record.path))
+def breaks_lines(engine: SearchEngine, record: PictureRecord, *, relative: bool = False) -> bool:
+    """Tell whether a picture cannot be named in a list of lines.
+
+    A line break in the name of any folder above it is one in its path.
+    """
+    return bool(_BREAKS_LINES.search(record.path if relative else str(engine.path(record))))
 
 
 def list_of_duplicates(
@@ -98,13 +101,16 @@ def list_of_paths(
     Raises:
         BadInput: A name cannot stand in such a list.
     """
-    broken = [record.path for record in records if breaks_lines(record)]
-    if broken and style.separated is not Separated.NUL:
+    is_nul = style.separated is Separated.NUL
+    broken = [one for one in records if breaks_lines(engine, one, relative=style.relative)]
+    if broken and not is_nul:
         cause = (
             f"{len(broken):,} of the names hold line breaks, and a list of lines would misname them"
         )
         remedy = "Ask for a list with NUL between the names."
-        raise BadInput(cause, place=broken[0], remedy=remedy, way=Way.SEPARATE_BY_NUL)
+        raise BadInput(
+            cause, place=str(engine.path(broken[0])), remedy=remedy, way=Way.SEPARATE_BY_NUL
+        )
     paths = [_written(engine, record, style) for record in records]
     end = "\0" if style.separated is Separated.NUL else "\n"
     return b"".join(os.fsencode(path + end) for path in paths)

@@ -48,8 +48,8 @@ def opened(settings, load, tmp_path):
     """Index the folder of odd names and open it."""
     engines = []
 
-    def run(names=ODD):
-        root = plant(tmp_path / "p", names)
+    def run(names=ODD, folder="p"):
+        root = plant(tmp_path / folder, names)
         name, wanted = plan_build(root, settings, model_id="colours")
         build_collection(name, wanted, settings, load=load)
         engines.append(SearchEngine.open(name, settings, load=load))
@@ -99,6 +99,20 @@ def test_a_line_break_is_refused(opened, separated, name):
     with pytest.raises(BadInput, match="line breaks") as refused:
         listed(engine, separated)
     assert refused.value.way is Way.SEPARATE_BY_NUL
+
+
+@pytest.mark.parametrize("kind", [ListKind.REMOVE, ListKind.KEEP])
+@pytest.mark.parametrize("folder", ["li\nne", "above\r/p", "a\n/b"])
+def test_a_line_break_above_the_pictures_is_refused(opened, folder, kind):
+    """The whole path decides, in whichever folder of it the break is; relative paths have none."""
+    engine = opened(ODD, folder)
+    decisions = decided(engine)
+    for separated in (Separated.LINES, Separated.QUOTED):
+        with pytest.raises(BadInput, match="line breaks"):
+            list_of_duplicates(engine, decisions, kind, PathStyle(separated))
+        assert list_of_duplicates(engine, decisions, kind, PathStyle(separated, relative=True))
+    whole = list_of_duplicates(engine, decisions, ListKind.REMOVE, PathStyle(Separated.NUL))
+    assert sorted(whole.split(b"\0")[:-1]) == copies(engine)
 
 
 def test_relative_paths_are_no_options(opened):
