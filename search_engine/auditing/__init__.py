@@ -10,6 +10,7 @@ whitening    vectors in which no direction counts more than another
 looks        what thumbnails look like: perceptual hash, sharpness, brightness
 overlay      whether one picture is a crop of another
 duplicates   groups of equal and nearly equal pictures, and which to keep
+keeping      which file of a content to keep, and which content of several
 on_disk      what the disk says of files that somebody is about to act on
 decisions    which copies may go, checked at the moment that they are listed
 suspects     pictures whose category their neighbours or words doubt

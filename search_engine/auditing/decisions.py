@@ -34,6 +34,7 @@ class Held(StrEnum):
     GONE = "it is gone"
     CHANGED = "it has changed since it was indexed, or cannot be read"
     NOTHING_KEPT = "the one to keep is gone, has changed or is a link"
+    NOT_CLOSE = "it is no copy of the one to keep, only of another here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,12 @@ class _Disk:
         held: dict[int, Held] = {}
         removed = []
         for record in others:
-            reason = self._reason(record, kept_files) if is_safe else Held.NOTHING_KEPT
+            if not is_safe:
+                reason: Held | None = Held.NOTHING_KEPT
+            elif not group.is_close(kept, record):
+                reason = Held.NOT_CLOSE
+            else:
+                reason = self._reason(record, kept_files)
             if reason is None:
                 removed.append(record)
             else:

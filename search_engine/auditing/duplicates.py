@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.auditing.inventory import Inventory
+from search_engine.auditing.keeping import Content, files_of, preference
 from search_engine.auditing.looks import Looks
 from search_engine.auditing.neighbours import Neighbours, Told, nobody
 from search_engine.auditing.on_disk import FileNumber, OnDisk, State, look
@@ -80,11 +82,19 @@ class DuplicateGroup:
 
     kept: PictureRecord
     """By the rule: most pixels, then most bytes, then oldest file, then shortest path. Among equal
-    files one that other names or links lead to comes first, and a link is last."""
+    files one that other names or links lead to comes first. What lies in a bin, or in a folder that
+    is hidden or the system's, comes after that, and a link is last."""
     copies: tuple[Copy, ...]
     """The others, each close to ``kept`` itself, and none another name of its file."""
     same_files: tuple[PictureRecord, ...] = ()
     """Other names of these files: links, and further names of the one to keep. No copies."""
+    close: frozenset[frozenset[str]] = frozenset()
+    """Content hashes of copies that are close to one another as well, two by two."""
+
+    def is_close(self, one: PictureRecord, other: PictureRecord) -> bool:
+        """Tell whether two pictures of the group are copies of one another, not just of others."""
+        pair = frozenset([one.content_hash, other.content_hash])
+        return self.kept.content_hash in pair or len(pair) == 1 or pair in self.close
 
     @property
     def exact(self) -> bool:
@@ -185,11 +195,11 @@ def duplicate_groups(
         if record:
             pictures[int(inventory.contents[place])].append(record)
     contents = {
-        at: _files_of(of_content, on_disk or _in_folder_of(catalog), linked)
+        at: files_of(of_content, on_disk or _in_folder_of(catalog), linked)
         for at, of_content in pictures.items()
     }
     groups = (
-        _group(links[content], [contents[at] for at in (content, *gathered)], gathered, pairs)
+        _group(links, content, gathered, contents, pairs)
         for content, gathered in _gathered(contents, links).items()
     )
     return sorted(
@@ -198,47 +208,9 @@ def duplicate_groups(
     )
 
 
-def preference(record: PictureRecord) -> tuple[int, int, int, int, str]:
-    """Order pictures by which to keep: most pixels, most bytes, oldest file, shortest path."""
-    pixels = record.width * record.height
-    return -pixels, -record.size_bytes, record.modified_ns, len(record.path), record.path
-
-
 def _in_folder_of(catalog: Catalog) -> Callable[[PictureRecord], OnDisk]:
     known = catalog.settings
     return lambda record: look(known.root / record.path) if known else OnDisk(State.UNREADABLE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Content:
-    """The files that hold one content, the one to keep first; each with all its names."""
-
-    files: tuple[tuple[tuple[PictureRecord, OnDisk], ...], ...]
-
-    @property
-    def best(self) -> PictureRecord:
-        return self.files[0][0][0]
-
-
-def _files_of(
-    records: Sequence[PictureRecord],
-    on_disk: Callable[[PictureRecord], OnDisk],
-    linked: frozenset[FileNumber],
-) -> _Content:
-    """Bring names of one file together; what cannot be looked at counts as a file of its own."""
-    seen = [(record, on_disk(record)) for record in records]
-    by_file: dict[object, list[tuple[PictureRecord, OnDisk]]] = defaultdict(list)
-    for record, found in seen:
-        by_file[found.number or record.path].append((record, found))
-    led_to = linked | {found.number for _, found in seen if found.state is State.LINK}
-
-    def order(name: tuple[PictureRecord, OnDisk]) -> tuple[object, ...]:
-        record, found = name
-        is_wanted = found.number in led_to or found.names > 1
-        return found.state is State.LINK, not is_wanted, preference(record)
-
-    files = [tuple(sorted(names, key=order)) for names in by_file.values()]
-    return _Content(tuple(sorted(files, key=lambda names: order(names[0]))))
 
 
 def _links(pairs: PairEvidence, wanted: Thresholds) -> defaultdict[int, dict[int, int]]:
@@ -256,7 +228,7 @@ def _links(pairs: PairEvidence, wanted: Thresholds) -> defaultdict[int, dict[int
 
 
 def _gathered(
-    contents: Mapping[int, _Content], links: Mapping[int, Mapping[int, int]]
+    contents: Mapping[int, Content], links: Mapping[int, Mapping[int, int]]
 ) -> dict[int, list[int]]:
     """Return the contents that each leader gathers, without itself, the best to keep first."""
     taken: set[int] = set()
@@ -272,24 +244,33 @@ def _gathered(
 
 
 def _group(
-    evidence: Mapping[int, int],
-    contents: Sequence[_Content],
+    links: Mapping[int, Mapping[int, int]],
+    leader: int,
     gathered: Sequence[int],
+    contents: Mapping[int, Content],
     pairs: PairEvidence,
 ) -> DuplicateGroup:
-    leader, *others = contents
-    (kept, *_), *files = leader.files
+    (kept, *_), *files = contents[leader].files
     copies = [copy for names in files for copy in _copies(names, (1.0, 0, 1.0), exact=True)]
-    for content, number in zip(others, gathered, strict=True):
-        at = evidence[number]
+    for number in gathered:
+        at = links[leader][number]
         close = float(pairs.cosines[at]), int(pairs.bits[at]), float(pairs.overlays[at])
-        copies += [copy for names in content.files for copy in _copies(names, close, exact=False)]
+        others = contents[number].files
+        copies += [copy for names in others for copy in _copies(names, close, exact=False)]
     listed = {kept[0].picture_id, *(copy.record.picture_id for copy in copies)}
-    names = [record for content in contents for file in content.files for record, _ in file]
+    names = [
+        record for at in (leader, *gathered) for file in contents[at].files for record, _ in file
+    ]
+    hashes = {at: contents[at].best.content_hash for at in gathered}
     return DuplicateGroup(
         kept[0],
         tuple(copies),
         tuple(record for record in names if record.picture_id not in listed),
+        frozenset(
+            frozenset([hashes[one], hashes[other]])
+            for one, other in combinations(gathered, 2)
+            if other in links.get(one, ())
+        ),
     )
 
 

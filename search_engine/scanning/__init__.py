@@ -27,6 +27,7 @@ from search_engine.scanning.comparing import (
     places,
     sort_out,
 )
+from search_engine.scanning.system_folders import lies_aside
 from search_engine.scanning.unread import unread_types
 from search_engine.scanning.walking import Scan, changed_ns_of, identity_of, scan
 
@@ -38,6 +39,7 @@ __all__ = [
     "changed_ns_of",
     "compare",
     "identity_of",
+    "lies_aside",
     "lies_below",
     "places",
     "scan",

@@ -62,3 +62,16 @@ def derived_in(folder: str) -> frozenset[str]:
     folded = folder.casefold()
     _, dot, suffix = folded.rpartition(".")
     return _IN_BUNDLES.get(f"{dot}{suffix}", frozenset())
+
+
+def lies_aside(path: str) -> bool:
+    """Tell whether a path below a collection's folder leads into a bin, a snapshot or the like.
+
+    So does whatever is hidden, or made by a system or a program: a scan that is not asked for
+    hidden files leaves it out.
+    """
+    parts = path.split("/")
+    return any(
+        name.startswith(".") or is_of_the_system(name) or name.casefold() in derived_in(above)
+        for above, name in zip(["", *parts], parts, strict=False)
+    )
