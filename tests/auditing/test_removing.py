@@ -3,6 +3,7 @@
 import hashlib
 import os
 import random
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,8 +14,11 @@ from search_engine import SearchEngine, build_collection, plan_build
 from search_engine.auditing import on_disk
 from search_engine.auditing.audit import Audit
 from search_engine.auditing.decisions import Held, decide
+from search_engine.auditing.duplicates import Thresholds
 from search_engine.auditing.lists import ListKind, PathStyle, Separated, list_of_duplicates
+from search_engine.records import ScanRules
 from search_engine.sample import draw_gallery
+from search_engine.settings import MINI_MODEL
 from tests.conftest import paint
 
 TREES = 12
@@ -257,3 +261,59 @@ def test_a_folder_mounted_twice_is_seen(monkeypatch, tmp_path):
     elsewhere["st_dev"] += 1
     monkeypatch.setattr(on_disk.Path, "lstat", lambda _: SimpleNamespace(**elsewhere))
     assert on_disk.look(path) == before
+
+
+ASIDE = (
+    ".Trash-1000/files/s.png", ".s.png", "a/.thumbs/s.png", "$RECYCLE.BIN/s.png", "#recycle/s.png",
+    "@eaDir/s.png", "~snapshot/s.png", "Mine.photoslibrary/resources/s.png",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("aside", ASIDE)
+@pytest.mark.parametrize("way", ["plain", "linked to", "larger and older"])
+def test_what_lies_in_a_bin_goes_first(settings, load, tmp_path, aside, way):
+    """Where hidden files are taken in, the one to keep is the one that no bin is emptied with."""
+    root = tmp_path / "p"
+    real = paint(root / "Holiday in Italy/at the sea/photo.png", "red")
+    other = paint(root / aside, "red")
+    if way == "linked to":
+        (root / "link.png").symlink_to(aside)
+    elif way == "larger and older":
+        os.utime(other, (1_000, 1_000))
+    name, wanted = plan_build(root, settings, model_id="colours", rules=ScanRules(hidden=True))
+    build_collection(name, wanted, settings, load=load)
+    with SearchEngine.open(name, settings, load=load) as engine:
+        (decision,) = decide(engine, Audit(engine).exact_duplicates())
+        assert engine.path(decision.kept) == real
+        assert [record.path for record in decision.removed] == (
+            [] if way == "linked to" else [aside]
+        )
+
+
+def test_only_what_is_close_to_the_one_kept_goes(settings, tmp_path):
+    """A group gathers what is close to its best; another that is kept instead protects the rest."""
+    root = tmp_path / "p"
+    draw_gallery(tmp_path / "drawn", pictures=10)
+    first = min((tmp_path / "drawn").glob("*/*.jpg"))
+    root.mkdir()
+    with Image.open(first) as image:
+        width, height = image.size
+        image.save(root / "whole.png")
+        cut = round(0.1 * height)
+        image.crop((0, cut, width, height)).save(root / "lower.jpg", quality=90)
+        image.crop((0, 0, width, height - cut)).save(root / "upper.jpg", quality=90)
+    name, wanted = plan_build(root, settings, model_id=MINI_MODEL)
+    build_collection(name, wanted, settings)
+    with SearchEngine.open(name, settings) as engine:
+        (group,) = Audit(engine).duplicates(Thresholds(0.8, 20, 0.9))
+        assert len(group.copies) == 2
+        far = replace(group, close=frozenset())
+        lower, upper = (copy.record for copy in group.copies)
+        (decision,) = decide(engine, [far], {group.kept.picture_id: lower.picture_id})
+        assert decision.removed == (group.kept,)
+        assert decision.held == {upper.picture_id: Held.NOT_CLOSE}
+        near = replace(
+            group, close=frozenset([frozenset([lower.content_hash, upper.content_hash])])
+        )
+        (decision,) = decide(engine, [near], {group.kept.picture_id: lower.picture_id})
+        assert set(decision.removed) == {group.kept, upper}
