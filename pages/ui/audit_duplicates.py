@@ -71,6 +71,8 @@ def _ask_thresholds() -> Thresholds:
         st.caption(
             "Pictures of different content are one where three things agree: the model’s vectors,"
             " 64-bit perceptual hashes (Zauner 2010), and the thumbnails laid over one another."
+            " Then the files are looked at: no spot may differ. Animations, files of several pages"
+            " and transparent pictures are copies only if their bytes are equal."
         )
         cosine = st.slider(
             "Cosine similarity, at least", LEAST_COSINE, 1.0, usual.cosine, 0.01,

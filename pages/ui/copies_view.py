@@ -32,7 +32,7 @@ def show(engine: SearchEngine, decision: Decision, *, key: str) -> tuple[grid.Ch
     shown = [kept, *others][:_SHOWN]
     why = _evidence(decision.group)
     items = [
-        _item(engine, record, _label(record, kept))
+        _item(engine, record, _label(decision.group, record, kept))
         | {
             "keep": record is kept,
             "why": why.get(record.picture_id, ""),
@@ -83,16 +83,16 @@ def _item(engine: SearchEngine, record: PictureRecord, label: str) -> dict[str, 
     }
 
 
-def _label(record: PictureRecord, kept: PictureRecord) -> str:
+def _label(group: DuplicateGroup, record: PictureRecord, kept: PictureRecord) -> str:
     if record is kept:
         return "Keep"
     if record.content_hash == kept.content_hash:
         return "Exact copy"
-    size = f"{record.width:,} × {record.height:,}"
+    if not group.is_close(record, kept):
+        return "Shows more or less"
     pixels, most = record.width * record.height, kept.width * kept.height
-    if pixels == most:
-        return "Same picture, saved again"
-    return f"{'Smaller' if pixels < most else 'Larger'} copy {size}"
+    how = "" if pixels == most else ", smaller" if pixels < most else ", larger"
+    return f"Looks the same{how}"
 
 
 def _evidence(group: DuplicateGroup) -> dict[int, str]:

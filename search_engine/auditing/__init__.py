@@ -9,6 +9,7 @@ neighbours   the nearest other contents of every content, kept on disk
 whitening    vectors in which no direction counts more than another
 looks        what thumbnails look like: perceptual hash, sharpness, brightness
 overlay      whether one picture is a crop of another
+close_look   whether two pictures are the same in their originals, at every spot
 duplicates   groups of equal and nearly equal pictures, and which to keep
 keeping      which file of a content to keep, and which content of several
 on_disk      what the disk says of files that somebody is about to act on
@@ -23,5 +24,6 @@ lists        what was found as CSV, and as lists of files for other tools
 ===========  ====================================================================
 
 Nothing here moves or deletes a file. Pixels come from the thumbnails; an original is read only to
-see whether it still holds what it held, before it is listed to be removed.
+see whether it shows the same as another one, and whether it still holds what it held, before it is
+listed to be removed.
 """

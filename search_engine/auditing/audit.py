@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.auditing import reach, suspects
+from search_engine.auditing.close_look import CloseLook
 from search_engine.auditing.duplicates import (
     NO_PAIRS,
     DuplicateGroup,
@@ -68,6 +70,7 @@ class Audit:
         self._model = engine.manifest.model
         self._kept: dict[str, Any] = {}
         self._lock = threading.RLock()
+        self._close_look = CloseLook()
 
     def _once(self, what: str, find: Callable[[], T]) -> T:
         with self._lock:
@@ -141,10 +144,28 @@ class Audit:
         self, thresholds: Thresholds | None = None, told: Told = nobody
     ) -> list[DuplicateGroup]:
         """Return groups of files of which one is enough, those that take most space first."""
-        pairs = self.pairs(told)
+        close = self._confirmed(self.pairs(told).within(thresholds or Thresholds()), told)
         return duplicate_groups(
-            self._catalog, self.inventory, pairs, thresholds, linked=self.linked(told)
+            self._catalog, self.inventory, close, thresholds, linked=self.linked(told)
         )
+
+    def _confirmed(self, pairs: PairEvidence, told: Told) -> PairEvidence:
+        """Leave out the pairs whose originals are not the same picture."""
+        inventory, root = self.inventory, self.engine.collection.root
+        places = inventory.pictures_of(np.concatenate([pairs.ones, pairs.others]))
+        records = self._catalog.pictures.by_id(inventory.picture_ids[places].tolist())
+        files: dict[str, list[Path]] = {}
+        for record in records.values():
+            files.setdefault(record.content_hash, []).append(root / record.path)
+        hashes = [
+            (one.decode(), other.decode())
+            for one, other in zip(
+                inventory.hashes[pairs.ones].tolist(), inventory.hashes[pairs.others].tolist(),
+                strict=True,
+            )
+        ]  # fmt: skip
+        with self._lock:
+            return pairs.where(self._close_look.confirmed(hashes, files, told))
 
     def exact_duplicates(self, told: Told = nobody) -> list[DuplicateGroup]:
         """Return groups of files with the same bytes; no vector or thumbnail is looked at."""

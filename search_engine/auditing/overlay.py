@@ -14,9 +14,9 @@ from search_engine.thumbnails import open_thumbnail
 
 _SOURCE_SIDE, _SIDE = 128, 64
 _LARGEST_INSET = 0.12
-_STEPS = (0.04, 0.02, 0.01, 0.005, 0.0025)
+_STEPS = (0.04, 0.02, 0.01, 0.005, 0.0025, 0.00125)
 _SWEEPS = 4
-_GOOD_ENOUGH = 0.995
+_GOOD_ENOUGH, _VERY_GOOD = 0.995, 0.9995
 _LEAST_GAIN = 1e-5
 
 Edges: TypeAlias = tuple[float, ...]
@@ -35,18 +35,26 @@ def overlay_correlation(one: Path, other: Path) -> float:
         first, second = _opened(one), _opened(other)
     except (OSError, ValueError, SyntaxError, EOFError):
         return float("nan")
-    fit = _best_crop(first, second)
-    return fit if fit >= _GOOD_ENOUGH else max(fit, _best_crop(second, first))
+    _, fit = _best_crop(first, second, _GOOD_ENOUGH)
+    return fit if fit >= _GOOD_ENOUGH else max(fit, _best_crop(second, first, _GOOD_ENOUGH)[1])
+
+
+def best_crop(part: Image.Image, whole: Image.Image) -> tuple[Edges, float]:
+    """Return the edges of ``whole`` that leave ``part``, and how well the two fit then."""
+    return _best_crop(_small(part), _small(whole), _VERY_GOOD)
 
 
 def _opened(file: Path) -> Image.Image:
     with open_thumbnail(file) as image:
         image.draft("L", (_SOURCE_SIDE, _SOURCE_SIDE))
-        size = (_SOURCE_SIDE, _SOURCE_SIDE)
-        return image.convert("L").resize(size, Image.Resampling.HAMMING)
+        return _small(image)
 
 
-def _best_crop(part: Image.Image, whole: Image.Image) -> float:
+def _small(image: Image.Image) -> Image.Image:
+    return image.convert("L").resize((_SOURCE_SIDE, _SOURCE_SIDE), Image.Resampling.HAMMING)
+
+
+def _best_crop(part: Image.Image, whole: Image.Image, enough: float) -> tuple[Edges, float]:
     """Move the edges of a crop of ``whole``, each by smaller and smaller steps, to fit ``part``."""
     wanted = _cropped(part, _WHOLE)
     edges, best = _WHOLE, float(wanted @ _cropped(whole, _WHOLE))
@@ -58,11 +66,11 @@ def _best_crop(part: Image.Image, whole: Image.Image) -> float:
                 fit = float(wanted @ _cropped(whole, moved)) if moved else -1.0
                 if moved and fit > best + _LEAST_GAIN:
                     edges, best = moved, fit
-            if best >= _GOOD_ENOUGH:
-                return best
+            if best >= enough:
+                return edges, best
             if best == before:
                 break
-    return best
+    return edges, best
 
 
 def _moved(edges: Edges, at: int, way: float) -> Edges | None:

@@ -33,8 +33,10 @@ def add_command(commands: Any) -> None:  # noqa: ANN401 - argparse has no public
         "duplicates",
         help="find equal and nearly equal pictures, and list which to keep",
         description="Find equal and nearly equal pictures, and list which to keep. Nothing is ever"
-        " deleted or moved. Pixels are compared by the thumbnails. Links and other names of one"
-        " file are no copies; no list of files to remove has the last file of a picture.",
+        " deleted or moved. Pixels are compared by the thumbnails, then in the files themselves, as"
+        " far as small print can be seen there. Animations, files of several pages and transparent"
+        " pictures are copies only if their bytes are equal. Links and other names of one file are"
+        " no copies; no list of files to remove has the last file of a picture.",
         epilog="To remove what a list names:"
         " python -m search_engine duplicates --exact-only --list remove --print0 | xargs -0 rm --",
     )

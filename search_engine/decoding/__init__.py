@@ -5,6 +5,7 @@ module       owns
 ===========  ====================================================================
 content      the bytes of a file
 structure    what a file is made of, and how much of it is too much
+more_inside  further frames, pages and transparent parts, which are not shown
 kinds        what a file is that is not read
 routes       where a file is decoded: the one door
 picture      decoding in the process we are in
@@ -33,6 +34,7 @@ refusal      why a file is not decoded
 """
 
 from search_engine.decoding.content import content_hash, read_content
+from search_engine.decoding.more_inside import holds_more
 from search_engine.decoding.picture import DecodedPicture, thumbnail
 from search_engine.decoding.refusal import Refusal
 from search_engine.decoding.routes import decode
@@ -42,6 +44,7 @@ __all__ = [
     "Refusal",
     "content_hash",
     "decode",
+    "holds_more",
     "read_content",
     "thumbnail",
 ]

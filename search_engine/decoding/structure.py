@@ -41,7 +41,7 @@ _HEIF_BRANDS = frozenset(
     b"avif avis heic heix heim heis hevc hevx hevm hevs mif1 msf1".split()
 )  # fmt: skip
 _JPEG_LS = b"\xff\xd8\xff\xf7"
-_TIFF_STARTS = (b"MM\0*", b"II*\0", b"MM*\0", b"II\0*", b"MM\0+", b"II+\0")
+TIFF_STARTS = (b"MM\0*", b"II*\0", b"MM*\0", b"II\0*", b"MM\0+", b"II+\0")
 _JPEG2000_STARTS = (b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  \r\n\x87\n")
 _DIB_STARTS = tuple(struct.pack("<I", size) for size in (12, 40, 52, 56, 64, 108, 124))
 
@@ -278,7 +278,7 @@ _LOOKS: tuple[tuple[bytes | tuple[bytes, ...], Callable[[bytes], Structure]], ..
     ((b"GIF87a", b"GIF89a"), _gif),
     (b"RIFF", _webp),
     (b"BM", _bmp),
-    (_TIFF_STARTS, _tiff),
+    (TIFF_STARTS, _tiff),
     (_JPEG2000_STARTS, _jpeg2000),
     (b"P", _pnm),
     (_DIB_STARTS, _dib),

@@ -83,7 +83,7 @@ def layout_of(content: bytes) -> tuple[Layout, ImageFileDirectory_v2]:
     Raises:
         Refusal: It does not say so, or the part of the file that does is missing.
     """
-    tags = _tags(content)
+    tags = directory_of(content)
     try:
         bits = tags.get(BITS, (1,))
         samples = int(tags.get(SAMPLES, len(bits)))
@@ -111,7 +111,12 @@ def layout_of(content: bytes) -> tuple[Layout, ImageFileDirectory_v2]:
     return layout, tags
 
 
-def _tags(content: bytes) -> Tags:
+def directory_of(content: bytes) -> Tags:
+    """Read what a TIFF says of its first picture; ``next`` is where that of a second one is.
+
+    Raises:
+        Refusal: It says nothing, or the part of the file that does is missing.
+    """
     file, header = io.BytesIO(content), _header(content)
     is_big = len(header) > 8  # noqa: PLR2004 - bytes of the usual head
     try:
