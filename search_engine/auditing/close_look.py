@@ -2,7 +2,8 @@
 
 Thumbnails show the square middle of a picture, and no small print. So before two pictures count as
 one, their files are read: whole and at a larger size they are laid over one another, and no spot
-may differ. What holds more than the picture that is shown is a copy of nothing but equal files.
+may differ. A page of small print, and what holds more than the picture that is
+shown, is a copy of nothing but equal files.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from PIL import Image, ImageFilter
 
 from search_engine.auditing.neighbours import Told, nobody
 from search_engine.auditing.overlay import best_crop
-from search_engine.decoding import content_hash, decode, holds_more, read_content
+from search_engine.decoding import DecodedPicture, content_hash, decode, holds_more, read_content
 from search_engine.errors import SearchEngineError
 
 _LOG = logging.getLogger(__name__)
@@ -33,6 +34,8 @@ _SPOT, _STEP, _SHIFT = 16, 8, 2
 _FAINT = 10.0
 """Standard deviation of grey values below which a spot has little that could differ."""
 _COLOURED_SIDE = 24
+_EVEN, _GROUND = 17, 0.6
+"""Grey values that count as one, and the share of a picture that is of one."""
 _THREADS, _AT_ONCE, _REMEMBERED = 2, 32, 64
 
 Grey = NDArray[np.float32]
@@ -90,11 +93,24 @@ def _opened(digest: str, files: Sequence[Path]) -> Image.Image | bool | None:
         if content_hash(content) != digest:
             continue
         try:
-            return False if holds_more(content) else decode(content, digest).image
+            picture = None if holds_more(content) else decode(content, digest)
+            return False if picture is None or has_small_print(picture) else picture.image
         except SearchEngineError as error:
             _LOG.info("a picture is compared by its bytes alone: %s", error)
             return False
     return None
+
+
+def has_small_print(picture: DecodedPicture) -> bool:
+    """Tell whether a picture may be a page whose signs are too small to be told apart here.
+
+    That is one which was reduced, of one even ground for the most part, as paper and screens are.
+    """
+    if picture.facts.width <= picture.image.width:
+        return False
+    counts = np.asarray(picture.image.convert("L").histogram())
+    near = np.convolve(counts, np.ones(_EVEN), mode="same")
+    return bool(near.max() >= _GROUND * counts.sum())
 
 
 def is_same(one: Image.Image, other: Image.Image) -> bool:
