@@ -55,6 +55,22 @@ def test_a_copy_is_shown_with_the_one_to_keep(view, messy):
     assert labels_there == ["Paths to remove", "Paths to keep", "Table (CSV)"]
 
 
+def test_a_folder_with_a_line_break_has_no_list_of_paths(
+    page, settings, load, tmp_path, monkeypatch
+):
+    """Its paths would name other files; the table has them, and that is said."""
+    root = tmp_path / "li\nne"
+    for name in ("a.png", "copy.png"):
+        paint(root / name, "red")
+    name, wanted = plan_build(root, settings, model_id="colours", name="line")
+    build_collection(name, wanted, settings, load=load)
+    monkeypatch.setattr("pages.ui.resources.load_embedder", load)
+    app = page("3_Categories.py", collection="line", show="Duplicates")
+    assert not app.exception
+    assert [button.label for button in app.get("download_button")] == ["Table (CSV)"]
+    assert any("1 group is in the table only" in caption.value for caption in app.caption)
+
+
 def test_another_picture_can_be_kept(view):
     """Choosing the other file puts it first, and it stays chosen."""
     app = view("Duplicates")
