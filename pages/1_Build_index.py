@@ -24,9 +24,10 @@ if wanted:
 
 request = build_form.show_request()
 if request is not None:
-    collection_care.offer_move(frame.library, request.wanted)
-    if build_preview.show_preview(frame.library, request.name, request.wanted):
-        build_start.start(request.name, request.wanted, named=request.model_named)
+    is_moved = collection_care.offer_move(frame.library, request.wanted)
+    with build_preview.place(folded=is_moved):
+        if build_preview.show_preview(frame.library, request.name, request.wanted):
+            build_start.start(request.name, request.wanted, named=request.model_named)
 
 collection_cards.show(frame)
 build_start.offer_sample(frame.library)

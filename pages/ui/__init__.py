@@ -22,6 +22,8 @@ covers               Home: the collections with pictures from each
 build_form           Build index: what to build
 folder_choice        Build index: which folder; typed, suggested, or clicked through to
 folder_browser       Build index: a dialog in which a folder is found by clicking
+gone_folder          a collection whose folder is not there now, and the way to its new place
+new_place            Build index: where the folder of a collection is now
 folder_looks         looks into folders, without making a page wait for a slow drive
 build_choices        Build index: the models and kinds to choose from
 build_preview        Build index: what a build would do

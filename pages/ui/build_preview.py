@@ -7,6 +7,7 @@ import streamlit as st
 from pages.ui import build_choices as choices
 from pages.ui import feedback, out_of_reach, resources, rules_form
 from search_engine import IndexKind, Library
+from search_engine.errors import SearchEngineError
 from search_engine.indexing.changes import Preview
 from search_engine.records import CollectionSettings
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL
@@ -18,12 +19,22 @@ _SLOWEST_GUESS = 1.0
 """Pictures a second on two cores, until a build has shown how fast this machine is."""
 
 
+def place(*, folded: bool) -> st.delta_generator.DeltaGenerator:
+    """Give the place of the preview, folded away where something else is likelier meant."""
+    if folded:
+        return st.expander("Index it as another collection instead", icon=":material/add:")
+    return st.container()
+
+
 def show_preview(library: Library, name: str, wanted: CollectionSettings) -> bool:
     """Show what a build would do; True when it shall start."""
     is_new = name not in library.names()
     busy = resources.jobs().status(name).state.active
-    with feedback.errors_shown():
+    try:
         found = resources.preview_of(name, wanted)
+    except SearchEngineError as error:
+        feedback.show_error(error)
+        return False
     st.markdown(f"**{feedback.plain(name)}**: {feedback.plain(str(wanted.root))}")
     _show_counts(found)
     _show_types(found)

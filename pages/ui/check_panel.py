@@ -37,7 +37,7 @@ def _key(summary: CollectionSummary) -> str:
 
 
 def _checked(name: str, sample: int) -> CheckReport | None:
-    with feedback.errors_shown(), st.status("Checking…") as status:
+    with feedback.refusals_shown(), st.status("Checking…") as status:
         report = check_collection(
             name,
             resources.settings(),
@@ -85,6 +85,6 @@ def _offer_repair(report: CheckReport) -> None:
         " again, and looks through the folder as Update does."
     )
     if st.button("Repair", icon=":material/healing:", key="repair"):
-        with feedback.errors_shown():
+        with feedback.refusals_shown():
             resources.jobs().repair(report)
-        st.rerun()
+            st.rerun()

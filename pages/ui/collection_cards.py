@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import build_start, collection_panel, feedback, resources, session
+from pages.ui import (
+    build_start,
+    collection_panel,
+    feedback,
+    gone_folder,
+    new_place,
+    resources,
+    session,
+)
 from pages.ui.build_history import local_time
 from pages.ui.shell import Frame
 from search_engine.errors import CollectionError, CollectionMissing
@@ -43,9 +51,16 @@ def _show(frame: Frame, summary: CollectionSummary, *, is_chosen: bool) -> None:
         return
     if summary.state != "ready" and not summary.damaged:
         st.markdown(f":material/info: {feedback.sentence(summary.state)}")
+    is_gone = gone_folder.is_gone(summary.folder) and not summary.damaged
     if is_chosen:
+        if is_gone:
+            new_place.ask(frame.library, summary)
         collection_panel.show(frame, summary)
     else:
+        if is_gone:
+            st.markdown(f":material/folder_off: {gone_folder.sentence(summary.folder)}")
+            key = f"cards/new place of {summary.name}"
+            gone_folder.offer(summary.name, summary.folder, key=key)
         _show_actions(summary)
 
 

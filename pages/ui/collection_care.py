@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
 import streamlit as st
@@ -9,9 +10,12 @@ import streamlit as st
 from pages.ui import build_start, feedback, out_of_reach, resources, session
 from search_engine import Library
 from search_engine.builds import BuildOrder
+from search_engine.errors import SearchEngineError
 from search_engine.findings import AwayPlace
 from search_engine.indexing.moving import Moved
 from search_engine.records import CollectionSettings, CollectionSummary
+
+_LOG = logging.getLogger(__name__)
 
 _MOST_PLACES = 12
 _EVERYTHING = ""
@@ -86,19 +90,25 @@ def _show_renaming(summary: CollectionSummary) -> None:
     new = typed.strip()
     if new == summary.name:
         return
-    with feedback.errors_shown():
+    with feedback.refusals_shown():
         resources.jobs().rename(summary.name, new)
         session.choose_collection(new)
         st.query_params.pop("collection", None)
-    st.rerun()
+        st.rerun()
 
 
-def offer_move(library: Library, wanted: CollectionSettings) -> None:
-    """Offer to take a collection over where a folder is one that moved, instead of embedding it."""
-    with feedback.errors_shown():
+def offer_move(library: Library, wanted: CollectionSettings) -> bool:
+    """Offer to take a collection over where a folder is one that moved, instead of embedding it.
+
+    Return whether it is such a folder.
+    """
+    try:
         moved = resources.moved_from_elsewhere(wanted.root)
+    except SearchEngineError as error:
+        _LOG.info("whether a folder moved is not known: %s", error)  # the look before a build says
+        return False
     if moved is None:
-        return
+        return False
     with st.container(border=True):
         st.markdown(_what(moved))
         st.caption(
@@ -110,6 +120,7 @@ def offer_move(library: Library, wanted: CollectionSettings) -> None:
             key="take over",
         ):  # fmt: skip
             _take_over(library, moved, wanted)
+    return True
 
 
 def _what(moved: Moved) -> str:
@@ -122,8 +133,9 @@ def _what(moved: Moved) -> str:
 
 
 def _take_over(library: Library, moved: Moved, wanted: CollectionSettings) -> None:
-    with feedback.errors_shown(), library.open_catalog(moved.name) as catalog:
-        before = catalog.settings
-    if before is not None:
-        session.choose_collection(moved.name)
-        build_start.start(moved.name, replace(before, root=wanted.root))
+    with feedback.refusals_shown():
+        with library.open_catalog(moved.name) as catalog:
+            before = catalog.settings
+        if before is not None:
+            session.choose_collection(moved.name)
+            build_start.start(moved.name, replace(before, root=wanted.root))

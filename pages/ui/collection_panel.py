@@ -123,9 +123,10 @@ def _show_actions(frame: Frame, summary: CollectionSummary, settings: Collection
             "Rebuild the index", icon=":material/build_circle:",
             help="Makes the index anew from the catalog; nothing is embedded again",
         ):  # fmt: skip
-            with feedback.errors_shown(), st.spinner("Making the index anew…"):
-                rebuild_index(summary.name, resources.settings())
-            st.rerun()
+            with feedback.refusals_shown():
+                with st.spinner("Making the index anew…"):
+                    rebuild_index(summary.name, resources.settings())
+                st.rerun()
         collection_care.show_actions(summary, settings)
         with st.popover("Delete", icon=":material/delete:"):
             _show_deletion(frame.library, summary)
@@ -143,8 +144,8 @@ def _show_deletion(library: Library, summary: CollectionSummary) -> None:
     )  # fmt: skip
     is_meant = typed.strip() == summary.name
     if st.button("Delete the collection", disabled=not is_meant) and is_meant:
-        with feedback.errors_shown():
+        with feedback.refusals_shown():
             library.remove(summary.name)
             resources.jobs().forget(summary.name)
-        session.leave_collection()
-        st.rerun()
+            session.leave_collection()
+            st.rerun()

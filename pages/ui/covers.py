@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import streamlit as st
 
-from pages.ui import feedback, resources, session
+from pages.ui import feedback, gone_folder, resources, session
 from search_engine import Library
 from search_engine.errors import CollectionMissing, SearchEngineError
 from search_engine.records import CollectionSummary
@@ -25,8 +25,14 @@ def _show_one(summary: CollectionSummary) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container():
             st.markdown(f"**{feedback.plain(summary.name)}**")
-            counts = f"{feedback.contents(summary)} · {summary.skipped:,} left out · "
-            st.caption(("" if summary.damaged else counts) + feedback.plain(summary.state))
+            counts = f"{feedback.contents(summary)} · {summary.skipped:,} left out"
+            is_gone = gone_folder.is_gone(summary.folder)
+            health = [] if is_gone and summary.state == "ready" else [feedback.plain(summary.state)]
+            st.caption(" · ".join([*([] if summary.damaged else [counts]), *health]))
+            if is_gone:
+                st.markdown(f":material/folder_off: {gone_folder.sentence(summary.folder)}")
+                key = f"covers/new place of {summary.name}"
+                gone_folder.offer(summary.name, summary.folder, key=key)
             feedback.label_bundled_model(summary.model_id)
         if summary.manifest and st.button("Search", key=f"search {summary.name}"):
             session.choose_collection(summary.name)

@@ -96,6 +96,18 @@ def errors_shown() -> Iterator[None]:
         st.stop()
 
 
+@contextmanager
+def refusals_shown() -> Iterator[None]:
+    """Show an error of one action where it happens; the rest of the page stays.
+
+    What is to follow only where the action succeeded belongs into the block.
+    """
+    try:
+        yield
+    except SearchEngineError as error:
+        show_error(error)
+
+
 def show_error(error: SearchEngineError) -> None:
     """Show cause, place and remedy of an error, and what leads on."""
     trouble = Trouble.of(error)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -12,27 +11,43 @@ from search_engine.folders import (
     Listing,
     NoFolder,
     Subfolder,
+    Wrong,
     folders_in,
     spelled,
     starting_places,
     steps_to,
     typed_folder,
 )
+from search_engine.settings import is_folder
 
 _SHOWN = "folder that is browsed"
+_FIELD = "widget that a folder is browsed for"
 _FIND = "find a folder"
 _MANY = 20
 _HEIGHT = 320
 _ICONS = {"Home": "home", "Desktop": "desktop_windows", "Downloads": "download"}
 
 
-def open_at(text: str) -> None:
-    """Open the dialog, at a folder that was typed or else at home."""
-    look = resources.folder_looks().look(("browsed", text), lambda: typed_folder(text))
-    folder = look if isinstance(look, Path) else None
-    if look and folder is None and look.likely:
-        folder = look.likely
-    _go(folder or _beginning())
+def open_at(text: str, field: str) -> None:
+    """Open the dialog, at a folder that was typed or what is near it, or else at home.
+
+    Args:
+        text: What was typed.
+        field: The widget that holds the folder which is chosen in the end.
+    """
+    look = resources.folder_looks().look(("browsed", text), lambda: _near(text))
+    session.put(_FIELD, field)
+    _go(look or _beginning())
+
+
+def _near(text: str) -> Path:
+    """Return the folder that is meant, or the one that it would lie in."""
+    found = typed_folder(text)
+    if isinstance(found, Path):
+        return found
+    above = Path(found.place).parents if found.wrong is Wrong.MISSING else ()
+    near = (path for path in above if path != path.parent and is_folder(path))
+    return found.likely or next(near, None) or _beginning()
 
 
 def _beginning() -> Path:
@@ -42,10 +57,10 @@ def _beginning() -> Path:
         return Path("/")
 
 
-def show_if_open(choose: Callable[[Path], None]) -> None:
-    """Show the dialog while it is open; ``choose`` is told the folder in the end."""
-    if session.value(_SHOWN):
-        _show(choose)
+def show_if_open(field: str) -> None:
+    """Show the dialog while it is open for a widget."""
+    if session.value(_SHOWN) and session.value(_FIELD) == field:
+        _show(field)
 
 
 def _go(folder: Path) -> None:
@@ -57,13 +72,13 @@ def _close() -> None:
     session.put(_SHOWN, "")
 
 
-def _choose(choose: Callable[[Path], None], folder: Path) -> None:
-    choose(folder)
+def _choose(field: str, folder: Path) -> None:
+    session.put(field, spelled(folder))
     _close()
 
 
 @st.dialog("Choose a folder", width="medium", icon=":material/folder_open:", on_dismiss=_close)
-def _show(choose: Callable[[Path], None]) -> None:
+def _show(field: str) -> None:
     folder = Path(str(session.value(_SHOWN)))
     _show_places()
     _show_steps(folder)
@@ -77,7 +92,7 @@ def _show(choose: Callable[[Path], None]) -> None:
         else:
             _show_folders(found)
     if isinstance(found, Listing):
-        _show_end(found, choose)
+        _show_end(found, field)
 
 
 def _show_places() -> None:
@@ -134,11 +149,11 @@ def _pictures(count: int) -> str:
     return f"{count:,} picture{'' if count == 1 else 's'}"
 
 
-def _show_end(found: Listing, choose: Callable[[Path], None]) -> None:
+def _show_end(found: Listing, field: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         chosen = st.button(
             f"Choose “{feedback.plain(found.path.name or str(found.path))}”",
-            icon=":material/check:", on_click=_choose, args=(choose, found.path), key="take it",
+            icon=":material/check:", on_click=_choose, args=(field, found.path), key="take it",
         )  # fmt: skip
         directly = _pictures(found.pictures) if found.pictures else "No picture"
         st.caption(f"{directly} directly in it; those in its folders count as well.")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 import streamlit as st
 
-from pages.ui import feedback, folder_browser, resources, session
+from pages.ui import feedback, folder_browser, gone_folder, resources, session
+from search_engine import Library
 from search_engine.folders import (
     NoFolder,
     Place,
@@ -18,6 +20,8 @@ from search_engine.folders import (
     starting_places,
     typed_folder,
 )
+
+_Kind: TypeAlias = Literal["secondary", "tertiary"]
 
 _MOST = 6
 _FILES = {Wrong.FILE, Wrong.INSIDE_FILE}
@@ -34,26 +38,48 @@ class _Look:
 
 def ask() -> Path | None:
     """Ask for a folder of pictures on this machine; None as long as none is given."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        text = st.text_input(
-            "Folder of pictures on this machine", placeholder=_usual_place(),
-            help="Nothing is written into it.", key=session.FOLDER,
-        )  # fmt: skip
-        if st.button("Choose…", icon=":material/folder_open:", help="Click through the folders"):
-            folder_browser.open_at(text)
-    folder_browser.show_if_open(_take)
+    text = box(
+        "Folder of pictures on this machine", session.FOLDER, placeholder=_usual_place(),
+        about="Nothing is written into it.",
+    )  # fmt: skip
     if not text.strip():
-        _suggest([place.path for place in _places()], "Or begin at:")
+        _suggest([place.path for place in _places()], "Or begin at:", session.FOLDER)
         return None
+    return meant(text, session.FOLDER)
+
+
+def box(label: str, field: str, *, placeholder: str, about: str, begin_at: str = "") -> str:
+    """Ask for a folder, to type or to click through to; return what is in the box.
+
+    Args:
+        label: Of the box.
+        field: The widget that holds the folder.
+        placeholder: What the empty box shows.
+        about: What is good to know, for whoever asks.
+        begin_at: Where clicking begins while the box is empty.
+    """
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        text = st.text_input(label, placeholder=placeholder, help=about, key=field)
+        if st.button(
+            "Choose…", icon=":material/folder_open:", help="Click through the folders",
+            key=f"choose {field}",
+        ):  # fmt: skip
+            folder_browser.open_at(text or begin_at, field)
+    folder_browser.show_if_open(field)
+    return text
+
+
+def meant(text: str, field: str) -> Path | None:
+    """Return the folder that a text means; where it is none, say so and offer what may be meant."""
     key = ("typed", text)
     look = resources.folder_looks().look(key, lambda: _Look(typed_folder(text), begin_alike(text)))
     if look is None:
         folder_browser.wait_for(key, "This folder takes long to answer…")
         return None
     if isinstance(look.folder, NoFolder):
-        _show_why_not(look.folder, look.alike)
+        _show_why_not(look.folder, look.alike, field)
         return None
-    _suggest(look.alike, "In it:")
+    _suggest(look.alike, "In it:", field)
     return look.folder
 
 
@@ -69,33 +95,37 @@ def _places() -> list[Place]:
     return [place for place in places if place.path.parent != place.path and place.name != "Home"]
 
 
-def _show_why_not(found: NoFolder, alike: list[Path]) -> None:
+def _show_why_not(found: NoFolder, alike: list[Path], field: str) -> None:
     """Offer what may be meant; only where nothing is, it is an error."""
     if found.wrong is Wrong.EMPTY:
         return
-    if found.wrong in {Wrong.MISSING, Wrong.RELATIVE} and alike:
-        _suggest(alike, "Folders that begin like this:")
+    known = Library(resources.settings()).of_folder(Path(found.place)) if found.place else None
+    if found.wrong is Wrong.MISSING and known:
+        name = feedback.plain(known)
+        st.warning(f"This was the folder of “{name}”. {gone_folder.sentence(found.place)}")
+        gone_folder.offer(known, found.place, key=f"new place of what was typed in {field}")
+    elif found.wrong in {Wrong.MISSING, Wrong.RELATIVE} and alike:
+        _suggest(alike, "Folders that begin like this:", field)
     elif found.likely:
         about = found.as_error()
         st.info(f"**{feedback.plain(found.cause)}.**  \n{feedback.plain(about.place)}")
         label = "Use its folder" if found.wrong in _FILES else "Use"
-        _offer(found.likely, f"{label} {feedback.plain(str(found.likely))}", kind="secondary")
+        _offer(
+            found.likely, f"{label} {feedback.plain(str(found.likely))}", field, kind="secondary"
+        )
     else:
         feedback.show_error(found.as_error())
 
 
-def _suggest(folders: list[Path], label: str) -> None:
+def _suggest(folders: list[Path], label: str, field: str) -> None:
     if not folders:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(label, width="content")
         for path in folders[:_MOST]:
-            _offer(path, feedback.plain(path.name or str(path)))
+            _offer(path, feedback.plain(path.name or str(path)), field)
 
 
-def _offer(path: Path, label: str, kind: str = "tertiary") -> None:
-    st.button(label, key=f"folder {spelled(path)}", type=kind, on_click=_take, args=(path,))
-
-
-def _take(path: Path) -> None:
-    session.put(session.FOLDER, spelled(path))
+def _offer(path: Path, label: str, field: str, kind: _Kind = "tertiary") -> None:
+    place = spelled(path)
+    st.button(label, key=f"{field} {place}", type=kind, on_click=session.put, args=(field, place))

@@ -28,7 +28,7 @@ class FolderWatch:
         self._lock = threading.Lock()
         self._looks: dict[str, tuple[str, float, Future[Changes | None]]] = {}
 
-    def look(self, name: str, published: str, settings: Settings) -> Changes | None:
+    def look(self, name: str, built: str, settings: Settings) -> Changes | None:
         """Tell what changed in a collection's folder; None as long as that is not known.
 
         Only the caller who makes it look waits a moment: a large folder takes seconds.
@@ -36,8 +36,8 @@ class FolderWatch:
         seconds = 0.0
         with self._lock:
             look = self._looks.get(name)
-            if look is None or look[0] != published or _is_old(look[1], look[2]):
-                look = self._looks[name] = (published, time.monotonic(), _looking(name, settings))
+            if look is None or look[0] != built or _is_old(look[1], look[2]):
+                look = self._looks[name] = (built, time.monotonic(), _looking(name, settings))
                 seconds = _SECONDS_TO_WAIT
         try:
             return look[2].result(timeout=seconds)

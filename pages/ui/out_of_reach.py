@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.ui import feedback
+from pages.ui import feedback, gone_folder
 from search_engine import SearchEngine
 from search_engine.findings import AwayPlace, UnreadType
 from search_engine.indexing.changes import Preview
 from search_engine.records import SearchResult
 from search_engine.scanning import lies_below
-from search_engine.settings import is_folder
 
 _PLACES_SHOWN = 3
 _KINDS_SHOWN = 8
@@ -54,12 +53,13 @@ def note_unread(unread: Sequence[UnreadType]) -> None:
 def note_with_results(engine: SearchEngine, shown: Sequence[SearchResult]) -> None:
     """Say that the files of results are not where they were, so that nobody looks for them."""
     root = engine.collection.root
-    if not is_folder(root):
+    if gone_folder.is_gone(str(root)):
         st.warning(
-            f"The folder {feedback.plain(str(root))} is not there now, so the pictures themselves"
-            " cannot be opened. Was it moved? Choose its new place on the page Build index.",
-            icon=":material/link_off:",
+            f"{gone_folder.sentence(str(root))} Until then the pictures themselves cannot be"
+            " opened.",
+            icon=":material/folder_off:",
         )
+        gone_folder.offer(engine.name, str(root), key="results/new place")
         return
     away = engine.catalog.findings.away
     places = tuple(place.path for place in away)

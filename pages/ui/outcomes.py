@@ -9,7 +9,16 @@ import re
 
 import streamlit as st
 
-from pages.ui import build_start, feedback, model_trust, resources, session, ways_on
+from pages.ui import (
+    build_start,
+    feedback,
+    folder_browser,
+    gone_folder,
+    model_trust,
+    resources,
+    session,
+    ways_on,
+)
 from search_engine import Library
 from search_engine.catalog import Catalog
 from search_engine.errors import (
@@ -181,8 +190,12 @@ def _show_unfinished(name: str, status: JobStatus) -> None:
 def _show_failure(name: str, status: JobStatus) -> None:
     trouble = _trouble_of(status)
     what = "repaired" if status.repairs else "built"
+    folder = _folder_of(name)
+    is_known = name in Library(resources.settings()).names()
+    has_moved = trouble.is_a(BadFolder) and is_known and gone_folder.is_gone(folder)
+    why = gone_folder.sentence(folder) if has_moved else feedback.in_words(trouble)
     st.error(
-        f"“{feedback.plain(name)}” could not be {what}.  \n{feedback.in_words(trouble)}",
+        f"“{feedback.plain(name)}” could not be {what}.  \n{why}",
         icon=":material/error:",
     )
     if trouble.way is Way.CONFIRM_MODEL:
@@ -191,11 +204,27 @@ def _show_failure(name: str, status: JobStatus) -> None:
         _offer_again(name, "Try again")
         if trouble.is_a(ModelError):
             ways_on.offer_other_model(_folder_of(name), key=f"outcome/another model for {name}")
+        elif has_moved:
+            gone_folder.offer(name, folder, key=f"outcome/new place of {name}")
         elif trouble.is_a(BadFolder):
-            ways_on.offer_other_folder(_folder_of(name), key=f"outcome/another folder for {name}")
-        elif trouble.way is Way.REPAIR and name in Library(resources.settings()).names():
+            _offer_other_folder(folder, key=f"outcome/another folder for {name}")
+        elif trouble.way is Way.REPAIR and is_known:
             ways_on.offer_repair(name, key=f"outcome/repair {name}")
         _offer_dismissal(name)
+
+
+def _offer_other_folder(folder: str, *, key: str) -> None:
+    """Lead to the form, with the folders to click through in sight."""
+    if st.button(
+        "Choose another folder", key=key, icon=":material/folder_open:",
+        on_click=_choose_folder, args=(folder,),
+    ):  # fmt: skip
+        st.switch_page("pages/1_Build_index.py")
+
+
+def _choose_folder(instead_of: str) -> None:
+    session.fill_form("")
+    folder_browser.open_at(instead_of, session.FOLDER)
 
 
 def _trouble_of(status: JobStatus) -> Trouble:

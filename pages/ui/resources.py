@@ -23,6 +23,7 @@ from search_engine.auditing.audit import Audit
 from search_engine.catalog import CATALOG_FILE, CategoryFacts, Measure
 from search_engine.decoding import decode
 from search_engine.embedding import Embedder, load_embedder, quick_signature
+from search_engine.errors import CollectionError
 from search_engine.indexing.changes import Changes, Preview, preview_build
 from search_engine.indexing.moving import Moved, moved_from
 from search_engine.insights.counting import Bar, counted
@@ -147,8 +148,11 @@ def _watch() -> FolderWatch:
 def changes(summary: CollectionSummary) -> Changes | None:
     """Tell what changed in a collection's folder since it was built; None while not known."""
     assert summary.manifest is not None  # noqa: S101 - the caller asked
-    published = str(_published(summary.name, summary.manifest))
-    return _watch().look(summary.name, published, settings())
+    library, ended = Library(settings()), 0
+    with contextlib.suppress(CollectionError), library.open_catalog(summary.name) as catalog:
+        ended = catalog.builds.ended()  # one that moved a collection published nothing new
+    built = str((*_published(summary.name, summary.manifest), summary.folder, ended))
+    return _watch().look(summary.name, built, settings())
 
 
 @st.cache_resource(show_spinner=False)

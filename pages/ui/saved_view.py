@@ -35,11 +35,11 @@ def offer(engine: SearchEngine, answer: SearchResults, k: int, filters: Filters)
             key=session.of_collection(f"name for {answer.query}"),
         )  # fmt: skip
         if st.form_submit_button("Save", icon=":material/bookmark_add:"):
-            with feedback.errors_shown():
+            with feedback.refusals_shown():
                 _saved(engine).save(name.strip(), card_of(engine, answer, k, filters))
-            st.toast(
-                "Saved. Check it later: page Scores, view “Saved”.", icon=":material/bookmark:"
-            )
+                st.toast(
+                    "Saved. Check it later: page Scores, view “Saved”.", icon=":material/bookmark:"
+                )
 
 
 def show(engine: SearchEngine) -> None:
@@ -71,9 +71,9 @@ def _offer_to_put_back(saved: SavedQuestions, names: list[str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"“{feedback.plain(name)}” is forgotten.", width="content")
         if st.button("Put it back", icon=":material/undo:"):
-            with feedback.errors_shown():
+            with feedback.refusals_shown():
                 saved.save(name, card)
-            st.rerun()
+                st.rerun()
 
 
 def _saved(engine: SearchEngine) -> SavedQuestions:

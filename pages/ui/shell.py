@@ -11,6 +11,7 @@ import streamlit as st
 from pages.ui import (
     build_start,
     feedback,
+    gone_folder,
     job_panel,
     logs,
     out_of_reach,
@@ -188,14 +189,13 @@ def _show_state(summary: CollectionSummary) -> None:
 
 def _show_changes(summary: CollectionSummary) -> None:
     """Say what changed in the folder since the last update, and offer to take it in."""
+    if gone_folder.is_gone(summary.folder):
+        with st.container(border=True):
+            st.markdown(f":material/folder_off: {gone_folder.sentence(summary.folder)}")
+            gone_folder.offer(summary.name, summary.folder, key="sidebar/new place")
+        return
     changes = resources.changes(summary) if summary.manifest else None
     if changes is None:
-        return
-    if changes.folder_missing:
-        with st.container(border=True):
-            st.markdown(
-                ":material/folder_off: **Its folder is not there now.** Is a drive not connected?"
-            )
         return
     out_of_reach.note_in_sidebar(changes.away)
     counts = (("new", changes.new), ("changed", changes.changed), ("gone", changes.gone),

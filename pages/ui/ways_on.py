@@ -35,15 +35,6 @@ def offer_other_model(folder: str, *, key: str) -> None:
         st.switch_page(_BUILD)
 
 
-def offer_other_folder(folder: str, *, key: str) -> None:
-    """Lead to the form, where the folder can be put right."""
-    if st.button(
-        "Choose another folder", key=key, icon=":material/folder_open:",
-        on_click=session.fill_form, args=(folder,),
-    ):  # fmt: skip
-        st.switch_page(_BUILD)
-
-
 def offer_repair(name: str, *, key: str) -> None:
     """Lead to the check of a collection."""
     if st.button("Check and repair", key=key, icon=":material/healing:"):

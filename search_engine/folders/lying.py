@@ -136,7 +136,7 @@ def _missing(path: Path) -> NoFolder:
         if not stat.S_ISDIR(mode):
             cause, remedy = "That is a file, and nothing lies in it", "Give a folder."
             return NoFolder(Wrong.INSIDE_FILE, cause, str(part), remedy, part.parent)
-    remedy = "Check how it is written. If it is on a drive: is that connected?"
+    remedy = "Check how it is written. Was it moved, or is its drive not connected?"
     return NoFolder(Wrong.MISSING, "There is no such folder", str(path), remedy)
 
 

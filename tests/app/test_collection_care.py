@@ -6,6 +6,8 @@ import pytest
 
 from search_engine import Library, SearchEngine, build_collection, plan_build
 from search_engine.builds import BuildOrder
+from search_engine.errors import CollectionBusy
+from search_engine.indexing.moving import plan_move
 from search_engine.jobs import Jobs, JobStatus
 from tests.app.test_build import button, words
 from tests.conftest import paint
@@ -72,12 +74,60 @@ def test_results_out_of_reach_are_marked(page, away):
     assert "Out of reach at the last update: 4 pictures on this page" in words(app)
 
 
-def test_results_of_a_folder_that_is_gone_say_so(page, collection, tmp_path):
-    """Whoever wants to open one learns why that cannot be."""
+@pytest.mark.parametrize("name", ["Home.py", "1_Build_index.py", "2_Search.py"])
+def test_a_folder_that_is_gone_is_told_everywhere_alike(page, collection, tmp_path, name):
+    """Sidebar and page say the same sentence, and each leads to the choice of the new place."""
     shutil.move(collection, tmp_path / "elsewhere")
-    app = page("2_Search.py", q="red")
+    app = page(name, q="red") if name == "2_Search.py" else page(name)
     assert not app.exception
-    assert "is not there now" in words(app)
+    told = f"Its folder {collection} is not there now. Was it moved, or is its drive not connected?"
+    assert words(app).count(told) == 2
+    assert "ready" not in " ".join(one.value for one in app.caption)
+    app.button(key="sidebar/new place").click().run()
+    assert not app.exception
+    assert "Where is it now?" in [one.label for one in app.text_input]
+    assert f"Choose “{tmp_path.name}”" in [one.label.replace("\\", "") for one in app.button]
+
+
+def test_the_new_place_is_given_on_the_card(build, collection, started, tmp_path):
+    """A box on the card takes the collection over; a folder of other pictures is refused."""
+    shutil.move(collection, tmp_path / "elsewhere")
+    paint(tmp_path / "other/a.png", "red", salt=200)
+    app = build()
+    app.text_input(key="new place of pictures").set_value(str(tmp_path / "other")).run()
+    app.button(key="take over pictures").click().run()
+    assert "None of the pictures of 'pictures' is in this folder" in words(app)
+    assert not started
+    app.text_input(key="new place of pictures").set_value(str(tmp_path / "elsewhere")).run()
+    assert not app.exception
+    assert "100% of its 12 pictures are here" in words(app)
+    app.button(key="take over pictures").click().run()
+    ((name, wanted, _),) = started
+    assert (name, wanted.root) == ("pictures", tmp_path / "elsewhere")
+
+
+def test_the_old_place_typed_leads_to_the_new_one(build, collection, tmp_path):
+    """Whoever types where a collection was is told whose folder that is."""
+    shutil.move(collection, tmp_path / "elsewhere")
+    app = build()
+    app.text_input(key="folder").set_value(str(collection)).run()
+    assert not app.exception
+    assert "This was the folder of “pictures”" in words(app)
+
+
+def test_the_sidebar_follows_a_collection_that_was_taken_over(
+    page, collection, settings, load, tmp_path
+):
+    """What was seen before is asked anew once a build ended, though it made no new index."""
+    app = page("2_Search.py")
+    shutil.move(collection, tmp_path / "elsewhere")
+    (tmp_path / "elsewhere/red/0.png").rename(tmp_path / "elsewhere/away.png")
+    build_collection(*plan_move("pictures", tmp_path / "elsewhere", settings), settings, load=load)
+    paint(tmp_path / "elsewhere/red/new.png", "red", salt=41)
+    app.run()
+    assert not app.exception
+    assert "not there now" not in words(app)
+    assert "Files changed since the last update:** 1 new" in words(app)
 
 
 def test_verify_asks_for_every_file(build, collection, started):
@@ -94,6 +144,8 @@ def test_a_moved_folder_is_offered_to_be_taken_over(build, collection, settings,
     assert not app.exception
     assert "This is the folder of **“pictures”**, moved" in words(app)
     assert "100% of its 12 pictures are here" in words(app)
+    other = next(one for one in app.expander if one.label.startswith("Index it as another"))
+    assert not other.proto.expanded
     app.button(key="take over").click().run()
     ((name, wanted, _),) = started
     with Library(settings).open_catalog("pictures") as catalog:
@@ -112,12 +164,38 @@ def test_another_folder_is_not_offered(build, collection, tmp_path):
     assert "This is the folder of" not in words(app)
 
 
+@pytest.mark.parametrize(
+    ("refusing", "press"),
+    [
+        ("pages.ui.collection_panel.rebuild_index", "Rebuild the index"),
+        ("search_engine.library.Library.remove", "Delete the collection"),
+        ("pages.ui.check_panel.check_collection", "Check"),
+    ],
+)
+def test_an_action_that_is_refused_leaves_the_page(build, collection, monkeypatch, refusing, press):
+    """Whatever an action of a collection says, all that is below it stays."""
+    error = CollectionBusy("Another build is at work")
+
+    def refuse(*_, **__):
+        raise error
+
+    monkeypatch.setattr(refusing, refuse)
+    app = build()
+    app.text_input(key="delete pictures").set_value("pictures").run()
+    next(one for one in app.button if one.label == press).click().run()
+    assert not app.exception
+    assert "Another build is at work" in words(app)
+    assert "History" in [one.label for one in app.expander]
+    assert "Try the sample gallery" in [one.label for one in app.button]
+
+
 def test_a_collection_gets_another_name(build, collection, settings):
     """The page goes on with it under the new name; a bad name says why it is none."""
     app = build()
     app.text_input(key="new name of pictures").set_value("a/b")
     button(app, "Rename").click().run()
     assert "cannot be the name of a collection" in words(app)
+    assert {"Delete the collection", "Check"} <= {one.label for one in app.button}
     app = build()
     app.text_input(key="new name of pictures").set_value("Best of 2024")
     button(app, "Rename").click().run()

@@ -19,6 +19,7 @@ from search_engine.errors import (
     Way,
 )
 from search_engine.jobs import Jobs, JobState, JobStatus
+from search_engine.records import CollectionSettings, IndexKind
 from search_engine.settings import SAMPLE_COLLECTION
 from tests.conftest import paint
 
@@ -104,6 +105,35 @@ def test_each_kind_of_failure_offers_what_leads_on(page, collection, ended, erro
     assert offered in labels(app)
     assert "Try again" in labels(app)
     assert not FLAG.search(words(app))
+
+
+def test_another_folder_is_chosen_in_the_chooser(page, no_sample, ended, tmp_path):
+    """The button opens the folders to click through, beside an empty box."""
+    error = BadFolder("There is no such folder", place=str(tmp_path / "gone"))
+    jobs = ended(JobState.FAILED, trouble=Trouble.of(error))
+    wanted = CollectionSettings(tmp_path / "gone", ScanRules(), "mini", IndexKind.AUTO)
+    documents.write(jobs._request_file("pictures"), asdict(wanted))
+    app = page("1_Build_index.py")
+    button(app, "Choose another folder").click().run()
+    assert not app.exception
+    assert app.text_input(key="folder").value == ""
+    assert f"Choose “{tmp_path.name}”" in labels(app)
+
+
+def test_an_update_of_a_folder_that_moved_asks_for_its_new_place(
+    page, collection, settings, ended, tmp_path
+):
+    """The failure says the sentence of the sidebar, and its button opens the chooser."""
+    name, wanted = plan_build(collection, settings)
+    collection.rename(tmp_path / "elsewhere")
+    error = BadFolder("There is no such folder", place=str(collection))
+    jobs = ended(JobState.FAILED, trouble=Trouble.of(error))
+    documents.write(jobs._request_file(name), asdict(wanted))
+    app = page("1_Build_index.py")
+    assert "Was it moved, or is its drive not connected?" in app.error[0].value
+    app.button(key="outcome/new place of pictures").click().run()
+    assert not app.exception
+    assert f"Choose “{tmp_path.name}”" in labels(app)
 
 
 def test_an_older_failure_tells_no_option(page, collection, ended):
