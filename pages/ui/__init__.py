@@ -25,6 +25,7 @@ folder_browser       Build index: a dialog in which a folder is found by clickin
 gone_folder          a collection whose folder is not there now, and the way to its new place
 new_place            Build index: where the folder of a collection is now
 folder_looks         looks into folders, without making a page wait for a slow drive
+model_choice         Build index: which model; listed, in a folder of this machine, or of the hub
 build_choices        Build index: the models and kinds to choose from
 build_preview        Build index: what a build would do
 rules_form           Build index: which files are left out

@@ -6,14 +6,16 @@ from search_engine import IndexKind
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL
 
 MODELS = {
-    DEFAULT_MODEL: "clip-ViT-B-32 – the usual one, 605 MB to download once",
+    DEFAULT_MODEL: "clip-ViT-B-32 – the usual one",
     "clip-ViT-B-16": "clip-ViT-B-16 – better, about three times slower",
-    "clip-ViT-L-14": "clip-ViT-L-14 – best, many times slower, 1.7 GB",
+    "clip-ViT-L-14": "clip-ViT-L-14 – best, many times slower",
     "clip-ViT-B-32-multilingual-v1": "clip-ViT-B-32 with words in 50 languages",
     MINI_MODEL: "mini – comes with the program, knows only the sample gallery's drawings",
-    "": "another one…",
 }
-"""Models by their ids; the empty one asks for another."""
+"""What is told of models, by their ids."""
+
+SIZES = {DEFAULT_MODEL: "605 MB", "clip-ViT-L-14": "1.7 GB"}
+"""What is downloaded for a model."""
 
 KINDS = {
     IndexKind.AUTO: "automatic",

@@ -9,14 +9,11 @@ from pathlib import Path
 import streamlit as st
 
 from pages.ui import build_choices as choices
-from pages.ui import feedback, folder_choice, resources, rules_form, session
+from pages.ui import feedback, folder_choice, model_choice, resources, rules_form, session
 from search_engine import IndexKind, Library, ScanRules, plan_build
 from search_engine.errors import CollectionError, SearchEngineError
 from search_engine.records import CollectionSettings
-from search_engine.settings import DEFAULT_MODEL
 from search_engine.stores.base import CONCRETE_KINDS
-
-_NAME = "new name"
 
 
 @dataclass(frozen=True)
@@ -36,25 +33,28 @@ def show_request() -> Request | None:
     """
     if session.take_form_done():
         session.fill_form("")
-        session.put(_NAME, "")
     folder = folder_choice.ask()
     if folder is None:
         return None
     with st.expander("Name, model, kind, what to leave out", expanded=session.form_opened()):
         typed = st.text_input(
-            "Name of the collection", placeholder="made from the folder's name", key=_NAME
+            "Name of the collection", placeholder="made from the folder's name", key=session.NAME
         ).strip()
-        known, before = _known(folder, typed)
+        known, kept = _known(folder, typed)
+        failed = session.form_failed()
+        if failed and failed.root != folder:
+            failed = None
+        before = failed or kept
         if before is None:
-            before = CollectionSettings(folder, ScanRules(), DEFAULT_MODEL, IndexKind.AUTO)
+            usual = model_choice.usual()
+            before = CollectionSettings(folder, ScanRules(), usual, IndexKind.AUTO)
         of = _key_of(known or str(folder), before)
-        model = _ask_model(before.model_id, of)
+        model = model_choice.ask(before.model_id, of, has_failed=failed is not None)
         kind = _ask_kind(before.kind, of)
         rules = rules_form.ask(before.rules, of=of)
-        if not model:
-            st.caption("Name the model.")
-            return None
-    is_kept = bool(known) and model == before.model_id
+    if not model:
+        return None
+    is_kept = kept is not None and model == kept.model_id
     try:
         name, wanted = plan_build(
             folder, resources.settings(), name=typed or known or None,
@@ -83,18 +83,6 @@ def _known(folder: Path, typed: str) -> tuple[str, CollectionSettings | None]:
     except (CollectionError, OSError, RuntimeError):
         return "", None  # what is wrong is said where the build is planned
     return "", None
-
-
-def _ask_model(before: str, of: str) -> str:
-    """Ask for the model, beginning with the one that the collection has."""
-    offered = choices.MODELS if before in choices.MODELS else {before: before, **choices.MODELS}
-    model = st.selectbox(
-        "Model", offered, index=list(offered).index(before), key=f"model of {of}",
-        format_func=offered.__getitem__,
-    )  # fmt: skip
-    if model:
-        return model
-    return st.text_input("Id on the hub, or a folder with a model", key=f"own model of {of}")
 
 
 def _ask_kind(before: IndexKind, of: str) -> IndexKind:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import build_choices as choices
-from pages.ui import feedback, out_of_reach, resources, rules_form
+from pages.ui import feedback, model_choice, out_of_reach, resources, rules_form
 from search_engine import IndexKind, Library
 from search_engine.errors import SearchEngineError
 from search_engine.indexing.changes import Preview
@@ -42,6 +42,7 @@ def show_preview(library: Library, name: str, wanted: CollectionSettings) -> boo
         rules_form.show_effects(found.effects)
     if found.work:
         _show_expectation(library, wanted, found)
+        model_choice.warn_if_out_of_reach(wanted.model_id)
     if not found.files:
         rules_form.show_nothing(found.effects)
         return False
@@ -85,7 +86,7 @@ def _show_expectation(library: Library, wanted: CollectionSettings, found: Previ
     st.caption(
         f"About {feedback.duration(seconds)} for"
         f" {feedback.counted(found.work, 'picture', 'pictures')} ({basis})."
-        f" Model: {feedback.plain(choices.MODELS.get(wanted.model_id, wanted.model_id))}."
+        f" Model: {feedback.plain(model_choice.told(wanted.model_id))}."
         f" Index: {choices.KINDS[kind].replace(' – ', ', which ', 1)}."
     )
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import streamlit as st
 
-from pages.ui import feedback, gone_folder, resources, session
+from pages.ui import feedback, gone_folder, model_choice, resources, session
 from search_engine import Library
 from search_engine.errors import CollectionMissing, SearchEngineError
 from search_engine.records import CollectionSummary
@@ -56,12 +56,11 @@ def _show_covers(summary: CollectionSummary) -> None:
 
 
 def show_way_in() -> None:
-    """Say how to search one's own pictures, and what that downloads."""
+    """Say how to search one's own pictures, and what that needs."""
     with st.container(border=True):
         st.markdown("**Your own pictures**")
         st.caption(
-            "Choose a folder on this machine; nothing is written into it. The first time the"
-            " model clip-ViT-B-32 is downloaded, 605 MB; after that no network is needed."
+            f"Choose a folder on this machine; nothing is written into it. {model_choice.needs()}"
         )
         st.page_link(
             "pages/1_Build_index.py", label="Index my pictures", icon=":material/add_a_photo:"

@@ -43,7 +43,7 @@ def ask() -> Path | None:
         about="Nothing is written into it.",
     )  # fmt: skip
     if not text.strip():
-        _suggest([place.path for place in _places()], "Or begin at:", session.FOLDER)
+        suggest([place.path for place in _places()], "Or begin at:", session.FOLDER)
         return None
     return meant(text, session.FOLDER)
 
@@ -69,8 +69,14 @@ def box(label: str, field: str, *, placeholder: str, about: str, begin_at: str =
     return text
 
 
-def meant(text: str, field: str) -> Path | None:
-    """Return the folder that a text means; where it is none, say so and offer what may be meant."""
+def meant(text: str, field: str, *, goes_on: bool = True) -> Path | None:
+    """Return the folder that a text means; where it is none, say so and offer what may be meant.
+
+    Args:
+        text: What was typed.
+        field: The widget that holds it.
+        goes_on: Whether folders in it are offered as well.
+    """
     key = ("typed", text)
     look = resources.folder_looks().look(key, lambda: _Look(typed_folder(text), begin_alike(text)))
     if look is None:
@@ -79,7 +85,8 @@ def meant(text: str, field: str) -> Path | None:
     if isinstance(look.folder, NoFolder):
         _show_why_not(look.folder, look.alike, field)
         return None
-    _suggest(look.alike, "In it:", field)
+    if goes_on:
+        suggest(look.alike, "In it:", field)
     return look.folder
 
 
@@ -105,7 +112,7 @@ def _show_why_not(found: NoFolder, alike: list[Path], field: str) -> None:
         st.warning(f"This was the folder of “{name}”. {gone_folder.sentence(found.place)}")
         gone_folder.offer(known, found.place, key=f"new place of what was typed in {field}")
     elif found.wrong in {Wrong.MISSING, Wrong.RELATIVE} and alike:
-        _suggest(alike, "Folders that begin like this:", field)
+        suggest(alike, "Folders that begin like this:", field)
     elif found.likely:
         about = found.as_error()
         st.info(f"**{feedback.plain(found.cause)}.**  \n{feedback.plain(about.place)}")
@@ -117,7 +124,8 @@ def _show_why_not(found: NoFolder, alike: list[Path], field: str) -> None:
         feedback.show_error(found.as_error())
 
 
-def _suggest(folders: list[Path], label: str, field: str) -> None:
+def suggest(folders: list[Path], label: str, field: str) -> None:
+    """Offer folders to be taken into a box by a click."""
     if not folders:
         return
     with st.container(horizontal=True, vertical_alignment="center"):

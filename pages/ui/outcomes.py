@@ -6,6 +6,7 @@ Keys of widgets hold a slash, which no name of a collection does: none is that o
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 import streamlit as st
 
@@ -32,6 +33,7 @@ from search_engine.errors import (
 from search_engine.findings import Findings
 from search_engine.job_news import JobNews
 from search_engine.jobs import JobState, JobStatus
+from search_engine.records import CollectionSettings
 from search_engine.settings import SAMPLE_COLLECTION
 
 _MOST_SHOWN = 5
@@ -190,7 +192,8 @@ def _show_unfinished(name: str, status: JobStatus) -> None:
 def _show_failure(name: str, status: JobStatus) -> None:
     trouble = _trouble_of(status)
     what = "repaired" if status.repairs else "built"
-    folder = _folder_of(name)
+    asked = _asked(name)
+    folder = str(asked.root) if asked else ""
     is_known = name in Library(resources.settings()).names()
     has_moved = trouble.is_a(BadFolder) and is_known and gone_folder.is_gone(folder)
     why = gone_folder.sentence(folder) if has_moved else feedback.in_words(trouble)
@@ -203,7 +206,7 @@ def _show_failure(name: str, status: JobStatus) -> None:
     with _buttons():
         _offer_again(name, "Try again")
         if trouble.is_a(ModelError):
-            ways_on.offer_other_model(_folder_of(name), key=f"outcome/another model for {name}")
+            ways_on.offer_other_model(name, asked, key=f"outcome/another model for {name}")
         elif has_moved:
             gone_folder.offer(name, folder, key=f"outcome/new place of {name}")
         elif trouble.is_a(BadFolder):
@@ -234,11 +237,10 @@ def _trouble_of(status: JobStatus) -> Trouble:
     return Trouble(old or "An earlier version of the program could not finish it")
 
 
-def _folder_of(name: str) -> str:
-    try:
-        return str(resources.jobs().request(name).wanted.root)
-    except SearchEngineError:
-        return ""
+def _asked(name: str) -> CollectionSettings | None:
+    with suppress(SearchEngineError):
+        return resources.jobs().request(name).wanted
+    return None
 
 
 def _buttons() -> st.delta_generator.DeltaGenerator:

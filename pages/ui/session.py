@@ -11,14 +11,17 @@ from collections.abc import Iterable
 import streamlit as st
 
 from pages.ui.address import SearchState
+from search_engine.records import CollectionSettings
 
 FOLDER = "folder"
 """The widget that asks for a folder of pictures."""
-
+NAME = "new name"
+"""The widget that asks for the name of a new collection."""
 
 _COLLECTION = "collection"
 _WATCHED = "builds_watched"
 _FORM_OPENED = "build_form_opened"
+_FORM_FAILED = "build_form_failed"
 _FORM_DONE = "build_form_done"
 _UPDATE = "update_asked"
 _CHECK_OPENED = "check_opened"
@@ -74,13 +77,27 @@ def forget_watched(name: str) -> None:
     st.session_state[_WATCHED] = watched() - {name}
 
 
-def fill_form(folder: str, *, opened: bool = False) -> None:
-    """Have the page that builds ask for a folder, with all that can be chosen in sight if wanted.
+def fill_form(
+    folder: str, *, name: str = "", opened: bool = False, failed: CollectionSettings | None = None
+) -> None:
+    """Have the page that builds ask for a folder.
 
     Only before the page runs: in a callback, or on another page.
+
+    Args:
+        folder: What stands in the box.
+        name: Of the collection; empty where it is made from the folder's.
+        opened: Whether all that can be chosen is in sight.
+        failed: What was asked for and failed because of its model.
     """
-    st.session_state[FOLDER] = folder
-    st.session_state[_FORM_OPENED] = opened
+    st.session_state.update({FOLDER: folder, NAME: name, _FORM_OPENED: opened})
+    st.session_state[_FORM_FAILED] = failed
+
+
+def form_failed() -> CollectionSettings | None:
+    """Return what was asked for and failed because of its model."""
+    failed = st.session_state.get(_FORM_FAILED)
+    return failed if isinstance(failed, CollectionSettings) else None
 
 
 def empty_form() -> None:

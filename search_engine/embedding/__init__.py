@@ -7,6 +7,7 @@ embedder       what an embedder promises, and the one for CLIP models
 inputs         pictures and words, each handed to a model as what it is
 trust          which models somebody chose on this machine
 model_files    what a model's files may say; all else is refused
+model_folders  folders with a model in them, and those that lie near
 hub            models of the hub, in the download cache or fetched into it
 loading        models from disk or hub
 fingerprints   what tells one model from another
@@ -23,6 +24,7 @@ torch, transformers and sentence-transformers are imported when a model is loade
 from __future__ import annotations
 
 from search_engine.embedding.embedder import ClipEmbedder, Embedder, PictureEmbedding
+from search_engine.embedding.hub import downloads_allowed
 from search_engine.embedding.loading import (
     EmbedderLoader,
     canonical_model_id,
@@ -31,6 +33,7 @@ from search_engine.embedding.loading import (
     load_model_folder,
     quick_signature,
 )
+from search_engine.embedding.model_folders import holds_model, is_written_as_path, models_below
 from search_engine.embedding.precision import PROBE
 from search_engine.embedding.preprocessing import Box
 from search_engine.embedding.rows import mean_direction, unit_rows
@@ -44,11 +47,15 @@ __all__ = [
     "EmbedderLoader",
     "PictureEmbedding",
     "canonical_model_id",
+    "downloads_allowed",
+    "holds_model",
     "is_on_this_machine",
     "is_trusted",
+    "is_written_as_path",
     "load_embedder",
     "load_model_folder",
     "mean_direction",
+    "models_below",
     "quick_signature",
     "require_trusted",
     "trust",

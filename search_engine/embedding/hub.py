@@ -11,22 +11,25 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from search_engine.embedding.model_folders import is_written_as_path
 from search_engine.errors import ModelUnavailable, Way
 from search_engine.names import did_you_mean
 
 HUB_SECONDS = 5
 """How long the hub may take to answer before we say that it cannot be reached."""
 
-OFFER = (
-    "Download it once, with a network, or use another model: one in a folder of this machine, or"
-    " the bundled one, which knows only the drawings of the sample gallery."
+_OTHERS = (
+    "another model: one in a folder of this machine, or the bundled one, which knows only the"
+    " drawings of the sample gallery."
 )
+OFFER = f"Download it once, with a network, or use {_OTHERS}"
 
 _CACHE_VARIABLE = "SENTENCE_TRANSFORMERS_HOME"
 _SHOWN = 200
 _USUAL = (
     "clip-ViT-B-32", "clip-ViT-B-16", "clip-ViT-L-14", "clip-ViT-B-32-multilingual-v1", "mini",
 )  # fmt: skip
+_USUAL_ONES = "Check its spelling; the usual one is clip-ViT-B-32, the bundled one is mini."
 _SETTINGS = (".json", ".txt", ".model")
 _OF_OTHERS = {"onnx", "openvino", "coreml"}
 _SAFE_WEIGHTS = re.compile(r"model(?:-\d+-of-\d+)?\.safetensors")
@@ -77,14 +80,29 @@ def _hub_id(name: str) -> str:
     try:
         validate_repo_id(hub_id)
     except HFValidationError as error:
-        raise _unknown(name) from error
+        raise _no_id(name) from error
     return hub_id
+
+
+def downloads_allowed() -> bool:
+    """Tell whether models may be fetched, which can be switched off where the program starts."""
+    from huggingface_hub.constants import is_offline_mode
+
+    return not is_offline_mode()
+
+
+def _no_id(name: str) -> ModelUnavailable:
+    """Say that a name is none of the hub, which is not asked for it."""
+    if is_written_as_path(name):
+        cause = f"There is no folder '{name[:_SHOWN]}' with a model"
+        return ModelUnavailable(cause, remedy="Check how it is written. Was it moved?")
+    cause = f"There is no model '{name[:_SHOWN]}': it is no folder here, and no name of the hub"
+    return ModelUnavailable(cause, remedy=_with_near(name, _USUAL_ONES))
 
 
 def _unknown(name: str) -> ModelUnavailable:
     cause = f"There is no model '{name[:_SHOWN]}', neither as a folder here nor on the hub"
-    usual = "Check its spelling; the usual one is clip-ViT-B-32, the bundled one is mini."
-    return ModelUnavailable(cause, remedy=_with_near(name, usual))
+    return ModelUnavailable(cause, remedy=_with_near(name, _USUAL_ONES))
 
 
 def _with_near(name: str, remedy: str) -> str:
@@ -104,7 +122,7 @@ def _files_on_the_hub(name: str) -> list[str]:
         raise _unknown(name) from error
     except OfflineModeIsEnabled as error:
         cause = f"The model '{name}' is not on this machine, where downloads are switched off"
-        remedy = _with_near(name, OFFER)
+        remedy = _with_near(name, f"Use {_OTHERS}")
         raise ModelUnavailable(cause, remedy=remedy, way=Way.ALLOW_DOWNLOAD) from error
     except Exception as error:  # the ways in which a network can fail are many
         cause = f"The model '{name}' is not on this machine, and the hub cannot be reached"

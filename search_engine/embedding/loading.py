@@ -16,6 +16,7 @@ from search_engine.embedding.fingerprints import fingerprint_of
 from search_engine.embedding.hub import OFFER, cached_model, downloaded_model, first_line
 from search_engine.embedding.inputs import encoded_pictures, encoded_texts
 from search_engine.embedding.model_files import check_model_files
+from search_engine.embedding.model_folders import require_model_in
 from search_engine.embedding.trust import WORDS_SEPARATOR, is_trusted, local_folder
 from search_engine.errors import ModelUnavailable
 from search_engine.records import ModelCard
@@ -125,6 +126,7 @@ def _two_models(model_id: str) -> tuple[str, str]:
 def _load(name: str, settings: Settings, device: str | None) -> SentenceTransformer:
     folder = _folder(name, settings)
     if folder:
+        require_model_in(folder)
         remedy = "The folder must hold a complete sentence-transformers CLIP model."
         return _loaded(name, folder, device, remedy)
     cached = cached_model(name)
@@ -144,7 +146,7 @@ def _loaded(name: str, folder: Path, device: str | None, remedy: str) -> Sentenc
     except ModelUnavailable:
         raise
     except Exception as error:  # the libraries below raise nearly anything for files they miss
-        cause = f"The model '{name}' cannot be loaded: {first_line(error)}"
+        cause = f"The model '{name}' cannot be loaded: {first_line(error).rstrip('.')}"
         raise ModelUnavailable(cause, place=str(folder), remedy=remedy) from error
 
 

@@ -2,17 +2,24 @@
 
 import json
 
+import pytest
+
 
 def texts(app):
     return " ".join(element.value for element in [*app.markdown, *app.caption, *app.info])
 
 
-def test_without_anything_home_leads_to_ones_own_pictures(page, no_sample):
-    """Where the sample was removed and nothing is indexed, there is the way in and no error."""
+@pytest.mark.parametrize(("allowed", "told"), [(True, "605 MB"), (False, "switched off")])
+def test_without_anything_home_leads_to_ones_own_pictures(
+    page, no_sample, monkeypatch, allowed, told
+):
+    """Where nothing is indexed, there is the way in, and no download is promised that cannot be."""
+    monkeypatch.setattr("pages.ui.model_choice.downloads_allowed", lambda: allowed)
     home = page()
     assert not home.exception
     assert "nothing to search yet" in texts(home)
-    assert "605 MB" in texts(home)
+    assert told in texts(home)
+    assert ("605 MB" in texts(home)) == allowed
 
 
 def test_home_names_the_collections(page, collection):
