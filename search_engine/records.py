@@ -136,7 +136,10 @@ class SkippedFile:
 
     @property
     def explanation(self) -> str:
-        """The reason with its detail, for people."""
+        """The reason with its detail, for people, who know no signals by their names."""
+        if self.reason is SkipReason.CRASHED:
+            detail = "" if self.detail.startswith("SIG") else self.detail
+            return f"the file made its decoder crash{f' ({detail})' if detail else ''}"
         return f"{self.reason}: {self.detail}" if self.detail else str(self.reason)
 
 

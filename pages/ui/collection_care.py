@@ -18,6 +18,7 @@ from search_engine.records import CollectionSettings, CollectionSummary
 _LOG = logging.getLogger(__name__)
 
 _MOST_PLACES = 12
+_RENAMED = "collection renamed"
 _EVERYTHING = ""
 
 
@@ -74,7 +75,14 @@ def show_actions(summary: CollectionSummary, settings: CollectionSettings) -> No
         " did change, or can be read better by now, is embedded again.",
     ):  # fmt: skip
         build_start.start(summary.name, settings, order=BuildOrder(verify=True))
-    with st.popover("Rename", icon=":material/edit:"):
+    with st.popover("Rename", icon=":material/edit:", key=f"rename popover of {summary.name}"):
+        before = session.take(_RENAMED)
+        if before:
+            done = (
+                f"“{feedback.plain(str(before))}” is now called “{feedback.plain(summary.name)}”."
+            )
+            st.success(done, icon=":material/check_circle:")
+            st.toast(done, icon=":material/edit:")
         _show_renaming(summary)
 
 
@@ -94,6 +102,7 @@ def _show_renaming(summary: CollectionSummary) -> None:
         resources.jobs().rename(summary.name, new)
         session.choose_collection(new)
         st.query_params.pop("collection", None)
+        session.put(_RENAMED, summary.name)
         st.rerun()
 
 

@@ -143,6 +143,8 @@ def _show_deletion(library: Library, summary: CollectionSummary) -> None:
         autocomplete="off",
     )  # fmt: skip
     is_meant = typed.strip() == summary.name
+    if not is_meant and typed.strip().casefold() == summary.name.casefold():
+        st.caption(f"Upper and lower case matter: it is “{feedback.plain(summary.name)}”.")
     if st.button("Delete the collection", disabled=not is_meant) and is_meant:
         with feedback.refusals_shown():
             library.remove(summary.name)

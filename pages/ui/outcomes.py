@@ -38,19 +38,56 @@ from search_engine.settings import SAMPLE_COLLECTION
 
 _MOST_SHOWN = 5
 _MOST_NAMED = 3
+_SAMPLE_TOLD = "sample told as ready"
 _COUNTS = (("added", "new"), ("changed", "changed"), ("moved", "moved"), ("removed", "gone"))
 _TYPED = re.compile(r"--[a-z]|python\s-m|HF_[A-Z]|\bcommand\b")
 """What versions before 0.6 told of the command line."""
 
 
 def show() -> None:
-    """Show how builds ended, each until it is put away."""
-    news = list(_news().all().items())
+    """Show how builds ended, each until it is put away; of those that went well only the latest."""
+    found = _news().all()
+    if _is_sample_ready(found):
+        _tell_of_sample(found.pop(SAMPLE_COLLECTION))
+    older = [name for name, status in found.items() if status.state is JobState.DONE][1:]
+    news = [(name, status) for name, status in found.items() if name not in older]
     for name, status in news[:_MOST_SHOWN]:
         _show(name, status)
+    if older:
+        _show_older(older)
     if len(news) > _MOST_SHOWN:
         rest = feedback.counted(len(news) - _MOST_SHOWN, "other build", "other builds")
         st.caption(f"{rest} ended as well; put these away to see them.")
+
+
+def _is_sample_ready(found: dict[str, JobStatus]) -> bool:
+    return SAMPLE_COLLECTION in found and found[SAMPLE_COLLECTION].state is JobState.DONE
+
+
+def _tell_of_sample(status: JobStatus) -> None:
+    """Tell once, in passing, that the gallery prepared itself, which nobody waited for."""
+    if session.value(_SAMPLE_TOLD) != status.began:  # a full disk keeps no dismissal
+        session.put(_SAMPLE_TOLD, status.began)
+        st.toast("The sample gallery is ready", icon=":material/check_circle:")
+    _news().dismiss(SAMPLE_COLLECTION)
+
+
+def _show_older(names: list[str]) -> None:
+    """Name what became ready before the latest, in a line."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        shown = ", ".join(f"“{feedback.plain(name)}”" for name in names[:_MOST_NAMED])
+        rest = len(names) - _MOST_NAMED
+        more = f" and {rest} more" if rest > 0 else ""
+        st.caption(f":material/check_circle: Ready before: {shown}{more}", width="content")
+        st.button(
+            "Dismiss", key="outcome/dismiss older", type="tertiary",
+            on_click=_dismiss_all, args=(names,),
+        )  # fmt: skip
+
+
+def _dismiss_all(names: list[str]) -> None:
+    for name in names:
+        _news().dismiss(name)
 
 
 def tell(chosen: str | None) -> None:
@@ -60,7 +97,7 @@ def tell(chosen: str | None) -> None:
     """
     for name, status in list(_news().all().items())[:_MOST_NAMED]:
         done = status.state is JobState.DONE
-        if done and name == chosen:
+        if done and name in {chosen, SAMPLE_COLLECTION}:
             continue
         icon = ":material/check_circle:" if done else ":material/error:"
         st.page_link("Home.py", label=_in_short(name, status), icon=icon)

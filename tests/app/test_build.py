@@ -176,6 +176,14 @@ def test_rebuilding_makes_a_new_generation(build, collection, settings):
     assert (after.generation, after.count) == (before.generation + 1, before.count)
 
 
+def test_other_capitals_delete_nothing_and_are_told(build, collection):
+    """A name in other capitals is not the name, and the page says what is missing."""
+    app = build()
+    app.text_input(key="delete pictures").set_value("Pictures").run()
+    assert "Upper and lower case matter: it is “pictures”" in words(app)
+    assert button(app, "Delete the collection").disabled
+
+
 def test_deleting_leaves_the_pictures(build, collection, settings):
     """The collection goes once its name is typed, every picture stays."""
     app = build()

@@ -181,6 +181,28 @@ def test_a_success_leads_to_its_pictures(page, collection, settings, ended, load
     assert "1 picture ready" not in words(page("Home.py"))
 
 
+def test_only_the_latest_success_has_a_box(page, collection, settings, ended, load):
+    """The one before is named in a line; the sample that prepared itself is told in passing."""
+    for folder in ("trip", SAMPLE_COLLECTION):
+        paint(collection.parent / folder / "red.png", "red")
+        plan = plan_build(collection.parent / folder, settings, model_id="colours")
+        build_collection(*plan, settings, load=load)
+        ended(JobState.DONE, folder, seconds=2)
+    ended(JobState.DONE, seconds=2)
+    app = page("Home.py")
+    assert not app.exception
+    assert [one.value.split(":")[0] for one in app.success] == ["**“pictures”**"]
+    assert "Ready before: “trip”" in words(app)
+    app.button(key="outcome/dismiss older").click().run()
+    assert not app.exception
+    assert not app.toast
+    ended(JobState.DONE, SAMPLE_COLLECTION, seconds=2)
+    app.run()
+    assert [one.value for one in app.toast] == ["The sample gallery is ready"]
+    assert "trip" not in " ".join(one.value for one in app.caption if "Ready" in one.value)
+    assert len(app.success) == 1
+
+
 def test_a_build_that_this_page_watched_is_chosen_when_it_is_done(page, collection, ended):
     """Home and Build index go on with what was built; other pages stay and tell it."""
     app = page("Home.py")
