@@ -21,7 +21,7 @@ def ask(library: Library, summary: CollectionSummary) -> None:
             "Where is it now?", field, begin_at=summary.folder, placeholder="Its new place",
             about="Nothing is embedded again, and ids, saved questions and results stay.",
         )  # fmt: skip
-        folder = folder_choice.meant(text, field) if text.strip() else None
+        folder = folder_choice.meant(text, field, goes_on=False) if text.strip() else None
         if folder is not None:
             _offer(library, summary, folder)
 
