@@ -78,11 +78,8 @@ def show_actions(summary: CollectionSummary, settings: CollectionSettings) -> No
     with st.popover("Rename", icon=":material/edit:", key=f"rename popover of {summary.name}"):
         before = session.take(_RENAMED)
         if before:
-            done = (
-                f"“{feedback.plain(str(before))}” is now called “{feedback.plain(summary.name)}”."
-            )
-            st.success(done, icon=":material/check_circle:")
-            st.toast(done, icon=":material/edit:")
+            then, now = feedback.plain(str(before)), feedback.plain(summary.name)
+            st.toast(f"“{then}” is renamed to “{now}”.", icon=":material/check_circle:")
         _show_renaming(summary)
 
 

@@ -201,7 +201,7 @@ def test_a_collection_gets_another_name(build, collection, settings):
     button(app, "Rename").click().run()
     assert not app.exception
     assert Library(settings).names() == ["Best of 2024"]
-    assert "“pictures” is now called “Best of 2024”" in words(app)
+    assert [one.value for one in app.toast] == ["“pictures” is renamed to “Best of 2024”."]
     assert "Collection “Best of 2024”" in " ".join(one.value for one in app.subheader)
     with SearchEngine.open("Best of 2024", settings) as engine:
         assert len(engine) == 12
