@@ -6,7 +6,9 @@ import shutil
 import pytest
 
 from search_engine import Library, SearchEngine, build_collection, plan_build
+from search_engine.builds import BuildOrder
 from search_engine.errors import BadFolder, BadName, CollectionMissing
+from search_engine.findings import AwayPlace, AwayReason
 from search_engine.indexing.moving import moved_from, plan_move
 from tests.conftest import ids_by_path, paint
 
@@ -27,7 +29,7 @@ def elsewhere(tmp_path):
 def test_a_moved_folder_is_recognised_and_taken_over(
     built, pictures, elsewhere, settings, load, embedder
 ):
-    """Nothing is embedded again; ids stay, and results lead to the new place."""
+    """Nothing is embedded again; ids stay, results lead to the new place; what is missing stays."""
     before = ids_by_path(settings)
     shutil.move(pictures, elsewhere)
     paint(elsewhere / "new/new.png", "red", salt=99)
@@ -39,15 +41,18 @@ def test_a_moved_folder_is_recognised_and_taken_over(
     embedder.pictures_embedded = 0
     name, wanted = plan_move(built, elsewhere, settings)
     report = build_collection(name, wanted, settings, load=load)
-    assert (report.added, report.removed, report.embedded) == (1, 1, 1)
+    assert (report.added, report.removed, report.embedded) == (1, 0, 1)
+    assert report.findings.away == (AwayPlace("", 1, AwayReason.OLD_FOLDER),)
     after = ids_by_path(settings)
-    assert {path: after[path] for path in before if path in after} == {
-        path: number for path, number in before.items() if path != "black/0.png"
-    }
+    assert {path: after[path] for path in before} == before
     with SearchEngine.open(name, settings, load=load) as engine:
         (best,) = engine.search("red", 1).results
         assert engine.path(best.record).is_file()
     assert moved_from(elsewhere, settings) is None
+    again = build_collection(name, wanted, settings, load=load)
+    assert (again.removed, again.findings.away) == (0, report.findings.away)
+    forgotten = build_collection(name, wanted, settings, load=load, order=BuildOrder(forget=("",)))
+    assert (forgotten.removed, forgotten.findings.away) == (1, ())
 
 
 def test_a_copy_with_other_times_is_recognised_and_can_be_taken_over(
@@ -144,3 +149,31 @@ def test_a_search_says_that_the_folder_is_gone(run, tmp_path):
     _, out, error = run("search", "red", "--json")
     assert "not there now" in error
     assert json.loads(out)["results"]
+
+
+@pytest.mark.parametrize("what", ["a small share", "its own part", "the folder of another"])
+def test_a_folder_that_is_not_the_collections_is_not_taken_over(
+    built, pictures, elsewhere, settings, load, what
+):
+    """Little of it, a part of its own folder, or what another collection has: nothing is lost."""
+    if what == "its own part":
+        elsewhere = pictures / "red"
+    else:
+        shutil.copytree(pictures, elsewhere)
+    if what == "a small share":
+        for colour in ("red", "blue", "green", "black"):
+            shutil.rmtree(elsewhere / colour)
+    elif what == "the folder of another":
+        other = plan_build(elsewhere, settings, name="other", model_id="colours")
+        build_collection(*other, settings, load=load)
+    said = {
+        "a small share": "Only [0-9]+% of the pictures",
+        "its own part": "is a part of the folder",
+        "the folder of another": "the collection 'other'",
+    }
+    with pytest.raises((BadFolder, BadName), match=said[what]):
+        plan_move(built, elsewhere, settings)
+    if what == "a small share":
+        shutil.rmtree(pictures)
+        with pytest.raises(BadName, match="Less than half"):
+            plan_build(elsewhere, settings, name=built)

@@ -8,10 +8,10 @@ import streamlit as st
 
 from pages.ui import feedback, gone_folder
 from search_engine import SearchEngine
+from search_engine.checking.files import look_at_files
 from search_engine.findings import AwayPlace, UnreadType
 from search_engine.indexing.changes import Preview
 from search_engine.records import SearchResult
-from search_engine.scanning import lies_below
 
 _PLACES_SHOWN = 3
 _KINDS_SHOWN = 8
@@ -62,8 +62,8 @@ def note_with_results(engine: SearchEngine, shown: Sequence[SearchResult]) -> No
         gone_folder.offer(engine.name, str(root), key="results/new place")
         return
     away = engine.catalog.findings.away
-    places = tuple(place.path for place in away)
-    unseen = sum(lies_below(result.record.path, places) for result in shown) if places else 0
+    records = [result.record for result in shown] if away else []
+    unseen = len(look_at_files(engine.collection, records, engine.catalog.findings).away)
     if unseen:
         st.markdown(
             f":material/link_off: Out of reach at the last update: {pictures(unseen)} on this"

@@ -147,6 +147,15 @@ class Catalog(AbstractContextManager["Catalog"]):
         self._state.findings = findings
 
     @property
+    def home(self) -> int:
+        """The drive that the root is at home on; 0 where that is not known."""
+        return self._state.home
+
+    @home.setter
+    def home(self, drive: int) -> None:
+        self._state.home = drive
+
+    @property
     def revision(self) -> int:
         """How often vectors came, changed or went."""
         return self._state.revision

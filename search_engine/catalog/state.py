@@ -101,6 +101,16 @@ class State:
         self._put("findings", json.dumps([away, unread, findings.links]))
 
     @property
+    def home(self) -> int:
+        """The drive that the root is at home on; 0 where that is not known."""
+        saved = self._get("home")
+        return saved if isinstance(saved, int) and saved > 0 else 0
+
+    @home.setter
+    def home(self, drive: int) -> None:
+        self._put("home", drive)
+
+    @property
     def revision(self) -> int:
         """How often vectors came, changed or went."""
         with self._readable("revision"):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from search_engine.builds import BuildOrder, BuildReport
@@ -17,8 +19,8 @@ from search_engine.indexing.changes import Changes, changes_since_build
 from search_engine.indexing.moving import moved_from, plan_move
 from search_engine.jobs import Jobs
 from search_engine.library import Library
+from search_engine.names import compared
 from search_engine.records import CollectionSettings, SearchResult
-from search_engine.scanning import lies_below
 from search_engine.settings import Settings, is_folder
 
 _PLACES_SHOWN = 20
@@ -87,21 +89,30 @@ def order_of(arguments: argparse.Namespace, name: str, settings: Settings) -> Bu
     Raises:
         BadInput: A place that is to be forgotten is not out of reach.
     """
-    places = tuple(place.strip("/") for place in arguments.forget_place)
-    if places:
-        _refuse_unknown(places, name, settings)
+    typed = arguments.forget_place
+    places = _places_meant(typed, name, settings) if typed else ()
     return BuildOrder(arguments.verify, ("",) if arguments.forget else places)
 
 
-def _refuse_unknown(places: Sequence[str], name: str, settings: Settings) -> None:
-    changes = changes_since_build(name, settings) if name in Library(settings).names() else None
+def _places_meant(typed: Sequence[str], name: str, settings: Settings) -> tuple[str, ...]:
+    """Return the places out of reach that a person names, in whatever spelling."""
+    known: set[str] = set()
+    root = ""
     with suppress(CollectionMissing), Library(settings).open_catalog(name) as catalog:
-        known = {place.path for place in (*catalog.findings.away, *(changes or Changes()).away)}
-        for place in places:
-            if place not in known:
-                there = ", ".join(f"'{printable(one)}'" for one in sorted(known))
-                cause = f"'{place}' is no place that is out of reach"
-                raise BadInput(cause, remedy=f"There is: {there or 'none'}.")
+        changes = changes_since_build(name, settings) or Changes()
+        known = {place.path for place in (*catalog.findings.away, *changes.away)}
+        root = str(catalog.settings.root) if catalog.settings else ""
+    meant: list[str] = []
+    for one in typed:
+        place = os.path.normpath(os.path.relpath(one, root) if Path(one).is_absolute() else one)
+        place = "" if place == "." and one else place.replace(os.sep, "/")
+        same = {place} & known or {path for path in known if compared(path) == compared(place)}
+        if not same or not one:
+            there = ", ".join(f"'{printable(path or '.')}'" for path in sorted(known))
+            cause = f"'{printable(one)}' is no place that is out of reach"
+            raise BadInput(cause, remedy=f"There is: {there or 'none'}.")
+        meant += sorted(same)
+    return tuple(meant)
 
 
 def show_more(report: BuildReport) -> None:
@@ -150,12 +161,11 @@ def note_unseen(engine: SearchEngine, results: Sequence[SearchResult]) -> None:
             " nowhere. If it was moved: index its new place, and take it over."
         )
         return
-    away = tuple(place.path for place in engine.catalog.findings.away)
-    unseen = sum(lies_below(result.record.path, away) for result in results) if away else 0
-    if unseen:
-        say(f"note: the files of {unseen:,} of these were out of reach when it was last updated.")
     records = [result.record for result in results]
     looks = look_at_files(engine.collection, records, engine.catalog.findings)
+    if looks.away:
+        count = f"{len(looks.away):,} of these"
+        say(f"note: the files of {count} were out of reach when it was last updated.")
     for found, what in ((looks.changed, "changed"), (looks.gone, "went away")):
         if found:
             count = f"{len(found):,} of these files"

@@ -26,6 +26,7 @@ from search_engine.embedding import (
 from search_engine.errors import CollectionError, ModelError
 from search_engine.indexing.hashing import Hasher, Stopped
 from search_engine.indexing.looking import (
+    as_known,
     compare_with_catalog,
     look_through,
     no_pictures,
@@ -154,6 +155,7 @@ class _Build:
     def _run(self, found: Scan) -> None:
         self.meter.begin(Stage.COMPARE)
         root = Root(self.wanted.root, found.identity)
+        found = as_known(found, self.wanted, self.catalog)
         try:
             difference = compare_with_catalog(
                 found, self.wanted, self.catalog, self.hasher, self.order

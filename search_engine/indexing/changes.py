@@ -9,9 +9,9 @@ from search_engine.catalog import Catalog
 from search_engine.catalog.pictures import Stamp
 from search_engine.embedding import quick_signature
 from search_engine.findings import AwayPlace, UnreadType
-from search_engine.indexing.looking import look_through, skipped_of, unread_in
+from search_engine.indexing.looking import as_known, look_through, skipped_of, unread_in
 from search_engine.library import Library
-from search_engine.records import CollectionSettings, PictureFile, ScanRules, SkippedFile
+from search_engine.records import CollectionSettings, PictureFile, SkippedFile
 from search_engine.rules import RuleEffects
 from search_engine.scanning import Scan, Sorted, places, sort_out
 from search_engine.settings import Settings
@@ -80,7 +80,7 @@ def changes_since_build(name: str, settings: Settings) -> Changes | None:
         if not collection.root.is_dir():
             return Changes(folder_missing=True)
         found = look_through(collection, settings)
-        return _compared(found, catalog, collection.rules, leave_out_skipped=True)
+        return _compared(found, catalog, collection, leave_out_skipped=True)
 
 
 def preview_build(name: str, wanted: CollectionSettings, settings: Settings) -> Preview:
@@ -94,7 +94,7 @@ def preview_build(name: str, wanted: CollectionSettings, settings: Settings) -> 
     library = Library(settings)
     if name in library.names():
         with library.open_catalog(name) as catalog:
-            changes = _compared(found, catalog, wanted.rules, leave_out_skipped=False)
+            changes = _compared(found, catalog, wanted, leave_out_skipped=False)
             others = changes.changed + changes.gone + changes.pictures_away
             unchanged = len(catalog.pictures) - others
             again = min(_of_another_model(catalog, wanted, settings), unchanged)
@@ -146,11 +146,12 @@ def _of_another_model(catalog: Catalog, wanted: CollectionSettings, settings: Se
 
 
 def _compared(
-    found: Scan, catalog: Catalog, rules: ScanRules, *, leave_out_skipped: bool
+    found: Scan, catalog: Catalog, wanted: CollectionSettings, *, leave_out_skipped: bool
 ) -> Changes:
     """Count changes; files that a build would only try again are new or left out, as asked."""
     skipped = skipped_of(catalog)
-    first = sort_out(found, catalog.pictures.stamps(), skipped, rules)
+    found = as_known(found, wanted, catalog)
+    first = sort_out(found, catalog.pictures.stamps(), skipped, wanted.rules)
     new = [f for f in first.new if not (leave_out_skipped and _is_same(f, skipped.get(f.path)))]
     moved = _moved(first)
     return Changes(

@@ -6,13 +6,24 @@ agree.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from search_engine.builds import BuildOrder
 from search_engine.catalog import Catalog
 from search_engine.errors import BadFolder
-from search_engine.findings import Findings, UnreadType
+from search_engine.findings import AwayReason, Findings, UnreadType
 from search_engine.indexing.hashing import Hasher
-from search_engine.records import CollectionSettings, SkippedFile
-from search_engine.scanning import Comparison, Scan, compare, scan, unread_types
+from search_engine.records import CollectionSettings, PictureFile, PictureRecord, SkippedFile
+from search_engine.scanning import (
+    OLD_FOLDER,
+    ROOTS_DEVICE,
+    Comparison,
+    Scan,
+    at_home,
+    compare,
+    scan,
+    unread_types,
+)
 from search_engine.settings import Settings
 from search_engine.soundness import is_sound
 
@@ -26,6 +37,18 @@ def look_through(wanted: CollectionSettings, settings: Settings) -> Scan:
         BadFolder: It is missing or cannot be listed.
     """
     return scan(wanted.root, wanted.rules, leave_out=[settings.collections_folder])
+
+
+def as_known(found: Scan, wanted: CollectionSettings, catalog: Catalog) -> Scan:
+    """Return what was found with what the catalog tells of its root: which it was, on which drive.
+
+    Raises:
+        CollectionDamaged: The catalog cannot be read.
+    """
+    before = catalog.settings
+    if before is not None and before.root != wanted.root:
+        return replace(found, has_moved=True)
+    return at_home(found, catalog.home, catalog.pictures.stamps(), wanted.rules)
 
 
 def unread_in(wanted: CollectionSettings, found: Scan) -> tuple[UnreadType, ...]:
@@ -79,6 +102,15 @@ def skipped_of(catalog: Catalog) -> dict[str, SkippedFile]:
     return {skip.path: skip for skip in catalog.skipped}
 
 
+def _left_behind(difference: Comparison) -> list[tuple[PictureRecord, PictureFile]]:
+    """Give what did not come along when the root moved, as being on no drive of now."""
+    left = [record for record, (_, why) in difference.away if why is AwayReason.OLD_FOLDER]
+    return [
+        (one, PictureFile(one.path, one.size_bytes, one.modified_ns, device=OLD_FOLDER))
+        for one in left
+    ]
+
+
 def settle(
     catalog: Catalog, wanted: CollectionSettings, difference: Comparison, found: Scan
 ) -> Findings:
@@ -89,9 +121,11 @@ def settle(
     with catalog.transaction():
         catalog.settings = wanted
         catalog.findings = findings
+        if found.folders.get("") == ROOTS_DEVICE:
+            catalog.home = found.drive
         catalog.pictures.remove([record.picture_id for record in difference.removed])
         catalog.pictures.relocate(difference.moved + difference.touched)
-        catalog.pictures.note_seen(difference.seen)
+        catalog.pictures.note_seen(difference.seen + _left_behind(difference))
         catalog.skipped.forget(tried_again)
         catalog.skipped.put(found.special)
     return findings

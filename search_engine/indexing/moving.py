@@ -14,7 +14,7 @@ from pathlib import Path
 
 from search_engine.catalog import Catalog
 from search_engine.decoding import Refusal, content_hash, read_content
-from search_engine.errors import BadFolder, CollectionError, CollectionMissing
+from search_engine.errors import BadFolder, BadName, CollectionError, CollectionMissing
 from search_engine.folders import NoFolder, typed_folder
 from search_engine.library import Library
 from search_engine.records import CollectionSettings, PictureFile, PictureRecord, ScanRules
@@ -24,7 +24,8 @@ from search_engine.soundness import is_sound
 
 _SAMPLE = 16
 _PROVEN = 0.9
-_LARGELY = 0.5
+LARGELY = 0.5
+"""Of the pictures, to take a folder for that of a collection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,9 @@ def plan_move(name: str, root: Path | str, settings: Settings) -> tuple[str, Col
     """Settle a build that takes a collection over to the folder where its pictures are now.
 
     Raises:
-        BadFolder: There is no such folder, or none of the collection's pictures is in it.
+        BadFolder: There is no such folder, it is a part of the collection's own, or less than half
+            of the collection's pictures is in it.
+        BadName: The folder has a collection already.
         CollectionMissing: There is no such collection.
     """
     root = real_folder(root)
@@ -95,11 +98,44 @@ def plan_move(name: str, root: Path | str, settings: Settings) -> tuple[str, Col
         if before is None:
             cause = f"'{name}' has no folder yet that could have moved"
             raise CollectionMissing(cause, remedy="Index the folder under this name.")
-        if before.root != root and not share_in(root, catalog, settings):
-            cause = f"None of the pictures of '{name}' is in this folder"
-            remedy = "Is it the right one? To index it, leave the name of that collection away."
-            raise BadFolder(cause, place=str(root), remedy=remedy)
+        if before.root != root:
+            _refuse_taken(name, root, settings)
+            _refuse_part(name, root, before.root)
+            refuse_strange(root, catalog, settings)
     return name, replace(before, root=root)
+
+
+def refuse_strange(root: Path, catalog: Catalog, settings: Settings) -> None:
+    """Refuse a folder that holds too little of a collection to be its folder.
+
+    Raises:
+        BadFolder: It does, or cannot be read.
+    """
+    share = share_in(root, catalog, settings)
+    if share < LARGELY:
+        name = catalog.folder.name
+        told = f"Only {share:.0%} of" if share else "None of"
+        cause = f"{told} the pictures of '{name}' {'are' if share else 'is'} in this folder"
+        remedy = (
+            "At least half must be. Is it the right folder? To index it for itself, leave the name"
+            " of that collection away."
+        )
+        raise BadFolder(cause, place=str(root), remedy=remedy)
+
+
+def _refuse_taken(name: str, root: Path, settings: Settings) -> None:
+    other = Library(settings).of_folder(root)
+    if other not in {None, name}:
+        cause = f"This is the folder of the collection '{other}'"
+        remedy = f"To have it as '{name}', remove '{other}' first."
+        raise BadName(cause, place=str(root), remedy=remedy)
+
+
+def _refuse_part(name: str, root: Path, before: Path) -> None:
+    if before in root.parents and is_folder(before):
+        cause = f"This is a part of the folder of '{name}', which is there"
+        remedy = "Index that folder again; pictures that moved within it are recognised."
+        raise BadFolder(cause, place=str(root), remedy=remedy)
 
 
 class _Look:
@@ -119,7 +155,7 @@ class _Look:
         if is_copy and nested:
             return None
         share, of_folder = self.shares(catalog)
-        if min(share, of_folder) < _LARGELY:
+        if min(share, of_folder) < LARGELY:
             return None
         pictures = len(catalog.pictures)
         return Moved(catalog.folder.name, collection.root, pictures, share, is_copy)

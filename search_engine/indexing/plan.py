@@ -7,7 +7,7 @@ from pathlib import Path
 from search_engine.catalog import Catalog
 from search_engine.embedding import canonical_model_id
 from search_engine.errors import BadName, ModelUnavailable
-from search_engine.indexing.moving import real_folder, share_in
+from search_engine.indexing.moving import LARGELY, real_folder, share_in
 from search_engine.library import Library
 from search_engine.names import one_spelling
 from search_engine.records import CollectionSettings, IndexKind, ScanRules
@@ -74,11 +74,11 @@ def _refuse_another(before: Path, catalog: Catalog, root: Path, settings: Settin
     name, remedy = catalog.folder.name, "Choose another name, or remove that collection first."
     if is_folder(before):
         cause = f"The name '{name}' belongs to another folder"
-    elif not catalog.pictures or share_in(root, catalog, settings):
+    elif not catalog.pictures or share_in(root, catalog, settings) >= LARGELY:
         return
     else:
         cause = f"The name '{name}' belongs to a folder that is not there now"
-        remedy = f"None of its pictures is in the one given. {remedy}"
+        remedy = f"Less than half of its pictures is in the one given. {remedy}"
     raise BadName(cause, place=str(before), remedy=remedy)
 
 

@@ -9,6 +9,8 @@ sieve           what is taken in and what is left out, by name
 system_folders  what systems, devices and programs put beside a person's pictures
 made_up         file systems that hold no files
 unread          files of pictures that are not read, counted
+drives          which drive a folder is on, by numbers that stay
+homing          whether a root is the one that is known
 absence         gone for good, or only out of reach?
 comparing       new, changed, moved, gone
 ==============  ====================================================================
@@ -27,15 +29,20 @@ from search_engine.scanning.comparing import (
     places,
     sort_out,
 )
+from search_engine.scanning.drives import OLD_FOLDER, ROOTS_DEVICE
+from search_engine.scanning.homing import at_home
 from search_engine.scanning.system_folders import lies_aside
 from search_engine.scanning.unread import unread_types
 from search_engine.scanning.walking import Scan, changed_ns_of, identity_of, scan
 
 __all__ = [
+    "OLD_FOLDER",
+    "ROOTS_DEVICE",
     "Comparison",
     "ContentHashes",
     "Scan",
     "Sorted",
+    "at_home",
     "changed_ns_of",
     "compare",
     "identity_of",

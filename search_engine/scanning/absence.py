@@ -4,7 +4,8 @@ A picture whose file is not found is *gone* if the folder where it lay can be lo
 drive that it was on, and holds other pictures; or if that folder itself was deleted from a folder
 of the same drive. It is *away*, and kept, where its place cannot be read, is a link that leads
 nowhere, was on another drive than the one that is there now, or is there and suddenly holds no
-picture at all, which is what a drive that is not connected leaves behind.
+picture at all, which is what a drive that is not connected leaves behind. What did not come along
+when the collection's folder moved is away as well.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from search_engine.findings import AwayReason
 from search_engine.records import ScanRules
+from search_engine.scanning.drives import OLD_FOLDER, ROOTS_DEVICE
 from search_engine.scanning.sieve import Sieve
 from search_engine.scanning.walking import Scan
 
@@ -36,7 +38,14 @@ class Absence:
             path: Of the file that was not found.
             device: Of the file's folder when it was last seen; 0 where that is not known.
         """
-        return self._away(path, device) if self._sieve.takes(path) else None
+        if not self._sieve.takes(path):
+            return None
+        if self._found.has_moved or device == OLD_FOLDER:
+            return "", AwayReason.OLD_FOLDER
+        is_strange = self._found.folders.get("", ROOTS_DEVICE) != ROOTS_DEVICE
+        if is_strange and device in {0, ROOTS_DEVICE}:
+            return "", AwayReason.OTHER_DRIVE
+        return self._away(path, device)
 
     def _away(self, path: str, device: int) -> tuple[str, AwayReason] | None:
         if "" in self._unreadable:

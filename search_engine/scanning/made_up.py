@@ -7,7 +7,8 @@ holds no picture. Only Linux tells which they are, and has so many.
 from __future__ import annotations
 
 import os
-from pathlib import Path
+
+from search_engine.scanning.drives import mount_lines
 
 _MADE_UP = frozenset(
     """
@@ -15,7 +16,6 @@ _MADE_UP = frozenset(
     hugetlbfs fusectl binfmt_misc efivarfs nsfs rpc_pipefs selinuxfs smackfs nfsd
     """.split()
 )
-_MOUNTS = Path("/proc/self/mountinfo")
 
 
 def made_up_kind(device: int) -> str:
@@ -24,13 +24,9 @@ def made_up_kind(device: int) -> str:
 
 
 def _kinds() -> dict[int, str]:
-    """Read which devices are made up; https://docs.kernel.org/filesystems/proc.html, 3.5."""
-    try:
-        lines = _MOUNTS.read_text("utf-8", "replace").splitlines()
-    except OSError:
-        return {}
+    """Read which devices are made up."""
     found = {}
-    for line in lines:
+    for line in mount_lines():
         before, _, after = line.partition(" - ")
         kind = after.split(" ", 1)[0]
         if kind in _MADE_UP:

@@ -10,13 +10,13 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from pathlib import Path
 
 from search_engine.errors import BadFolder
 from search_engine.files import kind_of
 from search_engine.records import PictureFile, ScanRules, SkippedFile, SkipReason
 from search_engine.rules import RuleEffects
+from search_engine.scanning.drives import ROOTS_DEVICE, Drives
 from search_engine.scanning.file_links import apart
 from search_engine.scanning.made_up import made_up_kind
 from search_engine.scanning.sieve import Sieve
@@ -29,7 +29,6 @@ _GONE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
 _LARGEST = 2**63 - 1
 """That SQLite can hold. A file system can hold times after the year 2262, and before 1677."""
 
-_ROOTS_DEVICE = 1
 _MOST_NAMELESS = 5_000
 """Files without an ending that are looked into, to say that they are pictures."""
 
@@ -59,6 +58,10 @@ class Scan:
     """What the rules kept out."""
     other_ways: tuple[str, ...] = ()
     """Relative paths of links to files that are among ``files`` anyway."""
+    drive: int = 0
+    """The root's own, as `Drives` numbers it; 0 if unknown."""
+    has_moved: bool = False
+    """Whether this is another folder than the one that the collection had before."""
 
 
 def scan(root: Path, rules: ScanRules | None = None, *, leave_out: Iterable[Path] = ()) -> Scan:
@@ -101,7 +104,8 @@ class _Scanner:
         self.links: list[tuple[str, str]] = []
         self.dead_links: dict[str, str | None] = {}
         self.folders: dict[str, int] = {}
-        self.devices = {self.identity[0]: _ROOTS_DEVICE} if self.identity else {}
+        self.drives = Drives(root)
+        self.drive = self.drives.of(self.identity[0], str(root)) if self.identity else 0
         self.unread: Counter[str] = Counter()
         self.nameless: list[str] = []
 
@@ -125,6 +129,7 @@ class _Scanner:
             tuple(sorted(self.nameless)),
             self.sieve.effects(),
             tuple(other_ways),
+            self.drive,
         )
 
     def _walk(self, prefix: str, folder: str) -> None:
@@ -150,18 +155,16 @@ class _Scanner:
 
     def _made_up(self, number: int) -> str:
         """Name the kind of a drive that is none; the root's own is looked through."""
-        if number in self.devices:
+        if self.identity and number == self.identity[0]:
             return ""
         if number not in self.made_up:
             self.made_up[number] = made_up_kind(number)
         return self.made_up[number]
 
     def _device(self, number: int, folder: str) -> int:
-        """Give the drive of a folder a number that stays the same, as far as the system's do."""
-        known = self.devices.get(number)
-        if known is None:
-            known = self.devices[number] = device_number(number, _file_system(folder))
-        return known
+        """Give the number of the drive that a folder is on."""
+        drive = self.drives.of(number, folder)
+        return ROOTS_DEVICE if drive == self.drive else drive
 
     def _list(self, prefix: str, folder: str, device: int) -> Iterator[tuple[str, str]]:
         with os.scandir(folder) as entries:
@@ -249,20 +252,6 @@ def changed_ns_of(facts: os.stat_result, now: int | None = None) -> int:
     if sys.platform == "win32" or facts.st_ctime_ns >= (now or time.time_ns()):
         return 0
     return _within(facts.st_ctime_ns)
-
-
-def device_number(number: int, file_system: int) -> int:
-    """Give a drive that is not the root's one number, made of what the system tells of it."""
-    digest = blake2b(f"{number} {file_system}".encode(), digest_size=7).digest()
-    return int.from_bytes(digest) + _ROOTS_DEVICE + 1
-
-
-def _file_system(folder: str) -> int:
-    """Return the id of a file system, which two sticks at one place do not share; 0 if unknown."""
-    try:
-        return os.statvfs(folder).f_fsid
-    except (AttributeError, OSError):  # Windows has no such call
-        return 0
 
 
 def _within(number: int) -> int:
