@@ -73,6 +73,8 @@ class BuildReport:
     """Pictures that went through the model; copies of known content do not."""
     skipped: tuple[SkippedFile, ...] = ()
     """All files that are out now, those known from earlier builds included."""
+    kept: int = 0
+    """Pictures in a collection whose files are among those: what was read before is kept."""
     remarked: int = 0
     """Pictures, of all that are in now, that were read with a remark."""
     unreadable_folders: tuple[str, ...] = ()

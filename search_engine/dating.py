@@ -10,6 +10,8 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
+from search_engine.names import one_spelling
+
 
 class DatedBy(StrEnum):
     """What says when a picture was taken; without any of it, the file's own date counts."""
@@ -68,7 +70,7 @@ def from_name(path: str) -> str | None:
 
     Only dates from 1990 to tomorrow are believed: other numbers look like dates by chance.
     """
-    name = path.rpartition("/")[2][:_LONGEST_NAME]
+    name = one_spelling(path.rpartition("/")[2][:_LONGEST_NAME])  # a Mac writes à in two
     for found in _NAME.finditer(name):
         moment = _named(found)
         if moment:

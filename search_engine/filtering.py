@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from search_engine.catalog import Catalog
 from search_engine.errors import BadInput
-from search_engine.names import did_you_mean, known_as, near
+from search_engine.names import all_known_as, did_you_mean, near
 from search_engine.records import Filters
 
 _SHOWN = 80
@@ -37,12 +38,12 @@ class CategoryChoice:
 
 
 def chosen_categories(catalog: Catalog, names: Iterable[str]) -> CategoryChoice:
-    """Find the categories that are meant, whatever their case where that leaves no doubt."""
+    """Find the categories that are meant; names that differ in case alone are all meant."""
     there = [name for name in catalog.pictures.categories() if name]
-    meant = {name: known_as(name, there) if name else "" for name in names}
-    unknown = tuple(name for name, found in meant.items() if found is None)
+    meant = {name: all_known_as(name, there) if name else [""] for name in names}
+    unknown = tuple(name for name, found in meant.items() if not found)
     nearest = tuple(near(unknown[0], there)) if unknown else ()
-    known = frozenset(found for found in meant.values() if found is not None)
+    known = frozenset(itertools.chain.from_iterable(meant.values()))
     return CategoryChoice(known, unknown, nearest)
 
 

@@ -29,6 +29,7 @@ from search_engine.embedding import quick_signature
 from search_engine.errors import BadName, CollectionBusy, CollectionError, Trouble
 from search_engine.last_used import last_used, note_use
 from search_engine.library import Library
+from search_engine.names import one_spelling
 from search_engine.processes import at_work, start_of
 from search_engine.records import CollectionSettings, IndexKind, ScanRules
 from search_engine.settings import (
@@ -234,6 +235,7 @@ class Jobs:
             CollectionBusy: It is being built.
             CollectionError: It cannot be renamed.
         """
+        name, new_name = one_spelling(name), one_spelling(new_name)
         for one in (name, new_name):
             Library(self._settings).folder(one)
             if self.status(one).state.active:

@@ -223,7 +223,8 @@ class Library:
             self.open_catalog(name).close()
         with ExitStack() as locks:
             # Where case does not matter, names that differ in nothing else have one lock.
-            for one in sorted({new_name.casefold(): new_name, name.casefold(): name}.values()):
+            both = {compared(one.name): one.name for one in (new, folder)}
+            for one in sorted(both.values()):
                 locks.enter_context(self.lock(one))
             self._refuse_taken(folder, new)
             try:
@@ -235,11 +236,11 @@ class Library:
 
     def _refuse_taken(self, folder: Path, new: Path) -> None:
         """Refuse the name of another collection, also one that differs in case alone."""
-        others = {other.casefold() for other in self.names()} - {folder.name.casefold()}
+        others = {compared(other) for other in self.names()} - {compared(folder.name)}
         is_itself = new.exists() and new.samefile(folder)  # where case does not matter
         if new == folder:
             cause, remedy = f"'{folder.name}' is called that already", "Choose another name."
-        elif new.name.casefold() in others or (os.path.lexists(new) and not is_itself):
+        elif compared(new.name) in others or (os.path.lexists(new) and not is_itself):
             cause = f"The name '{new.name}' is taken"
             remedy = "Choose another name, or remove that collection first."
         else:

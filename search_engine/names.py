@@ -10,7 +10,8 @@ no NFKC, no dropped accents. The path of a file stays as the disk has it.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -36,15 +37,21 @@ def known_as(name: str, known: Iterable[str]) -> str | None:
 
     None where there is none, or where several differ in nothing but their case.
     """
+    found = all_known_as(name, known)
+    return found[0] if len(found) == 1 else None
+
+
+def all_known_as(name: str, known: Iterable[str]) -> list[str]:
+    """Return the known names that are meant: more than one where only their case differs."""
     names = list(known)
     if name in names:
-        return name
+        return [name]
     for spelled in (one_spelling, compared):
         wanted = spelled(name)
         found = [one for one in names if spelled(one) == wanted]
-        if len(found) == 1:
-            return found[0]
-    return None
+        if found:
+            return found
+    return []
 
 
 def near(name: str, known: Iterable[str]) -> list[str]:
@@ -74,20 +81,29 @@ def as_on_disk(path: Path) -> Path:
     """
     if str(path).isascii() or _is_there(path):
         return path
-    found = Path(path.anchor) if path.anchor else Path()
-    for part in path.parts[1 if path.anchor else 0 :]:
-        found /= part if _is_there(found / part) else _spelled_otherwise(found, part)
-    return found if _is_there(found) else path
+    start = Path(path.anchor) if path.anchor else Path()
+    return next(_spellings(start, path.parts[1 if path.anchor else 0 :]), path)
 
 
-def _spelled_otherwise(folder: Path, name: str) -> str:
+def _spellings(start: Path, parts: tuple[str, ...]) -> Iterator[Path]:
+    """Give what is there under a path, part by part; as typed first, where both spellings are."""
+    if not parts:
+        yield start
+        return
+    first, *rest = parts
+    for name in _spelled(start, first):
+        yield from _spellings(start / name, tuple(rest))
+
+
+def _spelled(folder: Path, name: str) -> Iterator[str]:
+    if _is_there(folder / name):
+        yield name
+    if name.isascii():
+        return
     wanted = one_spelling(name)
-    try:
-        return next(
-            (one.name for one in folder.iterdir() if one_spelling(one.name) == wanted), name
-        )
-    except (OSError, ValueError):
-        return name
+    with suppress(OSError, ValueError):
+        there = sorted(one.name for one in folder.iterdir())
+        yield from (one for one in there if one != name and one_spelling(one) == wanted)
 
 
 def _is_there(path: Path) -> bool:

@@ -323,6 +323,17 @@ def test_the_command_forgets_what_it_is_told_to(pictures, run):
     assert "out of reach" not in run("index", pictures)[1]
 
 
+@pytest.mark.parametrize("typed", ["{root}/caf\u00e9", "./CAFE\u0301", "Caf\u00e9/", "cafe\u0301"])
+def test_a_place_is_forgotten_in_whatever_spelling_it_is_typed(pictures, run, typed):
+    """A Mac's letters, another case, the whole path: what is shown can be typed."""
+    paint(pictures / "Cafe\u0301/a.png", "red", salt=8)
+    run("index", pictures, "--model", "mini")
+    empty(pictures / "Cafe\u0301")
+    assert "1 out of reach" in run("index", pictures)[1]
+    place = typed.format(root=pictures)
+    assert "1 removed" in run("index", pictures, "--forget-place", place)[1]
+
+
 _MOUNTS = """
 import shutil, subprocess, sys
 from pathlib import Path

@@ -1,6 +1,7 @@
 """Dates in every spelling, and names of files that are dates or only look like them."""
 
 from datetime import date, timedelta
+from unicodedata import normalize
 
 import pytest
 
@@ -154,3 +155,10 @@ def test_every_picture_has_the_date_that_filters_use():
 def test_a_date_without_a_time_shows_none(iso, words):
     """A midnight that nobody measured is not shown."""
     assert in_words(iso) == words
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_date_in_a_name_is_read_in_both_spellings(form):
+    """A Mac writes the à of its screenshots in two characters."""
+    name = normalize(form, "Capture d\u2019\u00e9cran 2021-07-04 \u00e0 10.11.12.png")
+    assert from_name(name) == "2021-07-04T10:11:12"

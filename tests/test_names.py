@@ -83,6 +83,8 @@ def test_a_typed_path_finds_the_folder_in_its_other_spelling(tmp_path):
     assert as_on_disk(tmp_path / NFC / "none") == tmp_path / NFC / "none"
     paint(tmp_path / NFC / "b.png")
     assert as_on_disk(tmp_path / NFC / "b.png") == tmp_path / NFC / "b.png"
+    # A folder in each spelling: the file is in the one that was not typed.
+    assert as_on_disk(tmp_path / NFC / "Müller" / "a.png") == there
 
 
 @pytest.fixture
@@ -143,6 +145,18 @@ def test_a_category_that_is_not_there_names_those_near(cafes):
     assert chosen_categories(cafes, [""]).known == {""}
 
 
+def test_categories_that_differ_in_case_alone_are_all_meant(pictures, build, settings):
+    """DOG, a third spelling, is Dog and dog; who writes one of these means that one."""
+    for number, name in enumerate(("Dog", "dog", "STRASSE", "straße")):
+        paint(pictures / name / "a.png", "red", salt=60 + number)
+    if not (pictures / "dog").samefile(pictures / "Dog"):
+        build()
+        with Library(settings).open_catalog("pictures") as catalog:
+            for typed, meant in (("DOG", {"Dog", "dog"}), ("strasse", {"STRASSE", "straße"})):
+                assert chosen_categories(catalog, [typed]).known == meant
+            assert chosen_categories(catalog, ["dog"]).known == {"dog"}
+
+
 def test_a_pattern_that_fits_nothing_is_told_with_a_wider_one(cafes):
     """A part of a word finds nothing, and is offered with stars around it."""
     found = wider_pattern(cafes, Filters(path="yell"))
@@ -169,6 +183,17 @@ def test_collections_and_saved_questions_are_found_in_both_spellings(settings, b
     assert saved.names() == [NFC]
     saved.forget(NFC)
     assert saved.names() == []
+
+
+def test_a_saved_question_has_one_name_whatever_its_case(run, pictures):
+    """Saved under its name in capitals it is replaced, which is said; it is found and forgotten."""
+    run("index", pictures, "--model", "mini")
+    assert "in place of" not in run("search", "red", "--save", NFC)[2]
+    said = run("search", "blue", "--save", NFD.upper())[2]
+    assert f"saved as '{NFC}', in place of the question that was kept as '{NFC}'" in said
+    assert list(json.loads(run("questions", "--json")[1])) == [NFC]
+    assert run("questions", "--forget", NFC.lower())[0] == 0
+    assert json.loads(run("questions", "--json")[1]) == {}
 
 
 def test_a_collection_that_is_not_there_names_those_near(settings, build):

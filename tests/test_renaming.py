@@ -78,6 +78,15 @@ def test_case_alone_can_be_changed(built, settings):
     assert Library(settings).names() == ["Pictures"]
 
 
+def test_another_spelling_of_its_name_is_its_name(settings, build):
+    """Typed as a Mac keeps it, a name is the one it has; and it can be renamed by either."""
+    build(name="Caf\u00e9")
+    with pytest.raises(BadName, match="called that already"):
+        Jobs(settings).rename("Cafe\u0301", "Caf\u00e9")
+    Jobs(settings).rename("Cafe\u0301", "CAFE\u0301")
+    assert Library(settings).names() == ["CAF\u00c9"]
+
+
 def test_one_that_is_not_there_or_at_work_is_refused(built, settings, monkeypatch):
     """While it is built, under either name, nothing is renamed."""
     library, jobs = Library(settings), Jobs(settings)

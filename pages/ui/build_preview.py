@@ -95,5 +95,6 @@ def _show_types(found: Preview) -> None:
     types = ", ".join(f"{count:,} {suffix}" for suffix, count in found.types[:_TYPES])
     st.caption(f"{types} · {feedback.file_size(found.size_bytes)}" if types else "")
     if found.unreadable_folders:
-        st.warning(f"{found.unreadable_folders:,} folders in it cannot be read.")
+        closed = feedback.counted(found.unreadable_folders, "file or folder", "files and folders")
+        st.warning(f"{closed} in it cannot be read.")
     out_of_reach.note_in_preview(found)

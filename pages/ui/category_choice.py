@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.ui import feedback, resources, session
 from search_engine import SearchEngine
-from search_engine.names import compared, known_as
+from search_engine.names import all_known_as, compared
 
 _MOST = 500
 """All options are sent to the browser in each run of the page: 20,000 are half a megabyte."""
@@ -29,13 +29,13 @@ def offered(engine: SearchEngine, *, keep: Collection[str], key: str) -> list[st
     found = [name for name in counts if wanted in compared(feedback.category_name(name))]
     largest = nlargest(_MOST, found, key=counts.__getitem__)
     st.caption(_extent(len(largest), len(found), len(counts), named=bool(wanted)))
-    kept = (known_as(name, counts) for name in keep)
-    return sorted({*largest, *(name for name in kept if name is not None)})
+    kept = (one for name in keep for one in all_known_as(name, counts))
+    return sorted({*largest, *kept})
 
 
 def tell_unknown(engine: SearchEngine, name: str) -> None:
     """Say that a link names a category that the collection does not have."""
-    if name and known_as(name, resources.category_counts(engine)) is None:
+    if name and not all_known_as(name, resources.category_counts(engine)):
         shown = feedback.plain(feedback.category_name(name))
         st.warning(f"There is no category “{shown}” in this collection.")
 

@@ -52,7 +52,8 @@ def _checked(name: str, sample: int) -> CheckReport | None:
 
 def _show_report(report: CheckReport) -> None:
     counts = (
-        f"{report.pictures:,} pictures, {report.vectors:,} vectors, {report.in_index:,} in the"
+        f"{feedback.counted(report.pictures, 'picture', 'pictures')},"
+        f" {feedback.counted(report.vectors, 'vector', 'vectors')}, {report.in_index:,} in the"
         f" index, {report.thumbnails:,} thumbnails, {report.files:,} files;"
         f" {report.sampled:,} embedded again"
     )

@@ -134,9 +134,10 @@ def _show_actions(frame: Frame, summary: CollectionSummary, settings: Collection
 
 def _show_deletion(library: Library, summary: CollectionSummary) -> None:
     """Delete a collection whose name was typed; clicks alone, of whoever's making, do nothing."""
+    pictures = feedback.counted(summary.pictures, "picture", "pictures")
     st.markdown(
         f"Deletes “{feedback.plain(summary.name)}”, that is the index and the thumbnails of"
-        f" {summary.pictures:,} pictures. **The pictures themselves are not touched.**"
+        f" {pictures}. **The pictures themselves are not touched.**"
     )
     typed = st.text_input(
         "Type the collection’s name to delete it", key=f"delete {summary.name}", live="150ms",

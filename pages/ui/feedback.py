@@ -143,9 +143,8 @@ def answer_line(answer: SearchResults, shown: int) -> str:
     averaged = any(getattr(term.subject, "averaged", False) for term in answer.query.terms)
     how += " · several wordings" if averaged else ""
     seconds = answer.encode_seconds + answer.search_seconds
-    line = (
-        f":small[:gray[{shown} of {answer.considered:,} pictures · {seconds * 1000:.0f} ms{how}]]"
-    )
+    pictures = counted(answer.considered, "picture", "pictures")
+    line = f":small[:gray[{shown} of {pictures} · {seconds * 1000:.0f} ms{how}]]"
     bundled = answer.manifest.model.model_id == MINI_MODEL
     return f"{line} :orange-badge[Bundled model]" if bundled else line
 

@@ -11,7 +11,7 @@ import streamlit as st
 from pages.ui import address, category_choice, feedback, resources, search_form, session
 from search_engine import Filters, SearchEngine
 from search_engine.filtering import wider_pattern
-from search_engine.names import known_as, near
+from search_engine.names import all_known_as, near
 
 _PATH_HELP = (
     "A word finds paths that have it: beach. With * and ? for anything, or a /, whole names are"
@@ -48,9 +48,9 @@ def _sorted_out(
     given: Iterable[str], counts: Mapping[str, int]
 ) -> tuple[list[str], tuple[str, ...]]:
     """Give the categories that are meant, and those that the collection does not have."""
-    meant = {text: known_as(address.from_text(text), counts) for text in given}
-    chosen = [address.as_text(name) for name in meant.values() if name is not None]
-    unknown = tuple(text for text, name in meant.items() if name is None)
+    meant = {text: all_known_as(address.from_text(text), counts) for text in given}
+    chosen = [address.as_text(name) for names in meant.values() for name in names]
+    unknown = tuple(text for text, names in meant.items() if not names)
     return list(dict.fromkeys(chosen)), unknown
 
 

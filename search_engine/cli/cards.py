@@ -73,8 +73,11 @@ def keep(
         return
     card = card_of(engine, answer, arguments.k, filters)
     if arguments.save:
-        SavedQuestions(engine.catalog.folder).save(arguments.save, card)
-        say(f"saved as '{arguments.save}'; check it with: questions --check")
+        saved = SavedQuestions(engine.catalog.folder)
+        before = saved.kept_as(arguments.save)
+        saved.save(arguments.save, card)
+        instead = f", in place of the question that was kept as '{before}'" if before else ""
+        say(f"saved as '{before or arguments.save}'{instead}; check it with: questions --check")
     if arguments.card:
         write_new(arguments.card, write_card(card).encode(), "card")
 

@@ -130,8 +130,8 @@ def show_findings(findings: Findings) -> None:
         show(_kept(place))
     more = findings.away[_PLACES_SHOWN:]
     if more:
-        pictures = sum(place.pictures for place in more)
-        show(f"… and {len(more):,} more such places with {pictures:,} pictures")
+        pictures = counted(sum(place.pictures for place in more), "picture", "pictures")
+        show(f"… and {counted(len(more), 'more such place', 'more such places')} with {pictures}")
     if findings.unread:
         kinds = ", ".join(printable(str(one)) for one in findings.unread[:_KINDS_SHOWN])
         rest = len(findings.unread) - _KINDS_SHOWN

@@ -8,7 +8,7 @@ from typing import Any
 from search_engine.checking import CheckReport, Fault, check_collection, repair_collection
 from search_engine.checking.examining import SAMPLE
 from search_engine.cli import documents
-from search_engine.cli.console import StopSignal, printable, progress, say, show
+from search_engine.cli.console import StopSignal, counted, printable, progress, say, show
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.options import add_json, add_trust, chosen, trust_model_of, whole
 from search_engine.errors import SearchEngineError
@@ -65,10 +65,12 @@ def run(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
 
 
 def _show(report: CheckReport, *, repaired: bool) -> None:
+    pictures = counted(report.pictures, "picture", "pictures")
+    vectors = counted(report.vectors, "vector", "vectors")
     show(
-        f"'{report.collection}': {report.pictures:,} pictures, {report.vectors:,} vectors,"
+        f"'{report.collection}': {pictures}, {vectors},"
         f" {report.in_index:,} in the index, {report.thumbnails:,} thumbnails,"
-        f" {report.files:,} files, {report.sampled:,} embedded again"
+        f" {counted(report.files, 'file', 'files')}, {report.sampled:,} embedded again"
     )
     for note in report.not_checked:
         show(f"note: {note}.")

@@ -24,7 +24,7 @@ from search_engine.cli import (
     rules,
     wording,
 )
-from search_engine.cli.console import StopSignal, printable, progress, say, show
+from search_engine.cli.console import StopSignal, counted, printable, progress, say, show
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.explain import explain, note_negation
 from search_engine.cli.options import chosen, collection_of, note_odd_names
@@ -95,10 +95,8 @@ def _index(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
 
 
 def _tell_resumable(report: BuildReport) -> None:
-    say(
-        f"Stopped. {report.added + report.changed:,} pictures of this run are kept; the same"
-        " command goes on from here."
-    )
+    done = counted(report.added + report.changed, "picture", "pictures")
+    say(f"Stopped. Kept of this run: {done}; the same command goes on from here.")
 
 
 def _search(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
@@ -199,9 +197,9 @@ def _rename(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
 
 def _remove(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
     library = Library(settings)
-    pictures = library.summary(arguments.name).pictures
+    pictures = counted(library.summary(arguments.name).pictures, "picture", "pictures")
     if not arguments.yes:
-        question = f"Remove '{arguments.name}' with its index of {pictures:,} pictures? [y/N] "
+        question = f"Remove '{arguments.name}' with its index of {pictures}? [y/N] "
         if not sys.stdin.isatty():
             cause = "Removing a collection needs a yes"
             raise BadInput(cause, remedy="Add --yes.")

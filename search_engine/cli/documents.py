@@ -72,6 +72,7 @@ def of_build(report: BuildReport) -> dict[str, Any]:
         **of_findings(report.findings),
         "rules": rules.of_effects(report.effects),
         "skipped": [of_skip(skip) for skip in report.skipped],
+        "kept": report.kept,
         "remarked": report.remarked,
         "seconds": round(report.seconds, 3),
     }

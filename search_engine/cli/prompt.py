@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from search_engine.answers import in_order_of_match
-from search_engine.cli.console import printable, say, show
+from search_engine.cli.console import counted, printable, say, show
 from search_engine.cli.explain import note_negation
 from search_engine.cli.remedies import told
 from search_engine.engine import SearchEngine
@@ -23,7 +23,8 @@ def ask_again_and_again(engine: SearchEngine, *, open_pictures: bool) -> None:
     """Answer questions until ``exit`` or the end of input."""
     with suppress(ImportError):
         import readline  # noqa: F401 - gives input() a history and editing keys
-    say(f"{len(engine):,} pictures. What should the picture show? 'exit' or Ctrl-D ends.")
+    pictures = counted(len(engine), "picture", "pictures")
+    say(f"{pictures}. What should the picture show? 'exit' or Ctrl-D ends.")
     while (question := _next_question()) is not None:
         try:
             _answer(engine, question, open_pictures=open_pictures)

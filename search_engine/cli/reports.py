@@ -39,7 +39,7 @@ def show_answer(engine: SearchEngine, answer: SearchResults) -> None:
         say(f"note: the model reads only the beginning of: {printable(text[:60])}…")
     model = answer.manifest.model.model_id
     how = "exact" if answer.exact else f"approximate ({answer.manifest.kind})"
-    shown = f"{len(answer.results)} of {answer.considered:,} pictures"
+    shown = f"{len(answer.results)} of {counted(answer.considered, 'picture', 'pictures')}"
     asked = printable(str(answer.query))
     show(f"{asked}: {shown} in '{answer.collection}', {how}, model {model}")
     _show_verdict(answer)
@@ -75,29 +75,31 @@ def tell_embedded_again(name: str, wanted: CollectionSettings, settings: Setting
             time = f", about {duration(count / rate)}" if rate else ""
             pictures = counted(count, "picture is", "pictures are")
             model = f"'{printable(wanted.model_id)}'"
-            say(f"{pictures} embedded again, with the model {model} as it is now{time}")
+            say(f"Up to {pictures} embedded again, with the model {model} as it is now{time}")
 
 
 def show_build(report: BuildReport) -> None:
     """Say what a build did."""
     away = report.findings.pictures_away
-    total = report.added + report.changed + report.unchanged + report.moved + away
+    seen = report.added + report.changed + report.unchanged + report.moved
+    total = counted(seen + away + report.kept, "picture", "pictures")
     rate = f", {report.embedded / report.seconds:.1f} embedded a second" if report.embedded else ""
-    show(
-        f"Collection '{report.collection}': {total:,} pictures in {duration(report.seconds)}{rate}"
-    )
+    show(f"Collection '{report.collection}': {total} in {duration(report.seconds)}{rate}")
     counts = ("added", "changed", "moved", "removed", "unchanged")
     kept = f", {away:,} out of reach" if away else ""
     show(", ".join(f"{getattr(report, name):,} {name}" for name in counts) + kept)
     rules.show_effects(report.effects)
     _show_skips(report.collection, report.skipped, all_skips=False)
+    if report.kept:
+        kept = counted(report.kept, "picture stays as it was", "pictures stay as they were")
+        show(f"Of these, {kept} when last read, and can still be found.")
     _count_remarks(report.collection, report.remarked)
     named = {place.path for place in report.findings.away}
     closed = [folder for folder in report.unreadable_folders if folder not in named]
     for folder in closed[:_FOLDERS_SHOWN]:
-        show(f"The folder {shortened(printable(folder))} cannot be read.")
+        show(f"'{shortened(printable(folder or '.'))}' cannot be read.")
     if len(closed) > _FOLDERS_SHOWN:
-        show(f"Nor can {counted(len(closed) - _FOLDERS_SHOWN, 'more folder', 'more folders')}.")
+        show(f"Nor can {counted(len(closed) - _FOLDERS_SHOWN, 'more', 'more')}.")
     care.show_more(report)
 
 
@@ -153,7 +155,8 @@ def show_collection(
     summary: CollectionSummary, catalog: Catalog, *, all_skips: bool, all_remarks: bool
 ) -> None:
     """Say what is known about a collection."""
-    show(f"{summary.name}: {summary.pictures:,} pictures of {printable(summary.folder)}")
+    pictures = counted(summary.pictures, "picture", "pictures")
+    show(f"{summary.name}: {pictures} of {printable(summary.folder)}")
     show(f"State: {summary.state}; kept in {printable(str(catalog.folder))}")
     manifest = summary.manifest
     if manifest:

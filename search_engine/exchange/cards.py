@@ -23,6 +23,7 @@ from search_engine.errors import BadInput, Way
 from search_engine.querying import ExamplePicture, IndexedPicture, Query, Subject, Term, Words
 from search_engine.records import Filters
 from search_engine.settings import at_home
+from search_engine.skip_reasons import SkipReason
 
 FORMAT = "image search result card 1"
 _DIGITS = 6
@@ -144,7 +145,9 @@ def _term(engine: SearchEngine, term: Term) -> dict[str, Any]:
         example = decode(_content(subject.source), isolated=True)
         seen = engine.embedder().prepare(example.image)
     except Refusal as refusal:
-        cause = f"The example picture cannot be read any more: {refusal.cause}"
+        is_missing = refusal.reason is SkipReason.VANISHED
+        why = "there is no such file" if is_missing else refusal.cause
+        cause = f"The example picture cannot be read any more: {why}"
         raise BadInput(cause, place=str(subject), remedy="Ask anew.") from refusal
     target = io.BytesIO()
     seen.save(target, "PNG")

@@ -9,7 +9,7 @@ from search_engine import files
 from search_engine.errors import BadInput, CollectionError
 from search_engine.exchange.cards import ResultCard, write_card
 from search_engine.exchange.reading import MOST_BYTES, read_card
-from search_engine.names import as_on_disk, did_you_mean, one_spelling
+from search_engine.names import as_on_disk, did_you_mean, known_as, one_spelling
 
 FOLDER = "questions"
 _NAME = re.compile(r"[\w][\w .,+()-]{0,79}")
@@ -25,6 +25,10 @@ class SavedQuestions:
         """Give the names of all that are kept, in order."""
         names = {one_spelling(file.stem) for file in self.folder.glob("*.json")}
         return sorted(name for name in names if _NAME.fullmatch(name))
+
+    def kept_as(self, name: str) -> str | None:
+        """Return how the question of a name is called, whatever its case; None for none."""
+        return known_as(name, self.names())
 
     def read(self, name: str) -> ResultCard:
         """Give the card of a name.
@@ -67,7 +71,7 @@ class SavedQuestions:
             BadInput: There is none of this name.
             CollectionError: It cannot be deleted.
         """
-        if one_spelling(name) not in self.names():
+        if self.kept_as(name) is None:
             self.read(name)
         if not files.remove_if_plain(self._file(name)):
             cause = f"The saved question '{name}' cannot be deleted"
@@ -76,7 +80,7 @@ class SavedQuestions:
             )
 
     def _file(self, name: str) -> Path:
-        name = one_spelling(name)
+        name = self.kept_as(name) or one_spelling(name)
         if not _NAME.fullmatch(name):
             cause = f"'{name}' cannot be the name of a saved question"
             remedy = "Take up to 80 letters, digits, blanks and signs like - . , +"

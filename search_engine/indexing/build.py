@@ -147,7 +147,11 @@ class _Build:
             raise
         seconds, skips = time.monotonic() - started, tuple(self.catalog.skipped)
         remarked = self.catalog.pictures.remarked()
-        self.report = replace(self.report, seconds=seconds, skipped=skips, remarked=remarked)
+        known = self.catalog.pictures.stamps() if skips else {}
+        kept = sum(skip.path in known for skip in skips)
+        self.report = replace(
+            self.report, seconds=seconds, skipped=skips, remarked=remarked, kept=kept
+        )
         cancelled = self.report.cancelled
         self.catalog.builds.finish(build_id, "cancelled" if cancelled else "done", self.report)
         return self.report

@@ -61,7 +61,8 @@ def no_pictures(wanted: CollectionSettings, found: Scan) -> BadFolder:
     closed, links = len(found.unreadable_folders), len(found.dead_links)
     cause = "There is no picture in the folder"
     if closed:
-        cause += f", as far as it can be read ({closed} folders in it cannot)"
+        in_it = "a file or folder" if closed == 1 else f"{closed:,} files and folders"
+        cause += f", as far as it can be read ({in_it} in it cannot)"
     if links:
         cause += f"; {links} {'link' if links == 1 else 'links'} in it lead nowhere"
     unread = unread_in(wanted, found)

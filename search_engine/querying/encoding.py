@@ -15,6 +15,7 @@ from search_engine.errors import BadQuery
 from search_engine.querying.question import ExamplePicture, IndexedPicture, Query, Words
 from search_engine.records import Vectors
 from search_engine.settings import at_home
+from search_engine.skip_reasons import SkipReason
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -178,6 +179,8 @@ def _example(example: ExamplePicture) -> tuple[Image.Image, str]:
         return decode(content, isolated=True).image, content_hash(content)
     except Refusal as refusal:
         place = "the uploaded picture" if isinstance(source, bytes) else str(source)
-        cause = f"The example picture cannot be used: {refusal.cause}"
+        is_missing = refusal.reason is SkipReason.VANISHED  # or never was
+        why = "there is no such file" if is_missing else refusal.cause
+        cause = f"The example picture cannot be used: {why}"
         remedy = "Give a picture file; put words that look like a path in quotes."
         raise BadQuery(cause, place=place, remedy=remedy) from refusal

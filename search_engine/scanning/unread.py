@@ -23,7 +23,7 @@ _RAW = (
 )
 _KINDS = {
     "RAW of a camera": _RAW,
-    "JPEG XL": ".jxl",
+    "JPEG XL": ".jxl .jpegxl",
     "JPEG XR": ".jxr .wdp .hdp",
     "JPEG-LS": ".jls",
     "Photoshop": ".psd .psb",
@@ -32,10 +32,10 @@ _KINDS = {
     "drawing made of lines": ".svg .svgz .eps .ai .wmf .emf .cdr",
     "high dynamic range": ".exr .hdr .pfm",
     "icon": ".ico .cur .icns",
-    "scan of a document": ".djvu .djv",
-    "JPEG under another ending": ".mpo .jps .insp .thm",
+    "scan of a document": ".djvu .djv .pdf",
+    "JPEG under another ending": ".mpo .jps .insp .thm .jif .jfi",
     "older or rarer kind": ".tga .pcx .dds .sgi .rgb .rgba .bw .xbm .xpm .ras .pict .pct .qoi"
-    " .bpg .flif .heics .avifs .jng .mng .dcm .fits .fit",
+    " .pam .pic .wbmp .bpg .flif .heics .avifs .jng .mng .dcm .fits .fit",
     "kept by ExifTool": " ".join(f"{suffix}_original" for suffix in sorted(PICTURE_SUFFIXES)),
 }
 _WHAT = {ending: what for what, endings in _KINDS.items() for ending in endings.split()}
@@ -59,6 +59,8 @@ _BEGINNINGS: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
     ("GIF", lambda head: head[:6] in {b"GIF87a", b"GIF89a"}),
     ("WebP", lambda head: head[:4] == b"RIFF" and head[8:12] == b"WEBP"),
     ("TIFF", lambda head: head[:4] in {b"II*\0", b"MM\0*"}),
+    ("BMP", lambda head: head[:2] == b"BM" and head[6:10] == bytes(4)),
+    ("JPEG 2000", lambda head: head[4:8] == b"jP  " or head[:4] == b"\xff\x4f\xff\x51"),
     ("HEIC or AVIF", lambda head: head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS),
 )
 # Not a link that was swapped in, not a pipe that nobody writes to.
