@@ -13,6 +13,7 @@ class AwayReason(StrEnum):
     DEAD_LINK = "is a link that leads nowhere now"
     DEAD_LINKS = "holds links that lead nowhere now"
     OTHER_DRIVE = "was on another drive, which is not there now"
+    NOW_A_FILE = "is a file now, and was a folder"
     OLD_FOLDER = "did not hold them any more when it moved here"
     EMPTY = "is there, but holds no picture any more"
 

@@ -62,6 +62,7 @@ class _Worker:
             counts=(
                 *counts,
                 ("skipped", len(report.skipped)),
+                ("kept", report.kept),
                 ("read with a remark", report.remarked),
                 ("unreadable folders", len(report.unreadable_folders)),
                 ("out of reach", away),

@@ -66,6 +66,12 @@ def lose_deep_folder(pictures, tmp_path, drives):
     return "years", AwayReason.EMPTY
 
 
+def lose_folder_to_a_file(pictures, tmp_path, drives):
+    shutil.rmtree(pictures / "red")
+    (pictures / "red").write_text("Put the stick in.")
+    return "red", AwayReason.NOW_A_FILE
+
+
 def lose_link(pictures, tmp_path, drives):
     shutil.rmtree(tmp_path / "outside")
     return "drive", AwayReason.DEAD_LINK
@@ -104,8 +110,8 @@ def cover_with_mount(pictures, tmp_path, drives):
 
 
 LOSSES = [
-    lose_folder, lose_deep_folder, lose_link, lose_target_of_link, lose_mount,
-    lose_mount_with_its_folder, change_mount, cover_with_mount,
+    lose_folder, lose_deep_folder, lose_folder_to_a_file, lose_link, lose_target_of_link,
+    lose_mount, lose_mount_with_its_folder, change_mount, cover_with_mount,
 ]  # fmt: skip
 
 

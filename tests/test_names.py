@@ -145,6 +145,15 @@ def test_a_category_that_is_not_there_names_those_near(cafes):
     assert chosen_categories(cafes, [""]).known == {""}
 
 
+def test_an_example_that_is_not_there_is_said_not_to_be(run, pictures, tmp_path):
+    """A mistyped path is no file that went away."""
+    run("index", pictures, "--model", "mini")
+    code, _, said = run("search", "--image", tmp_path / "none.jpg")
+    assert code != 0
+    assert "there is no such file" in said
+    assert "gone before" not in said
+
+
 def test_categories_that_differ_in_case_alone_are_all_meant(pictures, build, settings):
     """DOG, a third spelling, is Dog and dog; who writes one of these means that one."""
     for number, name in enumerate(("Dog", "dog", "STRASSE", "straße")):

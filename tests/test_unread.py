@@ -1,14 +1,17 @@
 """What a scan leaves out by itself, and what it counts because it cannot be read yet."""
 
 import os
+from dataclasses import replace
 
 import pytest
 
 from search_engine import build_collection, plan_build
 from search_engine.errors import BadFolder
 from search_engine.indexing.changes import preview_build
+from search_engine.indexing.looking import no_pictures
 from search_engine.records import ScanRules
 from search_engine.scanning import scan, unread_types
+from search_engine.settings import Settings
 from search_engine.soundness import PICTURE_SUFFIXES
 from tests.conftest import paint
 
@@ -95,7 +98,7 @@ def test_pictures_that_are_not_read_are_counted(tmp_path, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["a.txt", "a.mp4", "a.pdf", "Makefile", "a.xmp", "a.jpg.json", "a."]
+    "name", ["a.txt", "a.mp4", "a.docx", "Makefile", "a.xmp", "a.jpg.json", "a."]
 )
 def test_other_files_are_not_counted(tmp_path, name):
     """What is no picture is no news."""
@@ -165,3 +168,24 @@ def test_a_folder_of_pictures_that_are_not_read_says_so(tmp_path, settings, load
     assert preview_build(name, wanted, settings).files == 0
     paint(tmp_path / "raw/a.png")
     assert build_collection(name, wanted, settings, load=load).added == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.jif", JPEG), ("a.JFI", JPEG), ("a.pam", b"P7"), ("a.pdf", b"%PDF"), ("a.jpegxl", b"x"),
+     ("a.wbmp", b"x"), ("a.pic", b"x"), ("a.jpg~", JPEG), ("a.tif_", b"II*\0"),
+     ("a.bmp~", b"BM\x36\1\0\0\0\0\0\0"), ("a", b"\0\0\0\x0cjP  \r\n\x87\n")],
+)  # fmt: skip
+def test_rarer_endings_and_what_hangs_on_them_are_told(tmp_path, name, content):
+    """Nothing that may hold a picture is passed over without a word."""
+    put(tmp_path, name, content=content)
+    assert list(told(tmp_path).values()) == [1]
+
+
+def test_what_cannot_be_read_is_counted_in_words(tmp_path):
+    """One is one, and what is no folder is not called one."""
+    put(tmp_path, "a.txt")
+    for closed, said in ((("a.jpg",), "a file or folder in it"), (("a", "b"), "2 files and fold")):
+        found = replace(scan(tmp_path), unreadable_folders=closed)
+        with pytest.raises(BadFolder, match=said):
+            raise no_pictures(plan_build(tmp_path, Settings(tmp_path / "data"))[1], found)

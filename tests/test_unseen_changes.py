@@ -1,5 +1,6 @@
 """A change that keeps size and time is seen where the system tells, or when it is asked for."""
 
+import json
 import os
 import sqlite3
 import stat
@@ -11,9 +12,10 @@ from search_engine import Library, build_collection, plan_build
 from search_engine.builds import BuildOrder
 from search_engine.catalog import CATALOG_FILE
 from search_engine.checking import FaultKind, check_collection
-from search_engine.indexing import hashing
+from search_engine.decoding import Refusal
+from search_engine.indexing import hashing, reading
 from search_engine.indexing.changes import changes_since_build, preview_build
-from search_engine.records import READER
+from search_engine.records import READER, SkipReason
 from search_engine.scanning import scan
 from tests.conftest import counts, ids_by_path, paint
 
@@ -178,6 +180,29 @@ def test_verifying_can_be_stopped_and_leaves_all_as_it_was(pictures, settings, l
     assert report.cancelled
     assert len(ids_by_path(settings)) == 12
     assert counts(build_collection(name, plan, settings, load=load)) == {"unchanged": 12}
+
+
+def test_pictures_that_may_not_be_read_any_more_are_told_as_kept(pictures, run, monkeypatch):
+    """Their files are left out, they stay as they were and are found; all three are said."""
+    run("index", pictures, "--model", "mini")
+    closed = [pictures / "red/0.png", pictures / "red/1.png"]
+    for file in closed:
+        file.chmod(0)
+    read = reading.read_content
+
+    def refuse(path):
+        if path in closed:
+            raise Refusal(SkipReason.NO_PERMISSION)
+        return read(path)
+
+    monkeypatch.setattr(reading, "read_content", refuse)
+    monkeypatch.setattr(hashing, "read_content", refuse)
+    out = run("index", pictures)[1]
+    assert "Collection 'pictures': 12 pictures" in out
+    assert "2 files were left out" in out
+    assert "Of these, 2 pictures stay as they were when last read, and can still be found." in out
+    assert json.loads(run("index", pictures, "--json")[1])["kept"] == 2
+    assert len(json.loads(run("search", "red", "-k", 20, "--json")[1])["results"]) == 12
 
 
 def test_a_check_says_what_only_the_next_update_can_tell(pictures, settings, update, load):

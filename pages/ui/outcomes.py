@@ -155,7 +155,8 @@ def _show_success(name: str, status: JobStatus) -> None:
         with Library(resources.settings()).open_catalog(name) as catalog:
             count = feedback.counted(len(catalog.pictures), "picture", "pictures")
             parts = [f"{count} ready in {feedback.duration(status.seconds)}"]
-            parts += [*_changes(status), *_left_out(catalog), *_not_seen(status, catalog.findings)]
+            parts += [*_changes(status), *_left_out(status, catalog)]
+            parts += _not_seen(status, catalog.findings)
     except CollectionError as error:
         st.error(
             f"“{feedback.plain(name)}” was built, but cannot be used.  \n"
@@ -183,26 +184,31 @@ def _changes(status: JobStatus) -> list[str]:
     return found or ["nothing had changed"]
 
 
-def _left_out(catalog: Catalog) -> list[str]:
-    """Say how many files were left out, and why the first were."""
+def _left_out(status: JobStatus, catalog: Catalog) -> list[str]:
+    """Say how many files were left out, why the first were, and what is kept of them."""
     count = len(catalog.skipped)
     if not count:
         return []
     first = catalog.skipped.some(_MOST_NAMED)
     named = "; ".join(feedback.plain(f"{skip.path} – {skip.explanation}") for skip in first)
     more = "; …" if count > len(first) else ""
-    return [f"{feedback.counted(count, 'file', 'files')} left out ({named}{more})"]
+    told = [f"{feedback.counted(count, 'file', 'files')} left out ({named}{more})"]
+    kept = dict(status.counts).get("kept", 0)
+    if kept:
+        pictures = feedback.counted(kept, "picture", "pictures")
+        told.append(f"{pictures} of these kept as last read, and still found")
+    return told
 
 
 def _not_seen(status: JobStatus, findings: Findings) -> list[str]:
     """Say what was not looked into: folders, places out of reach, files of types not read."""
     closed = dict(status.counts).get("unreadable folders", 0)
-    folders = feedback.counted(closed, "folder", "folders")
+    folders = feedback.counted(closed, "file or folder", "files and folders")
     away = feedback.counted(findings.pictures_away, "picture", "pictures")
     kinds = ", ".join(feedback.plain(str(one)) for one in findings.unread[:_MOST_NAMED])
     more = ", …" if len(findings.unread) > _MOST_NAMED else ""
     parts = {
-        f"{folders} could not be read, and stayed as they were": closed,
+        f"{folders} could not be read; what is known of it stays": closed,
         f"{away} out of reach, and kept": findings.pictures_away,
         f"not read: {kinds}{more}": findings.unread,
     }

@@ -3,9 +3,9 @@
 A picture whose file is not found is *gone* if the folder where it lay can be looked into, is on the
 drive that it was on, and holds other pictures; or if that folder itself was deleted from a folder
 of the same drive. It is *away*, and kept, where its place cannot be read, is a link that leads
-nowhere, was on another drive than the one that is there now, or is there and suddenly holds no
-picture at all, which is what a drive that is not connected leaves behind. What did not come along
-when the collection's folder moved is away as well.
+nowhere, is a file, was on another drive than the one that is there now, or is there and suddenly
+holds no picture at all, which is what a drive that is not connected leaves behind. What did not
+come along when the collection's folder moved is away as well.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ class Absence:
         self._found = found
         self._sieve = Sieve(rules, Path(found.root_name))
         self._unreadable = set(found.unreadable_folders)
+        self._plain = set(found.nameless)
         self._holding = {""}
         for path in (*(file.path for file in found.files), *found.other_ways):
             self._holding.update(_above(path))
@@ -57,6 +58,8 @@ class Absence:
             folder = above[-1] if place == path and above else place
             if place in self._unreadable:
                 return folder, AwayReason.UNREADABLE
+            if place in self._plain:
+                return place, AwayReason.NOW_A_FILE
             if place in self._found.dead_links:
                 return self._behind(place, folder, path, device)
         folders = self._found.folders
