@@ -7,9 +7,11 @@ a time counts as midnight, at which hardly a picture is taken.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
+from search_engine.errors import BadInput
 from search_engine.names import one_spelling
 
 
@@ -38,6 +40,7 @@ _COMPACT = re.compile(
     r"(?:T(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?.*)?",
     re.DOTALL,
 )
+_ASKED = re.compile(r"([0-9]{4})(?:([-/.])([0-9]{1,2})(?:\2([0-9]{1,2}))?)?")
 _NAME = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<sign>[-_.]?)(?P<month>\d\d)(?P=sign)(?P<day>\d\d)"
     r"(?:(?:[-_ T]|[-_ ]*\b(?:at|um|à|a las|alle|om|kl\.?)\b)?[-_ ]*"
@@ -95,6 +98,27 @@ def date_of(taken_at: str | None, dated_by: str | None, modified_ns: int) -> tup
     except (ValueError, OverflowError, OSError):
         return "", DatedBy.FILE
     return moment.isoformat(timespec="seconds"), DatedBy.FILE
+
+
+def as_asked(text: str) -> str:
+    """Return a typed year, month or day as ``2024``, ``2024-05`` or ``2024-05-01``.
+
+    Read are ``-``, ``/`` and ``.`` between the numbers, and numbers of one digit.
+
+    Raises:
+        BadInput: It is none, or there is no such day.
+    """
+    found = _ASKED.fullmatch(text.strip())
+    with suppress(ValueError):  # there is no such day
+        if found:
+            return _written(int(found[1]), found[3], found[4])
+    cause = f"“{text.strip()[:40]}” is no date"
+    raise BadInput(cause, remedy="Write 2024, 2024-05 or 2024-05-31.")
+
+
+def _written(year: int, month: str | None, day: str | None) -> str:
+    whole = date(year, int(month or 1), int(day or 1)).isoformat()
+    return whole if day else whole[:7] if month else whole[:4]
 
 
 def in_words(date_and_time: str) -> str:

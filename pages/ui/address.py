@@ -14,12 +14,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date
 from urllib.parse import quote, unquote_to_bytes, urlencode
 
 import streamlit as st
 
 from search_engine.catalog.database import MOST_NUMBER
+from search_engine.dating import as_asked
+from search_engine.errors import BadInput
 from search_engine.querying.encoding import MOST_TERMS
 
 _WRITER = st.components.v2.component(
@@ -70,6 +71,7 @@ class SearchState:
     path: str = ""
     dated_from: str = ""
     dated_to: str = ""
+    """As typed; `date_filter` reads them."""
     orientation: str = "any"
     min_side: int = 0
     min_score: float = -1.0
@@ -155,8 +157,8 @@ def _sensible(values: Mapping[str, object]) -> dict[str, object]:
         kept[name] = _number(name, str(kept[name]))
     for name in ("dated_from", "dated_to"):
         try:
-            date.fromisoformat(str(kept.get(name, "")))
-        except ValueError:
+            kept[name] = as_asked(str(kept.get(name, "")))
+        except BadInput:
             kept.pop(name, None)
     if len(kept["t"]) > MOST_TERMS:  # no question has so many, and each would be a widget
         del kept["t"]

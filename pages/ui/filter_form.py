@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 
-from pages.ui import address, feedback, name_filters, search_form
+from pages.ui import address, date_filter, feedback, name_filters, search_form
 from pages.ui.address import ORIENTATIONS, SearchState
 from search_engine import Filters, SearchEngine, SearchResults
 from search_engine.phrasing import WORDINGS
 from search_engine.records import Orientation
-
-FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
-"""A picture may show, and a camera may say, any day that there is."""
 
 _FILTERS = (
     "category", "path", "dated_from", "dated_to", "orientation", "min_side", "min_score",
@@ -31,7 +26,7 @@ def show_filters(engine: SearchEngine) -> None:
         )  # fmt: skip
         st.subheader("Filters")
         name_filters.show(engine)
-        _show_dates()
+        date_filter.show()
         st.segmented_control(
             "Orientation", ORIENTATIONS, key="orientation", on_change=search_form.collect,
             args=("orientation",),
@@ -45,15 +40,6 @@ def show_filters(engine: SearchEngine) -> None:
             args=("min_score",),
         )  # fmt: skip
         st.button("Clear filters", on_click=_clear_filters, type="tertiary")
-
-
-def _show_dates() -> None:
-    """Ask for the first and the last day, each open if nothing is said."""
-    for label, key in (("Dated from", "dated_from"), ("to", "dated_to")):
-        st.date_input(
-            label, key=key, min_value=FIRST_DAY, max_value=LAST_DAY, format="YYYY-MM-DD",
-            on_change=search_form.collect, args=(key,),
-        )  # fmt: skip
 
 
 def _clear_filters() -> None:
@@ -74,8 +60,8 @@ def filters(asked: SearchState) -> Filters:
     return Filters(
         categories=frozenset(map(address.from_text, asked.category)) or None,
         path=asked.path or None,
-        dated_from=asked.dated_from or None,
-        dated_to=asked.dated_to or None,
+        dated_from=date_filter.read(asked.dated_from),
+        dated_to=date_filter.read(asked.dated_to),
         orientation=None if asked.orientation == "any" else Orientation(asked.orientation),
         min_width=side,
         min_height=side,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -97,8 +96,8 @@ def _fill(wanted: SearchState) -> None:
     session.put("category", list(wanted.category))
     session.put("averaged", wanted.asked == ASKED[1])
     session.put("path", wanted.path)
-    session.put("dated_from", _day(wanted.dated_from))
-    session.put("dated_to", _day(wanted.dated_to))
+    session.put("dated_from", wanted.dated_from)
+    session.put("dated_to", wanted.dated_to)
     session.put("orientation", wanted.orientation)
     session.put("min_side", wanted.min_side if wanted.min_side in SIDES else 0)
     session.put("min_score", max(-1.0, min(1.0, wanted.min_score)))
@@ -109,13 +108,6 @@ def _fill(wanted: SearchState) -> None:
     session.put("other", wanted.other)
     session.put("labels", "\n".join(wanted.label))
     session.put("template", wanted.template)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def collect(changed: str) -> None:
@@ -131,8 +123,6 @@ def collect(changed: str) -> None:
         changes = {"asked": ASKED[bool(value)]}
     elif changed == "labels":
         changes = {"label": tuple(line.strip() for line in value.splitlines() if line.strip())}
-    elif changed in {"dated_from", "dated_to"}:
-        changes = {changed: value.isoformat() if value else ""}
     elif value is None:  # a chosen segment was clicked once more
         changes = {changed: getattr(SearchState(), changed)}
     fresh = {} if changed in SCORES_FIELDS else {"page": 1}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from datetime import date
 
 from search_engine.cli import (
     auditing,
@@ -20,10 +19,10 @@ from search_engine.cli import (
 )
 from search_engine.cli.explain import add_explain
 from search_engine.cli.options import add_collection, add_json, add_trust, number, path, positive
+from search_engine.dating import as_asked
+from search_engine.errors import BadInput
 from search_engine.records import IndexKind, Orientation
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL
-
-_DATE_LENGTHS = {4, 7, 10}
 
 _SYNTAX = """\
 A question may have several terms: a red fish + 0.5:./boat.jpg - night
@@ -223,12 +222,8 @@ def _add_remove(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 def _date(text: str) -> str:
     """Read a year, a month or a day."""
-    whole = text + "0000-01-01"[len(text) :]
     try:
-        date.fromisoformat(whole)
-    except ValueError:
-        whole = ""
-    if not whole or len(text) not in _DATE_LENGTHS:
+        return as_asked(text)
+    except BadInput as error:
         cause = f"{text[:40]!r} is no date like 2024, 2024-05 or 2024-05-31"
-        raise argparse.ArgumentTypeError(cause)
-    return text
+        raise argparse.ArgumentTypeError(cause) from error

@@ -55,6 +55,21 @@ def test_questions_history_and_links(site, tab):
     assert scores(other) == scores(tab)
 
 
+def test_a_typed_date_filters_at_enter_and_at_tab(site, tab):
+    """Nothing has to be clicked: the pictures are those of the date as soon as it is confirmed."""
+    tab.goto(f"{site}/Search?collection=drawings&q=a+crown")
+    expect_first(tab, "crown")
+    for key in ("Enter", "Tab"):
+        box = tab.get_by_label("Dated from")
+        box.fill("2150-1")
+        box.press(key)
+        tab.get_by_text("No picture passes the filters").wait_for(timeout=LONG)
+        expect(box).to_have_value("2150-01", timeout=LONG)
+        tab.get_by_role("button", name="Clear filters").click()
+        expect_first(tab, "crown")
+        expect(box).to_have_value("", timeout=LONG)
+
+
 def test_more_like_this_drawer_and_keyboard(site, tab):
     """A card opens by click and by key, leads to more like it, and / leads back to the box."""
     tab.goto(f"{site}/Search?collection=drawings&q=a+crown")

@@ -1,7 +1,5 @@
 """The search page in every state, and what a link to it reproduces."""
 
-from datetime import date
-
 import pytest
 
 from tests.app.payloads import address, cosine, grid, paths
@@ -128,17 +126,53 @@ def test_an_impossible_page_is_the_nearest_that_there_is(search, number):
 def test_dates_reach_back_to_the_first_photograph_and_beyond_today(search):
     """Either end can be set alone, to any day; a link with one end shows it at that end."""
     app = search(q="red", dated_to="1826-06-01")
-    assert [box.value for box in app.date_input] == [None, date(1826, 6, 1)]
+    assert app.text_input(key="dated_from").value == ""
+    assert app.text_input(key="dated_to").value == "1826-06-01"
     assert not grid(app)
-    app.date_input(key="dated_to").set_value(date(2199, 12, 31)).run()
-    app.date_input(key="dated_from").set_value(date(1826, 1, 1)).run()
+    app.text_input(key="dated_to").set_value("2199-12-31").run()
+    app.text_input(key="dated_from").set_value("1826").run()
     assert not app.exception
     assert len(shown(app)) == 12
-    assert "dated_from=1826-01-01&dated_to=2199-12-31" in address(app)["search"]
-    for box in app.date_input:
-        assert (box.min, box.max) == (date(1, 1, 1), date(9999, 12, 31))
-    app.date_input(key="dated_to").set_value(None).run()
+    assert "dated_from=1826&dated_to=2199-12-31" in address(app)["search"]
+    app.text_input(key="dated_to").set_value("").run()
     assert "dated_to" not in address(app)["search"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "box", "count"),
+    [
+        ("2099", "2099", 0),
+        ("2099-05", "2099-05", 0),
+        (" 2099/5/1 ", "2099-05-01", 0),
+        ("1999.12", "1999-12", 12),
+        ("", "", 12),
+    ],
+)
+def test_a_date_is_typed_as_a_year_a_month_or_a_day(search, typed, box, count):
+    """Each filters as it is typed, is shown as an ISO date, and what it counts is said."""
+    app = search(q="red")
+    app.text_input(key="dated_from").set_value(typed).run()
+    assert app.text_input(key="dated_from").value == box
+    assert len(shown(app) if grid(app) else ()) == count
+    assert any("date of their file" in one.value for one in app.caption) == bool(box)
+
+
+@pytest.mark.parametrize("typed", ["yesterday", "2024-13", "2023-02-29", "05/2024", "20", "*x*"])
+def test_what_is_no_date_is_said_and_filters_nothing(search, typed):
+    """The box keeps what was typed, with an error in words below; a link with it is passed over."""
+    app = search(q="red")
+    app.text_input(key="dated_from").set_value(typed).run()
+    assert app.text_input(key="dated_from").value == typed
+    assert "is no date, so it does not filter" in app.warning[0].value
+    assert len(shown(app)) == 12
+    assert not search(q="red", dated_from=typed).warning
+
+
+def test_days_in_the_wrong_order_are_said(search):
+    """Nothing can lie between them, and the reason is told."""
+    app = search(q="red", dated_from="2024-05", dated_to="2023")
+    assert "first day is after the last" in app.warning[0].value
+    assert not search(q="red", dated_from="2024-05", dated_to="2024").warning
 
 
 @pytest.mark.parametrize(
