@@ -68,6 +68,9 @@ class BuildReport:
     changed: int = 0
     moved: int = 0
     removed: int = 0
+    """Pictures whose files are no longer there."""
+    lost: int = 0
+    """Pictures whose files are there but hold none any more; these are among the skipped."""
     unchanged: int = 0
     embedded: int = 0
     """Pictures that went through the model; copies of known content do not."""

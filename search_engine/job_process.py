@@ -54,7 +54,7 @@ class _Worker:
         except Exception as error:
             self.publish(state=JobState.FAILED, trouble=self.fault(error))
             raise
-        names = ("added", "changed", "moved", "removed", "unchanged", "embedded")
+        names = ("added", "changed", "moved", "removed", "lost", "unchanged", "embedded")
         counts = [(name, getattr(report, name)) for name in names]
         away = report.findings.pictures_away
         self.publish(

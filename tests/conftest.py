@@ -224,6 +224,6 @@ def counts(report):
     """Give what a build did, without what it did not do."""
     return {
         name: getattr(report, name)
-        for name in ("added", "changed", "moved", "removed", "unchanged", "embedded")
+        for name in ("added", "changed", "moved", "removed", "lost", "unchanged", "embedded")
         if getattr(report, name)
     }

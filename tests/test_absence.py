@@ -266,7 +266,7 @@ def test_moves_out_of_an_emptied_folder_are_moves(pictures, update, settings, em
     for number in range(2):
         (pictures / f"red/{number}.png").rename(pictures / f"blue/from red {number}.png")
     seen = changes_since_build("pictures", settings)
-    assert (seen.new, seen.gone, seen.away) == (2, 2, ())
+    assert (seen.new, seen.moved, seen.gone, seen.away) == (0, 2, 0, ())
     report = update()
     assert (report.moved, report.findings.away, report.embedded) == (2, (), 0)
     after = ids_by_path(settings)

@@ -6,10 +6,12 @@ import sys
 import pytest
 
 from search_engine import Library, SearchEngine, build_collection, plan_build
+from search_engine.decoding import Refusal
 from search_engine.errors import IndexMissing
 from search_engine.findings import AwayPlace, AwayReason
-from search_engine.indexing import rebuild_index
+from search_engine.indexing import reading, rebuild_index
 from search_engine.indexing.changes import Changes, changes_since_build, preview_build
+from search_engine.records import SkipReason
 from search_engine.stores.base import CONCRETE_KINDS
 from tests.conftest import paint
 
@@ -97,6 +99,47 @@ def test_a_preview_counts_what_a_build_would_find(built, settings, pictures):
     assert (found.files, found.types) == (13, (("png", 12), ("jpg", 1)))
     assert found.size_bytes == sum(f.stat().st_size for f in pictures.rglob("*.*"))
     assert preview_build("another", wanted, settings).changes == Changes(new=13)
+
+
+def test_every_picture_is_counted_once_before_and_after(built, settings, pictures, load):
+    """Two deleted, one renamed, one cut short, one new: so say the look, the preview and the build.
+
+    What became unreadable is left out; it is not gone. All that was there before is accounted for.
+    """
+    for colour in ("blue", "green"):
+        (pictures / f"{colour}/0.png").unlink()
+    (pictures / "red/0.png").rename(pictures / "red/renamed.png")
+    (pictures / "red/1.png").write_bytes((pictures / "red/1.png").read_bytes()[:60])
+    paint(pictures / "red/new.png", "red", salt=50)
+    _, wanted = plan_build(pictures, settings)
+    seen = preview_build(built, wanted, settings)
+    assert seen.changes == Changes(new=1, changed=1, moved=1, gone=2)
+    assert changes_since_build(built, settings) == seen.changes
+    report = build_collection(built, wanted, settings, load=load)
+    done = (report.added, report.changed, report.moved, report.removed, report.lost)
+    assert (*done, report.unchanged) == (1, 0, 1, 2, 1, seen.unchanged)
+    assert seen.unchanged + seen.changes.changed + seen.changes.moved + seen.changes.gone == 12
+    with Library(settings).open_catalog(built) as catalog:
+        assert len(catalog.pictures) == report.added + report.moved + report.unchanged
+    assert len(report.skipped) == 2
+
+
+def test_a_picture_kept_although_it_cannot_be_read_now_is_counted(
+    built, settings, pictures, load, monkeypatch
+):
+    """It is in the collection as it was, so it is unchanged, beside being named as left out."""
+    paint(pictures / "red/0.png", "yellow", size=(90, 90))
+    refused = Refusal(SkipReason.UNREADABLE, "no permission")
+
+    def read(path, whole=reading.read_content):
+        if path.name == "0.png" and path.parent.name == "red":
+            raise refused
+        return whole(path)
+
+    monkeypatch.setattr(reading, "read_content", read)
+    _, wanted = plan_build(pictures, settings)
+    report = build_collection(built, wanted, settings, load=load)
+    assert (report.unchanged, report.lost, report.removed, report.changed) == (12, 0, 0, 0)
 
 
 def test_what_cannot_be_seen_is_not_gone(built, settings, monkeypatch):

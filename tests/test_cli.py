@@ -59,8 +59,8 @@ def test_index_tells_what_it_did(run, drawings):
     report = json.loads(out)
     assert code == 0
     assert list(report) == [
-        "collection", "added", "changed", "moved", "removed", "unchanged", "read_again", "away",
-        "not_read", "links", "rules", "skipped", "kept", "remarked", "seconds",
+        "collection", "added", "changed", "moved", "removed", "lost", "unchanged", "read_again",
+        "away", "not_read", "links", "rules", "skipped", "kept", "remarked", "seconds",
     ]  # fmt: skip
     assert (report["collection"], report["added"], report["skipped"]) == ("things", 96, [])
     _, again, _ = run("index", drawings, "--name", "things", "--json")

@@ -71,6 +71,7 @@ def _show_counts(found: Preview) -> None:
         ("Gone", found.changes.gone),
         ("Unchanged", found.unchanged),
     ]
+    counts += [("Moved", found.changes.moved)] if found.changes.moved else []
     counts += [("To embed again", found.again)] if found.again else []
     counts += [("Not finished", found.unfinished)] if found.unfinished else []
     for column, (label, count) in zip(st.columns(len(counts)), counts, strict=True):

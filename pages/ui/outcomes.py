@@ -39,7 +39,10 @@ from search_engine.settings import SAMPLE_COLLECTION
 _MOST_SHOWN = 5
 _MOST_NAMED = 3
 _SAMPLE_TOLD = "sample told as ready"
-_COUNTS = (("added", "new"), ("changed", "changed"), ("moved", "moved"), ("removed", "gone"))
+_COUNTS = (
+    ("added", "new"), ("changed", "changed"), ("moved", "moved"), ("removed", "gone"),
+    ("lost", "no longer readable"),
+)  # fmt: skip
 _TYPED = re.compile(r"--[a-z]|python\s-m|HF_[A-Z]|\bcommand\b")
 """What versions before 0.6 told of the command line."""
 
@@ -178,7 +181,8 @@ def _show_success(name: str, status: JobStatus) -> None:
 def _changes(status: JobStatus) -> list[str]:
     """Say what an update found; of a first build all is new."""
     counts = dict(status.counts)
-    if counts.get("unchanged", 0) == counts.get("changed", 0) == counts.get("removed", 0) == 0:
+    known = ("unchanged", "changed", "moved", "removed", "lost")
+    if not any(counts.get(name) for name in known):
         return []
     found = [f"{counts[name]:,} {word}" for name, word in _COUNTS if counts.get(name)]
     return found or ["nothing had changed"]

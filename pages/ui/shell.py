@@ -198,7 +198,8 @@ def _show_changes(summary: CollectionSummary) -> None:
     if changes is None:
         return
     out_of_reach.note_in_sidebar(changes.away)
-    counts = (("new", changes.new), ("changed", changes.changed), ("gone", changes.gone),
+    counts = (("new", changes.new), ("changed", changes.changed),
+              ("moved", changes.moved), ("gone", changes.gone),
               ("to be read again", changes.to_read))  # fmt: skip
     parts = ", ".join(f"{count:,} {what}" for what, count in counts if count)
     if not parts:

@@ -67,6 +67,7 @@ def of_build(report: BuildReport) -> dict[str, Any]:
         "changed": report.changed,
         "moved": report.moved,
         "removed": report.removed,
+        "lost": report.lost,
         "unchanged": report.unchanged,
         "read_again": report.read_again,
         **of_findings(report.findings),

@@ -87,7 +87,8 @@ def show_build(report: BuildReport) -> None:
     show(f"Collection '{report.collection}': {total} in {duration(report.seconds)}{rate}")
     counts = ("added", "changed", "moved", "removed", "unchanged")
     kept = f", {away:,} out of reach" if away else ""
-    show(", ".join(f"{getattr(report, name):,} {name}" for name in counts) + kept)
+    lost = f", {report.lost:,} no longer readable" if report.lost else ""
+    show(", ".join(f"{getattr(report, name):,} {name}" for name in counts) + lost + kept)
     rules.show_effects(report.effects)
     _show_skips(report.collection, report.skipped, all_skips=False)
     if report.kept:

@@ -260,9 +260,17 @@ class _Build:
             self.report,
             added=self.report.added + sum(a.task.record is None for a in ready),
             changed=self.report.changed + sum(a.task.changed for a in ready),
-            removed=self.report.removed + len(lost),
+            lost=self.report.lost + len(lost),
+            unchanged=self.report.unchanged + self._kept(batch),
             embedded=self.report.embedded + sum(a.is_fresh for a in batch),
         )
+
+    def _kept(self, batch: Sequence[Arrival]) -> int:
+        """Count the pictures that stay as they were, less those that were taken to do so."""
+        skips = [a for a in batch if a.skip and a.task.record]
+        kept = sum(a.task.changed and not a.is_lost for a in skips)
+        lost = sum(not a.task.changed and a.is_lost for a in skips)
+        return kept - lost
 
     def _put(self, arrival: Arrival) -> int:
         record, file, facts = arrival.task.record, arrival.task.file, arrival.known_facts
@@ -291,5 +299,5 @@ class _Build:
 
     def _tidy(self, model: ModelCard) -> None:
         self.catalog.vectors.forget_other_models(model)
-        if self.report.removed or self.report.changed:
+        if self.report.removed or self.report.lost or self.report.changed:
             self.thumbnails.remove_all_but(self.catalog.pictures.content_hashes())

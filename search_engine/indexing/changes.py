@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from search_engine.catalog import Catalog
@@ -22,10 +23,12 @@ MOST_PICTURES = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Files of a folder that differ from its catalog; a moved file is new and gone."""
+    """Files of a folder that differ from its catalog, each counted once."""
 
     new: int = 0
     changed: int = 0
+    moved: int = 0
+    """Gone from where they were, with a new file of that size and time elsewhere."""
     gone: int = 0
     folder_missing: bool = False
     to_read: int = 0
@@ -95,7 +98,7 @@ def preview_build(name: str, wanted: CollectionSettings, settings: Settings) -> 
     if name in library.names():
         with library.open_catalog(name) as catalog:
             changes = _compared(found, catalog, wanted, leave_out_skipped=False)
-            others = changes.changed + changes.gone + changes.pictures_away
+            others = changes.changed + changes.moved + changes.gone + changes.pictures_away
             unchanged = len(catalog.pictures) - others
             again = min(_of_another_model(catalog, wanted, settings), unchanged)
             lacking = len(catalog.pictures) - catalog.vectors.count_of(wanted.model_id)
@@ -153,11 +156,12 @@ def _compared(
     found = as_known(found, wanted, catalog)
     first = sort_out(found, catalog.pictures.stamps(), skipped, wanted.rules)
     new = [f for f in first.new if not (leave_out_skipped and _is_same(f, skipped.get(f.path)))]
-    moved = _moved(first)
+    moved = _moved(first, new)
     return Changes(
-        new=len(new),
+        new=len(new) - len(moved),
         changed=len(first.changed),
-        gone=len(first.gone) + len(moved),
+        moved=len(moved),
+        gone=len(first.gone.keys() - moved),
         to_read=len(first.doubtful),
         away=places(place for path, (_, place) in first.away.items() if path not in moved),
     )
@@ -168,11 +172,12 @@ def _is_same(file: PictureFile, skip: SkippedFile | None) -> bool:
     return skip is not None and stamp == (skip.size_bytes, skip.modified_ns)
 
 
-def _moved(first: Sorted[Stamp]) -> set[str]:
-    """Tell which files of emptied folders are most likely where new files of their like are."""
-    arrived = Counter((file.size_bytes, file.modified_ns) for file in first.new)
+def _moved(first: Sorted[Stamp], new: Sequence[PictureFile]) -> set[str]:
+    """Tell which files are most likely where new files of their like are."""
+    arrived = Counter((file.size_bytes, file.modified_ns) for file in new)
+    missing = first.gone | {path: stamp for path, (stamp, _) in first.away.items()}
     moved = set()
-    for path, (stamp, _) in first.away.items():
+    for path, stamp in missing.items():
         if arrived[stamp.size_bytes, stamp.modified_ns] > 0:
             arrived[stamp.size_bytes, stamp.modified_ns] -= 1
             moved.add(path)

@@ -80,10 +80,13 @@ def test_the_preview_of_a_known_folder_tells_the_changes(build, collection):
     """Only what is new, changed, moved or gone is work."""
     paint(collection / "red/new.png", "red", salt=40)
     (collection / "blue/0.png").unlink()
+    (collection / "red/0.png").rename(collection / "red/renamed.png")
     app = build()
+    assert "1 new, 1 moved, 1 gone" in words(app)
     app.text_input(key="folder").set_value(str(collection)).run()
     found = {metric.label: metric.value for metric in app.metric}
-    assert (found["New"], found["Gone"], found["Unchanged"]) == ("1", "1", "11")
+    assert (found["New"], found["Gone"], found["Unchanged"]) == ("1", "1", "10")
+    assert found["Moved"] == "1"
     assert button(app, "Update (1 picture)")
 
 

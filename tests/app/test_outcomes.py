@@ -65,6 +65,14 @@ def ended(settings):
     return write
 
 
+def test_the_outcome_tells_what_is_gone_from_what_became_unreadable(page, collection, ended):
+    """Two deleted and one cut short are two gone and one no longer readable."""
+    counts = (("moved", 1), ("removed", 2), ("lost", 1), ("unchanged", 8))
+    ended(JobState.DONE, counts=counts)
+    app = page("1_Build_index.py")
+    assert "1 moved · 2 gone · 1 no longer readable" in app.success[0].value
+
+
 @pytest.fixture
 def unfinished(settings, tmp_path, load):
     """A collection whose name comes first and whose first build was stopped."""
