@@ -48,7 +48,7 @@ def show_answer(engine: SearchEngine, found: asking.Answered) -> None:
     """Show the page of results that is asked for."""
     asked, answer, shown = found.asked, found.answer, found.shown
     result_top.mark(asked)
-    search_form.show_display(answer, len(shown))
+    search_form.show_display(engine, answer, len(shown))
     out_of_reach.note_with_results(engine, shown)
     if not shown:
         filter_form.show_nothing(engine, answer, found.filters)

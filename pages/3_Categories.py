@@ -13,6 +13,7 @@ from pages.ui import (
     feedback,
     linked,
     map_view,
+    one_view,
     resources,
     retrieval_view,
     shell,
@@ -38,7 +39,7 @@ engine = frame.engine()
 view = st.segmented_control(
     "View", _VIEWS, required=True, label_visibility="collapsed", **linked.follow("show", _VIEWS)
 )
-with feedback.errors_shown():
+with one_view.begin(str(view)), feedback.errors_shown():
     if not resources.category_counts(engine):
         st.info("The collection holds no pictures.")
     elif view in _WHOLE:

@@ -9,6 +9,7 @@ from pages.ui import (
     feedback,
     filter_form,
     label_view,
+    one_view,
     pair_view,
     presence_view,
     resources,
@@ -37,32 +38,33 @@ st.segmented_control(
 )  # fmt: skip
 
 query = answer = scored = None
-filters = filter_form.filters(asked)
-found = asking.answered(engine, asked)
-if found is not None:
-    query, answer = found.query, found.answer
-    with feedback.errors_shown():
-        scored = resources.scored(engine, query, filters)
-if answer is not None:
-    feedback.label_bundled_model(answer.manifest.model.model_id)
-    feedback.show_notes(answer)
-if scored is not None and asked.tab in {"query", "pair"}:
-    feedback.show_rounding(scored.all)
-if asked.tab == "saved":
-    saved_view.show(engine)
-elif asked.tab == "presence":
-    presence_view.show(engine)
-elif asked.tab == "words":
-    label_view.show(engine, asked, answer)
-elif asked.tab == "wording" and query is not None:
-    wording_view.show(engine, query, filters, averaged=asked.asked == address.ASKED[1])
-elif answer is None or scored is None:
-    st.info("Ask a question: its scores over the whole collection are shown here.")
-    example = example_questions.show(engine)
-    if example:
-        search_form.ask(q=example)
-        st.rerun()
-elif asked.tab == "pair":
-    pair_view.show(engine, scored, asked.other, filters, asked.per_page)
-else:
-    score_view.show(engine, answer, scored)
+with one_view.begin(asked.tab):
+    filters = filter_form.filters(asked)
+    found = asking.answered(engine, asked)
+    if found is not None:
+        query, answer = found.query, found.answer
+        with feedback.errors_shown():
+            scored = resources.scored(engine, query, filters)
+    if answer is not None:
+        feedback.label_bundled_model(answer.manifest.model.model_id)
+        feedback.show_notes(answer)
+    if scored is not None and asked.tab in {"query", "pair"}:
+        feedback.show_rounding(scored.all)
+    if asked.tab == "saved":
+        saved_view.show(engine)
+    elif asked.tab == "presence":
+        presence_view.show(engine)
+    elif asked.tab == "words":
+        label_view.show(engine, asked, answer)
+    elif asked.tab == "wording" and query is not None:
+        wording_view.show(engine, query, filters, averaged=asked.asked == address.ASKED[1])
+    elif answer is None or scored is None:
+        st.info("Ask a question: its scores over the whole collection are shown here.")
+        example = example_questions.show(engine)
+        if example:
+            search_form.ask(q=example)
+            st.rerun()
+    elif asked.tab == "pair":
+        pair_view.show(engine, scored, asked.other, filters, asked.per_page)
+    else:
+        score_view.show(engine, answer, scored)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from search_engine.catalog import Catalog
 from search_engine.errors import BadInput
@@ -12,6 +14,11 @@ from search_engine.names import all_known_as, did_you_mean, near
 from search_engine.records import Filters
 
 _SHOWN = 80
+_WORD = re.compile(r"[^\W\d_]+")
+_SHORTEST = 3
+"""Letters; of fewer anything is near."""
+_MOST_WORDS = 3
+_MOST_PATHS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ def chosen_categories(catalog: Catalog, names: Iterable[str]) -> CategoryChoice:
 
 @dataclass(frozen=True, slots=True)
 class WiderPattern:
-    """A pattern that fits nothing, and one around it that fits something."""
+    """A pattern that fits nothing, and one around it, or near to it, that fits something."""
 
     pattern: str
     wider: str = ""
@@ -75,4 +82,18 @@ def wider_pattern(catalog: Catalog, filters: Filters) -> WiderPattern | None:
         count = catalog.pictures.count(Filters(path=wider)) if wider.strip("*") else 0
         if count:
             return WiderPattern(pattern, wider, count)
+    return _near_pattern(catalog, pattern)
+
+
+def _near_pattern(catalog: Catalog, pattern: str) -> WiderPattern:
+    """Offer the pattern with a mistyped word put right, if that fits something."""
+    typed = [word for word in _WORD.findall(pattern) if len(word) >= _SHORTEST]
+    paths = (path for path in islice(catalog.pictures.stamps(), _MOST_PATHS))
+    known = dict.fromkeys(word for path in paths for word in _WORD.findall(path)) if typed else {}
+    for word in typed[:_MOST_WORDS]:
+        for right in near(word, known):
+            wider = pattern.replace(word, right)
+            count = catalog.pictures.count(Filters(path=wider))
+            if count:
+                return WiderPattern(pattern, wider, count)
     return WiderPattern(pattern)

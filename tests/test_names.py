@@ -175,6 +175,16 @@ def test_a_pattern_that_fits_nothing_is_told_with_a_wider_one(cafes):
     assert wider_pattern(cafes, Filters()) is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("yelow", "yellow"), ("*yelolw*", "*yellow*"), ("yelow/*.png", "yellow/*.png")],
+)
+def test_a_mistyped_pattern_is_told_with_what_is_near(cafes, typed, meant):
+    """A word of it that no path has is put right by one that some path has."""
+    found = wider_pattern(cafes, Filters(path=typed))
+    assert (found.wider, found.pictures) == (meant, 2)
+
+
 def test_collections_and_saved_questions_are_found_in_both_spellings(settings, build, tmp_path):
     """A name typed on a Mac is the one typed elsewhere, also where the disk has it otherwise."""
     build(name=NFC)

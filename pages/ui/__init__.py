@@ -43,6 +43,8 @@ search_form          the question, its filters, and what is asked for
 example_questions    questions to begin with, that work on the collection
 filter_form          what restricts the answers
 date_filter          the filter on dates, typed
+bundled_model        what the bundled model does not know
+one_view             the place of a view among several
 category_needs       what a view needs of categories, said where a collection lacks it
 name_filters         the filters on category and path
 category_choice      categories to choose from, however many

@@ -143,10 +143,19 @@ def answer_line(answer: SearchResults, shown: int) -> str:
     averaged = any(getattr(term.subject, "averaged", False) for term in answer.query.terms)
     how += " · several wordings" if averaged else ""
     seconds = answer.encode_seconds + answer.search_seconds
-    pictures = counted(answer.considered, "picture", "pictures")
-    line = f":small[:gray[{shown} of {pictures} · {seconds * 1000:.0f} ms{how}]]"
+    line = f":small[:gray[{_share(answer, shown)} · {seconds * 1000:.0f} ms{how}]]"
     bundled = answer.manifest.model.model_id == MINI_MODEL
     return f"{line} :orange-badge[Bundled model]" if bundled else line
+
+
+def _share(answer: SearchResults, shown: int) -> str:
+    """Say how many pictures are shown, of how many that pass filters, of how many there are."""
+    there = max(answer.manifest.count, answer.considered)
+    if not answer.considered:
+        return f"None of the {there:,} pictures passes the filters"
+    if answer.considered == there:
+        return f"{shown} of {there:,} pictures"
+    return f"{shown} of {answer.considered:,} that pass the filters, of {there:,} pictures"
 
 
 def show_notes(answer: SearchResults) -> None:

@@ -27,7 +27,7 @@ def show_filters(engine: SearchEngine) -> None:
         st.subheader("Filters")
         name_filters.show(engine)
         date_filter.show()
-        st.segmented_control(
+        st.selectbox(  # four words do not fit beside one another
             "Orientation", ORIENTATIONS, key="orientation", on_change=search_form.collect,
             args=("orientation",),
         )  # fmt: skip

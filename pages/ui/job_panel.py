@@ -75,7 +75,10 @@ def _show(name: str, status: JobStatus) -> None:
 def _line(status: JobStatus) -> str:
     progress = status.progress
     parts = [_STAGES[progress.stage]]
-    if progress.total:
+    if progress.stage is Stage.EMBED and progress.total and not progress.done:
+        # The first are many, and how fast the model can be is tried out on them.
+        parts.append(f"the first of {progress.total:,} pictures, which take longest")
+    elif progress.total:
         parts.append(f"{progress.done:,} of {progress.total:,}")
         if progress.done:
             parts.append(f"{progress.pictures_per_second:.1f}/s")
@@ -83,7 +86,7 @@ def _line(status: JobStatus) -> str:
             parts.append(f"{feedback.duration(progress.eta_seconds)} to go")
         if progress.skipped:
             parts.append(f"{progress.skipped:,} left out")
-    else:
+    if not progress.eta_seconds:
         parts.append(f"{feedback.duration(time.time() - status.began)} so far")
     return " · ".join(parts)
 

@@ -35,6 +35,8 @@ def show(engine: SearchEngine, asked: SearchState, answer: SearchResults | None)
     left, right = st.columns([1, 2])
     with left:
         _show_picture(engine, record)
+        st.caption("Another picture: open it in any grid and choose *Ask words about it*.")
+        st.page_link("pages/2_Search.py", label="Choose on Search", icon=":material/search:")
         if asked.subject and st.button("Take the best answer instead", type="tertiary"):
             search_form.ask(subject=0)
             st.rerun()

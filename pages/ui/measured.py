@@ -91,8 +91,10 @@ def wording(engine: SearchEngine, query: Query, filters: Filters) -> WordingChec
     def rank(worded: Query, k: int) -> list[int]:
         return [one.record.picture_id for one in engine.search(worded, k, filters).results]
 
+    _model(engine)
     what = ("wording", query, filters)
-    return resources.once(engine, what, lambda: check_wording(query, rank, _K))
+    with st.spinner("Asking in every wording…", show_time=True):
+        return resources.once(engine, what, lambda: check_wording(query, rank, _K))
 
 
 def taken_for(engine: SearchEngine, found: Retrieval, own: int, other: int) -> Ids:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui import behind, charts
+from pages.ui import behind, charts, feedback
 from search_engine import SearchEngine
 from search_engine.answers import ScoredCollection
 from search_engine.insights.scores import ScoreHistogram, histogram
@@ -23,14 +23,14 @@ _CUT = "#d6336c"
 class _Scale:
     name: str
     title: str
-    digits: str
+    digits: int
     scored: AllScores
     cut: float | None
     """Where matches end."""
 
     def written(self, value: float) -> str:
         """Write a value of the scale, with a minus that can be seen."""
-        return f"{value:{self.digits}}".replace("-", "−")
+        return feedback.unsigned(value, self.digits)
 
 
 def show(engine: SearchEngine, scored: ScoredCollection, shown: list[int]) -> None:
@@ -46,11 +46,11 @@ def show(engine: SearchEngine, scored: ScoredCollection, shown: list[int]) -> No
 
 def _chosen(scored: ScoredCollection) -> _Scale:
     cut = scored.yardstick.cut_score if scored.yardstick else None
-    cosine = _Scale("cosine", "cosine similarity", ".3f", scored.all, cut)
+    cosine = _Scale("cosine", "cosine similarity", 3, scored.all, cut)
     if scored.matches is None:
         return cosine
     matches = AllScores(scored.all.picture_ids, scored.matches, scored.all.exact)
-    match = _Scale("match", "match, 0 to 100", ".0f", matches, CUT_MATCH)
+    match = _Scale("match", "match, 0 to 100", 0, matches, CUT_MATCH)
     scales = {scale.name: scale for scale in (cosine, match)}
     chosen = st.segmented_control(
         "Scale", list(scales), key="histogram scale", default="cosine", required=True,
@@ -71,8 +71,8 @@ def _figure(scale: _Scale, bars: ScoreHistogram, shown: int) -> charts.Figure:
     chart: alt.Chart | alt.LayerChart = _bars(scale, table)
     note = (
         f"The {scale.title} of all {len(scale.scored.scores):,} pictures for this question; the"
-        f" {shown} best, which the search shows, in orange. The vertical axis is logarithmic."
-        " Click a bar."
+        f" {shown} best, which the search shows, in orange. Above 1 the"
+        " vertical axis is logarithmic. Click a bar."
     )
     if scale.cut is not None and bars.edges[0] <= scale.cut <= bars.edges[-1]:
         line = alt.Chart(pd.DataFrame({"cut": [scale.cut]})).mark_rule(
@@ -104,8 +104,8 @@ def _bars(scale: _Scale, table: pd.DataFrame) -> alt.Chart:
             ),
             order=alt.Order("which:N", sort="descending"),
             tooltip=[
-                alt.Tooltip("from:Q", format=scale.digits),
-                alt.Tooltip("to:Q", format=scale.digits),
+                alt.Tooltip("from:Q", format=f".{scale.digits}f"),
+                alt.Tooltip("to:Q", format=f".{scale.digits}f"),
                 alt.Tooltip("pictures:Q", format=","), alt.Tooltip("which:N"),
             ],
         )

@@ -34,7 +34,7 @@ def show(engine: SearchEngine, answer: SearchResults, scored: ScoredCollection) 
         feedback.nothing_found(answer)
         return
     shown = [result.record.picture_id for result in answer.results]
-    verdict_line.show(answer)
+    verdict_line.show(engine, answer)
     _show_totals(found, answer)
     score_histogram.show(engine, scored, shown)
     if category_needs.are_several(engine):

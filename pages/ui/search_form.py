@@ -19,7 +19,7 @@ from pages.ui.address import (
     without_scores,
     write,
 )
-from search_engine import Query, SearchResults
+from search_engine import Query, SearchEngine, SearchResults
 from search_engine.errors import SearchEngineError
 from search_engine.querying import TAKEN_AWAY, Term, Words
 
@@ -243,7 +243,7 @@ def _drop(place: int) -> None:
     ask(t=(*kept[:place], *kept[place + 1 :]), page=1)
 
 
-def show_display(answer: SearchResults, shown: int) -> None:
+def show_display(engine: SearchEngine, answer: SearchResults, shown: int) -> None:
     """Sum an answer up, with what limits it and how it is shown: how many, how large, as what."""
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.markdown(feedback.answer_line(answer, shown), width="stretch")
@@ -253,7 +253,7 @@ def show_display(answer: SearchResults, shown: int) -> None:
                 label, options, key=key, on_change=collect, args=(key,),
                 label_visibility="collapsed",
             )  # fmt: skip
-    verdict_line.show(answer)
+    verdict_line.show(engine, answer)
     feedback.show_notes(answer)
 
 

@@ -56,7 +56,7 @@ def _summary(record: PictureRecord, crop: Crop) -> str:
         return f"The whole of {record.width:,} × {record.height:,} pixels; nothing was cut away."
     return (
         f"{right - left:,} × {bottom - top:,} of {record.width:,} × {record.height:,} pixels, from"
-        f" {left:,}, {top:,}; {crop.cut_percent:.1f} % was cut away."
+        f" {left:,}, {top:,}; {crop.cut_percent:.0f} % was cut away."
     )
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.ui import feedback, session
-from search_engine import SearchResults
+from pages.ui import bundled_model, feedback, session
+from search_engine import SearchEngine, SearchResults
 from search_engine.scoring.calibration import CUT_MATCH
 from search_engine.scoring.verdict import Presence, Verdict
 
@@ -32,7 +32,7 @@ _SOURCES = (
 )
 
 
-def show(answer: SearchResults) -> None:
+def show(engine: SearchEngine, answer: SearchResults) -> None:
     """Show the verdict in a line, with its explanation one click away."""
     verdict = answer.verdict
     if verdict is None:
@@ -40,13 +40,21 @@ def show(answer: SearchResults) -> None:
         return
     colour, icon = _LOOKS[verdict.presence]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.badge(verdict.text[0].upper() + verdict.text[1:], color=colour, icon=icon)
+        st.badge(_worded(engine, verdict), color=colour, icon=icon)
         st.caption(_counted(answer, verdict), width="content")
         # What is inside a closed one would be sent again for each letter that is typed.
         meaning = st.popover("What is match?", type="tertiary", key="match open", on_change="rerun")
         if meaning.open:
             with meaning:
                 _explain(answer, verdict)
+    bundled_model.note(engine)
+
+
+def _worded(engine: SearchEngine, verdict: Verdict) -> str:
+    """Blame no collection for what the model cannot know."""
+    if verdict.presence is Presence.ABSENT and bundled_model.is_out_of_its_depth(engine):
+        return "This model finds nothing like it"
+    return verdict.text[0].upper() + verdict.text[1:]
 
 
 def _counted(answer: SearchResults, verdict: Verdict) -> str:

@@ -31,5 +31,6 @@ def crop_of(embedder: Embedder, width: int, height: int) -> Crop:
     """
     box = embedder.seen_box((width, height)) or (0.0, 0.0, float(width), float(height))
     left, top, right, bottom = box
-    seen = (right - left) * (bottom - top) / (width * height)
+    # As it is told, in whole pixels: the two must not contradict one another.
+    seen = (round(right) - round(left)) * (round(bottom) - round(top)) / (width * height)
     return Crop(box, 100 * max(0.0, 1 - seen))

@@ -114,6 +114,22 @@ def test_an_empty_answer_says_why(search, wanted, message):
     assert message in app.info[0].value
 
 
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("yelow", "None of the 12 pictures passes the filters"),
+        ("yellow", "2 of 2 that pass the filters, of 12 pictures"),
+        ("", "12 of 12 pictures"),
+    ],
+)
+def test_the_count_never_loses_the_total(search, path, told):
+    """How many pass the filters is told beside how many there are; nothing is 0 of 0."""
+    app = search(q="red", path=path)
+    line = next(one.value for one in app.markdown if " ms" in one.value)
+    assert told in line
+    assert any("yellow" in b.label for b in app.button) == (path == "yelow")
+
+
 @pytest.mark.parametrize("number", ["0", "-1", "7", "999", "1000000"])
 def test_an_impossible_page_is_the_nearest_that_there_is(search, number):
     """Beyond the last page the last one is shown, before the first the first."""

@@ -44,7 +44,9 @@ def test_the_count_is_that_of_the_cards_above_the_line_on_all_pages(drawings):
         above += shown["cut"] if shown["cut"] < 24 or not shown["items"][0]["dim"] else 0
         count = f"{above} of the best {24 * int(page)} stand"
         assert count in said(app)
-        verdicts.add(next(word for word in ("Clear", "Weak", "Probably") if word in said(app)))
+        verdicts.add(
+            next(word for word in ("Clear", "Weak", "This model finds") if word in said(app))
+        )
     assert len(verdicts) == 1
 
 
@@ -52,7 +54,7 @@ def test_nonsense_is_said_to_be_missing(drawings):
     """The nearest are still shown, legible below the line, and the verdict explains itself."""
     app = drawings("2_Search.py", q="xyzzy blorp")
     assert not app.exception
-    assert "Probably not in this collection" in said(app)
+    assert "This model finds nothing like it" in said(app)
     assert "none of the results stands out" in said(app)
     assert grid(app)["cut"] == 24
     assert not any(item["dim"] for item in grid(app)["items"])
@@ -106,3 +108,17 @@ def test_the_proof_says_when_there_is_nothing_to_ask(page, collection, monkeypat
     assert not app.exception
     told = " ".join(note.value for note in app.info).replace("\\", "")
     assert (len(app.error), "named after what they show" in told) == (0, True), told
+
+
+def test_the_bundled_model_blames_no_folder_that_it_cannot_know(drawings, gallery, monkeypatch):
+    """Away from the sample gallery one sentence says what it knows, with the way to another."""
+    sentence = "knows only the sample drawings; index this folder with another model"
+    app = drawings("2_Search.py", q="xyzzy blorp")
+    assert sentence in said(app)
+    assert "This model finds nothing like it" in said(app)
+    assert "in this collection" not in said(app)
+    assert any(one.label == "Use another model" for one in app.button)
+    monkeypatch.setattr("pages.ui.bundled_model.is_out_of_its_depth", lambda _: False)
+    app = drawings("2_Search.py", q="xyzzy blorp")
+    assert sentence not in said(app)
+    assert "Probably not in this collection" in said(app)
