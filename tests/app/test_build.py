@@ -103,6 +103,16 @@ def test_a_running_build_is_watched(build, collection, settings):
     assert "Delete the collection" not in [one.label for one in app.button]
 
 
+def test_a_build_that_has_no_picture_yet_says_what_it_does_and_how_long(
+    build, collection, settings
+):
+    """A count of nothing would look hung: the first pictures take longest, and seconds run."""
+    note(settings, JobState.RUNNING, progress=BuildProgress(Stage.EMBED, 0, 260))
+    bar = build().get("progress")[0].proto.text.replace("\\", "")
+    assert "the first of 260 pictures, which take longest" in bar
+    assert "s so far" in bar
+
+
 @pytest.mark.parametrize(
     ("state", "facts", "message"),
     [
