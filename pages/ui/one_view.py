@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from pages.ui import session
@@ -14,6 +16,14 @@ def begin(view: str) -> st.delta_generator.DeltaGenerator:
 
     Streamlit leaves what was there, pale, until something takes its place or all has run.
     """
-    before = session.value(_LAST)
-    session.put(_LAST, view)
-    return st.container() if before == view else st.empty().container()
+    last: Any = session.value(_LAST) or (view, False)
+    is_second = last[1] if last[0] == view else not last[1]
+    session.put(_LAST, (view, is_second))
+    # A block in the place of a block keeps what was in it. So views take turns in two places, and
+    # the place of the one before is emptied.
+    if is_second:
+        st.empty()
+        return st.container()
+    place = st.container()
+    st.empty()
+    return place
