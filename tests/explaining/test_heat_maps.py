@@ -180,6 +180,11 @@ def test_what_is_cut_away_is_told(mini, size, cut):
     assert (left + right, top + bottom) == pytest.approx(size, abs=max(size) / 40)
 
 
+def test_what_is_cut_away_fits_the_pixels_that_are_told(mini):
+    """48 × 48 of 64 × 48 are three quarters, not 75.2 %, whatever resizing rounded."""
+    assert crop_of(mini, 64, 48).cut_percent == 25
+
+
 def test_nothing_is_cut_where_nothing_is_known(embedder):
     """A model with steps of its own is taken to see all of a picture."""
     crop = crop_of(embedder, 800, 400)
