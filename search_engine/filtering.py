@@ -6,7 +6,6 @@ import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
 
 from search_engine.catalog import Catalog
 from search_engine.errors import BadInput
@@ -88,7 +87,7 @@ def wider_pattern(catalog: Catalog, filters: Filters) -> WiderPattern | None:
 def _near_pattern(catalog: Catalog, pattern: str) -> WiderPattern:
     """Offer the pattern with a mistyped word put right, if that fits something."""
     typed = [word for word in _WORD.findall(pattern) if len(word) >= _SHORTEST]
-    paths = (path for path in islice(catalog.pictures.stamps(), _MOST_PATHS))
+    paths = (path for path in itertools.islice(catalog.pictures.stamps(), _MOST_PATHS))
     known = dict.fromkeys(word for path in paths for word in _WORD.findall(path)) if typed else {}
     for word in typed[:_MOST_WORDS]:
         for right in near(word, known):

@@ -154,8 +154,9 @@ def _share(answer: SearchResults, shown: int) -> str:
     if not answer.considered:
         return f"None of the {there:,} pictures passes the filters"
     if answer.considered == there:
-        return f"{shown} of {there:,} pictures"
-    return f"{shown} of {answer.considered:,} that pass the filters, of {there:,} pictures"
+        return f"{shown} of {counted(there, 'picture', 'pictures')}"
+    everything = counted(there, "picture", "pictures")
+    return f"{shown} of {answer.considered:,} that pass the filters, of {everything}"
 
 
 def show_notes(answer: SearchResults) -> None:
