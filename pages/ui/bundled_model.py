@@ -26,4 +26,4 @@ def note(engine: SearchEngine) -> None:
             "This model knows only the sample drawings; index this folder with another model.",
             width="content",
         )
-        ways_on.offer_other_model(str(engine.collection.root), key="verdict/another model")
+        ways_on.offer_other_model(engine.name, engine.collection, key="verdict/another model")

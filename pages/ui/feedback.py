@@ -79,7 +79,7 @@ def contents(summary: CollectionSummary) -> str:
 
 def duration(seconds: float) -> str:
     """Write a span of time in the two units that matter."""
-    minutes, seconds = divmod(round(seconds), 60)
+    minutes, seconds = divmod(round(max(seconds, 0)), 60)  # clocks are put back
     hours, minutes = divmod(minutes, 60)
     if hours:
         return f"{hours} h {minutes:02} min"
