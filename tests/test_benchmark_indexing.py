@@ -111,7 +111,7 @@ def test_a_way_that_fails_is_reported(model, jpegs, monkeypatch, tmp_path, capsy
     monkeypatch.setattr("search_engine.cli.commands.QUICK", TINY)
     asked = ["benchmark", "--quick", "--only", "indexing", "--pictures", str(jpegs)]
     assert main([*asked, "--model", str(tmp_path)]) == 5
-    assert "cannot be loaded" in capsys.readouterr().err
+    assert "There is no model in this folder" in capsys.readouterr().err
     assert indexing.FULL.ours > indexing.QUICK.ours
 
 
