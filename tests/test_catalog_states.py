@@ -137,7 +137,7 @@ def test_builds_are_remembered_newest_first(catalog):
     running = catalog.builds.start("two")
     assert [build.state for build in catalog.builds.latest(5)] == ["running", "interrupted"]
     skip = SkippedFile("x.jpg", SkipReason.EMPTY, "")
-    report = BuildReport("cats", 1, 2, 3, 4, 5, skipped=(skip, skip), seconds=1.5)
+    report = BuildReport("cats", 1, 2, 3, 4, unchanged=5, skipped=(skip, skip), seconds=1.5)
     catalog.builds.finish(running, "done", report)
     (latest,) = catalog.builds.latest()
     assert (latest.build_id, latest.model_id, latest.state) == (running, "two", "done")
