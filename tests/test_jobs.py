@@ -96,7 +96,7 @@ def test_a_job_that_cannot_work_says_why(jobs, settings, drawings, tmp_path):
     assert jobs.status(name).state is JobState.FAILED
     trouble = jobs.status(name).trouble
     assert trouble.is_a(ModelUnavailable)
-    assert "complete sentence-transformers CLIP model" in trouble.remedy
+    assert "folder that holds its config.json" in trouble.remedy
 
 
 def test_a_collection_without_jobs_has_none(jobs):
