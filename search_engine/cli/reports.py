@@ -82,7 +82,7 @@ def show_build(report: BuildReport) -> None:
     """Say what a build did."""
     away = report.findings.pictures_away
     seen = report.added + report.changed + report.unchanged + report.moved
-    total = counted(seen + away + report.kept, "picture", "pictures")
+    total = counted(seen + away, "picture", "pictures")
     rate = f", {report.embedded / report.seconds:.1f} embedded a second" if report.embedded else ""
     show(f"Collection '{report.collection}': {total} in {duration(report.seconds)}{rate}")
     counts = ("added", "changed", "moved", "removed", "unchanged")
