@@ -56,7 +56,7 @@ def fill_in(tab, folder):
 def test_a_first_folder_with_a_missing_model_then_with_one(settings, tmp_path, serve, tab):
     """The failure says why and leads to another model; the success leads to the pictures."""
     first_collection(settings)
-    draw_gallery(tmp_path / "trip", pictures=30)
+    draw_gallery(tmp_path / "trip", pictures=30, seed=5)
     (tmp_path / "trip/broken.jpg").write_bytes(b"x")
     site = serve(settings.data_folder)
     tab.goto(f"{site}/Build_index")
