@@ -209,7 +209,7 @@ NO_NAMES += ["https://localhost/model", "\udcff"]
 @pytest.mark.parametrize("name", NO_NAMES)
 def test_what_is_no_name_of_a_model_is_refused(name, settings):
     """Names that are neither a folder nor an id of the hub go nowhere."""
-    with pytest.raises(ModelUnavailable, match="There is no (model|folder)"):
+    with pytest.raises(ModelUnavailable, match=r"There is no (model|folder)"):
         load_embedder(name, settings)
 
 
