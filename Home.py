@@ -3,11 +3,11 @@
 import streamlit as st
 from streamlit import runtime
 
-from pages.ui import gate
+from pages.ui.frame import gate
 
 if runtime.exists():  # a tab shows the page
-    from pages.ui import home
+    from pages.ui.home import front_page
 
-    home.show()
+    front_page.show()
 else:  # the server starts
     app = st.App(__file__, middleware=gate.middleware(), lifespan=gate.opened)

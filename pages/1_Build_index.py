@@ -1,17 +1,9 @@
 """Make a folder searchable, and look after the collections there are."""
 
-from pages.ui import (
-    build_form,
-    build_preview,
-    build_start,
-    collection_cards,
-    collection_care,
-    job_panel,
-    outcomes,
-    resources,
-    session,
-    shell,
-)
+from pages.ui import shell
+from pages.ui.build import build_form, build_preview, collection_cards, collection_care
+from pages.ui.collections import build_start, job_panel, outcomes
+from pages.ui.frame import resources, session
 
 frame = shell.begin("Build index", about_builds=True)
 

@@ -2,19 +2,18 @@
 
 import streamlit as st
 
-from pages.ui import (
-    address,
+from pages.ui import shell
+from pages.ui.collections import out_of_reach
+from pages.ui.frame import address, resources
+from pages.ui.search import (
     asking,
     downloads,
     drawer,
     example_questions,
     filter_form,
     grid,
-    out_of_reach,
-    resources,
     result_top,
     search_form,
-    shell,
 )
 from search_engine import SearchEngine
 

@@ -2,23 +2,13 @@
 
 import streamlit as st
 
-from pages.ui import (
-    audit_duplicates,
-    audit_suspects,
-    audit_unusual,
-    category_choice,
-    category_needs,
-    category_overview,
-    category_similarity,
-    feedback,
-    linked,
-    map_view,
-    one_view,
-    resources,
-    retrieval_view,
-    shell,
-)
-from pages.ui.address import from_text
+from pages.ui import shell
+from pages.ui.audits import audit_duplicates, audit_suspects, audit_unusual
+from pages.ui.categories import category_overview, category_similarity, map_view, retrieval_view
+from pages.ui.frame import feedback, linked, resources
+from pages.ui.frame.address import from_text
+from pages.ui.search import category_choice
+from pages.ui.widgets import category_needs, one_view
 
 _VIEWS = (
     "Overview", "Similarity", "One category", "Map", "Retrieval", "Duplicates", "Suspects",

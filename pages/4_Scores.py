@@ -2,23 +2,11 @@
 
 import streamlit as st
 
-from pages.ui import (
-    address,
-    asking,
-    example_questions,
-    feedback,
-    filter_form,
-    label_view,
-    one_view,
-    pair_view,
-    presence_view,
-    resources,
-    saved_view,
-    score_view,
-    search_form,
-    shell,
-    wording_view,
-)
+from pages.ui import shell
+from pages.ui.frame import address, feedback, resources
+from pages.ui.scores import label_view, pair_view, presence_view, score_view, wording_view
+from pages.ui.search import asking, example_questions, filter_form, saved_view, search_form
+from pages.ui.widgets import one_view
 
 _TABS = {
     "query": "This question", "pair": "Two questions", "words": "One picture",

@@ -1,56 +1,31 @@
 """Find pictures by what they show.
 
-============  ====================================================================
-module        owns
-============  ====================================================================
-records       the data types that travel
-skip_reasons  why a file was not indexed
-findings      what a look through a folder found beside its pictures
-builds        what is told of a build
-rules         what a scan takes in and leaves out, and what came of it
-patterns      what a pattern for paths means, to builds and to searches
-names         one name for what people read as one
-errors        the tree of errors
-settings      where things lie
-dating        when a picture was taken, out of what is written
-soundness     what may be said of a picture, and what only a hostile catalog says
-array_files   arrays in files of our own
-files         files of our own, written whole and never through a link
-documents     records as JSON files of our own, read back only as what they were
-folders       what a person means by a folder, and what to say where it is none
-tables        tables as CSV that every spreadsheet opens and none runs
-scanning      which files are pictures; new, changed, moved, gone
-decoding      file to upright RGB picture
-thumbnails    small pictures by content
-embedding     pictures and words to unit vectors
-catalog       the SQLite catalog of a collection, the one truth
-stores        the nearest vectors
-phrasing      names as words, and words in several wordings
-library       all collections of a data folder
-last_used     the collection that was used last
-querying      a question to one vector
-filtering     filters as a person types them: names that are meant, patterns that fit nothing
-insights      what a collection is like; what scores mean beside one another
-scoring       what a score is worth: is what was asked for here at all?
-explaining    why a picture scores what it scores, and which part of it
-evaluation    how good the answers are, measured with folder names and wordings
-indexing      joins them for writing: scan, decode, embed, catalog, index
-processes     those of this machine, told from later ones of the same number
-job_process   what such a process runs
-jobs          builds in a process of their own
-job_news      how builds ended that nobody has seen yet
-answers       what comes out of a question
-ranking       the nearest pictures of a query
-judging       what the scores of an answer are worth
-engine        joins them for reading: open a collection, answer questions
-exchange      answers that can be repeated: result cards, saved questions
-benchmark     what all this costs on a machine, against the plain way
-auditing      what is wrong with a collection: duplicates, wrong labels, odd pictures
-checking      whether a collection is what it says, and mending it
-sample        the drawn sample gallery and the bundled model
-proofs        all that is claimed about scores, measured again on drawings made for it
-cli           the command line
-============  ====================================================================
+===========  =======================================================================================
+module       owns
+===========  =======================================================================================
+errors       the tree of errors
+names        one name for what people read as one
+settings     where things lie
+records      the data types that travel
+files        files of our own: written whole, private, never through a link
+collection   what there is: folders looked through, files decoded, the catalog
+embedding    pictures and words to unit vectors
+query        what is asked: words, pictures, plus and minus, filters; to one vector
+calibration  what a score means: a probability, and whether what was asked for is here
+index        the nearest vectors: made, tuned, measured, published
+search       joins them for reading: open a collection, answer queries
+building     joins them for writing: scan, decode, embed, catalog, index
+jobs         builds in processes of their own
+explain      why a picture scores what it scores, and which part of it
+explore      what a collection is like: counts, similarity, a map, scores
+evaluation   how good the answers are, measured with the names of categories
+audit        what is wrong with a collection: duplicates, wrong labels, odd pictures
+cards        answers that can be repeated: result cards, saved queries
+checking     whether a collection is what it says, and mending it
+sample       the drawn sample gallery
+cli          the command line
+lab          benchmark, proofs, the training of the bundled model; the product imports none of it
+===========  =======================================================================================
 
 
 Importing this package loads nothing of it: what is named below comes when it is first asked for, so
@@ -63,14 +38,14 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from search_engine.answers import SearchResults
-    from search_engine.engine import SearchEngine
+    from search_engine.building import build_collection, plan_build
+    from search_engine.collection.library import Library
     from search_engine.errors import SearchEngineError
-    from search_engine.indexing import build_collection, plan_build
-    from search_engine.library import Library
-    from search_engine.querying import Query
+    from search_engine.query import Query
     from search_engine.records import Filters, IndexKind, ScanRules
-    from search_engine.rules import RuleChange
+    from search_engine.records.rules import RuleChange
+    from search_engine.search.engine import SearchEngine
+    from search_engine.search.results import SearchResults
     from search_engine.settings import Settings
 
 __all__ = [
@@ -91,16 +66,16 @@ __all__ = [
 _HOMES = {
     "Filters": "records",
     "IndexKind": "records",
-    "Library": "library",
-    "Query": "querying",
-    "RuleChange": "rules",
+    "Library": "collection.library",
+    "Query": "query",
+    "RuleChange": "records.rules",
     "ScanRules": "records",
-    "SearchEngine": "engine",
+    "SearchEngine": "search.engine",
     "SearchEngineError": "errors",
-    "SearchResults": "answers",
+    "SearchResults": "search.results",
     "Settings": "settings",
-    "build_collection": "indexing",
-    "plan_build": "indexing",
+    "build_collection": "building",
+    "plan_build": "building",
 }
 
 

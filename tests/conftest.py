@@ -134,6 +134,13 @@ def gallery(tmp_path_factory):
         yield engine
 
 
+@pytest.fixture(scope="session")
+def drawn_gallery(tmp_path_factory):
+    """The whole gallery, drawn once: its folder and its pictures."""
+    folder = tmp_path_factory.mktemp("sample") / "gallery"
+    return folder, draw_gallery(folder)
+
+
 @pytest.fixture
 def run(capsys, settings):
     """Run a command in this process; give exit code, standard output and standard error."""

@@ -17,11 +17,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from search_engine.decoding import Refusal, decode
-from search_engine.decoding.children import CHILDREN
-from search_engine.decoding.picture import decode_here
-from search_engine.decoding.structure import structure_of
-from tests import heic_samples
+from search_engine.collection.decoding import Refusal, decode
+from search_engine.collection.decoding.children import CHILDREN
+from search_engine.collection.decoding.picture import decode_here
+from search_engine.collection.decoding.structure import structure_of
+from tests.collection.decoding import heic_samples
 
 MANY = 14_142  # squared, just below the limit of 200 million pixels
 MIB = 2**20

@@ -13,8 +13,8 @@ from collections import Counter
 
 from PIL import Image
 
-from search_engine.decoding import Refusal, decode
-from tests import heic_samples
+from search_engine.collection.decoding import Refusal, decode
+from tests.collection.decoding import heic_samples
 from tests.hostile import encoded, tiff
 from tests.safety.test_memory_of_decoding import LONG, slope
 

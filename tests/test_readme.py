@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 import search_engine
-from search_engine.benchmark.search import Answers, SearchFigures
+from search_engine.cards import card_of, replay
 from search_engine.cli import ExitCode
 from search_engine.cli.arguments import _parser, parse
 from search_engine.cli.cards import of_replay
-from search_engine.exchange import card_of, replay
-from search_engine.querying import Query
+from search_engine.lab.benchmark.search_speed import Answers, SearchFigures
+from search_engine.query import Query
 from search_engine.records import Filters
 
 ROOT = Path(search_engine.__file__).parent.parent

@@ -8,21 +8,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui import (
-    build_start,
-    feedback,
-    gone_folder,
-    job_panel,
-    logs,
-    out_of_reach,
-    outcomes,
-    resources,
-    session,
-)
+from pages.ui.collections import build_start, gone_folder, job_panel, out_of_reach, outcomes
+from pages.ui.frame import feedback, logs, resources, session
 from search_engine import Library, SearchEngine
-from search_engine.last_used import is_ready, note_use, usual_collection
+from search_engine.collection.last_used import is_ready, note_use, usual_collection
+from search_engine.index.tuning import text_recall
 from search_engine.records import CollectionSummary
-from search_engine.stores.tuning import text_recall
 
 _PICKER = "collection picker"
 _EMPTY_PICKER = "collection picker, nothing picked"

@@ -1,14 +1,14 @@
 """Is a collection what it says? Its catalog, index, thumbnails and files, and how to mend them.
 
-=========  ====================================================================
-module     owns
-=========  ====================================================================
-faults     what can be wrong, and what to do about each
-examining  looking for all of them, changing nothing
-files      there, changed, gone or out of reach
-sampling   some pictures read and embedded again
-repairing  mending what can be mended, as far as possible without the model
-=========  ====================================================================
+=============  =====================================================================================
+module         owns
+=============  =====================================================================================
+faults         what can be wrong, and what to do about each
+examining      looking for all of them, changing nothing
+picture_files  there, changed, gone or out of reach
+sampling       some pictures read and embedded again
+repairing      mending what can be mended, as far as possible without the model
+=============  =====================================================================================
 """
 
 from __future__ import annotations

@@ -12,10 +12,15 @@ from typing import TypeAlias
 import numpy as np
 
 from search_engine import files
-from search_engine.catalog import Catalog
+from search_engine.calibration.stored import CALIBRATION_FILE, read_calibration
+from search_engine.cards.saved_queries import SavedQuestions
 from search_engine.checking.faults import CheckReport, Fault, FaultKind, about, fault_about
-from search_engine.checking.files import look_at_files
+from search_engine.checking.picture_files import look_at_files
 from search_engine.checking.sampling import SAME_VECTOR, drawn, embed_again
+from search_engine.collection.catalog import Catalog
+from search_engine.collection.library import Library
+from search_engine.collection.manifest import read_manifest
+from search_engine.collection.thumbnails import Thumbnails
 from search_engine.embedding import EmbedderLoader, load_embedder
 from search_engine.errors import (
     BadInput,
@@ -24,15 +29,11 @@ from search_engine.errors import (
     CollectionMissing,
     IndexMissing,
 )
-from search_engine.exchange.saved import SavedQuestions
-from search_engine.library import Library
+from search_engine.index import VectorStore
+from search_engine.index.generations import open_published
 from search_engine.records import Ids, IndexManifest, ModelCard, PictureFile, PictureRecord
-from search_engine.scoring.upkeep import CALIBRATION_FILE, read_calibration
+from search_engine.records.soundness import is_sound
 from search_engine.settings import Settings
-from search_engine.soundness import is_sound
-from search_engine.stores import VectorStore
-from search_engine.stores.publishing import open_published, read_manifest
-from search_engine.thumbnails import Thumbnails
 
 SAMPLE = 32
 """Pictures that are embedded again, unless told otherwise: some seconds on two cores."""

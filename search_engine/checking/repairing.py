@@ -5,17 +5,17 @@ from __future__ import annotations
 from contextlib import closing, suppress
 
 from search_engine import files
-from search_engine.builds import BuildReport, CancelCheck, ProgressListener
-from search_engine.catalog import Catalog
-from search_engine.catalog.sqlite_errors import RESTORE
+from search_engine.building import build_collection, rebuild_index
 from search_engine.checking.examining import Told, check_collection
 from search_engine.checking.faults import CheckReport, FaultKind
+from search_engine.collection.catalog import Catalog
+from search_engine.collection.catalog.sqlite_errors import RESTORE
+from search_engine.collection.library import Library
+from search_engine.collection.thumbnails import Thumbnails
 from search_engine.embedding import EmbedderLoader, load_embedder
 from search_engine.errors import CollectionDamaged, IndexMissing
-from search_engine.indexing import build_collection, rebuild_index
-from search_engine.library import Library
+from search_engine.records.builds import BuildReport, CancelCheck, ProgressListener
 from search_engine.settings import Settings
-from search_engine.thumbnails import Thumbnails
 
 _OF_THE_CATALOG = (
     FaultKind.LOG_FOREIGN, FaultKind.LOOKUP_WRONG, FaultKind.ROWS_UNREADABLE,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from search_engine.catalog import Catalog
 from search_engine.checking.faults import Fault, FaultKind, about
-from search_engine.decoding import Refusal, content_hash, decode, read_content
+from search_engine.collection.catalog import Catalog
+from search_engine.collection.decoding import Refusal, content_hash, decode, read_content
+from search_engine.collection.thumbnails import Thumbnails
 from search_engine.embedding import Embedder, EmbedderLoader, require_trusted
 from search_engine.errors import ModelError, ModelMismatch
 from search_engine.records import ModelCard, PictureRecord
 from search_engine.settings import Settings
-from search_engine.thumbnails import Thumbnails
 
 SAME_VECTOR = 0.99
 """Cosine between two vectors of one picture, in whatever precision they were made."""

@@ -19,7 +19,7 @@ from search_engine.cli import (
 )
 from search_engine.cli.explain import add_explain
 from search_engine.cli.options import add_collection, add_json, add_trust, number, path, positive
-from search_engine.dating import as_asked
+from search_engine.collection.dating import as_asked
 from search_engine.errors import BadInput
 from search_engine.records import IndexKind, Orientation
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL

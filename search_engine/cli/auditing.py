@@ -7,16 +7,16 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from search_engine.auditing.audit import Audit
-from search_engine.auditing.lists import on_disk, table_of_suspects, table_of_unusual
-from search_engine.auditing.suspects import Signal, Suspect
-from search_engine.auditing.unusual import Oddity, Ranking, UnusualLimits, unusual
+from search_engine.audit.audit import Audit
+from search_engine.audit.label_errors import Signal, Suspect
+from search_engine.audit.lists import on_disk, table_of_suspects, table_of_unusual
+from search_engine.audit.unusual import Oddity, Ranking, UnusualLimits, unusual
 from search_engine.cli.console import printable, say, show
 from search_engine.cli.exports import Lines, export, refuse_what_is_there
 from search_engine.cli.odd_limits import add_limits, limits_of
 from search_engine.cli.options import add_collection, add_json, path, positive
-from search_engine.engine import SearchEngine
 from search_engine.errors import ModelError
+from search_engine.search.engine import SearchEngine
 
 
 def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse has no public name for it

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from search_engine.benchmark.indexing import IndexingFigures
-from search_engine.benchmark.resources import machine
-from search_engine.benchmark.search import SearchFigures
 from search_engine.cli.console import show, show_table
+from search_engine.lab.benchmark.indexing_speed import IndexingFigures
+from search_engine.lab.benchmark.machine import machine
+from search_engine.lab.benchmark.search_speed import SearchFigures
 
 _WAYS = {
     "ours": "this program",

@@ -6,13 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from search_engine.answers import SearchResults
-from search_engine.cli import documents
-from search_engine.cli.console import printable, say, show, show_table
-from search_engine.cli.exports import write_new
-from search_engine.cli.options import add_collection, path, trust_model_of
-from search_engine.engine import SearchEngine
-from search_engine.exchange import (
+from search_engine.cards import (
     Replay,
     ResultCard,
     SavedQuestions,
@@ -21,7 +15,13 @@ from search_engine.exchange import (
     replay,
     write_card,
 )
+from search_engine.cli import documents
+from search_engine.cli.console import printable, say, show, show_table
+from search_engine.cli.exports import write_new
+from search_engine.cli.options import add_collection, path, trust_model_of
 from search_engine.records import Filters
+from search_engine.search.engine import SearchEngine
+from search_engine.search.results import SearchResults
 from search_engine.settings import Settings
 
 _SHOWN = 20

@@ -9,18 +9,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from search_engine.builds import BuildOrder, BuildReport
-from search_engine.checking.files import look_at_files
+from search_engine.building.changes import Changes, changes_since_build
+from search_engine.building.moved_folders import moved_from, plan_move
+from search_engine.checking.picture_files import look_at_files
 from search_engine.cli.console import counted, printable, say, shortened, show
-from search_engine.engine import SearchEngine
+from search_engine.collection.library import Library
 from search_engine.errors import BadFolder, BadInput, CollectionMissing
-from search_engine.findings import AwayPlace, Findings
-from search_engine.indexing.changes import Changes, changes_since_build
-from search_engine.indexing.moving import moved_from, plan_move
-from search_engine.jobs import Jobs
-from search_engine.library import Library
+from search_engine.jobs.control import Jobs
 from search_engine.names import compared
 from search_engine.records import CollectionSettings, SearchResult
+from search_engine.records.builds import BuildOrder, BuildReport
+from search_engine.records.findings import AwayPlace, Findings
+from search_engine.search.engine import SearchEngine
 from search_engine.settings import Settings, is_folder
 
 _PLACES_SHOWN = 20

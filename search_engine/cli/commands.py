@@ -6,11 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from search_engine.answers import SearchResults
-from search_engine.benchmark.indexing import FULL, QUICK, measure_indexing
-from search_engine.benchmark.resources import machine
-from search_engine.benchmark.search import measure_search_fully, measure_search_quickly
-from search_engine.builds import BuildReport
+from search_engine.building import build_collection, plan_build
 from search_engine.cli import (
     auditing,
     benchmark,
@@ -29,15 +25,19 @@ from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.explain import explain, note_negation
 from search_engine.cli.options import chosen, collection_of, note_odd_names
 from search_engine.cli.prompt import ask_again_and_again
+from search_engine.collection.library import Library
 from search_engine.embedding import canonical_model_id, trust
-from search_engine.engine import SearchEngine
 from search_engine.errors import BadInput, BadQuery
-from search_engine.filtering import chosen_categories, wider_pattern
-from search_engine.indexing import build_collection, plan_build
-from search_engine.library import Library
-from search_engine.querying import ExamplePicture, IndexedPicture, Query
+from search_engine.lab.benchmark.indexing_speed import FULL, QUICK, measure_indexing
+from search_engine.lab.benchmark.machine import machine
+from search_engine.lab.benchmark.search_speed import measure_search_fully, measure_search_quickly
+from search_engine.query import ExamplePicture, IndexedPicture, Query
+from search_engine.query.filters import chosen_categories, wider_pattern
 from search_engine.records import Filters
+from search_engine.records.builds import BuildReport
 from search_engine.sample import ensure_gallery
+from search_engine.search.engine import SearchEngine
+from search_engine.search.results import SearchResults
 from search_engine.settings import MINI_MODEL, SAMPLE_COLLECTION, Settings
 
 

@@ -18,8 +18,8 @@ from types import FrameType
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
-from search_engine.builds import BuildProgress, ProgressListener, Stage
 from search_engine.errors import OutputLost
+from search_engine.records.builds import BuildProgress, ProgressListener, Stage
 
 _SECONDS_BETWEEN_LINES = 5.0
 _LONGEST_NAME = 300

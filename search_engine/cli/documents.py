@@ -6,15 +6,15 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from search_engine.answers import SearchResults
-from search_engine.builds import BuildReport
-from search_engine.catalog import Catalog
+from search_engine.calibration.match import CUT_MATCH
+from search_engine.calibration.verdict import Verdict
 from search_engine.cli import rules
-from search_engine.engine import SearchEngine
-from search_engine.findings import Findings
+from search_engine.collection.catalog import Catalog
 from search_engine.records import CollectionSummary, SkippedFile
-from search_engine.scoring.calibration import CUT_MATCH
-from search_engine.scoring.verdict import Verdict
+from search_engine.records.builds import BuildReport
+from search_engine.records.findings import Findings
+from search_engine.search.engine import SearchEngine
+from search_engine.search.results import SearchResults
 
 _BUILDS = 20
 

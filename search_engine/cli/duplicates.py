@@ -7,10 +7,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from search_engine.auditing.audit import Audit
-from search_engine.auditing.decisions import Decision, decide
-from search_engine.auditing.duplicates import DuplicateGroup, Thresholds
-from search_engine.auditing.lists import ListKind, PathStyle, Separated, list_of_duplicates
+from search_engine.audit.audit import Audit
+from search_engine.audit.decisions import Decision, decide
+from search_engine.audit.duplicates import DuplicateGroup, Thresholds
+from search_engine.audit.lists import ListKind, PathStyle, Separated, list_of_duplicates
 from search_engine.cli.console import counted, printable, say, show
 from search_engine.cli.exports import (
     Lines,
@@ -20,9 +20,9 @@ from search_engine.cli.exports import (
     to_standard_output,
 )
 from search_engine.cli.options import add_collection, add_json, number, path, positive, whole
-from search_engine.engine import SearchEngine
 from search_engine.errors import BadInput
 from search_engine.records import PictureRecord
+from search_engine.search.engine import SearchEngine
 
 _COPIES_SHOWN = 8
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from search_engine.cli.console import printable, say, show, show_table
 from search_engine.cli.exports import refuse_what_is_there, write_new
 from search_engine.cli.options import add_collection, path, positive
-from search_engine.decoding import Refusal, decode
-from search_engine.engine import SearchEngine
+from search_engine.collection.decoding import Refusal, decode
 from search_engine.errors import BadInput
-from search_engine.explaining.explanation import Explanation
-from search_engine.explaining.heat_map import HeatMap, HeatMethod, heat_map
-from search_engine.explaining.negation import Negation, negation_in
-from search_engine.explaining.overlay import paint_heat
-from search_engine.querying import Query
+from search_engine.explain.explanation import Explanation
+from search_engine.explain.heat_map import HeatMap, HeatMethod, heat_map
+from search_engine.explain.heat_painting import paint_heat
+from search_engine.explain.negation import Negation, negation_in
+from search_engine.query import Query
+from search_engine.search.engine import SearchEngine
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from search_engine.cli.console import printable, say, writing_answer
-from search_engine.engine import SearchEngine
 from search_engine.errors import BadInput
 from search_engine.records import PictureRecord
+from search_engine.search.engine import SearchEngine
 
 _SECONDS_BETWEEN_LINES = 5.0
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from search_engine.auditing.quality import QualityLimits
-from search_engine.auditing.unusual import Oddity, UnusualLimits
+from search_engine.audit.picture_quality import QualityLimits
+from search_engine.audit.unusual import Oddity, UnusualLimits
 from search_engine.cli.options import number, positive
 
 

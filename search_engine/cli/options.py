@@ -8,15 +8,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from search_engine.catalog.database import MOST_NUMBER
 from search_engine.cli.console import printable, say
+from search_engine.collection.catalog.database import MOST_NUMBER
+from search_engine.collection.library import Library
+from search_engine.collection.manifest import read_manifest
 from search_engine.embedding import trust
-from search_engine.engine import SearchEngine
 from search_engine.errors import BadInput, CollectionDamaged, CollectionMissing
-from search_engine.evaluation.odd_names import remarks_on_categories
-from search_engine.library import Library
+from search_engine.evaluation.category_names import remarks_on_categories
+from search_engine.search.engine import SearchEngine
 from search_engine.settings import Settings
-from search_engine.stores.publishing import read_manifest
 
 _SHOWN = 40
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from search_engine.calibration.verdict import Presence
 from search_engine.cli.console import printable, say, share_done, show, show_table
 from search_engine.cli.documents import as_json
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.options import add_collection, add_json, collection_of, note_odd_names
-from search_engine.engine import SearchEngine
-from search_engine.scoring.presence import AskedQuestion, Case, CategoryProof, PresenceProof
-from search_engine.scoring.verdict import Presence
+from search_engine.evaluation.presence import AskedQuestion, Case, CategoryProof, PresenceProof
+from search_engine.search.engine import SearchEngine
 from search_engine.settings import Settings
 
 _Parsers = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it

@@ -9,14 +9,14 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from search_engine.answers import in_order_of_match
+from search_engine.calibration.verdict import Presence
 from search_engine.cli.console import counted, printable, say, show
 from search_engine.cli.explain import note_negation
 from search_engine.cli.remedies import told
-from search_engine.engine import SearchEngine
 from search_engine.errors import BadInput
-from search_engine.querying import Query
-from search_engine.scoring.verdict import Presence
+from search_engine.query import Query
+from search_engine.search.engine import SearchEngine
+from search_engine.search.results import in_order_of_match
 
 
 def ask_again_and_again(engine: SearchEngine, *, open_pictures: bool) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 
-from search_engine.answers import SearchResults, in_order_of_match
-from search_engine.builds import BuildReport
-from search_engine.catalog import Catalog
+from search_engine.building.changes import pictures_to_embed_again
+from search_engine.calibration.match import CUT_MATCH
 from search_engine.cli import care, rules
 from search_engine.cli.console import (
     counted,
@@ -18,14 +17,15 @@ from search_engine.cli.console import (
     show,
     show_table,
 )
-from search_engine.engine import SearchEngine
+from search_engine.collection.catalog import Catalog
+from search_engine.collection.library import Library
 from search_engine.errors import CollectionError
-from search_engine.indexing.changes import pictures_to_embed_again
-from search_engine.library import Library
+from search_engine.index.tuning import text_recall
 from search_engine.records import CollectionSettings, CollectionSummary, PictureRecord, SkippedFile
-from search_engine.scoring.calibration import CUT_MATCH
+from search_engine.records.builds import BuildReport
+from search_engine.search.engine import SearchEngine
+from search_engine.search.results import SearchResults, in_order_of_match
 from search_engine.settings import MINI_MODEL, Settings
-from search_engine.stores.tuning import text_recall
 
 _SKIPS_SHOWN = 20
 _CATEGORIES_SHOWN = 30

@@ -12,10 +12,10 @@ from search_engine.cli.console import duration, printable, say, share_done, show
 from search_engine.cli.documents import as_json
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.options import add_collection, add_json, collection_of, positive
-from search_engine.engine import SearchEngine
-from search_engine.evaluation.measures import Estimate
+from search_engine.evaluation.metrics import Estimate
 from search_engine.evaluation.retrieval import Retrieval, RetrievalOptions, measure_retrieval
-from search_engine.phrasing import CATEGORY_TEMPLATE
+from search_engine.query.phrasing import CATEGORY_TEMPLATE
+from search_engine.search.engine import SearchEngine
 from search_engine.settings import Settings
 
 _Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it

@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from search_engine.cli.console import printable, say, show
-from search_engine.rules import RuleChange, RuleEffects, ScanRules
+from search_engine.records.rules import RuleChange, RuleEffects, ScanRules
 
 PATTERNS = (
     "a word, or whole names with * and ? for anything, like 'beach*.jpg', 'private/', './cat'"

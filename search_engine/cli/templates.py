@@ -15,8 +15,8 @@ from search_engine.cli.options import (
     note_odd_names,
     positive,
 )
-from search_engine.engine import SearchEngine
 from search_engine.evaluation.templates import TemplateComparison, compare_templates
+from search_engine.search.engine import SearchEngine
 from search_engine.settings import Settings
 
 _Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it

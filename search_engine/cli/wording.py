@@ -9,15 +9,15 @@ from search_engine.cli.console import printable, show, show_table
 from search_engine.cli.documents import as_json
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.options import add_collection, add_json, collection_of, positive
-from search_engine.engine import SearchEngine
 from search_engine.evaluation.wording import (
     FRAGILE_BELOW,
     STABLE_FROM,
     WordingCheck,
     check_wording,
 )
-from search_engine.querying import Query
+from search_engine.query import Query
 from search_engine.records import PictureRecord
+from search_engine.search.engine import SearchEngine
 from search_engine.settings import Settings
 
 _Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it

@@ -1,8 +1,8 @@
 """Pictures and words to unit vectors: the CLIP models of sentence-transformers.
 
-=============  ====================================================================
+=============  =====================================================================================
 module         owns
-=============  ====================================================================
+=============  =====================================================================================
 embedder       what an embedder promises, and the one for CLIP models
 inputs         pictures and words, each handed to a model as what it is
 trust          which models somebody chose on this machine
@@ -12,11 +12,10 @@ hub            models of the hub, in the download cache or fetched into it
 loading        models from disk or hub
 fingerprints   what tells one model from another
 preprocessing  a picture as the model looks at it
-vision         CLIP's picture half, computed faster in a chosen precision
-patches        what each patch of a picture shows, in the same space
-precision      the fastest precision that agrees with full precision
+patch_vectors  what each patch of a picture shows, in the same space
 rows           rows of length one, and their mean
-=============  ====================================================================
+fast           CLIP's picture half, computed faster in a precision that agrees
+=============  =====================================================================================
 
 torch, transformers and sentence-transformers are imported when a model is loaded, not before.
 """
@@ -24,6 +23,7 @@ torch, transformers and sentence-transformers are imported when a model is loade
 from __future__ import annotations
 
 from search_engine.embedding.embedder import ClipEmbedder, Embedder, PictureEmbedding
+from search_engine.embedding.fast.precision import PROBE
 from search_engine.embedding.hub import downloads_allowed
 from search_engine.embedding.loading import (
     EmbedderLoader,
@@ -34,7 +34,6 @@ from search_engine.embedding.loading import (
     quick_signature,
 )
 from search_engine.embedding.model_folders import holds_model, is_written_as_path, models_below
-from search_engine.embedding.precision import PROBE
 from search_engine.embedding.preprocessing import Box
 from search_engine.embedding.rows import mean_direction, unit_rows
 from search_engine.embedding.trust import is_trusted, require_trusted, trust

@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
 
-from search_engine.embedding.inputs import BATCH_SIZE, encoded_pictures, encoded_texts, plain_text
-from search_engine.embedding.patches import patch_vectors_of
-from search_engine.embedding.precision import (
+from search_engine.embedding.fast.precision import (
     Choice,
     PictureModel,
     built,
@@ -22,9 +20,11 @@ from search_engine.embedding.precision import (
     remember,
     remembered,
 )
+from search_engine.embedding.fast.vision import clip_of
+from search_engine.embedding.inputs import BATCH_SIZE, encoded_pictures, encoded_texts, plain_text
+from search_engine.embedding.patch_vectors import patch_vectors_of
 from search_engine.embedding.preprocessing import Box, PictureSteps
 from search_engine.embedding.rows import unit_rows
-from search_engine.embedding.vision import clip_of
 from search_engine.errors import BadVectors
 from search_engine.records import ModelCard, Vectors
 

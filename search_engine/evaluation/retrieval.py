@@ -8,18 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.catalog import Catalog
+from search_engine.collection.catalog import Catalog
 from search_engine.embedding import Embedder
-from search_engine.evaluation import measures
-from search_engine.evaluation.counting import CountedOnce
-from search_engine.evaluation.likeness import Likeness, likeness
-from search_engine.evaluation.measures import Estimate
-from search_engine.evaluation.odd_names import remarks_on_names
-from search_engine.evaluation.ranking import Progress, part_of, score_all
-from search_engine.evaluation.truth import Truth, truth
+from search_engine.evaluation import metrics
+from search_engine.evaluation.category_names import remarks_on_names
+from search_engine.evaluation.distinct import CountedOnce
+from search_engine.evaluation.ground_truth import Truth, truth
+from search_engine.evaluation.image_queries import Likeness, likeness
+from search_engine.evaluation.metrics import Estimate
+from search_engine.evaluation.streaming import Progress, part_of, score_all
 from search_engine.evaluation.zero_shot import ZeroShot, classify
-from search_engine.insights.scores import top_places
-from search_engine.phrasing import CATEGORY_TEMPLATE, filled, name_as_words
+from search_engine.explore.score_distribution import top_places
+from search_engine.query.phrasing import CATEGORY_TEMPLATE, filled, name_as_words
 from search_engine.records import Ids, Vectors
 
 _MOST_CONFUSIONS = 200
@@ -87,12 +87,12 @@ class Retrieval:
     def macro(self, figure: str) -> Estimate:
         """Average a figure over the categories, each of which counts the same."""
         values = np.array([getattr(one, figure) for one in self.categories])
-        return measures.mean(values)
+        return metrics.mean(values)
 
     @property
     def mean_average_precision(self) -> Estimate:
         """The mean over the categories, which are drawn again for the interval."""
-        return measures.mean(np.array([one.average_precision.value for one in self.categories]))
+        return metrics.mean(np.array([one.average_precision.value for one in self.categories]))
 
     @property
     def chance(self) -> float:
@@ -131,7 +131,7 @@ def measure_retrieval(
         NeedsCategories: There are too few categories.
         BadInput: The template has no place for a name, or k is no number of answers.
     """
-    measures.check_k(options.k)
+    metrics.check_k(options.k)
     labelled = truth(catalog, embedder.card)
     texts = [filled(options.template, name_as_words(name)) for name in labelled.names]
     questions = embedder.embed_words(texts)
@@ -157,7 +157,7 @@ def measure_retrieval(
 class Ranked:
     """All pictures in the order of their scores for a question, as far as it matters."""
 
-    standing: measures.Standing
+    standing: metrics.Standing
     first: NDArray[np.int64]
     """Places of the first k."""
     counted: int
@@ -179,11 +179,11 @@ def rankings(
         right = labelled.category == number % len(labelled.names)
         if once is None:
             first = top_places(scores, options.k)
-            yield Ranked(measures.standing(scores, right), first, len(scores))
+            yield Ranked(metrics.standing(scores, right), first, len(scores))
             continue
         kept = np.flatnonzero(once.counts(scores, right, options.k))
         first = kept[top_places(scores[kept], options.k)]
-        yield Ranked(measures.standing(scores[kept], right[kept]), first, len(kept))
+        yield Ranked(metrics.standing(scores[kept], right[kept]), first, len(kept))
 
 
 def _category(labelled: Truth, place: int, text: str, ranked: Ranked, k: int) -> CategoryRetrieval:
@@ -193,11 +193,11 @@ def _category(labelled: Truth, place: int, text: str, ranked: Ranked, k: int) ->
         name=labelled.names[place],
         question=text,
         pictures=right,
-        average_precision=measures.average_precision(ranked.standing),
+        average_precision=metrics.average_precision(ranked.standing),
         precision=float(hits.sum() / k),
         recall=float(hits.sum() / max(right, 1)),
-        ndcg=measures.ndcg(np.r_[hits, np.zeros(k - len(hits), dtype=bool)], right),
-        chance=measures.chance_of(ranked.counted, right),
+        ndcg=metrics.ndcg(np.r_[hits, np.zeros(k - len(hits), dtype=bool)], right),
+        chance=metrics.chance_of(ranked.counted, right),
         answers=labelled.ids[ranked.first],
     )
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from search_engine.catalog import Catalog
+from search_engine.collection.catalog import Catalog
 from search_engine.embedding import Embedder, mean_direction
-from search_engine.evaluation import measures
-from search_engine.evaluation.measures import Estimate
-from search_engine.evaluation.ranking import Progress
+from search_engine.evaluation import metrics
+from search_engine.evaluation.ground_truth import truth
+from search_engine.evaluation.metrics import Estimate
 from search_engine.evaluation.retrieval import RetrievalOptions, rankings
-from search_engine.evaluation.truth import truth
-from search_engine.phrasing import CATEGORY_TEMPLATE, PLACE, WORDINGS, filled, name_as_words
+from search_engine.evaluation.streaming import Progress
+from search_engine.query.phrasing import CATEGORY_TEMPLATE, PLACE, WORDINGS, filled, name_as_words
 from search_engine.records import Vectors
 
 AVERAGE = "average"
@@ -56,7 +56,7 @@ def compare_templates(
         NeedsCategories: There are too few categories.
         BadInput: k is no number of answers.
     """
-    measures.check_k(k)
+    metrics.check_k(k)
     labelled = truth(catalog, embedder.card)
     words = [name_as_words(name) for name in labelled.names]
     asked = {
@@ -76,7 +76,7 @@ def compare_templates(
     bare = by_template[list(asked).index(PLACE)]
     first = np.array(precisions).reshape(by_template.shape).mean(axis=1)
     figures = [
-        TemplateFigures(template, measures.mean(own), float(precision), measures.mean(own - bare))
+        TemplateFigures(template, metrics.mean(own), float(precision), metrics.mean(own - bare))
         for template, own, precision in zip(asked, by_template, first, strict=True)
     ]
     figures.sort(key=lambda one: -one.mean_average_precision.value)

@@ -10,10 +10,10 @@ from itertools import combinations
 import numpy as np
 
 from search_engine.errors import BadQuery
-from search_engine.evaluation.measures import check_k
-from search_engine.insights.scores import rank_biased_overlap
-from search_engine.phrasing import PLACE, WORDINGS, filled
-from search_engine.querying import Query, Words
+from search_engine.evaluation.metrics import check_k
+from search_engine.explore.score_distribution import rank_biased_overlap
+from search_engine.query import Query, Words
+from search_engine.query.phrasing import PLACE, WORDINGS, filled
 
 STABLE_FROM = 0.8
 FRAGILE_BELOW = 0.5

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.catalog import Catalog
-from search_engine.evaluation.measures import Estimate, share
-from search_engine.evaluation.ranking import Progress, known_batches
-from search_engine.evaluation.truth import Truth
+from search_engine.collection.catalog import Catalog
+from search_engine.evaluation.ground_truth import Truth
+from search_engine.evaluation.metrics import Estimate, share
+from search_engine.evaluation.streaming import Progress, known_batches
 from search_engine.records import Ids, ModelCard, Vectors
 
 TOP = 5

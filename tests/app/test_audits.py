@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from search_engine import SearchEngine, build_collection, plan_build
-from search_engine.auditing.lists import table_of_reviews
-from search_engine.auditing.reviews import REVIEWS_FILE, Opinion, Reviews
+from search_engine.audit.lists import table_of_reviews
+from search_engine.audit.reviews import REVIEWS_FILE, Opinion, Reviews
 from search_engine.errors import ModelUnavailable
 from tests.app.payloads import grids, metrics, paths
 from tests.conftest import paint
@@ -25,7 +25,7 @@ def messy(pictures, settings, load, monkeypatch):
     paint(pictures / "blue/stray.png", "red", size=(400, 300), salt=77)
     name, wanted = plan_build(pictures, settings, model_id="colours")
     build_collection(name, wanted, settings, load=load)
-    monkeypatch.setattr("pages.ui.resources.load_embedder", load)
+    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", load)
     return pictures
 
 
@@ -64,7 +64,7 @@ def test_a_folder_with_a_line_break_has_no_list_of_paths(
         paint(root / name, "red")
     name, wanted = plan_build(root, settings, model_id="colours", name="line")
     build_collection(name, wanted, settings, load=load)
-    monkeypatch.setattr("pages.ui.resources.load_embedder", load)
+    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", load)
     app = page("3_Categories.py", collection="line", show="Duplicates")
     assert not app.exception
     assert [button.label for button in app.get("download_button")] == ["Table (CSV)"]
@@ -192,7 +192,7 @@ def test_without_the_model_neighbours_tell(view, monkeypatch):
         cause = "The model is gone"
         raise ModelUnavailable(cause, remedy="Download it.")
 
-    monkeypatch.setattr("pages.ui.resources.load_embedder", gone)
+    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", gone)
     app = view("Suspects")
     assert not app.exception
     assert "The model is gone" in app.error[0].value
@@ -236,7 +236,7 @@ def test_every_way_of_being_odd_can_be_shown(view, oddity):
 
 def test_a_large_collection_waits_for_a_click(view, monkeypatch):
     """What takes long begins only on a click, and is not asked for again once it is found."""
-    monkeypatch.setattr("pages.ui.audit_steps._AT_ONCE_UP_TO", 3)
+    monkeypatch.setattr("pages.ui.audits.audit_steps._AT_ONCE_UP_TO", 3)
     app = view("Duplicates")
     assert not app.exception
     assert not grids(app)

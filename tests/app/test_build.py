@@ -7,8 +7,8 @@ import psutil
 import pytest
 
 from search_engine import Library, plan_build
-from search_engine.builds import BuildProgress, Stage
-from search_engine.jobs import Jobs, JobState, JobStatus
+from search_engine.jobs.control import Jobs, JobState, JobStatus
+from search_engine.records.builds import BuildProgress, Stage
 from tests.conftest import paint
 
 

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from search_engine import Library, build_collection, plan_build
-from search_engine.auditing.unusual import Oddity
+from search_engine.audit.unusual import Oddity
 from tests.app.payloads import grids, paths
 from tests.conftest import COLOURS, paint
 
@@ -52,10 +52,10 @@ def twins(tmp_path, settings, load, monkeypatch):
     for folder in ("one", "two"):
         name, wanted = plan_build(tmp_path / folder, settings, model_id="colours")
         build_collection(name, wanted, settings, load=load)
-    monkeypatch.setattr("pages.ui.resources.load_embedder", load)
+    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", load)
     for module in ("audit_duplicates", "audit_suspects", "behind"):
         monkeypatch.setattr(f"pages.ui.{module}._A_PAGE", 2)
-    monkeypatch.setattr("pages.ui.category_choice._MOST", 2)
+    monkeypatch.setattr("pages.ui.search.category_choice._MOST", 2)
 
 
 def widgets(app):

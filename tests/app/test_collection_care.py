@@ -5,10 +5,10 @@ import shutil
 import pytest
 
 from search_engine import Library, SearchEngine, build_collection, plan_build
-from search_engine.builds import BuildOrder
+from search_engine.building.moved_folders import plan_move
 from search_engine.errors import CollectionBusy
-from search_engine.indexing.moving import plan_move
-from search_engine.jobs import Jobs, JobStatus
+from search_engine.jobs.control import Jobs, JobStatus
+from search_engine.records.builds import BuildOrder
 from tests.app.test_build import button, words
 from tests.conftest import paint
 
@@ -167,9 +167,9 @@ def test_another_folder_is_not_offered(build, collection, tmp_path):
 @pytest.mark.parametrize(
     ("refusing", "press"),
     [
-        ("pages.ui.collection_panel.rebuild_index", "Rebuild the index"),
-        ("search_engine.library.Library.remove", "Delete the collection"),
-        ("pages.ui.check_panel.check_collection", "Check"),
+        ("pages.ui.build.collection_panel.rebuild_index", "Rebuild the index"),
+        ("search_engine.collection.library.Library.remove", "Delete the collection"),
+        ("pages.ui.build.check_panel.check_collection", "Check"),
     ],
 )
 def test_an_action_that_is_refused_leaves_the_page(build, collection, monkeypatch, refusing, press):

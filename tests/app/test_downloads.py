@@ -15,17 +15,13 @@ from pathlib import Path, PureWindowsPath
 import pandas as pd
 import pytest
 
-from pages.ui import (
-    charts,
-    collection_panel,
-    data_table,
-    downloads,
-    feedback,
-    filter_form,
-    packing,
-)
-from pages.ui.address import SearchState
-from search_engine import SearchEngine, build_collection, plan_build, tables
+from pages.ui.build import collection_panel
+from pages.ui.frame import feedback
+from pages.ui.frame.address import SearchState
+from pages.ui.search import downloads, filter_form
+from pages.ui.widgets import charts, data_table, packing
+from search_engine import SearchEngine, build_collection, plan_build
+from search_engine.files import tables
 from search_engine.records import SkippedFile, SkipReason
 from tests.app.payloads import grids, paths
 from tests.conftest import paint
@@ -178,7 +174,7 @@ def test_no_page_writes_tables_past_that_function():
     """CSV is written in one module, and tables on the screen go through one as well."""
     folder = Path(data_table.__file__).parent.parent
     sources = [*folder.rglob("*.py"), *(folder.parent / "search_engine/cli").glob("*.py")]
-    sources += (folder.parent / "search_engine/auditing").glob("*.py")
+    sources += (folder.parent / "search_engine/audit").glob("*.py")
     for source in sources:
         text = source.read_text("utf-8")
         assert "to_csv" not in text, source
@@ -214,7 +210,7 @@ def test_the_shorter_side_restricts_both_sides():
 
 def test_the_second_page_behind_a_bar_shows_other_pictures(page, collection, monkeypatch):
     """Each page has its own, and together they are all."""
-    monkeypatch.setattr("pages.ui.behind._A_PAGE", 1)
+    monkeypatch.setattr("pages.ui.search.behind._A_PAGE", 1)
     app = page("3_Categories.py", show="One category", name="red")
     (pages,) = [one for one in app.pagination if "all of it" in (one.key or "")]
     first = paths(grids(app)[-1])
@@ -229,7 +225,7 @@ def test_this_page_or_all_pages_are_downloaded(page, pictures, settings, load, m
         paint(pictures / "red" / f"{number}.png", "red", salt=number)
     name, wanted = plan_build(pictures, settings, model_id="colours")
     build_collection(name, wanted, settings, load=load)
-    monkeypatch.setattr("pages.ui.resources.load_embedder", load)
+    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", load)
     seen = []
     monkeypatch.setattr(downloads.feedback, "file_size", lambda size: seen.append(size) or "")
     total = sum(path.stat().st_size for path in pictures.glob("*/*.png"))

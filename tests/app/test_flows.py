@@ -4,9 +4,9 @@ import re
 
 from playwright.sync_api import expect
 
-from pages.ui.feedback import readable
+from pages.ui.frame.feedback import readable
 from search_engine import IndexKind, Library, ScanRules
-from search_engine.jobs import Jobs
+from search_engine.jobs.control import Jobs
 from search_engine.records import CollectionSettings
 from search_engine.sample import draw_gallery
 from search_engine.settings import MINI_MODEL, Settings

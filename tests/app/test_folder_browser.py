@@ -49,10 +49,10 @@ def test_a_slow_drive_keeps_no_page_waiting(page, home, no_sample, monkeypatch):
         answer.wait(30)
         return look["real"](folder)
 
-    from search_engine.folders import folders_in
+    from search_engine.collection.folders import folders_in
 
     look["real"] = folders_in
-    monkeypatch.setattr("pages.ui.folder_browser.folders_in", slow)
+    monkeypatch.setattr("pages.ui.collections.folder_browser.folders_in", slow)
     app = button(page("1_Build_index.py"), "Choose…").click().run()
     assert "takes long to answer" in words(app)
     assert not app.exception

@@ -14,7 +14,7 @@ def test_without_anything_home_leads_to_ones_own_pictures(
     page, no_sample, monkeypatch, allowed, told
 ):
     """Where nothing is indexed, there is the way in, and no download is promised that cannot be."""
-    monkeypatch.setattr("pages.ui.model_choice.downloads_allowed", lambda: allowed)
+    monkeypatch.setattr("pages.ui.build.model_choice.downloads_allowed", lambda: allowed)
     home = page()
     assert not home.exception
     assert "nothing to search yet" in texts(home)

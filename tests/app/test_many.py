@@ -4,10 +4,10 @@ import threading
 
 import pytest
 
-from pages.ui.feedback import file_size
-from pages.ui.folder_watch import FolderWatch
+from pages.ui.frame.feedback import file_size
+from pages.ui.frame.folder_watch import FolderWatch
 from search_engine import build_collection, plan_build
-from search_engine.indexing.changes import Changes
+from search_engine.building.changes import Changes
 from tests.app.payloads import chart, components, grid, grids, paths
 from tests.conftest import COLOURS, paint
 
@@ -33,8 +33,8 @@ def build(folder, settings, load):
 
 def test_of_many_categories_the_largest_are_drawn_and_listed(page, uneven, monkeypatch):
     """What is left out of chart and table is said, and both hold the largest."""
-    monkeypatch.setattr("pages.ui.category_overview._MOST_BARS", 1)
-    monkeypatch.setattr("pages.ui.category_overview._MOST_ROWS", 2)
+    monkeypatch.setattr("pages.ui.categories.category_overview._MOST_BARS", 1)
+    monkeypatch.setattr("pages.ui.categories.category_overview._MOST_ROWS", 2)
     app = page("3_Categories.py")
     assert not app.exception
     assert chart(app, "Categories")["category"].tolist() == ["red"]
@@ -45,7 +45,7 @@ def test_of_many_categories_the_largest_are_drawn_and_listed(page, uneven, monke
 
 def test_of_many_categories_the_largest_are_compared(page, uneven, monkeypatch):
     """Heat map and closest pairs are of the largest categories, and say so."""
-    monkeypatch.setattr("pages.ui.category_similarity._MOST_CATEGORIES", 2)
+    monkeypatch.setattr("pages.ui.categories.category_similarity._MOST_CATEGORIES", 2)
     app = page("3_Categories.py", show="Similarity")
     cells = chart(app, "Similarity")
     assert sorted(zip(cells["one"], cells["other"], strict=True)) == [
@@ -58,7 +58,7 @@ def test_of_many_categories_the_largest_are_compared(page, uneven, monkeypatch):
 
 def test_of_many_categories_some_are_offered_and_others_found_by_name(page, uneven, monkeypatch):
     """The filter offers the largest, those that hold what is typed, and what is chosen."""
-    monkeypatch.setattr("pages.ui.category_choice._MOST", 2)
+    monkeypatch.setattr("pages.ui.search.category_choice._MOST", 2)
     app = page("2_Search.py", q="red", category="purple")
     assert app.multiselect(key="category").options == ["black", "purple", "red"]
     assert "The 2 largest of 6 are offered." in texts(app)
@@ -73,7 +73,7 @@ def test_of_many_categories_some_are_offered_and_others_found_by_name(page, unev
 
 def test_a_link_opens_a_category_that_is_not_offered(page, uneven, monkeypatch):
     """However many categories there are, the one that the address names is shown."""
-    monkeypatch.setattr("pages.ui.category_choice._MOST", 2)
+    monkeypatch.setattr("pages.ui.search.category_choice._MOST", 2)
     app = page("3_Categories.py", show="One category", name="yellow")
     assert app.selectbox(key="name").value == "yellow"
     assert {path.partition("/")[0] for shown in grids(app) for path in paths(shown)} == {"yellow"}
@@ -91,7 +91,7 @@ def test_of_many_left_out_files_the_first_are_listed(page, collection, settings,
     for number in range(3):
         (collection / f"{number}.jpg").write_bytes(b"x")
     build(collection, settings, load)
-    monkeypatch.setattr("pages.ui.collection_panel._MOST_LEFT_OUT", 2)
+    monkeypatch.setattr("pages.ui.build.collection_panel._MOST_LEFT_OUT", 2)
     app = page("1_Build_index.py")
     assert app.dataframe[0].value["Path"].tolist() == ["0.jpg", "1.jpg"]
     assert "**3 files were left out**" in texts(app)
@@ -113,7 +113,7 @@ def test_sizes_are_written_in_the_unit_that_fits(size, written):
 @pytest.mark.parametrize("shown", [1, 3])
 def test_the_legend_of_the_map_says_what_it_leaves_out(page, uneven, monkeypatch, shown):
     """Of many categories the legend has the largest, and that is said."""
-    monkeypatch.setattr("pages.ui.map_view._MOST_IN_LEGEND", shown)
+    monkeypatch.setattr("pages.ui.categories.map_view._MOST_IN_LEGEND", shown)
     app = page("3_Categories.py", show="Map")
     assert not app.exception
     assert f"The legend has the {shown} largest of 6 categories." in texts(app)
@@ -155,11 +155,11 @@ def test_pages_do_not_wait_for_a_look_that_takes_long(settings, monkeypatch):
         held.wait(5)
         return Changes(new=1)
 
-    monkeypatch.setattr("pages.ui.folder_watch.changes_since_build", look)
-    monkeypatch.setattr("pages.ui.folder_watch._SECONDS_TO_WAIT", 0.01)
+    monkeypatch.setattr("pages.ui.frame.folder_watch.changes_since_build", look)
+    monkeypatch.setattr("pages.ui.frame.folder_watch._SECONDS_TO_WAIT", 0.01)
     watch = FolderWatch()
     assert watch.look("cats", "first", settings) is None
-    monkeypatch.setattr("pages.ui.folder_watch._SECONDS_TO_WAIT", 60)
+    monkeypatch.setattr("pages.ui.frame.folder_watch._SECONDS_TO_WAIT", 60)
     assert watch.look("cats", "first", settings) is None
     held.set()
     assert watch.look("dogs", "first", settings) == Changes(new=1)

@@ -6,8 +6,8 @@ from contextlib import closing
 import pytest
 
 from search_engine import Library
-from search_engine.catalog import CATALOG_FILE
-from search_engine.stores.publishing import MANIFEST_FILE, read_manifest
+from search_engine.collection.catalog import CATALOG_FILE
+from search_engine.collection.manifest import MANIFEST_FILE, read_manifest
 
 
 def test_a_page_makes_a_lost_index_anew_and_goes_on(collection, settings, page):

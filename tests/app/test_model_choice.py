@@ -5,10 +5,11 @@ from dataclasses import asdict
 
 import pytest
 
-from search_engine import ScanRules, build_collection, documents, plan_build
+from search_engine import ScanRules, build_collection, plan_build
 from search_engine.embedding import trust
 from search_engine.errors import ModelUnavailable, Trouble
-from search_engine.jobs import JobState
+from search_engine.files import documents
+from search_engine.jobs.control import JobState
 from search_engine.records import CollectionSettings, IndexKind
 from search_engine.settings import MINI_MODEL
 from tests.app.test_outcomes import button, ended, labels, model_box, started, words

@@ -6,7 +6,7 @@ import time
 import pytest
 import streamlit as st
 
-from pages.ui.model_warming import ModelWarming
+from pages.ui.frame.model_warming import ModelWarming
 from search_engine.embedding import is_on_this_machine, load_embedder, trust
 from search_engine.errors import ModelUnavailable
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL
@@ -17,7 +17,7 @@ KEY = (MINI_MODEL, "as it is")
 
 @pytest.fixture
 def warming(monkeypatch):
-    monkeypatch.setattr("pages.ui.model_warming._SECONDS_AFTER_A_PAGE", 0)
+    monkeypatch.setattr("pages.ui.frame.model_warming._SECONDS_AFTER_A_PAGE", 0)
     return ModelWarming()
 
 
@@ -121,15 +121,15 @@ def here(collection, settings, load, monkeypatch):
 
     drawn = st.skeleton
     trust("colours", settings)
-    monkeypatch.setattr("pages.ui.model_warming.is_on_this_machine", lambda *_: True)
-    monkeypatch.setattr("pages.ui.resources.load_embedder", told)
+    monkeypatch.setattr("pages.ui.frame.model_warming.is_on_this_machine", lambda *_: True)
+    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", told)
     monkeypatch.setattr(st, "skeleton", skeleton)
     return happened
 
 
 def test_home_warms_the_model_of_its_collection(here, page, monkeypatch):
     """Nobody has asked anything yet."""
-    monkeypatch.setattr("pages.ui.model_warming._SECONDS_AFTER_A_PAGE", 0)
+    monkeypatch.setattr("pages.ui.frame.model_warming._SECONDS_AFTER_A_PAGE", 0)
     assert not page().exception
     until(lambda: here == ["loaded"])
 

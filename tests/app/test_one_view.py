@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 def page():
     import streamlit as st
 
-    from pages.ui import one_view
+    from pages.ui.widgets import one_view
 
     view = st.radio("View", ["Map", "Table"])
     with one_view.begin(view):

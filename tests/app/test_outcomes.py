@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import pytest
 
-from search_engine import ScanRules, build_collection, documents, plan_build
+from search_engine import ScanRules, build_collection, plan_build
 from search_engine.errors import (
     BadFolder,
     CollectionBusy,
@@ -18,7 +18,8 @@ from search_engine.errors import (
     Trouble,
     Way,
 )
-from search_engine.jobs import Jobs, JobState, JobStatus
+from search_engine.files import documents
+from search_engine.jobs.control import Jobs, JobState, JobStatus
 from search_engine.records import CollectionSettings, IndexKind
 from search_engine.settings import SAMPLE_COLLECTION
 from tests.conftest import paint

@@ -3,7 +3,7 @@
 import pytest
 
 from search_engine import Filters, SearchEngine, build_collection, plan_build
-from search_engine.exchange import SavedQuestions, card_of
+from search_engine.cards import SavedQuestions, card_of
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from search_engine import build_collection, plan_build
-from search_engine.catalog import CATALOG_FILE
+from search_engine.collection.catalog import CATALOG_FILE
 from tests.app.payloads import grid, paths
 from tests.conftest import paint
 

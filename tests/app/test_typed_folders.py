@@ -9,8 +9,8 @@ import pytest
 
 from search_engine import plan_build
 from search_engine.cli import main
+from search_engine.collection.folders import Wrong, folders_in, spelled, typed_folder
 from search_engine.errors import BadFolder
-from search_engine.folders import Wrong, folders_in, spelled, typed_folder
 from search_engine.settings import DATA_VARIABLE
 from tests.app.test_build import words
 from tests.conftest import paint

@@ -102,7 +102,7 @@ def test_the_proof_is_made_on_demand(drawings):
 
 def test_the_proof_says_when_there_is_nothing_to_ask(page, collection, monkeypatch):
     """Folders whose names are no words are an explained case."""
-    monkeypatch.setattr("search_engine.scoring.presence.name_as_words", lambda _name: "")
+    monkeypatch.setattr("search_engine.evaluation.presence.name_as_words", lambda _name: "")
     app = page("4_Scores.py", tab="presence")
     next(b for b in app.button if b.label == "Try it on this collection").click().run()
     assert not app.exception
@@ -118,7 +118,7 @@ def test_the_bundled_model_blames_no_folder_that_it_cannot_know(drawings, galler
     assert "This model finds nothing like it" in said(app)
     assert "in this collection" not in said(app)
     assert any(one.label == "Use another model" for one in app.button)
-    monkeypatch.setattr("pages.ui.bundled_model.is_out_of_its_depth", lambda _: False)
+    monkeypatch.setattr("pages.ui.search.bundled_model.is_out_of_its_depth", lambda _: False)
     app = drawings("2_Search.py", q="xyzzy blorp")
     assert sentence not in said(app)
     assert "Probably not in this collection" in said(app)

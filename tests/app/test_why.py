@@ -5,10 +5,10 @@ import io
 import pytest
 from PIL import Image
 
-from pages.ui import seen_view
+from pages.ui.search import seen_view
 from search_engine import Library, SearchEngine, build_collection, plan_build
 from search_engine.embedding import ClipEmbedder
-from search_engine.explaining.heat_map import HeatMethod
+from search_engine.explain.heat_map import HeatMethod
 from search_engine.records import PictureFacts, PictureFile
 from tests.app.browser import LONG, idle
 from tests.app.payloads import components, cosine, grid
@@ -120,7 +120,7 @@ def test_nothing_is_computed_before_it_is_asked_for(drawer, monkeypatch):
     """The first tab of the drawer neither asks again nor looks at the picture part by part."""
     for name in ("explain",):
         monkeypatch.setattr(SearchEngine, name, lambda *_: pytest.fail("computed"))
-    monkeypatch.setattr("pages.ui.why_view.heat_map", lambda *_: pytest.fail("computed"))
+    monkeypatch.setattr("pages.ui.search.why_view.heat_map", lambda *_: pytest.fail("computed"))
     app = drawer("Details", q="a red thing")
     assert not app.exception
     assert [one.label for one in app.metric] == ["Score, cosine similarity", "Match"]

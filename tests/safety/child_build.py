@@ -11,14 +11,14 @@ import time
 from pathlib import Path
 
 from search_engine import Library, build_collection, plan_build
-from search_engine.catalog import CATALOG_FILE
-from search_engine.catalog.opening import open_database
-from search_engine.catalog.schema import MIGRATIONS
+from search_engine.building import pipeline, rebuild_index
+from search_engine.collection.catalog import CATALOG_FILE
+from search_engine.collection.catalog.opening import open_database
+from search_engine.collection.catalog.schema import MIGRATIONS
 from search_engine.embedding import load_embedder
-from search_engine.indexing import reading, rebuild_index
 from search_engine.settings import MINI_MODEL, Settings
+from tests.building.killed_build import kill_at
 from tests.conftest import ColourEmbedder
-from tests.killed_build import kill_at
 from tests.safety.history import NAME, READY
 
 NEXT = (
@@ -34,7 +34,7 @@ NEXT = (
 
 def main(place, model, work, clock, *moment):
     """Build, as it is told to."""
-    reading.BATCH_SIZE = 8
+    pipeline.BATCH_SIZE = 8
     settings = Settings(Path(place) / "data")
     embedder = load_embedder(model, settings) if model == MINI_MODEL else ColourEmbedder()
     if int(clock):

@@ -7,7 +7,7 @@ import sys
 
 from streamlit.web.cli import main
 
-import pages.ui.resources
+import pages.ui.frame.resources
 
 
 def fail(_opened, query, *_):
@@ -21,6 +21,6 @@ def fail(_opened, query, *_):
 
 
 if __name__ == "__main__":
-    pages.ui.resources.answer = fail
+    pages.ui.frame.resources.answer = fail
     sys.argv = ["streamlit", "run", "Home.py", "--server.port", sys.argv[1]]
     main()

@@ -16,8 +16,8 @@ import numpy as np
 from PIL import Image
 
 from search_engine import Library, SearchEngine, build_collection, plan_build
-from search_engine.catalog import CATALOG_FILE
-from search_engine.decoding import decode, thumbnail
+from search_engine.collection.catalog import CATALOG_FILE
+from search_engine.collection.decoding import decode, thumbnail
 from search_engine.errors import ModelUnavailable
 from search_engine.settings import MINI_MODEL, Settings
 from tests.conftest import ColourEmbedder

@@ -8,8 +8,8 @@ import sys
 import numpy as np
 
 from search_engine.errors import CollectionDamaged, SearchEngineError
+from search_engine.index.faiss_store import FaissStore
 from search_engine.records import IndexKind
-from search_engine.stores.faiss_store import FaissStore
 
 EXTREMES = (0, 1, -1, 2**31 - 1, -(2**31), 2**40, 2**62, -(2**63))
 COUNTS = {IndexKind.EXACT: 40, IndexKind.HNSW: 1_200, IndexKind.IVF: 1_200}

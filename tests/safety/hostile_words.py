@@ -13,7 +13,7 @@ from urllib.parse import quote
 from streamlit.testing.v1 import AppTest
 
 from search_engine.cli import main
-from search_engine.querying import Query
+from search_engine.query import Query
 
 ROOT = Path(__file__).parent.parent.parent
 BAITS = Path.cwd()

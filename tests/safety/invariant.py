@@ -7,8 +7,8 @@ import numpy as np
 from search_engine import Library
 from search_engine.checking import FaultKind, check_collection
 from search_engine.cli.remedies import told
+from search_engine.collection.manifest import read_manifest
 from search_engine.errors import CollectionDamaged, IndexMissing
-from search_engine.stores.publishing import read_manifest
 from tests.safety.history import NAME
 
 SAME = 0.999

@@ -10,12 +10,12 @@ from contextlib import closing
 import pytest
 
 from search_engine import Library, SearchEngine, Settings, build_collection, plan_build
-from search_engine.catalog import CATALOG_FILE
 from search_engine.cli.remedies import told
+from search_engine.collection.catalog import CATALOG_FILE
+from search_engine.collection.manifest import MANIFEST_FILE, read_manifest
 from search_engine.embedding import trust
 from search_engine.errors import CollectionDamaged, CollectionError, IndexMissing
-from search_engine.indexing.publication import MENDED_UNASKED
-from search_engine.stores.publishing import MANIFEST_FILE, read_manifest
+from search_engine.index.publishing import MENDED_UNASKED
 from tests.conftest import COLOURS, ColourEmbedder, paint
 
 
@@ -153,7 +153,7 @@ def test_where_mending_takes_long_the_message_names_the_command(
     """A large collection is not made anew unasked; the one command that is named does it."""
     build()
     (folder / read_manifest(folder).file).unlink()
-    monkeypatch.setattr("search_engine.indexing.publication.MENDED_UNASKED", 3)
+    monkeypatch.setattr("search_engine.index.publishing.MENDED_UNASKED", 3)
     with pytest.raises(CollectionDamaged) as refused:
         ask("red")
     assert "check pictures --repair" in told(refused.value)
@@ -248,17 +248,17 @@ def test_a_view_or_a_trigger_makes_a_catalog_foreign(build, folder, ask, run):
 
 def test_vectors_are_on_the_disk_before_their_index(build, folder):
     """The log of the catalog is flushed before the index that was made of it is published."""
-    from search_engine.catalog.database import Database
-    from search_engine.indexing import publication
+    from search_engine.collection.catalog.database import Database
+    from search_engine.index import publishing
 
     order = []
-    flush, publish = Database.flush, publication.publish
+    flush, publish = Database.flush, publishing.publish
     try:
         Database.flush = lambda self: (order.append("flushed"), flush(self))[1]
-        publication.publish = lambda *a, **k: (order.append("published"), publish(*a, **k))[1]
+        publishing.publish = lambda *a, **k: (order.append("published"), publish(*a, **k))[1]
         build()
     finally:
-        Database.flush, publication.publish = flush, publish
+        Database.flush, publishing.publish = flush, publish
     assert order == ["flushed", "published"]
 
 

@@ -17,18 +17,18 @@ import psutil
 import pytest
 
 from search_engine import Library
-from search_engine.builds import Stage
-from search_engine.catalog import Measure
-from search_engine.decoding import Refusal, read_content
+from search_engine.building import pipeline
+from search_engine.building.changes import Changes, changes_since_build
+from search_engine.collection.catalog import Measure
+from search_engine.collection.decoding import Refusal, read_content
+from search_engine.collection.scanning import scan
+from search_engine.collection.thumbnails import Thumbnails
 from search_engine.errors import BadFolder, CollectionError
-from search_engine.indexing import reading
-from search_engine.indexing.changes import Changes, changes_since_build
-from search_engine.insights.counting import counted
+from search_engine.explore.counts import counted
 from search_engine.records import Filters, SkipReason
-from search_engine.scanning import scan
-from search_engine.thumbnails import Thumbnails
+from search_engine.records.builds import Stage
+from tests.building.faulty_build import EVIL
 from tests.conftest import COLOURS, counts, paint
-from tests.faulty_build import EVIL
 from tests.hostile import crashing_heic
 
 ROOT = Path(__file__).parent.parent.parent
@@ -44,7 +44,7 @@ def evil(pictures):
 
 @contextmanager
 def started(pictures, *faults, **streams):
-    command = [sys.executable, "-m", "tests.faulty_build", str(pictures), *faults]
+    command = [sys.executable, "-m", "tests.building.faulty_build", str(pictures), *faults]
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | streams
     with subprocess.Popen(command, text=True, cwd=ROOT, **streams) as process:
         try:
@@ -313,7 +313,7 @@ def test_what_takes_the_place_of_a_file_after_the_scan_is_named(
     build, pictures, settings, monkeypatch, kind
 ):
     """A file that is swapped for a pipe between looking and reading does not hold the build."""
-    from search_engine.indexing import looking
+    from search_engine.building import looking
 
     def scan_then_swap(*arguments, **options):
         found = scan(*arguments, **options)
@@ -332,7 +332,7 @@ def test_a_file_that_lies_about_its_size_is_read_to_its_end_or_a_limit(monkeypat
         pytest.skip("there are no such files here")
     assert status.stat().st_size == 0
     assert read_content(status).startswith(b"Name:")
-    monkeypatch.setattr("search_engine.decoding.content.MAX_BYTES", 10)
+    monkeypatch.setattr("search_engine.collection.decoding.content.MAX_BYTES", 10)
     with pytest.raises(Refusal) as caught:
         read_content(status)
     assert caught.value.reason is SkipReason.TOO_MANY_BYTES
@@ -340,7 +340,7 @@ def test_a_file_that_lies_about_its_size_is_read_to_its_end_or_a_limit(monkeypat
 
 @pytest.fixture
 def many(pictures):
-    for number in range(5 * reading.BATCH_SIZE):
+    for number in range(5 * pipeline.BATCH_SIZE):
         paint(pictures / "many" / f"{number:03}.png", "black", salt=1000 + number)
     return pictures
 
@@ -384,7 +384,7 @@ def test_a_folder_that_goes_away_is_an_error(build, many, settings, tmp_path, le
 def test_a_folder_that_goes_away_leaves_the_index_as_it_was(build, pictures, tmp_path, engine):
     """Searches go on with what was published, and no known picture is given up."""
     build()
-    for number in range(3 * reading.BATCH_SIZE):
+    for number in range(3 * pipeline.BATCH_SIZE):
         paint(pictures / "many" / f"{number:03}.png", "black", salt=1000 + number)
     with pytest.raises(BadFolder):
         build(on_progress=after_the_first_batch(lambda: pictures.rename(tmp_path / "away")))
@@ -397,7 +397,7 @@ def test_a_folder_that_goes_away_before_it_is_compared_costs_no_picture(
     build, pictures, settings, tmp_path, monkeypatch
 ):
     """What could not be found because the folder was gone is not taken for deleted."""
-    from search_engine.indexing import looking
+    from search_engine.building import looking
 
     build()
     (pictures / "red" / "0.png").rename(pictures / "red" / "moved.png")
@@ -419,32 +419,32 @@ def test_a_device_that_fails_again_and_again_is_an_error(
     build, many, settings, monkeypatch, code, stops
 ):
     """One file after the other that the device cannot read ends the build; odd files do not."""
-    original, count = reading.read_content, iter(range(10**6))
+    original, count = pipeline.read_content, iter(range(10**6))
 
     def failing(path):
-        if next(count) < 2 * reading.BATCH_SIZE:
+        if next(count) < 2 * pipeline.BATCH_SIZE:
             return original(path)
         raise Refusal(SkipReason.UNREADABLE, os.strerror(code))
 
-    monkeypatch.setattr(reading, "read_content", failing)
+    monkeypatch.setattr(pipeline, "read_content", failing)
     if stops:
         with pytest.raises(BadFolder, match="Input/output error"):
             build()
-        assert len(indexed(settings)) == 2 * reading.BATCH_SIZE
+        assert len(indexed(settings)) == 2 * pipeline.BATCH_SIZE
     else:
-        assert len(build().skipped) == 172 - 2 * reading.BATCH_SIZE
+        assert len(build().skipped) == 172 - 2 * pipeline.BATCH_SIZE
 
 
 def test_single_unreadable_files_are_named_and_tried_again(build, many, settings, monkeypatch):
     """A bad sector here and there costs the files on it."""
-    original = reading.read_content
+    original = pipeline.read_content
 
     def failing(path):
         if path.stem.endswith(("3", "4")):
             raise Refusal(SkipReason.UNREADABLE, os.strerror(errno.EIO))
         return original(path)
 
-    monkeypatch.setattr(reading, "read_content", failing)
+    monkeypatch.setattr(pipeline, "read_content", failing)
     report = build()
     assert len(report.skipped) == 32
     monkeypatch.undo()
@@ -498,11 +498,11 @@ def test_a_lost_thumbnail_is_never_that_of_another_picture(build, pictures, engi
     opened = engine()
     record = opened.catalog.pictures.at_path("red/0.png")
     opened.thumbnail_path(record).unlink()
-    from search_engine.indexing import mending
+    from search_engine.building import lost_thumbnails
 
-    original = mending.read_content
+    original = lost_thumbnails.read_content
     monkeypatch.setattr(
-        mending,
+        lost_thumbnails,
         "read_content",
         lambda path: original(pictures / "blue" / "0.png" if path.name == "0.png" else path),
     )

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from search_engine import Library, SearchEngine
-from search_engine.catalog import CATALOG_FILE
+from search_engine.calibration.stored import CALIBRATION_FILE
 from search_engine.checking import FaultKind, check_collection, repair_collection
+from search_engine.collection.catalog import CATALOG_FILE
+from search_engine.collection.manifest import MANIFEST_FILE, read_manifest
 from search_engine.errors import CollectionDamaged, CollectionMissing
-from search_engine.scoring.upkeep import CALIBRATION_FILE
 from search_engine.settings import MINI_MODEL
-from search_engine.stores.publishing import MANIFEST_FILE, read_manifest
 from tests.conftest import COLOURS, paint
 
 
@@ -268,7 +268,7 @@ def test_a_vector_of_another_picture_is_found_by_embedding_again(
     build()
     mutate, _ = MUTATIONS["vector of another picture"]
     mutate(folder, None)
-    from search_engine.indexing import rebuild_index
+    from search_engine.building import rebuild_index
 
     rebuild_index("pictures", settings)
     report = check()

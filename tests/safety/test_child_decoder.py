@@ -14,20 +14,20 @@ import psutil
 import pytest
 from PIL import Image
 
-from search_engine.decoding import Refusal, children, decode
-from search_engine.decoding.children import CHILDREN, Children
-from search_engine.decoding.picture import decode_here
-from search_engine.decoding.structure import structure_of
+from search_engine.collection.decoding import Refusal, children, decode
+from search_engine.collection.decoding.children import CHILDREN, Children
+from search_engine.collection.decoding.picture import decode_here
+from search_engine.collection.decoding.structure import structure_of
 from search_engine.records import SkipReason
-from tests import heic_samples
+from tests.collection.decoding import heic_samples
 from tests.hostile import crashing_heic, encoded
 
 ROOT = Path(__file__).parent.parent.parent
 GOOD = encoded("PNG")
 SERVE = """
 import ctypes, os, signal, time
-from search_engine.decoding import limits, worker
-from search_engine.decoding.frames import write_frame
+from search_engine.collection.decoding import limits, worker
+from search_engine.collection.decoding.frames import write_frame
 limits.SECONDS, limits.PROCESSOR_SECONDS = {seconds}
 out, files = os.fdopen(os.dup(1), "wb"), 0
 def work(content, reserve):
@@ -140,7 +140,7 @@ def test_memory_ends_at_the_limit(pool, evil, reason, monkeypatch):
 
 
 PATCHED = """
-from search_engine.decoding import picture
+from search_engine.collection.decoding import picture
 def decode_as_worker_does(function, argument):
     before, picture._decoded = picture._decoded, lambda *_: function(argument)
     try:
@@ -257,8 +257,8 @@ def test_decoders_are_used_again_and_no_more_than_needed(pool):
 def test_pictures_of_the_usual_kinds_need_no_decoder_apart():
     """A folder of JPEG, PNG, GIF, WebP and BMP never pays for a process."""
     code = (
-        "from search_engine.decoding import decode\n"
-        "from search_engine.decoding.children import CHILDREN\n"
+        "from search_engine.collection.decoding import decode\n"
+        "from search_engine.collection.decoding.children import CHILDREN\n"
         "from tests.hostile import encoded\n"
         "for form in ('JPEG', 'PNG', 'GIF', 'WEBP', 'BMP'): decode(encoded(form))\n"
         "assert not CHILDREN._all\n"
@@ -279,12 +279,12 @@ def test_a_jpeg_of_an_unusual_kind_is_decoded_apart(kind):
 
 def test_a_decoder_starts_light():
     """It loads no model, no index, no database and no page, and nothing that runs what it reads."""
-    code = "import sys, search_engine.decoding.worker\nprint(*sys.modules)"
+    code = "import sys, search_engine.collection.decoding.worker\nprint(*sys.modules)"
     run = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )
     heavy = {"torch", "faiss", "transformers", "streamlit", "pandas", "sqlite3", "sklearn"}
-    assert not (heavy | {"search_engine.engine"}) & set(run.stdout.split())
+    assert not (heavy | {"search_engine.search.engine"}) & set(run.stdout.split())
     for file in (ROOT / "search_engine" / "decoding").glob("*.py"):
         assert not {"pickle", "marshal", "eval(", "multiprocessing"} & set(file.read_text().split())
 
@@ -299,7 +299,7 @@ def goes_on(process):
 
 PARENT = """
 import sys, threading, time
-from search_engine.decoding.children import Children
+from search_engine.collection.decoding.children import Children
 from tests.hostile import encoded
 pool = Children({command!r}, 1)
 pool.decode(encoded("PNG"), "hash")
@@ -373,7 +373,7 @@ def test_asking_that_is_interrupted_leaves_no_answer_behind(pool, monkeypatch):
 
 def test_files_that_come_at_once_share_the_memory(monkeypatch):
     """However many ask, no more is given out than there is, and all get their turn in order."""
-    from search_engine.decoding.budget import Budget
+    from search_engine.collection.decoding.budget import Budget
 
     budget, used, most, lock = Budget(100), 0, 0, threading.Lock()
 

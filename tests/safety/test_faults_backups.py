@@ -7,8 +7,8 @@ from contextlib import closing
 import pytest
 
 from search_engine import Library
-from search_engine.catalog import CATALOG_FILE, Catalog
 from search_engine.checking import FaultKind, check_collection, repair_collection
+from search_engine.collection.catalog import CATALOG_FILE, Catalog
 from search_engine.errors import CollectionDamaged, IndexMissing
 from tests.safety.history import NAME, World
 from tests.safety.invariant import all_right, mended_by_index, right_or_told
@@ -16,10 +16,10 @@ from tests.safety.invariant import all_right, mended_by_index, right_or_told
 LOG = CATALOG_FILE + "-wal"
 SHARED = CATALOG_FILE + "-shm"
 PLACES = (
-    "search_engine.indexing.build:_Build._store",
-    "search_engine.catalog.vectors:VectorTable.put",
-    "search_engine.stores.publishing:_replace",
-    "search_engine.catalog.builds:Builds.finish",
+    "search_engine.building.build:_Build._store",
+    "search_engine.collection.catalog.vector_table:VectorTable.put",
+    "search_engine.index.generations:_replace",
+    "search_engine.collection.catalog.build_history:Builds.finish",
 )
 
 

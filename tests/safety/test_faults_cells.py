@@ -9,11 +9,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from search_engine import Library
-from search_engine.catalog import CATALOG_FILE, Measure
 from search_engine.checking import FaultKind, check_collection, repair_collection
 from search_engine.cli import main
+from search_engine.collection.catalog import CATALOG_FILE, Measure
 from search_engine.errors import CollectionError, SearchEngineError, Way
-from search_engine.insights.counting import counted
+from search_engine.explore.counts import counted
 from search_engine.records import Filters
 from search_engine.settings import DATA_VARIABLE
 from tests.safety.history import NAME, World
@@ -183,7 +183,7 @@ def test_a_bad_row_costs_one_picture(sound):
 def test_home_and_the_commands_survive_odd_values(sound, monkeypatch, capsys):
     """Home shows it or says why; no command says "this should not have happened"."""
     monkeypatch.setenv(DATA_VARIABLE, str(sound.settings.data_folder))
-    monkeypatch.setattr("pages.ui.resources.load_embedder", sound.load)
+    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", sound.load)
     for cell, value in (
         (("pictures", "path", "id = 1"), "text"),
         (("pictures", "content_hash", "1"), "x" * 100_000),

@@ -10,8 +10,8 @@ from functools import cache
 import pytest
 
 from search_engine.checking import FaultKind, check_collection, repair_collection
+from search_engine.collection.manifest import MANIFEST_FILE, read_manifest
 from search_engine.errors import CollectionDamaged, CollectionError, IndexMissing, ModelError, Way
-from search_engine.stores.publishing import MANIFEST_FILE, read_manifest
 from tests.safety.history import NAME, World, exchange, painted
 from tests.safety.invariant import all_right, mended_by_index, right_or_told
 

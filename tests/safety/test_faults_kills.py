@@ -8,29 +8,29 @@ import numpy as np
 import pytest
 
 from search_engine import Library
-from search_engine.catalog import Catalog
-from search_engine.catalog.database import Database
-from search_engine.catalog.opening import open_database
-from search_engine.catalog.schema import MIGRATIONS
+from search_engine.building import rebuild_index
+from search_engine.collection.catalog import Catalog
+from search_engine.collection.catalog.database import Database
+from search_engine.collection.catalog.opening import open_database
+from search_engine.collection.catalog.schema import MIGRATIONS
 from search_engine.errors import CollectionClosed
-from search_engine.indexing import rebuild_index
 from tests.conftest import ColourEmbedder
 from tests.safety.child_build import NEXT
 from tests.safety.history import NAME, World, mini_world, painted
 from tests.safety.invariant import all_right, mended_by_index, right_or_told, wrong_things
 
 PLACES = (
-    "search_engine.thumbnails:Thumbnails.write",
-    "search_engine.catalog.pictures:Pictures.relocate",
-    "search_engine.catalog.pictures:Pictures.remove",
-    "search_engine.catalog.vectors:VectorTable.put",
-    "search_engine.catalog.vectors:VectorTable.forget",
-    "search_engine.indexing.build:_Build._store",
-    "search_engine.stores.publishing:_write",
-    "search_engine.stores.publishing:_replace",
-    "search_engine.catalog.database:Database.flush",
-    "search_engine.scoring.upkeep:_write",
-    "search_engine.catalog.builds:Builds.finish",
+    "search_engine.collection.thumbnails:Thumbnails.write",
+    "search_engine.collection.catalog.pictures:Pictures.relocate",
+    "search_engine.collection.catalog.pictures:Pictures.remove",
+    "search_engine.collection.catalog.vector_table:VectorTable.put",
+    "search_engine.collection.catalog.vector_table:VectorTable.forget",
+    "search_engine.building.build:_Build._store",
+    "search_engine.index.generations:_write",
+    "search_engine.index.generations:_replace",
+    "search_engine.collection.catalog.database:Database.flush",
+    "search_engine.calibration.stored:_write",
+    "search_engine.collection.catalog.build_history:Builds.finish",
 )
 
 
@@ -152,7 +152,7 @@ class OtherColours(ColourEmbedder):
 @pytest.mark.parametrize("kind", ["exact", pytest.param("hnsw", marks=pytest.mark.long)])
 def test_a_change_of_model_that_was_stopped(tmp_path, kind, monkeypatch):
     """Pictures that changed meanwhile are not shown with what the model before saw in them."""
-    monkeypatch.setattr("search_engine.indexing.reading.BATCH_SIZE", 8)
+    monkeypatch.setattr("search_engine.building.pipeline.BATCH_SIZE", 8)
     world = World(tmp_path, seed=16)
     many(world, 1_100 if kind == "hnsw" else 40)
     world.build(kind)

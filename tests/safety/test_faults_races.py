@@ -11,14 +11,14 @@ from contextlib import closing, suppress
 import pytest
 
 from search_engine import Library, SearchEngine
-from search_engine.builds import BuildOrder
+from search_engine.building import rebuild_index
 from search_engine.errors import (
     CollectionBusy,
     CollectionError,
     CollectionMissing,
     SearchEngineError,
 )
-from search_engine.indexing import rebuild_index
+from search_engine.records.builds import BuildOrder
 from tests.safety.history import NAME, World, painted
 from tests.safety.invariant import all_right, mended_by_index, right_or_told, wrong_answers
 
@@ -157,7 +157,7 @@ def test_two_builds_at_once(tmp_path, first):
     world = World(tmp_path, seed=24)
     world.add(60)
     if first == "process":
-        child = world.child(moment=("search_engine.indexing.build:publish_index", "before", 99))
+        child = world.child(moment=("search_engine.building.build:publish_index", "before", 99))
         child.stdin.write("\n")
         child.stdin.flush()
         child.stdout.readline()  # it stored a batch
@@ -182,7 +182,7 @@ def test_two_builds_at_once(tmp_path, first):
 def test_a_catalog_that_another_program_holds(tmp_path, monkeypatch):
     """Locked exclusively: searching works or waits and says why; nothing is called damaged."""
     for module in ("database", "opening"):
-        monkeypatch.setattr(f"search_engine.catalog.{module}.SECONDS_TO_WAIT", 1)
+        monkeypatch.setattr(f"search_engine.collection.catalog.{module}.SECONDS_TO_WAIT", 1)
     world = World(tmp_path, seed=25)
     world.add(20)
     world.build()

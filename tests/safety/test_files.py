@@ -9,9 +9,10 @@ import zipfile
 import numpy as np
 import pytest
 
-from search_engine import array_files, files
-from search_engine.array_files import exactly, real, text
+from search_engine import files
 from search_engine.errors import CollectionDamaged
+from search_engine.files import arrays
+from search_engine.files.arrays import exactly, real, text
 
 
 def put(path, what, victim):
@@ -159,9 +160,9 @@ def test_deleting_a_file_leaves_what_a_link_leads_to(own, victim):
 def test_arrays_come_back_as_they_were(own):
     """Numbers, texts and records keep type, shape and value."""
     looks = np.array([(True, 3)], dtype=[("known", "?"), ("hash", "u8")])
-    array_files.write(own / "a.npz", key="a key", table=np.eye(3, dtype=np.float32), looks=looks)
+    arrays.write(own / "a.npz", key="a key", table=np.eye(3, dtype=np.float32), looks=looks)
     forms = {"key": text(), "table": real("n", "n"), "looks": exactly(looks.dtype, "m")}
-    read = array_files.read(own / "a.npz", forms, n=3, m=1)
+    read = arrays.read(own / "a.npz", forms, n=3, m=1)
     assert str(read["key"]) == "a key"
     assert (read["table"] == np.eye(3)).all()
     assert read["looks"].dtype == looks.dtype
@@ -202,12 +203,12 @@ def test_arrays_that_are_not_as_written_are_refused(name, own):
     """No pickle is read, and no small file becomes a large array."""
     (own / "a.npz").write_bytes(NO_ARRAYS[name])
     with pytest.raises(OSError, match="not as it was written"):
-        array_files.read(own / "a.npz", {"a": real("n")}, n=10**6)
+        arrays.read(own / "a.npz", {"a": real("n")}, n=10**6)
 
 
 def test_a_byte_that_is_another_never_leads_to_another_error(own):
     """Every third byte is changed, in two ways; the file is read, or refused as broken."""
-    array_files.write(own / "a.npz", key="k", table=np.arange(6.0).reshape(2, 3))
+    arrays.write(own / "a.npz", key="k", table=np.arange(6.0).reshape(2, 3))
     content = (own / "a.npz").read_bytes()
     refused = 0
     for at in range(0, len(content), 3):
@@ -216,7 +217,7 @@ def test_a_byte_that_is_another_never_leads_to_another_error(own):
             changed[at] ^= bit
             (own / "a.npz").write_bytes(changed)
             try:
-                array_files.read(own / "a.npz", {"key": text(), "table": real(2, 3)})
+                arrays.read(own / "a.npz", {"key": text(), "table": real(2, 3)})
             except OSError:
                 refused += 1
     assert refused > len(content) // 6
@@ -224,10 +225,10 @@ def test_a_byte_that_is_another_never_leads_to_another_error(own):
 
 def test_arrays_have_a_limit(own):
     """It follows from how long they can be; a file of another size class is not read at all."""
-    array_files.write(own / "a.npz", a=np.zeros(100_000))
+    arrays.write(own / "a.npz", a=np.zeros(100_000))
     with pytest.raises(OSError, match="larger than 28,000 bytes"):
-        array_files.read(own / "a.npz", {"a": real("n")}, n=1000)
-    assert array_files.read(own / "a.npz", {"a": real("n")}, n=100_000)["a"].shape == (100_000,)
+        arrays.read(own / "a.npz", {"a": real("n")}, n=1000)
+    assert arrays.read(own / "a.npz", {"a": real("n")}, n=100_000)["a"].shape == (100_000,)
 
 
 def test_leftovers_go_when_nobody_can_be_writing(own):

@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 from tokenizers import normalizers, pre_tokenizers, processors
 
-from search_engine.benchmark.random_model import build
 from search_engine.embedding import quick_signature, trust
 from search_engine.embedding.fingerprints import digest_of_unusual, fingerprint_of
 from search_engine.embedding.loading import load_model_folder
+from search_engine.lab.benchmark.random_model import build
 from search_engine.settings import PROJECT_FOLDER
 
 MINI = PROJECT_FOLDER / "data" / "mini-clip"

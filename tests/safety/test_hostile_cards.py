@@ -9,12 +9,12 @@ from dataclasses import replace
 import pytest
 
 from search_engine import Filters, SearchEngine, build_collection, plan_build
+from search_engine.cards import SavedQuestions, card_of, load_card, read_card, replay, write_card
+from search_engine.cards.card import checksum
+from search_engine.cards.parsing import MOST_BYTES
 from search_engine.cli import main
 from search_engine.errors import BadInput
-from search_engine.exchange import SavedQuestions, card_of, load_card, read_card, replay, write_card
-from search_engine.exchange.cards import checksum
-from search_engine.exchange.reading import MOST_BYTES
-from search_engine.querying import Query
+from search_engine.query import Query
 from search_engine.settings import DATA_VARIABLE, Settings
 from tests.conftest import COLOURS, ColourEmbedder, paint
 

@@ -11,7 +11,7 @@ from PIL import Image
 from search_engine import build_collection, plan_build
 from search_engine.cli import main
 from search_engine.embedding import loading
-from search_engine.querying.encoding import MOST_TERMS
+from search_engine.query.encoding import MOST_TERMS
 from search_engine.sample import draw_gallery
 from search_engine.settings import DATA_VARIABLE, MINI_MODEL, Settings
 

@@ -6,12 +6,12 @@ from functools import partial
 
 import pytest
 
-from pages.ui import terms
+from pages.ui.search import terms
 from search_engine import Query, SearchEngine
-from search_engine.decoding import Refusal, children
-from search_engine.decoding.children import Children
+from search_engine.cards import card_of, read_card, replay, write_card
+from search_engine.collection.decoding import Refusal, children
+from search_engine.collection.decoding.children import Children
 from search_engine.errors import BadInput, BadQuery
-from search_engine.exchange import card_of, read_card, replay, write_card
 from search_engine.records import Filters, SkipReason
 from tests.conftest import paint
 from tests.hostile import crashing_heic
@@ -72,7 +72,7 @@ def test_what_is_uploaded_is_decoded_apart(settings, crash, monkeypatch):
     def here(*_):
         raise AssertionError
 
-    monkeypatch.setattr("search_engine.decoding.routes.decode_here", here)
+    monkeypatch.setattr("search_engine.collection.decoding.routes.decode_here", here)
     with pytest.raises(Refusal, match=CRASHED):
         terms.keep_example(crash.read_bytes())
     assert not list((settings.collections_folder / ".examples").glob("*"))
@@ -86,7 +86,7 @@ def test_an_example_is_decoded_apart(opened, tmp_path, monkeypatch):
     def here(*_):
         raise AssertionError
 
-    monkeypatch.setattr("search_engine.decoding.routes.decode_here", here)
+    monkeypatch.setattr("search_engine.collection.decoding.routes.decode_here", here)
     example = paint(tmp_path / "example.jpg", "red")
     found = opened.search(Query.picture(example), 3)
     assert found.results[0].record.path.startswith("red/")
@@ -97,7 +97,9 @@ def test_an_example_is_refused_kindly_where_no_decoder_can_be_started(
     opened, tmp_path, monkeypatch
 ):
     """A machine without memory for one more process answers the next question all the same."""
-    monkeypatch.setattr("search_engine.decoding.routes.CHILDREN", Children(["/nowhere"], 1))
+    monkeypatch.setattr(
+        "search_engine.collection.decoding.routes.CHILDREN", Children(["/nowhere"], 1)
+    )
     with pytest.raises(BadQuery, match="cannot be started"):
         opened.search(Query.picture(paint(tmp_path / "example.jpg", "red")))
     assert opened.search("red", 3).results

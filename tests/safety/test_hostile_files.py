@@ -14,7 +14,7 @@ import psutil
 import pytest
 from PIL import Image, ImageFile
 
-from search_engine.decoding import Refusal, decode
+from search_engine.collection.decoding import Refusal, decode
 from search_engine.records import SkipReason
 from tests import hostile
 from tests.hostile import (
@@ -168,7 +168,7 @@ def test_three_large_tiffs_do_not_fill_the_memory(tmp_path):
     folder.mkdir()
     for number in range(3):
         (folder / f"{number}.tif").write_bytes(hostile.tiff() + bytes([number]))
-    command = [sys.executable, "-m", "tests.faulty_build", str(folder)]
+    command = [sys.executable, "-m", "tests.building.faulty_build", str(folder)]
     environment = os.environ | {"IMAGE_SEARCH_DATA": str(tmp_path / "data")}
     most = 0
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE) as build:

@@ -8,11 +8,11 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import search_form, terms
+from pages.ui.search import search_form, terms
 from search_engine import SearchEngine, build_collection, plan_build
-from search_engine.decoding import content_hash
-from search_engine.exchange import SavedQuestions, card_of
-from search_engine.querying import Query
+from search_engine.cards import SavedQuestions, card_of
+from search_engine.collection.decoding import content_hash
+from search_engine.query import Query
 from search_engine.records import Filters
 from search_engine.settings import DATA_VARIABLE, Settings
 from tests.conftest import COLOURS, ColourEmbedder, paint
@@ -104,7 +104,7 @@ def page(data, monkeypatch, tmp_path):
     st.cache_resource.clear()
     monkeypatch.setenv(DATA_VARIABLE, str(settings.data_folder))
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setattr("pages.ui.resources.load_embedder", lambda *_: embedder)
+    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", lambda *_: embedder)
     monkeypatch.chdir(tmp_path)
     Image.new("RGB", (60, 40), COLOURS["blue"]).save("secret.png")
     return _opened
@@ -128,7 +128,7 @@ def opened_files(monkeypatch):
         opened.append(str(path))
         return (path if path.is_file() else Path("secret.png")).read_bytes()
 
-    monkeypatch.setattr("search_engine.querying.encoding.read_content", noting)
+    monkeypatch.setattr("search_engine.query.encoding.read_content", noting)
     return opened
 
 
@@ -232,7 +232,7 @@ def test_a_saved_question_opens_no_file(page, data, opened_files):
 def test_words_and_uploads_of_a_link_still_work(page, data, monkeypatch):
     """Words, ids and pictures that were uploaded are what a link is for."""
     settings, _ = data
-    monkeypatch.setattr("pages.ui.uploads.visitor", lambda: "v" * 32)
+    monkeypatch.setattr("pages.ui.frame.uploads.visitor", lambda: "v" * 32)
     content = Path("secret.png").read_bytes()
     term = terms.keep_example(content)
     assert term == f"@{content_hash(content)}"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.ui import logs
+from pages.ui.frame import logs
 from search_engine import build_collection, plan_build
 from search_engine.sample import draw_gallery
 from search_engine.settings import DATA_VARIABLE, MINI_MODEL, Settings

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from search_engine.decoding import Refusal, budget, decode, picture
+from search_engine.collection.decoding import Refusal, budget, decode, picture
 from search_engine.records import SkipReason
 
 ROOT = Path(__file__).parent.parent.parent

@@ -23,9 +23,9 @@ from transformers import (
 )
 
 import search_engine
-from search_engine.benchmark import random_model
 from search_engine.embedding import load_embedder, unit_rows
 from search_engine.embedding.inputs import encoded_pictures, encoded_texts
+from search_engine.lab.benchmark import random_model
 from search_engine.settings import Settings
 
 SMALL = {

@@ -8,17 +8,17 @@ from contextlib import suppress
 
 import pytest
 
-from pages.ui import feedback
-from search_engine.catalog import Catalog
+from pages.ui.frame import feedback
+from search_engine.collection.catalog import Catalog
+from search_engine.collection.scanning import scan
 from search_engine.errors import BadInput, BadQuery
-from search_engine.explaining.negation import negation_in
-from search_engine.explaining.words import MOST_WORDS, shortened
-from search_engine.patterns import LONGEST_PATTERN
-from search_engine.patterns import fits as pattern_fits
-from search_engine.phrasing import filled, name_as_words
-from search_engine.querying import Query, Words
+from search_engine.explain.negation import negation_in
+from search_engine.explain.word_effects import MOST_WORDS, shortened
+from search_engine.query import Query, Words
+from search_engine.query.phrasing import filled, name_as_words
 from search_engine.records import Filters, PictureFacts, PictureFile, ScanRules
-from search_engine.scanning import scan
+from search_engine.records.patterns import LONGEST_PATTERN
+from search_engine.records.patterns import fits as pattern_fits
 from tests.conftest import paint
 
 MILLION = 1_000_000

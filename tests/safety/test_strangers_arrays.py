@@ -6,16 +6,17 @@ import zipfile
 import numpy as np
 import pytest
 
-from search_engine import SearchEngine, array_files, build_collection, plan_build
-from search_engine.auditing.looks import LOOKS_FILE, looks_of
-from search_engine.auditing.neighbours import find_neighbours, saved_neighbours
-from search_engine.embedding import precision
-from search_engine.embedding.precision import Measured, Precision
-from search_engine.insights.picture_map import picture_map
+from search_engine import SearchEngine, build_collection, plan_build
+from search_engine.audit.image_statistics import LOOKS_FILE, looks_of
+from search_engine.audit.neighbours import find_neighbours, saved_neighbours
+from search_engine.calibration.probe_texts import BACKGROUND
+from search_engine.calibration.probe_vectors import remember_background, remembered_background
+from search_engine.calibration.stored import CALIBRATION_FILE, keep_calibrated, read_calibration
+from search_engine.embedding.fast import precision
+from search_engine.embedding.fast.precision import Measured, Precision
+from search_engine.explore.picture_map import picture_map
+from search_engine.files import arrays
 from search_engine.records import ModelCard
-from search_engine.scoring.captions import BACKGROUND
-from search_engine.scoring.memory import remember_background, remembered_background
-from search_engine.scoring.upkeep import CALIBRATION_FILE, keep_calibrated, read_calibration
 from tests.conftest import paint
 
 COLOURS = ("red", "green", "blue", "yellow")
@@ -128,10 +129,10 @@ def test_an_array_that_is_another_is_made_anew(name, engine):
     file, right = file_of(engine, name), as_lists(read())
     content = file.read_bytes()
     with np.load(io.BytesIO(content)) as saved:
-        arrays = dict(saved)
-    for array, before in arrays.items():
+        before_all = dict(saved)
+    for array, before in before_all.items():
         for what, after in mutations(before):
-            array_files.write(file, **arrays | {array: after})
+            arrays.write(file, **before_all | {array: after})
             found = read()
             assert found is not None, (array, what)
             is_possible = array in HARMLESS.get(name, ()) or (array, what) == ("cosines", "-inf")
@@ -162,7 +163,7 @@ def test_a_file_of_gigabytes_is_not_read(name, engine, monkeypatch):
     sparse(file, "picture_ids", 3)
     opened = []
     monkeypatch.setattr(zipfile, "ZipFile", lambda *a, **k: opened.append(a))
-    monkeypatch.setattr(array_files, "write", lambda *_, **__: None)
+    monkeypatch.setattr(arrays, "write", lambda *_, **__: None)
     if name != "background.npz":
         assert as_lists(read()) == right
     else:

@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 
 from search_engine import Library, SearchEngine, build_collection, plan_build
+from search_engine.building import rebuild_index
 from search_engine.errors import CollectionDamaged
-from search_engine.indexing import rebuild_index
-from search_engine.indexing.publication import _open_tied
+from search_engine.index import faiss_indexes
+from search_engine.index.faiss_store import FaissStore
+from search_engine.index.publishing import _open_tied
 from search_engine.records import IndexKind
 from search_engine.settings import PROJECT_FOLDER
-from search_engine.stores import faiss_indexes
-from search_engine.stores.faiss_store import FaissStore
 from tests.safety.hostile_indexes import DIMENSION, made, vectors
 
 FOREIGN = (

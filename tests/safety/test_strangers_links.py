@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 
 from search_engine import Library, SearchEngine, build_collection, plan_build
-from search_engine.catalog import CATALOG_FILE
+from search_engine.cards import SavedQuestions
+from search_engine.collection.catalog import CATALOG_FILE
+from search_engine.collection.thumbnails import Thumbnails, data_address, open_thumbnail
 from search_engine.errors import CollectionDamaged, CollectionError, CollectionMissing
-from search_engine.exchange import SavedQuestions
-from search_engine.thumbnails import Thumbnails, data_address, open_thumbnail
 from tests.conftest import paint
 
 NAME = "holiday"
@@ -155,7 +155,7 @@ def test_what_cannot_be_removed_is_a_clear_error(world, monkeypatch):
     def fail(folder):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("search_engine.library.shutil.rmtree", fail)
+    monkeypatch.setattr("search_engine.collection.library.shutil.rmtree", fail)
     with pytest.raises(CollectionError, match="cannot be removed: Permission denied"):
         Library(world.settings).remove(NAME)
     with pytest.raises(CollectionMissing):

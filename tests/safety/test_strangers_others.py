@@ -14,12 +14,11 @@ import numpy as np
 import pytest
 
 from search_engine import Library, SearchEngine, build_collection, plan_build
-from search_engine.catalog import CATALOG_FILE
+from search_engine.collection.catalog import CATALOG_FILE
+from search_engine.collection.manifest import manifest_of, read_manifest
 from search_engine.errors import CollectionDamaged, SearchEngineError
-from search_engine.insights.picture_map import picture_map
+from search_engine.explore.picture_map import picture_map
 from search_engine.settings import DATA_VARIABLE, PROJECT_FOLDER
-from search_engine.stores.manifest import manifest_of
-from search_engine.stores.publishing import read_manifest
 from tests.conftest import paint
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"

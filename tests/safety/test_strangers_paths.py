@@ -11,16 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from pages.ui import downloads, packing
+from pages.ui.search import downloads
+from pages.ui.widgets import packing
 from search_engine import Filters, SearchEngine, build_collection, plan_build
-from search_engine.auditing.audit import Audit
-from search_engine.catalog import CATALOG_FILE
+from search_engine.audit.audit import Audit
+from search_engine.cards import card_of
 from search_engine.checking import FaultKind, check_collection
 from search_engine.cli import prompt
+from search_engine.collection.catalog import CATALOG_FILE
 from search_engine.errors import BadQuery, CollectionDamaged
-from search_engine.exchange import card_of
-from search_engine.insights.picture_map import picture_map
-from search_engine.soundness import is_sound, leads_outside
+from search_engine.explore.picture_map import picture_map
+from search_engine.records.soundness import is_sound, leads_outside
 from tests.conftest import paint
 
 OUTSIDE = {
@@ -131,7 +132,7 @@ def test_a_build_forgets_it_and_reads_nothing_outside(name, collection, engine, 
     with closing(sqlite3.connect(collection / CATALOG_FILE)) as base, base:
         base.execute("DELETE FROM vectors WHERE picture_id = 1")
     read = []
-    monkeypatch.setattr("search_engine.indexing.hashing.read_content", _listening(read))
+    monkeypatch.setattr("search_engine.building.hashing.read_content", _listening(read))
     build()
     assert not any("home" in str(path) or "keys" in str(path) for path in read)
     ids = {record.picture_id for record in engine().catalog.pictures}
@@ -140,7 +141,7 @@ def test_a_build_forgets_it_and_reads_nothing_outside(name, collection, engine, 
 
 
 def _listening(read):
-    from search_engine.decoding import read_content
+    from search_engine.collection.decoding import read_content
 
     def listen(path, *rest, **options):
         read.append(path)

@@ -15,7 +15,7 @@ import pytest
 
 import search_engine
 from search_engine import Library, build_collection, plan_build
-from search_engine.catalog import CATALOG_FILE, Catalog, effort
+from search_engine.collection.catalog import CATALOG_FILE, Catalog, effort
 from search_engine.errors import CollectionDamaged
 from search_engine.settings import DATA_VARIABLE, PROJECT_FOLDER
 from tests.conftest import paint

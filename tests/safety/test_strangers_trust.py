@@ -10,7 +10,7 @@ import pytest
 from search_engine import SearchEngine, build_collection, plan_build
 from search_engine.embedding import is_trusted, load_embedder, quick_signature, trust
 from search_engine.errors import ModelNotConfirmed, ModelUnavailable
-from search_engine.jobs import Jobs, JobState
+from search_engine.jobs.control import Jobs, JobState
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL, Settings
 from tests.conftest import paint
 from tests.safety.hostile_models import MINI

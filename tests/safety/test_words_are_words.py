@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from search_engine import build_collection, plan_build
-from search_engine.benchmark import random_model
+from search_engine.lab.benchmark import random_model
 from search_engine.settings import DATA_VARIABLE, MINI_MODEL, Settings
 from tests.conftest import paint
 

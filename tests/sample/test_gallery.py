@@ -4,6 +4,7 @@ import pytest
 from PIL import Image
 
 from search_engine.errors import BadFolder
+from search_engine.lab.mini_model.captions import Clause
 from search_engine.sample import (
     GALLERY_PICTURES,
     draw_gallery,
@@ -13,7 +14,6 @@ from search_engine.sample import (
 from search_engine.sample import (
     gallery as gallery_module,
 )
-from search_engine.sample.captions import Clause
 from search_engine.sample.gallery import plan_gallery
 from search_engine.sample.scenes import Background, Colour, Kind, Position, Size
 
@@ -45,18 +45,18 @@ def test_other_seed_other_pictures(tmp_path):
     assert all(one[path] != two[path] for path in pictures)
 
 
-def test_every_kind_equally_often(gallery):
+def test_every_kind_equally_often(drawn_gallery):
     """Every kind has as many pictures as every other, and there are at least forty kinds."""
-    _, pictures = gallery
+    _, pictures = drawn_gallery
     counts = Counter(picture.scene.kind for picture in pictures)
     assert len(pictures) == GALLERY_PICTURES
     assert len(counts) == len(Kind) >= 40
     assert len(set(counts.values())) == 1
 
 
-def test_every_kind_in_every_colour_and_background(gallery):
+def test_every_kind_in_every_colour_and_background(drawn_gallery):
     """Every kind appears in every colour and on every background."""
-    _, pictures = gallery
+    _, pictures = drawn_gallery
     colours, backgrounds = defaultdict(set), defaultdict(set)
     for picture in pictures:
         colours[picture.scene.kind].add(picture.scene.colour)
@@ -65,9 +65,9 @@ def test_every_kind_in_every_colour_and_background(gallery):
     assert min(map(len, backgrounds.values())) == 10
 
 
-def test_sizes_counts_and_positions_occur(gallery):
+def test_sizes_counts_and_positions_occur(drawn_gallery):
     """All sizes, counts and positions are to be seen, each at least thirty times."""
-    _, pictures = gallery
+    _, pictures = drawn_gallery
     for name, values in (("size", Size), ("count", (1, 2, 3)), ("position", Position)):
         counts = Counter(getattr(picture.scene, name) for picture in pictures)
         assert set(counts) == set(values)
@@ -85,39 +85,39 @@ def test_sizes_counts_and_positions_occur(gallery):
         Clause(frozenset({Kind.STAR}), Colour.YELLOW, Background.NIGHT, count=3),
     ],
 )
-def test_example_queries_have_answers(gallery, claim):
+def test_example_queries_have_answers(drawn_gallery, claim):
     """The queries that the app offers as examples have an answer in the gallery."""
-    _, pictures = gallery
+    _, pictures = drawn_gallery
     assert any(claim.fits(picture.scene) for picture in pictures)
 
 
-def test_file_names_say_only_the_kind(gallery):
+def test_file_names_say_only_the_kind(drawn_gallery):
     """A path is the folder of the kind and a number; nothing gives the caption away."""
-    _, pictures = gallery
+    _, pictures = drawn_gallery
     for picture in pictures:
         folder, name = picture.path.split("/")
         assert folder == picture.scene.kind
         assert name.removesuffix(".jpg").isdigit()
 
 
-def test_pictures_are_what_the_table_says(gallery):
+def test_pictures_are_what_the_table_says(drawn_gallery):
     """The files on disk are exactly those of the table: square, RGB, 480 pixels a side."""
-    folder, pictures = gallery
+    folder, pictures = drawn_gallery
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*.jpg")}
     assert found == {picture.path for picture in pictures}
     with Image.open(folder / pictures[0].path) as image:
         assert (image.mode, image.size, image.format) == ("RGB", (480, 480), "JPEG")
 
 
-def test_truth_survives_the_table(gallery):
+def test_truth_survives_the_table(drawn_gallery):
     """What is read from the table is what was drawn."""
-    folder, pictures = gallery
+    folder, pictures = drawn_gallery
     assert read_truth(folder) == pictures
 
 
-def test_no_two_pictures_alike(gallery):
+def test_no_two_pictures_alike(drawn_gallery):
     """No two pictures of the gallery have the same bytes."""
-    folder, pictures = gallery
+    folder, pictures = drawn_gallery
     assert len({(folder / picture.path).read_bytes() for picture in pictures}) == len(pictures)
 
 

@@ -3,7 +3,7 @@
 import psutil
 import pytest
 
-from search_engine.jobs import Jobs
+from search_engine.jobs.control import Jobs
 from tests.app.conftest import collection, fresh_caches, no_sample, page
 
 __all__ = ["collection", "fresh_caches", "no_sample", "page"]

@@ -8,7 +8,7 @@ import weakref
 import pytest
 from playwright.sync_api import expect
 
-from pages.ui import resources
+from pages.ui.frame import resources
 from search_engine import Filters, Library, Query, Settings, build_collection, plan_build
 from search_engine.settings import MINI_MODEL
 from tests.app.browser import LONG, chromium, idle
@@ -27,7 +27,7 @@ def add(name, root, settings, load, model_id="colours"):
 @pytest.fixture
 def six(tmp_path, settings, load, monkeypatch):
     """Six collections of one red and one blue picture each."""
-    monkeypatch.setattr("pages.ui.resources.load_embedder", load)
+    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", load)
     for number in range(COLLECTIONS):
         for salt, colour in enumerate(("red", "blue")):
             paint(tmp_path / f"c{number}" / colour / "a.png", colour, salt=10 * number + salt)
@@ -60,7 +60,7 @@ def test_an_engine_that_nobody_holds_is_let_go(six, settings):
 
 def test_rebuilding_leaves_open_collections_as_they_are(six, settings, load):
     """Five new indexes later, the one that was open still answers."""
-    from search_engine.indexing import rebuild_index
+    from search_engine.building import rebuild_index
 
     first = opened(settings, six[0])
     for _ in range(5):
@@ -131,7 +131,7 @@ def test_which_copy_to_keep_is_chosen_for_one_collection(
         for file in ("a.png", "b.png"):
             paint(tmp_path / name / "red" / file, "red")
         add(name, tmp_path / name, settings, load)
-    monkeypatch.setattr("pages.ui.resources.load_embedder", load)
+    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", load)
     app = page("3_Categories.py", collection="one", show="Duplicates")
 
     def kept_in(name):
@@ -183,8 +183,8 @@ def test_six_collections_in_two_tabs(tmp_path):
 
 def test_a_folder_that_hangs_holds_up_no_other(six, settings, monkeypatch):
     """Where one folder does not answer, changes in the others are told, and the program can end."""
-    from pages.ui import folder_watch
-    from search_engine.indexing.changes import changes_since_build
+    from pages.ui.frame import folder_watch
+    from search_engine.building.changes import changes_since_build
 
     def look(name, settings):
         if name == six[0]:
@@ -202,7 +202,7 @@ def test_a_folder_that_hangs_holds_up_no_other(six, settings, monkeypatch):
 
 def test_a_look_that_fails_breaks_no_page(six, settings, monkeypatch):
     """What changed is then not known, and that is all."""
-    from pages.ui import folder_watch
+    from pages.ui.frame import folder_watch
 
     def look(name, settings):
         raise RuntimeError(name)

@@ -10,10 +10,11 @@ from pathlib import PureWindowsPath
 
 import pytest
 
-from pages.ui import downloads, packing
+from pages.ui.search import downloads
+from pages.ui.widgets import packing
 from search_engine import Library
+from search_engine.cards import SavedQuestions, card_of
 from search_engine.errors import CollectionDamaged
-from search_engine.exchange import SavedQuestions, card_of
 from search_engine.records import Filters
 from tests.app.test_build import button, words
 

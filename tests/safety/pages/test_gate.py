@@ -11,7 +11,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from pages.ui import gate, uploads
+from pages.ui.frame import gate, uploads
 from tests.app.conftest import ROOT
 from tests.safety.pages.serving import served, session, upload
 

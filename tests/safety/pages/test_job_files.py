@@ -10,15 +10,16 @@ from pathlib import Path
 import psutil
 import pytest
 
-from search_engine import Library, documents, plan_build
-from search_engine import jobs as jobs_module
-from search_engine.builds import BuildOrder, BuildProgress, BuildRequest, Stage
+from search_engine import Library, plan_build
 from search_engine.errors import CollectionBusy, CollectionError
-from search_engine.job_process import _Worker
-from search_engine.jobs import Jobs, JobState, JobStatus
+from search_engine.files import documents
+from search_engine.jobs import control as jobs_module
+from search_engine.jobs.control import Jobs, JobState, JobStatus
+from search_engine.jobs.process import _Worker
+from search_engine.records.builds import BuildOrder, BuildProgress, BuildRequest, Stage
 from search_engine.settings import MINI_MODEL
 from tests.conftest import paint
-from tests.test_jobs import wait_for
+from tests.jobs.test_jobs import wait_for
 
 NAME = "pictures"
 SOUND = asdict(JobStatus(JobState.DONE, counts=(("added", 3),)))

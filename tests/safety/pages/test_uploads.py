@@ -7,8 +7,8 @@ import stat
 import pytest
 from playwright.sync_api import expect
 
-from pages.ui import gate, uploads
-from pages.ui.uploads import Uploads
+from pages.ui.frame import gate, uploads
+from pages.ui.frame.uploads import Uploads
 from search_engine import Settings, build_collection, plan_build
 from search_engine.errors import CollectionError
 from search_engine.settings import MINI_MODEL

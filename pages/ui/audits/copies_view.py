@@ -1,0 +1,121 @@
+"""A group of copies side by side: which is kept, how the others differ, and which shall be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import streamlit as st
+
+from pages.ui.frame import feedback, resources
+from pages.ui.search import grid
+from search_engine import SearchEngine
+from search_engine.audit.decisions import Decision
+from search_engine.audit.duplicates import DuplicateGroup
+from search_engine.records import PictureRecord
+
+_FOLDER = Path(__file__).parent
+_CARDS = st.components.v2.component(
+    "copies",
+    html="<ul></ul>",
+    css=(_FOLDER / "copies_view.css").read_text("utf-8"),
+    js=(_FOLDER / "copies_view.js").read_text("utf-8"),
+)
+_SHOWN = 12
+_NAMES = 5
+
+
+def show(engine: SearchEngine, decision: Decision, *, key: str) -> tuple[grid.Choice, int | None]:
+    """Show a group; return what was clicked, and the id of the picture that shall be kept."""
+    kept = decision.kept
+    others = [record for record in decision.group.records if record is not kept]
+    shown = [kept, *others][:_SHOWN]
+    why = _evidence(decision.group)
+    items = [
+        _item(engine, record, _label(decision.group, record, kept))
+        | {
+            "keep": record is kept,
+            "why": why.get(record.picture_id, ""),
+            "stays": decision.held.get(record.picture_id, ""),
+        }
+        for record in shown
+    ]
+    clicked = _CARDS(
+        key=key,
+        data={"items": items, "label": f"{len(others) + 1} pictures of which one is enough"},
+        on_pick_change=lambda: None,
+        on_keep_change=lambda: None,
+    )
+    _show_notes(decision.group, len(others) + 1 - len(shown))
+    ids = {record.picture_id for record in shown}
+    keep = clicked.keep if clicked.keep in ids else None
+    return grid.Choice(clicked.pick if clicked.pick in ids else None), keep
+
+
+def _show_notes(group: DuplicateGroup, more: int) -> None:
+    notes = [f"{more:,} more are not shown; the lists have them."] if more > 0 else []
+    if group.same_files:
+        notes.append(
+            f"Other names of these files, which are no copies: {_names(group.same_files)}."
+        )
+    if len({record.category for record in group.records}) > 1:
+        notes.append("They lie in different categories.")
+    if notes:
+        st.caption(" ".join(notes))
+
+
+def _names(records: Sequence[PictureRecord]) -> str:
+    names = [feedback.plain(feedback.readable(record.path)) for record in records[:_NAMES]]
+    more = len(records) - len(names)
+    return ", ".join(names) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _item(engine: SearchEngine, record: PictureRecord, label: str) -> dict[str, object]:
+    path = feedback.readable(record.path)
+    size = feedback.file_size(record.size_bytes)
+    return {
+        "id": record.picture_id,
+        "url": resources.thumbnail(engine, record),
+        "name": path.rpartition("/")[2],
+        "path": path,
+        "label": label,
+        "facts": f"{record.width:,} × {record.height:,} · {size} · {_date(record)}",
+    }
+
+
+def _label(group: DuplicateGroup, record: PictureRecord, kept: PictureRecord) -> str:
+    if record is kept:
+        return "Keep"
+    if record.content_hash == kept.content_hash:
+        return "Exact copy"
+    if not group.is_close(record, kept):
+        return "Shows more or less"
+    pixels, most = record.width * record.height, kept.width * kept.height
+    how = "" if pixels == most else ", smaller" if pixels < most else ", larger"
+    return f"Looks the same{how}"
+
+
+def _evidence(group: DuplicateGroup) -> dict[int, str]:
+    return {
+        copy.record.picture_id: f"Compared with {feedback.readable(group.kept.path)}:"
+        f" cosine {copy.cosine:.3f}, {copy.bits} of 64 bits of the hash differ,"
+        f" thumbnails correlate by {copy.overlay:.3f}"
+        for copy in group.copies
+        if not copy.exact
+    }
+
+
+def _date(record: PictureRecord) -> str:
+    """Say when a picture was taken or, where nothing says that, of when its file is."""
+    if record.taken_at:
+        return f"taken {_unbroken(feedback.readable(record.taken_at[:10]))}"
+    try:
+        day = datetime.fromtimestamp(record.modified_ns / 1e9, UTC).astimezone().date()
+    except (OverflowError, ValueError, OSError):
+        return "date not known"
+    return f"file of {_unbroken(day.isoformat())}"
+
+
+def _unbroken(date: str) -> str:
+    return date.replace("-", "\N{NON-BREAKING HYPHEN}")

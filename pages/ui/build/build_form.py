@@ -1,0 +1,95 @@
+"""What to build: a folder, a name, a model, a kind of index, what to leave out."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from pages.ui.build import build_choices as choices
+from pages.ui.build import folder_choice, model_choice, rules_form
+from pages.ui.frame import feedback, resources, session
+from search_engine import IndexKind, Library, ScanRules, plan_build
+from search_engine.errors import CollectionError, SearchEngineError
+from search_engine.index.store import CONCRETE_KINDS
+from search_engine.records import CollectionSettings
+
+
+@dataclass(frozen=True)
+class Request:
+    """A build that is asked for."""
+
+    name: str
+    wanted: CollectionSettings
+    model_named: bool
+    """Whether a person chose the model here; else it is what the collection has."""
+
+
+def show_request() -> Request | None:
+    """Ask for folder, name, model, kind and rules; None as long as they make no build.
+
+    A folder that is a collection already begins with what that collection has.
+    """
+    if session.take_form_done():
+        session.fill_form("")
+    folder = folder_choice.ask()
+    if folder is None:
+        return None
+    with st.expander("Name, model, kind, what to leave out", expanded=session.form_opened()):
+        typed = st.text_input(
+            "Name of the collection", placeholder="made from the folder's name", key=session.NAME
+        ).strip()
+        known, kept = _known(folder, typed)
+        failed = session.form_failed()
+        if failed and failed.root != folder:
+            failed = None
+        before = failed or kept
+        if before is None:
+            usual = model_choice.usual()
+            before = CollectionSettings(folder, ScanRules(), usual, IndexKind.AUTO)
+        of = _key_of(known or str(folder), before)
+        model = model_choice.ask(before.model_id, of, has_failed=failed is not None)
+        kind = _ask_kind(before.kind, of)
+        rules = rules_form.ask(before.rules, of=of)
+    if not model:
+        return None
+    is_kept = kept is not None and model == kept.model_id
+    try:
+        name, wanted = plan_build(
+            folder, resources.settings(), name=typed or known or None,
+            model_id=None if is_kept else model, kind=kind, rules=rules,
+        )  # fmt: skip
+    except SearchEngineError as error:
+        feedback.show_error(error)
+        return None
+    return Request(name, wanted, model_named=not is_kept)
+
+
+def _key_of(name: str, before: CollectionSettings) -> str:
+    """Tell widgets apart by what they begin with: another build may change it meanwhile."""
+    digest = hashlib.sha256(repr(before).encode()).hexdigest()[:8]
+    return f"{name.encode('ascii', 'backslashreplace').decode()} {digest}"
+
+
+def _known(folder: Path, typed: str) -> tuple[str, CollectionSettings | None]:
+    """Give the collection that is meant, by its name or else by its folder, and what it has."""
+    library = Library(resources.settings())
+    try:
+        name = typed if typed in library.names() else library.of_folder(folder.resolve())
+        if name and (not typed or typed == name):
+            with library.open_catalog(name) as catalog:
+                return name, catalog.settings
+    except (CollectionError, OSError, RuntimeError):
+        return "", None  # what is wrong is said where the build is planned
+    return "", None
+
+
+def _ask_kind(before: IndexKind, of: str) -> IndexKind:
+    """Ask for the kind of index, beginning with the one that the collection has."""
+    kinds = [IndexKind.AUTO, *CONCRETE_KINDS]
+    return st.selectbox(
+        "Kind of index", kinds, index=kinds.index(before), key=f"kind of {of}",
+        format_func=choices.KINDS.__getitem__, help=choices.AUTOMATIC,
+    )  # fmt: skip

@@ -1,0 +1,100 @@
+"""A build that runs in a process of its own, watched from a page."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import streamlit as st
+
+from pages.ui.frame import feedback, resources, session
+from search_engine import Library
+from search_engine.collection.thumbnails import Thumbnails, data_address
+from search_engine.jobs.control import JobState, JobStatus
+from search_engine.records.builds import Stage
+
+_STAGES = {
+    Stage.SCAN: "Looking for pictures",
+    Stage.COMPARE: "Comparing with what is known",
+    Stage.LOAD: "Loading the model",
+    Stage.EMBED: "Embedding",
+    Stage.INDEX: "Writing the index",
+    Stage.THUMBNAILS: "Making lost thumbnails again",
+    Stage.DONE: "Done",
+}
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+def watch(name: str) -> None:
+    """Show how the build of a collection goes, and rerun the page when it ends."""
+    if resources.jobs().status(name).state.active:
+        session.watch(name)
+        _watch(name)
+
+
+def watch_all_briefly() -> None:
+    """Tell in a line each what is being built, and rerun the page when one ends."""
+    active = resources.jobs().active()
+    if active:
+        for name in active:
+            session.watch(name)
+        _watch_briefly(active)
+
+
+@st.fragment(run_every="2s")
+def _watch_briefly(names: list[str]) -> None:
+    for name in names:
+        status = resources.jobs().status(name)
+        if not status.state.active:
+            st.rerun()
+        st.caption(f":material/hourglass: “{feedback.plain(name)}”: {_line(status)}")
+
+
+@st.fragment(run_every="1s")
+def _watch(name: str) -> None:
+    status = resources.jobs().status(name)
+    if not status.state.active:
+        st.rerun()
+    with st.container(border=True):
+        _show(name, status)
+
+
+def _show(name: str, status: JobStatus) -> None:
+    progress = status.progress
+    share = progress.done / progress.total if progress.total else 0.0
+    st.progress(min(share, 1.0), text=f"**{feedback.plain(name)}** · {_line(status)}")
+    if progress.path:
+        st.caption(feedback.plain(progress.path))
+    _show_strip(name, progress.recent)
+    stopping = status.state is JobState.STOPPING
+    label = "Stopping…" if stopping else "Stop; it goes on from here the next time"
+    if st.button(label, key=f"stop {name}", disabled=stopping, icon=":material/stop_circle:"):
+        resources.jobs().cancel(name)
+
+
+def _line(status: JobStatus) -> str:
+    progress = status.progress
+    parts = [_STAGES[progress.stage]]
+    if progress.stage is Stage.EMBED and progress.total and not progress.done:
+        # The first are many, and how fast the model can be is tried out on them.
+        parts.append(f"the first of {progress.total:,} pictures, which take longest")
+    elif progress.total:
+        parts.append(f"{progress.done:,} of {progress.total:,}")
+        if progress.done:
+            parts.append(f"{progress.pictures_per_second:.1f}/s")
+        if progress.eta_seconds:
+            parts.append(f"{feedback.duration(progress.eta_seconds)} to go")
+        if progress.skipped:
+            parts.append(f"{progress.skipped:,} left out")
+    if not progress.eta_seconds:
+        parts.append(f"{feedback.duration(time.time() - status.began)} so far")
+    return " · ".join(parts)
+
+
+def _show_strip(name: str, hashes: tuple[str, ...]) -> None:
+    thumbnails = Thumbnails(Library(resources.settings()).folder(name))
+    sound = (digest for digest in hashes if _HASH.fullmatch(digest))
+    addresses = (data_address(thumbnails.path(digest)) for digest in sound)
+    urls = [address for address in addresses if address][-8:]
+    if urls:
+        st.image(urls, width=84, alt=["just read"] * len(urls))

@@ -1,0 +1,22 @@
+"""What every page stands on.
+
+=============  =====================================================================================
+module         owns
+=============  =====================================================================================
+address        the address line: what a link to search and scores reproduces
+feedback       errors, empty states, labels; foreign text made harmless
+folder_looks   looks into folders, without making a page wait for a slow drive
+folder_watch   what changed in the folders, without making a page wait
+gate           who may talk to the app, and what a browser may do with its pages
+linked         widgets whose value is in the address
+logs           what the log of the server says about a fault
+measured       what takes long to measure, with progress, once
+model_trust    the question whether a model that a collection names may be loaded
+model_wait     what a page shows while its model is loaded
+model_warming  the model that will be asked next, loaded before it is needed
+resources      what all tabs share; the only use of ``st.cache_*``
+session        what a browser tab remembers; the only use of ``st.session_state``
+uploads        pictures shown as examples, kept for their browser while it is here
+ways_on        what leads on from an error, as buttons
+=============  =====================================================================================
+"""

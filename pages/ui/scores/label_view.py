@@ -1,0 +1,139 @@
+"""One picture against many words, as CLIP's zero-shot classification does it."""
+
+from __future__ import annotations
+
+from heapq import nlargest
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from pages.ui.frame import feedback, resources
+from pages.ui.frame.address import SearchState
+from pages.ui.search import search_form
+from pages.ui.widgets import charts, data_table
+from search_engine import Query, SearchEngine, SearchResults
+from search_engine.errors import SearchEngineError
+from search_engine.explore.labels import LabelScore, rate_labels
+from search_engine.records import PictureRecord
+
+_MOST_CATEGORIES = 100
+_FEWEST_CATEGORIES = 2
+_MOST_BARS = 20
+_LEAST_DRAWN = 0.0005
+_USUAL_LABELS = (
+    "person", "group of people", "animal", "plant", "meal", "landscape", "building", "vehicle",
+    "room", "document",
+)  # fmt: skip
+"""What most photos show one of."""
+
+
+def show(engine: SearchEngine, asked: SearchState, answer: SearchResults | None) -> None:
+    """Show a picture and what each label scores for it."""
+    record = _subject(engine, asked, answer)
+    if record is None:
+        st.info("Ask a question above, or open a picture and choose “Ask words about it”.")
+        return
+    left, right = st.columns([1, 2])
+    with left:
+        _show_picture(engine, record)
+        st.caption("Another picture: open it in any grid and choose *Ask words about it*.")
+        st.page_link("pages/2_Search.py", label="Choose on Search", icon=":material/search:")
+        if asked.subject and st.button("Take the best answer instead", type="tertiary"):
+            search_form.ask(subject=0)
+            st.rerun()
+    with right:
+        labels = _ask_for_labels(engine, asked)
+        with feedback.errors_shown():
+            vector = engine.encode(Query.like(record.picture_id)).vector
+            rated = rate_labels(engine.embedder(), vector, labels, asked.template or "{}")
+            scale = engine.embedder().logit_scale
+    _show_ratings(rated, scale)
+
+
+def _subject(
+    engine: SearchEngine, asked: SearchState, answer: SearchResults | None
+) -> PictureRecord | None:
+    chosen = engine.catalog.pictures.by_id([asked.subject]).get(asked.subject)
+    best = answer.results[0].record if answer and answer.results else None
+    return chosen or best
+
+
+def _show_picture(engine: SearchEngine, record: PictureRecord) -> None:
+    try:
+        st.image(
+            resources.preview(engine, record), width="stretch", alt=feedback.readable(record.path)
+        )
+    except SearchEngineError as error:
+        feedback.show_error(error)
+    st.caption(f"{feedback.plain(record.path)} · id {record.picture_id}")
+
+
+def _ask_for_labels(engine: SearchEngine, asked: SearchState) -> list[str]:
+    counts = resources.category_counts(engine)
+    categories = [name for name in counts if name]
+    few = len(categories) < _FEWEST_CATEGORIES
+    st.text_area(
+        "Labels, one a line", key="labels", height=150, on_change=search_form.collect,
+        args=("labels",), placeholder="cat\ndog\nneither of them",
+    )  # fmt: skip
+    st.text_input(
+        "Template; {} is the label", key="template", on_change=search_form.collect,
+        args=("template",),
+    )  # fmt: skip
+    if not asked.label and few:
+        st.caption(
+            "Without labels of your own, and without categories, these usual ones are asked."
+        )
+        return [*map(feedback.readable, categories), *_USUAL_LABELS]
+    if not asked.label:
+        some = nlargest(_MOST_CATEGORIES, categories, key=counts.__getitem__)
+        all_of_them = len(some) == len(categories)
+        which = "the" if all_of_them else f"the {len(some)} largest of {len(categories):,}"
+        st.caption(f"Without labels of your own, {which} categories of the collection are asked.")
+        return [feedback.readable(name) for name in some]
+    return list(asked.label)
+
+
+def _show_ratings(rated: list[LabelScore], scale: float | None) -> None:
+    table = pd.DataFrame(
+        {"label": one.label, "cosine": one.score, "probability": one.probability, "text": one.text}
+        for one in rated
+    )
+    plotted = table.head(_MOST_BARS)
+    if scale:  # bars of nothing would only push what there is apart
+        plotted = plotted[plotted["probability"] >= _LEAST_DRAWN]
+    if scale:
+        note = (
+            f"Softmax over these labels with the model's own temperature, 1/{scale:.1f}: how likely"
+            " each is, if the picture shows one of them. With other labels the probabilities"
+            " change; the cosines stay."
+        )
+    else:
+        note = "The model has no temperature of its own, so only the cosines are shown."
+    if len(plotted) < len(table):
+        note += f" {len(plotted)} of {len(table)} are drawn; the others are in the table."
+    measure, title = ("probability", "softmax probability") if scale else ("cosine", "cosine")
+    chart = (
+        alt.Chart(plotted, height=max(120, 26 * len(plotted) + 40))
+        .mark_bar(color=charts.ACCENT, cornerRadiusEnd=2)
+        .encode(
+            y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=200)),
+            x=alt.X(f"{measure}:Q", title=title),
+            tooltip=[
+                alt.Tooltip("text:N"), alt.Tooltip("cosine:Q", format=".4f"),
+                alt.Tooltip("probability:Q", format=".1%"),
+            ],
+        )
+    )  # fmt: skip
+    charts.show(charts.Figure("Words for the picture", note, chart, table, "labels"), key="labels")
+    data_table.show(
+        table,
+        hide_index=True,
+        column_config={
+            "cosine": st.column_config.NumberColumn(format="%.4f"),
+            "probability": st.column_config.ProgressColumn(
+                format="percent", min_value=0.0, max_value=1.0
+            ),
+        },
+    )

@@ -1,0 +1,181 @@
+"""Is it here? How well that is told on this very collection, proved with its categories."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from pages.ui.frame import feedback, measured, session
+from pages.ui.widgets import category_needs, charts, data_table, odd_names
+from search_engine import SearchEngine
+from search_engine.calibration.match import CUT_MATCH
+from search_engine.calibration.verdict import Presence
+from search_engine.errors import SearchEngineError
+from search_engine.evaluation.presence import Case, PresenceProof
+
+_STARTED = "presence proof of"
+_LABELS = {
+    Case.PRESENT: "its pictures are there",
+    Case.REMOVED: "its pictures taken away",
+    Case.NONSENSE: "means nothing",
+}
+_COLOURS = [charts.ACCENT, charts.SECOND, charts.FAINT]
+_WHAT_IT_DOES = (
+    "Each category is asked for by the name of its folder, once with its pictures and once with"
+    " them taken away; 64 made-up words are asked for as well. A score that can be trusted tells"
+    " the first from the others. Nothing is changed; it takes some seconds."
+)
+
+
+def show(engine: SearchEngine) -> None:
+    """Offer to prove it, and show the proof."""
+    st.markdown("#### Is what was asked for in the collection at all?")
+    st.caption(_WHAT_IT_DOES)
+    odd_names.show(engine)
+    begun = f"{engine.name} {engine.manifest.checksum}"
+    with feedback.errors_shown():
+        category_needs.require(engine, "This asks for the names of", named=2, pictures=2)
+    place = st.empty()
+    if session.value(_STARTED) != begun:
+        label = "Try it on this collection"
+        if not place.button(label, icon=":material/play_arrow:"):
+            return
+        place.empty()
+        session.put(_STARTED, begun)
+    try:
+        proof = measured.presence(engine)
+    except SearchEngineError as error:
+        feedback.show_error(error)
+        return
+    _show(proof)
+
+
+def _show(proof: PresenceProof) -> None:
+    charts.show_totals(
+        {
+            "AUROC of the best match": f"{proof.auroc_match():.3f}",
+            "of the best cosine": f"{proof.auroc_cosine():.3f}",
+            "mAP ranked by match": f"{proof.map_match:.3f}",
+            "by cosine": f"{proof.map_cosine:.3f}",
+            "Calibration error": f"{proof.reliability_shown.error:.3f}",
+        }
+    )
+    sampled = "a sample of " if proof.sampled else ""
+    st.caption(
+        f"{len(proof.categories)} categories, {sampled}{proof.pictures:,} pictures. AUROC is the"
+        " chance that a question with pictures here scores above one without; 0.5 is guessing. The"
+        " calibration error is how far match / 100 is from the true share of right pictures, on"
+        " average over the first 24 results."
+    )
+    _show_questions(proof)
+    left, right = st.columns(2)
+    with left:
+        _show_verdicts(proof)
+    with right:
+        _show_reliability(proof)
+    _show_categories(proof)
+
+
+def _show_questions(proof: PresenceProof) -> None:
+    table = pd.DataFrame(
+        {
+            "question": feedback.readable(question.text),
+            "case": _LABELS[question.case],
+            "match": question.best_match,
+            "cosine": question.best_cosine,
+        }
+        for question in proof.questions
+    )
+    with st.container(horizontal=True):
+        measure = st.segmented_control(
+            "Scale", ["match", "cosine"], key="presence scale", default="match", required=True,
+            label_visibility="collapsed",
+        )  # fmt: skip
+    points = (
+        alt.Chart(table, height=210)
+        .mark_tick(thickness=2, size=34, opacity=0.7)
+        .encode(
+            x=alt.X(f"{measure}:Q", title=f"best {measure}", scale=alt.Scale(zero=False)),
+            y=alt.Y("case:N", sort=list(_LABELS.values()), title=None,
+                    axis=alt.Axis(labelLimit=160)),
+            color=alt.Color("case:N", legend=None,
+                            scale=alt.Scale(domain=list(_LABELS.values()), range=_COLOURS)),
+            tooltip=[alt.Tooltip("question:N"), alt.Tooltip("case:N"),
+                     alt.Tooltip("match:Q", format=".1f"), alt.Tooltip("cosine:Q", format=".3f")],
+        )
+    )  # fmt: skip
+    chart: alt.Chart | alt.LayerChart = points
+    if measure == "match":
+        cut = pd.DataFrame({"cut": [CUT_MATCH]})
+        line = alt.Chart(cut).mark_rule(color=charts.FAINT, strokeDash=[5, 4], strokeWidth=2)
+        chart = alt.layer(points, line.encode(x="cut:Q"), height=210)
+    note = (
+        f"The best {measure} of each question, a stroke each. The better the rows keep apart, the"
+        " better it is told what is not here."
+    )
+    charts.show(charts.Figure("Questions", note, chart, table, "presence_questions"), key="asked")
+
+
+def _show_verdicts(proof: PresenceProof) -> None:
+    table = pd.DataFrame(
+        {"question": label}
+        | {str(presence): 100 * proof.share(case, presence) for presence in Presence}
+        for case, label in _LABELS.items()
+    )
+    with st.container(border=True):
+        note = "The share of questions that got each verdict."
+        charts.show_heading("Verdicts", note, table, "presence_verdicts")
+        percent = st.column_config.NumberColumn(format="%.0f %%")
+        data_table.show(
+            table, hide_index=True, column_config={str(presence): percent for presence in Presence}
+        )
+
+
+def _show_reliability(proof: PresenceProof) -> None:
+    table = pd.DataFrame(
+        proof.reliability_shown.rows(), columns=["from", "to", "pictures", "match", "share"]
+    )
+    base = alt.Chart(table, height=250)
+    points = base.mark_line(color=charts.ACCENT, point={"size": 40, "color": charts.ACCENT}).encode(
+        x=alt.X("match:Q", title="mean match", scale=alt.Scale(domain=[0, 100])),
+        y=alt.Y("share:Q", title="true share", axis=alt.Axis(format="%"),
+                scale=alt.Scale(domain=[0, 1])),
+        tooltip=[alt.Tooltip("match:Q", format=".1f"), alt.Tooltip("share:Q", format=".1%"),
+                 alt.Tooltip("pictures:Q", format=",")],
+    )  # fmt: skip
+    ideal = alt.Chart(pd.DataFrame({"match": [0, 100], "share": [0.0, 1.0]})).mark_line(
+        color=charts.FAINT, strokeDash=[5, 4]
+    )
+    chart = alt.layer(points, ideal.encode(x="match:Q", y="share:Q"), height=250)
+    note = (
+        "Of the first 24 results of each question: how many are of the category asked for, by their"
+        " match. On the dashed line a match of 80 means that 80 % are right."
+    )
+    figure = charts.Figure("Can a match be believed?", note, chart, table, "presence_calibration")
+    charts.show(figure, key="reliability")
+
+
+def _show_categories(proof: PresenceProof) -> None:
+    table = pd.DataFrame(
+        {
+            "Category": ", ".join(map(feedback.category_name, category.names)),
+            "Asked as": feedback.readable(category.present[0].text),
+            "Pictures": category.pictures,
+            "Best match": min(question.best_match for question in category.present),
+            "Taken away": max(question.best_match for question in category.removed),
+            "AP by match": category.ap_match,
+            "AP by cosine": category.ap_cosine,
+        }
+        for category in proof.categories
+    ).sort_values("Taken away", ascending=False)
+    with st.expander(f"All {len(table)} categories, the least missed first"):
+        whole = st.column_config.NumberColumn(format="%.0f")
+        columns = {"Best match": whole, "Taken away": whole}
+        columns |= dict.fromkeys(
+            ("AP by match", "AP by cosine"), st.column_config.NumberColumn(format="%.3f")
+        )
+        data_table.show(table, hide_index=True, column_config=columns)
+        if proof.left_out:
+            names = ", ".join(feedback.plain(feedback.category_name(n)) for n in proof.left_out)
+            st.caption(f"Not asked for, as the name has no words or there is one picture: {names}")

@@ -1,0 +1,193 @@
+"""The same question in other words: does the answer stay?"""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from pages.ui.frame import feedback, measured, resources, session
+from pages.ui.frame.address import ASKED
+from pages.ui.search import search_form
+from pages.ui.widgets import category_needs, charts, data_table
+from search_engine import Filters, Query, SearchEngine
+from search_engine.evaluation.templates import AVERAGE, TemplateComparison
+from search_engine.evaluation.wording import (
+    DEPTH,
+    FRAGILE_BELOW,
+    STABLE_FROM,
+    Verdict,
+    WordingCheck,
+)
+from search_engine.query.phrasing import PLACE, WORDINGS
+
+_MOST_ROWS = 60
+_ROWS_IN_SIGHT = 7
+_SECONDS_UNASKED = 5
+_COLOURS = {Verdict.STABLE: "green", Verdict.SHIFTING: "orange", Verdict.FRAGILE: "red"}
+_MEANINGS = {
+    Verdict.STABLE: "The answer hardly depends on how the question is put.",
+    Verdict.SHIFTING: "The best pictures stay, those after them depend on the wording.",
+    Verdict.FRAGILE: "Other words for the same bring other pictures: do not rely on one wording.",
+}
+
+
+def show(engine: SearchEngine, query: Query, filters: Filters, *, averaged: bool) -> None:
+    """Compare the answers in several wordings, and the wordings on the categories."""
+    with feedback.errors_shown():
+        found = measured.wording(engine, query, filters)
+    _show_verdict(found)
+    _offer_average(averaged=averaged)
+    _show_wordings(found)
+    _show_comers(engine, found)
+    if category_needs.are_several(engine):
+        _show_templates(engine)
+
+
+def _show_verdict(found: WordingCheck) -> None:
+    verdict = found.verdict
+    st.markdown(
+        f"#### :{_COLOURS[verdict]}-badge[{str(verdict).capitalize()}] {_MEANINGS[verdict]}"
+    )
+    charts.show_totals(
+        {
+            "Agreement of all wordings": f"{found.agreement:.2f}",
+            f"In the best {found.k} of each": f"{len(found.always)}",
+            "Come and go": f"{len(found.comers)}",
+        }
+    )
+    st.caption(
+        f"Agreement is the mean rank-biased overlap of the best {DEPTH} answers of each pair of"
+        " wordings: 1 if both lists are equal, with most weight on the first ranks (Webber,"
+        f" Moffat and Zobel 2010, p = 0.9). From {STABLE_FROM:g} it is called stable, below"
+        f" {FRAGILE_BELOW:g} fragile."
+    )
+
+
+def _offer_average(*, averaged: bool) -> None:
+    label = "Ask as typed again" if averaged else "Ask in all wordings at once"
+    if st.button(
+        label, icon=":material/join_inner:",
+        help="The mean of all wordings is one question that leans on none of them.",
+    ):  # fmt: skip
+        search_form.ask(asked=ASKED[not averaged], page=1)
+        st.rerun()
+
+
+def _show_wordings(found: WordingCheck) -> None:
+    rows = [(one.template, one) for one in found.wordings]
+    rows.append(("average of all", found.average))
+    shared = f"Shared of {found.k}"
+    table = pd.DataFrame(
+        {
+            "Wording": feedback.readable(name),
+            "Question": feedback.readable(one.question),
+            "Overlap": one.overlap,
+            shared: one.shared,
+            "With the others": one.others,
+        }
+        for name, one in rows
+    )
+    bar = st.column_config.ProgressColumn(format="%.2f", min_value=0.0, max_value=1.0)
+    with st.container(border=True):
+        charts.show_heading(
+            "Wordings",
+            "How much of the answer to the words alone stays in each wording: rank-biased overlap,"
+            f" and pictures shared among the best {found.k}. At the end the overlap with the other"
+            " wordings.",
+            table, "wordings",
+        )  # fmt: skip
+        data_table.show(
+            table, hide_index=True,
+            column_config={"Overlap": bar, "With the others": bar},
+        )  # fmt: skip
+
+
+def _show_comers(engine: SearchEngine, found: WordingCheck) -> None:
+    if not found.comers:
+        st.caption(f"The best {found.k} are the same in every wording.")
+        return
+    comers = found.comers[:_MOST_ROWS]
+    records = engine.catalog.pictures.by_id(one.picture_id for one in comers)
+    table = pd.DataFrame(
+        {
+            "Picture": resources.thumbnail(engine, records[one.picture_id]),
+            "Path": feedback.readable(records[one.picture_id].path),
+            "In wordings": one.within,
+            **dict(zip(WORDINGS, one.ranks, strict=True)),
+            "Id": one.picture_id,
+        }
+        for one in comers
+        if one.picture_id in records
+    )
+    note = (
+        f"Pictures among the best {found.k} in some wordings, not in all of the"
+        f" {len(WORDINGS)}, with their rank in each; no rank means beyond {DEPTH}."
+    )
+    if len(comers) < len(found.comers):
+        note += f" {len(comers)} of {len(found.comers)} are listed."
+    with st.container(border=True):
+        charts.show_heading(
+            "Pictures that come and go", note, table.drop(columns="Picture"), "come_and_go"
+        )
+        data_table.show(
+            table, hide_index=True, row_height=56,
+            height=480 if len(table) > _ROWS_IN_SIGHT else "content",
+            column_config={"Picture": st.column_config.ImageColumn(width="small")},
+        )  # fmt: skip
+
+
+def _show_templates(engine: SearchEngine) -> None:
+    """Tell which wording finds the categories best; where that takes long, only when asked."""
+    about = measured.seconds(engine, (len(WORDINGS) + 2) * measured.categories(engine))
+    if about > _SECONDS_UNASKED and not st.toggle(
+        f"Measure every wording on the categories; about {about:.0f} s, once",
+        key=session.of_collection("measure wordings"),
+    ):
+        return
+    with feedback.errors_shown():
+        found = measured.templates(engine)
+    table = pd.DataFrame(
+        {
+            "wording": "average of all" if one.template == AVERAGE else one.template,
+            "mAP": one.mean_average_precision.value,
+            "low": one.mean_average_precision.low,
+            "high": one.mean_average_precision.high,
+            f"precision@{found.k}": one.precision,
+            "gain": one.gain.value,
+            "gain low": one.gain.low,
+            "gain high": one.gain.high,
+        }
+        for one in found.figures
+    )
+    note = (
+        f"Each of the {found.categories:,} categories is asked for in every wording; the line"
+        f" is the 95 % range. {_advice(found)}"
+    )
+    title = "Wordings on the categories of this collection"
+    charts.show(
+        charts.Figure(title, note, _template_points(table), table, "templates"), key="templates"
+    )
+
+
+def _advice(found: TemplateComparison) -> str:
+    best = found.best
+    if best.template == PLACE:
+        return "The words alone do best here."
+    name = "the average of all" if best.template == AVERAGE else f"“{best.template}”"
+    if best.gain.low <= 0:
+        return f"Best on this collection is {name}, but not clearly better than the words alone."
+    return f"Best on this collection is {name}: {best.gain.value:.3f} more than the words alone."
+
+
+def _template_points(table: pd.DataFrame) -> alt.LayerChart:
+    y = alt.Y("wording:N", sort=None, title=None, axis=alt.Axis(labelLimit=200))
+    whole = alt.Scale(domain=[0, 1])  # zoomed in, noise would look like a difference
+    figures = ("mAP", "low", "high", "gain", "gain low", "gain high")
+    tooltip = [alt.Tooltip(f"{name}:Q", format=".4f") for name in figures]
+    base = alt.Chart(table, height=30 * len(table) + 40).encode(y=y, tooltip=tooltip)
+    ranges = base.mark_rule(color=charts.FAINT, strokeWidth=3).encode(
+        x=alt.X("low:Q", title="mean average precision", scale=whole), x2="high:Q"
+    )
+    points = base.mark_circle(color=charts.ACCENT, size=140, opacity=1)
+    return ranges + points.encode(x=alt.X("mAP:Q", scale=whole))

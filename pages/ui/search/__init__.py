@@ -1,0 +1,28 @@
+"""The query, its filters, the results, and one picture in detail.
+
+=================  =================================================================================
+module             owns
+=================  =================================================================================
+asking             the answer to what a page asks for
+behind             the pictures behind a bar, a cell, a point
+bundled_model      what the bundled model does not know
+category_choice    categories to choose from, however many
+date_filter        the filter on dates, typed
+downloads          results to take away
+drawer             one picture, large, with all that is known about it
+example_questions  questions to begin with, that work on the collection
+filter_form        what restricts the answers
+grid               the grid of results
+name_filters       the filters on category and path
+negation_note      a question with a no in it, and what to ask instead
+result_top         the place where results begin
+saved_view         questions to ask again, and what is different then
+search_form        the question, its filters, and what is asked for
+seen_view          the drawer: the square that the model saw
+term_bars          what each term of a question gives to a score
+terms              pictures and words beside the question
+verdict_line       whether what was asked for is here at all
+why_view           the drawer: terms, words, and the place in the picture
+words_view         which word of a question carries its scores
+=================  =================================================================================
+"""

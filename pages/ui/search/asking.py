@@ -1,0 +1,125 @@
+"""The answer to what a page asks for; while that is half typed, the one that was there before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import ceil
+
+import streamlit as st
+
+from pages.ui.frame import feedback, model_wait, resources, session
+from pages.ui.frame.address import SearchState
+from pages.ui.search import filter_form, negation_note, terms
+from search_engine import Filters, Query, SearchEngine, SearchResults
+from search_engine.errors import BadQuery
+from search_engine.query import require_finished
+from search_engine.records import SearchResult
+
+MOST = 2400
+"""Results that can be paged through."""
+
+_NOTE = st.components.v2.component(
+    "unfinished",
+    html='<p role="status" hidden></p>',
+    css="""
+p {
+  margin: 0; padding: 4px 2px; font: 14px var(--st-font, sans-serif); color: var(--st-text-color);
+}
+""",
+    # While somebody types on, nothing is said. It is when they leave the box, or press Enter.
+    js="""
+export default function ({ data, parentElement }) {
+  const note = parentElement.querySelector("p");
+  const box = document.querySelector('[data-testid="stMain"] input[type="search"]');
+  note.textContent = data.text;
+  note.hidden = box !== null && document.activeElement === box;
+  const show = () => { note.hidden = false; };
+  const press = (event) => { if (event.key === "Enter") show(); };
+  const hide = () => { note.hidden = true; };
+  box?.addEventListener("blur", show);
+  box?.addEventListener("keydown", press);
+  box?.addEventListener("input", hide);
+  return () => {
+    box?.removeEventListener("blur", show);
+    box?.removeEventListener("keydown", press);
+    box?.removeEventListener("input", hide);
+  };
+}
+""",
+)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What was asked, and the answer."""
+
+    asked: SearchState
+    """On a page that there is."""
+    query: Query
+    filters: Filters
+    answer: SearchResults
+    last_page: int
+
+    @property
+    def k(self) -> int:
+        """How many results were asked for."""
+        return self.asked.per_page * self.asked.page
+
+    @property
+    def shown(self) -> tuple[SearchResult, ...]:
+        """The results of the page."""
+        return self.answer.results[self.k - self.asked.per_page :]
+
+
+def answered(engine: SearchEngine, asked: SearchState) -> Answered | None:
+    """Answer what is asked for; None where nothing is.
+
+    What cannot be read while somebody types keeps the answer before, with a calm note; from a link
+    it is an error, which ends the page.
+    """
+    asked = replace(asked, collection=engine.name)
+    with feedback.errors_shown():
+        try:
+            found = _answer(engine, asked)
+        except BadQuery as error:
+            if not session.is_typing():
+                raise
+            _NOTE(key="unfinished", data={"text": f"{error.cause}. {error.remedy}"})
+            return _before(engine, asked)
+    session.set_answered(asked)
+    return found
+
+
+def _before(engine: SearchEngine, asked: SearchState) -> Answered | None:
+    before = session.answered()
+    if before is None or before.collection != asked.collection:
+        return None
+    kept = replace(asked, q=before.q, t=before.t, asked=before.asked, page=before.page)
+    try:
+        return _answer(engine, kept)
+    except BadQuery:  # a picture that it was about is gone
+        return None
+
+
+def _answer(engine: SearchEngine, asked: SearchState) -> Answered | None:
+    negation_note.show(asked.q)
+    if session.is_typing():
+        require_finished(asked.q)
+    query = terms.query(asked.q, tuple(terms.chip(text) for text in asked.t), asked.asked)
+    if query is None:
+        return None
+    filters = filter_form.filters(asked)
+    page = min(asked.page, ceil(MOST / asked.per_page))
+    with model_wait.shown(engine, grid=True):
+        answer = resources.answer(engine, query, asked.per_page * page, filters)
+    last = max(1, ceil(_count(answer, asked.per_page * page) / asked.per_page))
+    if page > last:
+        page = last
+        answer = resources.answer(engine, query, asked.per_page * page, filters)
+    return Answered(replace(asked, page=page), query, filters, answer, last)
+
+
+def _count(answer: SearchResults, k: int) -> int:
+    """Count the results that there are; a minimum score leaves fewer than pass the filters."""
+    found = len(answer.results)
+    return found if found < k else min(answer.considered, MOST)

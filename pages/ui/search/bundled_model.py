@@ -1,0 +1,29 @@
+"""What the bundled model does not know: anything but the drawings of the sample gallery."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui.frame import resources, ways_on
+from search_engine import SearchEngine
+from search_engine.settings import MINI_MODEL
+
+
+def is_out_of_its_depth(engine: SearchEngine) -> bool:
+    """Tell whether a collection is asked with the bundled model, but is not the sample gallery."""
+    if engine.manifest.model.model_id != MINI_MODEL:
+        return False
+    gallery = resources.settings().gallery_folder
+    return engine.collection.root.resolve() != gallery.resolve()
+
+
+def note(engine: SearchEngine) -> None:
+    """Say so, with the way to another model."""
+    if not is_out_of_its_depth(engine):
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(
+            "This model knows only the sample drawings; index this folder with another model.",
+            width="content",
+        )
+        ways_on.offer_other_model(engine.name, engine.collection, key="verdict/another model")

@@ -1,0 +1,122 @@
+"""Results to take away: a table, a document, the pictures themselves."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+
+import streamlit as st
+
+from pages.ui.frame import feedback
+from pages.ui.search import saved_view
+from pages.ui.widgets import packing
+from search_engine import Filters, SearchEngine, SearchResults
+from search_engine.collection.dating import date_of
+from search_engine.errors import SearchEngineError
+from search_engine.files import tables
+from search_engine.records import PictureRecord
+
+_LABEL = "Download or save"
+
+
+def show(engine: SearchEngine, answer: SearchResults, k: int, filters: Filters, first: int) -> None:
+    """Offer the results as CSV, JSON, a ZIP of the pictures, or a card to ask again.
+
+    ``first`` counts the results on the pages before the one that is shown.
+    """
+    count = len(answer.results)
+    label = f"{_LABEL} {count - first} {'result' if count - first == 1 else 'results'}"
+    if st.button(label, icon=":material/download:", key="download open"):
+        _offer(engine, answer, k, filters, first)
+
+
+@st.dialog(_LABEL, width="medium", icon=":material/download:")
+def _offer(
+    engine: SearchEngine, answer: SearchResults, k: int, filters: Filters, first: int
+) -> None:
+    """Offer it in the middle of the screen: below the results there is no room."""
+    taken = _which(answer, first)
+    size = sum(result.record.size_bytes for result in taken.results)
+    too_large = size > packing.MOST_BYTES
+    name = engine.name
+    with st.container(horizontal=True):
+        st.download_button(
+            "Table (CSV)", lambda: as_csv(engine, taken), f"{name}-results.csv", "text/csv",
+            on_click="ignore",
+        )  # fmt: skip
+        st.download_button(
+            "Document (JSON)", lambda: as_json(engine, taken), f"{name}-results.json",
+            "application/json", on_click="ignore",
+        )  # fmt: skip
+        st.download_button(
+            f"Pictures (ZIP, {feedback.file_size(size)})", lambda: as_zip(engine, taken),
+            f"{name}-pictures.zip", "application/zip", on_click="ignore", disabled=too_large,
+        )  # fmt: skip
+    if too_large:
+        most = feedback.file_size(packing.MOST_BYTES)
+        st.caption(f"The pictures are more than {most}: show fewer results a page.")
+    saved_view.offer(engine, answer, k, filters)
+
+
+def _which(answer: SearchResults, first: int) -> SearchResults:
+    """Ask whether only this page is meant, where there are pages before it."""
+    if not first:
+        return answer
+    page = f"This page ({len(answer.results) - first})"
+    everything = f"All up to here ({len(answer.results)})"
+    chosen = st.segmented_control(
+        "Which results", (page, everything), default=page, required=True, key="download which"
+    )
+    return replace(answer, results=answer.results[first:]) if chosen == page else answer
+
+
+def as_csv(engine: SearchEngine, answer: SearchResults) -> bytes:
+    """Write one line a result."""
+    return tables.as_csv(
+        ["rank", "score", "match", "picture_id", "category", "path", "width", "height", "taken_at",
+         "size_bytes", "sha256", "date", "dated_by"],
+        (
+            [result.rank, round(result.score, 6), _rounded(result.match), r.picture_id, r.category,
+             _path(engine, r), r.width, r.height, r.taken_at, r.size_bytes, r.content_hash,
+             *date_of(r.taken_at, r.dated_by, r.modified_ns)]
+            for result in answer.results
+            for r in (result.record,)
+        ),
+    )  # fmt: skip
+
+
+def _rounded(match: float | None) -> float | None:
+    return None if match is None else round(match, 2)
+
+
+def as_json(engine: SearchEngine, answer: SearchResults) -> bytes:
+    """Write results with all that is needed to know where they come from."""
+    manifest = asdict(answer.manifest)
+    document = {
+        "query": str(answer.query),
+        "collection": answer.collection,
+        "exact": answer.exact,
+        "considered": answer.considered,
+        "verdict": answer.verdict.text if answer.verdict else None,
+        "index": manifest,
+        "results": [
+            {"rank": result.rank, "score": round(result.score, 6), "match": result.match}
+            | asdict(result.record)
+            | {"path": _path(engine, result.record)}
+            for result in answer.results
+        ],
+    }
+    return json.dumps(document, indent=2).encode()
+
+
+def _path(engine: SearchEngine, record: PictureRecord) -> str:
+    """Return where a picture lies; nothing where its catalog names a place outside its folder."""
+    try:
+        return str(engine.path(record))
+    except SearchEngineError:
+        return ""
+
+
+def as_zip(engine: SearchEngine, answer: SearchResults) -> bytes:
+    """Pack the pictures' files."""
+    return packing.as_zip(engine, answer.results)

@@ -1,0 +1,34 @@
+"""A question with a no in it, and what to ask instead."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui.frame import feedback
+from pages.ui.search import terms
+from pages.ui.search.search_form import ask
+from search_engine.explain.negation import negation_in
+
+
+def show(words: str) -> None:
+    """Warn of a negation in typed words, and offer to take away what is not wanted.
+
+    Raises:
+        BadQuery: The words are no question.
+    """
+    found = negation_in(terms.read(words)) if words.strip() else None
+    if found is None:
+        return
+    better = str(found.suggestion)
+    with st.container(horizontal=True, vertical_alignment="center", key="negation"):
+        st.warning(
+            f"The model does not understand “{feedback.plain(found.word)}”: it finds pictures"
+            " with what you want to leave out. Take that away instead; quotes keep words as"
+            " they are.",
+            icon=":material/do_not_disturb_on:",
+        )
+        st.button(
+            f"Ask {feedback.plain(feedback.readable(better))}",
+            on_click=ask,
+            kwargs={"q": better, "page": 1},
+        )

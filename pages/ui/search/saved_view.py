@@ -1,0 +1,180 @@
+"""The saved questions of a collection: checked after a change, accepted, forgotten."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui.frame import feedback, resources, session
+from pages.ui.search import search_form
+from pages.ui.widgets import data_table
+from search_engine import SearchEngine, SearchResults
+from search_engine.cards import Replay, ResultCard, SavedQuestions, card_of, replay, write_card
+from search_engine.cards.saved_queries import name_for
+from search_engine.errors import SearchEngineError
+from search_engine.records import Filters
+
+_CHECKED = "checked questions"
+_FORGOTTEN = "forgotten question"
+_WHAT = (
+    "A saved question is asked again after pictures changed, the index was made anew or another"
+    " model was taken, and compared with the answers it had. What came, went or moved is named,"
+    " with the reason."
+)
+
+
+def offer(engine: SearchEngine, answer: SearchResults, k: int, filters: Filters) -> None:
+    """Offer to keep a question: as a file, or with the collection."""
+    st.download_button(
+        "Result card (JSON)",
+        lambda: write_card(card_of(engine, answer, k, filters)).encode(),
+        "card.json", "application/json", on_click="ignore",
+        help="Question, model, index and scores, so that it can be asked again and compared.",
+    )  # fmt: skip
+    with st.form("save question", border=False):
+        name = st.text_input(
+            "Save this question as", name_for(str(answer.query)),
+            key=session.of_collection(f"name for {answer.query}"),
+        )  # fmt: skip
+        if st.form_submit_button("Save", icon=":material/bookmark_add:"):
+            with feedback.refusals_shown():
+                _saved(engine).save(name.strip(), card_of(engine, answer, k, filters))
+                st.toast(
+                    "Saved. Check it later: page Scores, view “Saved”.", icon=":material/bookmark:"
+                )
+
+
+def show(engine: SearchEngine) -> None:
+    """Show all saved questions and what a check of them found."""
+    st.caption(_WHAT)
+    saved = _saved(engine)
+    names = saved.names()
+    _offer_to_put_back(saved, names)
+    if not names:
+        st.info("No question is saved yet. On Search, open “Download or save” below the results.")
+        return
+    checked = _checked(engine)
+    if st.button("Ask all of them again", icon=":material/rule:"):
+        checked = _check(engine, saved, names)
+    if checked:
+        _show_sum(checked)
+    for name in names:
+        with st.container(border=True):
+            _show_one(saved, name, checked.get(name))
+
+
+def _offer_to_put_back(saved: SavedQuestions, names: list[str]) -> None:
+    """Undo a click on Forget, while the page is open."""
+    place = session.of_collection(_FORGOTTEN)
+    forgotten = session.value(place)
+    if not isinstance(forgotten, tuple) or forgotten[0] in names:
+        return
+    name, card = forgotten
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"“{feedback.plain(name)}” is forgotten.", width="content")
+        if st.button("Put it back", icon=":material/undo:"):
+            with feedback.refusals_shown():
+                saved.save(name, card)
+                st.rerun()
+
+
+def _saved(engine: SearchEngine) -> SavedQuestions:
+    return SavedQuestions(engine.catalog.folder)
+
+
+def _checked(engine: SearchEngine) -> dict[str, Replay | SearchEngineError]:
+    """Give the last check of this tab, if it was of this collection as it is now."""
+    kept = session.value(_CHECKED)
+    if isinstance(kept, tuple) and kept[0] == resources.key_of(engine):
+        checked: dict[str, Replay | SearchEngineError] = kept[1]
+        return checked
+    return {}
+
+
+def _check(
+    engine: SearchEngine, saved: SavedQuestions, names: list[str]
+) -> dict[str, Replay | SearchEngineError]:
+    found: dict[str, Replay | SearchEngineError] = {}
+    bar = st.progress(0.0)
+    for number, name in enumerate(names, start=1):
+        bar.progress(number / len(names), f"{number} of {len(names)}")
+        try:
+            found[name] = replay(engine, saved.read(name))
+        except SearchEngineError as error:  # one that cannot be asked must not hide the others
+            found[name] = error
+    bar.empty()
+    session.put(_CHECKED, (resources.key_of(engine), found))
+    return found
+
+
+def _show_sum(checked: dict[str, Replay | SearchEngineError]) -> None:
+    same = sum(isinstance(one, Replay) and one.is_same for one in checked.values())
+    text = f"{same} of {len(checked)} saved questions have the answers they had."
+    if same == len(checked):
+        st.success(text, icon=":material/check_circle:")
+    else:
+        st.warning(text, icon=":material/difference:")
+
+
+def _show_one(saved: SavedQuestions, name: str, found: Replay | SearchEngineError | None) -> None:
+    try:
+        card = saved.read(name)
+    except SearchEngineError as error:
+        feedback.show_error(error)
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"**{feedback.plain(name)}** · {feedback.plain(card.question)}", width="stretch"
+        )
+        if isinstance(found, Replay):
+            label, colour = ("same", "green") if found.is_same else ("different", "orange")
+            st.badge(label, color=colour)
+    if isinstance(found, SearchEngineError):
+        feedback.show_error(found)
+    elif found and not found.is_same:
+        _show_differences(found)
+    _show_actions(saved, name, card, found)
+
+
+def _show_differences(found: Replay) -> None:
+    model = "" if found.is_same_model else " Another model answers now."
+    st.caption(
+        f"{found.overlap:.0%} of the answers are the same; the largest change of a score is"
+        f" {found.largest_score_change:.4f}.{model}"
+    )
+    if found.differences:
+        table = pd.DataFrame(
+            {
+                "change": str(one.change),
+                "picture": feedback.readable(one.path),
+                "rank then": str(one.before or "–"),
+                "rank now": str(one.after or "–"),
+                "reason": one.reason,
+            }
+            for one in found.differences
+        )
+        data_table.show(table, hide_index=True)
+
+
+def _show_actions(
+    saved: SavedQuestions, name: str, card: ResultCard, found: Replay | SearchEngineError | None
+) -> None:
+    st.caption(
+        f"{len(card.results)} answers of index generation {card.generation},"
+        f" model {feedback.plain(card.model_id)}"
+    )
+    with st.container(horizontal=True):
+        if not card.has_examples and st.button("Ask it", key=f"ask {name}"):
+            search_form.go_to_search(q=feedback.readable(card.question))
+        different = isinstance(found, Replay) and not found.is_same
+        if different and st.button(
+            "Take today’s answers as right", key=f"accept {name}", type="secondary"
+        ):
+            assert isinstance(found, Replay)  # noqa: S101 - tells the type checker what is known
+            saved.save(name, found.now)
+            session.put(_CHECKED, None)
+            st.rerun()
+        if st.button("Forget", key=f"forget {name}", type="tertiary"):
+            saved.forget(name)
+            session.put(session.of_collection(_FORGOTTEN), (name, card))
+            st.rerun()

@@ -1,0 +1,138 @@
+"""The drawer: terms and words that make a score, and the place in the picture that answers."""
+
+from __future__ import annotations
+
+import io
+
+import streamlit as st
+from PIL import Image
+
+from pages.ui.frame import feedback, resources, session
+from pages.ui.search import term_bars, words_view
+from pages.ui.widgets import signed_bars
+from search_engine import Filters, SearchEngine, SearchResults
+from search_engine.collection.decoding import decode
+from search_engine.errors import SearchEngineError
+from search_engine.explain.explanation import Explanation
+from search_engine.explain.heat_map import HeatMap, HeatMethod, heat_map
+from search_engine.explain.heat_painting import paint_heat
+from search_engine.query import EncodedQuery
+from search_engine.records import PictureRecord, SearchResult
+
+_METHOD, _OPACITY = "heat method", "heat opacity"
+_LABELS = {HeatMethod.PATCHES: "By patches", HeatMethod.REGIONS: "By hiding and showing"}
+_USUAL_OPACITY = 70
+_NOTES = {
+    HeatMethod.PATCHES: (
+        "What each small patch of the picture shows is compared with the question (SCLIP, Wang"
+        " et al. 2024). Zero is the average of the picture."
+    ),
+    HeatMethod.REGIONS: (
+        "95 variants are scored: a place hidden behind the mean colour (Zeiler and Fergus 2014), or"
+        " a window shown alone. Hiding a place that speaks for the question lowers the score."
+    ),
+}
+
+
+def painted(engine: SearchEngine, record: PictureRecord, encoded: EncodedQuery) -> bytes | None:
+    """Paint the heat map that is asked for over a picture, as JPEG; None if none is."""
+    method = session.value(_METHOD)
+    if method not in list(HeatMethod):
+        return None
+    chosen = HeatMethod(str(method))
+    try:
+        with st.spinner("Looking at the picture part by part…"):
+            found = _heat(engine, record, encoded, chosen)
+    except SearchEngineError as error:
+        feedback.show_error(error)
+        return None
+    opacity = session.value(_OPACITY)
+    share = (opacity if isinstance(opacity, int) else _USUAL_OPACITY) / 100
+    with Image.open(io.BytesIO(resources.preview(engine, record))) as image:
+        target = io.BytesIO()
+        paint_heat(image.convert("RGB"), found, share).save(target, "JPEG", quality=90)
+    return target.getvalue()
+
+
+def _heat(
+    engine: SearchEngine, record: PictureRecord, encoded: EncodedQuery, method: HeatMethod
+) -> HeatMap:
+    def find() -> HeatMap:
+        image = decode(engine.content(record)).image
+        size = (record.width, record.height)
+        return heat_map(engine.embedder(), image, encoded.vector, method, size)
+
+    what = ("heat map", record.content_hash, encoded.query, method)
+    return resources.once(engine, what, find)
+
+
+def show(
+    engine: SearchEngine, result: SearchResult, answer: SearchResults, filters: Filters
+) -> None:
+    """Show what makes the score of a result."""
+    _show_heat_controls()
+    what = ("explained", result.record.picture_id, answer.query, filters)
+    with st.spinner("Asking again without each word…"):
+        found = resources.once(
+            engine,
+            what,
+            lambda: engine.explain(answer.query, result.record.picture_id, filters),
+        )
+    if len(found.terms) > 1:
+        _show_terms(found)
+    _show_words(found, result.rank)
+
+
+def _show_heat_controls() -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        method = st.segmented_control(
+            "Where in the picture?",
+            list(HeatMethod),
+            key=_METHOD,
+            format_func=_LABELS.__getitem__,
+            help="Shows over the picture which part of it answers the question.",
+        )
+        if method:
+            st.slider("Opacity", 10, 100, _USUAL_OPACITY, 5, key=_OPACITY, format="%d %%")
+    if method:
+        st.caption(
+            f"**Orange** speaks for the question, **blue** against it; the ring is where most"
+            f" speaks for it. {_NOTES[method]}"
+        )
+
+
+def _show_terms(found: Explanation) -> None:
+    st.markdown("##### What each term gives")
+    st.caption(
+        "Weight × cosine with the term, over the length of the sum. Together they are the score,"
+        f" {feedback.unsigned(found.score, 4)}; the collection has"
+        f" {feedback.unsigned(found.mean_score, 4)} on average."
+    )
+    rows = [
+        signed_bars.SignedBar(
+            term_bars.name(one.term),
+            one.contribution,
+            f"cos {feedback.unsigned(one.cosine, 3)},"
+            f" usually {feedback.unsigned(one.mean_cosine, 3)}",
+            term_bars.colour(at),
+        )
+        for at, one in enumerate(found.terms)
+    ]
+    signed_bars.show(rows, label="Contribution of each term to the score", key="term bars")
+
+
+def _show_words(found: Explanation, rank: int) -> None:
+    if not found.words:
+        return
+    st.markdown("##### What each word gives")
+    about = "" if found.exact else " Ranks are by 8-bit codes."
+    st.caption(
+        "The question is asked again without each word. A bar to the right: with the word this"
+        " picture stands out more from the collection, by so much cosine. Beside it its rank by"
+        f" cosine without the word; with all words, {rank}.{about}"
+    )
+    rows = [
+        signed_bars.SignedBar(one.word, one.difference, words_view.as_rank(one.rank_without))
+        for one in found.words
+    ]
+    signed_bars.show(rows, label="What each word adds to this picture", key="word bars")

@@ -1,0 +1,147 @@
+"""Charts with a title, units, a table to take away, and clicks that lead to pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from pages.ui.frame import session
+from search_engine.files import tables
+
+ACCENT = "#4f74f0"  # of middling lightness: these show on light and dark ground
+SECOND = "#ec8233"
+FAINT = "#9aa4bd"
+_PICKED = "picked"
+_HEIGHT = 260
+_ROW = 14  # pixels, in which a name can be read
+_TALLEST = 1_040
+_SHORT = 60  # letters that stand beside one another on half a page
+
+
+Table: TypeAlias = pd.DataFrame | Callable[[], pd.DataFrame]
+"""A table to take away, or how to make it once somebody takes it."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart and what belongs to it."""
+
+    title: str
+    note: str
+    """What is shown, in which unit, in one or two sentences."""
+    chart: alt.Chart | alt.LayerChart
+    table: Table
+    """The figures behind the chart."""
+    file_name: str
+    """Of the table, without ending."""
+
+
+def show(figure: Figure, *, key: str, field: str | None = None) -> object:
+    """Show a figure; give the value of ``field`` of the mark that was clicked, or None."""
+    with st.container(border=True):
+        show_heading(figure.title, figure.note, figure.table, figure.file_name)
+        alt_text = f"{figure.title}. {figure.note}"
+        if field is None:
+            st.altair_chart(figure.chart, key=key, alt=alt_text)
+            return None
+        return _clicked(figure.chart, key, alt_text).get(field)
+
+
+def show_cells(figure: Figure, *, key: str) -> tuple[str, str] | tuple[None, None]:
+    """Show a heat map; give the two categories of the cell that was clicked."""
+    with st.container(border=True):
+        show_heading(figure.title, figure.note, figure.table, figure.file_name)
+        mark = _clicked(figure.chart, key, f"{figure.title}. {figure.note}")
+    return (str(mark["one"]), str(mark["other"])) if mark else (None, None)
+
+
+def _clicked(chart: alt.Chart | alt.LayerChart, key: str, alt_text: str) -> dict[str, object]:
+    key = session.of_collection(key)
+    event = st.altair_chart(chart, key=key, alt=alt_text, on_select="rerun", selection_mode=_PICKED)
+    marks: list[dict[str, object]] = event.selection.get(_PICKED) or [{}]
+    return marks[0]
+
+
+def show_heading(title: str, note: str, table: Table, file_name: str) -> None:
+    """Show a title with the table behind it to take away, and a note below."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"#### {title}", width="stretch")
+        st.download_button(
+            "CSV", lambda: as_csv(table), f"{file_name}.csv", "text/csv", on_click="ignore",
+            type="tertiary", icon=":material/download:", key=f"csv {file_name}",
+            help="Download the figures of this chart",
+        )  # fmt: skip
+    if note:
+        st.caption(note)
+
+
+def show_totals(totals: Mapping[str, str]) -> None:
+    """Show some figures in a row."""
+    with st.container(horizontal=True, border=True, gap="medium"):
+        for label, value in totals.items():
+            st.metric(label, value, width="content")
+
+
+def as_csv(table: Table) -> bytes:
+    """Write a table as one that every spreadsheet opens and none runs."""
+    made = table() if callable(table) else table
+    return tables.as_csv([str(name) for name in made.columns], made.itertuples(index=False))
+
+
+def clickable(*fields: str) -> alt.Parameter:
+    """Make the marks of a chart clickable; `show` tells which was."""
+    return alt.selection_point(name=_PICKED, fields=list(fields))
+
+
+def bars(
+    table: pd.DataFrame, x: alt.X, y: alt.Y, tooltip: Sequence[alt.Tooltip], field: str
+) -> alt.Chart:
+    """Draw upright bars that can be clicked."""
+    picked = clickable(field)
+    return (
+        alt.Chart(table, height=_HEIGHT)
+        .mark_bar(cornerRadiusTopLeft=2, cornerRadiusTopRight=2, color=ACCENT, cursor="pointer")
+        .encode(x=x, y=y, tooltip=list(tooltip), opacity=_dimmed(picked))
+        .add_params(picked)
+    )
+
+
+def names_axis(names: Sequence[str]) -> alt.Axis:
+    """Write names below bars: upright where they fit, else turned."""
+    angle = 0 if sum(len(name) + 2 for name in names) <= _SHORT else -90
+    return alt.Axis(labelAngle=angle, labelLimit=110, labelOverlap=True)
+
+
+def _dimmed(picked: alt.Parameter) -> alt.Opacity:
+    return alt.condition(picked, alt.value(1.0), alt.value(0.35))
+
+
+def heat_map(table: pd.DataFrame, order: Sequence[str]) -> alt.Chart:
+    """Draw a square of cells from columns ``one``, ``other`` and ``similarity``."""
+    picked = clickable("one", "other")
+    side = max(320, min(_TALLEST, _ROW * len(order)))
+    axis = alt.Axis(labelLimit=120, labelOverlap=_ROW * len(order) > side, labelFontSize=10)
+    return (
+        alt.Chart(table, height=side)
+        .mark_rect(cursor="pointer")
+        .encode(
+            x=alt.X("other:N", sort=list(order), title=None, axis=axis),
+            y=alt.Y("one:N", sort=list(order), title=None, axis=axis),
+            color=alt.Color(
+                "similarity:Q", title="cosine", scale=alt.Scale(scheme="viridis"),
+            ),
+            stroke=alt.condition(picked, alt.value(SECOND), alt.value(None), empty=False),
+            strokeWidth=alt.value(2),
+            tooltip=[
+                alt.Tooltip("one:N", title="category"),
+                alt.Tooltip("other:N", title="and"),
+                alt.Tooltip("similarity:Q", title="mean cosine", format=".3f"),
+            ],
+        )
+        .add_params(picked)
+    )  # fmt: skip

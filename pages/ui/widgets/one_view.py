@@ -1,0 +1,29 @@
+"""The place of a view among several, which never shows what another view said there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages.ui.frame import session
+
+_LAST = "view shown last"
+
+
+def begin(view: str) -> st.delta_generator.DeltaGenerator:
+    """Give the place of a view; where another was shown before, that is gone at once.
+
+    Streamlit leaves what was there, pale, until something takes its place or all has run.
+    """
+    last: Any = session.value(_LAST) or (view, False)
+    is_second = last[1] if last[0] == view else not last[1]
+    session.put(_LAST, (view, is_second))
+    # A block in the place of a block keeps what was in it. So views take turns in two places, and
+    # the place of the one before is emptied.
+    if is_second:
+        st.empty()
+        return st.container()
+    place = st.container()
+    st.empty()
+    return place

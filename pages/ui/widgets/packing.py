@@ -1,0 +1,92 @@
+"""Pictures in one ZIP that unpacks everywhere, with the dates that they have."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+import zipfile
+from datetime import UTC, datetime
+
+from pages.ui.frame import feedback
+from search_engine import SearchEngine
+from search_engine.collection.decoding import content_hash, read_content
+from search_engine.errors import SearchEngineError
+from search_engine.files import tables
+from search_engine.records import PictureRecord, SearchResult
+
+MOST_BYTES = 500_000_000
+LEFT_OUT = "left_out.csv"
+_LONGEST_NAME = 140
+"""Bytes of UTF-8. Most file systems take 255; those that encrypt names, as many home folders and
+network drives do, take 143."""
+_NOT_IN_NAMES = re.compile(r"[\\/:*?\"<>|]")
+_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_JOINERS = "\u200c\u200d"  # parts of words and of emoji
+_FIRST, _LAST = datetime(1980, 1, 1), datetime(2107, 12, 31, 23, 59, 58)  # noqa: DTZ001 - a ZIP knows no zone
+
+
+def as_zip(engine: SearchEngine, results: tuple[SearchResult, ...]) -> bytes:
+    """Pack the pictures' files, in the order of their ranks.
+
+    Files that are gone, hold something else than when they were indexed, or do not fit any more are
+    left out and named in a table in the archive: who passes it on passes on what was shown.
+    """
+    target = io.BytesIO()
+    missing: list[tuple[int, str, str]] = []
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for result in results:
+            try:
+                content = read_content(engine.path(result.record))
+            except (OSError, SearchEngineError):
+                missing.append((result.rank, result.record.path, "gone, or cannot be read"))
+                continue
+            if content_hash(content) != result.record.content_hash:
+                missing.append((result.rank, result.record.path, "changed since it was indexed"))
+            elif target.tell() + len(content) > MOST_BYTES:
+                missing.append((result.rank, result.record.path, "does not fit"))
+            else:
+                archive.writestr(_entry(result), content)
+        if missing:
+            archive.writestr(LEFT_OUT, tables.as_csv(["rank", "path", "reason"], missing))
+    return target.getvalue()
+
+
+def _entry(result: SearchResult) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(portable_name(result.rank, result.record.path), _date(result.record))
+    entry.external_attr = 0o644 << 16
+    return entry
+
+
+def portable_name(rank: int, path: str) -> str:
+    """Name a file so that every system takes it, and takes no two for one.
+
+    The end of the path is kept, where the file's own name and its type are.
+    """
+    name = unicodedata.normalize("NFC", feedback.readable(path))
+    name = "".join("_" if _is_unseen(sign) else sign for sign in _NOT_IN_NAMES.sub("_", name))
+    start = f"{rank:04}_"  # also makes it unlike any other, and unlike CON, NUL and their like
+    end = name.rstrip(" .").encode()[-(_LONGEST_NAME - len(start)) :].decode(errors="ignore")
+    return f"{start}{end}".rstrip(" .")
+
+
+def _is_unseen(sign: str) -> bool:
+    return unicodedata.category(sign) in _UNSEEN and sign not in _JOINERS
+
+
+def _date(record: PictureRecord) -> tuple[int, int, int, int, int, int]:
+    """Return when a picture was taken or, where nothing says that, when its file was changed."""
+    try:
+        moment = datetime.fromisoformat(record.taken_at or "").replace(tzinfo=None)
+    except ValueError:
+        moment = _changed(record)
+    moment = max(_FIRST, min(moment, _LAST))
+    return moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second
+
+
+def _changed(record: PictureRecord) -> datetime:
+    try:
+        changed = datetime.fromtimestamp(record.modified_ns / 1e9, UTC).astimezone()
+    except (OverflowError, ValueError, OSError):
+        return _LAST if record.modified_ns > 0 else _FIRST
+    return changed.replace(tzinfo=None)

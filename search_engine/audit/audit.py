@@ -1,0 +1,263 @@
+"""The way in: a collection, and all that can be found out about it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_engine.audit import hubness, label_errors
+from search_engine.audit.close_look import CloseLook
+from search_engine.audit.duplicates import (
+    NO_PAIRS,
+    DuplicateGroup,
+    PairEvidence,
+    Thresholds,
+    duplicate_groups,
+    pair_evidence,
+)
+from search_engine.audit.hubness import Reach
+from search_engine.audit.image_statistics import Looks, looks_of
+from search_engine.audit.inventory import Inventory, take_inventory
+from search_engine.audit.label_errors import Signal, Suspect, Suspicion
+from search_engine.audit.neighbours import (
+    Neighbours,
+    Told,
+    find_neighbours,
+    nobody,
+    saved_neighbours,
+)
+from search_engine.audit.on_disk import FileNumber, led_to
+from search_engine.audit.outliers import far_within_category
+from search_engine.audit.reviews import Reviews
+from search_engine.audit.whitening import whitening_of
+from search_engine.calibration.probe_texts import CAPTIONS
+from search_engine.records import Ids, Vectors
+from search_engine.search.engine import SearchEngine
+
+T = TypeVar("T")
+
+MOST_NAMES = 500
+"""Names of categories that are asked as questions; each is one search."""
+
+
+class Finding(StrEnum):
+    """What takes long to find."""
+
+    INVENTORY = "inventory"
+    NEIGHBOURS = "neighbours"
+    FAIR_NEIGHBOURS = "fair_neighbours"
+    LOOKS = "looks"
+    PAIRS = "pairs"
+    WITHIN_CATEGORY = "within_category"
+
+
+class Audit:
+    """All that can be found out about a collection as it was when the audit began.
+
+    What takes long is found once, when it is first asked for, and kept here; neighbours and looks
+    also in the collection's folder. Methods may be called from several threads.
+    """
+
+    def __init__(self, engine: SearchEngine) -> None:
+        self.engine = engine
+        self._catalog = engine.catalog
+        self._model = engine.manifest.model
+        self._kept: dict[str, Any] = {}
+        self._lock = threading.RLock()
+        self._close_look = CloseLook()
+
+    def _once(self, what: str, find: Callable[[], T]) -> T:
+        with self._lock:
+            if what not in self._kept:
+                self._kept[what] = find()
+            return cast("T", self._kept[what])
+
+    def knows(self, *what: Finding) -> bool:
+        """Tell whether these were found already, so that giving them takes no time."""
+        return all(one in self._kept for one in what)
+
+    @property
+    def inventory(self) -> Inventory:
+        """The pictures."""
+        return self._once(Finding.INVENTORY, lambda: take_inventory(self._catalog, self._model))
+
+    def neighbours(self, told: Told = nobody) -> Neighbours:
+        """Give the nearest contents of each, by the vectors as they are."""
+        return self._neighbours(Finding.NEIGHBOURS, self._model.dimension, self._vectors, told)
+
+    def fair_neighbours(self, told: Told = nobody) -> Neighbours:
+        """Give the nearest contents of each, by whitened vectors."""
+        found = self._kept.get(Finding.FAIR_NEIGHBOURS)
+        if isinstance(found, Neighbours):
+            return found
+        with self._lock:
+            told("Finding what pictures differ in", 0, 1)
+            whitening = whitening_of(self.inventory, self._catalog, self._model)
+            if whitening is None:
+                return self.neighbours(told)
+            return self._neighbours(
+                Finding.FAIR_NEIGHBOURS, whitening.map.shape[1],
+                lambda places: whitening(self._vectors(places)), told,
+            )  # fmt: skip
+
+    def _vectors(self, contents: Ids) -> Vectors:
+        return self._catalog.vectors.of(self._model, self.inventory.content_ids[contents])
+
+    def _neighbours(
+        self, what: Finding, dimension: int, source: Callable[[Ids], Vectors], told: Told
+    ) -> Neighbours:
+        inventory = self.inventory
+        file = self._catalog.folder / f"{what}.npz"
+        key = f"{self._model.fingerprint} {inventory.version} {len(inventory.firsts)}"
+        return self._once(
+            what,
+            lambda: saved_neighbours(
+                file,
+                key,
+                len(inventory.firsts),
+                lambda: find_neighbours(len(inventory.firsts), dimension, source, told),
+            ),
+        )
+
+    def looks(self, told: Told = nobody) -> Looks:
+        """Give what the thumbnail of each content looks like."""
+        return self._once(
+            Finding.LOOKS, lambda: looks_of(self._catalog.folder, self.inventory.hashes, told)
+        )
+
+    def pairs(self, told: Told = nobody) -> PairEvidence:
+        """Give all pairs of contents that could be one picture, with what speaks for it."""
+
+        def find() -> PairEvidence:
+            neighbours, looks = self.neighbours(told), self.looks(told)
+            return pair_evidence(self.inventory, neighbours, looks, self._catalog.folder, told)
+
+        return self._once(Finding.PAIRS, find)
+
+    def duplicates(
+        self, thresholds: Thresholds | None = None, told: Told = nobody
+    ) -> list[DuplicateGroup]:
+        """Return groups of files of which one is enough, those that take most space first."""
+        close = self._confirmed(self.pairs(told).within(thresholds or Thresholds()), told)
+        return duplicate_groups(
+            self._catalog, self.inventory, close, thresholds, linked=self.linked(told)
+        )
+
+    def _confirmed(self, pairs: PairEvidence, told: Told) -> PairEvidence:
+        """Leave out the pairs whose originals are not the same picture."""
+        inventory, root = self.inventory, self.engine.collection.root
+        places = inventory.pictures_of(np.concatenate([pairs.ones, pairs.others]))
+        records = self._catalog.pictures.by_id(inventory.picture_ids[places].tolist())
+        files: dict[str, list[Path]] = {}
+        for record in records.values():
+            files.setdefault(record.content_hash, []).append(root / record.path)
+        hashes = [
+            (one.decode(), other.decode())
+            for one, other in zip(
+                inventory.hashes[pairs.ones].tolist(), inventory.hashes[pairs.others].tolist(),
+                strict=True,
+            )
+        ]  # fmt: skip
+        with self._lock:
+            return pairs.where(self._close_look.confirmed(hashes, files, told))
+
+    def exact_duplicates(self, told: Told = nobody) -> list[DuplicateGroup]:
+        """Return groups of files with the same bytes; no vector or thumbnail is looked at."""
+        return duplicate_groups(self._catalog, self.inventory, NO_PAIRS, linked=self.linked(told))
+
+    def linked(self, told: Told = nobody) -> frozenset[FileNumber]:
+        """Return the files that links led to when this was first asked."""
+        told("Looking for links", 0, 1)
+        return self._once("linked", lambda: led_to(self.engine.collection.root, ()))
+
+    def suspicion(self, *, with_words: bool = True, told: Told = nobody) -> Suspicion:
+        """Give how much each picture's category is doubted; ``with_words`` needs the model.
+
+        Raises:
+            ModelError: The model cannot be used.
+        """
+
+        def find() -> Suspicion:
+            by_neighbours = label_errors.neighbour_doubt(self.inventory, self.fair_neighbours(told))
+            by_words = None
+            if with_words:
+                told("Comparing with the names of categories", 0, 1)
+                by_words = label_errors.word_doubt(
+                    self.inventory, self._catalog, self._model, self.engine.embedder()
+                )
+            together = label_errors.combined(by_neighbours, by_words)
+            return Suspicion(by_neighbours, by_words, together)
+
+        return self._once(f"suspicion {with_words}", find)
+
+    def reach_of_questions(self, k: int = hubness.REACH_K, told: Told = nobody) -> Reach:
+        """Give how often questions find each picture.
+
+        Raises:
+            ModelError: The model cannot be used.
+        """
+
+        def find() -> Reach:
+            asked = hubness.spoken_questions(CAPTIONS, self.inventory.categories[:MOST_NAMES])
+            vectors = self.engine.embedder().embed_words(asked)
+            search = self.engine.store.search
+            return hubness.reach_of_questions(self.inventory, vectors, search, k, told)
+
+        return self._once(f"reach {k}", find)
+
+    def suspects(
+        self,
+        signal: Signal = Signal.COMBINED,
+        most: int | None = None,
+        *,
+        with_words: bool = True,
+        clearly: bool = False,
+        reviewed: bool = False,
+        told: Told = nobody,
+    ) -> list[Suspect]:
+        """Give the pictures that a signal doubts, most suspicious first.
+
+        Args:
+            signal: What doubts.
+            most: Give no more than so many.
+            with_words: Whether names may be asked, which needs the model.
+            clearly: Only those that are clearly doubted.
+            reviewed: Also those of which somebody has said whether the label is right.
+            told: Told of what takes long.
+
+        Raises:
+            ModelError: The model is needed and cannot be used.
+        """
+        found = self.suspicion(with_words=with_words, told=told)
+        places = found.ranked(signal, clearly=clearly)
+        if not reviewed:
+            places = self._not_reviewed(places)
+        near = self.fair_neighbours(told)
+        return label_errors.suspects_at(
+            self.inventory, self._catalog, found, near, signal, places[:most]
+        )
+
+    def _not_reviewed(self, places: Ids) -> Ids:
+        """Leave out the pictures of which somebody has said whether their label is right."""
+        known, inventory = Reviews(self._catalog.folder).all(), self.inventory
+        hashes = inventory.hashes[inventory.contents[places]].tolist()
+        names = [inventory.categories[label] for label in inventory.labels[places].tolist()]
+        keys = ((content.decode(), name) for content, name in zip(hashes, names, strict=True))
+        return places[np.array([key not in known for key in keys], dtype=np.bool_)]
+
+    def within_category(self, told: Told = nobody) -> NDArray[np.float32]:
+        """Give each picture's distance from those of its category; 1 is usual."""
+        return self._once(
+            Finding.WITHIN_CATEGORY,
+            lambda: far_within_category(self.inventory, self._catalog, self._model, told),
+        )
+
+    def reach_of_pictures(self, told: Told = nobody) -> Reach:
+        """Give how often each picture is a near neighbour."""
+        return hubness.reach_of_pictures(self.inventory, self.neighbours(told))

@@ -1,0 +1,92 @@
+"""Which pictures questions find too often, and which never."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_engine.audit.inventory import Inventory
+from search_engine.audit.neighbours import Neighbours as NeighboursOfAll
+from search_engine.audit.neighbours import Told, nobody
+from search_engine.index.store import Neighbours
+from search_engine.query.phrasing import CATEGORY_TEMPLATE, filled, name_as_words
+from search_engine.records import Ids, Vectors
+
+REACH_K = 10
+_HUB_DEVIATIONS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How often each picture is among the first k answers."""
+
+    counts: NDArray[np.int64]
+    """N_k of each picture of the inventory."""
+    questions: int
+    """How many were asked."""
+    k: int
+
+    @property
+    def skewness(self) -> float:
+        """The third standardised moment of N_k; near 0 without hubs, above 1 with strong ones."""
+        spread = self.counts.std() if len(self.counts) else 0.0
+        if not spread:
+            return 0.0
+        return float((((self.counts - self.counts.mean()) / spread) ** 3).mean())
+
+    @property
+    def hubs(self) -> NDArray[np.bool_]:
+        """Which pictures come up more often than two standard deviations above the mean."""
+        limit = self.counts.mean() + _HUB_DEVIATIONS * self.counts.std() if len(self.counts) else 0
+        above: NDArray[np.bool_] = self.counts > limit
+        return above
+
+    @property
+    def unreached(self) -> int:
+        """How many pictures no question finds."""
+        return int(np.count_nonzero(self.counts == 0))
+
+    @property
+    def by_chance(self) -> float:
+        """How many would be unreached if answers were drawn at random."""
+        count = len(self.counts)
+        return float(count * (1 - min(self.k, count) / count) ** self.questions) if count else 0.0
+
+
+def reach_of_questions(
+    inventory: Inventory,
+    questions: Vectors,
+    search: Callable[[Vectors, int], Neighbours],
+    k: int = REACH_K,
+    told: Told = nobody,
+) -> Reach:
+    """Ask every question, shape (n, dimension), and count how often each picture is found.
+
+    M. Radovanović, A. Nanopoulos and M. Ivanović, "Hubs in Space: Popular Nearest Neighbors in
+    High-Dimensional Data", JMLR 11, 2010.
+    """
+    found: list[Ids] = []
+    for done, question in enumerate(questions):
+        told("Asking many questions", done, len(questions))
+        found.append(search(question, k).picture_ids)
+    ids = np.concatenate([np.empty(0, dtype=np.int64), *found])
+    ids = ids[np.isin(ids, inventory.picture_ids)]
+    places = np.searchsorted(inventory.picture_ids, ids)
+    return Reach(np.bincount(places, minlength=len(inventory)), len(questions), k)
+
+
+def reach_of_pictures(inventory: Inventory, neighbours: NeighboursOfAll) -> Reach:
+    """Count how often each picture's content is among the k nearest of another content."""
+    k = min(REACH_K, neighbours.k)
+    nearest = neighbours.places[:, :k].ravel()
+    counts = np.bincount(nearest[nearest >= 0], minlength=len(inventory.firsts))
+    return Reach(counts[inventory.contents], len(inventory.firsts), k)
+
+
+def spoken_questions(captions: Sequence[str], categories: Sequence[str]) -> list[str]:
+    """Give the questions that stand for those people ask: captions, and names of categories."""
+    named = (filled(CATEGORY_TEMPLATE, name_as_words(name)) for name in categories)
+    return list(dict.fromkeys([*captions, *named]))

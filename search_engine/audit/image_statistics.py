@@ -1,0 +1,167 @@
+"""What thumbnails look like, measured once for each content and kept beside the catalog.
+
+A derived file, not a table of the catalog: it can be made again from the thumbnails at any time.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from search_engine.audit.neighbours import Told, nobody
+from search_engine.collection.thumbnails import Thumbnails, open_thumbnail
+from search_engine.files import arrays
+from search_engine.files.arrays import exactly, whole
+
+_LOG = logging.getLogger(__name__)
+
+LOOKS_FILE = "looks.npz"
+HASH_BITS = 64
+SHARPNESS_SIDE = 256
+"""Pixels to which every thumbnail is brought before its sharpness is measured."""
+
+_VERSION = 1
+_HASH_SIDE, _HASH_WAVES = 32, 8
+_LEAST_CONTRAST = 2.0
+_DARK_END, _BRIGHT_END = 0.05, 0.95
+_AT_ONCE = 256
+_SAVED_EVERY = 20_000
+_THREADS = 2
+
+_FIELDS = [("known", "?"), ("flat", "?"), ("phash", "u8"), ("sharpness", "f4"), ("dark_end", "f4"),
+           ("bright_end", "f4")]  # fmt: skip
+
+_FORMS = {
+    "version": whole(),
+    "hashes": exactly("S64", "contents"),
+    "looks": exactly(_FIELDS, "contents"),
+}
+_MORE_THAN_NOW, _MORE = 4, 100_000
+
+Looks: TypeAlias = NDArray[np.void]
+"""Shape (contents,) with the fields *known* (there is a thumbnail), *flat* (it shows one even
+colour, and its hash means nothing), *phash* (64 bits), *sharpness*,
+*dark_end* and *bright_end* (5th and 95th percentile of luminance, 0 to 255)."""
+
+
+def _waves() -> NDArray[np.float32]:
+    """Give the lowest cosine waves of the DCT-II, shape (waves, pixels)."""
+    wave, pixel = np.arange(_HASH_WAVES)[:, None], np.arange(_HASH_SIDE)[None]
+    return np.cos(np.pi * wave * (2 * pixel + 1) / (2 * _HASH_SIDE)).astype(np.float32)
+
+
+_WAVES = _waves()
+_BITS = np.left_shift(np.uint64(1), np.arange(HASH_BITS, dtype=np.uint64))
+
+
+def perceptual_hash(grey: Image.Image) -> int:
+    """Give the 64-bit pHash of a grey picture: which low frequencies are above their median.
+
+    C. Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010.
+    """
+    small = grey.resize((_HASH_SIDE, _HASH_SIDE), Image.Resampling.BOX)
+    waves = _WAVES @ np.asarray(small, dtype=np.float32) @ _WAVES.T
+    waves[0] /= np.sqrt(2)
+    waves[:, 0] /= np.sqrt(2)
+    return int(_BITS[(waves > np.median(waves)).ravel()].sum(dtype=np.uint64))
+
+
+def sharpness(grey: Image.Image) -> float:
+    """Give the variance of the Laplacian at a fixed size, per variance of the grey values.
+
+    J. L. Pech-Pacheco et al., "Diatom autofocusing in brightfield microscopy: a comparative
+    study", ICPR 2000; divided, so that a picture of little contrast is not taken for a blurred one.
+    """
+    size = (SHARPNESS_SIDE, SHARPNESS_SIDE)
+    fixed = grey if grey.size == size else grey.resize(size, Image.Resampling.BILINEAR)
+    at = np.asarray(fixed, dtype=np.int16)
+    inner = at[1:-1, 1:-1]
+    edges = at[:-2, 1:-1] + at[2:, 1:-1] + at[1:-1, :-2] + at[1:-1, 2:] - 4 * inner
+    return float(edges.var(dtype=np.float32) / max(inner.var(dtype=np.float32), 1))
+
+
+def _look(file: Path) -> tuple[bool, bool, int, float, float, float]:
+    try:
+        with open_thumbnail(file) as image:
+            image.draft("L", None)
+            grey = image.convert("L")
+    except (OSError, ValueError, SyntaxError, EOFError):
+        return False, True, 0, np.nan, np.nan, np.nan
+    shares = np.cumsum(grey.histogram()) / (grey.width * grey.height)
+    dark_end, bright_end = np.searchsorted(shares, (_DARK_END, _BRIGHT_END)).tolist()
+    contrast = np.asarray(grey.resize((_HASH_SIDE, _HASH_SIDE), Image.Resampling.BOX)).std()
+    flat = bool(contrast < _LEAST_CONTRAST)
+    return True, flat, perceptual_hash(grey), sharpness(grey), dark_end, bright_end
+
+
+def looks_of(folder: Path, hashes: NDArray[np.bytes_], told: Told = nobody) -> Looks:
+    """Give the looks of contents, in their order; only those not yet known are looked at.
+
+    Args:
+        folder: Of the collection.
+        hashes: Content hashes, each once.
+        told: Hears of progress; what was measured until it raises is kept.
+    """
+    known_hashes, known = _read(folder / LOOKS_FILE, len(hashes))
+    found = np.zeros(len(hashes), dtype=_FIELDS)
+    at = np.minimum(np.searchsorted(known_hashes, hashes), max(len(known_hashes) - 1, 0))
+    here = known_hashes[at] == hashes if len(known_hashes) else np.zeros(len(hashes), dtype=bool)
+    here[here] &= known["known"][at[here]]  # a lost thumbnail may have come back
+    found[here] = known[at[here]]
+    missing = np.flatnonzero(~here)
+    unsaved = 0
+    try:
+        for done, places, measured in _measured(Thumbnails(folder), hashes, missing):
+            told("Looking at the thumbnails", done, len(missing))
+            found[places] = measured
+            here[places] = True
+            unsaved += len(places)
+            if unsaved >= _SAVED_EVERY:
+                _write(folder / LOOKS_FILE, hashes[here], found[here])
+                unsaved = 0
+    finally:
+        if unsaved:
+            _write(folder / LOOKS_FILE, hashes[here], found[here])
+    return found
+
+
+def _measured(
+    thumbnails: Thumbnails, hashes: NDArray[np.bytes_], missing: NDArray[np.int64]
+) -> Iterator[tuple[int, NDArray[np.int64], Looks]]:
+    with ThreadPoolExecutor(_THREADS, thread_name_prefix="looks") as pool:
+        for start in range(0, len(missing), _AT_ONCE):
+            places = missing[start : start + _AT_ONCE]
+            files = [thumbnails.path(digest.decode()) for digest in hashes[places].tolist()]
+            yield start + len(places), places, np.array(list(pool.map(_look, files)), dtype=_FIELDS)
+
+
+def _read(file: Path, contents: int) -> tuple[NDArray[np.bytes_], Looks]:
+    """Read what was measured before; of far more contents than there are, nothing is read."""
+    try:
+        saved = arrays.read(file, _FORMS, contents=_MORE_THAN_NOW * contents + _MORE)
+        if int(saved["version"]) == _VERSION:
+            hashes, looks = saved["hashes"], saved["looks"].copy()
+            for field in ("sharpness", "dark_end", "bright_end"):
+                looks["known"] &= np.isfinite(looks[field])
+            order = np.argsort(hashes)
+            return hashes[order], looks[order]
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        _LOG.info("the thumbnails are looked at again: %s", error)
+    return np.empty(0, dtype="S64"), np.empty(0, dtype=_FIELDS)
+
+
+def _write(file: Path, hashes: NDArray[np.bytes_], looks: Looks) -> None:
+    order = np.argsort(hashes)
+    try:
+        arrays.write(file, version=_VERSION, hashes=hashes[order].astype("S64"), looks=looks[order])
+    except OSError as error:  # a full disk costs time only
+        _LOG.info("what thumbnails look like cannot be kept: %s", error.strerror)

@@ -1,0 +1,101 @@
+"""The pictures of a collection as arrays, copies under one content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_engine.collection.catalog import Catalog
+from search_engine.records import CatalogVersion, Ids, ModelCard, PictureRecord, Vectors
+from search_engine.records.soundness import is_sound
+
+NO_CATEGORY = -1
+
+_FIELDS = np.dtype(
+    [("id", "i8"), ("hash", "S64"), ("label", "i4"), ("width", "i4"), ("height", "i4"),
+     ("size", "i8")]
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """All pictures with a vector. A *content* is what files with the same bytes share."""
+
+    version: CatalogVersion
+    """Of the catalog, when it was looked at."""
+    picture_ids: Ids
+    """Ascending."""
+    contents: Ids
+    """The number of each picture's content."""
+    firsts: Ids
+    """The place, among the pictures, of the first of each content."""
+    hashes: NDArray[np.bytes_]
+    """SHA-256 of each content, hexadecimal."""
+    categories: tuple[str, ...]
+    labels: NDArray[np.int32]
+    """The place of each picture's category; −1 for those without one."""
+    widths: NDArray[np.int32]
+    heights: NDArray[np.int32]
+    sizes: NDArray[np.int64]
+    """Bytes."""
+
+    def __len__(self) -> int:
+        """Count the pictures."""
+        return len(self.picture_ids)
+
+    @property
+    def content_ids(self) -> Ids:
+        """The id of the first picture of each content."""
+        ids: Ids = self.picture_ids[self.firsts]
+        return ids
+
+    def pictures_of(self, contents: Ids) -> Ids:
+        """Give the places of all pictures of these contents."""
+        return np.flatnonzero(np.isin(self.contents, contents))
+
+    def batches(
+        self, catalog: Catalog, model: ModelCard, size: int = 4096
+    ) -> Iterator[tuple[slice, Vectors]]:
+        """Give the vectors of the contents in order, shape (some, dimension), with their places."""
+        ids = self.content_ids
+        for start in range(0, len(ids), size):
+            yield slice(start, start + size), catalog.vectors.of(model, ids[start : start + size])
+
+
+def take_inventory(catalog: Catalog, model: ModelCard) -> Inventory:
+    """Look through a catalog once; a million pictures take some seconds."""
+    version = catalog.version
+    numbers: dict[str, int] = {}
+    rows = np.fromiter(
+        (_row(record, numbers) for record in catalog.pictures if is_sound(record)), dtype=_FIELDS
+    )
+    rows = rows[np.isin(rows["id"], catalog.vectors.ids(model))]
+    _, first, number = np.unique(rows["hash"], return_index=True, return_inverse=True)
+    order = np.argsort(first)  # contents are numbered as their first pictures are
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    return Inventory(
+        version=version,
+        picture_ids=rows["id"].copy(),
+        contents=place[number],
+        firsts=first[order],
+        hashes=rows["hash"][first[order]],
+        categories=tuple(numbers),
+        labels=rows["label"].copy(),
+        widths=rows["width"].copy(),
+        heights=rows["height"].copy(),
+        sizes=rows["size"].copy(),
+    )
+
+
+def _row(record: PictureRecord, numbers: dict[str, int]) -> tuple[int, bytes, int, int, int, int]:
+    label = NO_CATEGORY
+    if record.category is not None:
+        label = numbers.setdefault(record.category, len(numbers))
+    return (
+        record.picture_id, record.content_hash.encode(), label, record.width, record.height,
+        record.size_bytes,
+    )  # fmt: skip

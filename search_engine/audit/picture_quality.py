@@ -1,0 +1,85 @@
+"""Blurred, dark, bright, tiny and oddly shaped pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_engine.audit.image_statistics import SHARPNESS_SIDE, Looks
+from search_engine.audit.inventory import Inventory
+
+
+@dataclass(frozen=True, slots=True)
+class QualityLimits:
+    """From where on a picture is called odd."""
+
+    blur: float = 2.5
+    """So many robust standard deviations below the median of the collection, of log sharpness."""
+    dark: float = 64.0
+    """Luminance, 0 to 255, that 95 of 100 pixels stay below."""
+    bright: float = 200.0
+    """Luminance that 95 of 100 pixels are above."""
+    tiny: int = 128
+    """Pixels of the shorter side, not reached."""
+    odd: float = 3.0
+    """Longer side in shorter sides: of a picture of 3 : 1 the model sees the middle third."""
+
+
+_MAD_TO_DEVIATION = 1.4826
+
+
+def robust_deviation(values: NDArray[np.float64], least: float) -> float:
+    """Give the standard deviation that outliers do not stretch, from the median absolute one."""
+    middle = np.median(np.abs(values - np.median(values)))
+    return max(_MAD_TO_DEVIATION * float(middle), least)
+
+
+_LEAST_SPREAD = 0.05
+_LEAST_SHARPNESS = 1e-6
+
+
+def blur(inventory: Inventory, looks: Looks) -> NDArray[np.float64]:
+    """Give how far each picture's sharpness is below the median of the collection.
+
+    In robust standard deviations (median absolute deviation) of its logarithm, so that a collection
+    of soft pictures is not blurred as a whole. NaN for pictures too small to tell and for those of
+    one even colour. Drawings with large even areas look blurred, and noise looks sharp.
+    """
+    shorter = np.minimum(inventory.widths, inventory.heights)[inventory.firsts]
+    tells = looks["known"] & ~looks["flat"] & (shorter >= SHARPNESS_SIDE // 2)
+    logs = np.log(np.maximum(looks["sharpness"].astype(np.float64), _LEAST_SHARPNESS))
+    if not tells.any():
+        return np.full(len(inventory), np.nan)
+    median = np.median(logs[tells])
+    spread = robust_deviation(logs[tells], _LEAST_SPREAD)
+    below: NDArray[np.float64] = np.where(tells, (median - logs) / spread, np.nan)
+    return below[inventory.contents]
+
+
+def bright_end(inventory: Inventory, looks: Looks) -> NDArray[np.float64]:
+    """Give the luminance, 0 to 255, that 95 of 100 pixels of each picture stay below."""
+    return _per_picture(inventory, looks, "bright_end")
+
+
+def dark_end(inventory: Inventory, looks: Looks) -> NDArray[np.float64]:
+    """Give the luminance, 0 to 255, that 95 of 100 pixels of each picture are above."""
+    return _per_picture(inventory, looks, "dark_end")
+
+
+def _per_picture(inventory: Inventory, looks: Looks, field: str) -> NDArray[np.float64]:
+    values: NDArray[np.float64] = np.where(looks["known"], looks[field], np.nan).astype(np.float64)
+    return values[inventory.contents]
+
+
+def shorter_side(inventory: Inventory) -> NDArray[np.float64]:
+    """Give the pixels of each picture's shorter side."""
+    return np.minimum(inventory.widths, inventory.heights).astype(np.float64)
+
+
+def elongation(inventory: Inventory) -> NDArray[np.float64]:
+    """Give each picture's longer side in shorter sides."""
+    longer = np.maximum(inventory.widths, inventory.heights)
+    ratios: NDArray[np.float64] = longer / np.maximum(shorter_side(inventory), 1)
+    return ratios

@@ -1,0 +1,207 @@
+"""Every way of being odd, as a ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_engine.audit import picture_quality
+from search_engine.audit.audit import Audit
+from search_engine.audit.hubness import REACH_K, Reach
+from search_engine.audit.neighbours import Told, nobody
+from search_engine.audit.outliers import far_from_all
+from search_engine.audit.picture_quality import QualityLimits
+from search_engine.records import Ids
+
+Values: TypeAlias = NDArray[np.float64]
+
+_LEAST_SPREAD = 0.002
+"""Of distances: copies that were saved again differ by as much."""
+
+
+class Oddity(StrEnum):
+    """In what a picture is unusual."""
+
+    FAR = "far"
+    FAR_IN_CATEGORY = "far-in-category"
+    TYPICAL = "typical"
+    HUB = "hub"
+    UNREACHED = "unreached"
+    NEIGHBOUR_OF_MANY = "neighbour-of-many"
+    BLURRED = "blurred"
+    DARK = "dark"
+    BRIGHT = "bright"
+    TINY = "tiny"
+    ODD_SHAPED = "odd-shaped"
+
+    @property
+    def needs_model(self) -> bool:
+        """Whether words have to be embedded to find it."""
+        return self in {Oddity.HUB, Oddity.UNREACHED}
+
+
+@dataclass(frozen=True, slots=True)
+class UnusualLimits:
+    """What is asked for."""
+
+    k: int = REACH_K
+    """How many answers of a question count as found."""
+    far: float = 2.0
+    """So many robust standard deviations above the median distance of the collection."""
+    off: float = 1.25
+    """So many times as far as is usual in the category."""
+    typical: float = 0.9
+    """At most so many times as far as is usual in the category."""
+    quality: QualityLimits = field(default_factory=QualityLimits)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The pictures that are odd in one way, the oddest first."""
+
+    oddity: Oddity
+    picture_ids: Ids
+    values: Values
+    measure: str
+    """What the values are."""
+    note: str = ""
+    """A figure about the collection as a whole."""
+
+    def head(self, most: int) -> Ranking:
+        """Give no more than the first so many."""
+        ids, values = self.picture_ids[:most], self.values[:most]
+        return Ranking(self.oddity, ids, values, self.measure, self.note)
+
+
+def unusual(
+    audit: Audit, oddity: Oddity, limits: UnusualLimits | None = None, told: Told = nobody
+) -> Ranking:
+    """Rank the pictures by one oddity.
+
+    Only those beyond a limit are given: every list has an end.
+
+    Raises:
+        ModelError: The model is needed and cannot be used.
+    """
+    return _FINDERS[oddity](audit, oddity, limits or UnusualLimits(), told)
+
+
+def _far(audit: Audit, oddity: Oddity, limits: UnusualLimits, told: Told) -> Ranking:
+    distances = far_from_all(audit.inventory, audit.neighbours(told)).astype(np.float64)
+    known = distances[np.isfinite(distances)]
+    measure = "distance from the 10th nearest picture, 1 − cosine"
+    if not len(known):
+        return _ranked(audit, oddity, distances, measure)
+    limit = np.median(known) + limits.far * picture_quality.robust_deviation(known, _LEAST_SPREAD)
+    ranking = _ranked(audit, oddity, distances, measure, distances >= limit)
+    note = f"Half of the pictures are nearer than {np.median(known):.3f}; the limit is {limit:.3f}."
+    return replace(ranking, note=note)
+
+
+def _in_category(audit: Audit, oddity: Oddity, limits: UnusualLimits, told: Told) -> Ranking:
+    ratios = audit.within_category(told)
+    measure = "distance from the 10th nearest of its category, in medians of the category"
+    if oddity is Oddity.TYPICAL:
+        near = ratios <= limits.typical
+        return _ranked(audit, oddity, ratios, measure, near, lowest_first=True)
+    return _ranked(audit, oddity, ratios, measure, ratios >= limits.off)
+
+
+def _reached(audit: Audit, oddity: Oddity, limits: UnusualLimits, told: Told) -> Ranking:
+    found = audit.reach_of_questions(limits.k, told)
+    measure = f"how many of {found.questions:,} questions have it among their first {found.k}"
+    if oddity is Oddity.HUB:
+        ranking = _ranked(audit, oddity, found.counts, measure, found.hubs)
+        return replace(ranking, note=_skew(found))
+    share = found.unreached / max(len(found.counts), 1)
+    note = (
+        f"{found.unreached:,} pictures ({share:.0%}) are among the first {found.k} of none of"
+        f" {found.questions:,} questions; {found.by_chance:,.0f} would be by chance."
+    )
+    if 2 * found.by_chance > len(found.counts):
+        note += " So few answers can hardly reach all pictures: the list says little."
+    ranking = _ranked(audit, oddity, found.counts, measure, found.counts == 0)
+    return replace(ranking, note=note)
+
+
+def _neighbour_of_many(audit: Audit, oddity: Oddity, _limits: UnusualLimits, told: Told) -> Ranking:
+    found = audit.reach_of_pictures(told)
+    measure = f"how many pictures have it among their {found.k} nearest"
+    ranking = _ranked(audit, oddity, found.counts, measure, found.hubs)
+    return replace(ranking, note=_skew(found))
+
+
+def _skew(found: Reach) -> str:
+    most = int(found.counts.max(initial=0))
+    note = f"Skewness of the counts {found.skewness:.2f}; the highest is {most:,}."
+    if found.k * found.questions < len(found.counts):
+        note += " There were fewer answers than pictures, so the skewness says little."
+    return note
+
+
+def _blurred(audit: Audit, oddity: Oddity, limits: UnusualLimits, told: Told) -> Ranking:
+    below = picture_quality.blur(audit.inventory, audit.looks(told))
+    measure = "robust deviations less sharp than the median picture"
+    return _ranked(audit, oddity, below, measure, below >= limits.quality.blur)
+
+
+def _dark(audit: Audit, oddity: Oddity, limits: UnusualLimits, told: Told) -> Ranking:
+    ends = picture_quality.bright_end(audit.inventory, audit.looks(told))
+    measure = "luminance of the brighter end (95th percentile), 0 to 255"
+    beyond = ends <= limits.quality.dark
+    return _ranked(audit, oddity, ends, measure, beyond, lowest_first=True)
+
+
+def _bright(audit: Audit, oddity: Oddity, limits: UnusualLimits, told: Told) -> Ranking:
+    ends = picture_quality.dark_end(audit.inventory, audit.looks(told))
+    measure = "luminance of the darker end (5th percentile), 0 to 255"
+    return _ranked(audit, oddity, ends, measure, ends >= limits.quality.bright)
+
+
+def _tiny(audit: Audit, oddity: Oddity, limits: UnusualLimits, _told: Told) -> Ranking:
+    sides = picture_quality.shorter_side(audit.inventory)
+    beyond = sides < limits.quality.tiny
+    return _ranked(audit, oddity, sides, "pixels of the shorter side", beyond, lowest_first=True)
+
+
+def _odd_shaped(audit: Audit, oddity: Oddity, limits: UnusualLimits, _told: Told) -> Ranking:
+    ratios = picture_quality.elongation(audit.inventory)
+    measure = "longer side in shorter sides"
+    return _ranked(audit, oddity, ratios, measure, ratios >= limits.quality.odd)
+
+
+def _ranked(
+    audit: Audit,
+    oddity: Oddity,
+    values: NDArray[np.generic],
+    measure: str,
+    beyond: NDArray[np.bool_] | None = None,
+    *,
+    lowest_first: bool = False,
+) -> Ranking:
+    numbers = np.asarray(values, dtype=np.float64)
+    shown = np.isfinite(numbers) if beyond is None else np.isfinite(numbers) & beyond
+    places = np.flatnonzero(shown)
+    order = np.argsort(numbers[places] if lowest_first else -numbers[places], kind="stable")
+    places = places[order]
+    return Ranking(oddity, audit.inventory.picture_ids[places], numbers[places], measure)
+
+
+_FINDERS: dict[Oddity, Callable[[Audit, Oddity, UnusualLimits, Told], Ranking]] = {
+    Oddity.FAR: _far,
+    Oddity.FAR_IN_CATEGORY: _in_category,
+    Oddity.TYPICAL: _in_category,
+    Oddity.HUB: _reached,
+    Oddity.UNREACHED: _reached,
+    Oddity.NEIGHBOUR_OF_MANY: _neighbour_of_many,
+    Oddity.BLURRED: _blurred,
+    Oddity.DARK: _dark,
+    Oddity.BRIGHT: _bright,
+    Oddity.TINY: _tiny,
+    Oddity.ODD_SHAPED: _odd_shaped,
+}

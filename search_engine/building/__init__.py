@@ -1,0 +1,30 @@
+"""Bring a collection up to date with its folder: scan, decode, embed, catalog, index.
+
+===============  ===================================================================================
+module           owns
+===============  ===================================================================================
+plan             what a build is to do: name, folder, model, kind
+moved_folders    a folder that was moved or copied, known by what it holds
+build            the build itself, step by step
+looking          the folder compared with the catalog, without opening pictures
+hashing          the content of files that may be known ones
+work             which files are to be read and embedded
+pipeline         files to decoded pictures, ahead of the model, in bounded memory
+root             the folder of the pictures, which must not go away meanwhile
+lost_thumbnails  thumbnails that were lost, made again
+changes          what changed in the folder since the build
+progress         how far, how fast, how long still
+===============  ===================================================================================
+
+Pictures go through in batches. Each batch is one transaction of the catalog, so a build that is
+cancelled or killed loses at most the batch it was at, and the next one goes on from there. The
+index is published at the end; until then readers find the one before.
+"""
+
+from __future__ import annotations
+
+from search_engine.building.build import build_collection
+from search_engine.building.plan import plan_build
+from search_engine.index.publishing import rebuild_index
+
+__all__ = ["build_collection", "plan_build", "rebuild_index"]

@@ -1,0 +1,303 @@
+"""A build, step by step."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+
+from search_engine.building.hashing import Hasher, Stopped
+from search_engine.building.looking import (
+    as_known,
+    compare_with_catalog,
+    look_through,
+    no_pictures,
+    settle,
+)
+from search_engine.building.lost_thumbnails import make_lost_thumbnails
+from search_engine.building.pipeline import Arrival, Reader, Task
+from search_engine.building.progress import ProgressMeter
+from search_engine.building.root import Root, refuse_if_all_kept_out
+from search_engine.building.work import Work
+from search_engine.calibration.probe_texts import BACKGROUND
+from search_engine.calibration.probe_vectors import remember_background, remembered_background
+from search_engine.calibration.stored import keep_calibrated
+from search_engine.collection.catalog import Catalog
+from search_engine.collection.library import Library
+from search_engine.collection.scanning import Comparison, Scan
+from search_engine.collection.thumbnails import Thumbnails
+from search_engine.embedding import (
+    Embedder,
+    EmbedderLoader,
+    load_embedder,
+    quick_signature,
+    require_trusted,
+    trust,
+)
+from search_engine.errors import CollectionError, ModelError
+from search_engine.index.publishing import publish_index
+from search_engine.records import CollectionSettings, ModelCard, Vectors
+from search_engine.records.builds import (
+    BuildOrder,
+    BuildReport,
+    CancelCheck,
+    ProgressListener,
+    Stage,
+)
+from search_engine.settings import Settings
+
+_USUAL = BuildOrder()
+
+
+def build_collection(  # noqa: PLR0913 - all but three are given by name, and seldom
+    name: str,
+    wanted: CollectionSettings,
+    settings: Settings,
+    *,
+    on_progress: ProgressListener | None = None,
+    cancelled: CancelCheck = lambda: False,
+    load: EmbedderLoader = load_embedder,
+    order: BuildOrder = _USUAL,
+) -> BuildReport:
+    """Bring the collection ``name`` up to date with its folder, or make it.
+
+    Args:
+        name: Name of the collection.
+        wanted: Folder, rules, model and kind, as `plan_build` settled them.
+        settings: Where things lie.
+        on_progress: Told of every step, from this thread.
+        cancelled: Asked between batches; once it says True the build stops, resumable.
+        load: Loads the model; it is called only if there is something to embed or to check.
+        order: What to do beside the usual work.
+
+    Raises:
+        BadFolder: The folder cannot be read, goes away while it is, or holds no picture although
+            it did before.
+        CollectionBusy: Another build of this collection is running.
+        ModelNotConfirmed: The collection itself names the model, and nobody chose it here.
+        ModelUnavailable: The model cannot be loaded.
+    """
+    library = Library(settings)
+    with library.lock(name):
+        meter = ProgressMeter(on_progress, cancelled)
+        meter.begin(Stage.SCAN)
+        found = look_through(wanted, settings)
+        is_new = name not in library.names()
+        refuse_if_all_kept_out(wanted.root, found)
+        if is_new and not found.files:
+            raise no_pictures(wanted, found)
+        try:
+            with Catalog.create(library.folder(name)) as catalog:
+                _settle_trust(wanted.model_id, catalog, settings)
+                return _Build(wanted, settings, catalog, meter, load, order).run(found)
+        except BaseException:
+            if is_new and not _holds_pictures(library, name):
+                library.discard(name)
+            raise
+
+
+def _settle_trust(model_id: str, catalog: Catalog, settings: Settings) -> None:
+    """Note a model that the caller chose; one that the catalog names must have been chosen."""
+    named = catalog.settings
+    if named is None or named.model_id != model_id:
+        trust(model_id, settings)
+    require_trusted(model_id, settings)
+
+
+def _holds_pictures(library: Library, name: str) -> bool:
+    try:
+        with library.open_catalog(name) as catalog:
+            return len(catalog.pictures) > 0
+    except CollectionError:
+        return False
+
+
+class _Build:
+    def __init__(
+        self,
+        wanted: CollectionSettings,
+        settings: Settings,
+        catalog: Catalog,
+        meter: ProgressMeter,
+        load: EmbedderLoader,
+        order: BuildOrder,
+    ) -> None:
+        self.order = order
+        self.hasher = Hasher(wanted.root, meter)
+        self.wanted = wanted
+        self.settings = settings
+        self.catalog = catalog
+        self.meter = meter
+        self.load = load
+        self.folder = catalog.folder
+        self.thumbnails = Thumbnails(self.folder)
+        self.embedder: Embedder | None = None
+        self.signature = ""
+        self.noted = ""
+        self.report = BuildReport(self.folder.name)
+
+    def run(self, found: Scan) -> BuildReport:
+        started = time.monotonic()
+        build_id = self.catalog.builds.start(self.wanted.model_id)
+        try:
+            self._run(found)
+        except BaseException:
+            self.catalog.builds.finish(build_id, "failed")
+            raise
+        seconds, skips = time.monotonic() - started, tuple(self.catalog.skipped)
+        remarked = self.catalog.pictures.remarked()
+        known = self.catalog.pictures.stamps() if skips else {}
+        kept = sum(skip.path in known for skip in skips)
+        self.report = replace(
+            self.report, seconds=seconds, skipped=skips, remarked=remarked, kept=kept
+        )
+        cancelled = self.report.cancelled
+        self.catalog.builds.finish(build_id, "cancelled" if cancelled else "done", self.report)
+        return self.report
+
+    def _run(self, found: Scan) -> None:
+        self.meter.begin(Stage.COMPARE)
+        root = Root(self.wanted.root, found.identity)
+        found = as_known(found, self.wanted, self.catalog)
+        try:
+            difference = compare_with_catalog(
+                found, self.wanted, self.catalog, self.hasher, self.order
+            )
+        except Stopped:
+            self.report = replace(self.report, cancelled=True)
+            return
+        model = self._model(difference)
+        root.make_sure()
+        self.report = replace(
+            self.report,
+            moved=len(difference.moved),
+            removed=len(difference.removed),
+            unchanged=len(difference.unchanged) + len(difference.touched),
+            unreadable_folders=found.unreadable_folders,
+            findings=settle(self.catalog, self.wanted, difference, found),
+            read_again=self.hasher.read,
+            effects=found.effects,
+            model=model,
+        )
+        if not self._embed(self._work(difference).tasks(model), model, root):
+            self.report = replace(self.report, cancelled=True)
+            return
+        self.meter.begin(Stage.INDEX)
+        model = self._noted(self.embedder.card, model) if self.embedder else model
+        manifest = publish_index(
+            self.folder, self.catalog, model, self.wanted.kind, lambda: self._background(model)
+        )
+        keep_calibrated(self.catalog, model, lambda: self._background(model))
+        self.report = replace(self.report, manifest=manifest)
+        self._tidy(model)
+        if make_lost_thumbnails(self.wanted.root, self.catalog, self.thumbnails, self.meter):
+            self.meter.begin(Stage.DONE)
+        else:
+            self.report = replace(self.report, cancelled=True)
+
+    def _model(self, difference: Comparison) -> ModelCard:
+        """Tell which model the vectors are of; load it only if there is work for it."""
+        self.signature = quick_signature(self.wanted.model_id, self.settings)
+        model = self.catalog.vectors.remembered_model(self.wanted.model_id, self.signature)
+        if model and self._work(difference).is_none(model):
+            return model
+        self.meter.begin(Stage.LOAD)
+        self.embedder = self.load(self.wanted.model_id, self.settings)
+        card = self._noted(self.embedder.card, model)
+        self.catalog.vectors.remember_model(card, self.signature)
+        return card
+
+    def _work(self, difference: Comparison) -> Work:
+        return Work(self.catalog, difference, verify=self.order.verify)
+
+    @staticmethod
+    def _noted(card: ModelCard, known: ModelCard | None) -> ModelCard:
+        """Keep the notes on how most vectors were made when only a few are added."""
+        is_same = known is not None and known.fingerprint == card.fingerprint
+        return replace(card, notes=known.notes) if known and is_same and not card.notes else card
+
+    def _embed(self, tasks: Sequence[Task], model: ModelCard, root: Root) -> bool:
+        """Take the tasks through the model; False if that was cancelled before the last."""
+        self.meter.begin(Stage.EMBED, len(tasks))
+        reader = Reader(self.wanted.root, self.catalog, model, self.thumbnails, self.embedder)
+        done = skips = 0
+        suspects = [task.file for task in tasks if task.deaths]
+        self.catalog.reading.only(suspects)
+        try:
+            with closing(reader.batches(tasks)) as batches:
+                for batch in batches:
+                    if self.meter.cancelled():
+                        return False
+                    root.make_sure_after(batch)
+                    self._store(batch, self._card(model))
+                    done += len(batch)
+                    skips += sum(arrival.skip is not None for arrival in batch)
+                    recent = [arrival.facts.content_hash for arrival in batch if arrival.facts]
+                    self.meter.advance(done, skips, batch[-1].task.file.path, recent)
+        finally:  # whoever ends in order has not died of a file
+            self.catalog.reading.only(suspects[done:])
+        return True
+
+    def _card(self, model: ModelCard) -> ModelCard:
+        """Give the model with what was found out about it meanwhile, and remember that."""
+        card = self.embedder.card if self.embedder else model
+        if card.notes != self.noted:
+            self.noted = card.notes
+            self.catalog.vectors.remember_model(card, self.signature)
+        return card
+
+    def _store(self, batch: Sequence[Arrival], model: ModelCard) -> None:
+        ready = [arrival for arrival in batch if arrival.skip is None]
+        lost = [a.task.record.picture_id for a in batch if a.task.record and a.is_lost]
+        with self.catalog.transaction():
+            ids = [self._put(arrival) for arrival in ready]
+            self.catalog.vectors.put(model, ids, [a.vector for a in ready if a.vector is not None])
+            self.catalog.skipped.put([a.skip for a in batch if a.skip])
+            self.catalog.pictures.remove(lost)
+            self.catalog.reading.end(arrival.task.file for arrival in batch)
+        self.report = replace(
+            self.report,
+            added=self.report.added + sum(a.task.record is None for a in ready),
+            changed=self.report.changed + sum(a.task.changed for a in ready),
+            lost=self.report.lost + len(lost),
+            unchanged=self.report.unchanged + self._kept(batch),
+            embedded=self.report.embedded + sum(a.is_fresh for a in batch),
+        )
+
+    def _kept(self, batch: Sequence[Arrival]) -> int:
+        """Count the pictures that stay as they were, less those that were taken to do so."""
+        skips = [a for a in batch if a.skip and a.task.record]
+        kept = sum(a.task.changed and not a.is_lost for a in skips)
+        lost = sum(not a.task.changed and a.is_lost for a in skips)
+        return kept - lost
+
+    def _put(self, arrival: Arrival) -> int:
+        record, file, facts = arrival.task.record, arrival.task.file, arrival.known_facts
+        if record is None:
+            return self.catalog.pictures.add(file, facts)
+        if record.content_hash != facts.content_hash:
+            self.catalog.vectors.forget(record.picture_id)
+        self.catalog.pictures.change(record.picture_id, file, facts)
+        return record.picture_id
+
+    def _background(self, model: ModelCard) -> Vectors | None:
+        """Embed neutral texts, to measure with; None where the model is not to be had."""
+        folder = self.settings.collections_folder
+        known = remembered_background(folder, model)
+        if known is not None:
+            return known
+        try:
+            embedder = self.embedder or self.load(self.wanted.model_id, self.settings)
+            if embedder.card.fingerprint != model.fingerprint:
+                return None
+            vectors = embedder.embed_words(BACKGROUND)
+        except ModelError:
+            return None
+        remember_background(folder, model, vectors)
+        return vectors
+
+    def _tidy(self, model: ModelCard) -> None:
+        self.catalog.vectors.forget_other_models(model)
+        if self.report.removed or self.report.lost or self.report.changed:
+            self.thumbnails.remove_all_but(self.catalog.pictures.content_hashes())

@@ -1,0 +1,92 @@
+"""Settle what a build is to do before it starts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from search_engine.building.moved_folders import LARGELY, real_folder, share_in
+from search_engine.collection.catalog import Catalog
+from search_engine.collection.library import Library
+from search_engine.embedding import canonical_model_id
+from search_engine.errors import BadName, ModelUnavailable
+from search_engine.names import one_spelling
+from search_engine.records import CollectionSettings, IndexKind, ScanRules
+from search_engine.records.rules import RuleChange, settled
+from search_engine.settings import DEFAULT_MODEL, Settings, is_folder
+
+_LONGEST_MODEL = 4_096
+"""No path is longer."""
+_SHOWN = 80
+
+
+def plan_build(
+    root: Path | str,
+    settings: Settings,
+    *,
+    name: str | None = None,
+    model_id: str | None = None,
+    kind: IndexKind | None = None,
+    rules: ScanRules | RuleChange | None = None,
+) -> tuple[str, CollectionSettings]:
+    """Settle name and settings of a build: what is not given stays as it was last time.
+
+    The folder may be given as a person writes it: see `search_engine.collection.folders`.
+    ``rules`` are these and no others, or what is to change about those that the collection has.
+
+    Raises:
+        BadInput: The rules hold a pattern that is none.
+        BadName: The name belongs to the collection of another folder that still exists, or whose
+            pictures are not in this one.
+        BadFolder: There is no such folder, or it cannot be read.
+        ModelUnavailable: No model can have such a name.
+    """
+    root = real_folder(root)
+    library = Library(settings)
+    name = one_spelling(name or library.name_for(root))
+    before = None
+    if library.folder(name).is_dir() and name in library.names():
+        with library.open_catalog(name) as catalog:
+            before = catalog.settings
+            if before and before.root != root:
+                _refuse_another(before.root, catalog, root, settings)
+    before = before or CollectionSettings(root, ScanRules(), DEFAULT_MODEL, IndexKind.AUTO)
+    return name, CollectionSettings(
+        root=root,
+        rules=_rules(rules, before.rules, root),
+        model_id=_possible_model(model_id) if model_id else before.model_id,
+        kind=IndexKind(kind or before.kind),  # a plain "exact" means the same
+    )
+
+
+def _rules(wanted: ScanRules | RuleChange | None, before: ScanRules, root: Path) -> ScanRules:
+    if wanted is None:
+        return before
+    if isinstance(wanted, RuleChange):
+        return wanted.applied(before, root)
+    return settled(wanted, root)
+
+
+def _refuse_another(before: Path, catalog: Catalog, root: Path, settings: Settings) -> None:
+    """Refuse to make another folder's collection over, unless that is where its pictures are now.
+
+    An empty collection, whose first build was stopped, has no pictures to lose.
+    """
+    name, remedy = catalog.folder.name, "Choose another name, or remove that collection first."
+    if is_folder(before):
+        cause = f"The name '{name}' belongs to another folder"
+    elif not catalog.pictures or share_in(root, catalog, settings) >= LARGELY:
+        return
+    else:
+        cause = f"The name '{name}' belongs to a folder that is not there now"
+        remedy = f"Less than half of its pictures is in the one given. {remedy}"
+    raise BadName(cause, place=str(before), remedy=remedy)
+
+
+def _possible_model(model_id: str) -> str:
+    """Return a model's id as the catalog keeps it, which holds readable text only."""
+    readable = model_id.encode("utf-8", "replace").decode()
+    if readable != model_id or "\0" in model_id or len(model_id) > _LONGEST_MODEL:
+        cause = f"No model can have the name '{readable[:_SHOWN]}'"
+        remedy = "Give an id of the hub, or a folder whose name is readable text."
+        raise ModelUnavailable(cause, remedy=remedy)
+    return canonical_model_id(model_id)

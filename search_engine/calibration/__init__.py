@@ -1,0 +1,23 @@
+"""What a score is worth: is what was asked for in the collection at all?
+
+=============  =====================================================================================
+module         owns
+=============  =====================================================================================
+probe_texts    texts about anything and about nothing, to measure by
+calibrate      what those texts, and pictures for one another, score in a collection
+match          what was measured, and the yardstick that follows for a question
+verdict        the answer in words, and where matches end
+stored         the calibration on disk: made, brought up to date, read
+probe_vectors  the vectors of those texts, for all collections
+calibrator     what the scores of an answer are worth
+=============  =====================================================================================
+
+A cosine says little by itself: questions differ in how much they score with all pictures, pictures
+in how much they score with all questions. So from a cosine is taken what the question scores on
+average over the collection, and half of what the picture scores above average with neutral
+captions. How much must be left for a match is read off the pictures, without labels: each of them
+has a caption that fits it best, and that is what a match looks like under this model in this
+collection.
+"""
+
+from __future__ import annotations

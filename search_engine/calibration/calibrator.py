@@ -1,0 +1,137 @@
+"""What the scores of an answer are worth: a match for each result, a verdict on the question."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from typing import TypeAlias
+
+import numpy as np
+
+from search_engine.calibration.match import CUT_MATCH, Calibration, Scores, WeighedTerm, Yardstick
+from search_engine.calibration.probe_texts import BACKGROUND
+from search_engine.calibration.stored import QUICK_UP_TO, keep_calibrated, read_calibration
+from search_engine.calibration.verdict import JUDGED, Presence, Verdict, verdict
+from search_engine.collection.catalog import Catalog
+from search_engine.embedding import Embedder
+from search_engine.errors import CollectionError
+from search_engine.query import EncodedQuery, Words
+from search_engine.records import AllScores, ModelCard, SearchResult, Vectors
+
+Cosines: TypeAlias = Callable[[Vectors], Scores]
+
+
+def weighed_terms(encoded: EncodedQuery) -> list[WeighedTerm]:
+    """Give the terms of a question as a yardstick needs them."""
+    return [
+        WeighedTerm(vector, term.weight, isinstance(term.subject, Words))
+        for vector, term in zip(encoded.term_vectors, encoded.query.terms, strict=True)
+    ]
+
+
+class Judge:
+    """Judges answers of one collection by its calibration."""
+
+    def __init__(
+        self, catalog: Catalog, model: ModelCard, loaded: Callable[[], Embedder | None]
+    ) -> None:
+        self._catalog = catalog
+        self._model = model
+        self._loaded = loaded
+        self._calibration: Calibration | None = None
+        self._calibrating = threading.Lock()
+
+    def calibration(self) -> Calibration | None:
+        """Tell what scores are worth here; None if that was never measured and is not quickly.
+
+        A build measures it. It is made up for here where the collection is small and the neutral
+        texts have been embedded, or the model is loaded and can do it.
+        """
+        with self._calibrating:
+            if self._calibration is None:
+                self._calibration = read_calibration(self._catalog, self._model)
+            if self._calibration is None:
+                with suppress(CollectionError):  # no note can be taken, on a full disk for one
+                    self._calibration = self._made_up_for()
+            return self._calibration
+
+    def _made_up_for(self) -> Calibration | None:
+        if self._catalog.vectors.count(self._model) > QUICK_UP_TO:
+            return None
+        return keep_calibrated(self._catalog, self._model, self._background)
+
+    def _background(self) -> Vectors | None:
+        embedder = self._loaded()
+        return embedder.embed_words(BACKGROUND) if embedder else None
+
+    def yardstick(self, encoded: EncodedQuery) -> Yardstick | None:
+        """Give what a question's scores are measured with; None where that is not known."""
+        calibration = self.calibration()
+        if calibration is None:
+            return None
+        return calibration.yardstick(weighed_terms(encoded), encoded.length)
+
+    def matches(self, encoded: EncodedQuery, scored: AllScores, cosines: Cosines) -> Scores | None:
+        """Give the match, 0 to 100, of pictures with these scores; None if not calibrated.
+
+        A question that takes something away has to be matched twice: as a whole, and by what it
+        asks for. Or pictures would match it only because they are far from what it takes away.
+
+        Args:
+            encoded: The question.
+            scored: The pictures and their scores for it.
+            cosines: Gives what these pictures score for another vector.
+        """
+        calibration, yardstick = self.calibration(), self.yardstick(encoded)
+        if calibration is None or yardstick is None:
+            return None
+        liking = calibration.liking_of(scored.picture_ids)
+        found = yardstick.match(scored.scores, liking)
+        terms = weighed_terms(encoded)
+        wanted = [term for term in terms if term.weight > 0]
+        if len(wanted) == len(terms):
+            return found
+        total = np.sum([term.weight * term.vector for term in wanted], axis=0)
+        length = float(np.linalg.norm(total))
+        alone = calibration.yardstick(wanted, length)
+        if alone is None or not length:
+            return None
+        # A picture that has gone since has no vector, which fmin passes over.
+        return np.fmin(found, alone.match(cosines(total / length), liking))
+
+    def judged(
+        self,
+        results: tuple[SearchResult, ...],
+        encoded: EncodedQuery,
+        examples: frozenset[int],
+        *,
+        filtered: bool,
+    ) -> tuple[tuple[SearchResult, ...], Verdict | None]:
+        """Give results with their matches, and the verdict on the question.
+
+        That a picture is like itself says nothing: examples stand out, but have no part in the
+        verdict. Where what was asked for is not among the best results, nothing below stands out.
+        """
+        ids = np.array([result.record.picture_id for result in results], dtype=np.int64)
+        scores = np.array([result.score for result in results], dtype=np.float32)
+        yardstick = self.yardstick(encoded)
+        found = self.matches(
+            encoded,
+            AllScores(ids, scores),
+            lambda vector: self._catalog.vectors.of(self._model, ids) @ vector,
+        )
+        if yardstick is None or found is None:
+            return results, None
+        others = found[~np.isin(ids, list(examples))].tolist()
+        by_picture = any(t.weight > 0 and not t.in_words for t in weighed_terms(encoded))
+        judged = verdict(others, yardstick.cut_score, filtered=filtered, by_picture=by_picture)
+        standing_out = found >= CUT_MATCH
+        if judged is None or judged.presence is Presence.ABSENT:
+            standing_out[JUDGED:] = False
+        results = tuple(
+            replace(result, match=float(match), stands_out=bool(out))
+            for result, match, out in zip(results, found, standing_out, strict=True)
+        )
+        return results, judged and replace(judged, matches=int(standing_out.sum()))

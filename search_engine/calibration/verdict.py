@@ -1,0 +1,65 @@
+"""Whether what was asked for is there, in words, and where matches end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from search_engine.calibration.match import CLEAR_MATCH, CUT_MATCH
+
+JUDGED = 24
+"""A question is judged by so many of its best results, however many are asked for; so the verdict
+is the same on every page. `presence` measures how well it does with these."""
+
+
+class Presence(StrEnum):
+    """Whether what was asked for is in the collection."""
+
+    CLEAR = "clear"
+    WEAK = "weak"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the matches of an answer say about the question."""
+
+    presence: Presence
+    best_match: float
+    """0 to 100."""
+    cut_score: float
+    """The cosine at which the match of a picture of average liking is 50."""
+    matches: int
+    """How many of the results stand out."""
+    filtered: bool = False
+    """Whether only the pictures that pass filters were asked."""
+    by_picture: bool = False
+    """Whether the question holds up a picture."""
+
+    @property
+    def text(self) -> str:
+        """The verdict for people."""
+        if self.presence is not Presence.ABSENT:
+            return f"{self.presence} matches"
+        what = "nothing else like it" if self.by_picture else "not"
+        where = "among the filtered pictures" if self.filtered else "in this collection"
+        return f"probably {what} {where}"
+
+
+def presence_of(best_match: float) -> Presence:
+    """Judge a question by its best match."""
+    if best_match >= CLEAR_MATCH:
+        return Presence.CLEAR
+    return Presence.WEAK if best_match >= CUT_MATCH else Presence.ABSENT
+
+
+def verdict(
+    matches: Sequence[float], cut_score: float, *, filtered: bool, by_picture: bool
+) -> Verdict | None:
+    """Judge an answer by the matches of its best results; None if there are no results."""
+    if not matches:
+        return None
+    best = max(matches[:JUDGED])
+    found = sum(match >= CUT_MATCH for match in matches)
+    return Verdict(presence_of(best), best, cut_score, found, filtered, by_picture)

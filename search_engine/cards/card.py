@@ -1,0 +1,217 @@
+"""The result card: one question with its answers and all that they depend on.
+
+A card holds no date and no folder of the machine, so the same question asked of the same index
+gives the same card, byte for byte. An example picture is held as the square that the model looks
+at, which embeds to the same vector as the whole picture.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from search_engine.collection.decoding import Refusal, decode, read_content
+from search_engine.errors import BadInput, Way
+from search_engine.query import ExamplePicture, IndexedPicture, Query, Subject, Term, Words
+from search_engine.records import Filters
+from search_engine.records.skip_reasons import SkipReason
+from search_engine.search.engine import SearchEngine
+from search_engine.search.results import SearchResults
+from search_engine.settings import at_home
+
+FORMAT = "image search result card 1"
+_DIGITS = 6
+"""Of a score; the rest is rounding, which differs between machines."""
+_PNG = b"\x89PNG\r\n\x1a\n"
+REMEDY = "Give a result card as this program writes it with an answer."
+
+
+@dataclass(frozen=True, slots=True)
+class CardResult:
+    """One answer of a card."""
+
+    rank: int
+    picture_id: int
+    path: str
+    """Relative to the collection's folder; names that are not UTF-8 keep their surrogates."""
+    content_hash: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ResultCard:
+    """What was asked, of which index and model, and what came out."""
+
+    query: str
+    """The question in the syntax of when the card was made; see `question`."""
+    terms: tuple[dict[str, Any], ...]
+    """The question for machines: ``weight`` and one of ``words``, ``picture``, ``example``; words
+    that are asked in several wordings are ``averaged``."""
+    k: int
+    filters: Filters
+    collection: str
+    model_id: str
+    model_fingerprint: str
+    generation: int
+    """Of the index."""
+    kind: str
+    pictures: int
+    """In the index."""
+    exact: bool
+    results: tuple[CardResult, ...]
+
+    @property
+    def question(self) -> str:
+        """The question in its syntax, for people; an example picture has no name in it.
+
+        Written anew from the terms: before version 0.6 “- night” weighed as much as what was
+        wanted, and a card of then has to be shown as ``- 1:night``.
+        """
+        return str(Query(tuple(Term(_shown(term), term["weight"]) for term in self.terms)))
+
+    @property
+    def has_examples(self) -> bool:
+        """Whether an example picture is part of the question."""
+        return any("example" in term for term in self.terms)
+
+
+def _shown(term: Mapping[str, Any]) -> Subject:
+    if "words" in term:
+        return Words(term["words"], averaged=term.get("averaged", False))
+    return ExamplePicture(b"") if "example" in term else IndexedPicture(term["picture"])
+
+
+def card_of(engine: SearchEngine, answer: SearchResults, k: int, filters: Filters) -> ResultCard:
+    """Write down an answer, as it was asked for with ``k`` and ``filters``.
+
+    Raises:
+        BadInput: An example picture cannot be read any more.
+    """
+    manifest = answer.manifest
+    return ResultCard(
+        query=str(_without_files(answer.query)),
+        terms=tuple(_term(engine, term) for term in answer.query.terms),
+        k=k,
+        filters=filters,
+        collection=answer.collection,
+        model_id=manifest.model.model_id,
+        model_fingerprint=manifest.model.fingerprint,
+        generation=manifest.generation,
+        kind=str(manifest.kind),
+        pictures=manifest.count,
+        exact=answer.exact,
+        results=tuple(
+            CardResult(
+                result.rank,
+                result.record.picture_id,
+                result.record.path,
+                result.record.content_hash,
+                round(result.score, _DIGITS),
+            )
+            for result in answer.results
+        ),
+    )
+
+
+def _without_files(query: Query) -> Query:
+    """Say of example pictures only that they are some: their paths are of this machine alone."""
+    nameless = ExamplePicture(b"")
+    return Query(
+        tuple(
+            Term(
+                nameless if isinstance(term.subject, ExamplePicture) else term.subject, term.weight
+            )
+            for term in query.terms
+        )
+    )
+
+
+def _term(engine: SearchEngine, term: Term) -> dict[str, Any]:
+    subject = term.subject
+    if isinstance(subject, Words):
+        averaged = {"averaged": True} if subject.averaged else {}
+        return {"weight": term.weight, "words": subject.text} | averaged
+    if isinstance(subject, IndexedPicture):
+        record = engine.catalog.pictures.by_id([subject.picture_id]).get(subject.picture_id)
+        content = record.content_hash if record else ""
+        return {"weight": term.weight, "picture": subject.picture_id, "content_hash": content}
+    try:
+        example = decode(_content(subject.source), isolated=True)
+        seen = engine.embedder().prepare(example.image)
+    except Refusal as refusal:
+        is_missing = refusal.reason is SkipReason.VANISHED
+        why = "there is no such file" if is_missing else refusal.cause
+        cause = f"The example picture cannot be read any more: {why}"
+        raise BadInput(cause, place=str(subject), remedy="Ask anew.") from refusal
+    target = io.BytesIO()
+    seen.save(target, "PNG")
+    return {"weight": term.weight, "example": base64.b64encode(target.getvalue()).decode()}
+
+
+def _content(source: Path | bytes) -> bytes:
+    return source if isinstance(source, bytes) else read_content(at_home(source))
+
+
+def query_of(card: ResultCard, engine: SearchEngine) -> Query:
+    """Give the question of a card as the collection understands it.
+
+    A picture of the collection is recognised by its content where ids differ, as they do after a
+    collection was made anew.
+
+    Raises:
+        BadInput: A picture that the question is about is no longer in the collection, or an example
+            is no picture.
+    """
+    return Query(tuple(Term(_subject(term, engine), term["weight"]) for term in card.terms))
+
+
+def _subject(term: Mapping[str, Any], engine: SearchEngine) -> Subject:
+    if "words" in term:
+        return _shown(term)
+    if "example" in term:
+        return ExamplePicture(_example(term["example"]))
+    known = engine.catalog.pictures.ids_with_content(term["content_hash"])
+    if not known:
+        cause = f"The picture #{term['picture']} that the question is about is gone"
+        raise BadInput(cause, place=engine.name, remedy="Ask about another picture.")
+    return IndexedPicture(term["picture"] if term["picture"] in known else known[0])
+
+
+def _example(text: str) -> bytes:
+    """Read an example as `_term` wrote it: a picture in the one format that cards hold."""
+    try:
+        content = base64.b64decode(text, validate=True)
+    except ValueError:
+        content = b""
+    if not content.startswith(_PNG):
+        cause = "The card holds an example that is no picture"
+        raise BadInput(cause, remedy=REMEDY, way=Way.OTHER_CARD)
+    return content
+
+
+def write_card(card: ResultCard) -> str:
+    """Write a card as JSON, with a checksum over all of it."""
+    document = _document(card)
+    return json.dumps(document | {"checksum": checksum(document)}, indent=2) + "\n"
+
+
+def _document(card: ResultCard) -> dict[str, Any]:
+    values = asdict(card)
+    given = {name: value for name, value in asdict(card.filters).items() if value is not None}
+    if "categories" in given:
+        given["categories"] = sorted(given["categories"])
+    if "path" in given:  # under its old name it would be read as versions before 0.6 meant it
+        given["pattern"] = given.pop("path")
+    return {"format": FORMAT} | values | {"filters": given}
+
+
+def checksum(document: Mapping[str, Any]) -> str:
+    """Return what a card says about all else that it says."""
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,116 @@
+"""Counts and sums over the pictures, made by SQL or on arrays, never on a list of all pictures."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_engine.collection.catalog.conditions import DATE, LOCAL_TIME
+from search_engine.collection.catalog.database import Database
+from search_engine.collection.catalog.pictures import as_numbers, listed
+from search_engine.collection.catalog.sqlite_errors import readable, unreadable
+from search_engine.records import Ids
+
+
+class Measure(StrEnum):
+    """What of a picture's file is counted in steps."""
+
+    FILE_SIZE = "file size"
+    RESOLUTION = "resolution"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryFacts:
+    """A category in sum."""
+
+    name: str
+    """Empty for the pictures that lie in the folder itself."""
+    pictures: int
+    size_bytes: int
+    mean_pixels: float
+    """Of width × height."""
+    first_date: str
+    last_date: str
+    """ISO 8601."""
+
+
+_FIRST, _LAST = LOCAL_TIME.format("first_changed"), LOCAL_TIME.format("last_changed")
+_CATEGORIES = f"""
+    SELECT category, pictures, size, pixels,
+        MIN(COALESCE(first_taken, {_FIRST}), COALESCE({_FIRST}, first_taken)),
+        MAX(COALESCE(last_taken, {_LAST}), COALESCE({_LAST}, last_taken))
+    FROM (
+        SELECT category, COUNT(*) AS pictures, SUM(size_bytes) AS size,
+            AVG(width * height) AS pixels,
+            MIN(taken_at) AS first_taken, MAX(taken_at) AS last_taken,
+            MIN(CASE WHEN taken_at IS NULL THEN modified_ns END) AS first_changed,
+            MAX(CASE WHEN taken_at IS NULL THEN modified_ns END) AS last_changed
+        FROM pictures GROUP BY category
+    )
+    ORDER BY category
+"""  # noqa: S608 - our own names
+"""What clocks showed costs a microsecond a file, so it is asked only of the first and the last."""
+
+_SUMS = {(int, int, float, str, str)}
+
+_MEASURES = {Measure.FILE_SIZE: "size_bytes", Measure.RESOLUTION: "width * height"}
+
+
+class Statistics:
+    """What the table ``pictures`` says in sum."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def categories(self) -> list[CategoryFacts]:
+        """Sum up each category, ordered by name."""
+        rows = self._database.rows(_CATEGORIES)
+        if any(tuple(map(type, row))[1:] not in _SUMS for row in rows):
+            raise unreadable(self._database.file, "what it says of the pictures cannot be read")
+        with readable(self._database.file, "categories"):
+            return [CategoryFacts(os.fsdecode(name or b""), *facts) for name, *facts in rows]
+
+    def extremes(self, measure: Measure) -> tuple[int, int] | None:
+        """Give the smallest and the largest value of a measure; None without pictures."""
+        value = _MEASURES[measure]
+        sql = f"SELECT MIN({value}), MAX({value}) FROM pictures"  # noqa: S608 - our own names
+        low, high = self._database.rows(sql)[0]
+        if type(low) is not type(high) or type(low) not in {int, type(None)}:
+            raise unreadable(self._database.file, f"the {measure} of a picture cannot be read")
+        return None if low is None else (low, high)
+
+    def counts_between(self, measure: Measure, edges: Sequence[int]) -> list[int]:
+        """Count the pictures from each edge up to, not including, the next."""
+        sql = f"SELECT {listed(_MEASURES[measure])} FROM pictures"  # noqa: S608 - our own names
+        values = np.sort(as_numbers(self._database.rows(sql)[0][0], self._database.file))
+        counts: list[int] = np.diff(np.searchsorted(values, np.asarray(edges))).tolist()
+        return counts
+
+    def dates(self, digits: int) -> dict[str, int]:
+        """Count the pictures by the first so many characters of their date, in order of time."""
+        sql = (
+            f"SELECT substr({DATE}, 1, ?) AS day, COUNT(*) FROM pictures GROUP BY day ORDER BY day"  # noqa: S608 - our own names
+        )
+        counts: dict[str, int] = dict(self._database.rows(sql, (digits,)))
+        if not all(type(day) is str for day in counts):
+            raise unreadable(self._database.file, "the date of a picture cannot be read")
+        return counts
+
+    def category_numbers(self) -> tuple[list[str], Ids, NDArray[np.int32]]:
+        """Give the categories' names, all ids ascending, and the number of each id's category."""
+        sql = f"SELECT category, {listed('id')} FROM pictures GROUP BY category ORDER BY category"  # noqa: S608 - our own names
+        rows = self._database.rows(sql)
+        of_each = [as_numbers(line, self._database.file) for _, line in rows]
+        sizes = [len(ids) for ids in of_each]
+        ids = np.concatenate([np.empty(0, dtype=np.int64), *of_each])
+        numbers = np.repeat(np.arange(len(rows), dtype=np.int32), sizes)
+        order = np.argsort(ids)
+        with readable(self._database.file, "categories"):
+            names = [os.fsdecode(name or b"") for name, _ in rows]
+        return names, ids[order], numbers[order]

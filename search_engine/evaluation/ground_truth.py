@@ -1,0 +1,61 @@
+"""Which pictures belong to which category: the folders are the labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_engine.collection.catalog import Catalog
+from search_engine.errors import NeedsCategories
+from search_engine.records import Ids, ModelCard
+
+MOST_CATEGORIES = 1_000
+"""As many are asked for: a thousand among a million pictures take minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """The pictures of a collection and the categories that are asked for."""
+
+    names: tuple[str, ...]
+    """Ordered by name; the largest, where there are more than `MOST_CATEGORIES`."""
+    counts: NDArray[np.int64]
+    ids: Ids
+    """All pictures with a vector, ascending."""
+    category: NDArray[np.int32]
+    """For each picture the place of its category among the names; −1 for none of them."""
+    categories: int
+    """How many the collection has."""
+
+    @property
+    def without(self) -> int:
+        """Count the pictures that belong to no category that is asked for."""
+        return int(np.count_nonzero(self.category < 0))
+
+
+def truth(catalog: Catalog, model: ModelCard) -> Truth:
+    """Read the categories of all pictures that have a vector of the model.
+
+    Raises:
+        NeedsCategories: There is no category, or only one and nothing beside it.
+    """
+    all_names, known, numbers = catalog.statistics.category_numbers()
+    ids = catalog.vectors.ids(model)
+    ids = ids[np.isin(ids, known)]
+    of = numbers[np.searchsorted(known, ids)]
+    counts = np.bincount(of, minlength=len(all_names))
+    named = np.array([bool(name) for name in all_names], dtype=bool) & (counts > 0)
+    if not named.any() or counts[named].max() == len(ids):
+        has = "only one category" if named.any() else "no categories"
+        cause = f"The collection has {has}, so there is nothing to measure answers by"
+        remedy = "Put the pictures into folders named after what they show, and index again."
+        name = catalog.folder.name
+        raise NeedsCategories(cause, place=name, remedy=remedy, about=name)
+    largest = np.argsort(np.where(named, -counts, 0), kind="stable")[:MOST_CATEGORIES]
+    asked = np.sort(largest[named[largest]])
+    place = np.full(len(all_names), -1, dtype=np.int32)
+    place[asked] = np.arange(len(asked), dtype=np.int32)
+    names = tuple(all_names[at] for at in asked.tolist())
+    return Truth(names, counts[asked], ids, place[of], int(named.sum()))

@@ -1,0 +1,264 @@
+"""The proof: is what was asked for in the collection? Asked where the answer is known.
+
+A category's pictures are taken away and its name is asked for (leave one category out), and words
+are asked for that mean nothing. Both have to be told from questions whose pictures are there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_engine.calibration.match import Calibration, Scores, WeighedTerm, as_match
+from search_engine.calibration.verdict import Presence, presence_of
+from search_engine.collection.catalog import Catalog
+from search_engine.embedding import Embedder
+from search_engine.errors import NeedsCategories
+from search_engine.evaluation.nonsense import nonsense_questions
+from search_engine.evaluation.reliability import Reliability, auroc, average_precision
+from search_engine.names import compared
+from search_engine.query.phrasing import CATEGORY_TEMPLATE, filled, name_as_words
+from search_engine.records import Ids, ModelCard, Vectors
+
+_MOST_PICTURES = 20_000
+_MOST_CATEGORIES = 200
+_FEWEST_PICTURES = 2
+_NONSENSE_WORDS = 64
+_SHOWN = 24
+
+Truth: TypeAlias = NDArray[np.bool_]
+
+
+class Case(StrEnum):
+    """Why the answer to a question is known."""
+
+    PRESENT = "present"
+    REMOVED = "removed"
+    """Its pictures were taken away."""
+    NONSENSE = "nonsense"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question with a known answer, and how it was judged."""
+
+    text: str
+    case: Case
+    category: str | None
+    best_match: float
+    best_margin: float
+    """The best match before it is squeezed into 0 to 100: what questions are ranked by."""
+    best_cosine: float
+
+    @property
+    def presence(self) -> Presence:
+        """The verdict on it."""
+        return presence_of(self.best_match)
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryProof:
+    """A category asked for by its name."""
+
+    names: tuple[str, ...]
+    """Of the folders; several if they are the same in words."""
+    pictures: int
+    ap_match: float
+    """Average precision when pictures are ranked by match, mean of both questions."""
+    ap_cosine: float
+    present: tuple[AskedQuestion, ...]
+    """The name alone, and in a sentence."""
+    removed: tuple[AskedQuestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceProof:
+    """How well matches tell what is there from what is not, and how far they can be believed."""
+
+    pictures: int
+    sampled: bool
+    categories: tuple[CategoryProof, ...]
+    nonsense: tuple[AskedQuestion, ...]
+    reliability: Reliability
+    """Of all pictures for all categories."""
+    reliability_shown: Reliability
+    """Of the first 24 results only."""
+    left_out: tuple[str, ...]
+    """Categories that were not asked for: no words in the name, or too few pictures."""
+
+    @property
+    def questions(self) -> list[AskedQuestion]:
+        """All questions, in the order of `Case`."""
+        present = [question for category in self.categories for question in category.present]
+        removed = [question for category in self.categories for question in category.removed]
+        return [*present, *removed, *self.nonsense]
+
+    def auroc_match(self, *absent: Case) -> float:
+        """Give the AUROC of the best match, present against ``absent``, all of them by default."""
+        return self._auroc(absent, lambda question: question.best_margin)
+
+    def auroc_cosine(self, *absent: Case) -> float:
+        """Give the AUROC of the best cosine, to compare with."""
+        return self._auroc(absent, lambda question: question.best_cosine)
+
+    def _auroc(self, absent: Sequence[Case], value: Callable[[AskedQuestion], float]) -> float:
+        against = absent or (Case.REMOVED, Case.NONSENSE)
+        present = [value(q) for q in self.questions if q.case is Case.PRESENT]
+        others = [value(q) for q in self.questions if q.case in against]
+        return auroc(present, others)
+
+    @property
+    def map_match(self) -> float:
+        """Mean average precision of the ranking by match."""
+        return float(np.mean([category.ap_match for category in self.categories]))
+
+    @property
+    def map_cosine(self) -> float:
+        """Mean average precision of the ranking by cosine."""
+        return float(np.mean([category.ap_cosine for category in self.categories]))
+
+    def share(self, case: Case, presence: Presence) -> float:
+        """Give the share of the questions of a case that got a verdict."""
+        of_case = [question.presence for question in self.questions if question.case is case]
+        return of_case.count(presence) / max(len(of_case), 1)
+
+
+def prove_presence(
+    catalog: Catalog,
+    model: ModelCard,
+    calibration: Calibration,
+    embedder: Embedder,
+    on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> PresenceProof:
+    """Ask a collection what is and what is not in it, by the names of its categories.
+
+    Raises:
+        NeedsCategories: Fewer than two categories have names that are words.
+    """
+    names, ids, numbers = catalog.statistics.category_numbers()
+    asked = _Asked(catalog, model, calibration, _sample(ids, numbers))
+    groups = _groups(names, asked.categories)
+    if len(groups) < 2:  # noqa: PLR2004 - one against the others
+        cause = "There are no two categories whose names are words and that have some pictures"
+        remedy = "Sort pictures into folders that are named after what they show."
+        place = catalog.folder.name
+        raise NeedsCategories(cause, place=place, remedy=remedy, about=place)
+    proofs = []
+    for words, members in groups.items():
+        texts = (words, filled(CATEGORY_TEMPLATE, words))
+        right = np.isin(asked.categories, members)
+        proofs.append(
+            asked.for_category(
+                tuple(names[number] for number in members),
+                right,
+                list(zip(texts, embedder.embed_words(texts), strict=True)),
+            )
+        )
+        on_progress(len(proofs), len(groups))
+    nonsense = nonsense_questions(_NONSENSE_WORDS)
+    vectors = embedder.embed_words(nonsense)
+    known = {number for members in groups.values() for number in members}
+    return PresenceProof(
+        pictures=len(asked.vectors),
+        sampled=len(asked.vectors) < len(ids),
+        categories=tuple(proofs),
+        nonsense=tuple(map(asked.for_nonsense, nonsense, vectors)),
+        reliability=asked.reliability,
+        reliability_shown=asked.reliability_shown,
+        left_out=tuple(name for number, name in enumerate(names) if number not in known),
+    )
+
+
+def _sample(ids: Ids, numbers: NDArray[np.int32]) -> tuple[Ids, NDArray[np.int32]]:
+    if len(ids) <= _MOST_PICTURES:
+        return ids, numbers
+    drawn = np.sort(np.random.default_rng(0).choice(len(ids), _MOST_PICTURES, replace=False))
+    return ids[drawn], numbers[drawn]
+
+
+def _groups(names: Sequence[str], categories: NDArray[np.int32]) -> dict[str, list[int]]:
+    """Give the numbers of the categories that can be asked for, by their words, largest first."""
+    counts = np.bincount(categories, minlength=len(names))
+    groups: dict[str, list[int]] = {}
+    for number in np.argsort(-counts, kind="stable").tolist():
+        words = compared(name_as_words(names[number]))
+        if any(map(str.isalpha, words)) and counts[number] >= _FEWEST_PICTURES:
+            groups.setdefault(words, []).append(number)
+    return dict(list(groups.items())[:_MOST_CATEGORIES])
+
+
+class _Asked:
+    """The pictures that are asked, and what matches turned out to be worth."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        model: ModelCard,
+        calibration: Calibration,
+        pictures: tuple[Ids, NDArray[np.int32]],
+    ) -> None:
+        ids, categories = pictures
+        vectors = catalog.vectors.of(model, ids)
+        there = np.isfinite(vectors[:, 0])
+        self.vectors = vectors[there]
+        self.categories = categories[there]
+        self.reliability = Reliability()
+        self.reliability_shown = Reliability()
+        self._calibration = calibration
+        self._liking = calibration.liking_of(ids[there])
+        self._everything = np.ones(len(self.vectors), dtype=np.bool_)
+
+    def for_category(
+        self, names: tuple[str, ...], right: Truth, questions: Sequence[tuple[str, Vectors]]
+    ) -> CategoryProof:
+        """Ask for a category among all pictures, and again without its own."""
+        present, removed, by_match, by_cosine = [], [], [], []
+        for text, vector in questions:
+            question, cosines, margins = self._judged(text, Case.PRESENT, names[0], vector)
+            present.append(question)
+            removed.append(self._judged(text, Case.REMOVED, names[0], vector, ~right)[0])
+            by_match.append(average_precision(margins, right))
+            by_cosine.append(average_precision(cosines, right))
+            matches, first = as_match(margins), np.argsort(-cosines)[:_SHOWN]
+            self.reliability.add(matches, right)
+            self.reliability_shown.add(matches[first], right[first])
+        return CategoryProof(
+            names=names,
+            pictures=int(right.sum()),
+            ap_match=float(np.mean(by_match)),
+            ap_cosine=float(np.mean(by_cosine)),
+            present=tuple(present),
+            removed=tuple(removed),
+        )
+
+    def for_nonsense(self, text: str, vector: Vectors) -> AskedQuestion:
+        """Ask for something that no picture shows."""
+        return self._judged(text, Case.NONSENSE, None, vector)[0]
+
+    def _judged(
+        self,
+        text: str,
+        case: Case,
+        category: str | None,
+        vector: Vectors,
+        among: Truth | None = None,
+    ) -> tuple[AskedQuestion, Scores, Scores]:
+        """Judge a question by the pictures it is asked of; give their cosines and margins."""
+        here = self._everything if among is None else among
+        vectors = self.vectors[here]
+        yardstick = self._calibration.yardstick(
+            [WeighedTerm(vector, 1.0, in_words=True)], 1.0, vectors.mean(axis=0)
+        )
+        assert yardstick is not None  # noqa: S101 - it asks for something
+        cosines = vectors @ vector
+        margins = yardstick.margin(cosines, self._liking[here])
+        best = float(margins.max())
+        question = AskedQuestion(
+            text, case, category, float(as_match(margins.max())), best, float(cosines.max())
+        )
+        return question, cosines, margins

@@ -1,0 +1,109 @@
+"""All that explains one picture's score for one question, together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from search_engine.embedding import Embedder
+from search_engine.explain.crop import Crop, crop_of
+from search_engine.explain.negation import Negation, negation_in
+from search_engine.explain.word_effects import Ask, WordEffect, word_effects
+from search_engine.explore.score_distribution import ranks_of
+from search_engine.query import EncodedQuery, Query, Term
+from search_engine.records import PictureRecord, Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one term gives to a score."""
+
+    term: Term
+    cosine: float
+    """With the term by itself."""
+    mean_cosine: float
+    """Of the whole collection with the term, which the cosine is to be seen beside."""
+    contribution: float
+    """Weight × cosine / length of the weighted sum; those of all terms sum to the score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a picture scores what it scores."""
+
+    query: Query
+    record: PictureRecord
+    score: float
+    mean_score: float
+    """Of the whole collection, whatever is filtered."""
+    rank: int | None
+    """Among all pictures that the filters let through; None if they hold this one back."""
+    exact: bool
+    """Whether ranks are those of the original vectors."""
+    terms: tuple[Contribution, ...]
+    words: tuple[WordEffect, ...]
+    crop: Crop
+    negation: Negation | None
+
+
+def contributions(
+    encoded: EncodedQuery, vector: Vectors, mean: Vectors
+) -> tuple[Contribution, ...]:
+    """Split the score of a picture into the question's terms.
+
+    Args:
+        encoded: The question.
+        vector: Of the picture, shape (dimension,).
+        mean: The mean of all vectors of the collection, of the same shape.
+    """
+    (cosines, means), (shares, _) = (
+        encoded.cosines(np.stack([vector, mean])),
+        encoded.shares(np.stack([vector, mean])),
+    )
+    return tuple(
+        Contribution(term, float(cosine), float(usual), float(share))
+        for term, cosine, usual, share in zip(
+            encoded.query.terms, cosines, means, shares, strict=True
+        )
+    )
+
+
+def score_of(encoded: EncodedQuery, vector: Vectors) -> float:
+    """Give the score of a picture, as a search shows it within 1e-6."""
+    return float(encoded.vector.astype(np.float64) @ vector)
+
+
+def explained(
+    encoded: EncodedQuery,
+    record: PictureRecord,
+    vectors: Vectors,
+    mean: Vectors,
+    embedder: Embedder,
+    ask: Ask,
+) -> Explanation:
+    """Explain a picture's score.
+
+    Args:
+        encoded: The question.
+        record: The picture.
+        vectors: The picture's, and those of the best pictures of the question, shape
+            (1 + n, dimension).
+        mean: The mean of all vectors of the collection, shape (dimension,).
+        embedder: The model.
+        ask: Asks a question.
+    """
+    picture, best = vectors[0], vectors[1:]
+    _, found = ask(encoded.query)
+    return Explanation(
+        query=encoded.query,
+        record=record,
+        score=score_of(encoded, picture),
+        mean_score=score_of(encoded, mean),
+        rank=ranks_of(found, [record.picture_id])[0] if found else None,
+        exact=found is not None and found.exact,
+        terms=contributions(encoded, picture, mean),
+        words=word_effects(encoded, record.picture_id, picture, best, mean, ask),
+        crop=crop_of(embedder, record.width, record.height),
+        negation=negation_in(encoded.query),
+    )

@@ -1,0 +1,88 @@
+"""Which part of a picture answers a question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_engine.embedding import Box, Embedder
+from search_engine.errors import BadInput
+from search_engine.explain.crop import crop_of
+from search_engine.explain.occlusion import by_regions
+from search_engine.explain.patch_similarity import by_patches
+from search_engine.records import Vectors
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+
+class HeatMethod(StrEnum):
+    """How the part is found."""
+
+    PATCHES = "patches"
+    REGIONS = "regions"
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """How much each place of the square that the model saw speaks for a question."""
+
+    method: HeatMethod
+    grid: NDArray[np.float32]
+    """Shape (rows, columns), in cosine similarity: above zero for the question, below against."""
+    box: Box
+    """Where the square lies, in pixels of the picture."""
+    size: tuple[int, int]
+    """Width and height of the picture."""
+
+    @property
+    def peak(self) -> tuple[float, float]:
+        """Give the place that speaks most for the question, in pixels of the picture."""
+        rows, columns = self.grid.shape
+        row, column = divmod(int(self.grid.argmax()), columns)
+        left, top, right, bottom = self.box
+        return (
+            left + (column + 0.5) / columns * (right - left),
+            top + (row + 0.5) / rows * (bottom - top),
+        )
+
+
+def heat_map(
+    embedder: Embedder,
+    image: Image.Image,
+    question: Vectors,
+    method: HeatMethod = HeatMethod.PATCHES,
+    size: tuple[int, int] | None = None,
+) -> HeatMap:
+    """Find the part of a picture that answers a question.
+
+    Args:
+        embedder: The model.
+        image: The picture, upright.
+        question: Unit vector, shape (dimension,); of a sum as well as of words.
+        method: `REGIONS` works with every model, `PATCHES` takes a tenth of the time.
+        size: Width and height that box and peak are told for; by default those of the image.
+
+    Raises:
+        BadInput: The model's patches cannot be read.
+    """
+    seen = image.crop(_rounded(crop_of(embedder, *image.size).box))
+    if method is HeatMethod.REGIONS:
+        grid = by_regions(embedder, seen, embedder.prepare(image), question)
+    else:
+        found = by_patches(embedder, seen, question)
+        if found is None:
+            cause = "What this model makes of single patches cannot be read"
+            raise BadInput(cause, remedy="Take the method 'regions'.")
+        grid = found
+    size = size or image.size
+    return HeatMap(method, grid.astype(np.float32), crop_of(embedder, *size).box, size)
+
+
+def _rounded(box: Box) -> tuple[int, int, int, int]:
+    left, top, right, bottom = (round(edge) for edge in box)
+    return left, top, max(right, left + 1), max(bottom, top + 1)

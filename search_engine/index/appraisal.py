@@ -1,0 +1,113 @@
+"""How good an index is on this very collection: measured when it is made, told in its manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeAlias
+
+import numpy as np
+
+from search_engine.calibration.probe_texts import CAPTIONS
+from search_engine.collection.catalog import Catalog
+from search_engine.index import VectorStore
+from search_engine.index.tuning import (
+    PICTURE_RECALL,
+    RECALL_FLOOR,
+    TEXT_RECALL,
+    UNMEASURED,
+    Appraisal,
+    true_scores,
+    tune,
+)
+from search_engine.records import IndexKind, IndexManifest, ModelCard, Vectors
+
+TextVectors: TypeAlias = Callable[[], Vectors | None]
+"""Embeds `scoring.captions.BACKGROUND`, shape (n, dimension); None where no model can do it."""
+
+_PICTURES_ASKED = 128
+_WORDS_ARE_HARDER = 4
+"""Answers to words are spread over about four times as many lists as neighbours of pictures."""
+
+_MEASURED_WITH_PICTURES = (
+    "Recall was measured with pictures, because there was no model to embed words with; effort was"
+    " raised fourfold for words."
+)
+
+_QUESTIONS, _MEASURED_WITH, _CHANGED_SINCE = "questions", "measured_vectors", "changed_since"
+_FIGURES = (TEXT_RECALL, PICTURE_RECALL, _QUESTIONS, _MEASURED_WITH, _CHANGED_SINCE)
+_MEASURED_AGAIN_SHARE = 0.25
+
+
+def appraise(
+    catalog: Catalog, model: ModelCard, store: VectorStore, text_vectors: TextVectors | None
+) -> Appraisal:
+    """Give an approximate index the effort that it needs, and measure what it finds with it."""
+    if store.exact:
+        return UNMEASURED
+    captions = _captions(catalog, model, text_vectors)
+    questions = _some_pictures(catalog, model) if captions is None else captions
+    truth = true_scores(catalog.vectors.batches(model), questions)
+    reached = tune(store, questions, truth)
+    subject, name = ("pictures", PICTURE_RECALL) if captions is None else ("words", TEXT_RECALL)
+    figures: dict[str, int | float] = {
+        name: round(reached, 4),
+        _QUESTIONS: len(questions),
+        _MEASURED_WITH: len(store),
+        _CHANGED_SINCE: 0,
+    }
+    if reached < RECALL_FLOOR:
+        del figures[name]
+        return Appraisal(figures, _too_low(store, subject, reached), instead_of=store.kind)
+    if captions is not None:
+        return Appraisal(figures)
+    _turn_up(store)
+    return Appraisal(figures, _MEASURED_WITH_PICTURES)
+
+
+def _captions(
+    catalog: Catalog, model: ModelCard, text_vectors: TextVectors | None
+) -> Vectors | None:
+    """Give the vectors of the captions; nobody asks an index for nonsense."""
+    known = catalog.vectors.captions(model)
+    if known is None and text_vectors is not None:
+        known = text_vectors()
+        if known is not None:
+            catalog.vectors.remember_captions(model, known)
+    return None if known is None else known[: len(CAPTIONS)]
+
+
+def _some_pictures(catalog: Catalog, model: ModelCard) -> Vectors:
+    ids = catalog.vectors.ids(model)
+    drawn = np.random.default_rng(0).choice(ids, min(_PICTURES_ASKED, len(ids)), replace=False)
+    return catalog.vectors.of(model, drawn)
+
+
+def _turn_up(store: VectorStore) -> None:
+    enough = _WORDS_ARE_HARDER * store.effort
+    store.effort = next((e for e in store.efforts if e >= enough), store.efforts[-1])
+
+
+def _too_low(store: VectorStore, subject: str, reached: float) -> str:
+    return (
+        f"{store.kind.upper()} found {reached:.1%} of the true answers to {subject} at its highest"
+        f" effort, less than {RECALL_FLOOR:.0%}; so this index is exact."
+    )
+
+
+def made_for(manifest: IndexManifest) -> IndexKind:
+    """Tell which kind a published index was meant to be."""
+    return manifest.instead_of or manifest.kind
+
+
+def after_changes(manifest: IndexManifest, changes: int) -> Appraisal | None:
+    """Carry an appraisal over to the mended index; None when a quarter has changed since."""
+    known = manifest.parameters
+    if _MEASURED_WITH not in known:
+        return UNMEASURED
+    changed = int(known[_CHANGED_SINCE]) + changes
+    if changed > _MEASURED_AGAIN_SHARE * known[_MEASURED_WITH]:
+        return None
+    figures = {key: value for key, value in known.items() if key in _FIGURES}
+    kept = Appraisal(figures, manifest.note, manifest.instead_of)
+    return replace(kept, figures=figures | {_CHANGED_SINCE: changed})

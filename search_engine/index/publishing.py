@@ -1,0 +1,207 @@
+"""The catalog's vectors to a published index: mended where little has changed, else made anew."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from search_engine.calibration.stored import keep_calibrated
+from search_engine.collection.catalog import Catalog
+from search_engine.collection.library import Library
+from search_engine.collection.manifest import read_manifest, unusable_index
+from search_engine.errors import BadVectors, CollectionDamaged, CollectionError, IndexMissing, Way
+from search_engine.index import VectorStore, new_store
+from search_engine.index.appraisal import TextVectors, after_changes, appraise, made_for
+from search_engine.index.generations import open_published, publish
+from search_engine.index.policy import kind_for
+from search_engine.index.tuning import UNMEASURED, Appraisal
+from search_engine.records import IndexKind, IndexManifest, ModelCard
+from search_engine.settings import Settings
+
+_LOG = logging.getLogger(__name__)
+
+MENDED_UNASKED = 200_000
+"""Up to so many vectors an index that is of no use is made anew when it is opened, in a second."""
+
+_MOST_TIMES = 10
+_ANEW_SHARE = 0.3
+"""When more of an index than this has changed, making it anew is as fast as mending it."""
+
+
+def publish_index(
+    folder: Path,
+    catalog: Catalog,
+    model: ModelCard,
+    kind: IndexKind,
+    text_vectors: TextVectors | None = None,
+) -> IndexManifest:
+    """Make the published index say what the catalog says, and give its manifest.
+
+    Args:
+        folder: Where it lies.
+        catalog: The truth.
+        model: Which vectors.
+        kind: What the user asked for.
+        text_vectors: Embeds captions; called only if an approximate index is to be measured and the
+            catalog does not remember them.
+    """
+    work = _Publication(folder, catalog, model, text_vectors)
+    found = work.published()
+    wanted = _concrete(kind, catalog.vectors.count(model), found[0] if found else None)
+    if found and made_for(found[0]) is wanted:
+        manifest, store = found
+        if (manifest.made_of, manifest.model.model_id) == (catalog.version, model.model_id):
+            return manifest
+        appraisal = work.mend(store, manifest)
+        if appraisal:
+            return work.publish(store, appraisal)
+    return work.publish(work.made_anew(wanted))
+
+
+def rebuild_index(name: str, settings: Settings) -> IndexManifest:
+    """Make the published index anew from the catalog; nothing is embedded again for it.
+
+    Raises:
+        CollectionBusy: The collection is being built.
+        IndexMissing: No build has finished yet.
+        CollectionDamaged: The catalog is broken.
+    """
+    library = Library(settings)
+    with library.lock(name), library.open_catalog(name) as catalog:
+        return _made_anew(catalog)
+
+
+def _made_anew(catalog: Catalog) -> IndexManifest:
+    """Publish index and calibration anew, whatever lies there; the caller holds the lock."""
+    settings, manifest = catalog.settings, _tied_manifest(catalog)
+    model = manifest.model if manifest else catalog.vectors.main_model()
+    if settings is None or model is None or not catalog.builds.has_finished():
+        cause = f"The collection '{catalog.folder.name}' has no finished index yet"
+        name, remedy = catalog.folder.name, "Update it first."
+        raise IndexMissing(
+            cause, place=str(catalog.folder), remedy=remedy, way=Way.UPDATE, about=name
+        )
+    kind = made_for(manifest) if manifest else _concrete(settings.kind, len(catalog.pictures), None)
+    work = _Publication(catalog.folder, catalog, model)
+    published = work.publish(work.made_anew(kind))
+    keep_calibrated(catalog, model, lambda: None)
+    return published
+
+
+def _tied_manifest(catalog: Catalog) -> IndexManifest | None:
+    """Give the manifest, if it is one of this catalog."""
+    with suppress(CollectionDamaged):
+        manifest = read_manifest(catalog.folder)
+        return manifest if manifest and catalog.has_been(manifest.made_of) else None
+    return None
+
+
+def open_mended(catalog: Catalog, settings: Settings) -> tuple[IndexManifest, VectorStore]:
+    """Open the index that belongs to a catalog; make it anew where another or a broken one lies.
+
+    Raises:
+        IndexMissing: No build has finished yet.
+        CollectionDamaged: It does not belong to the catalog or is broken, and there are too many
+            vectors to make it anew unasked, or nothing can be written.
+    """
+    try:
+        return _open_tied(catalog)
+    except IndexMissing:
+        if not catalog.builds.has_finished():
+            raise
+        problem = unusable_index(catalog.folder, "The index is gone")
+    except CollectionDamaged as error:
+        problem = error
+    if len(catalog.pictures) > MENDED_UNASKED:
+        raise problem
+    library = Library(settings)
+    try:
+        with library.lock(catalog.folder.name):
+            _made_anew(catalog)
+    except (CollectionError, OSError) as error:
+        _LOG.warning("the index of %s was not made anew: %s", catalog.folder.name, error)
+        raise problem from error
+    _LOG.warning("the index of %s was made anew: %s", catalog.folder.name, problem.cause)
+    return _open_tied(catalog)
+
+
+def _open_tied(catalog: Catalog) -> tuple[IndexManifest, VectorStore]:
+    return open_published(
+        catalog.folder, catalog.vectors.source, belongs=lambda manifest: _belongs(manifest, catalog)
+    )
+
+
+def _belongs(manifest: IndexManifest, catalog: Catalog) -> bool:
+    """Tell whether an index was made of a catalog; one of far more pictures was not."""
+    is_possible = manifest.count <= _MOST_TIMES * (len(catalog.pictures) + 100)
+    return is_possible and catalog.has_been(manifest.made_of)
+
+
+def _concrete(asked: IndexKind, count: int, manifest: IndexManifest | None) -> IndexKind:
+    if asked is not IndexKind.AUTO:
+        return asked
+    return kind_for(count, made_for(manifest) if manifest else None)
+
+
+@dataclass(frozen=True)
+class _Publication:
+    folder: Path
+    catalog: Catalog
+    model: ModelCard
+    text_vectors: TextVectors | None = None
+
+    def published(self) -> tuple[IndexManifest, VectorStore] | None:
+        """Open what is published, if it is of use: whole, of this model, and of this catalog."""
+        try:
+            manifest, store = _open_tied(self.catalog)
+        except (IndexMissing, CollectionDamaged):
+            return None
+        fits = manifest.model.fingerprint == self.model.fingerprint
+        return (manifest, store) if fits else None
+
+    def mend(self, store: VectorStore, manifest: IndexManifest) -> Appraisal | None:
+        """Bring a store up to date; None when it should rather be made anew."""
+        vectors = self.catalog.vectors
+        present = vectors.ids(self.model)
+        gone = np.setdiff1d(store.ids(), present, assume_unique=True)
+        fresh = list(vectors.batches(self.model, after_revision=manifest.catalog_revision))
+        changes = len(gone) + sum(len(ids) for ids, _ in fresh)
+        appraisal = after_changes(manifest, changes)
+        if appraisal is None or changes > _ANEW_SHARE * len(present):
+            return None
+        store.remove(gone)
+        if fresh:
+            ids, rows = zip(*fresh, strict=True)
+            with self._vectors_of_ours():
+                store.add(np.concatenate(ids), np.concatenate(rows))
+        return appraisal
+
+    def made_anew(self, kind: IndexKind) -> VectorStore:
+        source = self.catalog.vectors.source(self.model)
+        store = new_store(kind, self.model.dimension, source)
+        with self._vectors_of_ours():
+            store.fill(self.catalog.vectors.ids(self.model))
+        return store
+
+    @contextmanager
+    def _vectors_of_ours(self) -> Iterator[None]:
+        """Call it damage when a vector is of no use; a build stores none that is not."""
+        try:
+            yield
+        except BadVectors as error:
+            cause = "The catalog holds vectors that no model made"
+            raise unusable_index(self.folder, cause) from error
+
+    def publish(self, store: VectorStore, appraisal: Appraisal = UNMEASURED) -> IndexManifest:
+        """Publish a store, measured unless it was before; an exact one where it lost too much."""
+        if not appraisal.figures:
+            appraisal = appraise(self.catalog, self.model, store, self.text_vectors)
+            if appraisal.instead_of:
+                store = self.made_anew(IndexKind.EXACT)
+        self.catalog.flush()
+        return publish(self.folder, store, self.model, self.catalog.version, appraisal)

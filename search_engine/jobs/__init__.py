@@ -1,0 +1,11 @@
+"""Builds, repairs and drawings in processes of their own, which outlive the page that began them.
+
+=========  ====================================================================
+module     owns
+=========  ====================================================================
+control    jobs: begun, asked about, cancelled
+news       how jobs ended that nobody has seen yet
+process    what such a process runs
+processes  those of this machine, told from later ones of the same number
+=========  ====================================================================
+"""

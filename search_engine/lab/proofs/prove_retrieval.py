@@ -1,0 +1,84 @@
+"""Names of categories find their pictures, and the figures that say so are computed right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from search_engine.evaluation.reliability import average_precision
+from search_engine.evaluation.retrieval import (
+    Retrieval,
+    RetrievalOptions,
+    measure_retrieval,
+    rankings,
+)
+from search_engine.lab.proofs.bounds import Beside, Figure, at_least, at_most
+from search_engine.lab.proofs.studio import Studio
+from search_engine.records import Vectors
+from search_engine.search.engine import SearchEngine
+
+FLOOR = 0.9
+_DIFFERENCE_CEILING = 1e-9
+_PERMUTATIONS = 100
+_OFF_CHANCE_CEILING = 0.002
+_K = 10
+
+
+def prove(studio: Studio) -> list[Figure]:
+    """Ask for every category by its name; then compare, and permute the labels."""
+    engine = studio.gallery
+    categories = engine.catalog.pictures.categories()
+    k = min(_K, len(engine) // len(categories))
+    studio.told("Asking for every category")
+    found = measure_retrieval(
+        engine.catalog, engine.embedder(), RetrievalOptions(k=k), lambda _share: None
+    )
+    questions = engine.embedder().embed_words([one.question for one in found.categories])
+    studio.told(f"Permuting the labels {_PERMUTATIONS} times")
+    permuted = _permuted(engine, found, questions, studio.seed)
+    pictures, counts = len(found.labelled.ids), found.labelled.counts
+    chance = Beside("chance", found.chance)
+    return [
+        Figure("mAP", found.mean_average_precision.value, at_least(FLOOR), chance),
+        Figure(
+            f"P@{k}", found.macro("precision").value, at_least(FLOOR),
+            Beside("chance", float(counts.mean() / pictures)),
+        ),
+        Figure(
+            "zero-shot top-1", found.zero_shot.top_1.value, at_least(FLOOR),
+            Beside("chance", 1 / len(counts)),
+        ),
+        Figure(
+            "largest difference of AP to scikit-learn", _difference(engine, found, questions),
+            at_most(_DIFFERENCE_CEILING),
+        ),
+        Figure("mAP with permuted labels", permuted, None, chance),
+        Figure(
+            "mAP with permuted labels, off chance", abs(permuted - found.chance),
+            at_most(_OFF_CHANCE_CEILING),
+        ),
+    ]  # fmt: skip
+
+
+def _difference(engine: SearchEngine, found: Retrieval, questions: Vectors) -> float:
+    """Give how far an average precision is from that of scikit-learn, at most."""
+    labelled = found.labelled
+    cosines = questions @ engine.catalog.vectors.of(engine.manifest.model, labelled.ids).T
+    return max(
+        abs(one.average_precision.value - average_precision(row, labelled.category == place))
+        for place, (one, row) in enumerate(zip(found.categories, cosines, strict=True))
+    )
+
+
+def _permuted(engine: SearchEngine, found: Retrieval, questions: Vectors, seed: int) -> float:
+    """Measure the mean average precision of labels that mean nothing."""
+    rng = np.random.default_rng(seed)
+    averages = []
+    for _ in range(_PERMUTATIONS):
+        labels = replace(found.labelled, category=rng.permutation(found.labelled.category))
+        ranked = rankings(
+            engine.catalog, engine.embedder(), labels, questions, found.options, lambda _share: None
+        )
+        averages += [one.standing.average_precision for one in ranked]
+    return float(np.mean(averages))

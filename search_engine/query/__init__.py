@@ -1,0 +1,39 @@
+"""A question to one vector.
+
+==========  ========================================================================================
+module      owns
+==========  ========================================================================================
+syntax      what can be asked, and its syntax in text
+unfinished  a question that somebody is still typing
+encoding    a question as a vector
+filters     filters as a person types them: names that are meant, patterns that fit nothing
+phrasing    names as words, and words in several wordings
+==========  ========================================================================================
+"""
+
+from __future__ import annotations
+
+from search_engine.query.encoding import EncodedQuery, QueryEncoder
+from search_engine.query.syntax import (
+    TAKEN_AWAY,
+    ExamplePicture,
+    IndexedPicture,
+    Query,
+    Subject,
+    Term,
+    Words,
+)
+from search_engine.query.unfinished import require_finished
+
+__all__ = [
+    "TAKEN_AWAY",
+    "EncodedQuery",
+    "ExamplePicture",
+    "IndexedPicture",
+    "Query",
+    "QueryEncoder",
+    "Subject",
+    "Term",
+    "Words",
+    "require_finished",
+]

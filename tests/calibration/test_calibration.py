@@ -1,0 +1,318 @@
+"""A match says what a cosine is worth; the verdict says whether something is there at all."""
+
+import numpy as np
+import pytest
+
+from search_engine import Filters, SearchEngine, build_collection, plan_build
+from search_engine.calibration import stored
+from search_engine.calibration.calibrate import Background, calibrate
+from search_engine.calibration.match import CLEAR_MATCH, CUT_MATCH, WeighedTerm
+from search_engine.calibration.probe_texts import BACKGROUND, CAPTIONS, NONSENSE
+from search_engine.calibration.probe_vectors import FOLDER, remembered_background
+from search_engine.calibration.stored import CALIBRATION_FILE, keep_calibrated, read_calibration
+from search_engine.calibration.verdict import Presence
+from search_engine.collection.catalog import Catalog
+from search_engine.embedding import load_embedder, unit_rows
+from search_engine.errors import CollectionError
+from search_engine.records import ModelCard, PictureFacts, PictureFile
+from search_engine.settings import MINI_MODEL
+
+MODEL = ModelCard("model", "print", 32)
+
+
+def test_the_texts_to_measure_by_are_many_and_different():
+    """At least 256 captions, and no text twice; more nonsense than a fluke."""
+    assert len(CAPTIONS) == 256
+    assert len(NONSENSE) == 64
+    assert len(set(BACKGROUND)) == len(BACKGROUND)
+
+
+@pytest.mark.parametrize("question", ["a cat", "umbrella", "a photo of a train", "a blue boat"])
+def test_what_is_there_is_found_clearly(gallery, question):
+    """The verdict is clear, and the best results are matches of the right kind."""
+    answer = gallery.search(question)
+    assert answer.verdict.presence is Presence.CLEAR
+    assert answer.verdict.best_match == max(result.match for result in answer.results)
+    assert answer.verdict.best_match >= CLEAR_MATCH
+    assert answer.results[0].record.category in question
+    matches = [result for result in answer.results if result.match >= CUT_MATCH]
+    assert answer.verdict.matches == len(matches)
+
+
+@pytest.mark.parametrize("question", ["xyzzy plugh", "asdfghjk", "a tax form", "a donkey"])
+def test_what_is_not_there_is_said_to_be_missing(gallery, question):
+    """Struck keys, unknown words, and a word that holds another's letters."""
+    verdict = gallery.search(question).verdict
+    assert verdict.presence is Presence.ABSENT
+    assert verdict.text == "probably not in this collection"
+    assert (verdict.matches, verdict.best_match < CUT_MATCH) == (0, True)
+
+
+def test_filters_change_no_match_but_the_verdict(gallery):
+    """A fish is in the collection, but none is among the boats, and that is what is said."""
+    everything = {r.record.picture_id: r.match for r in gallery.search("a fish", k=200).results}
+    boats = gallery.search("a fish", filters=Filters(categories=frozenset({"boat"})))
+    assert boats.verdict.text == "probably not among the filtered pictures"
+    for result in boats.results:
+        assert result.match == pytest.approx(everything[result.record.picture_id], abs=0.01)
+
+
+def test_taking_away_makes_no_match_of_what_was_not_asked_for(gallery):
+    """Pictures far from the night are no fish for that."""
+    answer = gallery.search("a fish - night", k=60)
+    assert answer.verdict.presence is Presence.CLEAR
+    alone = {r.record.picture_id: r.match for r in gallery.search("a fish", k=200).results}
+    for result in answer.results:
+        assert result.match <= alone[result.record.picture_id] + 0.01
+    everything = gallery.score_all("a fish - night")
+    of_all = dict(zip(everything.all.picture_ids.tolist(), everything.matches, strict=True))
+    for result in answer.results:
+        assert result.match == pytest.approx(of_all[result.record.picture_id], abs=0.05)
+
+
+def test_a_question_that_only_takes_away_has_no_verdict(gallery):
+    """There is nothing that a picture could match."""
+    answer = gallery.search("- night")
+    assert answer.verdict is None
+    assert {result.match for result in answer.results} == {None}
+    assert gallery.score_all("- night").matches is None
+
+
+def test_that_a_picture_is_like_itself_is_no_verdict(gallery):
+    """An example matches itself fully, and is not what the verdict is about."""
+    answer = gallery.search("#7")
+    assert answer.results[0].match > 99
+    assert answer.verdict.best_match == max(result.match for result in answer.results[1:])
+    assert answer.verdict.by_picture
+    only = gallery.search("#7", filters=Filters(path=answer.results[0].record.path))
+    assert only.verdict is None
+
+
+def test_all_scores_have_the_matches_of_the_results(gallery):
+    """The page of scores and the grid say the same of a picture."""
+    scored = gallery.score_all("a cat")
+    of_all = dict(zip(scored.all.picture_ids.tolist(), scored.matches.tolist(), strict=True))
+    answer = gallery.search("a cat")
+    for result in answer.results:
+        assert result.match == pytest.approx(of_all[result.record.picture_id], abs=0.01)
+    at_cut = scored.yardstick.match(np.float32([scored.yardstick.cut_score]))
+    assert at_cut == pytest.approx(CUT_MATCH, abs=0.01)
+
+
+def test_a_collection_of_one_kind_has_that_kind(gallery, settings, tmp_path):
+    """Where every picture shows a cat, a cat is not taken for the average of nothing."""
+    root = gallery.collection.root
+    folder = tmp_path / "cats"
+    folder.mkdir()
+    for picture in (root / "cat").iterdir():
+        (folder / picture.name).write_bytes(picture.read_bytes())
+    name, wanted = plan_build(folder, settings, model_id=MINI_MODEL)
+    build_collection(name, wanted, settings)
+    with SearchEngine.open(name, settings) as engine:
+        assert engine.search("a cat").verdict.presence is not Presence.ABSENT
+        assert engine.search("a rocket").verdict.presence is Presence.ABSENT
+        assert engine.search("qwrtzp").verdict.presence is Presence.ABSENT
+
+
+def vectors(rows, seed):
+    """Directions by chance around one that all share."""
+    drawn = np.random.default_rng(seed).normal(size=(rows, MODEL.dimension))
+    return unit_rows(drawn.astype(np.float32) + 0.4)
+
+
+BACK = Background(vectors(256, 1), vectors(64, 2))
+
+
+@pytest.fixture
+def catalog(tmp_path):
+    with Catalog.create(tmp_path / "collection") as made:
+        put(made, vectors(300, 3))
+        yield made
+
+
+def put(catalog, rows):
+    mark = catalog.revision
+    files = [PictureFile(f"{mark}-{n}.jpg", 1, 1) for n in range(len(rows))]
+    ids = [catalog.pictures.add(file, PictureFacts(file.path, 1, 1)) for file in files]
+    catalog.vectors.put(MODEL, ids, list(rows))
+    return ids
+
+
+def measured(catalog):
+    return calibrate(catalog.vectors, MODEL, BACK, catalog.version)
+
+
+def all_texts():
+    return np.concatenate([BACK.captions, BACK.nonsense])
+
+
+def test_a_picture_that_is_near_to_everything_is_held_back(catalog):
+    """A planted hub, the mean of all captions, loses half of what it has above others."""
+    hub = put(catalog, unit_rows(BACK.captions.mean(axis=0, keepdims=True)))[0]
+    found = measured(catalog)
+    assert found.picture_ids[found.liking.argmax()] == hub
+    held = catalog.vectors.of(MODEL, found.picture_ids)
+    expected = (held @ BACK.captions.T).mean(axis=1)
+    assert found.liking == pytest.approx((expected - expected.mean()) / 2, abs=1e-5)
+    assert found.liking.mean() == pytest.approx(0, abs=1e-6)
+
+
+def test_a_question_is_centred_but_never_by_more_than_nonsense(catalog):
+    """What a question scores on average is taken away, up to what made-up words score."""
+    found = measured(catalog)
+    rows = catalog.vectors.of(MODEL, found.picture_ids)
+    far, near = -found.mean / np.linalg.norm(found.mean), found.mean / np.linalg.norm(found.mean)
+    for vector, expected in ((far, (rows @ far).mean()), (near, found.ceiling)):
+        yardstick = found.yardstick([WeighedTerm(vector, 1.0, in_words=True)], 1.0)
+        assert yardstick.mean == pytest.approx(expected, abs=1e-5)
+    assert found.ceiling == pytest.approx(np.median(BACK.nonsense @ found.mean), abs=1e-5)
+
+
+def test_a_sum_has_the_cut_of_its_terms(catalog):
+    """At the cut for both terms is at the cut for their sum; the length of the sum counts."""
+    found = measured(catalog)
+    terms = [WeighedTerm(vector, 1.0, in_words=True) for vector in vectors(2, 9)]
+    total = terms[0].vector + terms[1].vector
+    length = float(np.linalg.norm(total))
+    one, two = (found.yardstick([term], 1.0) for term in terms)
+    both = found.yardstick(terms, length)
+    assert both.cut_score == pytest.approx((one.cut_score + two.cut_score) / length, abs=1e-5)
+    minus = WeighedTerm(terms[1].vector, -1.0, in_words=True)
+    assert found.yardstick([minus], 1.0) is None
+    assert found.yardstick([terms[0], minus], 1.0).cut == pytest.approx(one.cut)
+
+
+def test_it_is_kept_and_read_again(catalog):
+    """What was measured comes back from disk, and is not measured twice."""
+    made = keep_calibrated(catalog, MODEL, all_texts)
+    again = keep_calibrated(catalog, MODEL, lambda: pytest.fail("the model was asked"))
+    assert again.words == made.words
+    assert again.liking.tolist() == made.liking.tolist()
+    assert again.made_of == catalog.version
+    other = ModelCard("model", "another", 32)
+    assert read_calibration(catalog, other) is None
+
+
+@pytest.mark.parametrize("content", [b"", b"broken", b"PK\x03\x04 broken"])
+def test_a_broken_file_is_made_again(catalog, content):
+    """It is derived; nothing is lost with it."""
+    keep_calibrated(catalog, MODEL, all_texts)
+    (catalog.folder / CALIBRATION_FILE).write_bytes(content)
+    assert read_calibration(catalog, MODEL) is None
+    assert keep_calibrated(catalog, MODEL, all_texts) is not None
+    assert read_calibration(catalog, MODEL) is not None
+
+
+def test_the_texts_of_an_older_version_are_embedded_again(catalog):
+    """A catalog that remembers 131 captions gets all 320 texts when there is a model."""
+    catalog.vectors.remember_captions(MODEL, BACK.captions[:131])
+    assert keep_calibrated(catalog, MODEL, lambda: None) is None
+    assert keep_calibrated(catalog, MODEL, all_texts) is not None
+    assert len(catalog.vectors.captions(MODEL)) == len(BACKGROUND)
+
+
+def test_a_large_collection_is_mended(catalog, monkeypatch):
+    """Of a few new, changed and gone pictures only these are measured; of many, all."""
+    monkeypatch.setattr(stored, "QUICK_UP_TO", 100)
+    before = keep_calibrated(catalog, MODEL, all_texts)
+    new = put(catalog, vectors(5, 11))
+    catalog.vectors.put(MODEL, [1], list(vectors(1, 12)))
+    catalog.pictures.remove([2])
+    after = keep_calibrated(catalog, MODEL, all_texts)
+    assert after.words == before.words
+    assert after.changed == 7
+    whole = measured(catalog)
+    assert after.picture_ids.tolist() == whole.picture_ids.tolist()
+    wanted = np.array([1, 3, *new])
+    assert after.liking_of(wanted) == pytest.approx(whole.liking_of(wanted), abs=0.003)
+    put(catalog, vectors(60, 13))
+    assert keep_calibrated(catalog, MODEL, all_texts).changed == 0
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_next_to_no_pictures_can_be_calibrated(tmp_path, count):
+    """With none, one or two pictures there is a yardstick, of finite numbers."""
+    with Catalog.create(tmp_path / "few") as few:
+        put(few, vectors(count, 3))
+        found = keep_calibrated(few, MODEL, all_texts)
+        assert len(found.picture_ids) == count
+        assert np.isfinite([*found.mean, found.words.cut, found.pictures.cut]).all()
+        assert min(found.words.spread, found.pictures.spread) > 0
+
+
+def test_a_collection_from_before_still_opens(pictures, settings, load, embedder):
+    """Without a calibration it is made up for when the model is there, else there is no match."""
+    name, wanted = plan_build(pictures, settings, model_id="colours")
+    build_collection(name, wanted, settings, load=load)
+    file = settings.collections_folder / name / CALIBRATION_FILE
+    file.unlink()
+    with Catalog.open(file.parent) as catalog:
+        card = embedder.card
+        catalog.vectors.remember_captions(card, embedder.embed_words(CAPTIONS[:131]))
+    with SearchEngine.open(name, settings, load=load) as engine:
+        answer = engine.search("#1")
+        assert (answer.verdict, answer.results[0].match) == (None, None)
+        assert engine.search("red").results[0].match is not None
+        assert engine.search("#1").verdict is not None
+    assert file.is_file()
+
+
+def test_a_large_one_from_before_is_told_to_be_brought_up_to_date(
+    pictures, settings, load, monkeypatch
+):
+    """What would take long is left to a build: no match, no failure, and a way to mend it."""
+    name, wanted = plan_build(pictures, settings, model_id="colours")
+    build_collection(name, wanted, settings, load=load)
+    (settings.collections_folder / name / CALIBRATION_FILE).unlink()
+    monkeypatch.setattr("search_engine.calibration.calibrator.QUICK_UP_TO", 3)
+    with SearchEngine.open(name, settings, load=load) as engine:
+        assert engine.search("red").verdict is None
+        with pytest.raises(CollectionError, match="Update it"):
+            engine.prove_presence()
+    build_collection(name, wanted, settings, load=load)
+    with SearchEngine.open(name, settings, load=load) as engine:
+        assert engine.search("red").verdict is not None
+
+
+def test_a_build_embeds_the_texts_once(pictures, settings, load, embedder, monkeypatch):
+    """The vectors of the neutral texts are remembered with the collection."""
+    asked = []
+    embed = embedder.embed_words
+    monkeypatch.setattr(embedder, "embed_words", lambda texts: asked.append(texts) or embed(texts))
+    name, wanted = plan_build(pictures, settings, model_id="colours")
+    build_collection(name, wanted, settings, load=load)
+    (pictures / "red" / "0.png").unlink()
+    build_collection(name, wanted, settings, load=load)
+    assert asked == [BACKGROUND]
+    with SearchEngine.open(name, settings, load=load) as engine:
+        assert len(engine.search("red", k=50).results) == 11
+
+
+def test_the_bundled_model_is_what_these_tests_are_about(gallery):
+    """The gallery here is judged by the real model, not by a stand-in."""
+    assert (
+        gallery.manifest.model.fingerprint
+        == load_embedder(MINI_MODEL, gallery._settings).card.fingerprint
+    )
+
+
+def test_neutral_texts_are_embedded_once_for_all_collections(build, pictures, embedder, settings):
+    """A second collection of the same model takes them from the first; a broken file costs time."""
+    embed, asked = embedder.embed_words, []
+    embedder.embed_words = lambda texts: asked.append(len(texts)) or embed(texts)
+    build()
+    build(name="again")
+    assert asked == [len(BACKGROUND)]
+    (file,) = (settings.collections_folder / FOLDER).iterdir()
+    file.write_bytes(b"broken")
+    build(name="anew")
+    assert asked == 2 * [len(BACKGROUND)]
+    assert remembered_background(settings.collections_folder, embedder.card) is not None
+
+
+def test_the_count_of_matches_is_that_of_the_results_shown(gallery):
+    """An example is counted where it is shown as a match, whatever the verdict on the others."""
+    picture_id = gallery.search("a cat", 1).results[0].record.picture_id
+    for query in (f"#{picture_id}", f"#{picture_id} + snow", "a cat", "xyzzy blorp"):
+        answer = gallery.search(query, 5)
+        assert answer.verdict.matches == sum(result.match >= CUT_MATCH for result in answer.results)

@@ -1,0 +1,206 @@
+"""The kind of index is chosen by size, measured on the collection, and told in the manifest."""
+
+import numpy as np
+import pytest
+
+from search_engine.calibration.probe_texts import CAPTIONS
+from search_engine.collection.catalog import Catalog
+from search_engine.index import faiss_indexes, policy, publishing
+from search_engine.index.generations import open_published
+from search_engine.index.policy import POLICY, Rule, kind_for
+from search_engine.index.publishing import publish_index
+from search_engine.index.tuning import RECALL_AT, RECALL_FLOOR, text_recall, true_scores
+from search_engine.records import IndexKind, ModelCard, PictureFacts, PictureFile
+
+MODEL = ModelCard("model", "print", 16)
+COUNT = 1500
+APPROXIMATE = (IndexKind.HNSW, IndexKind.IVF)
+
+
+def unit(rows):
+    return (rows / np.linalg.norm(rows, axis=-1, keepdims=True)).astype(np.float32)
+
+
+def pictures(count, seed=0):
+    rng = np.random.default_rng(seed)
+    return unit(rng.normal(size=(count, MODEL.dimension)) + 1)
+
+
+def words():
+    """Questions from the other side of the modality gap."""
+    return unit(np.random.default_rng(5).normal(size=(60, MODEL.dimension)) - 1)
+
+
+def put(catalog, count, seed=0):
+    with catalog.transaction():
+        first = len(catalog.pictures)
+        facts = [PictureFacts(f"{seed}-{number}", 1, 1) for number in range(count)]
+        files = [PictureFile(f"{first + number}-{seed}.jpg", 1, 1) for number in range(count)]
+        pairs = zip(files, facts, strict=True)
+        ids = [catalog.pictures.add(file, fact) for file, fact in pairs]
+        catalog.vectors.put(MODEL, ids, list(pictures(count, seed)))
+    return ids
+
+
+@pytest.fixture
+def catalog(tmp_path):
+    with Catalog.create(tmp_path / "collection") as made:
+        made.ids = put(made, COUNT)
+        yield made
+
+
+def published(catalog, kind, text_vectors=words):
+    return publish_index(catalog.folder, catalog, MODEL, kind, text_vectors)
+
+
+def forbidden():
+    pytest.fail("the model was asked")
+
+
+def test_the_policy_covers_every_size_with_a_reason():
+    """Limits rise to infinity, each kind is one that an index can be of, each row says why."""
+    limits = [rule.up_to for rule in POLICY]
+    assert limits == sorted(limits)
+    assert limits[-1] == float("inf")
+    assert all(rule.why and rule.kind is not IndexKind.AUTO for rule in POLICY)
+
+
+def test_the_kind_changes_at_the_limit_and_back_below_it():
+    """A collection that hovers round the limit keeps its kind; one that shrinks goes back."""
+    limit = int(POLICY[0].up_to)
+    small, large = POLICY[0].kind, POLICY[1].kind
+    assert kind_for(limit) is small
+    assert kind_for(limit + 1) is kind_for(limit + 1, small) is large
+    assert kind_for(limit, large) is kind_for(int(0.8 * limit), large) is large
+    assert kind_for(int(0.7 * limit), large) is small
+    assert kind_for(10, IndexKind.HNSW) is small
+
+
+def test_automatic_becomes_a_kind_when_published(catalog, monkeypatch):
+    """The manifest names what automatic came to; it follows the size, with some patience."""
+    rules = (Rule(1_400, IndexKind.EXACT, "small"), Rule(float("inf"), IndexKind.IVF, "large"))
+    monkeypatch.setattr(policy, "POLICY", rules)
+    assert published(catalog, IndexKind.AUTO).kind is IndexKind.IVF
+    catalog.pictures.remove(catalog.ids[:200])
+    assert published(catalog, IndexKind.AUTO).kind is IndexKind.IVF
+    catalog.pictures.remove(catalog.ids[200:600])
+    assert published(catalog, IndexKind.AUTO).kind is IndexKind.EXACT
+    put(catalog, 300, seed=1)
+    assert published(catalog, IndexKind.AUTO).kind is IndexKind.EXACT
+    put(catalog, 300, seed=2)
+    assert published(catalog, IndexKind.AUTO).kind is IndexKind.IVF
+
+
+@pytest.mark.parametrize("kind", APPROXIMATE)
+def test_the_recall_in_the_manifest_is_the_true_one(catalog, kind):
+    """Opened again, the index finds the share of true answers to words that its manifest states."""
+    manifest = published(catalog, kind)
+    _, store = open_published(catalog.folder, catalog.vectors.source)
+    vectors = catalog.vectors.of(MODEL, np.array(catalog.ids))
+    hits = 0
+    for question in words():
+        truth = np.array(catalog.ids)[np.argsort(-(vectors @ question))[:RECALL_AT]]
+        hits += len(set(store.search(question, RECALL_AT).picture_ids) & set(truth))
+    assert text_recall(manifest) == pytest.approx(hits / RECALL_AT / len(words()), abs=1e-4)
+    assert text_recall(manifest) >= RECALL_FLOOR
+    assert manifest.parameters["questions"] == len(words())
+    assert store.effort in manifest.parameters.values()
+    assert manifest.note == ""
+
+
+def test_effort_is_no_higher_than_needed(catalog):
+    """The effort is the first one that reaches the aim, not simply the highest."""
+    manifest = published(catalog, IndexKind.IVF)
+    assert manifest.parameters["nprobe"] < manifest.parameters["nlist"]
+
+
+def test_an_exact_index_is_not_measured(catalog):
+    """What is certain needs neither questions nor a model."""
+    manifest = published(catalog, IndexKind.EXACT, forbidden)
+    assert manifest.parameters == {}
+    assert text_recall(manifest) is None
+
+
+def test_captions_are_embedded_once(catalog):
+    """Measured again, the index needs no model: the catalog remembers the captions of its model."""
+    published(catalog, IndexKind.IVF)
+    published(catalog, IndexKind.EXACT, forbidden)
+    assert text_recall(published(catalog, IndexKind.IVF, forbidden)) >= RECALL_FLOOR
+    other = ModelCard("other", "other print", 16)
+    assert catalog.vectors.captions(other) is None
+    catalog.vectors.remember_captions(other, words()[:3])
+    assert catalog.vectors.captions(other) == pytest.approx(words()[:3])
+    assert catalog.vectors.captions(MODEL) is None
+
+
+@pytest.mark.parametrize("text_vectors", [None, lambda: None])
+def test_without_a_model_the_note_says_so(catalog, text_vectors):
+    """Measured with pictures, no recall of words is claimed, and the note says what was done."""
+    manifest = published(catalog, IndexKind.IVF, text_vectors)
+    assert text_recall(manifest) is None
+    assert manifest.parameters["picture_recall_at_10"] >= RECALL_FLOOR
+    assert "measured with pictures" in manifest.note
+    assert (
+        manifest.parameters["nprobe"] == manifest.parameters["nlist"]
+    )  # four times what pictures needed
+
+
+def test_a_kind_that_loses_too_much_is_not_published(catalog, monkeypatch):
+    """An exact index comes instead, says so, and is kept up without trying the other each time."""
+    with monkeypatch.context() as weak:
+        weak.setattr(faiss_indexes, "_HNSW_EFFORTS", (1, 2))
+        manifest = published(catalog, IndexKind.HNSW)
+    assert (manifest.kind, manifest.instead_of) == (IndexKind.EXACT, IndexKind.HNSW)
+    assert "HNSW found" in manifest.note
+    assert text_recall(manifest) is None
+    _, store = open_published(catalog.folder, catalog.vectors.source)
+    assert store.search(words()[0], 3).exact
+    catalog.pictures.remove(catalog.ids[:2])
+    monkeypatch.setattr(publishing, "appraise", lambda *_: pytest.fail("it was tried again"))
+    mended = published(catalog, IndexKind.HNSW)
+    assert (mended.kind, mended.instead_of, mended.count) == (
+        IndexKind.EXACT, IndexKind.HNSW, COUNT - 2,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", APPROXIMATE)
+def test_measured_again_when_a_quarter_has_changed(catalog, kind, monkeypatch):
+    """Small changes carry the figures over, and add up; a quarter of all makes them new."""
+    first = published(catalog, kind)
+    measured = []
+    appraise = publishing.appraise
+    monkeypatch.setattr(publishing, "appraise", lambda *a: measured.append(1) or appraise(*a))
+    catalog.pictures.remove(catalog.ids[:200])
+    second = published(catalog, kind)
+    assert not measured
+    assert text_recall(second) == text_recall(first)
+    assert second.parameters["changed_since"] == 200
+    catalog.pictures.remove(catalog.ids[200:400])
+    third = published(catalog, kind)
+    assert measured
+    assert third.parameters["measured_vectors"] == COUNT - 400
+    assert third.parameters["changed_since"] == 0
+
+
+def test_an_index_that_grows_into_its_kind_is_measured(tmp_path):
+    """Below a thousand vectors clusters are not made; when they are, they are measured at once."""
+    with Catalog.create(tmp_path / "small") as small:
+        put(small, 900)
+        assert text_recall(published(small, IndexKind.IVF, forbidden)) is None
+        put(small, 200, seed=3)
+        assert text_recall(published(small, IndexKind.IVF)) >= RECALL_FLOOR
+
+
+def test_truth_comes_from_comparing_with_everything():
+    """The true scores are the best of all, however the vectors come."""
+    vectors, questions = pictures(300), words()[:7]
+    ids = np.arange(300)
+    parts = [(ids[start : start + 64], vectors[start : start + 64]) for start in range(0, 300, 64)]
+    expected = np.sort(questions @ vectors.T, axis=1)[:, :-11:-1]
+    assert true_scores(parts, questions) == pytest.approx(expected, abs=1e-6)
+
+
+def test_captions_are_many_and_different():
+    """A recall from them means something: enough of them, none twice."""
+    assert len(CAPTIONS) >= 128
+    assert len({caption.casefold() for caption in CAPTIONS}) == len(CAPTIONS)
