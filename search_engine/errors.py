@@ -203,5 +203,5 @@ class Trouble:
         return cls(error.cause, error.place, error.remedy, error.way, error.about, kind)
 
     def is_a(self, kind: type[SearchEngineError]) -> bool:
-        """Tell whether the error was of a class, or of one below it."""
+        """Return whether the error was of a class, or of one below it."""
         return self.kind == kind.__name__ or any(map(self.is_a, kind.__subclasses__()))

@@ -86,7 +86,7 @@ def as_on_disk(path: Path) -> Path:
 
 
 def _spellings(start: Path, parts: tuple[str, ...]) -> Iterator[Path]:
-    """Give what is there under a path, part by part; as typed first, where both spellings are."""
+    """Return what is there under a path, part by part; as typed first, where both spellings are."""
     if not parts:
         yield start
         return

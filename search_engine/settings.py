@@ -35,7 +35,7 @@ def at_home(path: Path) -> Path:
 
 
 def is_folder(path: Path) -> bool:
-    """Tell whether a folder lies there; no, where the system does not even take the path."""
+    """Return whether a folder lies there; no, where the system does not even take the path."""
     try:
         return path.is_dir()
     except (OSError, ValueError):

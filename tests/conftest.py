@@ -74,7 +74,7 @@ class ColourEmbedder:
         return self.embed_pictures(images)
 
     def embed_pictures(self, images):
-        """Give the mean colour, centred, with a constant."""
+        """Return the mean colour, centred, with a constant."""
         with self._counting:
             self.pictures_embedded += len(images)
         means = [np.asarray(image, dtype=np.float32).mean(axis=(0, 1)) for image in images]
@@ -86,7 +86,7 @@ class ColourEmbedder:
         yield self.embed_pictures
 
     def embed_words(self, texts):
-        """Give the colour that a text names, grey for others."""
+        """Return the colour that a text names, grey for others."""
         named = [
             next((rgb for colour, rgb in COLOURS.items() if colour in text), (128, 128, 128))
             for text in texts
@@ -222,13 +222,13 @@ def engine(settings, load):
 
 
 def ids_by_path(settings, name="pictures"):
-    """Give the ids of a collection's pictures."""
+    """Return the ids of a collection's pictures."""
     with Library(settings).open_catalog(name) as catalog:
         return {record.path: record.picture_id for record in catalog.pictures}
 
 
 def counts(report):
-    """Give what a build did, without what it did not do."""
+    """Return what a build did, without what it did not do."""
     return {
         name: getattr(report, name)
         for name in ("added", "changed", "moved", "removed", "lost", "unchanged", "embedded")

@@ -79,7 +79,7 @@ def test_each_power_of_the_app_has_one_owner(word, owner):
 
 
 def _code(path):
-    """Give the names that a file uses, without its texts and comments."""
+    """Return the names that a file uses, without its texts and comments."""
     tree = ast.parse(path.read_text("utf-8"))
     return " ".join(
         ast.unparse(node)

@@ -23,7 +23,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 
 def blocks(language):
-    """Give the code blocks of a language, without their fences."""
+    """Return the code blocks of a language, without their fences."""
     fenced = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
     return [content for name, content in fenced if name == language]
 
@@ -60,7 +60,7 @@ def test_every_command_is_shown_and_exists(capsys):
 
 
 def options(parser):
-    """Give the options of a command line, those of all its commands included."""
+    """Return the options of a command line, those of all its commands included."""
     found = set(parser._option_string_actions)
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
@@ -96,7 +96,7 @@ def test_exit_codes_are_the_documented_ones():
 
 
 def example(key):
-    """Give the example of JSON that has this key."""
+    """Return the example of JSON that has this key."""
     (found,) = (one for one in map(json.loads, blocks("json")) if key in one)
     return found
 

@@ -34,7 +34,7 @@ class Frame:
     """The collection that a link names and that is not there."""
 
     def engine(self) -> SearchEngine:
-        """Give the chosen collection, open; where there is none, say what to do and stop."""
+        """Return the chosen collection, open; where there is none, say what to do and stop."""
         if self.summary is None:
             if not self.missing:
                 _invite_to_build(self.library)

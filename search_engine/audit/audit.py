@@ -79,7 +79,7 @@ class Audit:
             return cast("T", self._kept[what])
 
     def knows(self, *what: Finding) -> bool:
-        """Tell whether these were found already, so that giving them takes no time."""
+        """Return whether these were found already, so that giving them takes no time."""
         return all(one in self._kept for one in what)
 
     @property
@@ -88,11 +88,11 @@ class Audit:
         return self._once(Finding.INVENTORY, lambda: take_inventory(self._catalog, self._model))
 
     def neighbours(self, told: Told = nobody) -> Neighbours:
-        """Give the nearest contents of each, by the vectors as they are."""
+        """Return the nearest contents of each, by the vectors as they are."""
         return self._neighbours(Finding.NEIGHBOURS, self._model.dimension, self._vectors, told)
 
     def fair_neighbours(self, told: Told = nobody) -> Neighbours:
-        """Give the nearest contents of each, by whitened vectors."""
+        """Return the nearest contents of each, by whitened vectors."""
         found = self._kept.get(Finding.FAIR_NEIGHBOURS)
         if isinstance(found, Neighbours):
             return found
@@ -126,13 +126,13 @@ class Audit:
         )
 
     def looks(self, told: Told = nobody) -> Looks:
-        """Give what the thumbnail of each content looks like."""
+        """Return what the thumbnail of each content looks like."""
         return self._once(
             Finding.LOOKS, lambda: looks_of(self._catalog.folder, self.inventory.hashes, told)
         )
 
     def pairs(self, told: Told = nobody) -> PairEvidence:
-        """Give all pairs of contents that could be one picture, with what speaks for it."""
+        """Return all pairs of contents that could be one picture, with what speaks for it."""
 
         def find() -> PairEvidence:
             neighbours, looks = self.neighbours(told), self.looks(told)
@@ -177,7 +177,7 @@ class Audit:
         return self._once("linked", lambda: led_to(self.engine.collection.root, ()))
 
     def suspicion(self, *, with_words: bool = True, told: Told = nobody) -> Suspicion:
-        """Give how much each picture's category is doubted; ``with_words`` needs the model.
+        """Return how much each picture's category is doubted; ``with_words`` needs the model.
 
         Raises:
             ModelError: The model cannot be used.
@@ -197,7 +197,7 @@ class Audit:
         return self._once(f"suspicion {with_words}", find)
 
     def reach_of_questions(self, k: int = hubness.REACH_K, told: Told = nobody) -> Reach:
-        """Give how often questions find each picture.
+        """Return how often questions find each picture.
 
         Raises:
             ModelError: The model cannot be used.
@@ -221,7 +221,7 @@ class Audit:
         reviewed: bool = False,
         told: Told = nobody,
     ) -> list[Suspect]:
-        """Give the pictures that a signal doubts, most suspicious first.
+        """Return the pictures that a signal doubts, most suspicious first.
 
         Args:
             signal: What doubts.
@@ -252,12 +252,12 @@ class Audit:
         return places[np.array([key not in known for key in keys], dtype=np.bool_)]
 
     def within_category(self, told: Told = nobody) -> NDArray[np.float32]:
-        """Give each picture's distance from those of its category; 1 is usual."""
+        """Return each picture's distance from those of its category; 1 is usual."""
         return self._once(
             Finding.WITHIN_CATEGORY,
             lambda: far_within_category(self.inventory, self._catalog, self._model, told),
         )
 
     def reach_of_pictures(self, told: Told = nobody) -> Reach:
-        """Give how often each picture is a near neighbour."""
+        """Return how often each picture is a near neighbour."""
         return hubness.reach_of_pictures(self.inventory, self.neighbours(told))

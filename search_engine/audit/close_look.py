@@ -59,7 +59,7 @@ class CloseLook:
         files: Mapping[str, Sequence[Path]],
         told: Told = nobody,
     ) -> NDArray[np.bool_]:
-        """Tell which pairs are the same picture; what cannot be read now is none.
+        """Return which pairs are the same picture; what cannot be read now is none.
 
         Args:
             pairs: Content hashes, two by two.
@@ -108,7 +108,7 @@ def _opened(digest: str, files: Sequence[Path]) -> Image.Image | bool | None:
 
 
 def has_small_print(picture: DecodedPicture) -> bool:
-    """Tell whether a picture may be a page whose signs are too small to be told apart here.
+    """Return whether a picture may be a page whose signs are too small to be told apart here.
 
     That is one which was reduced, of one even ground for the most part, as paper and screens are.
     """
@@ -120,7 +120,7 @@ def has_small_print(picture: DecodedPicture) -> bool:
 
 
 def is_same(one: Image.Image, other: Image.Image) -> bool:
-    """Tell whether two pictures show the same at every spot.
+    """Return whether two pictures show the same at every spot.
 
     Args:
         one: A whole picture, RGB.
@@ -158,7 +158,7 @@ def _colours_fit(one: Image.Image, other: Image.Image) -> bool:
 
 
 def _grey(image: Image.Image) -> Grey:
-    """Give grey values, a little blurred, with edges repeated until spots cover all of them."""
+    """Return grey values, a little blurred, with edges repeated until spots cover all of them."""
     soft = np.asarray(image.convert("L").filter(ImageFilter.GaussianBlur(0.7)), dtype=np.float32)
     rows, columns = (max(_SPOT, -(-side // _STEP) * _STEP) - side for side in soft.shape)
     return np.pad(soft, ((0, rows), (0, columns)), mode="edge")
@@ -190,7 +190,7 @@ def _moments(values: Grey) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 def _spots(values: Grey) -> NDArray[np.float64]:
-    """Give the mean of each spot; spots overlap by half."""
+    """Return the mean of each spot; spots overlap by half."""
     rows, columns = (side // _STEP for side in values.shape)
     quarters = values.reshape(rows, _STEP, columns, _STEP).mean((1, 3), dtype=np.float64)
     pairs = quarters[:-1] + quarters[1:]

@@ -25,7 +25,7 @@ _WHOLE: Edges = (0.0, 0.0, 0.0, 0.0)
 
 
 def overlay_correlation(one: Path, other: Path) -> float:
-    """Give how well two thumbnails fit over one another, −1 to 1; NaN if one is lost.
+    """Return how well two thumbnails fit over one another, −1 to 1; NaN if one is lost.
 
     It is the normalised cross-correlation of grey values (J. P. Lewis, "Fast Normalized
     Cross-Correlation", 1995), at the best of the crops that leave up to 12 % out at each edge.
@@ -81,7 +81,7 @@ def _moved(edges: Edges, at: int, way: float) -> Edges | None:
 
 
 def _cropped(image: Image.Image, edges: Edges) -> NDArray[np.float32]:
-    """Give a crop as a vector of length one without its mean, shape (pixels,)."""
+    """Return a crop as a vector of length one without its mean, shape (pixels,)."""
     left, top, right, bottom = (_SOURCE_SIDE * edge for edge in edges)
     box = (left, top, _SOURCE_SIDE - right, _SOURCE_SIDE - bottom)
     small = image.resize((_SIDE, _SIDE), Image.Resampling.BICUBIC, box=box)

@@ -58,14 +58,14 @@ class PairEvidence:
     overlays: NDArray[np.float32]
 
     def where(self, wanted: NDArray[np.bool_]) -> PairEvidence:
-        """Give those of the pairs."""
+        """Return those of the pairs."""
         return PairEvidence(
             self.ones[wanted], self.others[wanted], self.cosines[wanted], self.bits[wanted],
             self.overlays[wanted],
         )  # fmt: skip
 
     def within(self, limits: Thresholds) -> PairEvidence:
-        """Give the pairs that agree in all three ways."""
+        """Return the pairs that agree in all three ways."""
         return self.where(
             (self.cosines >= limits.cosine)
             & (self.bits <= limits.bits)
@@ -109,7 +109,7 @@ class DuplicateGroup:
     """Content hashes of copies that are close to one another as well, two by two."""
 
     def is_close(self, one: PictureRecord, other: PictureRecord) -> bool:
-        """Tell whether two pictures of the group are copies of one another, not just of others."""
+        """Return whether two pictures of the group are copies of one another."""
         pair = frozenset([one.content_hash, other.content_hash])
         return self.kept.content_hash in pair or len(pair) == 1 or pair in self.close
 
@@ -168,7 +168,7 @@ def pair_evidence(
 def _close_pairs(
     neighbours: Neighbours,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
-    """Give each pair of neighbours once, the lower number first."""
+    """Return each pair of neighbours once, the lower number first."""
     row, column = np.nonzero(neighbours.cosines >= LEAST_COSINE)
     place = neighbours.places[row, column].astype(np.int64)
     low, high = np.minimum(row, place), np.maximum(row, place)

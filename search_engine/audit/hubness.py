@@ -87,6 +87,6 @@ def reach_of_pictures(inventory: Inventory, neighbours: NeighboursOfAll) -> Reac
 
 
 def spoken_questions(captions: Sequence[str], categories: Sequence[str]) -> list[str]:
-    """Give the questions that stand for those people ask: captions, and names of categories."""
+    """Return the questions that stand for those people ask: captions, and names of categories."""
     named = (filled(CATEGORY_TEMPLATE, name_as_words(name)) for name in categories)
     return list(dict.fromkeys([*captions, *named]))

@@ -52,7 +52,7 @@ colour, and its hash means nothing), *phash* (64 bits), *sharpness*,
 
 
 def _waves() -> NDArray[np.float32]:
-    """Give the lowest cosine waves of the DCT-II, shape (waves, pixels)."""
+    """Return the lowest cosine waves of the DCT-II, shape (waves, pixels)."""
     wave, pixel = np.arange(_HASH_WAVES)[:, None], np.arange(_HASH_SIDE)[None]
     return np.cos(np.pi * wave * (2 * pixel + 1) / (2 * _HASH_SIDE)).astype(np.float32)
 
@@ -62,7 +62,7 @@ _BITS = np.left_shift(np.uint64(1), np.arange(HASH_BITS, dtype=np.uint64))
 
 
 def perceptual_hash(grey: Image.Image) -> int:
-    """Give the 64-bit pHash of a grey picture: which low frequencies are above their median.
+    """Return the 64-bit pHash of a grey picture: which low frequencies are above their median.
 
     C. Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010.
     """
@@ -74,7 +74,7 @@ def perceptual_hash(grey: Image.Image) -> int:
 
 
 def sharpness(grey: Image.Image) -> float:
-    """Give the variance of the Laplacian at a fixed size, per variance of the grey values.
+    """Return the variance of the Laplacian at a fixed size, per variance of the grey values.
 
     J. L. Pech-Pacheco et al., "Diatom autofocusing in brightfield microscopy: a comparative
     study", ICPR 2000; divided, so that a picture of little contrast is not taken for a blurred one.
@@ -102,7 +102,7 @@ def _look(file: Path) -> tuple[bool, bool, int, float, float, float]:
 
 
 def looks_of(folder: Path, hashes: NDArray[np.bytes_], told: Told = nobody) -> Looks:
-    """Give the looks of contents, in their order; only those not yet known are looked at.
+    """Return the looks of contents, in their order; only those not yet known are looked at.
 
     Args:
         folder: Of the collection.

@@ -53,13 +53,13 @@ class Inventory:
         return ids
 
     def pictures_of(self, contents: Ids) -> Ids:
-        """Give the places of all pictures of these contents."""
+        """Return the places of all pictures of these contents."""
         return np.flatnonzero(np.isin(self.contents, contents))
 
     def batches(
         self, catalog: Catalog, model: ModelCard, size: int = 4096
     ) -> Iterator[tuple[slice, Vectors]]:
-        """Give the vectors of the contents in order, shape (some, dimension), with their places."""
+        """Yield the contents' vectors in order, shape (some, dimension), with their places."""
         ids = self.content_ids
         for start in range(0, len(ids), size):
             yield slice(start, start + size), catalog.vectors.of(model, ids[start : start + size])

@@ -59,13 +59,13 @@ class Suspicion:
     combined: Doubt
 
     def of(self, signal: Signal) -> Doubt:
-        """Give the doubt of one signal; where there are no words, that of the neighbours."""
+        """Return the doubt of one signal; where there are no words, that of the neighbours."""
         if signal is Signal.COMBINED:
             return self.combined
         return self.words if signal is Signal.WORDS and self.words else self.neighbours
 
     def limit(self, signal: Signal) -> float:
-        """Give the score from which on a label is clearly doubted.
+        """Return the score from which on a label is clearly doubted.
 
         Of 20 labels that were flipped among the 600 drawings, 19 were beyond each limit, and at
         most 5 of the right ones; of the drawings as they are, 3 to 10.
@@ -79,7 +79,7 @@ class Suspicion:
         return float(known.mean() + _CLEAR_WORDS * known.std()) if len(known) else 0.0
 
     def ranked(self, signal: Signal, *, clearly: bool = False) -> Ids:
-        """Give the places of all pictures that a signal doubts, most suspicious first.
+        """Return the places of all pictures that a signal doubts, most suspicious first.
 
         With ``clearly`` only those that it doubts as much as its limit says.
         """
@@ -114,7 +114,7 @@ def suspects_at(
     signal: Signal,
     places: Ids,
 ) -> list[Suspect]:
-    """Give the pictures at these places of the inventory with all that speaks against them."""
+    """Return the pictures at these places of the inventory with all that speaks against them."""
     doubt = suspicion.of(signal)
     records = catalog.pictures.by_id(inventory.picture_ids[places].tolist())
     return [
@@ -187,7 +187,7 @@ def _others_of_own(inventory: Inventory, label_of_content: NDArray[np.int32]) ->
 def _margins(
     own: NDArray[np.int32], votes: NDArray[np.int32], others_of_own: NDArray[np.int64]
 ) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-    """Give margins and best other labels, for votes of shape (n, k) and the rest of shape (n,)."""
+    """Return margins and best other labels; votes have shape (n, k), the rest shape (n,)."""
     if not votes.shape[1]:
         return np.full(len(own), np.nan, np.float32), np.full(len(own), NO_CATEGORY, np.int32)
     counted = votes != NO_CATEGORY

@@ -55,7 +55,7 @@ class PathStyle:
 
 
 def breaks_lines(engine: SearchEngine, record: PictureRecord, *, relative: bool = False) -> bool:
-    """Tell whether a picture cannot be named in a list of lines.
+    """Return whether a picture cannot be named in a list of lines.
 
     A line break in the name of any folder above it is one in its path.
     """

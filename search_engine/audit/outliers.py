@@ -18,7 +18,7 @@ _ROWS_AT_ONCE = 1_024
 
 
 def far_from_all(inventory: Inventory, neighbours: Neighbours) -> NDArray[np.float32]:
-    """Give each picture's distance from its k-th nearest other content, 1 − cosine.
+    """Return each picture's distance from its k-th nearest other content, 1 − cosine.
 
     S. Ramaswamy, R. Rastogi and K. Shim, "Efficient Algorithms for Mining Outliers from Large Data
     Sets", SIGMOD 2000, with k = 10. NaN where there is no other content.
@@ -34,7 +34,7 @@ def far_from_all(inventory: Inventory, neighbours: Neighbours) -> NDArray[np.flo
 def far_within_category(
     inventory: Inventory, catalog: Catalog, model: ModelCard, told: Told = nobody
 ) -> NDArray[np.float32]:
-    """Give each picture's distance from its k-th nearest of the same category, 1 − cosine.
+    """Return each picture's distance from its k-th nearest of the same category, 1 − cosine.
 
     As `far_from_all`, divided by the median of its category, so that a category of varied pictures
     has no more outliers than one of alike ones: 1 is usual. NaN where the category has fewer than

@@ -31,7 +31,7 @@ _MAD_TO_DEVIATION = 1.4826
 
 
 def robust_deviation(values: NDArray[np.float64], least: float) -> float:
-    """Give the standard deviation that outliers do not stretch, from the median absolute one."""
+    """Return the standard deviation that outliers do not stretch, from the median absolute one."""
     middle = np.median(np.abs(values - np.median(values)))
     return max(_MAD_TO_DEVIATION * float(middle), least)
 
@@ -41,7 +41,7 @@ _LEAST_SHARPNESS = 1e-6
 
 
 def blur(inventory: Inventory, looks: Looks) -> NDArray[np.float64]:
-    """Give how far each picture's sharpness is below the median of the collection.
+    """Return how far each picture's sharpness is below the median of the collection.
 
     In robust standard deviations (median absolute deviation) of its logarithm, so that a collection
     of soft pictures is not blurred as a whole. NaN for pictures too small to tell and for those of
@@ -59,12 +59,12 @@ def blur(inventory: Inventory, looks: Looks) -> NDArray[np.float64]:
 
 
 def bright_end(inventory: Inventory, looks: Looks) -> NDArray[np.float64]:
-    """Give the luminance, 0 to 255, that 95 of 100 pixels of each picture stay below."""
+    """Return the luminance, 0 to 255, that 95 of 100 pixels of each picture stay below."""
     return _per_picture(inventory, looks, "bright_end")
 
 
 def dark_end(inventory: Inventory, looks: Looks) -> NDArray[np.float64]:
-    """Give the luminance, 0 to 255, that 95 of 100 pixels of each picture are above."""
+    """Return the luminance, 0 to 255, that 95 of 100 pixels of each picture are above."""
     return _per_picture(inventory, looks, "dark_end")
 
 
@@ -74,12 +74,12 @@ def _per_picture(inventory: Inventory, looks: Looks, field: str) -> NDArray[np.f
 
 
 def shorter_side(inventory: Inventory) -> NDArray[np.float64]:
-    """Give the pixels of each picture's shorter side."""
+    """Return the pixels of each picture's shorter side."""
     return np.minimum(inventory.widths, inventory.heights).astype(np.float64)
 
 
 def elongation(inventory: Inventory) -> NDArray[np.float64]:
-    """Give each picture's longer side in shorter sides."""
+    """Return each picture's longer side in shorter sides."""
     longer = np.maximum(inventory.widths, inventory.heights)
     ratios: NDArray[np.float64] = longer / np.maximum(shorter_side(inventory), 1)
     return ratios

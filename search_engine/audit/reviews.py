@@ -45,7 +45,7 @@ class Reviews:
         self._file = collection_folder / REVIEWS_FILE
 
     def all(self) -> dict[Key, Opinion]:
-        """Give all reviews; none where the file cannot be read, which the log tells."""
+        """Return all reviews; none where the file cannot be read, which the log tells."""
         try:
             saved = json.loads(files.read(self._file, _MOST_BYTES))
             return {(str(one["content_hash"]), str(one["category"])): Opinion(one["label"])

@@ -73,7 +73,7 @@ class Ranking:
     """A figure about the collection as a whole."""
 
     def head(self, most: int) -> Ranking:
-        """Give no more than the first so many."""
+        """Return no more than the first so many."""
         ids, values = self.picture_ids[:most], self.values[:most]
         return Ranking(self.oddity, ids, values, self.measure, self.note)
 

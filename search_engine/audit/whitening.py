@@ -25,7 +25,7 @@ class Whitening:
     """Shape (dimension, kept dimensions)."""
 
     def __call__(self, vectors: Vectors) -> Vectors:
-        """Give whitened unit vectors, shape (n, kept dimensions)."""
+        """Return whitened unit vectors, shape (n, kept dimensions)."""
         mapped = (vectors - self.mean) @ self.map
         lengths = np.linalg.norm(mapped, axis=1, keepdims=True)
         mapped[lengths[:, 0] == 0, 0] = 1  # exactly the mean: any direction is as good

@@ -197,7 +197,7 @@ class _Build:
             self.report = replace(self.report, cancelled=True)
 
     def _model(self, difference: Comparison) -> ModelCard:
-        """Tell which model the vectors are of; load it only if there is work for it."""
+        """Return which model the vectors are of; load it only if there is work for it."""
         self.signature = quick_signature(self.wanted.model_id, self.settings)
         model = self.catalog.vectors.remembered_model(self.wanted.model_id, self.signature)
         if model and self._work(difference).is_none(model):
@@ -240,7 +240,7 @@ class _Build:
         return True
 
     def _card(self, model: ModelCard) -> ModelCard:
-        """Give the model with what was found out about it meanwhile, and remember that."""
+        """Return the model with what was found out about it meanwhile, and remember that."""
         card = self.embedder.card if self.embedder else model
         if card.notes != self.noted:
             self.noted = card.notes

@@ -173,7 +173,7 @@ def _is_same(file: PictureFile, skip: SkippedFile | None) -> bool:
 
 
 def _moved(first: Sorted[Stamp], new: Sequence[PictureFile]) -> set[str]:
-    """Tell which files are most likely where new files of their like are."""
+    """Return which files are most likely where new files of their like are."""
     arrived = Counter((file.size_bytes, file.modified_ns) for file in new)
     missing = first.gone | {path: stamp for path, (stamp, _) in first.away.items()}
     moved = set()

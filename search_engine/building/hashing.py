@@ -27,7 +27,7 @@ class Hasher:
         self.read = 0
 
     def __call__(self, files: Sequence[PictureFile]) -> dict[str, str | None]:
-        """Give the content hash of each file by path, None for those that cannot be read.
+        """Return the content hash of each file by path, None for those that cannot be read.
 
         Raises:
             Stopped: The build was cancelled.

@@ -81,7 +81,7 @@ def compare_with_catalog(
     hasher: Hasher,
     order: BuildOrder,
 ) -> Comparison:
-    """Tell how a folder differs from its catalog; files are read where that is needed for it.
+    """Return how a folder differs from its catalog; files are read where that is needed for it.
 
     Raises:
         BadFolder: It holds no picture although it did before.
@@ -99,12 +99,12 @@ def compare_with_catalog(
 
 
 def skipped_of(catalog: Catalog) -> dict[str, SkippedFile]:
-    """Give the files that were left out, by path."""
+    """Return the files that were left out, by path."""
     return {skip.path: skip for skip in catalog.skipped}
 
 
 def _left_behind(difference: Comparison) -> list[tuple[PictureRecord, PictureFile]]:
-    """Give what did not come along when the root moved, as being on no drive of now."""
+    """Return what did not come along when the root moved, as being on no drive of now."""
     left = [record for record, (_, why) in difference.away if why is AwayReason.OLD_FOLDER]
     return [
         (one, PictureFile(one.path, one.size_bytes, one.modified_ns, device=OLD_FOLDER))

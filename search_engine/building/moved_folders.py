@@ -56,7 +56,7 @@ def real_folder(typed: Path | str) -> Path:
 
 
 def moved_from(root: Path | str, settings: Settings) -> Moved | None:
-    """Tell which collection's folder this is, if it has none of its own and was moved or copied.
+    """Return which collection's folder this is, if it has none of its own and was moved or copied.
 
     Raises:
         BadFolder: There is no such folder, or it cannot be read.
@@ -75,7 +75,7 @@ def moved_from(root: Path | str, settings: Settings) -> Moved | None:
 
 
 def share_in(root: Path, catalog: Catalog, settings: Settings) -> float:
-    """Tell which share of a collection's pictures is in a folder, from 0 to 1.
+    """Return which share of a collection's pictures is in a folder, from 0 to 1.
 
     Raises:
         BadFolder: It cannot be read.
@@ -161,7 +161,7 @@ class _Look:
         return Moved(catalog.folder.name, collection.root, pictures, share, is_copy)
 
     def shares(self, catalog: Catalog) -> tuple[float, float]:
-        """Tell how much of a collection is in the folder, and how much of the folder that is."""
+        """Return how much of a collection is in the folder, and how much of the folder that is."""
         files = self._files(catalog.settings.rules if catalog.settings else ScanRules())
         records = [record for record in catalog.pictures if is_sound(record)]
         common = Counter(map(_likeness, files)) & Counter(map(_likeness, records))

@@ -21,12 +21,12 @@ class Work:
         self._away = {record.picture_id for record, _ in difference.away}
 
     def is_none(self, model: ModelCard) -> bool:
-        """Tell whether no file has to be embedded, so that the model need not be loaded."""
+        """Return whether no file has to be embedded, so that the model need not be loaded."""
         idle = not self._difference.added and not self._difference.changed
         return idle and next(self._known(model), None) is None
 
     def tasks(self, model: ModelCard) -> list[Task]:
-        """Give all files to be embedded, ordered by path."""
+        """Return all files to be embedded, ordered by path."""
         tasks = [Task(file) for file in self._difference.added]
         tasks += [Task(file, record, changed=True) for record, file in self._difference.changed]
         taken = {task.record.picture_id for task in tasks if task.record}
@@ -40,7 +40,7 @@ class Work:
         return sorted(tasks, key=lambda task: task.file.path)
 
     def _known(self, model: ModelCard) -> Iterator[PictureRecord]:
-        """Give known pictures that have no vector, or that may be read better than they were."""
+        """Return known pictures that have no vector, or that may be read better than they were."""
         count = self._catalog.vectors.count(model)
         if not self._verify and count == len(self._catalog.pictures):
             return

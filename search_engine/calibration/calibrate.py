@@ -83,7 +83,7 @@ def calibrate(
 
 
 def raw_liking(captions: Vectors, pictures: Vectors) -> Scores:
-    """Give what is taken from pictures' scores for words, before it is centred."""
+    """Return what is taken from pictures' scores for words, before it is centred."""
     liking: Scores = _LIKING_TAKEN * (pictures @ captions.mean(axis=0))
     return liking
 
@@ -133,7 +133,7 @@ class _Pass:
         return np.asarray(self._sum / count, dtype=np.float32)
 
     def liking(self) -> tuple[Scores, float]:
-        """Give each picture's liking, and what was taken away to make it zero on average."""
+        """Return each picture's liking, and what was taken away to make it zero on average."""
         raw = np.concatenate(self._raw) if self._raw else np.empty(0, dtype=np.float32)
         average = float(raw.mean()) if len(raw) else 0.0
         return raw - np.float32(average), average

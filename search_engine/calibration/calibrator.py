@@ -24,7 +24,7 @@ Cosines: TypeAlias = Callable[[Vectors], Scores]
 
 
 def weighed_terms(encoded: EncodedQuery) -> list[WeighedTerm]:
-    """Give the terms of a question as a yardstick needs them."""
+    """Return the terms of a question as a yardstick needs them."""
     return [
         WeighedTerm(vector, term.weight, isinstance(term.subject, Words))
         for vector, term in zip(encoded.term_vectors, encoded.query.terms, strict=True)
@@ -67,14 +67,14 @@ class Judge:
         return embedder.embed_words(BACKGROUND) if embedder else None
 
     def yardstick(self, encoded: EncodedQuery) -> Yardstick | None:
-        """Give what a question's scores are measured with; None where that is not known."""
+        """Return what a question's scores are measured with; None where that is not known."""
         calibration = self.calibration()
         if calibration is None:
             return None
         return calibration.yardstick(weighed_terms(encoded), encoded.length)
 
     def matches(self, encoded: EncodedQuery, scored: AllScores, cosines: Cosines) -> Scores | None:
-        """Give the match, 0 to 100, of pictures with these scores; None if not calibrated.
+        """Return the match, 0 to 100, of pictures with these scores; None if not calibrated.
 
         A question that takes something away has to be matched twice: as a whole, and by what it
         asks for. Or pictures would match it only because they are far from what it takes away.
@@ -109,7 +109,7 @@ class Judge:
         *,
         filtered: bool,
     ) -> tuple[tuple[SearchResult, ...], Verdict | None]:
-        """Give results with their matches, and the verdict on the question.
+        """Return results with their matches, and the verdict on the question.
 
         That a picture is like itself says nothing: examples stand out, but have no part in the
         verdict. Where what was asked for is not among the best results, nothing below stands out.

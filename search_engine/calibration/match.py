@@ -63,12 +63,12 @@ class Yardstick:
         return self.mean + self.cut
 
     def margin(self, scores: Scores, liking: Scores | float = 0.0) -> Scores:
-        """Tell how far above the cut scores are; 1 is a clear match, 0 is the cut."""
+        """Return how far above the cut scores are; 1 is a clear match, 0 is the cut."""
         above = scores - self.cut_score - self.liking_share * np.asarray(liking)
         return np.asarray(above / self.spread, dtype=np.float32)
 
     def match(self, scores: Scores, liking: Scores | float = 0.0) -> Scores:
-        """Give the match, 0 to 100, of pictures with these cosines."""
+        """Return the match, 0 to 100, of pictures with these cosines."""
         return as_match(self.margin(scores, liking))
 
 
@@ -94,7 +94,7 @@ class Calibration:
     """How many pictures came, changed or went since all of it was measured."""
 
     def liking_of(self, picture_ids: Ids) -> Scores:
-        """Give the liking of pictures; 0 for those that were not measured."""
+        """Return the liking of pictures; 0 for those that were not measured."""
         found = np.zeros(len(picture_ids), dtype=np.float32)
         if len(self.picture_ids):
             places = np.searchsorted(self.picture_ids, picture_ids)
@@ -106,7 +106,7 @@ class Calibration:
     def yardstick(
         self, terms: Sequence[WeighedTerm], length: float, mean: Vectors | None = None
     ) -> Yardstick | None:
-        """Give the yardstick of a question; None if it only takes away.
+        """Return the yardstick of a question; None if it only takes away.
 
         A question's score is the sum of its terms' scores, over the length of their sum. So are
         its mean and its cut, to which terms that are taken away add nothing: a picture that is at

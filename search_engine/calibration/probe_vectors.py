@@ -47,6 +47,6 @@ def remember_background(collections_folder: Path, model: ModelCard, vectors: Vec
 
 
 def _file(collections_folder: Path, model: ModelCard) -> Path:
-    """Tell where they lie; a fingerprint that came with a collection may be any text."""
+    """Return where they lie; a fingerprint that came with a collection may be any text."""
     name = hashlib.sha256(model.fingerprint.encode("utf-8", "surrogatepass")).hexdigest()[:32]
     return collections_folder / FOLDER / f"{name}-{_TEXTS}.npz"

@@ -72,7 +72,7 @@ def keep_calibrated(
 
 
 def background_of(catalog: Catalog, model: ModelCard, embed: EmbedBackground) -> Background | None:
-    """Give the vectors of the neutral texts, embedded once for a collection and model."""
+    """Return the vectors of the neutral texts, embedded once for a collection and model."""
     known = Background.of(catalog.vectors.captions(model))
     if known is None:
         vectors = embed()

@@ -159,7 +159,7 @@ def _content(source: Path | bytes) -> bytes:
 
 
 def query_of(card: ResultCard, engine: SearchEngine) -> Query:
-    """Give the question of a card as the collection understands it.
+    """Return the question of a card as the collection understands it.
 
     A picture of the collection is recognised by its content where ids differ, as they do after a
     collection was made anew.

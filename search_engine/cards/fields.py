@@ -26,7 +26,7 @@ class Fields:
         self._taken: set[str] = set()
 
     def __contains__(self, name: str) -> bool:
-        """Tell whether there is such a field."""
+        """Return whether there is such a field."""
         return name in self._values
 
     def text(self, name: str) -> str:

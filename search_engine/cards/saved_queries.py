@@ -22,7 +22,7 @@ class SavedQuestions:
         self.folder = collection_folder / FOLDER
 
     def names(self) -> list[str]:
-        """Give the names of all that are kept, in order."""
+        """Return the names of all that are kept, in order."""
         names = {one_spelling(file.stem) for file in self.folder.glob("*.json")}
         return sorted(name for name in names if _NAME.fullmatch(name))
 
@@ -31,7 +31,7 @@ class SavedQuestions:
         return known_as(name, self.names())
 
     def read(self, name: str) -> ResultCard:
-        """Give the card of a name.
+        """Return the card of a name.
 
         Raises:
             BadInput: There is none of this name, or it is damaged.

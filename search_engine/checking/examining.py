@@ -138,7 +138,7 @@ class _Examination:
                 self.report = replace(self.report, not_checked=not_checked)
 
     def _faulty(self) -> set[int]:
-        """Give the pictures whose vectors were found to be wrong, or not there."""
+        """Return the pictures whose vectors were found to be wrong, or not there."""
         faults = self.report.of(*_OF_VECTORS)
         return {picture_id for fault in faults for picture_id in fault.picture_ids}
 
@@ -202,7 +202,7 @@ class _Examination:
     def _differing(
         self, store: VectorStore, manifest: IndexManifest, model: ModelCard
     ) -> list[int]:
-        """Give the pictures whose vector is another in the index than in the catalog.
+        """Return the pictures whose vector is another in the index than in the catalog.
 
         What came or changed since the index was made is behind, not different.
         """
@@ -276,7 +276,7 @@ class _Examination:
 
 
 def leftovers(folder: Path) -> Iterator[Path]:
-    """Give the files in a collection's folder that writers who died left behind."""
+    """Return the files in a collection's folder that writers who died left behind."""
     for file in sorted(folder.iterdir()):
         if file.name.endswith(files.PARTIAL_SUFFIX):
             yield file

@@ -50,7 +50,7 @@ class FaultKind(StrEnum):
 
     @property
     def is_mendable(self) -> bool:
-        """Tell whether `repair_collection` mends it, given the folder and the model."""
+        """Return whether `repair_collection` mends it, given the folder and the model."""
         return self not in _LOST
 
 

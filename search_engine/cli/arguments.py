@@ -50,7 +50,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _options_of(parser: argparse.ArgumentParser, command: str) -> list[str]:
-    """Give the options of a command, those of its parts included."""
+    """Return the options of a command, those of its parts included."""
     options: list[str] = []
     for action in parser._actions:  # noqa: SLF001 - argparse has no public name for it
         options += action.option_strings

@@ -90,7 +90,7 @@ def _run_outliers(engine: SearchEngine, arguments: argparse.Namespace) -> None:
 def _rankings(
     audit: Audit, wanted: Sequence[Oddity] | None, limits: UnusualLimits
 ) -> list[Ranking]:
-    """Give what was asked for; what nobody named is left out where the model is not to be had."""
+    """Return what was asked for; what nobody named is left out where the model is not to be had."""
     told, rankings = Lines(), []
     for oddity in wanted or Oddity:
         try:

@@ -70,7 +70,7 @@ def show_indexing(figures: IndexingFigures) -> None:
 
 
 def of_indexing(figures: IndexingFigures) -> dict[str, Any]:
-    """Give what indexing costs as a JSON document."""
+    """Return what indexing costs as a JSON document."""
     limit = figures.limit
     return {
         "ratio_to_plain": round(figures.ratio_to("plain"), 3),
@@ -123,7 +123,7 @@ def show_search(found: Sequence[SearchFigures]) -> None:
 
 
 def of_search(found: Sequence[SearchFigures]) -> list[dict[str, Any]]:
-    """Give each kind of index at each size as JSON."""
+    """Return each kind of index at each size as JSON."""
     return [asdict(one) for one in found]
 
 

@@ -147,7 +147,7 @@ def _list(cards: dict[str, ResultCard], *, as_json: bool) -> None:
 
 
 def of_replay(found: Replay) -> dict[str, Any]:
-    """Give what is different, as the stable JSON."""
+    """Return what is different, as the stable JSON."""
     return {
         "query": found.then.question,
         "same": found.is_same,

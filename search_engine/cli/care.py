@@ -185,6 +185,6 @@ def add_rename(commands: Any) -> None:  # noqa: ANN401 - argparse has no public 
 
 
 def rename(arguments: argparse.Namespace, settings: Settings) -> None:
-    """Give a collection another name."""
+    """Return a collection another name."""
     Jobs(settings).rename(arguments.name, arguments.new_name)
     show(f"'{arguments.name}' is called '{arguments.new_name}' now.")

@@ -130,7 +130,7 @@ def duration(seconds: float) -> str:
 
 @contextmanager
 def progress() -> Iterator[ProgressListener]:
-    """Give a listener that shows a build: a bar on a terminal, plain lines otherwise."""
+    """Return a listener that shows a build: a bar on a terminal, plain lines otherwise."""
     console = Console(stderr=True)
     if not console.is_terminal or os.environ.get("TERM") == "dumb":
         yield _Lines()
@@ -148,7 +148,7 @@ def progress() -> Iterator[ProgressListener]:
 
 @contextmanager
 def share_done(what: str) -> Iterator[Callable[[float], None]]:
-    """Give a listener that shows which share of some work is done."""
+    """Return a listener that shows which share of some work is done."""
     console = Console(stderr=True)
     if not console.is_terminal or os.environ.get("TERM") == "dumb":
         say(what)
@@ -217,7 +217,7 @@ class StopSignal:
         self.given = False
 
     def __call__(self) -> bool:
-        """Tell whether it was given."""
+        """Return whether it was given."""
         return self.given
 
     def _note(self, _number: int, _frame: FrameType | None) -> None:

@@ -25,7 +25,7 @@ def as_json(document: object) -> str:
 
 
 def of_search(engine: SearchEngine, answer: SearchResults) -> dict[str, Any]:
-    """Give the results of a search."""
+    """Return the results of a search."""
     return {
         "query": str(answer.query),
         "collection": answer.collection,
@@ -48,7 +48,7 @@ def of_search(engine: SearchEngine, answer: SearchResults) -> dict[str, Any]:
 
 
 def of_verdict(verdict: Verdict) -> dict[str, Any]:
-    """Give the verdict on a question."""
+    """Return the verdict on a question."""
     return {
         "presence": verdict.presence,
         "text": verdict.text,
@@ -60,7 +60,7 @@ def of_verdict(verdict: Verdict) -> dict[str, Any]:
 
 
 def of_build(report: BuildReport) -> dict[str, Any]:
-    """Give what a build did."""
+    """Return what a build did."""
     return {
         "collection": report.collection,
         "added": report.added,
@@ -80,12 +80,12 @@ def of_build(report: BuildReport) -> dict[str, Any]:
 
 
 def of_skip(skip: SkippedFile) -> dict[str, str]:
-    """Give a file that was left out."""
+    """Return a file that was left out."""
     return {"path": skip.path, "reason": skip.explanation}
 
 
 def of_findings(findings: Findings) -> dict[str, Any]:
-    """Give what a look through the folder found beside pictures."""
+    """Return what a look through the folder found beside pictures."""
     return {
         "away": [
             {"place": place.path, "pictures": place.pictures, "reason": str(place.reason)}
@@ -99,7 +99,7 @@ def of_findings(findings: Findings) -> dict[str, Any]:
 
 
 def of_collection(summary: CollectionSummary) -> dict[str, Any]:
-    """Give a line of the list of collections."""
+    """Return a line of the list of collections."""
     return {
         "collection": summary.name,
         "folder": summary.folder,
@@ -114,7 +114,7 @@ def of_collection(summary: CollectionSummary) -> dict[str, Any]:
 
 
 def of_catalog(summary: CollectionSummary, catalog: Catalog) -> dict[str, Any]:
-    """Give all that is known about a collection."""
+    """Return all that is known about a collection."""
     categories = catalog.pictures.categories()
     return of_collection(summary) | {
         "categories": {category or "": count for category, count in categories.items()},

@@ -13,7 +13,7 @@ _WORD = re.compile(r"-(?!(?:[hk]|k\d+)$)([^\W\d_].*)")
 
 
 def dashed_word(arguments: Sequence[str]) -> str:
-    """Tell how to take away a word that was typed with a dash right before it, as in ``dog -cat``.
+    """Return how to take away a word that was typed right after a dash, as in ``dog -cat``.
 
     Nothing where there is none. Some such words would be taken for options: ``-hat`` for help.
     """

@@ -28,7 +28,7 @@ def add_limits(outliers: argparse.ArgumentParser) -> None:
 
 
 def limits_of(arguments: argparse.Namespace) -> UnusualLimits:
-    """Give the limits that were asked for."""
+    """Return the limits that were asked for."""
     return UnusualLimits(
         arguments.k,
         arguments.far,

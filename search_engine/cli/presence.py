@@ -105,7 +105,7 @@ def _show_worst(proof: PresenceProof) -> None:
 
 
 def document(engine: SearchEngine, proof: PresenceProof) -> dict[str, Any]:
-    """Give the proof as JSON."""
+    """Return the proof as JSON."""
     return {
         "collection": engine.name,
         "model": engine.manifest.model.model_id,

@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
 
 
 def of_retrieval(found: Retrieval) -> dict[str, Any]:
-    """Give all figures as a JSON document."""
+    """Return all figures as a JSON document."""
     options, labelled = found.options, found.labelled
     figures = _figures(found)
     return {

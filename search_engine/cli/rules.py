@@ -32,7 +32,7 @@ def add_rules(index: argparse.ArgumentParser) -> None:
 
 
 def change_of(arguments: argparse.Namespace) -> RuleChange:
-    """Give what is to change about the rules."""
+    """Return what is to change about the rules."""
     return RuleChange(
         tuple(arguments.include or ()),
         tuple(arguments.exclude or ()),
@@ -61,14 +61,14 @@ def show_effects(effects: RuleEffects) -> None:
 
 
 def of_rules(rules: ScanRules) -> dict[str, Any]:
-    """Give the rules for the stable JSON."""
+    """Return the rules for the stable JSON."""
     return {
         "include": list(rules.include), "exclude": list(rules.exclude), "hidden": rules.hidden,
     }  # fmt: skip
 
 
 def of_effects(effects: RuleEffects) -> dict[str, Any]:
-    """Give what was kept out for the stable JSON; each pattern with how much it fits."""
+    """Return what was kept out for the stable JSON; each pattern with how much it fits."""
     return {
         "include": dict(effects.taken_in),
         "exclude": dict(effects.left_out),

@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
 
 
 def of_templates(found: TemplateComparison) -> dict[str, Any]:
-    """Give the figures of all wordings as a JSON document, best first."""
+    """Return the figures of all wordings as a JSON document, best first."""
     return {
         "k": found.k,
         "categories": found.categories,

@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
 
 
 def of_wording(found: WordingCheck, records: dict[int, PictureRecord]) -> dict[str, Any]:
-    """Give a check as a JSON document; paths are relative to the collection's folder."""
+    """Return a check as a JSON document; paths are relative to the collection's folder."""
     return {
         "query": str(found.question),
         "k": found.k,

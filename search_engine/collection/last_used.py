@@ -60,5 +60,5 @@ def usual_collection(settings: Settings) -> str | None:
 
 
 def is_ready(summary: CollectionSummary) -> bool:
-    """Tell whether a collection can be searched, if only after its index was made anew."""
+    """Return whether a collection can be searched, if only after its index was made anew."""
     return summary.manifest is not None or summary.needs_index

@@ -47,7 +47,7 @@ class Library:
         self._root = settings.collections_folder
 
     def folder(self, name: str) -> Path:
-        """Tell where a collection lies, or would lie.
+        """Return where a collection lies, or would lie.
 
         Raises:
             BadName: The name would not be one safe folder name on every system.
@@ -59,7 +59,7 @@ class Library:
         return as_on_disk(self._root / one_spelling(name))
 
     def names(self) -> list[str]:
-        """Give the names of all collections, in order."""
+        """Return the names of all collections, in order."""
         if not self._root.is_dir():
             return []
         folders = self._root.glob(f"*/{CATALOG_FILE}")
@@ -83,7 +83,7 @@ class Library:
             raise CollectionMissing(error.cause, place=error.place, remedy=meant) from error
 
     def of_folder(self, root: Path) -> str | None:
-        """Give the name of the collection of a folder of pictures."""
+        """Return the name of the collection of a folder of pictures."""
         for name in self.names():
             with suppress(CollectionError), self.open_catalog(name) as catalog:
                 if catalog.settings and catalog.settings.root == root:
@@ -91,7 +91,7 @@ class Library:
         return None
 
     def name_for(self, root: Path) -> str:
-        """Give the name of a folder's collection, or a free one made from the folder's own.
+        """Return the name of a folder's collection, or a free one made from the folder's own.
 
         Raises:
             CollectionError: The collection of that name cannot be read, so that nobody knows
@@ -194,7 +194,7 @@ class Library:
             )
 
     def rate(self, model_id: str) -> float | None:
-        """Give the pictures a second of a build with this model here, if one is known."""
+        """Return the pictures a second of a build with this model here, if one is known."""
         for name in self.names():
             with suppress(CollectionError), self.open_catalog(name) as catalog:
                 rate = catalog.builds.rate(model_id)
@@ -210,7 +210,7 @@ class Library:
             _LOG.info("an empty collection stays: %s", error.strerror)
 
     def rename(self, name: str, new_name: str) -> None:
-        """Give a collection another name; whoever has it open goes on with what he has open.
+        """Return a collection another name; whoever has it open goes on with what he has open.
 
         Raises:
             BadName: The new name cannot be one, or another collection has it.

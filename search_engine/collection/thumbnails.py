@@ -48,7 +48,7 @@ def data_address(file: Path) -> str | None:
 
 
 def _kind(content: bytes) -> str | None:
-    """Tell by its beginning which kind of picture a file holds, of those that are written here."""
+    """Return the kind of picture that a file begins as, of those that are written here."""
     if content.startswith(b"\xff\xd8\xff"):
         return "jpeg"
     return "webp" if content[:4] == b"RIFF" and content[8:12] == b"WEBP" else None
@@ -56,7 +56,7 @@ def _kind(content: bytes) -> str | None:
 
 @contextmanager
 def open_thumbnail(file: Path) -> Iterator[Image.Image]:
-    """Give a thumbnail as a picture.
+    """Return a thumbnail as a picture.
 
     Raises:
         OSError: It was lost, is broken, or is nothing that was written here.
@@ -79,7 +79,7 @@ class Thumbnails:
         self.folder = collection_folder / THUMBNAILS_FOLDER
 
     def path(self, content_hash: str) -> Path:
-        """Tell where the thumbnail of a content lies, if it has been made; always in the folder."""
+        """Return where a content's thumbnail lies, if it has been made; always in the folder."""
         file = self._place(content_hash)
         older = file.with_suffix(_OLD_SUFFIX)
         return older if not file.exists() and older.exists() else file
@@ -117,7 +117,7 @@ class Thumbnails:
         return found
 
     def is_whole(self, content_hash: str) -> bool | None:
-        """Tell whether a thumbnail is a file with beginning and end; None where there is none."""
+        """Return whether a thumbnail is a file with beginning and end; None where there is none."""
         try:
             content = files.read(self.path(content_hash), _LARGEST)
         except FileNotFoundError:
@@ -128,7 +128,7 @@ class Thumbnails:
         return is_jpeg or (content.startswith(b"RIFF") and content[8:12] == b"WEBP")
 
     def shows(self, content_hash: str, image: Image.Image) -> bool:
-        """Tell whether a thumbnail that is there shows this picture."""
+        """Return whether a thumbnail that is there shows this picture."""
         from PIL import ImageChops, ImageOps, ImageStat
 
         try:

@@ -50,7 +50,7 @@ class Embedder(Protocol):
         """
 
     def seen_box(self, size: tuple[int, int]) -> Box | None:
-        """Tell which part of a picture of this width and height `prepare` keeps.
+        """Return which part of a picture of this width and height `prepare` keeps.
 
         None where that is not known; then the whole picture is taken to be seen.
         """
@@ -65,7 +65,7 @@ class Embedder(Protocol):
         """Embed RGB pictures to shape (n, dimension); rows of NaN mark those that failed."""
 
     def side_by_side(self) -> AbstractContextManager[PictureEmbedding]:
-        """Give what embeds pictures in several threads at once, each busy with its own."""
+        """Return what embeds pictures in several threads at once, each busy with its own."""
 
     def embed_variants(self, images: Sequence[Image.Image]) -> Vectors:
         """Embed as `embed_pictures`, as fast as it is done here for a large build.
@@ -88,7 +88,7 @@ class Embedder(Protocol):
         """
 
     def words_over_limit(self, text: str) -> bool:
-        """Tell whether the model reads only the beginning of a text."""
+        """Return whether the model reads only the beginning of a text."""
 
 
 class ClipEmbedder:
@@ -123,7 +123,7 @@ class ClipEmbedder:
         return self.steps.prepare(image) if self.steps else image
 
     def seen_box(self, size: tuple[int, int]) -> Box | None:
-        """Tell which part of a picture of this width and height `prepare` keeps, if it is known."""
+        """Return the part of a picture of this width and height that `prepare` keeps, if known."""
         return self.steps.box(size) if self.steps else None
 
     def tune(self, images: Sequence[Image.Image]) -> Vectors:
@@ -183,7 +183,7 @@ class ClipEmbedder:
 
     @contextmanager
     def side_by_side(self) -> Iterator[PictureEmbedding]:
-        """Give what embeds pictures in several threads at once, each busy with its own.
+        """Return what embeds pictures in several threads at once, each busy with its own.
 
         On the CPU each takes one core for itself, so none waits for another in the middle of a
         layer: 128 pictures a second, all the time, where two threads for one batch gave 81 to 128.
@@ -226,7 +226,7 @@ class ClipEmbedder:
         return vectors
 
     def words_over_limit(self, text: str) -> bool:
-        """Tell whether the model reads only the beginning of a text."""
+        """Return whether the model reads only the beginning of a text."""
         tokenizer, limit = self._words.tokenizer, self._words.max_seq_length
         plain = plain_text(self._words, text)
         tokens = tokenizer(plain, truncation=False, verbose=False)["input_ids"]

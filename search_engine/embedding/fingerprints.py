@@ -71,7 +71,7 @@ def digest_of_unusual(model: SentenceTransformer) -> str:
 
 
 def unusual(model: SentenceTransformer) -> dict[str, Any]:
-    """Give what decides vectors and does not follow from weights and vocabulary, by its place."""
+    """Return what decides vectors and does not follow from weights and vocabulary, by its place."""
     found = {**_towers(model), **_buffers(model), **_modules(model), **_merges(model)}
     tokens = _tokens(model)
     if tokens != _expected_tokens(model):
@@ -115,7 +115,7 @@ def _buffers(model: SentenceTransformer) -> dict[str, str]:
 
 
 def _modules(model: SentenceTransformer) -> dict[str, Any]:
-    """Give what follows the model itself: pooling, layers, normalization."""
+    """Return what follows the model itself: pooling, layers, normalization."""
     found: dict[str, Any] = {}
     for number, module in enumerate(list(model)[1:], 1):
         settings = module.get_config_dict() if hasattr(module, "get_config_dict") else {}
@@ -178,7 +178,7 @@ def _merged(word: str, vocabulary: dict[str, int], unknown: int) -> list[int]:
 
 @lru_cache
 def _signs() -> dict[int, str]:
-    """Give the sign that stands for each byte: itself where it can be seen, as GPT-2 has it."""
+    """Return the sign that stands for each byte: itself where it can be seen, as GPT-2 has it."""
     seen = [*range(33, 127), *range(161, 173), *range(174, 256)]
     hidden = [byte for byte in range(256) if byte not in seen]
     return {byte: chr(byte) for byte in seen} | {b: chr(256 + n) for n, b in enumerate(hidden)}

@@ -85,7 +85,7 @@ def _hub_id(name: str) -> str:
 
 
 def downloads_allowed() -> bool:
-    """Tell whether models may be fetched, which can be switched off where the program starts."""
+    """Return whether models may be fetched, which can be switched off where the program starts."""
     from huggingface_hub.constants import is_offline_mode
 
     return not is_offline_mode()

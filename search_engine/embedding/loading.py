@@ -67,7 +67,7 @@ def _loaded_embedder(model_id: str, settings: Settings, device: str | None) -> C
 
 
 def is_on_this_machine(model_id: str, settings: Settings) -> bool:
-    """Tell whether a model can be loaded, as far as one sees, without downloading anything."""
+    """Return whether a model can be loaded, as far as one sees, without downloading anything."""
     return all(_folder(part, settings) or cached_model(part) for part in set(_two_models(model_id)))
 
 

@@ -108,7 +108,7 @@ def _refused(file: Path, what: str) -> ModelUnavailable:
 
 
 def _files(folder: Path, depth: int = 0) -> Iterator[Path]:
-    """Give the files that may be read; the links of a download cache are followed."""
+    """Return the files that may be read; the links of a download cache are followed."""
     for path in folder.iterdir():
         try:
             mode = path.stat().st_mode

@@ -16,12 +16,12 @@ _WRITTEN_AS_PATH = re.compile(r"[/\\~.]|[A-Za-z]:[\\/]|[^/]*/[^/]*/|[^/]*\\")
 
 
 def is_written_as_path(name: str) -> bool:
-    """Tell whether a text that names a model can only mean a folder: no id of the hub is so."""
+    """Return whether a text that names a model can only mean a folder: no id of the hub is so."""
     return _WRITTEN_AS_PATH.match(name) is not None
 
 
 def holds_model(folder: Path) -> bool:
-    """Tell whether there is a model in a folder, as far as one sees from its names."""
+    """Return whether there is a model in a folder, as far as one sees from its names."""
     with suppress(OSError):
         return any((folder / sign).is_file() for sign in _SIGNS)
     return False

@@ -57,7 +57,7 @@ class PictureSteps:
         return image.resize((self.side, self.side), self.resample, box=box)
 
     def box(self, size: tuple[int, int]) -> Box:
-        """Give the part of a picture of this width and height that is left after the crop."""
+        """Return the part of a picture of this width and height that is left after the crop."""
         shorter = min(size)
         resized = [self.side * length // shorter for length in size]
         scales = [before / after for before, after in zip(size, resized, strict=True)]

@@ -27,7 +27,7 @@ _MOST_BYTES = 1_000_000
 
 
 def is_trusted(model_id: str, settings: Settings) -> bool:
-    """Tell whether every part of a model was chosen on this machine."""
+    """Return whether every part of a model was chosen on this machine."""
     return set(_parts(model_id)) <= _OURS | _chosen(settings)
 
 

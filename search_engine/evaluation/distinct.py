@@ -47,7 +47,7 @@ class CountedOnce:
     def counts(
         self, scores: NDArray[np.float32], right: NDArray[np.bool_], k: int
     ) -> NDArray[np.bool_]:
-        """Tell for every picture whether it counts in a ranking."""
+        """Return for every picture whether it counts in a ranking."""
         kept = np.ones(len(scores), dtype=bool)
         order = np.lexsort((self.places, ~right[self.places], self.groups))
         again = order[1:][np.diff(self.groups[order]) == 0]
@@ -59,7 +59,7 @@ class CountedOnce:
 
 
 def repeated(vectors: Vectors) -> NDArray[np.bool_]:
-    """Tell which rows, best first, are near to one above them that is not itself repeated."""
+    """Return which rows, best first, are near to one above them that is not itself repeated."""
     near = np.tril(vectors @ vectors.T >= NEAR, k=-1)
     found = np.zeros(len(vectors), dtype=bool)
     for row in np.flatnonzero(near.any(axis=1)):

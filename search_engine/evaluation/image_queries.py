@@ -66,7 +66,7 @@ def likeness(
 def _nearest(
     catalog: Catalog, model: ModelCard, ids: Ids, asked: Ids, k: int, progress: Progress
 ) -> NDArray[np.int64]:
-    """Give the places of the ``k`` nearest pictures of each, best first; −1 where there are less.
+    """Return the places of the ``k`` nearest pictures of each, best first; −1 where there are less.
 
     Equal ones are in the order of their ids.
     """

@@ -66,7 +66,7 @@ class Standing:
 
 
 def standing(scores: Numbers, right: NDArray[np.bool_]) -> Standing:
-    """Tell how the right pictures stand by their scores; both arrays have a place a picture."""
+    """Return how the right pictures stand by their scores; both arrays have a place a picture."""
     own = np.sort(scores[right])
     others = np.sort(scores[~right])
     at_least = len(own) - np.searchsorted(own, own, side="left")
@@ -75,7 +75,7 @@ def standing(scores: Numbers, right: NDArray[np.bool_]) -> Standing:
 
 
 def chance_of(pictures: int, right: int) -> float:
-    """Give the average precision to expect of a random order.
+    """Return the average precision to expect of a random order.
 
     Y. Bestgen, "Exact Expected Average Precision of the Random Baseline for System Evaluation",
     Prague Bulletin of Mathematical Linguistics 103, 2015.
@@ -88,7 +88,7 @@ def chance_of(pictures: int, right: int) -> float:
 
 
 def ndcg(hits: NDArray[np.bool_], right: int) -> float:
-    """Give the discounted gain of the first answers as a part of the best possible one."""
+    """Return the discounted gain of the first answers as a part of the best possible one."""
     discounts = 1 / np.log2(np.arange(2, len(hits) + 2))
     best = discounts[: min(right, len(hits))].sum()
     return float(discounts[hits].sum() / best) if best else 0.0
@@ -108,7 +108,7 @@ def mean(values: Numbers) -> Estimate:
 
 
 def share(hits: int, of: int) -> Estimate:
-    """Give a share; drawing its cases again is drawing from a binomial distribution."""
+    """Return a share; drawing its cases again is drawing from a binomial distribution."""
     if not of:
         return Estimate(0.0, 0.0, 0.0)
     drawn = np.random.default_rng(_SEED).binomial(of, hits / of, _ROUNDS)
@@ -116,7 +116,7 @@ def share(hits: int, of: int) -> Estimate:
 
 
 def average_precision(found: Standing) -> Estimate:
-    """Give the average precision of a question; its right pictures are drawn again, no others."""
+    """Return the average precision of a question; its right pictures are drawn again, no others."""
     count = len(found.right)
     if not count:
         return Estimate(0.0, 0.0, 0.0)

@@ -99,11 +99,11 @@ class PresenceProof:
         return [*present, *removed, *self.nonsense]
 
     def auroc_match(self, *absent: Case) -> float:
-        """Give the AUROC of the best match, present against ``absent``, all of them by default."""
+        """Return the AUROC of the best match, present against ``absent``, or all of them."""
         return self._auroc(absent, lambda question: question.best_margin)
 
     def auroc_cosine(self, *absent: Case) -> float:
-        """Give the AUROC of the best cosine, to compare with."""
+        """Return the AUROC of the best cosine, to compare with."""
         return self._auroc(absent, lambda question: question.best_cosine)
 
     def _auroc(self, absent: Sequence[Case], value: Callable[[AskedQuestion], float]) -> float:
@@ -123,7 +123,7 @@ class PresenceProof:
         return float(np.mean([category.ap_cosine for category in self.categories]))
 
     def share(self, case: Case, presence: Presence) -> float:
-        """Give the share of the questions of a case that got a verdict."""
+        """Return the share of the questions of a case that got a verdict."""
         of_case = [question.presence for question in self.questions if question.case is case]
         return of_case.count(presence) / max(len(of_case), 1)
 
@@ -182,7 +182,7 @@ def _sample(ids: Ids, numbers: NDArray[np.int32]) -> tuple[Ids, NDArray[np.int32
 
 
 def _groups(names: Sequence[str], categories: NDArray[np.int32]) -> dict[str, list[int]]:
-    """Give the numbers of the categories that can be asked for, by their words, largest first."""
+    """Return the numbers of the categories that can be asked for, by their words, largest first."""
     counts = np.bincount(categories, minlength=len(names))
     groups: dict[str, list[int]] = {}
     for number in np.argsort(-counts, kind="stable").tolist():

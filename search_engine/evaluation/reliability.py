@@ -14,7 +14,7 @@ _BINS = 10
 
 
 def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
-    """Give the chance that a positive is above a negative, ties half; NaN without either."""
+    """Return the chance that a positive is above a negative, ties half; NaN without either."""
     from sklearn.metrics import roc_auc_score
 
     if not positive or not negative:
@@ -24,7 +24,7 @@ def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
 
 
 def average_precision(scores: Scores, right: NDArray[np.bool_]) -> float:
-    """Give the average precision of a ranking by these scores."""
+    """Return the average precision of a ranking by these scores."""
     from sklearn.metrics import average_precision_score
 
     return float(average_precision_score(right, scores))
@@ -58,7 +58,7 @@ class Reliability:
         return float(distances.sum() / max(self.pictures.sum(), 1))
 
     def rows(self) -> list[tuple[int, int, int, float, float]]:
-        """Give for each step that is not empty: from, to, pictures, mean match, true share."""
+        """Return for each step that is not empty: from, to, pictures, mean match, true share."""
         width = 100 // _BINS
         return [
             (width * step, width * (step + 1), count, total / count, right / count)

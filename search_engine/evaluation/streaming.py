@@ -23,7 +23,7 @@ _UNKNOWN = np.float32(-2)
 def score_all(
     catalog: Catalog, model: ModelCard, ids: Ids, questions: Vectors, progress: Progress
 ) -> Iterator[tuple[int, NDArray[np.float32]]]:
-    """Give each question's number and its cosine with every picture, in the order of ``ids``."""
+    """Return each question's number and its cosine with every picture, in the order of ``ids``."""
     at_once = max(1, _SCORES_AT_ONCE // max(len(ids), 1))
     for start in range(0, len(questions), at_once):
         some = questions[start : start + at_once]
@@ -36,14 +36,14 @@ def score_all(
 
 
 def part_of(progress: Progress, begin: float, end: float) -> Progress:
-    """Give the progress of a part of the work, from one share of the whole to another."""
+    """Return the progress of a part of the work, from one share of the whole to another."""
     return lambda done: progress(begin + done * (end - begin))
 
 
 def known_batches(
     catalog: Catalog, model: ModelCard, ids: Ids
 ) -> Iterator[tuple[NDArray[np.int64], Vectors]]:
-    """Give all vectors, some thousand at a time, with their places in ``ids``.
+    """Return all vectors, some thousand at a time, with their places in ``ids``.
 
     Pictures that came since the ids were read are left out.
     """

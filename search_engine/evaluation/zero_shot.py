@@ -46,7 +46,7 @@ class ZeroShot:
         return share(int(self.among_top.sum()), self.pictures)
 
     def mistakes(self) -> list[tuple[int, int, int]]:
-        """Give own category, category taken instead and count of pictures, most pictures first.
+        """Return own category, category taken instead and count of pictures, most pictures first.
 
         At most `MOST_MISTAKES`; equal counts are in the order of the categories.
         """
@@ -57,7 +57,7 @@ class ZeroShot:
         return list(zip(own.tolist(), other.tolist(), wrong[own, other].tolist(), strict=True))
 
     def of_category(self, place: int) -> tuple[float, float]:
-        """Give both shares for the pictures of a category."""
+        """Return both shares for the pictures of a category."""
         pictures = max(int(self.matrix[place].sum()), 1)
         right = self.matrix[place, place] / pictures
         return float(right), float(self.among_top[place] / pictures)
@@ -66,7 +66,7 @@ class ZeroShot:
 def mistaken(
     catalog: Catalog, model: ModelCard, questions: Vectors, pictures: Ids, taken_for: int
 ) -> tuple[Ids, NDArray[np.float32]]:
-    """Give those of the pictures whose best question is this one, and their cosines with it.
+    """Return those of the pictures whose best question is this one, and their cosines with it.
 
     Highest first; questions have shape (categories, dimension).
     """

@@ -25,7 +25,7 @@ class Crop:
 
 
 def crop_of(embedder: Embedder, width: int, height: int) -> Crop:
-    """Tell which part of a picture of this size a model looks at.
+    """Return which part of a picture of this size a model looks at.
 
     The model sees a resized copy, so the edges may be off by a pixel of that copy.
     """

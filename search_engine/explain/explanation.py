@@ -70,7 +70,7 @@ def contributions(
 
 
 def score_of(encoded: EncodedQuery, vector: Vectors) -> float:
-    """Give the score of a picture, as a search shows it within 1e-6."""
+    """Return the score of a picture, as a search shows it within 1e-6."""
     return float(encoded.vector.astype(np.float64) @ vector)
 
 

@@ -41,7 +41,7 @@ class HeatMap:
 
     @property
     def peak(self) -> tuple[float, float]:
-        """Give the place that speaks most for the question, in pixels of the picture."""
+        """Return the place that speaks most for the question, in pixels of the picture."""
         rows, columns = self.grid.shape
         row, column = divmod(int(self.grid.argmax()), columns)
         left, top, right, bottom = self.box

@@ -72,7 +72,7 @@ def negation_in(query: Query) -> Negation | None:
 
 
 def _split(text: str) -> tuple[str, str, list[str]] | None:
-    """Give what is asked for, the negating word and what is not wanted."""
+    """Return what is asked for, the negating word and what is not wanted."""
     if found := _DASHED.search(text):
         dashed = [(one[1] or one[2] or "").strip() for one in _DASHED.finditer(text)]
         kept = " ".join(_DASHED.sub(" ", text).split())

@@ -25,7 +25,7 @@ ALONE = ((0.5, 3), (0.25, 7))
 def by_regions(
     embedder: Embedder, seen: Image.Image, prepared: Image.Image, question: Vectors
 ) -> Grid:
-    """Give how much each place speaks for a question, in cosine similarity.
+    """Return how much each place speaks for a question, in cosine similarity.
 
     The sum of two measures. How far the score falls when a place is hidden behind the picture's
     mean colour (M. Zeiler and R. Fergus, "Visualizing and Understanding Convolutional Networks",

@@ -18,7 +18,7 @@ WINDOWS = (0.5, 3)
 
 
 def by_patches(embedder: Embedder, seen: Image.Image, question: Vectors) -> Grid | None:
-    """Give how much more than the average each place answers a question, in cosine similarity.
+    """Return how much more than the average each place answers a question, in cosine similarity.
 
     The picture is looked at through nine overlapping windows, because a model's patches are few and
     large: ViT-B/32 has seven along a side, these make fourteen. Where windows overlap, the mean

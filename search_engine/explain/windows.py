@@ -18,7 +18,7 @@ Grid: TypeAlias = NDArray[np.float64]
 
 
 def starts(share: float, count: int) -> NDArray[np.float64]:
-    """Give where ``count`` windows along a side begin, each this share of it, from edge to edge."""
+    """Return where ``count`` windows along a side begin, each this share of it."""
     return np.linspace(0, 1 - share, count)
 
 
@@ -28,7 +28,7 @@ def parts(image: Image.Image, share: float, count: int) -> list[Image.Image]:
 
 
 def boxes(size: tuple[int, int], share: float, count: int) -> list[tuple[int, int, int, int]]:
-    """Give the windows in whole pixels, row by row; none is empty."""
+    """Return the windows in whole pixels, row by row; none is empty."""
     width, height = size
     across, down = max(1, round(share * width)), max(1, round(share * height))
     corners = [
@@ -65,7 +65,7 @@ def enlarge(values: NDArray[np.float64], start: tuple[float, float], share: floa
 
 
 def _between(places: NDArray[np.float64], count: int) -> NDArray[np.float64]:
-    """Give the weights of bilinear interpolation, shape (PLACES, count)."""
+    """Return the weights of bilinear interpolation, shape (PLACES, count)."""
     at = np.clip(places * count - 0.5, 0, count - 1)
     weights: NDArray[np.float64] = np.maximum(0, 1 - np.abs(at[:, None] - np.arange(count)))
     weights[(places < 0) | (places > 1)] = np.nan

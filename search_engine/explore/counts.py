@@ -69,7 +69,7 @@ def _by_date(catalog: Catalog) -> list[Bar]:
 
 
 def nice_edges(low: int, high: int) -> list[int]:
-    """Give ascending whole edges around all values; ``high`` is below the last one.
+    """Return ascending whole edges around all values; ``high`` is below the last one.
 
     Equal steps where the values are close together, else five a decade.
     """
@@ -87,7 +87,7 @@ def nice_edges(low: int, high: int) -> list[int]:
 
 
 def _nice_step(span: int) -> int:
-    """Give 1, 2 or 5 times a power of ten, so that about a dozen of it make the span."""
+    """Return 1, 2 or 5 times a power of ten, so that about a dozen of it make the span."""
     rough = max(span / _STEPS, 1)
     power = 10 ** floor(log10(rough))
     return int(next(f * power for f in (1, 2, 5, 10) if f * power >= rough))

@@ -64,7 +64,7 @@ class PictureMap:
 
 
 def picture_map(catalog: Catalog, manifest: IndexManifest) -> PictureMap:
-    """Give the map of a collection, computed once for each set of vectors."""
+    """Return the map of a collection, computed once for each set of vectors."""
     file = catalog.folder / _MAP_FILE
     key = f"{manifest.model.fingerprint} {catalog.version} {MOST_POINTS}"
     saved = _read(file, key)
@@ -75,7 +75,7 @@ def picture_map(catalog: Catalog, manifest: IndexManifest) -> PictureMap:
 
 
 def _is_of(saved: PictureMap, catalog: Catalog, manifest: IndexManifest) -> bool:
-    """Tell whether all pictures of a map are there."""
+    """Return whether all pictures of a map are there."""
     here = catalog.vectors.among(manifest.model, saved.picture_ids)
     return len(here) == len(saved.picture_ids)
 

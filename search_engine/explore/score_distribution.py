@@ -39,7 +39,7 @@ def histogram(found: AllScores, shown: Sequence[int], bins: int = 60) -> ScoreHi
 
 
 def rank_curve(found: AllScores) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Give ranks from 1 and the scores there, thinned out evenly on a logarithmic axis."""
+    """Return ranks from 1 and the scores there, thinned out evenly on a logarithmic axis."""
     scores = np.sort(found.scores)[::-1]
     ranks = np.unique(np.geomspace(1, max(len(scores), 1), _CURVE_POINTS).round().astype(np.int64))
     ranks = ranks[ranks <= len(scores)]
@@ -47,7 +47,7 @@ def rank_curve(found: AllScores) -> tuple[NDArray[np.int64], NDArray[np.float32]
 
 
 def ranks_of(found: AllScores, picture_ids: Sequence[int]) -> list[int | None]:
-    """Give the ranks of pictures, 1 for the highest score; equal scores are ranked by id."""
+    """Return the ranks of pictures, 1 for the highest score; equal scores are ranked by id."""
     wanted = np.asarray(picture_ids, dtype=np.int64)
     places = np.searchsorted(found.picture_ids, wanted)
     here = places < len(found.picture_ids)
@@ -57,7 +57,7 @@ def ranks_of(found: AllScores, picture_ids: Sequence[int]) -> list[int | None]:
 
 
 def _places_in_order(scores: NDArray[np.float32], at: Ids) -> Ids:
-    """Tell where these scores would stand if all were sorted, the highest first.
+    """Return where these scores would stand if all were sorted, the highest first.
 
     Sorting a million scores takes 3 ms, sorting their places 90.
     """
@@ -163,7 +163,7 @@ def compare(first: AllScores, second: AllScores, k: int) -> Comparison:
 
 
 def top_places(scores: NDArray[np.float32], k: int) -> Ids:
-    """Give the places of the ``k`` highest scores, highest first, equal ones in their order."""
+    """Return the places of the ``k`` highest scores, highest first, equal ones in their order."""
     k = min(k, len(scores))
     if not k:
         return np.empty(0, dtype=np.int64)

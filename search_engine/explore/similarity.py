@@ -36,14 +36,14 @@ class CategorySimilarity:
     """The mean cosines with it."""
 
     def between(self, places: Sequence[int]) -> NDArray[np.float64]:
-        """Give the mean cosines of some categories as a square; cohesion is on its diagonal."""
+        """Return the mean cosines of some categories as a square; cohesion is on its diagonal."""
         means = self.means[list(places)]
         square: NDArray[np.float64] = means @ means.T
         np.fill_diagonal(square, self.cohesion[list(places)])
         return square
 
     def centre(self, name: str) -> NDArray[np.float32]:
-        """Give the direction of a category's mean as a unit vector, shape (dimension,)."""
+        """Return the direction of a category's mean as a unit vector, shape (dimension,)."""
         mean = self.means[self.names.index(name)]
         scaled: NDArray[np.float32] = (mean / max(np.linalg.norm(mean), _LEAST_LENGTH)).astype(
             np.float32
@@ -51,11 +51,11 @@ class CategorySimilarity:
         return scaled
 
     def within(self, name: str) -> float:
-        """Give the mean cosine between different pictures of a category."""
+        """Return the mean cosine between different pictures of a category."""
         return float(self.cohesion[self.names.index(name)])
 
     def nearest(self, name: str) -> tuple[str, float] | None:
-        """Give the other category that is most like this one, and their mean cosine."""
+        """Return the other category that is most like this one, and their mean cosine."""
         if len(self.names) <= 1:
             return None
         place = self.names.index(name)

@@ -67,7 +67,7 @@ def make_folder(folder: Path) -> None:
 
 @contextmanager
 def replacing(file: Path, *, durable: bool = False) -> Iterator[BinaryIO]:
-    """Give a new file to write to, which takes the place of ``file`` when all of it is written.
+    """Return a new file to write to, which takes the place of ``file`` when all of it is written.
 
     Whatever lay at the place, a link included, is replaced, not followed. Where writing fails,
     nothing is left behind and ``file`` is as it was.

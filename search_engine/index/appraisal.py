@@ -42,7 +42,7 @@ _MEASURED_AGAIN_SHARE = 0.25
 def appraise(
     catalog: Catalog, model: ModelCard, store: VectorStore, text_vectors: TextVectors | None
 ) -> Appraisal:
-    """Give an approximate index the effort that it needs, and measure what it finds with it."""
+    """Return an approximate index the effort that it needs, and measure what it finds with it."""
     if store.exact:
         return UNMEASURED
     captions = _captions(catalog, model, text_vectors)
@@ -68,7 +68,7 @@ def appraise(
 def _captions(
     catalog: Catalog, model: ModelCard, text_vectors: TextVectors | None
 ) -> Vectors | None:
-    """Give the vectors of the captions; nobody asks an index for nonsense."""
+    """Return the vectors of the captions; nobody asks an index for nonsense."""
     known = catalog.vectors.captions(model)
     if known is None and text_vectors is not None:
         known = text_vectors()
@@ -96,7 +96,7 @@ def _too_low(store: VectorStore, subject: str, reached: float) -> str:
 
 
 def made_for(manifest: IndexManifest) -> IndexKind:
-    """Tell which kind a published index was meant to be."""
+    """Return which kind a published index was meant to be."""
     return manifest.instead_of or manifest.kind
 
 

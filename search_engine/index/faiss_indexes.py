@@ -38,12 +38,12 @@ def flat(dimension: int) -> FaissIndex:
 
 
 def is_flat(index: FaissIndex) -> bool:
-    """Tell whether a search compares with all original vectors."""
+    """Return whether a search compares with all original vectors."""
     return isinstance(index, faiss.IndexFlat)
 
 
 def is_quantised(index: FaissIndex) -> bool:
-    """Tell whether an index holds 8-bit codes instead of the original vectors."""
+    """Return whether an index holds 8-bit codes instead of the original vectors."""
     return isinstance(index, faiss.IndexIVF)
 
 
@@ -68,17 +68,17 @@ Sampler: TypeAlias = Callable[[int], Vectors]
 
 
 def lists_for(count: int) -> int:
-    """Tell into how many clusters so many vectors go."""
+    """Return into how many clusters so many vectors go."""
     return max(1, min(4 * round(math.sqrt(count)), count // POINTS_PER_LIST))
 
 
 def needs_other_lists(index: FaissIndex, count: int) -> bool:
-    """Tell whether there are four times the vectors that the clusters were made for."""
+    """Return whether there are four times the vectors that the clusters were made for."""
     return is_quantised(index) and lists_for(count) >= 2 * int(index.nlist)
 
 
 def parameters(index: FaissIndex) -> dict[str, int | float]:
-    """Give what an index is tuned to, in Faiss's words."""
+    """Return what an index is tuned to, in Faiss's words."""
     if is_quantised(index):
         return {"nlist": index.nlist, "nprobe": index.nprobe}
     if isinstance(index, faiss.IndexHNSW):
@@ -88,7 +88,7 @@ def parameters(index: FaissIndex) -> dict[str, int | float]:
 
 
 def efforts(index: FaissIndex) -> tuple[int, ...]:
-    """Give the efforts that a search may take, ascending; none where there is no choice."""
+    """Return the efforts that a search may take, ascending; none where there is no choice."""
     if isinstance(index, faiss.IndexHNSW):
         return _HNSW_EFFORTS
     if not is_quantised(index):
@@ -100,7 +100,7 @@ def efforts(index: FaissIndex) -> tuple[int, ...]:
 
 
 def effort(index: FaissIndex) -> int:
-    """Give the effort of a search: lists probed, or candidates kept while walking the graph."""
+    """Return the effort of a search: lists probed, or candidates kept while walking the graph."""
     return int(index.nprobe if is_quantised(index) else index.hnsw.efSearch)
 
 
@@ -120,7 +120,7 @@ def nearest(
     *,
     all_lists: bool = False,
 ) -> tuple[Ids, NDArray[np.float32]]:
-    """Give slots and scores of the nearest that an index finds, perhaps fewer than ``k``.
+    """Return slots and scores of the nearest that an index finds, perhaps fewer than ``k``.
 
     Args:
         index: Any index.
@@ -139,7 +139,7 @@ def nearest(
 def nearest_of_many(
     index: FaissIndex, queries: Vectors, k: int, bits: NDArray[np.uint8] | None
 ) -> tuple[Ids, NDArray[np.float32]]:
-    """Give slots and scores of the nearest of each query, shapes (n, k); −1 where there is none."""
+    """Return slots and scores of each query's nearest, shapes (n, k); −1 where there is none."""
     use_threads()
     selector = None if bits is None else faiss.IDSelectorBitmap(bits)
     scores, slots = index.search(queries, k, params=_how(index, selector, all_lists=False))
@@ -156,7 +156,7 @@ def _how(index: FaissIndex, selector: Selector, *, all_lists: bool) -> FaissInde
 
 
 def with_all_vectors(index: FaissIndex) -> FaissIndex:
-    """Give the flat index inside an index: that of a graph's nodes, or itself."""
+    """Return the flat index inside an index: that of a graph's nodes, or itself."""
     return faiss.downcast_index(index.storage) if isinstance(index, faiss.IndexHNSW) else index
 
 
@@ -176,7 +176,7 @@ def scores_by_slot(index: FaissIndex, query: Vectors) -> NDArray[np.float32]:
 
 
 def vectors_at(index: FaissIndex, slots: Ids) -> Vectors:
-    """Give the vectors of slots as an index holds them, shape (n, dimension)."""
+    """Return the vectors of slots as an index holds them, shape (n, dimension)."""
     inner = with_all_vectors(index)
     if is_quantised(inner):
         inner.make_direct_map()  # once; it is not made again where there is one

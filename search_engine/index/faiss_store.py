@@ -97,7 +97,7 @@ class FaissStore:
         return len(self._slots)
 
     def ids(self) -> Ids:
-        """Give the ids of all vectors, ascending."""
+        """Return the ids of all vectors, ascending."""
         return self._slots.ids()
 
     def fill(self, picture_ids: Ids) -> None:
@@ -241,7 +241,7 @@ class FaissStore:
         return not faiss_indexes.is_quantised(self._index)
 
     def held(self, picture_ids: Ids) -> Vectors:
-        """Give vectors as they are held, shape (n, dimension), of ids that are all here."""
+        """Return vectors as they are held, shape (n, dimension), of ids that are all here."""
         return faiss_indexes.vectors_at(self._index, self._slots.each(picture_ids))
 
     def _checked(self, vectors: Vectors) -> Vectors:

@@ -94,7 +94,7 @@ def _made_anew(catalog: Catalog) -> IndexManifest:
 
 
 def _tied_manifest(catalog: Catalog) -> IndexManifest | None:
-    """Give the manifest, if it is one of this catalog."""
+    """Return the manifest, if it is one of this catalog."""
     with suppress(CollectionDamaged):
         manifest = read_manifest(catalog.folder)
         return manifest if manifest and catalog.has_been(manifest.made_of) else None
@@ -137,7 +137,7 @@ def _open_tied(catalog: Catalog) -> tuple[IndexManifest, VectorStore]:
 
 
 def _belongs(manifest: IndexManifest, catalog: Catalog) -> bool:
-    """Tell whether an index was made of a catalog; one of far more pictures was not."""
+    """Return whether an index was made of a catalog; one of far more pictures was not."""
     is_possible = manifest.count <= _MOST_TIMES * (len(catalog.pictures) + 100)
     return is_possible and catalog.has_been(manifest.made_of)
 

@@ -44,15 +44,15 @@ class Slots:
         return len(gone)
 
     def ids(self) -> Ids:
-        """Give the ids of the living, ascending."""
+        """Return the ids of the living, ascending."""
         return self._sorted()[0]
 
     def living(self) -> Ids:
-        """Give the slots of the living, in the order of their ids."""
+        """Return the slots of the living, in the order of their ids."""
         return self._sorted()[1]
 
     def of(self, picture_ids: Ids) -> Ids:
-        """Give the slots of those of these pictures that have one, each once."""
+        """Return the slots of those of these pictures that have one, each once."""
         ids, slots = self._sorted()
         wanted = _ascending(np.asarray(picture_ids, dtype=np.int64))
         if not len(ids):
@@ -63,19 +63,19 @@ class Slots:
         return found
 
     def each(self, picture_ids: Ids) -> Ids:
-        """Give the slot of each of these pictures, which all have one, in their order."""
+        """Return the slot of each of these pictures, which all have one, in their order."""
         ids, slots = self._sorted()
         found: Ids = slots[np.searchsorted(ids, picture_ids)]
         return found
 
     def living_bits(self) -> NDArray[np.uint8] | None:
-        """Give the slots of the living as one bit each of all; None when all are living."""
+        """Return the slots of the living as one bit each of all; None when all are living."""
         if self._living_bits is None and self.dead:
             self._living_bits = self.bits(self.living())
         return self._living_bits
 
     def bits(self, slots: Ids) -> NDArray[np.uint8]:
-        """Give these slots as one bit each of all."""
+        """Return these slots as one bit each of all."""
         chosen = np.zeros(len(self.by_slot), dtype=np.uint8)
         chosen[slots] = 1
         return np.packbits(chosen, bitorder="little")
@@ -92,5 +92,5 @@ class Slots:
 
 
 def _ascending(ids: Ids) -> Ids:
-    """Give each id once, ascending; NumPy takes 50 ms for 200,000, also where they come so."""
+    """Return each id once, ascending; NumPy takes 50 ms for 200,000, also where they come so."""
     return ids if (np.diff(ids) > 0).all() else np.unique(ids)

@@ -73,7 +73,7 @@ class VectorStore(Protocol):
         """Count the vectors."""
 
     def ids(self) -> Ids:
-        """Give the ids of all vectors, ascending."""
+        """Return the ids of all vectors, ascending."""
 
     def fill(self, picture_ids: Ids) -> None:
         """Hold exactly these pictures, whose vectors the source gives, some thousand at a time.
@@ -113,14 +113,14 @@ class VectorStore(Protocol):
         """Whether it holds the original vectors, not codes of them."""
 
     def held(self, picture_ids: Ids) -> Vectors:
-        """Give vectors as they are held, shape (n, dimension), of ids that are all here."""
+        """Return vectors as they are held, shape (n, dimension), of ids that are all here."""
 
     def save(self, file: BinaryIO) -> None:
         """Write everything but the original vectors of approximate kinds."""
 
 
 def best(picture_ids: Ids, scores: NDArray[np.float32], k: int, *, exact: bool) -> Neighbours:
-    """Give the ``k`` best, highest score first, equal scores by id."""
+    """Return the ``k`` best, highest score first, equal scores by id."""
     if len(scores) > k:
         top = np.argpartition(-scores, k)[:k] if k else np.empty(0, dtype=np.int64)
         picture_ids, scores = picture_ids[top], scores[top]

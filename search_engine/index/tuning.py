@@ -45,14 +45,14 @@ UNMEASURED = Appraisal()
 
 
 def text_recall(manifest: IndexManifest) -> float | None:
-    """Give the share of true answers to words that a published index was measured to find."""
+    """Return the share of true answers to words that a published index was measured to find."""
     return manifest.parameters.get(TEXT_RECALL)
 
 
 def true_scores(
     batches: Iterable[tuple[Ids, Vectors]], questions: Vectors, k: int = RECALL_AT
 ) -> NDArray[np.float32]:
-    """Give the ``k`` best scores of each question, best first, by comparing with everything.
+    """Return the ``k`` best scores of each question, best first, by comparing with everything.
 
     A picture that scores as much as the last is a right answer, also where copies score the same.
     """
@@ -70,7 +70,7 @@ def right_answers(scores: NDArray[np.float32], truth: NDArray[np.float32]) -> in
 
 
 def recall(store: VectorStore, questions: Vectors, truth: NDArray[np.float32]) -> float:
-    """Give the share of true answers that a store finds; ``truth`` comes from `true_scores`."""
+    """Return the share of true answers that a store finds; ``truth`` comes from `true_scores`."""
     hits = sum(
         right_answers(store.search(question, truth.shape[1]).scores, best)
         for question, best in zip(questions, truth, strict=True)

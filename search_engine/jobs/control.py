@@ -174,7 +174,7 @@ class Jobs:
         return self.start(SAMPLE_COLLECTION, CollectionSettings(root, rules, model, kind))
 
     def sample_is_due(self) -> bool:
-        """Tell whether the sample should be built: nothing is here yet, or its model is new."""
+        """Return whether the sample should be built: nothing is here yet, or its model is new."""
         library = Library(self._settings)
         if self.status(SAMPLE_COLLECTION).state.active:
             return False
@@ -186,7 +186,7 @@ class Jobs:
         return False
 
     def status(self, name: str) -> JobStatus:
-        """Tell how the last job of a collection is."""
+        """Return how the last job of a collection is."""
         try:
             status = documents.read(self._status_file(name), JobStatus)
         except FileNotFoundError:
@@ -228,7 +228,7 @@ class Jobs:
                 _LOG.info("a file of a job stays: %s", error)
 
     def rename(self, name: str, new_name: str) -> None:
-        """Give a collection another name, with what is known about its last job.
+        """Return a collection another name, with what is known about its last job.
 
         Raises:
             BadName: The new name cannot be one, or another collection has it.
@@ -283,11 +283,11 @@ class Jobs:
             return None
 
     def log_file(self, name: str) -> Path:
-        """Tell where the output of a job's process goes."""
+        """Return where the output of a job's process goes."""
         return self._folder / f"{name}.log"
 
     def seen_file(self, name: str) -> Path:
-        """Tell where it is noted which outcome of a job was seen."""
+        """Return where it is noted which outcome of a job was seen."""
         return self._folder / f"{name}.seen"
 
     def write(self, name: str, status: JobStatus) -> None:

@@ -34,7 +34,7 @@ def require_finished(text: str) -> None:
 
 
 def _opens(before: str) -> bool:
-    """Tell whether a quote behind this text begins a term, unlike the one in 5" disk."""
+    """Return whether a quote behind this text begins a term, unlike the one in 5" disk."""
     return not before or before[-1] in ":{" or bool(SIGN.search(before, len(before) - 1))
 
 

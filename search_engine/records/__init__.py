@@ -143,7 +143,7 @@ class SkippedFile:
 
     @property
     def stays_out(self) -> bool:
-        """Tell whether reading the file again is useless until it changes."""
+        """Return whether reading the file again is useless until it changes."""
         return self.reason.lies_in_the_file and self.reader >= READER
 
     @property
@@ -243,7 +243,7 @@ class Filters:
 
     @property
     def restricts_pictures(self) -> bool:
-        """Tell whether anything but the score is filtered."""
+        """Return whether anything but the score is filtered."""
         return replace(self, min_score=None) != Filters()
 
 

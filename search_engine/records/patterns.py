@@ -55,7 +55,7 @@ def check(pattern: str) -> None:
 
 
 def fits(path: str, pattern: str, root: str = "") -> bool:
-    """Tell whether a relative path fits a pattern; ``root`` is the folder that it lies below."""
+    """Return whether a relative path fits a pattern; ``root`` is the folder that it lies below."""
     return matcher(pattern, root)(compared(path))
 
 
@@ -93,7 +93,7 @@ def folder_of(pattern: str) -> str:
 
 
 def of_version_5(pattern: str) -> str:
-    """Give the pattern that means now what one of a search meant to versions before 0.6.
+    """Return the pattern that means now what one of a search meant to versions before 0.6.
 
     With ``*`` or ``?`` it was compared with the whole path, without them it stood anywhere in it.
     """
@@ -103,12 +103,12 @@ def of_version_5(pattern: str) -> str:
 
 
 def words(pattern: str) -> bool:
-    """Tell whether a pattern stands for words, not for whole names."""
+    """Return whether a pattern stands for words, not for whole names."""
     return not _WHOLE_NAMES.search(pattern)
 
 
 def _readings(pattern: str) -> Sequence[str]:
-    """Give the ways in which a pattern can be meant, the plainest first."""
+    """Return the ways in which a pattern can be meant, the plainest first."""
     readings = dict.fromkeys((pattern, _unquoted(pattern)))
     readings |= dict.fromkeys(one.replace("/**/", "/") for one in list(readings))
     # A lone one is a sign in a name, not the whole folder.
@@ -122,7 +122,7 @@ def _unquoted(pattern: str) -> str:
 
 
 def _rest_below(text: str, root: str) -> str | None:
-    """Give what follows the folder in a path in full, from the ``/``; None for any other text."""
+    """Return what follows the folder in a path in full, from the ``/``; None for any other text."""
     if not root or not compared(text).startswith(compared(root)):
         return None
     # Both may be spelled otherwise, so that their lengths say nothing.

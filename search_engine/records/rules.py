@@ -40,7 +40,7 @@ class RuleChange:
     forget_exclude: bool = False
 
     def applied(self, before: ScanRules, root: Path) -> ScanRules:
-        """Give the rules that follow; ``root`` is the folder that paths in full are below.
+        """Return the rules that follow; ``root`` is the folder that paths in full are below.
 
         Raises:
             BadInput: A pattern is empty or too long, or there are too many.
@@ -79,7 +79,7 @@ def _settled(wanted: Iterable[str], root: Path) -> tuple[str, ...]:
 
 
 def of_version_5(rules: ScanRules, is_picture: Callable[[str], bool]) -> ScanRules:
-    """Give the rules that mean now what these meant to versions before 0.6.
+    """Return the rules that mean now what these meant to versions before 0.6.
 
     A name stood for a file or folder called just so, and with a ``/`` a pattern began in the
     collection's folder.
@@ -152,13 +152,13 @@ class CountedRules:
         self._folders = self._pictures = self._others = 0
 
     def lets_folder(self, path: str) -> bool:
-        """Tell whether a folder is to be looked into."""
+        """Return whether a folder is to be looked into."""
         is_out = _fits_any(self._exclude, path, is_folder=True)
         self._folders += is_out
         return not is_out
 
     def lets_picture(self, path: str) -> bool:
-        """Tell whether a file that may be a picture is taken in."""
+        """Return whether a file that may be a picture is taken in."""
         if _fits_any(self._exclude, path):
             self._pictures += 1
             return False
@@ -167,14 +167,14 @@ class CountedRules:
         return is_in
 
     def would_let(self, path: str) -> bool:
-        """Tell whether a picture would be taken in, without counting it."""
+        """Return whether a picture would be taken in, without counting it."""
         name = compared(path)
         if any(one.is_for(name) for one in self._exclude):
             return False
         return not self._include or any(one.is_for(name) for one in self._include)
 
     def effects(self) -> RuleEffects:
-        """Tell what came of the rules so far."""
+        """Return what came of the rules so far."""
         taken_in, left_out = (
             tuple((one.pattern, one.count) for one in some)
             for some in (self._include, self._exclude)

@@ -25,7 +25,7 @@ class SkipReason(StrEnum):
 
     @property
     def lies_in_the_file(self) -> bool:
-        """Tell whether trying again is useless until the file itself changes.
+        """Return whether trying again is useless until the file itself changes.
 
         A permission or a failing disk can be mended without a trace in size or time of change.
         """

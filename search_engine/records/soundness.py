@@ -18,19 +18,19 @@ PICTURE_SUFFIXES = frozenset(
 
 
 def is_sound(record: PictureRecord) -> bool:
-    """Tell whether this can be a picture that a scan found."""
+    """Return whether this can be a picture that a scan found."""
     has_size = min(record.width, record.height) > 0
     return has_size and has_picture_suffix(record.path) and not leads_outside(record.path)
 
 
 def has_picture_suffix(name: str) -> bool:
-    """Tell whether a file is named like a picture."""
+    """Return whether a file is named like a picture."""
     _, dot, suffix = name.rpartition(".")
     return f"{dot}{suffix.lower()}" in PICTURE_SUFFIXES
 
 
 def leads_outside(path: str, *, windows: bool = os.name == "nt") -> bool:
-    """Tell whether a path is none below a folder, as a scan gives it: relative and with ``/``."""
+    """Return whether a path is none below a folder, as a scan gives it: relative and with ``/``."""
     if "\0" in path or any(part in {"", ".", ".."} for part in path.split("/")):
         return True
     return windows and any(sign in path for sign in "\\:")

@@ -138,7 +138,7 @@ def _stroke(draw: ImageDraw.ImageDraw, pixels: Points, ink: Rgb | int, width: in
 
 
 def _sharp_turns(pixels: Points, angle: float) -> NDArray[np.bool_]:
-    """Tell at which inner points a stroke turns by more than an angle."""
+    """Return at which inner points a stroke turns by more than an angle."""
     steps = np.diff(pixels.view(np.complex64)[:, 0])
     turns = steps[1:] * steps[:-1].conj()
     sharp: NDArray[np.bool_] = np.abs(turns.imag) > angle * turns.real

@@ -120,7 +120,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         return len(self._store)
 
     def embedder(self) -> Embedder:
-        """Give the model of the index, loaded once.
+        """Return the model of the index, loaded once.
 
         Raises:
             ModelNotConfirmed: Nobody chose it on this machine.
@@ -193,7 +193,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         return query
 
     def score_all(self, query: Query | str, filters: Filters | None = None) -> ScoredCollection:
-        """Give the score of every picture that the filters let through.
+        """Return the score of every picture that the filters let through.
 
         Raises:
             BadQuery: The question cannot be answered as it stands.
@@ -236,7 +236,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
     def explain(
         self, query: Query | str, picture_id: int, filters: Filters | None = None
     ) -> Explanation:
-        """Tell why a picture scores what it scores for a question.
+        """Return why a picture scores what it scores for a question.
 
         Each word costs an embedding and a look at all scores.
 
@@ -261,14 +261,14 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         return explained(answer.encoded, record, vectors, self.mean_vector(), self.embedder(), ask)
 
     def mean_vector(self) -> Vectors:
-        """Give the mean of all pictures' vectors, shape (dimension,), not of length one."""
+        """Return the mean of all pictures' vectors, shape (dimension,), not of length one."""
         calibration = self._judge.calibration()
         if calibration is not None:
             return calibration.mean
         return self.catalog.vectors.mean(self.manifest.model)
 
     def encode(self, query: Query | str) -> EncodedQuery:
-        """Give a question as a vector.
+        """Return a question as a vector.
 
         Raises:
             BadQuery: The question cannot be answered as it stands.
@@ -277,7 +277,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         return self._encoder.encode(self._ready(query))
 
     def path(self, record: PictureRecord) -> Path:
-        """Tell where a picture's file lies.
+        """Return where a picture's file lies.
 
         Raises:
             CollectionDamaged: The catalog names a file outside its folder, or no picture.
@@ -305,7 +305,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         return content
 
     def thumbnail_path(self, record: PictureRecord) -> Path:
-        """Tell where a picture's thumbnail lies."""
+        """Return where a picture's thumbnail lies."""
         return Thumbnails(self.catalog.folder).path(record.content_hash)
 
     def close(self) -> None:

@@ -59,7 +59,7 @@ def idle(tab):
 
 
 def scores(tab):
-    """Give the numbers on the cards of the grid, in their order."""
+    """Return the numbers on the cards of the grid, in their order."""
     return tab.locator("li .score").all_text_contents()
 
 
@@ -71,7 +71,7 @@ def expect_first(tab, category, score=None):
 
 
 def categories_of(grids):
-    """Give the categories in these grids, each once it has drawn its pictures."""
+    """Return the categories in these grids, each once it has drawn its pictures."""
     found = set()
     for grid in grids:
         grid.locator("li .what").first.wait_for(timeout=LONG)

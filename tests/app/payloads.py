@@ -7,37 +7,37 @@ import pyarrow as pa
 
 
 def components(app):
-    """Give the data of every component of ours."""
+    """Return the data of every component of ours."""
     return [json.loads(part.proto.json) for part in app.get("bidi_component")]
 
 
 def grids(app):
-    """Give what each grid was told to show."""
+    """Return what each grid was told to show."""
     return [payload for payload in components(app) if "items" in payload]
 
 
 def grid(app):
-    """Give what the first grid was told to show; None without one."""
+    """Return what the first grid was told to show; None without one."""
     return next(iter(grids(app)), None)
 
 
 def address(app):
-    """Give what the address line was told to say."""
+    """Return what the address line was told to say."""
     return next(payload for payload in components(app) if "search" in payload)
 
 
 def cosine(item):
-    """Give the cosine that a card tells when one points at it."""
+    """Return the cosine that a card tells when one points at it."""
     return float(re.search(r"cosine (−?[0-9.]+)", item["about"])[1].replace("−", "-"))
 
 
 def paths(payload):
-    """Give the paths of the pictures in a grid, in their order."""
+    """Return the paths of the pictures in a grid, in their order."""
     return [item["path"] for item in payload["items"]]
 
 
 def chart(app, title):
-    """Give the table behind a chart, found by the beginning of its description."""
+    """Return the table behind a chart, found by the beginning of its description."""
     found = {part.proto.alt: part.proto for part in app.get("vega_lite_chart")}
     alt = next((alt for alt in found if alt.startswith(title)), None)
     assert alt, f"no chart '{title}' among {list(found)}"
@@ -45,5 +45,5 @@ def chart(app, title):
 
 
 def metrics(app):
-    """Give the figures shown in large, by label."""
+    """Return the figures shown in large, by label."""
     return {metric.label: metric.value for metric in app.metric}

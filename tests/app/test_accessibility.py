@@ -56,7 +56,7 @@ def test_no_serious_finding_of_ours(site, tab):
 
 
 def serious(tab):
-    """Give the serious findings of what a tab shows."""
+    """Return the serious findings of what a tab shows."""
     return [
         (finding["id"], node["html"][:200], node["target"])
         for finding in Axe().run(tab).response["violations"]
@@ -95,7 +95,7 @@ def test_what_changed_in_the_folder_is_legible(serve, tmp_path, tab):
 
 
 def contrast(one, other):
-    """Give the contrast of two colours as WCAG 2 defines it, from 1 to 21."""
+    """Return the contrast of two colours as WCAG 2 defines it, from 1 to 21."""
     low, high = sorted(map(_luminance, (one, other)))
     return (high + 0.05) / (low + 0.05)
 

@@ -36,7 +36,7 @@ def view(page, messy):
 
 
 def labels(cards):
-    """Give what each card of a group says that its picture is."""
+    """Return what each card of a group says that its picture is."""
     return [item["label"] for item in cards["items"]]
 
 

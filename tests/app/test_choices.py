@@ -59,7 +59,7 @@ def twins(tmp_path, settings, load, monkeypatch):
 
 
 def widgets(app):
-    """Give every widget of a page by kind, key and label."""
+    """Return every widget of a page by kind, key and label."""
     return {
         (kind, widget.key, getattr(widget, "label", "")): widget
         for kind in KINDS
@@ -69,7 +69,7 @@ def widgets(app):
 
 
 def choices(app):
-    """Give what the widgets of a page hold, without what goes along, by their names anywhere."""
+    """Return what the widgets of a page hold, without what goes along, by their names anywhere."""
     return {
         (kind, (key or "").removesuffix(" of one").removesuffix(" of two"), label): widget.value
         for (kind, key, label), widget in widgets(app).items()
@@ -78,7 +78,7 @@ def choices(app):
 
 
 def another(widget, kind):
-    """Give something else than a widget holds; None if there is nothing else."""
+    """Return something else than a widget holds; None if there is nothing else."""
     if kind in {"text_input", "text_area"}:
         return "re"
     if kind in {"toggle", "checkbox"}:

@@ -21,7 +21,7 @@ def wording(page, collection):
 
 
 def table(app, *columns):
-    """Give the first table with these columns."""
+    """Return the first table with these columns."""
     return next(one.value for one in app.dataframe if set(columns) <= set(one.value.columns))
 
 

@@ -14,7 +14,7 @@ def page():
 
 
 def places(app):
-    """Give the types of what stands below the choice of a view, in order."""
+    """Return the types of what stands below the choice of a view, in order."""
     return [app.main.children[place].type for place in sorted(app.main.children)][1:]
 
 

@@ -29,7 +29,7 @@ def open_downloads(app):
 
 
 def name_of_question(app):
-    """Give the box for the name."""
+    """Return the box for the name."""
     return next(box for box in app.text_input if box.label == "Save this question as")
 
 

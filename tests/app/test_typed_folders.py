@@ -151,7 +151,7 @@ def _close(root, monkeypatch):
 
 @pytest.fixture
 def planned(settings, monkeypatch):
-    """Give the folder that a command line would build from; nothing is built."""
+    """Return the folder that a command line would build from; nothing is built."""
     monkeypatch.setenv(DATA_VARIABLE, str(settings.data_folder))
     monkeypatch.chdir(settings.data_folder.parent)
     roots = []

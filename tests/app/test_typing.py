@@ -11,7 +11,7 @@ HALF = (
 
 
 def note(app):
-    """Give what is said once the box is left, or Enter pressed."""
+    """Return what is said once the box is left, or Enter pressed."""
     return next((part["text"] for part in components(app) if "text" in part), "")
 
 

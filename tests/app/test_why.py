@@ -35,7 +35,7 @@ def drawer(search):
 
 
 def bars(app):
-    """Give the rows of bars by their label."""
+    """Return the rows of bars by their label."""
     return {part["label"]: part["rows"] for part in components(app) if "rows" in part}
 
 

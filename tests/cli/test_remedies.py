@@ -33,7 +33,7 @@ PROGRAMS = {"pointing.py", "quality.py", "training.py"}
 
 
 def all_errors(kind=SearchEngineError):
-    """Give the whole tree of errors, those that live in other modules included."""
+    """Return the whole tree of errors, those that live in other modules included."""
     for module in pkgutil.walk_packages([str(ROOT)], "search_engine."):
         if module.name.rsplit(".", 1)[-1] != "__main__":
             importlib.import_module(module.name)
@@ -43,7 +43,7 @@ def all_errors(kind=SearchEngineError):
 
 
 def said_in(file):
-    """Give the texts of a module that are no docstrings, with their lines."""
+    """Return the texts of a module that are no docstrings, with their lines."""
     tree = ast.parse(file.read_text("utf-8"))
     documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):

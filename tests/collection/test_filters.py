@@ -29,7 +29,7 @@ class Shelf:
         self.pictures.add(file, PictureFacts("hash", *size, taken_at=taken))
 
     def find(self, **filters):
-        """Give the paths that pass, in the order of their ids."""
+        """Return the paths that pass, in the order of their ids."""
         ids = self.pictures.matching(Filters(**filters))
         assert ids.dtype == "int64"
         records = {record.picture_id: record for record in self.pictures}

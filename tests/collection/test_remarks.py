@@ -20,7 +20,7 @@ NO_END = "the end of the file is missing"
 
 @pytest.fixture
 def records(settings):
-    """Give the pictures of the collection by name."""
+    """Return the pictures of the collection by name."""
 
     def by_name():
         with Library(settings).open_catalog("pictures") as catalog:

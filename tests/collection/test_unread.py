@@ -29,7 +29,7 @@ def paths(root, **rules):
 
 
 def told(root, **rules):
-    """Give the kinds of pictures that are not read, by ending."""
+    """Return the kinds of pictures that are not read, by ending."""
     found = scan(root, ScanRules(**rules))
     return {one.ending: one.count for one in unread_types(root, found.unread, found.nameless)}
 

@@ -40,7 +40,7 @@ def bitmap(path, colour):
 
 
 def change_unseen(path, colour="blue"):
-    """Give a file another content of the same size and time, as programs that tidy up do."""
+    """Return a file another content of the same size and time, as programs that tidy up do."""
     before = path.stat()
     bitmap(path, colour)
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))

@@ -104,7 +104,7 @@ class World:
         return self.models[self.model]
 
     def load(self, model_id, _settings):
-        """Give a model of this world."""
+        """Return a model of this world."""
         if model_id not in self.models:
             cause = f"There is no model {model_id!r}"
             raise ModelUnavailable(cause, remedy="Take one of this world.")

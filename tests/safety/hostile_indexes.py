@@ -17,13 +17,13 @@ DIMENSION = 8
 
 
 def vectors(count):
-    """Give unit vectors, the same each time."""
+    """Return unit vectors, the same each time."""
     rows = np.random.default_rng(5).standard_normal((count, DIMENSION)).astype(np.float32)
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
 def made(kind):
-    """Give the bytes of an honest index of a kind, and its vectors."""
+    """Return the bytes of an honest index of a kind, and its vectors."""
     count = COUNTS[kind]
     rows = vectors(count)
     store = FaissStore(kind, DIMENSION, lambda ids: rows[np.asarray(ids) - 1])

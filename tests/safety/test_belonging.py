@@ -47,7 +47,7 @@ def all_right(ask, pictures):
 
 
 def swap_colours(pictures, salt):
-    """Give red's files what blue's show, under the names they have."""
+    """Return red's files what blue's show, under the names they have."""
     for number in range(2):
         paint(pictures / "red" / f"{number}.png", "blue", salt=salt + number)
         paint(pictures / "blue" / f"{number}.png", "red", salt=salt + 10 + number)

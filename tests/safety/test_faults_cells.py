@@ -48,7 +48,7 @@ def begin(world):
 
 
 def cells(world):
-    """Give every column of every table, and every key of the one that has keys."""
+    """Return every column of every table, and every key of the one that has keys."""
     with closing(sqlite3.connect(world.place / "sound/collections" / NAME / CATALOG_FILE)) as base:
         tables = [
             name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")

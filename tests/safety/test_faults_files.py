@@ -23,7 +23,7 @@ ODD = [
 
 @pytest.fixture(scope="module")
 def kinds(tmp_path_factory):
-    """Give the collection of a kind, and copies of its data to begin each trial with."""
+    """Return the collection of a kind, and copies of its data to begin each trial with."""
 
     @cache
     def made(kind):

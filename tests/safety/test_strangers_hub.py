@@ -52,11 +52,11 @@ class Answers(BaseHTTPRequestHandler):
         """Say nothing."""
 
     def do_GET(self):
-        """Give facts or a file."""
+        """Return facts or a file."""
         self._answer(body=True)
 
     def do_HEAD(self):
-        """Give the facts of a file."""
+        """Return the facts of a file."""
         self._answer(body=False)
 
     def _answer(self, *, body):

@@ -44,7 +44,7 @@ def load(content, kind=IndexKind.IVF):
 
 
 def with_ids(index):
-    """Give the bytes of any index of Faiss, followed by picture ids as ours are."""
+    """Return the bytes of any index of Faiss, followed by picture ids as ours are."""
     file = io.BytesIO(faiss.serialize_index(index).tobytes())
     file.seek(0, 2)
     np.save(file, np.arange(1, index.ntotal + 1, dtype=np.int64))
@@ -53,7 +53,7 @@ def with_ids(index):
 
 @cache
 def foreign(form):
-    """Give the bytes of an index of a form that is not written here."""
+    """Return the bytes of an index of a form that is not written here."""
     index = faiss.index_factory(DIMENSION, form, faiss.METRIC_INNER_PRODUCT)
     rows = vectors(300)
     index.train(rows)

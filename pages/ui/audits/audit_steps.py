@@ -24,7 +24,7 @@ _SECONDS = {
 
 
 def wanted(engine: SearchEngine, *needed: Finding, key: str) -> bool:
-    """Tell whether to go on: at once for small collections and known findings, else on a click."""
+    """Return whether to go on: at once for small collections and known findings, else on click."""
     audit = resources.audit(engine)
     missing = [one for one in needed if not audit.knows(one)]
     if not missing or len(engine) <= _AT_ONCE_UP_TO:

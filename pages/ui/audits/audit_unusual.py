@@ -114,7 +114,7 @@ class _Limit:
         return usual
 
     def limits(self, value: float) -> UnusualLimits:
-        """Give limits with this value."""
+        """Return limits with this value."""
         limits, change = UnusualLimits(), {self.field: value}
         if hasattr(limits, self.field):
             return replace(limits, **change)  # type: ignore[arg-type]

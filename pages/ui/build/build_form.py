@@ -74,7 +74,7 @@ def _key_of(name: str, before: CollectionSettings) -> str:
 
 
 def _known(folder: Path, typed: str) -> tuple[str, CollectionSettings | None]:
-    """Give the collection that is meant, by its name or else by its folder, and what it has."""
+    """Return the collection that is meant, by its name or else by its folder, and what it has."""
     library = Library(resources.settings())
     try:
         name = typed if typed in library.names() else library.of_folder(folder.resolve())

@@ -22,7 +22,7 @@ _SLOWEST_GUESS = 1.0
 
 
 def place(*, folded: bool) -> st.delta_generator.DeltaGenerator:
-    """Give the place of the preview, folded away where something else is likelier meant."""
+    """Return the place of the preview, folded away where something else is likelier meant."""
     if folded:
         return st.expander("Index it as another collection instead", icon=":material/add:")
     return st.container()

@@ -44,7 +44,7 @@ def _put(values: dict[str, str | bool]) -> None:
 
 
 def _lines(field: str, known: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the patterns of a field; those with letters that cannot be shown stay what they are."""
+    """Return a field's patterns; those with letters that cannot be shown stay what they are."""
     shown = {feedback.readable(one): one for one in known}
     lines = (line.strip() for line in str(session.value(field) or "").splitlines())
     return tuple(shown.get(line, line) for line in lines if line)

@@ -180,7 +180,7 @@ def _step(measure: Measure, bar: Bar) -> str:
 
 
 def _largest(facts: list[CategoryFacts], most: int) -> list[int]:
-    """Give the places of the categories with most pictures, largest first."""
+    """Return the places of the categories with most pictures, largest first."""
     return nsmallest(most, range(len(facts)), key=lambda place: (-facts[place].pictures, place))
 
 

@@ -14,7 +14,7 @@ _BUILD = "pages/1_Build_index.py"
 
 
 def is_gone(folder: str) -> bool:
-    """Tell whether a collection's folder is not there; no, where its drive takes long to answer."""
+    """Return whether a collection's folder is gone; no, where its drive takes long to answer."""
     if not folder:
         return False
     looks = resources.folder_looks()

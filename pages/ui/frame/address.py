@@ -114,7 +114,7 @@ def from_text(text: str) -> str:
 
 
 def told() -> str:
-    """Give the address as Streamlit tells it, the mark of Back and Forward included."""
+    """Return the address as Streamlit tells it, the mark of Back and Forward included."""
     return urlencode(
         [(name, one) for name in st.query_params for one in st.query_params.get_all(name)]
     )

@@ -71,7 +71,7 @@ def counted(count: int, one: str, many: str) -> str:
 
 
 def contents(summary: CollectionSummary) -> str:
-    """Tell how much a collection holds; of categories only where there are any."""
+    """Return how much a collection holds; of categories only where there are any."""
     pictures = counted(summary.pictures, "picture", "pictures")
     categories = counted(summary.categories, "category", "categories")
     return f"{pictures} · {categories}" if summary.categories else pictures

@@ -29,7 +29,7 @@ class FolderWatch:
         self._looks: dict[str, tuple[str, float, Future[Changes | None]]] = {}
 
     def look(self, name: str, built: str, settings: Settings) -> Changes | None:
-        """Tell what changed in a collection's folder; None as long as that is not known.
+        """Return what changed in a collection's folder; None as long as that is not known.
 
         Only the caller who makes it look waits a moment: a large folder takes seconds.
         """

@@ -28,7 +28,7 @@ _COSINES_A_SECOND = 8_000_000
 
 
 def seconds(engine: SearchEngine, questions: int) -> float:
-    """Tell about how long it takes to ask so many questions of all pictures."""
+    """Return about how long it takes to ask so many questions of all pictures."""
     return len(engine) * (questions + 50) / _COSINES_A_SECOND
 
 
@@ -98,7 +98,7 @@ def wording(engine: SearchEngine, query: Query, filters: Filters) -> WordingChec
 
 
 def taken_for(engine: SearchEngine, found: Retrieval, own: int, other: int) -> Ids:
-    """Give the pictures of a category whose best name is that of another, surest first."""
+    """Return the pictures of a category whose best name is that of another, surest first."""
 
     def find() -> Ids:
         embedder = engine.embedder()

@@ -67,7 +67,7 @@ class ModelWarming:
         loading.cancel()
 
     def is_under_way(self, key: Key) -> bool:
-        """Tell whether this model is being loaded at the moment."""
+        """Return whether this model is being loaded at the moment."""
         loading = self._warm.get(key)
         return loading is not None and not loading.done()
 
@@ -83,7 +83,7 @@ class ModelWarming:
         return embedder
 
     def is_taken(self, key: Key) -> bool:
-        """Tell whether this model was taken before."""
+        """Return whether this model was taken before."""
         return key in self._taken
 
     def _warm_one(self, key: Key) -> Embedder | None:

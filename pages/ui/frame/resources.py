@@ -54,7 +54,7 @@ _FACTS = 128
 
 
 def settings() -> Settings:
-    """Tell where things lie."""
+    """Return where things lie."""
     return Settings.from_environment()
 
 
@@ -84,7 +84,7 @@ def warm(model_id: str, *, now: bool = False) -> bool:
 
 
 def is_loaded(model_id: str) -> bool:
-    """Tell whether a model was loaded before."""
+    """Return whether a model was loaded before."""
     return _warming().is_taken((model_id, quick_signature(model_id, settings())))
 
 
@@ -98,17 +98,17 @@ def _engine(
 
 
 def load(model_id: str, where: Settings) -> Embedder:
-    """Give a model, loaded once for all tabs."""
+    """Return a model, loaded once for all tabs."""
     return _embedder(model_id, quick_signature(model_id, where), where)
 
 
 def jobs() -> Jobs:
-    """Give the builds that run in processes of their own."""
+    """Return the builds that run in processes of their own."""
     return Jobs(settings())
 
 
 def engine(name: str, manifest: IndexManifest) -> SearchEngine:
-    """Give a collection as it is published now; a newer generation is opened by itself."""
+    """Return a collection as it is published now; a newer generation is opened by itself."""
     return _engine(name, _published(name, manifest))
 
 
@@ -142,7 +142,7 @@ def _watch() -> FolderWatch:
 
 
 def changes(summary: CollectionSummary) -> Changes | None:
-    """Tell what changed in a collection's folder since it was built; None while not known."""
+    """Return what changed in a collection's folder since it was built; None while not known."""
     assert summary.manifest is not None  # noqa: S101 - the caller asked
     library, ended = Library(settings()), 0
     with contextlib.suppress(CollectionError), library.open_catalog(summary.name) as catalog:
@@ -153,7 +153,7 @@ def changes(summary: CollectionSummary) -> Changes | None:
 
 @st.cache_resource(show_spinner=False)
 def folder_looks() -> FolderLooks:
-    """Give the looks into folders that are under way."""
+    """Return the looks into folders that are under way."""
     return FolderLooks()
 
 
@@ -193,7 +193,7 @@ def _moved_from(
 
 
 def moved_from_elsewhere(root: Path) -> Moved | None:
-    """Tell which collection's folder this is, moved or copied; None also where it has its own.
+    """Return which collection's folder this is, moved or copied; None also where it has its own.
 
     Raises:
         BadFolder: It cannot be read.
@@ -228,7 +228,7 @@ def _answer(
 
 
 def answer(opened: SearchEngine, query: Query, k: int, filters: Filters) -> SearchResults:
-    """Give the answer to a question, from memory if it was asked before."""
+    """Return the answer to a question, from memory if it was asked before."""
     key = (*key_of(opened), repr(query), k, repr(filters))
     return _answer(key, opened, query, k, filters)
 
@@ -256,7 +256,7 @@ def _scored(
 
 
 def scored(opened: SearchEngine, query: Query, filters: Filters) -> ScoredCollection:
-    """Give what every picture scores for a question."""
+    """Return what every picture scores for a question."""
     return _scored((*key_of(opened), repr(query), repr(filters)), opened, query, filters)
 
 
@@ -294,7 +294,7 @@ def count(opened: SearchEngine, filters: Filters) -> int:
 
 
 def category_numbers(opened: SearchEngine) -> tuple[list[str], Ids, NDArray[np.int32]]:
-    """Give the categories, all ids ascending, and the place of each id's category."""
+    """Return the categories, all ids ascending, and the place of each id's category."""
     return once(opened, "category numbers", opened.catalog.statistics.category_numbers)
 
 
@@ -330,12 +330,12 @@ def _picture_map(
 
 
 def map_of(opened: SearchEngine) -> PictureMap:
-    """Give the map of a collection; the first time it is computed, which takes seconds."""
+    """Return the map of a collection; the first time it is computed, which takes seconds."""
     return _picture_map(key_of(opened), opened)
 
 
 def records_on_map(opened: SearchEngine) -> dict[int, PictureRecord]:
-    """Give the pictures that the map shows and that are still there."""
+    """Return the pictures that the map shows and that are still there."""
     ids = map_of(opened).picture_ids
     return once(opened, "map", lambda: opened.catalog.pictures.by_id(ids.tolist()))
 
@@ -349,7 +349,7 @@ def _audit(
 
 
 def audit(opened: SearchEngine) -> Audit:
-    """Give the audit of a collection."""
+    """Return the audit of a collection."""
     return _audit(key_of(opened), opened)
 
 
@@ -368,7 +368,7 @@ def _thumbnail_if_there(path: Path) -> str:
 
 
 def thumbnail(opened: SearchEngine, record: PictureRecord) -> str:
-    """Give a picture's thumbnail as a data address; empty if it was lost."""
+    """Return a picture's thumbnail as a data address; empty if it was lost."""
     return _thumbnail_if_there(opened.thumbnail_path(record))
 
 
@@ -385,7 +385,7 @@ def _preview(
 
 
 def preview(opened: SearchEngine, record: PictureRecord) -> bytes:
-    """Give a picture, upright and of a size for the screen, as JPEG.
+    """Return a picture, upright and of a size for the screen, as JPEG.
 
     Raises:
         PictureRefused: The file is gone, broken or another picture by now.
@@ -395,7 +395,7 @@ def preview(opened: SearchEngine, record: PictureRecord) -> bytes:
 
 
 def sample(opened: SearchEngine) -> list[PictureRecord]:
-    """Give some pictures, of as many categories as possible."""
+    """Return some pictures, of as many categories as possible."""
     return once(opened, "sample", lambda: opened.catalog.pictures.spread(_SAMPLE))
 
 
@@ -409,7 +409,7 @@ def _covers(
 
 
 def covers(name: str, manifest: IndexManifest) -> dict[PictureRecord, str]:
-    """Give cover pictures of a collection with their addresses, without opening its index.
+    """Return cover pictures of a collection with their addresses, without opening its index.
 
     Raises:
         CollectionError: The catalog cannot be read.

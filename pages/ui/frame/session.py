@@ -40,7 +40,7 @@ _REFUSED = "path_refused"
 
 
 def collection() -> str | None:
-    """Give the name of the collection this tab is about."""
+    """Return the name of the collection this tab is about."""
     chosen = st.session_state.get(_COLLECTION)
     return str(chosen) if chosen else None
 
@@ -111,7 +111,7 @@ def take_form_done() -> bool:
 
 
 def form_opened() -> bool:
-    """Tell whether all that can be chosen for a build is to be in sight."""
+    """Return whether all that can be chosen for a build is to be in sight."""
     return bool(st.session_state.get(_FORM_OPENED))
 
 
@@ -133,7 +133,7 @@ def open_check() -> None:
 
 
 def check_opened() -> bool:
-    """Tell whether the check is to be in sight."""
+    """Return whether the check is to be in sight."""
     return bool(st.session_state.get(_CHECK_OPENED))
 
 
@@ -143,7 +143,7 @@ def of_collection(key: str) -> str:
 
 
 def value(key: str) -> object:
-    """Give what a widget holds; None before it was shown."""
+    """Return what a widget holds; None before it was shown."""
     return st.session_state.get(key)
 
 
@@ -153,12 +153,12 @@ def put(key: str, content: object) -> None:
 
 
 def take(key: str) -> object:
-    """Give what was put under a key, once."""
+    """Return what was put under a key, once."""
     return st.session_state.pop(key, None)
 
 
 def search() -> SearchState:
-    """Give what the search page was last asked for."""
+    """Return what the search page was last asked for."""
     state = st.session_state.get(_SEARCH)
     return state if isinstance(state, SearchState) else SearchState()
 
@@ -187,12 +187,12 @@ def enter(page: str) -> None:
 
 
 def entered() -> bool:
-    """Tell whether another page ran before."""
+    """Return whether another page ran before."""
     return bool(st.session_state.get(_ENTERED, True))
 
 
 def is_new_address(told: str) -> bool:
-    """Tell whether the address that Streamlit tells is another than in the run before."""
+    """Return whether the address that Streamlit tells is another than in the run before."""
     is_new = st.session_state.get(_TOLD) != told
     st.session_state[_TOLD] = told
     return is_new
@@ -209,7 +209,7 @@ def take_from_outside() -> bool:
 
 
 def address() -> SearchState | None:
-    """Give what the address line was last made to say."""
+    """Return what the address line was last made to say."""
     state = st.session_state.get(_ADDRESS)
     return state if isinstance(state, SearchState) else None
 
@@ -225,12 +225,12 @@ def note_typing(*, typing: bool) -> None:
 
 
 def is_typing() -> bool:
-    """Tell whether what is asked for was typed in this tab, and may be typed on."""
+    """Return whether what is asked for was typed in this tab, and may be typed on."""
     return bool(st.session_state.get(_TYPING, False))
 
 
 def answered() -> SearchState | None:
-    """Give what was last asked for and could be answered."""
+    """Return what was last asked for and could be answered."""
     state = st.session_state.get(_ANSWERED)
     return state if isinstance(state, SearchState) else None
 

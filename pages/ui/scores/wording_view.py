@@ -138,7 +138,7 @@ def _show_comers(engine: SearchEngine, found: WordingCheck) -> None:
 
 
 def _show_templates(engine: SearchEngine) -> None:
-    """Tell which wording finds the categories best; where that takes long, only when asked."""
+    """Return which wording finds the categories best; where that takes long, only when asked."""
     about = measured.seconds(engine, (len(WORDINGS) + 2) * measured.categories(engine))
     if about > _SECONDS_UNASKED and not st.toggle(
         f"Measure every wording on the categories; about {about:.0f} s, once",

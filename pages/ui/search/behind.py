@@ -22,9 +22,9 @@ class _Pictures:
     what: str
     count: int
     fetch: Callable[[int], list[PictureRecord]]
-    """Give the records of a page, told how many come before it."""
+    """Return the records of a page, told how many come before it."""
     scores: Callable[[int], dict[int, float]] | None = None
-    """Give the scores of a page."""
+    """Return the scores of a page."""
 
 
 def show_filtered(

@@ -10,7 +10,7 @@ from search_engine.settings import MINI_MODEL
 
 
 def is_out_of_its_depth(engine: SearchEngine) -> bool:
-    """Tell whether a collection is asked with the bundled model, but is not the sample gallery."""
+    """Return whether a collection other than the sample gallery has the bundled model."""
     if engine.manifest.model.model_id != MINI_MODEL:
         return False
     gallery = resources.settings().gallery_folder

@@ -16,7 +16,7 @@ _MOST = 500
 
 
 def offered(engine: SearchEngine, *, keep: Collection[str], key: str) -> list[str]:
-    """Give the categories to choose from, by name; if they are too many, let a part be typed.
+    """Return the categories to choose from, by name; if they are too many, let a part be typed.
 
     Those in ``keep`` are always among them, if the collection has them.
     """

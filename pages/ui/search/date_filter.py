@@ -31,7 +31,7 @@ def show() -> None:
 
 
 def read(typed: str) -> str | None:
-    """Give the year, month or day that is meant; None for nothing, and for what is no date."""
+    """Return the year, month or day that is meant; None for nothing, and for what is no date."""
     try:
         return as_asked(typed)
     except BadInput:

@@ -56,7 +56,7 @@ def show_nothing(engine: SearchEngine, answer: SearchResults, filters: Filters) 
 
 
 def filters(asked: SearchState) -> Filters:
-    """Give the filters that are asked for."""
+    """Return the filters that are asked for."""
     side = asked.min_side or None
     return Filters(
         categories=frozenset(map(address.from_text, asked.category)) or None,

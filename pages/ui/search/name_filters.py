@@ -48,7 +48,7 @@ def show(engine: SearchEngine) -> None:
 def _sorted_out(
     given: Iterable[str], counts: Mapping[str, int]
 ) -> tuple[list[str], tuple[str, ...]]:
-    """Give the categories that are meant, and those that the collection does not have."""
+    """Return the categories that are meant, and those that the collection does not have."""
     meant = {text: all_known_as(address.from_text(text), counts) for text in given}
     chosen = [address.as_text(name) for names in meant.values() for name in names]
     unknown = tuple(text for text, names in meant.items() if not names)

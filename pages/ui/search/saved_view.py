@@ -83,7 +83,7 @@ def _saved(engine: SearchEngine) -> SavedQuestions:
 
 
 def _checked(engine: SearchEngine) -> dict[str, Replay | SearchEngineError]:
-    """Give the last check of this tab, if it was of this collection as it is now."""
+    """Return the last check of this tab, if it was of this collection as it is now."""
     kept = session.value(_CHECKED)
     if isinstance(kept, tuple) and kept[0] == resources.key_of(engine):
         checked: dict[str, Replay | SearchEngineError] = kept[1]

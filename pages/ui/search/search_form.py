@@ -35,7 +35,7 @@ SIDES = (0, 320, 640, 1024, 2048, 4096)
 
 
 def state(linked: SearchState) -> SearchState:
-    """Give what is asked for: by the widgets, or by an address that did not come from us."""
+    """Return what is asked for: by the widgets, or by an address that did not come from us."""
     asked = session.search()
     entered = session.entered()
     by_widget = session.take_changed()
@@ -60,7 +60,7 @@ def _without_foreign_paths(linked: SearchState) -> SearchState:
 
 
 def current() -> SearchState:
-    """Give what is asked for where only a part of the page runs, after `state` in a full run.
+    """Return what is asked for where only a part of the page runs, after `state` in a full run.
 
     Links, Back and Forward always run the whole page.
     """

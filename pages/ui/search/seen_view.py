@@ -61,7 +61,7 @@ def _summary(record: PictureRecord, crop: Crop) -> str:
 
 
 def _seen(engine: SearchEngine, record: PictureRecord) -> tuple[bytes, bytes]:
-    """Give the embedded pixels, unchanged, as PNG, and the picture with the rest veiled, as JPEG.
+    """Return the embedded pixels, unchanged, as PNG, and the picture with the rest veiled, as JPEG.
 
     Raises:
         PictureRefused: The file is gone, broken or another picture by now.

@@ -34,7 +34,7 @@ def legend(query: Query) -> list[dict[str, str]]:
 
 
 def colour(place: int) -> str:
-    """Give the colour of a term by its place in the question."""
+    """Return the colour of a term by its place in the question."""
     return COLOURS[place % len(COLOURS)]
 
 

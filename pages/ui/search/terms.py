@@ -85,7 +85,7 @@ def remember_typed(text: str) -> None:
 
 
 def names_foreign_path(text: str) -> bool:
-    """Tell whether a text names a picture by a path that was not typed in this tab."""
+    """Return whether a text names a picture by a path that was not typed in this tab."""
     return not _paths(text) <= session.typed_paths()
 
 

@@ -11,12 +11,12 @@ _FEW = 2
 
 
 def has_any(engine: SearchEngine) -> bool:
-    """Tell whether a collection has categories at all."""
+    """Return whether a collection has categories at all."""
     return any(resources.category_counts(engine))
 
 
 def are_several(engine: SearchEngine) -> bool:
-    """Tell whether there are groups to compare; pictures without a category are one."""
+    """Return whether there are groups to compare; pictures without a category are one."""
     return has_any(engine) and len(resources.category_counts(engine)) >= _FEW
 
 

@@ -12,7 +12,7 @@ _LAST = "view shown last"
 
 
 def begin(view: str) -> st.delta_generator.DeltaGenerator:
-    """Give the place of a view; where another was shown before, that is gone at once.
+    """Return the place of a view; where another was shown before, that is gone at once.
 
     Streamlit leaves what was there, pale, until something takes its place or all has run.
     """

@@ -110,7 +110,7 @@ class Catalog(AbstractContextManager["Catalog"]):
 
     @staticmethod
     def has_foreign_log(folder: Path) -> bool:
-        """Tell whether a log lies beside the catalog that is not its own, as after a restore."""
+        """Return whether a log lies beside the catalog that is not its own, as after a restore."""
         return write_ahead.has_foreign_log(folder / CATALOG_FILE)
 
     @staticmethod
@@ -166,7 +166,7 @@ class Catalog(AbstractContextManager["Catalog"]):
         return self._state.version
 
     def has_been(self, version: CatalogVersion) -> bool:
-        """Tell whether something that was made of ``version`` can be brought up to date here."""
+        """Return whether something that was made of ``version`` can be brought up to date here."""
         return self._state.has_been(version)
 
     def flush(self) -> None:

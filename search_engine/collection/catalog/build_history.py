@@ -67,7 +67,7 @@ class Builds:
         self._database.rows(sql, (*counts, state, build_id))
 
     def rate(self, model_id: str) -> float | None:
-        """Give the pictures a second of the last finished build with a model, None without one."""
+        """Return the pictures a second of a model's last finished build, None without one."""
         sql = (
             "SELECT (added + changed) / seconds FROM builds WHERE state = 'done' AND model_id = ?"
             " AND seconds > 0 AND added + changed >= ? ORDER BY id DESC LIMIT 1"
@@ -76,17 +76,17 @@ class Builds:
         return rows[0][0] if rows else None
 
     def has_finished(self) -> bool:
-        """Tell whether a build ever came to its end, so that there has been an index."""
+        """Return whether a build ever came to its end, so that there has been an index."""
         return bool(self._database.rows("SELECT 1 FROM builds WHERE state = 'done' LIMIT 1"))
 
     def done_since(self, moment: float) -> bool:
-        """Tell whether a build came to its end that began after a moment, in seconds since 1970."""
+        """Return whether a build that began after a moment, in seconds since 1970, has ended."""
         began = "CAST(strftime('%s', started_at) AS REAL)"
         sql = f"SELECT 1 FROM builds WHERE state = 'done' AND {began} >= ? LIMIT 1"  # noqa: S608 - our own names
         return bool(self._database.rows(sql, (moment,)))
 
     def ended(self) -> int:
-        """Give the id of the last build that is over, 0 without one.
+        """Return the id of the last build that is over, 0 without one.
 
         Another one than before means that the catalog may say something else than before.
         """
@@ -94,7 +94,7 @@ class Builds:
         return self._database.number(sql)
 
     def latest(self, count: int = 1) -> list[Build]:
-        """Give the last builds, newest first."""
+        """Return the last builds, newest first."""
         sql = (
             f"SELECT id, process, state, started_at, finished_at, model_id, {_COUNTS}"  # noqa: S608 - our own names
             " FROM builds ORDER BY id DESC LIMIT ?"

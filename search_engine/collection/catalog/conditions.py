@@ -102,7 +102,7 @@ def _until(date: str) -> tuple[str, list[object]]:
 
 
 def _moment(date: str) -> int | None:
-    """Give the nanoseconds since 1970 at which a date begins in Greenwich, None if it is none.
+    """Return the nanoseconds since 1970 at which a date begins in Greenwich, None if it is none.
 
     No clock is a day away from Greenwich, so only files about a day round it have to be asked for
     the time that clocks here showed: it costs a microsecond each.
@@ -125,5 +125,5 @@ def _as_stored(name: str) -> bytes:
 
 
 def path_fits(path: bytes, pattern: bytes, root: bytes) -> bool:
-    """Tell whether a path of the catalog fits a pattern; ``root`` is the collection's folder."""
+    """Return whether a path of the catalog fits a pattern; ``root`` is the collection's folder."""
     return patterns.fits(os.fsdecode(path), os.fsdecode(pattern), os.fsdecode(root))

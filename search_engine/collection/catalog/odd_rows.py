@@ -79,7 +79,7 @@ _SOUND = {
 
 
 def _is_text(content: object) -> bool:
-    """Tell whether bytes are a text without the character NUL."""
+    """Return whether bytes are a text without the character NUL."""
     try:
         return isinstance(content, bytes) and "\0" not in content.decode()
     except UnicodeDecodeError:

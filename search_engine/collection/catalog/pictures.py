@@ -71,13 +71,13 @@ class Pictures:
         return self._database.number("SELECT COUNT(id) FROM pictures")
 
     def __iter__(self) -> Iterator[PictureRecord]:
-        """Give all pictures, ordered by id, those that are not sound included."""
+        """Return all pictures, ordered by id, those that are not sound included."""
         page = f"{_SELECT} WHERE id > ? ORDER BY id LIMIT {_ROWS_AT_ONCE}"
         for rows in self._database.pages(page, ()):
             yield from map(self._record, rows)
 
     def by_id(self, picture_ids: Iterable[int]) -> dict[int, PictureRecord]:
-        """Give the pictures with these ids; what is gone, or not sound, is left out."""
+        """Return the pictures with these ids; what is gone, or not sound, is left out."""
         found: dict[int, PictureRecord] = {}
         possible = (int(picture_id) for picture_id in picture_ids)
         for some in some_at_a_time([one for one in possible if 0 < one <= MOST_NUMBER]):
@@ -87,24 +87,24 @@ class Pictures:
         return found
 
     def at_path(self, path: str) -> PictureRecord | None:
-        """Give the picture at a relative path."""
+        """Return the picture at a relative path."""
         rows = self._database.rows(f"{_SELECT} WHERE path = ?", (os.fsencode(path),))
         return next(self._sound(rows), None)
 
     def ids_with_content(self, content_hash: str) -> list[int]:
-        """Give the ids of all pictures whose files have this content."""
+        """Return the ids of all pictures whose files have this content."""
         sql = "SELECT id FROM pictures WHERE content_hash = ?"
         return [row[0] for row in self._database.rows(sql, (content_hash,))]
 
     def copies(self) -> tuple[Ids, Ids]:
-        """Give the pictures whose files' content others have too, and a number for each content."""
+        """Return the pictures whose content others have too, and a number for each content."""
         sql = f"SELECT {listed('id')} FROM pictures GROUP BY content_hash HAVING COUNT(*) > 1"  # noqa: S608 - our own names
         groups = [as_numbers(line, self._database.file) for (line,) in self._database.rows(sql)]
         numbers = np.repeat(np.arange(len(groups)), [len(ids) for ids in groups])
         return np.concatenate([np.empty(0, dtype=np.int64), *groups]), numbers
 
     def matching(self, filters: Filters) -> Ids:
-        """Give the ids, ascending, that pass every filter but the one on the score.
+        """Return the ids, ascending, that pass every filter but the one on the score.
 
         Who filters asks more than one question: of a million pictures, a fifth takes 0.2 s to list.
         """
@@ -118,7 +118,7 @@ class Pictures:
         return ids
 
     def some(self, filters: Filters, count: int, skip: int = 0) -> list[PictureRecord]:
-        """Give sound pictures that pass every filter but the one on the score, ordered by id."""
+        """Return sound pictures that pass every filter but the one on the score, ordered by id."""
         passes, values = self._where(filters)
         sql = f"{_SELECT} WHERE {passes} ORDER BY id LIMIT ? OFFSET ?"
         return list(self._sound(self._database.rows(sql, (*values, count, skip))))
@@ -144,7 +144,7 @@ class Pictures:
         return self._database.number(_COUNT_CATEGORIES)
 
     def spread(self, count: int) -> list[PictureRecord]:
-        """Give some pictures from all over, taking turns among the categories."""
+        """Return some pictures from all over, taking turns among the categories."""
         counts = _some_of(self.categories(), count)
         taken = _in_turns(list(counts.values()), count)
         chosen: list[tuple[int, int]] = []
@@ -157,13 +157,13 @@ class Pictures:
         return [found[picture_id] for picture_id in ids_in_turn if picture_id in found]
 
     def stamps(self) -> dict[str, Stamp]:
-        """Give what every picture's file is known by, by path."""
+        """Return what every picture's file is known by, by path."""
         sql = "SELECT path, size_bytes, modified_ns, changed_ns, device FROM pictures"
         with readable(self._database.file, "paths"):
             return {os.fsdecode(path): Stamp(*rest) for path, *rest in self._database.rows(sql)}
 
     def content_hashes(self) -> set[str]:
-        """Give the content hashes of all pictures."""
+        """Return the content hashes of all pictures."""
         return {row[0] for row in self._database.rows("SELECT content_hash FROM pictures")}
 
     def remarked(self) -> int:
@@ -172,7 +172,7 @@ class Pictures:
         return int(count[0][0])
 
     def remarks(self, most: int = -1) -> list[PictureRecord]:
-        """Give the pictures that were read with a remark, so many at most, ordered by path."""
+        """Return the pictures that were read with a remark, so many at most, ordered by path."""
         rows = self._database.rows(
             f"{_SELECT} WHERE remark IS NOT NULL ORDER BY path LIMIT ?", (most,)
         )
@@ -211,7 +211,7 @@ class Pictures:
         self._database.many(sql, rows)
 
     def _sound(self, rows: Iterable[Row]) -> Iterator[PictureRecord]:
-        """Give the pictures that may be shown and opened, whose paths lead nowhere else."""
+        """Return the pictures that may be shown and opened, whose paths lead nowhere else."""
         return (record for record in map(self._record, rows) if is_sound(record))
 
     def _record(self, row: Row) -> PictureRecord:
@@ -273,7 +273,7 @@ def _some_of(counts: dict[str | None, int], most: int) -> dict[str | None, int]:
 
 
 def _in_turns(there: Sequence[int], wanted: int) -> list[int]:
-    """Tell how many to take of each when all take turns until they are empty."""
+    """Return how many to take of each when all take turns until they are empty."""
     taken = [0] * len(there)
     while wanted > 0 and (open_ones := [at for at, n in enumerate(there) if taken[at] < n]):
         for at in open_ones[:wanted]:

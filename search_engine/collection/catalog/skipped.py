@@ -23,11 +23,11 @@ class Skipped:
         return self._database.number("SELECT COUNT(path) FROM skipped")
 
     def __iter__(self) -> Iterator[SkippedFile]:
-        """Give all skipped files, ordered by path."""
+        """Return all skipped files, ordered by path."""
         yield from self._files("ORDER BY path")
 
     def some(self, count: int) -> list[SkippedFile]:
-        """Give the first so many of the skipped files, ordered by path."""
+        """Return the first so many of the skipped files, ordered by path."""
         return self._files("ORDER BY path LIMIT ?", (count,))
 
     def put(self, files: Iterable[SkippedFile]) -> None:

@@ -31,12 +31,12 @@ def translated(file: Path) -> Iterator[None]:
 
 
 def is_busy(error: BaseException | None) -> bool:
-    """Tell whether another connection was writing just then."""
+    """Return whether another connection was writing just then."""
     return isinstance(error, sqlite3.Error) and _code(error) in _BUSY
 
 
 def is_interrupted(error: BaseException | None) -> bool:
-    """Tell whether a statement was ended from outside."""
+    """Return whether a statement was ended from outside."""
     return isinstance(error, sqlite3.Error) and _code(error) == sqlite3.SQLITE_INTERRUPT
 
 

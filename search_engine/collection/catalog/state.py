@@ -130,7 +130,7 @@ class State:
             return CatalogVersion(_drawn(identity), _counted(revision), _drawn(token))
 
     def has_been(self, version: CatalogVersion) -> bool:
-        """Tell whether this catalog is, or went through, a state."""
+        """Return whether this catalog is, or went through, a state."""
         sql = (
             "SELECT 1 FROM collection, revisions WHERE key = 'identity' AND value = ?"
             " AND revision = ? AND token = ?"
@@ -174,7 +174,7 @@ class State:
         return readable(self._database.file, what)
 
     def caption_vectors(self, fingerprint: str) -> bytes | None:
-        """Give what `keep_caption_vectors` kept for this model."""
+        """Return what `keep_caption_vectors` kept for this model."""
         saved = self._get(f"{_CAPTIONS}{fingerprint}")
         return saved if isinstance(saved, bytes) else None
 

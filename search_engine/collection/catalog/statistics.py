@@ -77,7 +77,7 @@ class Statistics:
             return [CategoryFacts(os.fsdecode(name or b""), *facts) for name, *facts in rows]
 
     def extremes(self, measure: Measure) -> tuple[int, int] | None:
-        """Give the smallest and the largest value of a measure; None without pictures."""
+        """Return the smallest and the largest value of a measure; None without pictures."""
         value = _MEASURES[measure]
         sql = f"SELECT MIN({value}), MAX({value}) FROM pictures"  # noqa: S608 - our own names
         low, high = self._database.rows(sql)[0]
@@ -103,7 +103,7 @@ class Statistics:
         return counts
 
     def category_numbers(self) -> tuple[list[str], Ids, NDArray[np.int32]]:
-        """Give the categories' names, all ids ascending, and the number of each id's category."""
+        """Return the categories' names, all ids ascending, and the number of each id's category."""
         sql = f"SELECT category, {listed('id')} FROM pictures GROUP BY category ORDER BY category"  # noqa: S608 - our own names
         rows = self._database.rows(sql)
         of_each = [as_numbers(line, self._database.file) for _, line in rows]

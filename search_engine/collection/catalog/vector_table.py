@@ -59,7 +59,7 @@ class VectorTable:
         return self._database.number(sql, (model.fingerprint,))
 
     def main_model(self) -> ModelCard | None:
-        """Give the model that made most of the vectors; None where there are none."""
+        """Return the model that made most of the vectors; None where there are none."""
         sql = (
             "SELECT model_id, fingerprint, dimension, notes FROM models JOIN"
             " (SELECT model, COUNT(*) AS pictures FROM vectors GROUP BY model) ON model = number"
@@ -75,14 +75,14 @@ class VectorTable:
         self._state.model = (signature, model)
 
     def remembered_model(self, model_id: str, signature: str) -> ModelCard | None:
-        """Give the model last loaded, if it was this one and its files look the same."""
+        """Return the model last loaded, if it was this one and its files look the same."""
         saved = self._state.model
         if saved is None or (saved[0], saved[1].model_id) != (signature, model_id):
             return None
         return saved[1]
 
     def captions(self, model: ModelCard) -> Vectors | None:
-        """Give the vectors of the captions that this model embedded for the collection, if any."""
+        """Return the vectors of the probe texts that this model embedded here, if any."""
         saved = self._state.caption_vectors(model.fingerprint)
         if saved is None:
             return None
@@ -108,12 +108,12 @@ class VectorTable:
         return self._database.number(sql, (model_id,))
 
     def ids(self, model: ModelCard) -> Ids:
-        """Give the ids of the pictures with a vector, ascending."""
+        """Return the ids of the pictures with a vector, ascending."""
         sql = f"SELECT picture_id FROM vectors WHERE {_OF_MODEL} ORDER BY picture_id"  # noqa: S608 - our own names
         return self._database.ids(sql, (model.fingerprint,))
 
     def batches(self, model: ModelCard, after_revision: int = -1) -> Iterator[tuple[Ids, Vectors]]:
-        """Give ids and vectors, some thousand at a time, ordered by id.
+        """Return ids and vectors, some thousand at a time, ordered by id.
 
         With ``after_revision`` only those put since, oldest first: how an index catches up.
         """
@@ -129,7 +129,7 @@ class VectorTable:
             yield self._as_arrays([row[1:] for row in rows], model.dimension)
 
     def mean(self, model: ModelCard) -> Vectors:
-        """Give the mean of all vectors that are usable, shape (dimension,); it reads all of them.
+        """Return the mean of all vectors that are usable, shape (dimension,); it reads all of them.
 
         Zeros where there are none.
         """
@@ -141,7 +141,7 @@ class VectorTable:
         return (total / max(count, 1)).astype(np.float32)
 
     def _last_row(self, revision: int) -> int:
-        """Give the last row that was put up to a revision; 0 if there is none.
+        """Return the last row that was put up to a revision; 0 if there is none.
 
         A vector that is put, or put again, takes a row after all others. So those put since are
         found from the end, instead of by reading through all vectors: 4 GB for a million.
@@ -151,7 +151,7 @@ class VectorTable:
         return int(rows[0][0]) if rows else 0
 
     def newer(self, model: ModelCard, revision: int) -> Ids:
-        """Give the ids, ascending, of pictures whose vectors were put since a revision."""
+        """Return the ids, ascending, of pictures whose vectors were put since a revision."""
         if self._state.revision == revision:
             return np.empty(0, dtype=np.int64)
         sql = f"SELECT picture_id FROM vectors WHERE +{_OF_MODEL} AND rowid > ?"  # noqa: S608 - our own names
@@ -169,7 +169,7 @@ class VectorTable:
         return np.array(sorted(found), dtype=np.int64)
 
     def of(self, model: ModelCard, picture_ids: Ids) -> Vectors:
-        """Give the vectors of these pictures, in this order; rows of NaN for those without."""
+        """Return the vectors of these pictures, in this order; rows of NaN for those without."""
         wanted, places = np.unique(picture_ids, return_inverse=True)
         unique = np.full((len(wanted), model.dimension), np.nan, dtype=np.float32)
         for some in some_at_a_time(wanted.tolist()):
@@ -185,18 +185,18 @@ class VectorTable:
         return unique[places].reshape(len(picture_ids), model.dimension)
 
     def source(self, model: ModelCard) -> Callable[[Ids], Vectors]:
-        """Give the function that gives a model's vectors, as an index needs it."""
+        """Return the function that gives a model's vectors, as an index needs it."""
         return partial(self.of, model)
 
     def one(self, model: ModelCard, picture_id: int) -> Vectors | None:
-        """Give the vector of one picture, shape (dimension,)."""
+        """Return the vector of one picture, shape (dimension,)."""
         if not 0 < picture_id <= MOST_NUMBER:
             return None
         vector: Vectors = self.of(model, np.array([picture_id], dtype=np.int64))[0]
         return None if np.isnan(vector[0]) else vector
 
     def of_content(self, model: ModelCard, content_hash: str) -> tuple[int, Vectors] | None:
-        """Give a picture whose file has this content, and its vector, the oldest if several."""
+        """Return a picture whose file has this content, and its vector, the oldest if several."""
         sql = (
             f"SELECT id, vector FROM pictures JOIN vectors ON picture_id = id WHERE {_OF_MODEL}"  # noqa: S608 - our own names
             " AND content_hash = ? ORDER BY id LIMIT 1"
@@ -208,7 +208,7 @@ class VectorTable:
         return int(ids[0]), vectors[0]
 
     def unusable(self, model: ModelCard) -> Ids:
-        """Give the ids, ascending, whose vector no index takes: of wrong size or length, or NaN."""
+        """Return the ascending ids of vectors that no index takes: wrong size or length, or NaN."""
         found: list[int] = []
         sql = (
             f"SELECT picture_id, vector FROM vectors WHERE {_OF_MODEL}"  # noqa: S608 - our own names

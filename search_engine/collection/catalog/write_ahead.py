@@ -63,7 +63,7 @@ def take(file: Path) -> Callable[[], None] | None:
 
 
 def has_foreign_log(file: Path) -> bool:
-    """Tell whether a log lies beside a catalog that is not the catalog's."""
+    """Return whether a log lies beside a catalog that is not the catalog's."""
     try:
         let_go = take(file)
     except OSError:
@@ -99,7 +99,7 @@ def set_log_aside(file: Path) -> None:
 
 
 def _continues(log: BinaryIO, stamp: int) -> bool:
-    """Tell whether a log begins at a stamp, or went through it; one without any tells nothing."""
+    """Return whether a log begins at a stamp, or went through it; one without any tells nothing."""
     first = True
     for found in _stamps(log):
         if found == stamp or (first and found >> 16 == stamp & _HALF):
@@ -109,7 +109,7 @@ def _continues(log: BinaryIO, stamp: int) -> bool:
 
 
 def _stamps(log: BinaryIO) -> Iterator[int]:
-    """Give the stamps in the copies of the file's first page that a log holds, oldest first."""
+    """Return the stamps in the copies of the file's first page that a log holds, oldest first."""
     _, _, page_bytes, _, *salts = _LOG_HEADER.unpack(_head(log))
     place = _LOG_HEADER.size
     while True:

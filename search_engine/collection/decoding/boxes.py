@@ -33,7 +33,7 @@ def _heif_needs(content: bytes) -> int:
 
 
 def boxes(content: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Give the kind of each box between two places, where its content begins and where it ends."""
+    """Yield the kind of each box between two places, and where its content begins and ends."""
     for _ in range(_MOST_BOXES):
         if start + 8 > end:
             return

@@ -64,7 +64,7 @@ def profile_of(image: Image.Image, content: bytes) -> bytes | None:
 
 
 def is_simple(profile: bytes | None) -> bool:
-    """Tell whether a profile is read here; others are for LittleCMS, in a process of its own."""
+    """Return whether a profile is read here; others are for LittleCMS, in a process of its own."""
     return profile is None or _known(profile) is not _COMPLEX
 
 
@@ -194,7 +194,7 @@ def _of_adobe() -> Correction:
 
 
 def _says_adobe(exif: Image.Exif) -> bool:
-    """Tell whether a camera says Adobe RGB, which the standard has it do by the name R03."""
+    """Return whether a camera says Adobe RGB, which the standard has it do by the name R03."""
     try:
         details = exif.get_ifd(ExifTags.IFD.Exif)
         space = details.get(ExifTags.Base.ColorSpace)

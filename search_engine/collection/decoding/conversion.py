@@ -91,7 +91,7 @@ def _conversion(image: Image.Image, content: bytes, notes: MutableSequence[str])
 
 
 def _is_padding(image: Image.Image) -> bool:
-    """Tell whether a bitmap's fourth number is zero throughout, which no viewer calls alpha."""
+    """Return whether a bitmap's fourth number is zero throughout, which no viewer calls alpha."""
     is_bitmap = image.format in {"BMP", "DIB"} and image.mode == "RGBA"
     return is_bitmap and image.getchannel("A").getextrema() == (0, 0)
 

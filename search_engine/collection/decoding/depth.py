@@ -95,7 +95,7 @@ def black_and_white(
 
 
 def is_scaled(image: Image.Image, content: bytes) -> bool:
-    """Tell whether a file says how many bits it has, and its numbers are 16 bits by now."""
+    """Return whether a file says how many bits it has, and its numbers are 16 bits by now."""
     if image.format == "PPM":
         most = _PGM_MOST.match(content[:4096])
         return most is not None and int(most.group(1)) != _FULL
@@ -106,12 +106,12 @@ def is_scaled(image: Image.Image, content: bytes) -> bool:
 
 
 def is_inverted(image: Image.Image) -> bool:
-    """Tell whether white is zero, which Pillow passes over in deep pictures."""
+    """Return whether white is zero, which Pillow passes over in deep pictures."""
     return isinstance(image, TiffImageFile) and image.tag_v2.get(_PHOTOMETRIC, 1) == 0
 
 
 def is_hidden(image: Image.Image, content: bytes) -> bool:
-    """Tell whether a colour picture of 16 bits has nothing in its upper two, and looks black."""
+    """Return whether a colour picture of 16 bits has nothing in its upper two, and looks black."""
     if image.mode not in {"RGB", "RGBA"} or not _is_deep(image, content):
         return False
     return max(_largest(band) for band in _colours(image)) <= _ROUNDED_FOURTEEN_BITS
@@ -160,7 +160,7 @@ def _largest_of(upper: Image.Image, lower: Image.Image) -> int:
 
 
 def _together(upper: Image.Image, lower: Image.Image) -> Iterator[tuple[int, NDArray[np.uint16]]]:
-    """Give strips of 16 bits, each with its top; without lower bytes these are made up."""
+    """Return strips of 16 bits, each with its top; without lower bytes these are made up."""
     is_twelve = lower is upper and _largest(upper) <= _ROUNDED_TWELVE_BITS
     most = 2**12 - 1 if is_twelve else _FOURTEEN_BITS
     for top, strip in strips(upper):

@@ -31,7 +31,7 @@ _SEQUENCES = frozenset([b"avis", b"msf1", b"hevc", b"hevx", b"hevm", b"hevs"])
 
 
 def holds_more(content: bytes) -> bool:
-    """Tell whether a file has further frames or pages, or transparent parts.
+    """Return whether a file has further frames or pages, or transparent parts.
 
     What cannot be told counts as more.
     """
@@ -98,7 +98,7 @@ def _tiff(content: bytes) -> bool:
 
 
 def _jpeg(content: bytes) -> bool:
-    """Tell whether there are several views, as of stereo cameras; previews are none."""
+    """Return whether there are several views, as of stereo cameras; previews are none."""
     found = _VIEWS.search(content, 0, 2**20)
     if found is None:
         return False
@@ -172,18 +172,18 @@ def _parts(content: bytes, begin: int, end: int) -> set[int]:
 
 
 def _pnm(content: bytes) -> bool:
-    """Tell whether it is a PAM, the kind that may be transparent."""
+    """Return whether it is a PAM, the kind that may be transparent."""
     return content[1:2] == b"7"
 
 
 def _bmp(content: bytes) -> bool:
-    """Tell whether it has 32 bits a pixel, of which eight may be transparency."""
+    """Return whether it has 32 bits a pixel, of which eight may be transparency."""
     (bits,) = struct.unpack_from("<H", content, 28)
     return bool(bits == 32)  # noqa: PLR2004
 
 
 def _jpeg2000(content: bytes) -> bool:
-    """Tell whether channels have meanings of their own, as transparency is."""
+    """Return whether channels have meanings of their own, as transparency is."""
     return b"cdef" in content[:4096]
 
 

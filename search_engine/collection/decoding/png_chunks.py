@@ -71,7 +71,7 @@ def _as_it_is(chunk: _Chunk) -> bytes:
 
 
 def _chunks(content: bytes) -> Iterator[_Chunk]:
-    """Give the chunks, and go on at the next picture data where one has no sensible length."""
+    """Return the chunks, and go on at the next picture data where one has no sensible length."""
     view, at = memoryview(content), len(_SIGNATURE)
     for _ in range(_MOST_CHUNKS):
         if at + 8 > len(content):
@@ -98,5 +98,5 @@ _NEXT = (b"IDAT", b"IEND")
 
 
 def _fits(content: bytes, at: int, length: int, kind: bytes) -> bool:
-    """Tell whether a chunk ends in the file; picture data may be cut off."""
+    """Return whether a chunk ends in the file; picture data may be cut off."""
     return kind == b"IDAT" or at + _LENGTH_AND_CHECKSUM + length <= len(content)

@@ -94,7 +94,7 @@ def _ink(mode: str, grey: int) -> int | float | tuple[int, ...]:
 
 
 def share_of(first: Ground, second: Ground) -> float:
-    """Tell how many rows of a picture do not depend on the ground."""
+    """Return how many rows of a picture do not depend on the ground."""
     same = sum(a == b for a, b in zip(first.rows, second.rows, strict=True))
     return same / max(len(first.rows), 1)
 
@@ -106,7 +106,7 @@ def described(way: Way, share: float) -> str:
 
 
 def ways(content: bytes, formats: Sequence[str], why: str) -> Iterator[Way]:
-    """Give the ways in which a file may be read that Pillow refuses, best first.
+    """Return the ways in which a file may be read that Pillow refuses, best first.
 
     Args:
         content: All bytes of the file.
@@ -152,7 +152,7 @@ def _jpeg(content: bytes, _why: str) -> Iterator[Way]:
 
 
 def _noise(size: tuple[int, int]) -> bytes:
-    """Give as many bytes as half the picture may take, none of which begins a marker."""
+    """Return as many bytes as half the picture may take, none of which begins a marker."""
     blocks = 3 * (size[0] // 8 + 1) * (size[1] // 8 + 1)
     noise = random.Random(0).randbytes(min(8 * blocks, _LONGEST_NOISE))  # noqa: S311 - nothing secret
     return noise.replace(b"\xff", b"\xfe")

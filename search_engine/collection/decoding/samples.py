@@ -34,7 +34,7 @@ Numbers = NDArray[Any]
 
 
 def is_for_pillow(layout: Layout) -> bool:
-    """Tell whether Pillow reads this layout rightly, if it reads it."""
+    """Return whether Pillow reads this layout rightly, if it reads it."""
     if layout.format != tiff_layout.INTEGERS or layout.bits > 16:  # noqa: PLR2004 - it mistakes signs and order
         return not is_known(layout)
     return layout.planes == 1 or layout.bits <= 8  # noqa: PLR2004 - bits of a byte
@@ -68,7 +68,7 @@ def read(
 
 
 def is_known(layout: Layout) -> bool:
-    """Tell whether a layout can be read here."""
+    """Return whether a layout can be read here."""
     bits, form = layout.bits, layout.format
     known = (
         (form == tiff_layout.INTEGERS and (1 <= bits <= 16 or bits in {32, 64}))  # noqa: PLR2004
@@ -165,7 +165,7 @@ def _as_picture(
 
 
 def _numbers(planes: Sequence[NDArray[np.uint8]], layout: Layout, top: int, end: int) -> Numbers:
-    """Give the numbers of some rows, of shape (rows, width, samples)."""
+    """Return the numbers of some rows, of shape (rows, width, samples)."""
     parts = [_unpacked(plane[top:end], layout) for plane in planes]
     if layout.planes == 1:
         return parts[0]
@@ -215,7 +215,7 @@ def _levels(values: Numbers, layout: Layout, low: float, high: float) -> NDArray
 
 
 def _lab_levels(values: Numbers, layout: Layout) -> NDArray[np.uint8]:
-    """Give lightness and colours as Pillow has them: the middle is 128, in the file 0 or 128."""
+    """Return lightness and colours as Pillow has them: the middle is 128, in the file 0 or 128."""
     upper = (values >> (layout.bits - 8) if layout.bits > 8 else values).astype(np.uint8)  # noqa: PLR2004
     if layout.photometric == 8:  # noqa: PLR2004 - CIELAB, whose colours are signed
         upper[..., 1:3] ^= 128

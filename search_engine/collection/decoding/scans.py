@@ -105,7 +105,7 @@ def reach_of(content: bytes) -> Reach:
 
 
 def _segments(content: bytes) -> Iterator[tuple[int, int]]:
-    """Give the code of each segment and where its length stands, up to the end of the picture."""
+    """Return the code of each segment and where its length stands, up to the end of the picture."""
     at = 2
     for _ in range(_MOST_SEGMENTS):
         found = _MARKER.search(content, at)

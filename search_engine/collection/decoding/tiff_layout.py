@@ -141,12 +141,12 @@ def _header(content: bytes) -> bytes:
 
 
 def is_preview(tags: Tags) -> bool:
-    """Tell whether the first picture is a small one of others, as in cameras' raw files."""
+    """Return whether the first picture is a small one of others, as in cameras' raw files."""
     return bool(int(tags.get(_KIND, 0)) & 1) and _INNER in tags
 
 
 def ends_too_early(content: bytes, tags: ImageFileDirectory_v2) -> bool:
-    """Tell whether a TIFF's picture goes on where the file has ended."""
+    """Return whether a TIFF's picture goes on where the file has ended."""
     for places, sizes in ((STRIPS, COUNTS), (TILES, TILE_COUNTS)):
         pairs = zip(tags.get(places, ()), tags.get(sizes, ()), strict=False)
         if any(place + size > len(content) for place, size in pairs):

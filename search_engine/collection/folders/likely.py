@@ -54,14 +54,14 @@ def _plain(name: str) -> str:
 
 
 def of_lines(text: str) -> Iterator[str]:
-    """Give what several lines or paths may stand for: one that was broken, or the first."""
+    """Return what several lines or paths may stand for: one that was broken, or the first."""
     lines = [line.strip(' "“”') for line in re.split(r'[\r\n]+|["“”]\s+["“”]', text)]
     lines = [line for line in lines if line]
     yield from ("".join(lines), " ".join(lines), *lines[:1])
 
 
 def of_windows(text: str) -> Iterator[str]:
-    """Give where a path of Windows may lie on this computer."""
+    """Return where a path of Windows may lie on this computer."""
     found = _DRIVE.fullmatch(text)
     rest = (found["rest"] if found else text).replace("\\", "/")
     if found:
@@ -73,7 +73,7 @@ def of_windows(text: str) -> Iterator[str]:
 
 
 def of_elsewhere(text: str) -> Iterator[str]:
-    """Give where a path of Linux or macOS may lie on a computer with Windows."""
+    """Return where a path of Linux or macOS may lie on a computer with Windows."""
     parts = [part for part in text.split("/") if part]
     if parts[:1] == ["mnt"]:
         parts = parts[1:]

@@ -68,7 +68,7 @@ def shortened(text: str) -> str:
 
 
 def can_be_a_path(text: str) -> bool:
-    """Tell whether the system has a way to write this as a path."""
+    """Return whether the system has a way to write this as a path."""
     try:
         return "\0" not in os.fsdecode(os.fsencode(text))
     except UnicodeEncodeError:
@@ -76,7 +76,7 @@ def can_be_a_path(text: str) -> bool:
 
 
 def what_lies_at(path: Path) -> NoFolder | None:
-    """Tell why a path is no folder to read from; None where it is one."""
+    """Return why a path is no folder to read from; None where it is one."""
     try:
         mode = os.stat(path).st_mode  # noqa: PTH116 - Path.stat is the same; tests replace this one
         if stat.S_ISDIR(mode):
@@ -168,6 +168,6 @@ def _no_way(path: Path) -> NoFolder:
 
 
 def way_to(path: Path) -> Iterator[Path]:
-    """Give a path's ancestors, topmost first, and at last itself."""
+    """Return a path's ancestors, topmost first, and at last itself."""
     yield from reversed(path.parents)
     yield path

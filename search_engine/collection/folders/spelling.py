@@ -32,12 +32,12 @@ def bare(text: str) -> str:
 
 
 def is_empty(text: str) -> bool:
-    """Tell whether a text holds nothing but blanks and quotes."""
+    """Return whether a text holds nothing but blanks and quotes."""
     return not bare(text).strip(_QUOTES + _AROUND)
 
 
 def readings(text: str, *, windows: bool) -> Iterator[str]:
-    """Give the paths that a text may stand for: first as it is, then with one way more undone.
+    """Return the paths that a text may stand for: first as it is, then with one way more undone.
 
     A folder can be named like anything, so the first that is one is meant; the last is what most
     likely was meant where none is. Nothing is given twice.
@@ -78,7 +78,7 @@ def host_of(text: str) -> str:
 
 
 def is_this_computer(host: str) -> bool:
-    """Tell whether an address that names this host is about this computer."""
+    """Return whether an address that names this host is about this computer."""
     name = socket.gethostname().casefold()
     return host.casefold() in _HERE | {name, name.partition(".")[0]}
 

@@ -33,7 +33,7 @@ class Absence:
             self._holding.update(_above(path))
 
     def of(self, path: str, device: int) -> tuple[str, AwayReason] | None:
-        """Tell which place is away, and why; None where the file is gone, or not wanted any more.
+        """Return which place is away, and why; None where the file is gone, or not wanted any more.
 
         Args:
             path: Of the file that was not found.
@@ -92,12 +92,12 @@ class Absence:
 
 
 def _above(path: str) -> Iterator[str]:
-    """Give the folders above a path, the outermost first, without the root."""
+    """Return the folders above a path, the outermost first, without the root."""
     parts = path.split("/")
     for depth in range(1, len(parts)):
         yield "/".join(parts[:depth])
 
 
 def lies_below(path: str, folders: tuple[str, ...]) -> bool:
-    """Tell whether a relative path is one of these folders or in one; the empty one is the root."""
+    """Return whether a relative path is one of these folders or in one; empty: the root."""
     return any(not place or path == place or path.startswith(f"{place}/") for place in folders)

@@ -94,7 +94,7 @@ def _list_of(result: Sorted[K], file: PictureFile, record: K) -> list[tuple[K, P
 
 
 def _is_as_known(file: PictureFile, known: KnownFile | SkippedFile) -> bool:
-    """Tell whether a file is as it was; a time of change that is not known says nothing."""
+    """Return whether a file is as it was; a time of change that is not known says nothing."""
     if (file.size_bytes, file.modified_ns) != (known.size_bytes, known.modified_ns):
         return False
     return file.changed_ns == known.changed_ns or 0 in {file.changed_ns, known.changed_ns}

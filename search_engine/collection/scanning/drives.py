@@ -35,7 +35,7 @@ class Drives:
         self._known: dict[tuple[int, str], int] = {}
 
     def of(self, number: int, folder: str) -> int:
-        """Give the drive of a folder, whose number for the system is given, one that stays."""
+        """Return the drive of a folder, whose number for the system is given, one that stays."""
         part = self._shown.get(self._mount(folder), "")
         known = self._known.get((number, part))
         if known is None:
@@ -61,7 +61,7 @@ def mount_lines() -> list[str]:
 
 
 def _mounts() -> list[tuple[str, str]]:
-    """Give the place of each mount, and which part of its drive is shown there."""
+    """Return the place of each mount, and which part of its drive is shown there."""
     words = [line.split(" ", 5) for line in mount_lines()]
     return [(_unescaped(place), _unescaped(part)) for _, _, _, part, place, *_ in words]
 
@@ -71,7 +71,7 @@ def _unescaped(word: str) -> str:
 
 
 def _names() -> dict[int, str]:
-    """Give the names of drives by their numbers."""
+    """Return the names of drives by their numbers."""
     try:
         return {os.stat(entry).st_rdev: entry.name for entry in os.scandir(_NAMES)}  # noqa: PTH116
     except OSError:

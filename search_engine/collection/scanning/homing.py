@@ -47,7 +47,7 @@ def _off(device: int, found: Scan) -> int:
 
 
 def _holds(files: tuple[PictureFile, ...], known: Mapping[str, _Known], sieve: Sieve) -> bool:
-    """Tell whether most of the pictures of the root's own drive are among the files."""
+    """Return whether most of the pictures of the root's own drive are among the files."""
     own = {
         path: one.size_bytes
         for path, one in known.items()

@@ -19,23 +19,23 @@ class Sieve:
         self._root_name = root.name
 
     def hides(self, path: str, name: str) -> bool:
-        """Tell whether a file or folder is a hidden one or the system's, and left out as such."""
+        """Return whether a file or folder is a hidden one or the system's, and left out as such."""
         return not self._hidden and (name.startswith(".") or self._is_of_the_system(path, name))
 
     def lets_folder(self, path: str) -> bool:
-        """Tell whether a folder that is not hidden is to be looked into."""
+        """Return whether a folder that is not hidden is to be looked into."""
         return self._rules.lets_folder(path)
 
     def lets_picture(self, path: str) -> bool:
-        """Tell whether a file that is not hidden, and named like a picture, is taken in."""
+        """Return whether a file that is not hidden, and named like a picture, is taken in."""
         return self._rules.lets_picture(path)
 
     def lets(self, path: str) -> bool:
-        """Tell whether the rules let a file pass, without counting it."""
+        """Return whether the rules let a file pass, without counting it."""
         return self._rules.would_let(path)
 
     def takes(self, path: str) -> bool:
-        """Tell whether a scan would take a file in, if it were there."""
+        """Return whether a scan would take a file in, if it were there."""
         parts = path.split("/")
         places = ("/".join(parts[: depth + 1]) for depth in range(len(parts)))
         if any(self.hides(place, name) for place, name in zip(places, parts, strict=True)):
@@ -43,7 +43,7 @@ class Sieve:
         return has_picture_suffix(parts[-1]) and self.lets(path)
 
     def effects(self) -> RuleEffects:
-        """Tell what came of the rules so far."""
+        """Return what came of the rules so far."""
         return self._rules.effects()
 
     def _is_of_the_system(self, path: str, name: str) -> bool:

@@ -52,7 +52,7 @@ _IN_BUNDLES = {
 
 
 def is_of_the_system(name: str) -> bool:
-    """Tell whether a file or folder of this name is none of a person's own."""
+    """Return whether a file or folder of this name is none of a person's own."""
     folded = name.casefold()
     return folded in _NAMES or _PATTERN.match(folded) is not None
 
@@ -65,7 +65,7 @@ def derived_in(folder: str) -> frozenset[str]:
 
 
 def lies_aside(path: str) -> bool:
-    """Tell whether a path below a collection's folder leads into a bin, a snapshot or the like.
+    """Return whether a path below a collection's folder leads into a bin, a snapshot or the like.
 
     So does whatever is hidden, or made by a system or a program: a scan that is not asked for
     hidden files leaves it out.

@@ -108,7 +108,7 @@ def _cut_ending(path: str) -> str:
 
 
 def _kind_of(file: Path) -> str:
-    """Tell from its first bytes which kind of picture a file is; empty for none."""
+    """Return from its first bytes which kind of picture a file is; empty for none."""
     try:
         handle = os.open(file, _FLAGS)
         try:

@@ -162,7 +162,7 @@ class _Scanner:
         return self.made_up[number]
 
     def _device(self, number: int, folder: str) -> int:
-        """Give the number of the drive that a folder is on."""
+        """Return the number of the drive that a folder is on."""
         drive = self.drives.of(number, folder)
         return ROOTS_DEVICE if drive == self.drive else drive
 
@@ -236,7 +236,7 @@ class _Scanner:
             self.unreadable.append(path)
 
     def _below_root(self, link: str) -> str | None:
-        """Tell where below the root a link leads; None where it leads elsewhere, or to itself."""
+        """Return where below the root a link leads; None where it leads elsewhere, or to itself."""
         target = Path(os.path.realpath(link))
         if not target.is_relative_to(self.root) or target.is_symlink():
             return None

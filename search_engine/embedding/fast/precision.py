@@ -189,7 +189,7 @@ def _timed(model: PictureModel, images: list[Image.Image]) -> tuple[Vectors, flo
 
 
 def neighbour_overlap(one: Vectors, other: Vectors, count: int = _NEIGHBOURS) -> float:
-    """Give the share of each row's nearest other rows that two sets of vectors agree on."""
+    """Return the share of each row's nearest other rows that two sets of vectors agree on."""
     count = min(count, len(one) - 1)
     if count < 1 or not np.isfinite(other).all():
         return 0.0

@@ -45,7 +45,7 @@ class Precision(StrEnum):
 
 
 def clip_of(model: SentenceTransformer) -> Module | None:
-    """Give the CLIP model inside, if it is one that is understood here; else None."""
+    """Return the CLIP model inside, if it is one that is understood here; else None."""
     from transformers import CLIPModel
 
     inner = getattr(model[0], "model", None)
@@ -78,7 +78,7 @@ class HalfPrecisionClip:
         self._std = torch.tensor(steps.std, device=self._device) * 255
 
     def __call__(self, images: list[Image.Image]) -> Vectors:
-        """Give the vectors, of any length, of prepared pictures."""
+        """Return the vectors, of any length, of prepared pictures."""
         import torch
 
         with torch.inference_mode():
@@ -142,7 +142,7 @@ class PackedClip:
         )
 
     def __call__(self, images: list[Image.Image]) -> Vectors:
-        """Give the vectors, of any length, of prepared pictures."""
+        """Return the vectors, of any length, of prepared pictures."""
         import torch
 
         with torch.inference_mode():

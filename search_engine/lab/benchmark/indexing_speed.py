@@ -47,19 +47,19 @@ class IndexingFigures:
     limit: Limit
 
     def rate(self, way: str) -> float:
-        """Give the median of pictures a second."""
+        """Return the median of pictures a second."""
         return median(one[way].rate for one in self.rounds)
 
     def cpu_milliseconds(self, way: str) -> float:
-        """Give the median of processor milliseconds a picture."""
+        """Return the median of processor milliseconds a picture."""
         return median(1000 * one[way].cpu_seconds / one[way].pictures for one in self.rounds)
 
     def peak_megabytes(self, way: str) -> float:
-        """Give the highest of all rounds."""
+        """Return the highest of all rounds."""
         return max(one[way].peak_megabytes for one in self.rounds)
 
     def ratio_to(self, way: str) -> float:
-        """Tell how many times as fast as another way ours is."""
+        """Return how many times as fast as another way ours is."""
         return median(one["ours"].rate / one[way].rate for one in self.rounds)
 
     @property

@@ -107,7 +107,7 @@ def _each(work: Callable[[Any], T], inputs: Sequence[Any]) -> tuple[list[T], flo
 
 
 def _forward(embedder: ClipEmbedder, prepared: list[Image.Image]) -> tuple[Vectors, float, float]:
-    """Give vectors, processor milliseconds of one, and pictures a second, as a build takes them."""
+    """Return vectors, processor milliseconds of one, and pictures a second, as in a build."""
     parts = [prepared[at : at + PART_SIZE] for at in range(0, len(prepared), PART_SIZE)]
     rates, used = [], []
     with embedder.side_by_side() as embed, ThreadPoolExecutor(cores()) as pool:
@@ -143,7 +143,7 @@ def _write(
 
 
 def _gemm(clip: Any, precision: Precision) -> float:  # noqa: ANN401 - not typed
-    """Give the billions of operations a second of the model's largest product."""
+    """Return the billions of operations a second of the model's largest product."""
     import torch
 
     sizes = clip.config.vision_config

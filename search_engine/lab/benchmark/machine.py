@@ -36,12 +36,12 @@ def _processor() -> str:
 
 
 def cpu_seconds() -> float:
-    """Give the processor time of all threads of this process."""
+    """Return the processor time of all threads of this process."""
     return time.process_time()
 
 
 def peak_megabytes() -> float:
-    """Give the most memory this process ever held, in MB of a million bytes."""
+    """Return the most memory this process ever held, in MB of a million bytes."""
     status = Path("/proc/self/status")
     if status.is_file():  # getrusage would count what the parent held when it made this process
         lines = status.read_text("ascii").splitlines()

@@ -51,17 +51,17 @@ class MadeUpSpace:
         self._shares = sizes / sizes.sum()
 
     def pictures(self, count: int) -> Iterator[Vectors]:
-        """Give pictures, a block at a time; always the same ones in the same order."""
+        """Return pictures, a block at a time; always the same ones in the same order."""
         for number in range(-(-count // BLOCK)):
             yield self._block(number)[: count - number * BLOCK]
 
     def picture_queries(self, count: int) -> Vectors:
-        """Give pictures that are not among those of `pictures`."""
+        """Return pictures that are not among those of `pictures`."""
         rng = self._rng(-1)
         return self._placed(rng, self._meanings(rng, count))
 
     def text_queries(self, count: int) -> Vectors:
-        """Give texts, each with part of what some picture means and something of its own."""
+        """Return texts, each with part of what some picture means and something of its own."""
         rng = self._rng(-2)
         meaning = _unit(self._meanings(rng, count)) @ self._basis
         own = _unit(rng.standard_normal((count, self.dimension), dtype=np.float32))

@@ -24,7 +24,7 @@ class Clause:
     position: Position | None = None
 
     def fits(self, scene: Scene) -> bool:
-        """Tell whether the claim is true of a scene."""
+        """Return whether the claim is true of a scene."""
         return (
             (self.kinds is None or scene.kind in self.kinds)
             and self.colour in {None, scene.colour}
@@ -43,7 +43,7 @@ class Caption:
     clauses: tuple[Clause, ...] = ()
 
     def fits(self, scenes: Sequence[Scene]) -> bool:
-        """Tell whether every claim is true of one of the scenes in a picture."""
+        """Return whether every claim is true of one of the scenes in a picture."""
         return bool(self.clauses) and all(
             any(clause.fits(scene) for scene in scenes) for clause in self.clauses
         )

@@ -67,7 +67,7 @@ def new_model(seed: int) -> CLIPModel:
 
 
 def _grid_waves(side: int, width: int) -> torch.Tensor:
-    """Give every patch sines and cosines of its place; shape (side², width)."""
+    """Return every patch sines and cosines of its place; shape (side², width)."""
     rates = 1 / 100 ** (torch.arange(width // 4) / (width // 4))
     angles = torch.arange(side)[:, None] * rates
     waves = torch.cat([angles.sin(), angles.cos()], dim=1)

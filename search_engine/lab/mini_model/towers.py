@@ -22,7 +22,7 @@ def bf16() -> torch.autocast:
 
 
 def picture_features(model: CLIPModel, pixels: NDArray[np.uint8]) -> tuple[Tensor, Tensor]:
-    """Give the features of whole pictures (n, d) and of their patches (n, patches, d)."""
+    """Return the features of whole pictures (n, d) and of their patches (n, patches, d)."""
     values = torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / 255
     mean, deviation = (torch.tensor(part)[:, None, None] for part in (IMAGE_MEAN, IMAGE_DEVIATION))
     output = model.vision_model(pixel_values=(values - mean) / deviation)

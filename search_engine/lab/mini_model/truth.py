@@ -69,7 +69,7 @@ def _claim_code(clause: Clause) -> list[int]:
 
 
 def truth(claims: Codes, scenes: Codes) -> Truth:
-    """Tell which claims are true of which pictures; shape (captions, pictures)."""
+    """Return which claims are true of which pictures; shape (captions, pictures)."""
     asked, seen = claims[:, :, None, None], scenes[None, None]
     named = (asked[..., 0] >> np.maximum(seen[..., 0], 0)) & 1
     fits = (asked[..., 0] == _ANY) | ((named == 1) & (seen[..., 0] >= 0))

@@ -35,7 +35,7 @@ class Album:
     vectors: Vectors
 
     def right(self, claim: Clause) -> NDArray[np.bool_]:
-        """Tell which pictures are right answers to a claim."""
+        """Return which pictures are right answers to a claim."""
         return np.array([claim.fits(scene) for scene in self.scenes])
 
 

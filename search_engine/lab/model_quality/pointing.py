@@ -48,7 +48,7 @@ class Spot:
     radius: float
 
     def holds(self, place: tuple[float, float]) -> bool:
-        """Tell whether a place lies on it."""
+        """Return whether a place lies on it."""
         return max(abs(place[0] - self.x), abs(place[1] - self.y)) <= self.radius
 
     @property

@@ -112,7 +112,7 @@ def _best(encode: Encode, album: Album, texts: Sequence[str]) -> Vectors:
 
 
 def _best_of_others(encode: Encode, album: Album, asked: Sequence[Question]) -> Vectors:
-    """Give the best cosine of each question once all its right answers are removed."""
+    """Return the best cosine of each question once all its right answers are removed."""
     cosines = encode([question.text for question in asked]) @ album.vectors.T
     right = np.array([album.right(question.claim) for question in asked])
     best: Vectors = np.where(right, -1, cosines).max(axis=1)

@@ -30,7 +30,7 @@ class Bound:
     value: float
 
     def holds(self, value: float) -> bool:
-        """Tell whether a value keeps it; NaN keeps none."""
+        """Return whether a value keeps it; NaN keeps none."""
         return bool(_HOLDS[self.sign](value, self.value))
 
     def __str__(self) -> str:
@@ -39,17 +39,17 @@ class Bound:
 
 
 def at_least(floor: float) -> Bound:
-    """Give a floor."""
+    """Return a floor."""
     return Bound(Sign.AT_LEAST, floor)
 
 
 def more_than(floor: float) -> Bound:
-    """Give a floor that is not enough itself."""
+    """Return a floor that is not enough itself."""
     return Bound(Sign.MORE_THAN, floor)
 
 
 def at_most(ceiling: float) -> Bound:
-    """Give a ceiling."""
+    """Return a ceiling."""
     return Bound(Sign.AT_MOST, ceiling)
 
 

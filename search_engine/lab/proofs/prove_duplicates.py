@@ -75,7 +75,7 @@ class Finding:
         return 1 - self.wrong / max(self.removed, 1)
 
     def recall(self, copied: int) -> float:
-        """Give the share of the copies that were found, of so many drawings copied in each way."""
+        """Return the share of copies that were found, of so many drawings copied in each way."""
         return self.found.total() / (copied * len(_WAYS))
 
 
@@ -142,5 +142,5 @@ def judge(groups: Sequence[DuplicateGroup]) -> Finding:
 
 
 def _same(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Tell whether both come from one drawing, by number and name."""
+    """Return whether both come from one drawing, by number and name."""
     return one[0] == other[0] and _REDRAWN not in {one[1], other[1]}

@@ -60,7 +60,7 @@ def prove(studio: Studio) -> list[Figure]:
 
 
 def flipped(inventory: Inventory, seed: int) -> tuple[Inventory, Ids]:
-    """Give one picture in twenty another category, and the places of these pictures."""
+    """Return one picture in twenty another category, and the places of these pictures."""
     rng = np.random.default_rng(seed)
     count = len(inventory)
     chosen = rng.choice(count, round(FLIPPED * count), replace=False)

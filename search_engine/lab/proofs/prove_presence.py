@@ -94,7 +94,7 @@ def _told_apart(name: str, there: _Best, absent: _Best) -> Figure:
 
 
 def _by_categories(engine: SearchEngine) -> list[Figure]:
-    """Give what the app proves on anybody's categories, here on those of the gallery."""
+    """Return what the app proves on anybody's categories, here on those of the gallery."""
     proof = engine.prove_presence()
     cases = {
         "absent": ((), _NAMES_FLOOR),

@@ -62,7 +62,7 @@ def prove(studio: Studio) -> list[Figure]:
 
 
 def _difference(engine: SearchEngine, found: Retrieval, questions: Vectors) -> float:
-    """Give how far an average precision is from that of scikit-learn, at most."""
+    """Return how far an average precision is from that of scikit-learn, at most."""
     labelled = found.labelled
     cosines = questions @ engine.catalog.vectors.of(engine.manifest.model, labelled.ids).T
     return max(
