@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -120,9 +121,7 @@ def _offer_lists(engine: SearchEngine, groups: Sequence[DuplicateGroup]) -> None
                 continue
             st.download_button(
                 label,
-                lambda kind=kind, listed=listed: list_of_duplicates(
-                    engine, decide(engine, listed, chosen), kind
-                ),
+                partial(_listed, engine, listed, chosen, kind),
                 f"{engine.name}-{name}", mime, icon=":material/download:", on_click="ignore",
                 key=f"list {kind}",
             )  # fmt: skip
@@ -136,6 +135,12 @@ def _offer_lists(engine: SearchEngine, groups: Sequence[DuplicateGroup]) -> None
             f"Paths with line breaks cannot stand in a list of paths: {left_out:,}"
             f" {'group is' if left_out == 1 else 'groups are'} in the table only."
         )
+
+
+def _listed(
+    engine: SearchEngine, groups: Sequence[DuplicateGroup], chosen: dict[int, int], kind: ListKind
+) -> bytes:
+    return list_of_duplicates(engine, decide(engine, groups, chosen), kind)
 
 
 def _show_groups(engine: SearchEngine, groups: Sequence[DuplicateGroup]) -> None:

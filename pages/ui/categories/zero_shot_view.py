@@ -76,7 +76,7 @@ def _listed(found: Retrieval, mistakes: list[tuple[int, int, int]]) -> pd.DataFr
 def _heat_map(table: pd.DataFrame, order: list[str]) -> alt.Chart:
     picked = charts.clickable("one", "other")
     axis = alt.Axis(labelLimit=120, labelOverlap=True, labelFontSize=10)
-    return (
+    chart: alt.Chart = (
         alt.Chart(table, height=max(320, min(600, 17 * len(order))))
         .mark_rect(cursor="pointer")
         .encode(
@@ -94,6 +94,7 @@ def _heat_map(table: pd.DataFrame, order: list[str]) -> alt.Chart:
         )
         .add_params(picked)
     )  # fmt: skip
+    return chart
 
 
 def _show_pictures(engine: SearchEngine, found: Retrieval, own: int, other: int) -> None:

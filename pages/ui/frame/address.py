@@ -128,8 +128,10 @@ def read() -> SearchState:
         for field in fields(SearchState)
         if field.name in params and field.name not in _MANY
     }
-    values |= {name: tuple(params.get_all(name)) for name in _MANY}
-    return SearchState(**_sensible(values))  # type: ignore[arg-type]
+    many = {name: tuple(params.get_all(name)) for name in _MANY}
+    if len(many["t"]) > MOST_TERMS:  # no question has so many, and each would be a widget
+        del many["t"]
+    return SearchState(**_sensible(values) | many)  # type: ignore[arg-type] # as fields are named
 
 
 _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
@@ -160,8 +162,6 @@ def _sensible(values: Mapping[str, object]) -> dict[str, object]:
             kept[name] = as_asked(str(kept.get(name, "")))
         except BadInput:
             kept.pop(name, None)
-    if len(kept["t"]) > MOST_TERMS:  # no question has so many, and each would be a widget
-        del kept["t"]
     if kept.get("per_page") not in PER_PAGE:
         kept.pop("per_page", None)
     return kept

@@ -44,8 +44,12 @@ def _gradually(
     kept: dict[str, object] = resources.once(engine, ("measured", *what), dict)
     if "found" not in kept:
         bar = st.progress(0.0, label)
+
+        def show(share: float) -> None:
+            bar.progress(min(share, 1.0), label)
+
         try:
-            kept["found"] = measure(lambda share: bar.progress(min(share, 1.0), label))
+            kept["found"] = measure(show)
         finally:
             bar.empty()
     return cast("T", kept["found"])

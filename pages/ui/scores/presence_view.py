@@ -105,7 +105,7 @@ def _show_questions(proof: PresenceProof) -> None:
                      alt.Tooltip("match:Q", format=".1f"), alt.Tooltip("cosine:Q", format=".3f")],
         )
     )  # fmt: skip
-    chart: alt.Chart | alt.LayerChart = points
+    chart: charts.Chart = points
     if measure == "match":
         cut = pd.DataFrame({"cut": [CUT_MATCH]})
         line = alt.Chart(cut).mark_rule(color=charts.FAINT, strokeDash=[5, 4], strokeWidth=2)

@@ -70,7 +70,7 @@ def _figure(scale: _Scale, bars: ScoreHistogram, shown: int) -> charts.Figure:
             "which": ["not shown", "shown"] * len(bars.counts),
         }
     )
-    chart: alt.Chart | alt.LayerChart = _bars(scale, table)
+    chart: charts.Chart = _bars(scale, table)
     note = (
         f"The {scale.title} of all {len(scale.scored.scores):,} pictures for this question; the"
         f" {shown} best, which the search shows, in orange. Above 1 the"
@@ -90,7 +90,7 @@ def _figure(scale: _Scale, bars: ScoreHistogram, shown: int) -> charts.Figure:
 
 def _bars(scale: _Scale, table: pd.DataFrame) -> alt.Chart:
     picked = charts.clickable("from")
-    return (
+    chart: alt.Chart = (
         alt.Chart(table[table["pictures"] > 0], height=280)
         .mark_bar(cursor="pointer", binSpacing=1)
         .encode(
@@ -113,6 +113,7 @@ def _bars(scale: _Scale, table: pd.DataFrame) -> alt.Chart:
         )
         .add_params(picked)
     )  # fmt: skip
+    return chart
 
 
 def _show_behind(engine: SearchEngine, scale: _Scale, bars: ScoreHistogram, start: float) -> None:

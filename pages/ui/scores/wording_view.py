@@ -180,7 +180,7 @@ def _advice(found: TemplateComparison) -> str:
     return f"Best on this collection is {name}: {best.gain.value:.3f} more than the words alone."
 
 
-def _template_points(table: pd.DataFrame) -> alt.LayerChart:
+def _template_points(table: pd.DataFrame) -> charts.Chart:
     y = alt.Y("wording:N", sort=None, title=None, axis=alt.Axis(labelLimit=200))
     whole = alt.Scale(domain=[0, 1])  # zoomed in, noise would look like a difference
     figures = ("mAP", "low", "high", "gain", "gain low", "gain high")
@@ -190,4 +190,4 @@ def _template_points(table: pd.DataFrame) -> alt.LayerChart:
         x=alt.X("low:Q", title="mean average precision", scale=whole), x2="high:Q"
     )
     points = base.mark_circle(color=charts.ACCENT, size=140, opacity=1)
-    return ranges + points.encode(x=alt.X("mAP:Q", scale=whole))
+    return alt.layer(ranges, points.encode(x=alt.X("mAP:Q", scale=whole)))

@@ -127,8 +127,10 @@ def _show_one(saved: SavedQuestions, name: str, found: Replay | SearchEngineErro
             f"**{feedback.plain(name)}** · {feedback.plain(card.question)}", width="stretch"
         )
         if isinstance(found, Replay):
-            label, colour = ("same", "green") if found.is_same else ("different", "orange")
-            st.badge(label, color=colour)
+            if found.is_same:
+                st.badge("same", color="green")
+            else:
+                st.badge("different", color="orange")
     if isinstance(found, SearchEngineError):
         feedback.show_error(found)
     elif found and not found.is_same:

@@ -53,10 +53,14 @@ def state(linked: SearchState) -> SearchState:
 
 def _without_foreign_paths(linked: SearchState) -> SearchState:
     """Leave out questions that would open files of this machine; the person can type them."""
-    foreign = [one for one in _TYPED if terms.names_foreign_path(getattr(linked, one))]
-    if foreign:
+    own = replace(linked, q=_unless_foreign(linked.q), other=_unless_foreign(linked.other))
+    if own != linked:
         session.note_refused_path()
-    return replace(linked, **dict.fromkeys(foreign, ""))
+    return own
+
+
+def _unless_foreign(text: str) -> str:
+    return "" if terms.names_foreign_path(text) else text
 
 
 def current() -> SearchState:

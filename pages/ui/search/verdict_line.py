@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import streamlit as st
 
@@ -12,7 +13,7 @@ from search_engine import SearchEngine, SearchResults
 from search_engine.calibration.match import CUT_MATCH
 from search_engine.calibration.verdict import Presence, Verdict
 
-_LOOKS = {
+_LOOKS: dict[Presence, tuple[Literal["green", "orange", "gray"], str]] = {
     Presence.CLEAR: ("green", ":material/check_circle:"),
     Presence.WEAK: ("orange", ":material/help:"),
     Presence.ABSENT: ("gray", ":material/search_off:"),

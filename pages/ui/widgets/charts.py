@@ -23,6 +23,8 @@ _TALLEST = 1_040
 _SHORT = 60  # letters that stand beside one another on half a page
 
 
+Chart: TypeAlias = alt.Chart | alt.LayerChart | alt.FacetChart
+
 Table: TypeAlias = pd.DataFrame | Callable[[], pd.DataFrame]
 """A table to take away, or how to make it once somebody takes it."""
 
@@ -34,7 +36,7 @@ class Figure:
     title: str
     note: str
     """What is shown, in which unit, in one or two sentences."""
-    chart: alt.Chart | alt.LayerChart
+    chart: Chart
     table: Table
     """The figures behind the chart."""
     file_name: str
@@ -60,7 +62,7 @@ def show_cells(figure: Figure, *, key: str) -> tuple[str, str] | tuple[None, Non
     return (str(mark["one"]), str(mark["other"])) if mark else (None, None)
 
 
-def _clicked(chart: alt.Chart | alt.LayerChart, key: str, alt_text: str) -> dict[str, object]:
+def _clicked(chart: Chart, key: str, alt_text: str) -> dict[str, object]:
     key = session.of_collection(key)
     event = st.altair_chart(chart, key=key, alt=alt_text, on_select="rerun", selection_mode=_PICKED)
     marks: list[dict[str, object]] = event.selection.get(_PICKED) or [{}]
@@ -103,12 +105,14 @@ def bars(
 ) -> alt.Chart:
     """Draw upright bars that can be clicked."""
     picked = clickable(field)
-    return (
+    dimmed = alt.condition(picked, alt.value(1.0), alt.value(0.35))
+    chart: alt.Chart = (
         alt.Chart(table, height=_HEIGHT)
         .mark_bar(cornerRadiusTopLeft=2, cornerRadiusTopRight=2, color=ACCENT, cursor="pointer")
-        .encode(x=x, y=y, tooltip=list(tooltip), opacity=_dimmed(picked))
+        .encode(x=x, y=y, tooltip=list(tooltip), opacity=dimmed)
         .add_params(picked)
     )
+    return chart
 
 
 def names_axis(names: Sequence[str]) -> alt.Axis:
@@ -117,16 +121,12 @@ def names_axis(names: Sequence[str]) -> alt.Axis:
     return alt.Axis(labelAngle=angle, labelLimit=110, labelOverlap=True)
 
 
-def _dimmed(picked: alt.Parameter) -> alt.Opacity:
-    return alt.condition(picked, alt.value(1.0), alt.value(0.35))
-
-
 def heat_map(table: pd.DataFrame, order: Sequence[str]) -> alt.Chart:
     """Draw a square of cells from columns ``one``, ``other`` and ``similarity``."""
     picked = clickable("one", "other")
     side = max(320, min(_TALLEST, _ROW * len(order)))
     axis = alt.Axis(labelLimit=120, labelOverlap=_ROW * len(order) > side, labelFontSize=10)
-    return (
+    chart: alt.Chart = (
         alt.Chart(table, height=side)
         .mark_rect(cursor="pointer")
         .encode(
@@ -145,3 +145,4 @@ def heat_map(table: pd.DataFrame, order: Sequence[str]) -> alt.Chart:
         )
         .add_params(picked)
     )  # fmt: skip
+    return chart
