@@ -1,6 +1,7 @@
 """Rules of the house that a machine can check."""
 
 import ast
+import importlib
 import re
 import subprocess
 import sys
@@ -37,6 +38,20 @@ def test_the_facade_names_what_it_promises():
     """Every public name exists."""
     for name in search_engine.__all__:
         assert getattr(search_engine, name)
+
+
+def test_every_room_has_what_it_promises():
+    """What a package names as its own is there, also where it comes when it is first asked for."""
+    rooms = [path.parent.name for path in (ROOT / "search_engine").glob("*/__init__.py")]
+    for package in (importlib.import_module(f"search_engine.{room}") for room in rooms):
+        for name in getattr(package, "__all__", ()):
+            assert getattr(package, name) is not None
+
+
+def test_a_room_that_decoders_pass_through_loads_nothing():
+    """Importing the package of what there is loads none of its modules."""
+    loaded = modules_after("import search_engine.collection")
+    assert not {name for name in loaded if name.startswith("search_engine.collection.")}
 
 
 PACKAGES = sorted((ROOT / "search_engine").rglob("__init__.py")) + sorted(

@@ -24,7 +24,27 @@ index is published at the end; until then readers find the one before.
 from __future__ import annotations
 
 from search_engine.building.build import build_collection
+from search_engine.building.changes import (
+    Changes,
+    Preview,
+    changes_since_build,
+    pictures_to_embed_again,
+    preview_build,
+)
+from search_engine.building.moved_folders import Moved, moved_from, plan_move
 from search_engine.building.plan import plan_build
 from search_engine.index.publishing import rebuild_index
 
-__all__ = ["build_collection", "plan_build", "rebuild_index"]
+__all__ = [
+    "Changes",
+    "Moved",
+    "Preview",
+    "build_collection",
+    "changes_since_build",
+    "moved_from",
+    "pictures_to_embed_again",
+    "plan_build",
+    "plan_move",
+    "preview_build",
+    "rebuild_index",
+]

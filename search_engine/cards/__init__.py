@@ -16,7 +16,7 @@ from __future__ import annotations
 from search_engine.cards.card import ResultCard, card_of, write_card
 from search_engine.cards.parsing import load_card, read_card
 from search_engine.cards.replaying import Change, Replay, replay
-from search_engine.cards.saved_queries import SavedQuestions
+from search_engine.cards.saved_queries import SavedQuestions, name_for
 
 __all__ = [
     "Change",
@@ -25,6 +25,7 @@ __all__ = [
     "SavedQuestions",
     "card_of",
     "load_card",
+    "name_for",
     "read_card",
     "replay",
     "write_card",

@@ -13,8 +13,17 @@ repairing      mending what can be mended, as far as possible without the model
 
 from __future__ import annotations
 
-from search_engine.checking.examining import check_collection
+from search_engine.checking.examining import SAMPLED_PICTURES, check_collection
 from search_engine.checking.faults import CheckReport, Fault, FaultKind
+from search_engine.checking.picture_files import look_at_files
 from search_engine.checking.repairing import repair_collection
 
-__all__ = ["CheckReport", "Fault", "FaultKind", "check_collection", "repair_collection"]
+__all__ = [
+    "SAMPLED_PICTURES",
+    "CheckReport",
+    "Fault",
+    "FaultKind",
+    "check_collection",
+    "look_at_files",
+    "repair_collection",
+]

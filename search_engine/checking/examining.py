@@ -35,7 +35,7 @@ from search_engine.records import Ids, IndexManifest, ModelCard, PictureFile, Pi
 from search_engine.records.soundness import is_sound
 from search_engine.settings import Settings
 
-SAMPLE = 32
+SAMPLED_PICTURES = 32
 """Pictures that are embedded again, unless told otherwise: some seconds on two cores."""
 _SAME_CODES = 0.97
 """The same where the index holds 8-bit codes."""
@@ -54,7 +54,7 @@ def check_collection(
     name: str,
     settings: Settings,
     *,
-    sample: int = SAMPLE,
+    sample: int = SAMPLED_PICTURES,
     load: EmbedderLoader = load_embedder,
     told: Told = lambda _what: None,
 ) -> CheckReport:

@@ -5,8 +5,13 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from search_engine.checking import CheckReport, Fault, check_collection, repair_collection
-from search_engine.checking.examining import SAMPLE
+from search_engine.checking import (
+    SAMPLED_PICTURES,
+    CheckReport,
+    Fault,
+    check_collection,
+    repair_collection,
+)
 from search_engine.cli import documents
 from search_engine.cli.console import StopSignal, counted, printable, progress, say, show
 from search_engine.cli.exit_codes import ExitCode
@@ -31,8 +36,8 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse has no public name fo
         " that are wrong embedded again, and the folder is looked through as index does",
     )  # fmt: skip
     check.add_argument(
-        "--sample", type=whole(0), default=SAMPLE, metavar="N",
-        help=f"embed so many pictures, drawn at random, again ({SAMPLE}; 0 for none)",
+        "--sample", type=whole(0), default=SAMPLED_PICTURES, metavar="N",
+        help=f"embed so many pictures, drawn at random, again ({SAMPLED_PICTURES}; 0 for none)",
     )  # fmt: skip
     add_trust(check)
     add_json(check)

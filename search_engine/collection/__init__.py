@@ -13,4 +13,128 @@ manifest    what an index says of itself, checked when it is read
 scanning    which files are pictures; new, changed, moved, gone
 thumbnails  small pictures by content
 ==========  ========================================================================================
+
+Importing this package loads nothing of it: what is named below comes when it is first asked for, so
+that a process which only decodes stays small.
 """
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from search_engine.collection.catalog import (
+        CATALOG_FILE,
+        Build,
+        Catalog,
+        CategoryFacts,
+        Measure,
+    )
+    from search_engine.collection.catalog.database import MOST_NUMBER
+    from search_engine.collection.dating import DatedBy, as_asked, date_of, in_words
+    from search_engine.collection.decoding import (
+        DecodedPicture,
+        Refusal,
+        content_hash,
+        decode,
+        read_content,
+    )
+    from search_engine.collection.folders import (
+        Listing,
+        NoFolder,
+        Place,
+        Subfolder,
+        Wrong,
+        begin_alike,
+        folders_in,
+        spelled,
+        starting_places,
+        steps_to,
+        typed_folder,
+    )
+    from search_engine.collection.last_used import is_ready, note_use, usual_collection
+    from search_engine.collection.library import Library
+    from search_engine.collection.manifest import read_manifest
+    from search_engine.collection.thumbnails import Thumbnails, data_address
+
+__all__ = [
+    "CATALOG_FILE",
+    "MOST_NUMBER",
+    "Build",
+    "Catalog",
+    "CategoryFacts",
+    "DatedBy",
+    "DecodedPicture",
+    "Library",
+    "Listing",
+    "Measure",
+    "NoFolder",
+    "Place",
+    "Refusal",
+    "Subfolder",
+    "Thumbnails",
+    "Wrong",
+    "as_asked",
+    "begin_alike",
+    "content_hash",
+    "data_address",
+    "date_of",
+    "decode",
+    "folders_in",
+    "in_words",
+    "is_ready",
+    "note_use",
+    "read_content",
+    "read_manifest",
+    "spelled",
+    "starting_places",
+    "steps_to",
+    "typed_folder",
+    "usual_collection",
+]
+
+_HOMES = {
+    "CATALOG_FILE": "catalog",
+    "MOST_NUMBER": "catalog.database",
+    "Build": "catalog",
+    "Catalog": "catalog",
+    "CategoryFacts": "catalog",
+    "DatedBy": "dating",
+    "DecodedPicture": "decoding",
+    "Library": "library",
+    "Listing": "folders",
+    "Measure": "catalog",
+    "NoFolder": "folders",
+    "Place": "folders",
+    "Refusal": "decoding",
+    "Subfolder": "folders",
+    "Thumbnails": "thumbnails",
+    "Wrong": "folders",
+    "as_asked": "dating",
+    "begin_alike": "folders",
+    "content_hash": "decoding",
+    "data_address": "thumbnails",
+    "date_of": "dating",
+    "decode": "decoding",
+    "folders_in": "folders",
+    "in_words": "dating",
+    "is_ready": "last_used",
+    "note_use": "last_used",
+    "read_content": "decoding",
+    "read_manifest": "manifest",
+    "spelled": "folders",
+    "starting_places": "folders",
+    "steps_to": "folders",
+    "typed_folder": "folders",
+    "usual_collection": "last_used",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        cause = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(cause)
+    value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value

@@ -29,6 +29,24 @@ from pathlib import Path
 from typing import BinaryIO
 
 from search_engine.errors import CollectionDamaged
+from search_engine.files import tables
+
+__all__ = [
+    "PARTIAL_SUFFIX",
+    "NotAFile",
+    "keep_private",
+    "kind_of",
+    "make_folder",
+    "open_own",
+    "read",
+    "refuse_links",
+    "remove_if_plain",
+    "remove_leftovers",
+    "remove_tree",
+    "replacing",
+    "tables",
+    "write",
+]
 
 _LOG = logging.getLogger(__name__)
 

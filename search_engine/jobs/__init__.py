@@ -9,3 +9,10 @@ process    what such a process runs
 processes  those of this machine, told from later ones of the same number
 =========  ====================================================================
 """
+
+from __future__ import annotations
+
+from search_engine.jobs.control import Jobs, JobState, JobStatus
+from search_engine.jobs.news import JobNews
+
+__all__ = ["JobNews", "JobState", "JobStatus", "Jobs"]

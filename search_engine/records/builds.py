@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from search_engine.records import CollectionSettings, IndexManifest, ModelCard, SkippedFile
+from search_engine.records.collection_records import CollectionSettings
 from search_engine.records.findings import NOTHING, Findings
+from search_engine.records.index_records import IndexManifest
+from search_engine.records.picture_records import SkippedFile
 from search_engine.records.rules import RuleEffects
+from search_engine.records.vectors import ModelCard
 
 
 class Stage(StrEnum):

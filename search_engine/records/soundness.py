@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from search_engine.records import PictureRecord
+from search_engine.records.picture_records import PictureRecord
 
 PICTURE_SUFFIXES = frozenset(
     ".jpg .jpeg .jpe .jfif .png .apng .webp .gif .bmp .dib .tif .tiff"

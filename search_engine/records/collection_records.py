@@ -1,0 +1,49 @@
+"""What a collection was made with, and what one line about it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from search_engine.records.findings import NOTHING, Findings
+from search_engine.records.index_records import IndexKind, IndexManifest
+from search_engine.records.rules import ScanRules
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionSettings:
+    """What a collection was made with, so that it can be brought up to date without asking."""
+
+    root: Path
+    """The folder of the pictures; nothing is ever written there."""
+    rules: ScanRules
+    model_id: str
+    kind: IndexKind
+    """What was asked for; the manifest says what came of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionSummary:
+    """What one line about a collection says."""
+
+    name: str
+    folder: str
+    pictures: int
+    categories: int
+    skipped: int
+    model_id: str
+    manifest: IndexManifest | None
+    stale: bool
+    """The catalog has changed since the index was published."""
+    problem: str = ""
+    """Why the collection cannot be used; empty when it can."""
+    damaged: bool = False
+    needs_index: bool = False
+    """It was built, but there is no index that belongs to its catalog."""
+    findings: Findings = NOTHING
+    rules: ScanRules = field(default_factory=ScanRules)
+
+    @property
+    def state(self) -> str:
+        """One word, or the problem."""
+        return self.problem or ("changed since the last build" if self.stale else "ready")
