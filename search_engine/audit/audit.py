@@ -21,15 +21,15 @@ from search_engine.audit.duplicates import (
     duplicate_groups,
     pair_evidence,
 )
-from search_engine.audit.hubness import Reach
-from search_engine.audit.image_statistics import Looks, looks_of
+from search_engine.audit.hubness import Hubness
+from search_engine.audit.image_statistics import ImageStatistics, measure_thumbnails
 from search_engine.audit.inventory import Inventory, take_inventory
 from search_engine.audit.label_errors import Signal, Suspect, Suspicion
 from search_engine.audit.neighbours import (
-    Neighbours,
-    Told,
+    ContentNeighbours,
+    Progress,
     find_neighbours,
-    nobody,
+    no_progress,
     saved_neighbours,
 )
 from search_engine.audit.on_disk import FileNumber, led_to
@@ -52,7 +52,7 @@ class Finding(StrEnum):
     INVENTORY = "inventory"
     NEIGHBOURS = "neighbours"
     FAIR_NEIGHBOURS = "fair_neighbours"
-    LOOKS = "looks"
+    IMAGE_STATISTICS = "looks"
     PAIRS = "pairs"
     WITHIN_CATEGORY = "within_category"
 
@@ -60,8 +60,8 @@ class Finding(StrEnum):
 class Audit:
     """All that can be found out about a collection as it was when the audit began.
 
-    What takes long is found once, when it is first asked for, and kept here; neighbours and looks
-    also in the collection's folder. Methods may be called from several threads.
+    What takes long is found once, when it is first asked for, and kept here; neighbours and
+    image statistics also in the collection's folder. Methods may be called from several threads.
     """
 
     def __init__(self, engine: SearchEngine) -> None:
@@ -87,31 +87,31 @@ class Audit:
         """The pictures."""
         return self._once(Finding.INVENTORY, lambda: take_inventory(self._catalog, self._model))
 
-    def neighbours(self, told: Told = nobody) -> Neighbours:
+    def neighbours(self, progress: Progress = no_progress) -> ContentNeighbours:
         """Return the nearest contents of each, by the vectors as they are."""
-        return self._neighbours(Finding.NEIGHBOURS, self._model.dimension, self._vectors, told)
+        return self._neighbours(Finding.NEIGHBOURS, self._model.dimension, self._vectors, progress)
 
-    def fair_neighbours(self, told: Told = nobody) -> Neighbours:
+    def fair_neighbours(self, progress: Progress = no_progress) -> ContentNeighbours:
         """Return the nearest contents of each, by whitened vectors."""
         found = self._kept.get(Finding.FAIR_NEIGHBOURS)
-        if isinstance(found, Neighbours):
+        if isinstance(found, ContentNeighbours):
             return found
         with self._lock:
-            told("Finding what pictures differ in", 0, 1)
+            progress("Finding what pictures differ in", 0, 1)
             whitening = whitening_of(self.inventory, self._catalog, self._model)
             if whitening is None:
-                return self.neighbours(told)
+                return self.neighbours(progress)
             return self._neighbours(
                 Finding.FAIR_NEIGHBOURS, whitening.map.shape[1],
-                lambda places: whitening(self._vectors(places)), told,
+                lambda places: whitening(self._vectors(places)), progress,
             )  # fmt: skip
 
     def _vectors(self, contents: Ids) -> Vectors:
         return self._catalog.vectors.of(self._model, self.inventory.content_ids[contents])
 
     def _neighbours(
-        self, what: Finding, dimension: int, source: Callable[[Ids], Vectors], told: Told
-    ) -> Neighbours:
+        self, what: Finding, dimension: int, source: Callable[[Ids], Vectors], progress: Progress
+    ) -> ContentNeighbours:
         inventory = self.inventory
         file = self._catalog.folder / f"{what}.npz"
         key = f"{self._model.fingerprint} {inventory.version} {len(inventory.firsts)}"
@@ -121,35 +121,38 @@ class Audit:
                 file,
                 key,
                 len(inventory.firsts),
-                lambda: find_neighbours(len(inventory.firsts), dimension, source, told),
+                lambda: find_neighbours(len(inventory.firsts), dimension, source, progress),
             ),
         )
 
-    def looks(self, told: Told = nobody) -> Looks:
+    def image_statistics(self, progress: Progress = no_progress) -> ImageStatistics:
         """Return what the thumbnail of each content looks like."""
         return self._once(
-            Finding.LOOKS, lambda: looks_of(self._catalog.folder, self.inventory.hashes, told)
+            Finding.IMAGE_STATISTICS,
+            lambda: measure_thumbnails(self._catalog.folder, self.inventory.hashes, progress),
         )
 
-    def pairs(self, told: Told = nobody) -> PairEvidence:
+    def pairs(self, progress: Progress = no_progress) -> PairEvidence:
         """Return all pairs of contents that could be one picture, with what speaks for it."""
 
         def find() -> PairEvidence:
-            neighbours, looks = self.neighbours(told), self.looks(told)
-            return pair_evidence(self.inventory, neighbours, looks, self._catalog.folder, told)
+            neighbours, statistics = self.neighbours(progress), self.image_statistics(progress)
+            return pair_evidence(
+                self.inventory, neighbours, statistics, self._catalog.folder, progress
+            )
 
         return self._once(Finding.PAIRS, find)
 
     def duplicates(
-        self, thresholds: Thresholds | None = None, told: Told = nobody
+        self, thresholds: Thresholds | None = None, progress: Progress = no_progress
     ) -> list[DuplicateGroup]:
         """Return groups of files of which one is enough, those that take most space first."""
-        close = self._confirmed(self.pairs(told).within(thresholds or Thresholds()), told)
+        close = self._confirmed(self.pairs(progress).within(thresholds or Thresholds()), progress)
         return duplicate_groups(
-            self._catalog, self.inventory, close, thresholds, linked=self.linked(told)
+            self._catalog, self.inventory, close, thresholds, linked=self.linked(progress)
         )
 
-    def _confirmed(self, pairs: PairEvidence, told: Told) -> PairEvidence:
+    def _confirmed(self, pairs: PairEvidence, progress: Progress) -> PairEvidence:
         """Leave out the pairs whose originals are not the same picture."""
         inventory, root = self.inventory, self.engine.collection.root
         places = inventory.pictures_of(np.concatenate([pairs.ones, pairs.others]))
@@ -165,18 +168,20 @@ class Audit:
             )
         ]  # fmt: skip
         with self._lock:
-            return pairs.where(self._close_look.confirmed(hashes, files, told))
+            return pairs.where(self._close_look.confirmed(hashes, files, progress))
 
-    def exact_duplicates(self, told: Told = nobody) -> list[DuplicateGroup]:
+    def exact_duplicates(self, progress: Progress = no_progress) -> list[DuplicateGroup]:
         """Return groups of files with the same bytes; no vector or thumbnail is looked at."""
-        return duplicate_groups(self._catalog, self.inventory, NO_PAIRS, linked=self.linked(told))
+        return duplicate_groups(
+            self._catalog, self.inventory, NO_PAIRS, linked=self.linked(progress)
+        )
 
-    def linked(self, told: Told = nobody) -> frozenset[FileNumber]:
+    def linked(self, progress: Progress = no_progress) -> frozenset[FileNumber]:
         """Return the files that links led to when this was first asked."""
-        told("Looking for links", 0, 1)
+        progress("Looking for links", 0, 1)
         return self._once("linked", lambda: led_to(self.engine.collection.root, ()))
 
-    def suspicion(self, *, with_words: bool = True, told: Told = nobody) -> Suspicion:
+    def suspicion(self, *, with_words: bool = True, progress: Progress = no_progress) -> Suspicion:
         """Return how much each picture's category is doubted; ``with_words`` needs the model.
 
         Raises:
@@ -184,10 +189,12 @@ class Audit:
         """
 
         def find() -> Suspicion:
-            by_neighbours = label_errors.neighbour_doubt(self.inventory, self.fair_neighbours(told))
+            by_neighbours = label_errors.neighbour_doubt(
+                self.inventory, self.fair_neighbours(progress)
+            )
             by_words = None
             if with_words:
-                told("Comparing with the names of categories", 0, 1)
+                progress("Comparing with the names of categories", 0, 1)
                 by_words = label_errors.word_doubt(
                     self.inventory, self._catalog, self._model, self.engine.embedder()
                 )
@@ -196,18 +203,20 @@ class Audit:
 
         return self._once(f"suspicion {with_words}", find)
 
-    def reach_of_questions(self, k: int = hubness.REACH_K, told: Told = nobody) -> Reach:
+    def hubness_of_queries(
+        self, k: int = hubness.HUBNESS_K, progress: Progress = no_progress
+    ) -> Hubness:
         """Return how often questions find each picture.
 
         Raises:
             ModelError: The model cannot be used.
         """
 
-        def find() -> Reach:
-            asked = hubness.spoken_questions(CAPTIONS, self.inventory.categories[:MOST_NAMES])
+        def find() -> Hubness:
+            asked = hubness.typical_queries(CAPTIONS, self.inventory.categories[:MOST_NAMES])
             vectors = self.engine.embedder().embed_words(asked)
             search = self.engine.store.search
-            return hubness.reach_of_questions(self.inventory, vectors, search, k, told)
+            return hubness.hubness_of_queries(self.inventory, vectors, search, k, progress)
 
         return self._once(f"reach {k}", find)
 
@@ -219,7 +228,7 @@ class Audit:
         with_words: bool = True,
         clearly: bool = False,
         reviewed: bool = False,
-        told: Told = nobody,
+        progress: Progress = no_progress,
     ) -> list[Suspect]:
         """Return the pictures that a signal doubts, most suspicious first.
 
@@ -229,16 +238,16 @@ class Audit:
             with_words: Whether names may be asked, which needs the model.
             clearly: Only those that are clearly doubted.
             reviewed: Also those of which somebody has said whether the label is right.
-            told: Told of what takes long.
+            progress: Hears of what takes long.
 
         Raises:
             ModelError: The model is needed and cannot be used.
         """
-        found = self.suspicion(with_words=with_words, told=told)
+        found = self.suspicion(with_words=with_words, progress=progress)
         places = found.ranked(signal, clearly=clearly)
         if not reviewed:
             places = self._not_reviewed(places)
-        near = self.fair_neighbours(told)
+        near = self.fair_neighbours(progress)
         return label_errors.suspects_at(
             self.inventory, self._catalog, found, near, signal, places[:most]
         )
@@ -251,13 +260,13 @@ class Audit:
         keys = ((content.decode(), name) for content, name in zip(hashes, names, strict=True))
         return places[np.array([key not in known for key in keys], dtype=np.bool_)]
 
-    def within_category(self, told: Told = nobody) -> NDArray[np.float32]:
+    def within_category(self, progress: Progress = no_progress) -> NDArray[np.float32]:
         """Return each picture's distance from those of its category; 1 is usual."""
         return self._once(
             Finding.WITHIN_CATEGORY,
-            lambda: far_within_category(self.inventory, self._catalog, self._model, told),
+            lambda: far_within_category(self.inventory, self._catalog, self._model, progress),
         )
 
-    def reach_of_pictures(self, told: Told = nobody) -> Reach:
+    def hubness_of_pictures(self, progress: Progress = no_progress) -> Hubness:
         """Return how often each picture is a near neighbour."""
-        return hubness.reach_of_pictures(self.inventory, self.neighbours(told))
+        return hubness.hubness_of_pictures(self.inventory, self.neighbours(progress))

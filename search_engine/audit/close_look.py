@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from search_engine.audit.crop_registration import best_crop
-from search_engine.audit.neighbours import Told, nobody
+from search_engine.audit.neighbours import Progress, no_progress
 from search_engine.collection.decoding import (
     DecodedPicture,
     content_hash,
@@ -57,14 +57,14 @@ class CloseLook:
         self,
         pairs: Sequence[tuple[str, str]],
         files: Mapping[str, Sequence[Path]],
-        told: Told = nobody,
+        progress: Progress = no_progress,
     ) -> NDArray[np.bool_]:
         """Return which pairs are the same picture; what cannot be read now is none.
 
         Args:
             pairs: Content hashes, two by two.
             files: Where each content may lie.
-            told: Hears how many pairs are done.
+            progress: Hears how many pairs are done.
         """
         missing = [pair for pair in dict.fromkeys(pairs) if pair not in self._known]
         opened = lru_cache(_REMEMBERED)(lambda digest: _opened(digest, files.get(digest, ())))
@@ -81,7 +81,7 @@ class CloseLook:
 
         with ThreadPoolExecutor(_THREADS, thread_name_prefix="close look") as pool:
             for start in range(0, len(missing), _AT_ONCE):
-                told("Looking at the originals", start, len(missing))
+                progress("Looking at the originals", start, len(missing))
                 part = missing[start : start + _AT_ONCE]
                 for pair, same in zip(part, pool.map(look, part), strict=True):
                     if same is not None:

@@ -12,8 +12,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from search_engine.audit.duplicates import DuplicateGroup
-from search_engine.audit.neighbours import Told, nobody
-from search_engine.audit.on_disk import FileNumber, OnDisk, State, holds_what_it_held, led_to, look
+from search_engine.audit.neighbours import Progress, no_progress
+from search_engine.audit.on_disk import (
+    FileNumber,
+    FileState,
+    OnDisk,
+    holds_what_it_held,
+    led_to,
+    look,
+)
 from search_engine.records import PictureRecord
 from search_engine.search.engine import SearchEngine
 
@@ -64,7 +71,7 @@ def decide(
     *,
     read: bool = True,
     linked: frozenset[FileNumber] | None = None,
-    told: Told = nobody,
+    progress: Progress = no_progress,
 ) -> list[Decision]:
     """Ask the disk what may go.
 
@@ -75,7 +82,7 @@ def decide(
         read: Read every file and compare its content with the catalog's. Without, and with
             ``linked``, it is good enough to be shown, not to be given away as a list.
         linked: Files that links lead to; looked for if None.
-        told: Hears how many groups are done.
+        progress: Hears how many groups are done.
     """
     if linked is None:
         paths = [record.path for group in groups for record in group.records]
@@ -85,7 +92,7 @@ def decide(
     split = [keep_or_remove(group, chosen or {}) for group in groups]
     kept_files = {disk.look(kept).number for kept, _ in split}
     for number, (group, (kept, others)) in enumerate(zip(groups, split, strict=True)):
-        told("Looking at the files", number, len(groups))
+        progress("Looking at the files", number, len(groups))
         decisions.append(disk.decision(group, kept, others, kept_files))
     return decisions
 
@@ -126,7 +133,7 @@ class _Disk:
         return Decision(group, kept, tuple(removed), held, self._bytes_freed(removed))
 
     def _is_file(self, record: PictureRecord) -> bool:
-        return self.look(record).state is State.FILE
+        return self.look(record).state is FileState.FILE
 
     def _is_unchanged(self, record: PictureRecord) -> bool:
         if self.look(record).size_bytes != record.size_bytes:
@@ -136,8 +143,8 @@ class _Disk:
     def _reason(self, record: PictureRecord, kept_files: set[FileNumber]) -> Held | None:
         found = self.look(record)
         reasons = {
-            Held.LINK: found.state is State.LINK,
-            Held.GONE: found.state in {State.GONE, State.UNREADABLE},
+            Held.LINK: found.state is FileState.LINK,
+            Held.GONE: found.state in {FileState.GONE, FileState.UNREADABLE},
             Held.SAME_FILE: found.number in kept_files,
             Held.LED_TO: found.number in self._linked,
         }

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.audit.crop_registration import overlay_correlation
-from search_engine.audit.image_statistics import Looks
+from search_engine.audit.image_statistics import ImageStatistics
 from search_engine.audit.inventory import Inventory
 from search_engine.audit.keeping import Content, files_of, preference
-from search_engine.audit.neighbours import Neighbours, Told, nobody
-from search_engine.audit.on_disk import FileNumber, OnDisk, State, look
+from search_engine.audit.neighbours import ContentNeighbours, Progress, no_progress
+from search_engine.audit.on_disk import FileNumber, FileState, OnDisk, look
 from search_engine.collection.catalog import Catalog
 from search_engine.collection.thumbnails import Thumbnails
 from search_engine.records import PictureRecord
@@ -134,10 +134,10 @@ class DuplicateGroup:
 
 def pair_evidence(
     inventory: Inventory,
-    neighbours: Neighbours,
-    looks: Looks,
+    neighbours: ContentNeighbours,
+    statistics: ImageStatistics,
     folder: Path,
-    told: Told = nobody,
+    progress: Progress = no_progress,
 ) -> PairEvidence:
     """Collect all that speaks for neighbours being one picture.
 
@@ -145,7 +145,7 @@ def pair_evidence(
     have no perceptual hash worth the name; they are left to the comparison of bytes.
     """
     ones, others, cosines = _close_pairs(neighbours)
-    hashes, usable = looks["phash"], looks["known"] & ~looks["flat"]
+    hashes, usable = statistics["phash"], statistics["known"] & ~statistics["flat"]
     bits = np.bitwise_count(hashes[ones] ^ hashes[others]).astype(np.int64)
     kept = usable[ones] & usable[others] & (bits <= MOST_BITS)
     ones, others, cosines, bits = ones[kept], others[kept], cosines[kept], bits[kept]
@@ -157,7 +157,7 @@ def pair_evidence(
     }
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="overlay") as pool:
         for start in range(0, len(ones), _PAIRS_AT_ONCE):
-            told("Laying pairs over one another", start, len(ones))
+            progress("Laying pairs over one another", start, len(ones))
             part = slice(start, start + _PAIRS_AT_ONCE)
             first = [files[at] for at in ones[part].tolist()]
             second = [files[at] for at in others[part].tolist()]
@@ -166,7 +166,7 @@ def pair_evidence(
 
 
 def _close_pairs(
-    neighbours: Neighbours,
+    neighbours: ContentNeighbours,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
     """Return each pair of neighbours once, the lower number first."""
     row, column = np.nonzero(neighbours.cosines >= LEAST_COSINE)
@@ -227,7 +227,7 @@ def duplicate_groups(
 
 def _in_folder_of(catalog: Catalog) -> Callable[[PictureRecord], OnDisk]:
     known = catalog.settings
-    return lambda record: look(known.root / record.path) if known else OnDisk(State.UNREADABLE)
+    return lambda record: look(known.root / record.path) if known else OnDisk(FileState.UNREADABLE)
 
 
 def _links(pairs: PairEvidence) -> defaultdict[int, dict[int, int]]:
@@ -293,11 +293,11 @@ def _copies(
 ) -> list[Copy]:
     """Return the names of a file that can be removed; space is freed when the last one goes."""
     first = names[0][1]
-    own = [record for record, found in names if found.state is not State.LINK]
+    own = [record for record, found in names if found.state is not FileState.LINK]
     own = own[:1] if first.names == 1 else own  # one entry of a folder, by several ways
     if not own:  # of a file that lies elsewhere the links are all there is
         own = [names[0][0]]
-    frees = first.state is State.FILE and first.names <= len(own)
+    frees = first.state is FileState.FILE and first.names <= len(own)
     return [
         Copy(record, exact, *evidence, bytes_freed=record.size_bytes if frees and is_last else 0)
         for record, is_last in ((record, record is own[-1]) for record in own)

@@ -9,18 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.audit.inventory import Inventory
-from search_engine.audit.neighbours import Neighbours as NeighboursOfAll
-from search_engine.audit.neighbours import Told, nobody
+from search_engine.audit.neighbours import ContentNeighbours, Progress, no_progress
 from search_engine.index.store import Neighbours
 from search_engine.query.phrasing import CATEGORY_TEMPLATE, filled, name_as_words
 from search_engine.records import Ids, Vectors
 
-REACH_K = 10
+HUBNESS_K = 10
 _HUB_DEVIATIONS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class Hubness:
     """How often each picture is among the first k answers."""
 
     counts: NDArray[np.int64]
@@ -56,13 +55,13 @@ class Reach:
         return float(count * (1 - min(self.k, count) / count) ** self.questions) if count else 0.0
 
 
-def reach_of_questions(
+def hubness_of_queries(
     inventory: Inventory,
     questions: Vectors,
     search: Callable[[Vectors, int], Neighbours],
-    k: int = REACH_K,
-    told: Told = nobody,
-) -> Reach:
+    k: int = HUBNESS_K,
+    progress: Progress = no_progress,
+) -> Hubness:
     """Ask every question, shape (n, dimension), and count how often each picture is found.
 
     M. Radovanović, A. Nanopoulos and M. Ivanović, "Hubs in Space: Popular Nearest Neighbors in
@@ -70,23 +69,23 @@ def reach_of_questions(
     """
     found: list[Ids] = []
     for done, question in enumerate(questions):
-        told("Asking many questions", done, len(questions))
+        progress("Asking many questions", done, len(questions))
         found.append(search(question, k).picture_ids)
     ids = np.concatenate([np.empty(0, dtype=np.int64), *found])
     ids = ids[np.isin(ids, inventory.picture_ids)]
     places = np.searchsorted(inventory.picture_ids, ids)
-    return Reach(np.bincount(places, minlength=len(inventory)), len(questions), k)
+    return Hubness(np.bincount(places, minlength=len(inventory)), len(questions), k)
 
 
-def reach_of_pictures(inventory: Inventory, neighbours: NeighboursOfAll) -> Reach:
+def hubness_of_pictures(inventory: Inventory, neighbours: ContentNeighbours) -> Hubness:
     """Count how often each picture's content is among the k nearest of another content."""
-    k = min(REACH_K, neighbours.k)
+    k = min(HUBNESS_K, neighbours.k)
     nearest = neighbours.places[:, :k].ravel()
     counts = np.bincount(nearest[nearest >= 0], minlength=len(inventory.firsts))
-    return Reach(counts[inventory.contents], len(inventory.firsts), k)
+    return Hubness(counts[inventory.contents], len(inventory.firsts), k)
 
 
-def spoken_questions(captions: Sequence[str], categories: Sequence[str]) -> list[str]:
+def typical_queries(captions: Sequence[str], categories: Sequence[str]) -> list[str]:
     """Return the questions that stand for those people ask: captions, and names of categories."""
     named = (filled(CATEGORY_TEMPLATE, name_as_words(name)) for name in categories)
     return list(dict.fromkeys([*captions, *named]))

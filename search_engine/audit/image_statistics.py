@@ -15,14 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from search_engine.audit.neighbours import Told, nobody
+from search_engine.audit.neighbours import Progress, no_progress
 from search_engine.collection.thumbnails import Thumbnails, open_thumbnail
 from search_engine.files import arrays
 from search_engine.files.arrays import exactly, whole
 
 _LOG = logging.getLogger(__name__)
 
-LOOKS_FILE = "looks.npz"
+STATISTICS_FILE = "looks.npz"
 HASH_BITS = 64
 SHARPNESS_SIDE = 256
 """Pixels to which every thumbnail is brought before its sharpness is measured."""
@@ -45,7 +45,7 @@ _FORMS = {
 }
 _MORE_THAN_NOW, _MORE = 4, 100_000
 
-Looks: TypeAlias = NDArray[np.void]
+ImageStatistics: TypeAlias = NDArray[np.void]
 """Shape (contents,) with the fields *known* (there is a thumbnail), *flat* (it shows one even
 colour, and its hash means nothing), *phash* (64 bits), *sharpness*,
 *dark_end* and *bright_end* (5th and 95th percentile of luminance, 0 to 255)."""
@@ -101,15 +101,17 @@ def _look(file: Path) -> tuple[bool, bool, int, float, float, float]:
     return True, flat, perceptual_hash(grey), sharpness(grey), dark_end, bright_end
 
 
-def looks_of(folder: Path, hashes: NDArray[np.bytes_], told: Told = nobody) -> Looks:
+def measure_thumbnails(
+    folder: Path, hashes: NDArray[np.bytes_], progress: Progress = no_progress
+) -> ImageStatistics:
     """Return the looks of contents, in their order; only those not yet known are looked at.
 
     Args:
         folder: Of the collection.
         hashes: Content hashes, each once.
-        told: Hears of progress; what was measured until it raises is kept.
+        progress: Hears of progress; what was measured until it raises is kept.
     """
-    known_hashes, known = _read(folder / LOOKS_FILE, len(hashes))
+    known_hashes, known = _read(folder / STATISTICS_FILE, len(hashes))
     found = np.zeros(len(hashes), dtype=_FIELDS)
     at = np.minimum(np.searchsorted(known_hashes, hashes), max(len(known_hashes) - 1, 0))
     here = known_hashes[at] == hashes if len(known_hashes) else np.zeros(len(hashes), dtype=bool)
@@ -119,22 +121,22 @@ def looks_of(folder: Path, hashes: NDArray[np.bytes_], told: Told = nobody) -> L
     unsaved = 0
     try:
         for done, places, measured in _measured(Thumbnails(folder), hashes, missing):
-            told("Looking at the thumbnails", done, len(missing))
+            progress("Looking at the thumbnails", done, len(missing))
             found[places] = measured
             here[places] = True
             unsaved += len(places)
             if unsaved >= _SAVED_EVERY:
-                _write(folder / LOOKS_FILE, hashes[here], found[here])
+                _write(folder / STATISTICS_FILE, hashes[here], found[here])
                 unsaved = 0
     finally:
         if unsaved:
-            _write(folder / LOOKS_FILE, hashes[here], found[here])
+            _write(folder / STATISTICS_FILE, hashes[here], found[here])
     return found
 
 
 def _measured(
     thumbnails: Thumbnails, hashes: NDArray[np.bytes_], missing: NDArray[np.int64]
-) -> Iterator[tuple[int, NDArray[np.int64], Looks]]:
+) -> Iterator[tuple[int, NDArray[np.int64], ImageStatistics]]:
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="looks") as pool:
         for start in range(0, len(missing), _AT_ONCE):
             places = missing[start : start + _AT_ONCE]
@@ -142,16 +144,16 @@ def _measured(
             yield start + len(places), places, np.array(list(pool.map(_look, files)), dtype=_FIELDS)
 
 
-def _read(file: Path, contents: int) -> tuple[NDArray[np.bytes_], Looks]:
+def _read(file: Path, contents: int) -> tuple[NDArray[np.bytes_], ImageStatistics]:
     """Read what was measured before; of far more contents than there are, nothing is read."""
     try:
         saved = arrays.read(file, _FORMS, contents=_MORE_THAN_NOW * contents + _MORE)
         if int(saved["version"]) == _VERSION:
-            hashes, looks = saved["hashes"], saved["looks"].copy()
+            hashes, statistics = saved["hashes"], saved["looks"].copy()
             for field in ("sharpness", "dark_end", "bright_end"):
-                looks["known"] &= np.isfinite(looks[field])
+                statistics["known"] &= np.isfinite(statistics[field])
             order = np.argsort(hashes)
-            return hashes[order], looks[order]
+            return hashes[order], statistics[order]
     except FileNotFoundError:
         pass
     except OSError as error:
@@ -159,9 +161,11 @@ def _read(file: Path, contents: int) -> tuple[NDArray[np.bytes_], Looks]:
     return np.empty(0, dtype="S64"), np.empty(0, dtype=_FIELDS)
 
 
-def _write(file: Path, hashes: NDArray[np.bytes_], looks: Looks) -> None:
+def _write(file: Path, hashes: NDArray[np.bytes_], statistics: ImageStatistics) -> None:
     order = np.argsort(hashes)
     try:
-        arrays.write(file, version=_VERSION, hashes=hashes[order].astype("S64"), looks=looks[order])
+        arrays.write(
+            file, version=_VERSION, hashes=hashes[order].astype("S64"), looks=statistics[order]
+        )
     except OSError as error:  # a full disk costs time only
         _LOG.info("what thumbnails look like cannot be kept: %s", error.strerror)

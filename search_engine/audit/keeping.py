@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from search_engine.audit.on_disk import FileNumber, OnDisk, State
+from search_engine.audit.on_disk import FileNumber, FileState, OnDisk
 from search_engine.collection.scanning import lies_aside
 from search_engine.records import PictureRecord
 
@@ -50,13 +50,13 @@ def files_of(
     by_file: dict[object, list[tuple[PictureRecord, OnDisk]]] = defaultdict(list)
     for record, found in seen:
         by_file[found.number or record.path].append((record, found))
-    led_to = linked | {found.number for _, found in seen if found.state is State.LINK}
+    led_to = linked | {found.number for _, found in seen if found.state is FileState.LINK}
 
     def order(name: tuple[PictureRecord, OnDisk]) -> tuple[object, ...]:
         record, found = name
         is_wanted = found.number in led_to or found.names > 1
         is_aside = lies_aside(record.path)
-        return found.state is State.LINK, is_aside, not is_wanted, preference(record)
+        return found.state is FileState.LINK, is_aside, not is_wanted, preference(record)
 
     files = [tuple(sorted(names, key=order)) for names in by_file.values()]
     return Content(tuple(sorted(files, key=lambda names: order(names[0]))))

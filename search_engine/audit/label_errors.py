@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.audit.inventory import NO_CATEGORY, Inventory
-from search_engine.audit.neighbours import Neighbours
+from search_engine.audit.neighbours import ContentNeighbours
 from search_engine.collection.catalog import Catalog
 from search_engine.embedding import Embedder
 from search_engine.query.phrasing import CATEGORY_TEMPLATE, filled, name_as_words
@@ -110,7 +110,7 @@ def suspects_at(
     inventory: Inventory,
     catalog: Catalog,
     suspicion: Suspicion,
-    neighbours: Neighbours,
+    neighbours: ContentNeighbours,
     signal: Signal,
     places: Ids,
 ) -> list[Suspect]:
@@ -143,7 +143,7 @@ def _known(doubt: Doubt | None, place: int) -> float | None:
 
 
 def _witnesses(
-    inventory: Inventory, neighbours: Neighbours, place: int, suggested: int
+    inventory: Inventory, neighbours: ContentNeighbours, place: int, suggested: int
 ) -> tuple[int, ...]:
     near = neighbours.places[inventory.contents[place]]
     pictures = inventory.firsts[near[near >= 0]]
@@ -151,7 +151,7 @@ def _witnesses(
     return tuple(inventory.picture_ids[pictures[order]].tolist())
 
 
-def neighbour_doubt(inventory: Inventory, neighbours: Neighbours) -> Doubt:
+def neighbour_doubt(inventory: Inventory, neighbours: ContentNeighbours) -> Doubt:
     """Compare the votes for a picture's own category with those for the best other one.
 
     The score is the share of the neighbours in the most frequent other category less the share in

@@ -17,9 +17,9 @@ from enum import StrEnum
 
 from search_engine.audit.decisions import Decision
 from search_engine.audit.label_errors import Suspect
-from search_engine.audit.on_disk import State, look
+from search_engine.audit.on_disk import FileState, look
 from search_engine.audit.reviews import Key, Opinion
-from search_engine.audit.unusual import Ranking
+from search_engine.audit.unusual import UnusualPictures
 from search_engine.errors import BadInput, Way
 from search_engine.files import tables
 from search_engine.records import PictureRecord
@@ -90,7 +90,9 @@ def _stays(engine: SearchEngine, decision: Decision) -> Iterable[PictureRecord]:
     ]
     held += [decision.group.kept] if decision.group.kept.picture_id in decision.held else []
     stays = [decision.kept, *held]
-    return (one for one in stays if look(engine.path(one)).state in {State.FILE, State.LINK})
+    return (
+        one for one in stays if look(engine.path(one)).state in {FileState.FILE, FileState.LINK}
+    )
 
 
 def list_of_paths(
@@ -179,7 +181,7 @@ def table_of_reviews(engine: SearchEngine, reviews: Mapping[Key, Opinion]) -> by
     return tables.as_csv(["label", "picture_id", "path", "category", "content_hash"], rows)
 
 
-def table_of_unusual(engine: SearchEngine, rankings: Sequence[Ranking]) -> bytes:
+def table_of_unusual(engine: SearchEngine, rankings: Sequence[UnusualPictures]) -> bytes:
     """Write one line for each picture of each ranking."""
     rows: list[list[object]] = []
     for ranking in rankings:
@@ -200,9 +202,9 @@ def table_of_unusual(engine: SearchEngine, rankings: Sequence[Ranking]) -> bytes
 def on_disk(engine: SearchEngine, record: PictureRecord) -> str:
     """Say what lies at a picture's path now: a file, a link, one of several names, or nothing."""
     found = look(engine.path(record))
-    if found.state is State.FILE and found.size_bytes != record.size_bytes:
+    if found.state is FileState.FILE and found.size_bytes != record.size_bytes:
         return "changed"
-    if found.state is State.FILE and found.names > 1:
+    if found.state is FileState.FILE and found.names > 1:
         return "one name of several"
     return str(found.state)
 

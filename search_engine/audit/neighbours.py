@@ -25,16 +25,16 @@ EXACT_UP_TO = 50_000
 _ASKED = 128
 _BATCH = 2_048
 
-Told: TypeAlias = Callable[[str, int, int], None]
+Progress: TypeAlias = Callable[[str, int, int], None]
 """Hears what is going on, how much of it is done, and of how much. It may raise, to stop."""
 
 
-def nobody(_what: str, _done: int, _total: int) -> None:
+def no_progress(_what: str, _done: int, _total: int) -> None:
     """Hear of progress and do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbours:
+class ContentNeighbours:
     """The nearest other contents of each content, best first."""
 
     places: NDArray[np.int32]
@@ -52,8 +52,8 @@ class Neighbours:
 
 
 def find_neighbours(
-    count: int, dimension: int, source: Callable[[Ids], Vectors], told: Told = nobody
-) -> Neighbours:
+    count: int, dimension: int, source: Callable[[Ids], Vectors], progress: Progress = no_progress
+) -> ContentNeighbours:
     """Find the nearest of each of ``count`` unit vectors that ``source`` gives by number.
 
     Memory grows with ``count``, never with its square.
@@ -64,10 +64,10 @@ def find_neighbours(
     ids = np.arange(count, dtype=np.int64)
     kind = IndexKind.EXACT if count <= EXACT_UP_TO else IndexKind.IVF
     store, recall = FaissStore(kind, dimension, source), 1.0
-    told("Arranging the vectors", 0, count)
+    progress("Arranging the vectors", 0, count)
     store.fill(ids)
     if not store.exact:
-        told("Measuring how many clusters to look into", 0, count)
+        progress("Measuring how many clusters to look into", 0, count)
         asked = source(np.random.default_rng(0).choice(ids, _ASKED, replace=False))
         parts = (ids[start : start + _BATCH] for start in range(0, count, _BATCH))
         recall = tune(store, asked, true_scores(((part, source(part)) for part in parts), asked))
@@ -75,13 +75,13 @@ def find_neighbours(
     places = np.full((count, k), -1, dtype=np.int32)
     cosines = np.full((count, k), -np.inf, dtype=np.float32)
     for start in range(0, count if k else 0, _BATCH):
-        told("Finding the neighbours of every picture", start, count)
+        progress("Finding the neighbours of every picture", start, count)
         own = ids[start : start + _BATCH]
         found = store.search_many(source(own), k + 1)
         others = _without(found.picture_ids, own)
         places[own] = found.picture_ids[others].reshape(len(own), k)
         cosines[own] = found.scores[others].reshape(len(own), k)
-    return Neighbours(places, cosines, recall)
+    return ContentNeighbours(places, cosines, recall)
 
 
 def _without(found: Ids, own: Ids) -> NDArray[np.bool_]:
@@ -92,8 +92,8 @@ def _without(found: Ids, own: Ids) -> NDArray[np.bool_]:
 
 
 def saved_neighbours(
-    file: Path, key: str, count: int, find: Callable[[], Neighbours]
-) -> Neighbours:
+    file: Path, key: str, count: int, find: Callable[[], ContentNeighbours]
+) -> ContentNeighbours:
     """Read the neighbours that a file holds for ``count`` contents, or find them and write it."""
     known = _read(file, key, count)
     if known is not None:
@@ -106,7 +106,7 @@ def saved_neighbours(
     return found
 
 
-def _read(file: Path, key: str, count: int) -> Neighbours | None:
+def _read(file: Path, key: str, count: int) -> ContentNeighbours | None:
     """Read them, if they are of this key and each is a content that there is."""
     forms = {
         "key": text(),
@@ -123,4 +123,4 @@ def _read(file: Path, key: str, count: int) -> Neighbours | None:
         return None
     places, cosines = saved["places"].astype(np.int32), saved["cosines"].astype(np.float32)
     fits = str(saved["key"]) == key and len(places) == count
-    return Neighbours(places, cosines, float(saved["recall"])) if fits else None
+    return ContentNeighbours(places, cosines, float(saved["recall"])) if fits else None

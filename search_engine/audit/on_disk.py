@@ -30,7 +30,7 @@ to the nanosecond, because the numbers of files repeat from device to device.
 """
 
 
-class State(StrEnum):
+class FileState(StrEnum):
     """What lies at a path."""
 
     FILE = "file"
@@ -44,7 +44,7 @@ class State(StrEnum):
 class OnDisk:
     """What lies at a path."""
 
-    state: State
+    state: FileState
     number: FileNumber = ()
     """Of the file, or of the one that a link leads to; empty where there is none."""
     names: int = 0
@@ -56,15 +56,15 @@ def look(path: Path) -> OnDisk:
     """Look at a path without opening anything."""
     try:
         facts = path.lstat()
-        state = State.LINK if stat.S_ISLNK(facts.st_mode) else State.FILE
-        if state is State.LINK:
+        state = FileState.LINK if stat.S_ISLNK(facts.st_mode) else FileState.FILE
+        if state is FileState.LINK:
             facts = path.stat()
     except (FileNotFoundError, NotADirectoryError):
-        return OnDisk(State.GONE)
+        return OnDisk(FileState.GONE)
     except OSError:
-        return OnDisk(State.UNREADABLE)
+        return OnDisk(FileState.UNREADABLE)
     if not stat.S_ISREG(facts.st_mode):
-        return OnDisk(State.GONE)
+        return OnDisk(FileState.GONE)
     return OnDisk(state, _number(facts), facts.st_nlink, facts.st_size)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.audit.inventory import Inventory
-from search_engine.audit.neighbours import Neighbours, Told, nobody
+from search_engine.audit.neighbours import ContentNeighbours, Progress, no_progress
 from search_engine.collection.catalog import Catalog
 from search_engine.records import Ids, ModelCard, Vectors
 
@@ -17,7 +17,7 @@ MOST_COMPARED = 5_000
 _ROWS_AT_ONCE = 1_024
 
 
-def far_from_all(inventory: Inventory, neighbours: Neighbours) -> NDArray[np.float32]:
+def far_from_all(inventory: Inventory, neighbours: ContentNeighbours) -> NDArray[np.float32]:
     """Return each picture's distance from its k-th nearest other content, 1 − cosine.
 
     S. Ramaswamy, R. Rastogi and K. Shim, "Efficient Algorithms for Mining Outliers from Large Data
@@ -32,7 +32,7 @@ def far_from_all(inventory: Inventory, neighbours: Neighbours) -> NDArray[np.flo
 
 
 def far_within_category(
-    inventory: Inventory, catalog: Catalog, model: ModelCard, told: Told = nobody
+    inventory: Inventory, catalog: Catalog, model: ModelCard, progress: Progress = no_progress
 ) -> NDArray[np.float32]:
     """Return each picture's distance from its k-th nearest of the same category, 1 − cosine.
 
@@ -44,7 +44,7 @@ def far_within_category(
     in_order = np.argsort(inventory.labels, kind="stable")
     starts = np.flatnonzero(np.diff(inventory.labels[in_order], prepend=-2))
     for start, end in zip(starts, [*starts[1:].tolist(), len(in_order)], strict=True):
-        told("Comparing within categories", int(start), len(inventory))
+        progress("Comparing within categories", int(start), len(inventory))
         places = in_order[start:end]
         contents, of = np.unique(inventory.contents[places], return_inverse=True)
         distances = _within(inventory.content_ids[contents], catalog, model)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.audit.image_statistics import SHARPNESS_SIDE, Looks
+from search_engine.audit.image_statistics import SHARPNESS_SIDE, ImageStatistics
 from search_engine.audit.inventory import Inventory
 
 
@@ -40,7 +40,7 @@ _LEAST_SPREAD = 0.05
 _LEAST_SHARPNESS = 1e-6
 
 
-def blur(inventory: Inventory, looks: Looks) -> NDArray[np.float64]:
+def blur(inventory: Inventory, statistics: ImageStatistics) -> NDArray[np.float64]:
     """Return how far each picture's sharpness is below the median of the collection.
 
     In robust standard deviations (median absolute deviation) of its logarithm, so that a collection
@@ -48,8 +48,8 @@ def blur(inventory: Inventory, looks: Looks) -> NDArray[np.float64]:
     one even colour. Drawings with large even areas look blurred, and noise looks sharp.
     """
     shorter = np.minimum(inventory.widths, inventory.heights)[inventory.firsts]
-    tells = looks["known"] & ~looks["flat"] & (shorter >= SHARPNESS_SIDE // 2)
-    logs = np.log(np.maximum(looks["sharpness"].astype(np.float64), _LEAST_SHARPNESS))
+    tells = statistics["known"] & ~statistics["flat"] & (shorter >= SHARPNESS_SIDE // 2)
+    logs = np.log(np.maximum(statistics["sharpness"].astype(np.float64), _LEAST_SHARPNESS))
     if not tells.any():
         return np.full(len(inventory), np.nan)
     median = np.median(logs[tells])
@@ -58,18 +58,22 @@ def blur(inventory: Inventory, looks: Looks) -> NDArray[np.float64]:
     return below[inventory.contents]
 
 
-def bright_end(inventory: Inventory, looks: Looks) -> NDArray[np.float64]:
+def bright_end(inventory: Inventory, statistics: ImageStatistics) -> NDArray[np.float64]:
     """Return the luminance, 0 to 255, that 95 of 100 pixels of each picture stay below."""
-    return _per_picture(inventory, looks, "bright_end")
+    return _per_picture(inventory, statistics, "bright_end")
 
 
-def dark_end(inventory: Inventory, looks: Looks) -> NDArray[np.float64]:
+def dark_end(inventory: Inventory, statistics: ImageStatistics) -> NDArray[np.float64]:
     """Return the luminance, 0 to 255, that 95 of 100 pixels of each picture are above."""
-    return _per_picture(inventory, looks, "dark_end")
+    return _per_picture(inventory, statistics, "dark_end")
 
 
-def _per_picture(inventory: Inventory, looks: Looks, field: str) -> NDArray[np.float64]:
-    values: NDArray[np.float64] = np.where(looks["known"], looks[field], np.nan).astype(np.float64)
+def _per_picture(
+    inventory: Inventory, statistics: ImageStatistics, field: str
+) -> NDArray[np.float64]:
+    values: NDArray[np.float64] = np.where(statistics["known"], statistics[field], np.nan).astype(
+        np.float64
+    )
     return values[inventory.contents]
 
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from search_engine.audit import picture_quality
 from search_engine.audit.audit import Audit
-from search_engine.audit.hubness import REACH_K, Reach
-from search_engine.audit.neighbours import Told, nobody
+from search_engine.audit.hubness import HUBNESS_K, Hubness
+from search_engine.audit.neighbours import Progress, no_progress
 from search_engine.audit.outliers import far_from_all
 from search_engine.audit.picture_quality import QualityLimits
 from search_engine.records import Ids
@@ -49,7 +49,7 @@ class Oddity(StrEnum):
 class UnusualLimits:
     """What is asked for."""
 
-    k: int = REACH_K
+    k: int = HUBNESS_K
     """How many answers of a question count as found."""
     far: float = 2.0
     """So many robust standard deviations above the median distance of the collection."""
@@ -61,7 +61,7 @@ class UnusualLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class Ranking:
+class UnusualPictures:
     """The pictures that are odd in one way, the oddest first."""
 
     oddity: Oddity
@@ -72,15 +72,18 @@ class Ranking:
     note: str = ""
     """A figure about the collection as a whole."""
 
-    def head(self, most: int) -> Ranking:
+    def head(self, most: int) -> UnusualPictures:
         """Return no more than the first so many."""
         ids, values = self.picture_ids[:most], self.values[:most]
-        return Ranking(self.oddity, ids, values, self.measure, self.note)
+        return UnusualPictures(self.oddity, ids, values, self.measure, self.note)
 
 
 def unusual(
-    audit: Audit, oddity: Oddity, limits: UnusualLimits | None = None, told: Told = nobody
-) -> Ranking:
+    audit: Audit,
+    oddity: Oddity,
+    limits: UnusualLimits | None = None,
+    progress: Progress = no_progress,
+) -> UnusualPictures:
     """Rank the pictures by one oddity.
 
     Only those beyond a limit are given: every list has an end.
@@ -88,11 +91,13 @@ def unusual(
     Raises:
         ModelError: The model is needed and cannot be used.
     """
-    return _FINDERS[oddity](audit, oddity, limits or UnusualLimits(), told)
+    return _FINDERS[oddity](audit, oddity, limits or UnusualLimits(), progress)
 
 
-def _far(audit: Audit, oddity: Oddity, limits: UnusualLimits, told: Told) -> Ranking:
-    distances = far_from_all(audit.inventory, audit.neighbours(told)).astype(np.float64)
+def _far(
+    audit: Audit, oddity: Oddity, limits: UnusualLimits, progress: Progress
+) -> UnusualPictures:
+    distances = far_from_all(audit.inventory, audit.neighbours(progress)).astype(np.float64)
     known = distances[np.isfinite(distances)]
     measure = "distance from the 10th nearest picture, 1 − cosine"
     if not len(known):
@@ -103,8 +108,10 @@ def _far(audit: Audit, oddity: Oddity, limits: UnusualLimits, told: Told) -> Ran
     return replace(ranking, note=note)
 
 
-def _in_category(audit: Audit, oddity: Oddity, limits: UnusualLimits, told: Told) -> Ranking:
-    ratios = audit.within_category(told)
+def _in_category(
+    audit: Audit, oddity: Oddity, limits: UnusualLimits, progress: Progress
+) -> UnusualPictures:
+    ratios = audit.within_category(progress)
     measure = "distance from the 10th nearest of its category, in medians of the category"
     if oddity is Oddity.TYPICAL:
         near = ratios <= limits.typical
@@ -112,8 +119,10 @@ def _in_category(audit: Audit, oddity: Oddity, limits: UnusualLimits, told: Told
     return _ranked(audit, oddity, ratios, measure, ratios >= limits.off)
 
 
-def _reached(audit: Audit, oddity: Oddity, limits: UnusualLimits, told: Told) -> Ranking:
-    found = audit.reach_of_questions(limits.k, told)
+def _reached(
+    audit: Audit, oddity: Oddity, limits: UnusualLimits, progress: Progress
+) -> UnusualPictures:
+    found = audit.hubness_of_queries(limits.k, progress)
     measure = f"how many of {found.questions:,} questions have it among their first {found.k}"
     if oddity is Oddity.HUB:
         ranking = _ranked(audit, oddity, found.counts, measure, found.hubs)
@@ -129,14 +138,16 @@ def _reached(audit: Audit, oddity: Oddity, limits: UnusualLimits, told: Told) ->
     return replace(ranking, note=note)
 
 
-def _neighbour_of_many(audit: Audit, oddity: Oddity, _limits: UnusualLimits, told: Told) -> Ranking:
-    found = audit.reach_of_pictures(told)
+def _neighbour_of_many(
+    audit: Audit, oddity: Oddity, _limits: UnusualLimits, progress: Progress
+) -> UnusualPictures:
+    found = audit.hubness_of_pictures(progress)
     measure = f"how many pictures have it among their {found.k} nearest"
     ranking = _ranked(audit, oddity, found.counts, measure, found.hubs)
     return replace(ranking, note=_skew(found))
 
 
-def _skew(found: Reach) -> str:
+def _skew(found: Hubness) -> str:
     most = int(found.counts.max(initial=0))
     note = f"Skewness of the counts {found.skewness:.2f}; the highest is {most:,}."
     if found.k * found.questions < len(found.counts):
@@ -144,32 +155,42 @@ def _skew(found: Reach) -> str:
     return note
 
 
-def _blurred(audit: Audit, oddity: Oddity, limits: UnusualLimits, told: Told) -> Ranking:
-    below = picture_quality.blur(audit.inventory, audit.looks(told))
+def _blurred(
+    audit: Audit, oddity: Oddity, limits: UnusualLimits, progress: Progress
+) -> UnusualPictures:
+    below = picture_quality.blur(audit.inventory, audit.image_statistics(progress))
     measure = "robust deviations less sharp than the median picture"
     return _ranked(audit, oddity, below, measure, below >= limits.quality.blur)
 
 
-def _dark(audit: Audit, oddity: Oddity, limits: UnusualLimits, told: Told) -> Ranking:
-    ends = picture_quality.bright_end(audit.inventory, audit.looks(told))
+def _dark(
+    audit: Audit, oddity: Oddity, limits: UnusualLimits, progress: Progress
+) -> UnusualPictures:
+    ends = picture_quality.bright_end(audit.inventory, audit.image_statistics(progress))
     measure = "luminance of the brighter end (95th percentile), 0 to 255"
     beyond = ends <= limits.quality.dark
     return _ranked(audit, oddity, ends, measure, beyond, lowest_first=True)
 
 
-def _bright(audit: Audit, oddity: Oddity, limits: UnusualLimits, told: Told) -> Ranking:
-    ends = picture_quality.dark_end(audit.inventory, audit.looks(told))
+def _bright(
+    audit: Audit, oddity: Oddity, limits: UnusualLimits, progress: Progress
+) -> UnusualPictures:
+    ends = picture_quality.dark_end(audit.inventory, audit.image_statistics(progress))
     measure = "luminance of the darker end (5th percentile), 0 to 255"
     return _ranked(audit, oddity, ends, measure, ends >= limits.quality.bright)
 
 
-def _tiny(audit: Audit, oddity: Oddity, limits: UnusualLimits, _told: Told) -> Ranking:
+def _tiny(
+    audit: Audit, oddity: Oddity, limits: UnusualLimits, _progress: Progress
+) -> UnusualPictures:
     sides = picture_quality.shorter_side(audit.inventory)
     beyond = sides < limits.quality.tiny
     return _ranked(audit, oddity, sides, "pixels of the shorter side", beyond, lowest_first=True)
 
 
-def _odd_shaped(audit: Audit, oddity: Oddity, limits: UnusualLimits, _told: Told) -> Ranking:
+def _odd_shaped(
+    audit: Audit, oddity: Oddity, limits: UnusualLimits, _progress: Progress
+) -> UnusualPictures:
     ratios = picture_quality.elongation(audit.inventory)
     measure = "longer side in shorter sides"
     return _ranked(audit, oddity, ratios, measure, ratios >= limits.quality.odd)
@@ -183,16 +204,16 @@ def _ranked(
     beyond: NDArray[np.bool_] | None = None,
     *,
     lowest_first: bool = False,
-) -> Ranking:
+) -> UnusualPictures:
     numbers = np.asarray(values, dtype=np.float64)
     shown = np.isfinite(numbers) if beyond is None else np.isfinite(numbers) & beyond
     places = np.flatnonzero(shown)
     order = np.argsort(numbers[places] if lowest_first else -numbers[places], kind="stable")
     places = places[order]
-    return Ranking(oddity, audit.inventory.picture_ids[places], numbers[places], measure)
+    return UnusualPictures(oddity, audit.inventory.picture_ids[places], numbers[places], measure)
 
 
-_FINDERS: dict[Oddity, Callable[[Audit, Oddity, UnusualLimits, Told], Ranking]] = {
+_FINDERS: dict[Oddity, Callable[[Audit, Oddity, UnusualLimits, Progress], UnusualPictures]] = {
     Oddity.FAR: _far,
     Oddity.FAR_IN_CATEGORY: _in_category,
     Oddity.TYPICAL: _in_category,

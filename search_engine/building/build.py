@@ -20,7 +20,7 @@ from search_engine.building.pipeline import Arrival, Reader, Task
 from search_engine.building.progress import ProgressMeter
 from search_engine.building.root import Root, refuse_if_all_kept_out
 from search_engine.building.work import Work
-from search_engine.calibration.probe_texts import BACKGROUND
+from search_engine.calibration.probe_texts import PROBE_TEXTS
 from search_engine.calibration.probe_vectors import remember_background, remembered_background
 from search_engine.calibration.stored import keep_calibrated
 from search_engine.collection.catalog import Catalog
@@ -291,7 +291,7 @@ class _Build:
             embedder = self.embedder or self.load(self.wanted.model_id, self.settings)
             if embedder.card.fingerprint != model.fingerprint:
                 return None
-            vectors = embedder.embed_words(BACKGROUND)
+            vectors = embedder.embed_words(PROBE_TEXTS)
         except ModelError:
             return None
         remember_background(folder, model, vectors)

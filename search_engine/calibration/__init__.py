@@ -5,7 +5,7 @@ module         owns
 =============  =====================================================================================
 probe_texts    texts about anything and about nothing, to measure by
 calibrate      what those texts, and pictures for one another, score in a collection
-match          what was measured, and the yardstick that follows for a question
+match          what was measured, and how the scores of one query are calibrated by it
 verdict        the answer in words, and where matches end
 stored         the calibration on disk: made, brought up to date, read
 probe_vectors  the vectors of those texts, for all collections

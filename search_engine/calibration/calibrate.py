@@ -12,7 +12,7 @@ from search_engine.calibration.probe_texts import CAPTIONS, NONSENSE
 from search_engine.collection.catalog.vector_table import VectorTable
 from search_engine.records import CatalogVersion, Ids, ModelCard, Vectors
 
-_LIKING_TAKEN = 0.5
+_HUBNESS_TAKEN = 0.5
 """Taking away all of it, as a z-norm does, cost 0.002 of mAP on the sample gallery, half nothing;
 CSLS takes half as well."""
 _SAMPLE = 4096
@@ -27,7 +27,7 @@ SMALLEST_SPREAD = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
-class Background:
+class ProbeVectors:
     """The neutral texts as a model embeds them."""
 
     captions: Vectors
@@ -35,14 +35,14 @@ class Background:
 
     @classmethod
     def of(cls, vectors: Vectors | None) -> Self | None:
-        """Take the vectors of `captions.BACKGROUND`; None for those of an older set of texts."""
+        """Take the vectors of `PROBE_TEXTS`; None for those of an older set of texts."""
         if vectors is None or len(vectors) != len(CAPTIONS) + len(NONSENSE):
             return None
         return cls(vectors[: len(CAPTIONS)], vectors[len(CAPTIONS) :])
 
 
 def calibrate(
-    table: VectorTable, model: ModelCard, background: Background, made_of: CatalogVersion
+    table: VectorTable, model: ModelCard, background: ProbeVectors, made_of: CatalogVersion
 ) -> Calibration:
     """Measure what scores are worth in a collection; one pass over its vectors, in batches.
 
@@ -68,11 +68,11 @@ def calibrate(
         seen.take(batch_ids, vectors)
     mean = seen.mean
     ceiling = float(np.median(background.nonsense @ mean))
-    liking, average = seen.liking()
+    hubness, average = seen.hubness()
     sample = table.of(model, drawn)
     return Calibration(
         picture_ids=seen.picture_ids,
-        liking=liking,
+        hubness=hubness,
         mean=mean,
         ceiling=ceiling,
         words=_words(background, mean, ceiling, sample, seen.nonsense_best + average),
@@ -82,10 +82,10 @@ def calibrate(
     )
 
 
-def raw_liking(captions: Vectors, pictures: Vectors) -> Scores:
+def raw_hubness(captions: Vectors, pictures: Vectors) -> Scores:
     """Return what is taken from pictures' scores for words, before it is centred."""
-    liking: Scores = _LIKING_TAKEN * (pictures @ captions.mean(axis=0))
-    return liking
+    hubness: Scores = _HUBNESS_TAKEN * (pictures @ captions.mean(axis=0))
+    return hubness
 
 
 class _Probes:
@@ -106,7 +106,7 @@ class _Probes:
 class _Pass:
     """What one pass over all vectors adds up."""
 
-    def __init__(self, background: Background, probes: _Probes) -> None:
+    def __init__(self, background: ProbeVectors, probes: _Probes) -> None:
         self._background = background
         self._probes = probes
         self._sum = np.zeros(background.captions.shape[1])
@@ -115,7 +115,7 @@ class _Pass:
         self.nonsense_best = np.full(len(background.nonsense), -np.inf, dtype=np.float32)
 
     def take(self, picture_ids: Ids, vectors: Vectors) -> None:
-        raw = raw_liking(self._background.captions, vectors)
+        raw = raw_hubness(self._background.captions, vectors)
         self._sum += vectors.sum(axis=0, dtype=np.float64)
         self._ids.append(picture_ids)
         self._raw.append(raw)
@@ -132,21 +132,21 @@ class _Pass:
         count = max(len(self.picture_ids), 1)
         return np.asarray(self._sum / count, dtype=np.float32)
 
-    def liking(self) -> tuple[Scores, float]:
-        """Return each picture's liking, and what was taken away to make it zero on average."""
+    def hubness(self) -> tuple[Scores, float]:
+        """Return each picture's hubness, and what was taken away to make it zero on average."""
         raw = np.concatenate(self._raw) if self._raw else np.empty(0, dtype=np.float32)
         average = float(raw.mean()) if len(raw) else 0.0
         return raw - np.float32(average), average
 
 
 def _words(
-    background: Background, mean: Vectors, ceiling: float, sample: Vectors, nonsense_best: Scores
+    background: ProbeVectors, mean: Vectors, ceiling: float, sample: Vectors, nonsense_best: Scores
 ) -> Level:
     if not len(sample):
         return Level(1.0, SMALLEST_SPREAD)
-    raw = raw_liking(background.captions, sample)
+    raw = raw_hubness(background.captions, sample)
     offsets = np.minimum(background.captions @ mean, ceiling)
-    average = float(raw_liking(background.captions, mean[None])[0])
+    average = float(raw_hubness(background.captions, mean[None])[0])
     best = (background.captions @ sample.T - offsets[:, None]).max(axis=0) - (raw - average)
     nonsense = nonsense_best - np.minimum(background.nonsense @ mean, ceiling)
     floor = float(np.quantile(nonsense, _MOST_NONSENSE))

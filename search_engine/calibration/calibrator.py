@@ -10,8 +10,14 @@ from typing import TypeAlias
 
 import numpy as np
 
-from search_engine.calibration.match import CUT_MATCH, Calibration, Scores, WeighedTerm, Yardstick
-from search_engine.calibration.probe_texts import BACKGROUND
+from search_engine.calibration.match import (
+    CUT_MATCH,
+    CalibratedQuery,
+    Calibration,
+    Scores,
+    WeighedTerm,
+)
+from search_engine.calibration.probe_texts import PROBE_TEXTS
 from search_engine.calibration.stored import QUICK_UP_TO, keep_calibrated, read_calibration
 from search_engine.calibration.verdict import JUDGED, Presence, Verdict, verdict
 from search_engine.collection.catalog import Catalog
@@ -24,14 +30,14 @@ Cosines: TypeAlias = Callable[[Vectors], Scores]
 
 
 def weighed_terms(encoded: EncodedQuery) -> list[WeighedTerm]:
-    """Return the terms of a question as a yardstick needs them."""
+    """Return the terms of a question as a calibration weighs them."""
     return [
         WeighedTerm(vector, term.weight, isinstance(term.subject, Words))
         for vector, term in zip(encoded.term_vectors, encoded.query.terms, strict=True)
     ]
 
 
-class Judge:
+class Calibrator:
     """Judges answers of one collection by its calibration."""
 
     def __init__(
@@ -64,14 +70,14 @@ class Judge:
 
     def _background(self) -> Vectors | None:
         embedder = self._loaded()
-        return embedder.embed_words(BACKGROUND) if embedder else None
+        return embedder.embed_words(PROBE_TEXTS) if embedder else None
 
-    def yardstick(self, encoded: EncodedQuery) -> Yardstick | None:
+    def for_query(self, encoded: EncodedQuery) -> CalibratedQuery | None:
         """Return what a question's scores are measured with; None where that is not known."""
         calibration = self.calibration()
         if calibration is None:
             return None
-        return calibration.yardstick(weighed_terms(encoded), encoded.length)
+        return calibration.for_query(weighed_terms(encoded), encoded.length)
 
     def matches(self, encoded: EncodedQuery, scored: AllScores, cosines: Cosines) -> Scores | None:
         """Return the match, 0 to 100, of pictures with these scores; None if not calibrated.
@@ -84,22 +90,22 @@ class Judge:
             scored: The pictures and their scores for it.
             cosines: Gives what these pictures score for another vector.
         """
-        calibration, yardstick = self.calibration(), self.yardstick(encoded)
-        if calibration is None or yardstick is None:
+        calibration, calibrated = self.calibration(), self.for_query(encoded)
+        if calibration is None or calibrated is None:
             return None
-        liking = calibration.liking_of(scored.picture_ids)
-        found = yardstick.match(scored.scores, liking)
+        hubness = calibration.hubness_of(scored.picture_ids)
+        found = calibrated.match(scored.scores, hubness)
         terms = weighed_terms(encoded)
         wanted = [term for term in terms if term.weight > 0]
         if len(wanted) == len(terms):
             return found
         total = np.sum([term.weight * term.vector for term in wanted], axis=0)
         length = float(np.linalg.norm(total))
-        alone = calibration.yardstick(wanted, length)
+        alone = calibration.for_query(wanted, length)
         if alone is None or not length:
             return None
         # A picture that has gone since has no vector, which fmin passes over.
-        return np.fmin(found, alone.match(cosines(total / length), liking))
+        return np.fmin(found, alone.match(cosines(total / length), hubness))
 
     def judged(
         self,
@@ -116,17 +122,17 @@ class Judge:
         """
         ids = np.array([result.record.picture_id for result in results], dtype=np.int64)
         scores = np.array([result.score for result in results], dtype=np.float32)
-        yardstick = self.yardstick(encoded)
+        calibrated = self.for_query(encoded)
         found = self.matches(
             encoded,
             AllScores(ids, scores),
             lambda vector: self._catalog.vectors.of(self._model, ids) @ vector,
         )
-        if yardstick is None or found is None:
+        if calibrated is None or found is None:
             return results, None
         others = found[~np.isin(ids, list(examples))].tolist()
         by_picture = any(t.weight > 0 and not t.in_words for t in weighed_terms(encoded))
-        judged = verdict(others, yardstick.cut_score, filtered=filtered, by_picture=by_picture)
+        judged = verdict(others, calibrated.cut_score, filtered=filtered, by_picture=by_picture)
         standing_out = found >= CUT_MATCH
         if judged is None or judged.presence is Presence.ABSENT:
             standing_out[JUDGED:] = False

@@ -1,4 +1,4 @@
-"""What was measured of a collection, and the yardstick that follows from it for a question."""
+"""What was measured of a collection, and how the scores of one query are calibrated by it."""
 
 from __future__ import annotations
 
@@ -46,30 +46,30 @@ class WeighedTerm:
 
 
 @dataclass(frozen=True, slots=True)
-class Yardstick:
+class CalibratedQuery:
     """What scores of one question are worth."""
 
     mean: float
     """What the question scores with the collection's pictures on average, as far as that is
     taken away."""
-    liking_share: float
-    """How much of a picture's liking for words its score for this question holds."""
+    hubness_share: float
+    """How much of a picture's hubness for words its score for this question holds."""
     cut: float
     spread: float
 
     @property
     def cut_score(self) -> float:
-        """The cosine at which the match of a picture of average liking is 50."""
+        """The cosine at which the match of a picture of average hubness is 50."""
         return self.mean + self.cut
 
-    def margin(self, scores: Scores, liking: Scores | float = 0.0) -> Scores:
+    def margin(self, scores: Scores, hubness: Scores | float = 0.0) -> Scores:
         """Return how far above the cut scores are; 1 is a clear match, 0 is the cut."""
-        above = scores - self.cut_score - self.liking_share * np.asarray(liking)
+        above = scores - self.cut_score - self.hubness_share * np.asarray(hubness)
         return np.asarray(above / self.spread, dtype=np.float32)
 
-    def match(self, scores: Scores, liking: Scores | float = 0.0) -> Scores:
+    def match(self, scores: Scores, hubness: Scores | float = 0.0) -> Scores:
         """Return the match, 0 to 100, of pictures with these cosines."""
-        return as_match(self.margin(scores, liking))
+        return as_match(self.margin(scores, hubness))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Calibration:
 
     picture_ids: Ids
     """Ascending."""
-    liking: Scores
+    hubness: Scores
     """Half of what each picture scores above average with neutral captions."""
     mean: Vectors
     """Shape (dimension,): the mean of all pictures' vectors, not of length one."""
@@ -93,20 +93,20 @@ class Calibration:
     changed: int = 0
     """How many pictures came, changed or went since all of it was measured."""
 
-    def liking_of(self, picture_ids: Ids) -> Scores:
-        """Return the liking of pictures; 0 for those that were not measured."""
+    def hubness_of(self, picture_ids: Ids) -> Scores:
+        """Return the hubness of pictures; 0 for those that were not measured."""
         found = np.zeros(len(picture_ids), dtype=np.float32)
         if len(self.picture_ids):
             places = np.searchsorted(self.picture_ids, picture_ids)
             places = np.minimum(places, len(self.picture_ids) - 1)
             known = self.picture_ids[places] == picture_ids
-            found[known] = self.liking[places[known]]
+            found[known] = self.hubness[places[known]]
         return found
 
-    def yardstick(
+    def for_query(
         self, terms: Sequence[WeighedTerm], length: float, mean: Vectors | None = None
-    ) -> Yardstick | None:
-        """Return the yardstick of a question; None if it only takes away.
+    ) -> CalibratedQuery | None:
+        """Return what a question's scores are worth; None if it only takes away.
 
         A question's score is the sum of its terms' scores, over the length of their sum. So are
         its mean and its cut, to which terms that are taken away add nothing: a picture that is at
@@ -122,9 +122,9 @@ class Calibration:
             return None
         centre = self.mean if mean is None else mean
         levels = [(term.weight, self.words if term.in_words else self.pictures) for term in wanted]
-        return Yardstick(
+        return CalibratedQuery(
             mean=sum(t.weight * self._offset(t, centre) for t in terms) / length,
-            liking_share=sum(t.weight for t in terms if t.in_words) / length,
+            hubness_share=sum(t.weight for t in terms if t.in_words) / length,
             cut=sum(weight * level.cut for weight, level in levels) / length,
             spread=sum(weight * level.spread for weight, level in levels) / length,
         )

@@ -78,5 +78,5 @@ NONSENSE: tuple[str, ...] = (
 )  # fmt: skip
 """Made-up words and struck keys; no picture shows them."""
 
-BACKGROUND: tuple[str, ...] = CAPTIONS + NONSENSE
+PROBE_TEXTS: tuple[str, ...] = CAPTIONS + NONSENSE
 """In the order in which a catalog keeps their vectors."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from search_engine import files
-from search_engine.calibration.probe_texts import BACKGROUND
+from search_engine.calibration.probe_texts import PROBE_TEXTS
 from search_engine.files import arrays
 from search_engine.files.arrays import real
 from search_engine.records import ModelCard, Vectors
@@ -20,13 +20,13 @@ from search_engine.records import ModelCard, Vectors
 _LOG = logging.getLogger(__name__)
 
 FOLDER = ".background"
-_TEXTS = hashlib.sha256("\n".join(BACKGROUND).encode()).hexdigest()[:8]
+_TEXTS = hashlib.sha256("\n".join(PROBE_TEXTS).encode()).hexdigest()[:8]
 
 
 def remembered_background(collections_folder: Path, model: ModelCard) -> Vectors | None:
-    """Return the vectors of `captions.BACKGROUND`, shape (n, dimension), if they are remembered."""
+    """Return the vectors of `PROBE_TEXTS`, shape (n, dimension), if they are remembered."""
     file = _file(collections_folder, model)
-    forms = {"vectors": real(len(BACKGROUND), model.dimension)}
+    forms = {"vectors": real(len(PROBE_TEXTS), model.dimension)}
     try:
         return arrays.read(file, forms)["vectors"].astype(np.float32)
     except FileNotFoundError:

@@ -16,7 +16,12 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.calibration.calibrate import SMALLEST_SPREAD, Background, calibrate, raw_liking
+from search_engine.calibration.calibrate import (
+    SMALLEST_SPREAD,
+    ProbeVectors,
+    calibrate,
+    raw_hubness,
+)
 from search_engine.calibration.match import Calibration, Level
 from search_engine.collection.catalog import Catalog
 from search_engine.files import arrays
@@ -46,7 +51,7 @@ _MORE_THAN_NOW, _MORE = 2, 100_000
 """Of more pictures that are gone since, there is no gain in keeping it."""
 
 EmbedBackground: TypeAlias = Callable[[], Vectors | None]
-"""Embeds `captions.BACKGROUND`; None where there is no model to do it."""
+"""Embeds `PROBE_TEXTS`; None where there is no model to do it."""
 
 
 def keep_calibrated(
@@ -71,19 +76,21 @@ def keep_calibrated(
     return fresh
 
 
-def background_of(catalog: Catalog, model: ModelCard, embed: EmbedBackground) -> Background | None:
+def background_of(
+    catalog: Catalog, model: ModelCard, embed: EmbedBackground
+) -> ProbeVectors | None:
     """Return the vectors of the neutral texts, embedded once for a collection and model."""
-    known = Background.of(catalog.vectors.captions(model))
+    known = ProbeVectors.of(catalog.vectors.captions(model))
     if known is None:
         vectors = embed()
-        known = Background.of(vectors)
+        known = ProbeVectors.of(vectors)
         if vectors is not None and known is not None:
             catalog.vectors.remember_captions(model, vectors)
     return known
 
 
 def _mended(
-    known: Calibration, catalog: Catalog, model: ModelCard, background: Background
+    known: Calibration, catalog: Catalog, model: ModelCard, background: ProbeVectors
 ) -> Calibration | None:
     """Measure only the pictures that are new or changed; None if that is no gain, or too many.
 
@@ -92,16 +99,16 @@ def _mended(
     present = catalog.vectors.ids(model)
     if len(present) <= QUICK_UP_TO:
         return None
-    liking = known.liking_of(present)
+    hubness = known.hubness_of(present)
     changed = len(np.setdiff1d(known.picture_ids, present, assume_unique=True))
-    average = float(raw_liking(background.captions, known.mean[None])[0])
+    average = float(raw_hubness(background.captions, known.mean[None])[0])
     for ids, vectors in catalog.vectors.batches(model, after_revision=known.made_of.revision):
-        liking[np.searchsorted(present, ids)] = raw_liking(background.captions, vectors) - average
+        hubness[np.searchsorted(present, ids)] = raw_hubness(background.captions, vectors) - average
         changed += len(ids)
     if known.changed + changed > _MEASURED_AGAIN_SHARE * len(present):
         return None
     return replace(
-        known, picture_ids=present, liking=liking, made_of=catalog.version,
+        known, picture_ids=present, hubness=hubness, made_of=catalog.version,
         changed=known.changed + changed,
     )  # fmt: skip
 
@@ -134,9 +141,9 @@ def _calibration(saved: Mapping[str, NDArray[np.generic]]) -> Calibration:
         cause = "nothing is a match by it"
         raise ValueError(cause)
     ids = saved["picture_ids"].astype(np.int64)
-    liking, mean = (saved[name].astype(np.float32) for name in ("liking", "mean"))
+    hubness, mean = (saved[name].astype(np.float32) for name in ("liking", "mean"))
     return Calibration(
-        ids, liking, mean, ceiling, words, pictures,
+        ids, hubness, mean, ceiling, words, pictures,
         str(saved["fingerprint"]), CatalogVersion(identity, revision, token), changed,
     )  # fmt: skip
 
@@ -147,7 +154,7 @@ def _write(file: Path, made: Calibration) -> None:
         arrays.write(
             file,
             picture_ids=made.picture_ids,
-            liking=made.liking,
+            liking=made.hubness,  # the name in files of earlier versions
             mean=made.mean,
             levels=[*levels, made.pictures.cut, made.pictures.spread],
             fingerprint=made.fingerprint,

@@ -29,7 +29,7 @@ class Verdict:
     best_match: float
     """0 to 100."""
     cut_score: float
-    """The cosine at which the match of a picture of average liking is 50."""
+    """The cosine at which the match of a picture of average hubness is 50."""
     matches: int
     """How many of the results stand out."""
     filtered: bool = False

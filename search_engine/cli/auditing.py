@@ -10,7 +10,7 @@ from typing import Any
 from search_engine.audit.audit import Audit
 from search_engine.audit.label_errors import Signal, Suspect
 from search_engine.audit.lists import on_disk, table_of_suspects, table_of_unusual
-from search_engine.audit.unusual import Oddity, Ranking, UnusualLimits, unusual
+from search_engine.audit.unusual import Oddity, UnusualLimits, UnusualPictures, unusual
 from search_engine.cli.console import printable, say, show
 from search_engine.cli.exports import Lines, export, refuse_what_is_there
 from search_engine.cli.odd_limits import add_limits, limits_of
@@ -62,7 +62,7 @@ def run(engine: SearchEngine, arguments: argparse.Namespace) -> None:
 def _run_suspects(engine: SearchEngine, arguments: argparse.Namespace) -> None:
     found = Audit(engine).suspects(
         arguments.signal, with_words=not arguments.no_words, clearly=not arguments.all,
-        reviewed=arguments.all, told=Lines(),
+        reviewed=arguments.all, progress=Lines(),
     )  # fmt: skip
     shown = found[: arguments.limit]
     if arguments.json:
@@ -89,12 +89,12 @@ def _run_outliers(engine: SearchEngine, arguments: argparse.Namespace) -> None:
 
 def _rankings(
     audit: Audit, wanted: Sequence[Oddity] | None, limits: UnusualLimits
-) -> list[Ranking]:
+) -> list[UnusualPictures]:
     """Return what was asked for; what nobody named is left out where the model is not to be had."""
-    told, rankings = Lines(), []
+    progress, rankings = Lines(), []
     for oddity in wanted or Oddity:
         try:
-            rankings.append(unusual(audit, oddity, limits, told))
+            rankings.append(unusual(audit, oddity, limits, progress))
         except ModelError as error:
             if wanted:
                 raise
@@ -113,7 +113,7 @@ def _show_suspects(
         show(f"{rank:>4}  neighbours {near}  words {words}  {path} → {printable(one.suggested)}")
 
 
-def _show_ranking(engine: SearchEngine, ranking: Ranking, most: int) -> None:
+def _show_ranking(engine: SearchEngine, ranking: UnusualPictures, most: int) -> None:
     show(f"{ranking.oddity}: {len(ranking.picture_ids):,} pictures, by {ranking.measure}")
     if ranking.note:
         show(f"  {ranking.note}")
@@ -151,7 +151,7 @@ def _of_suspects(
     }
 
 
-def _of_ranking(engine: SearchEngine, ranking: Ranking, most: int) -> dict[str, Any]:
+def _of_ranking(engine: SearchEngine, ranking: UnusualPictures, most: int) -> dict[str, Any]:
     head = ranking.head(most)
     records = engine.catalog.pictures.by_id(head.picture_ids.tolist())
     listed = zip(head.picture_ids.tolist(), head.values.tolist(), strict=True)

@@ -76,15 +76,17 @@ def run(engine: SearchEngine, arguments: argparse.Namespace) -> None:
     refuse_what_is_there(arguments.export)
     thresholds = Thresholds(arguments.cosine, arguments.bits, arguments.overlay)
     audit = Audit(engine)
-    told = Lines()
+    progress = Lines()
     exact_only = arguments.exact_only
-    groups = audit.exact_duplicates(told) if exact_only else audit.duplicates(thresholds, told)
+    groups = (
+        audit.exact_duplicates(progress) if exact_only else audit.duplicates(thresholds, progress)
+    )
     if arguments.list and not arguments.export:
-        _write_list(engine, decide(engine, groups, told=told), arguments.list, style)
+        _write_list(engine, decide(engine, groups, progress=progress), arguments.list, style)
         return
     # What is exported is read file by file; else only what is shown is.
     read = len(groups) if arguments.export else arguments.limit
-    decisions = decide(engine, groups[:read], told=told)
+    decisions = decide(engine, groups[:read], progress=progress)
     decisions += decide(engine, groups[read:], read=False)
     kind = arguments.list or ListKind.TABLE
     # Made before anything is shown: what cannot be listed is told, and nothing else.

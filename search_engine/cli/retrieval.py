@@ -72,7 +72,7 @@ def of_retrieval(found: Retrieval) -> dict[str, Any]:
         "chance_map": round(found.chance, _DIGITS),
         "intervals": {name: _interval(figure) for name, figure in figures.items()},
         "zero_shot": _of_zero_shot(found),
-        "picture_to_picture": _of_likeness(found),
+        "picture_to_picture": _of_image_queries(found),
         "confusions": [
             {
                 "asked": one.asked,
@@ -118,8 +118,8 @@ def _of_zero_shot(found: Retrieval) -> dict[str, Any]:
     }
 
 
-def _of_likeness(found: Retrieval) -> dict[str, Any] | None:
-    one = found.likeness
+def _of_image_queries(found: Retrieval) -> dict[str, Any] | None:
+    one = found.image_queries
     if one is None:
         return None
     return {
@@ -159,8 +159,8 @@ def _show(collection: str, found: Retrieval, seconds: float) -> None:
         "zero_shot_top_1": found.zero_shot.top_1,
         "zero_shot_top_5": found.zero_shot.top_5,
     }
-    if found.likeness:
-        figures[f"picture_to_picture_precision_at_{options.k}"] = found.likeness.precision
+    if found.image_queries:
+        figures[f"picture_to_picture_precision_at_{options.k}"] = found.image_queries.precision
     rows = [[name, f"{one.value:.3f}", _ends(one)] for name, one in figures.items()]
     show_table(["figure", "value", "95 % interval"], rows)
     show(f"By chance the mean average precision would be {found.chance:.3f}.")

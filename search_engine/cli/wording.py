@@ -21,7 +21,7 @@ from search_engine.search.engine import SearchEngine
 from search_engine.settings import Settings
 
 _Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it
-_COMERS_SHOWN = 12
+_UNSTABLE_SHOWN = 12
 _DIGITS = 6
 
 
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
             return [one.record.picture_id for one in engine.search(query, k).results]
 
         found = check_wording(Query.parse(" ".join(arguments.words), paths=True), rank, arguments.k)
-        wanted = [*found.always, *(comer.picture_id for comer in found.comers)]
+        wanted = [*found.always, *(one.picture_id for one in found.unstable)]
         records = engine.catalog.pictures.by_id(wanted)
         if arguments.json:
             head = {"collection": engine.name, "model": engine.manifest.model.model_id}
@@ -61,7 +61,7 @@ def of_wording(found: WordingCheck, records: dict[int, PictureRecord]) -> dict[s
     return {
         "query": str(found.question),
         "k": found.k,
-        "verdict": str(found.verdict),
+        "verdict": str(found.stability),
         "agreement": round(found.agreement, _DIGITS),
         "stable_from": STABLE_FROM,
         "fragile_below": FRAGILE_BELOW,
@@ -78,7 +78,7 @@ def of_wording(found: WordingCheck, records: dict[int, PictureRecord]) -> dict[s
         "always": [_named(picture_id, records) for picture_id in found.always],
         "come_and_go": [
             _named(one.picture_id, records) | {"wordings": one.within, "ranks": list(one.ranks)}
-            for one in found.comers
+            for one in found.unstable
         ],
     }
 
@@ -91,7 +91,7 @@ def _named(picture_id: int, records: dict[int, PictureRecord]) -> dict[str, Any]
 def _show(found: WordingCheck, records: dict[int, PictureRecord]) -> None:
     asked = printable(str(found.question))
     show(
-        f"{asked}: {found.verdict}, mean rank-biased overlap {found.agreement:.2f}"
+        f"{asked}: {found.stability}, mean rank-biased overlap {found.agreement:.2f}"
         f" ({STABLE_FROM:g} or more is stable, less than {FRAGILE_BELOW:g} fragile)"
     )
     rows = [
@@ -102,10 +102,10 @@ def _show(found: WordingCheck, records: dict[int, PictureRecord]) -> None:
     show_table(header, rows)
     show()
     show(f"{len(found.always)} pictures are among the first {found.k} in every wording;")
-    show(f"{len(found.comers)} come and go:")
-    for one in found.comers[:_COMERS_SHOWN]:
+    show(f"{len(found.unstable)} come and go:")
+    for one in found.unstable[:_UNSTABLE_SHOWN]:
         record = records.get(one.picture_id)
         path = printable(record.path) if record else f"picture {one.picture_id}"
         show(f"  {path}  in {one.within} of {len(found.wordings)}")
-    if len(found.comers) > _COMERS_SHOWN:
-        show(f"  … and {len(found.comers) - _COMERS_SHOWN} more: --json")
+    if len(found.unstable) > _UNSTABLE_SHOWN:
+        show(f"  … and {len(found.unstable) - _UNSTABLE_SHOWN} more: --json")

@@ -16,7 +16,7 @@ MOST_CATEGORIES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
+class GroundTruth:
     """The pictures of a collection and the categories that are asked for."""
 
     names: tuple[str, ...]
@@ -35,7 +35,7 @@ class Truth:
         return int(np.count_nonzero(self.category < 0))
 
 
-def truth(catalog: Catalog, model: ModelCard) -> Truth:
+def read_ground_truth(catalog: Catalog, model: ModelCard) -> GroundTruth:
     """Read the categories of all pictures that have a vector of the model.
 
     Raises:
@@ -58,4 +58,4 @@ def truth(catalog: Catalog, model: ModelCard) -> Truth:
     place = np.full(len(all_names), -1, dtype=np.int32)
     place[asked] = np.arange(len(asked), dtype=np.int32)
     names = tuple(all_names[at] for at in asked.tolist())
-    return Truth(names, counts[asked], ids, place[of], int(named.sum()))
+    return GroundTruth(names, counts[asked], ids, place[of], int(named.sum()))

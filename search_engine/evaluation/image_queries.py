@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from search_engine.collection.catalog import Catalog
 from search_engine.evaluation.distinct import repeated
-from search_engine.evaluation.ground_truth import Truth
+from search_engine.evaluation.ground_truth import GroundTruth
 from search_engine.evaluation.metrics import Estimate, mean
 from search_engine.evaluation.streaming import Progress, known_batches
 from search_engine.records import Ids, ModelCard
@@ -24,7 +24,7 @@ _SPARE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
+class ImageQueryPrecision:
     """Leave-one-out precision@k with pictures as questions."""
 
     precision: Estimate
@@ -34,10 +34,10 @@ class Likeness:
     """The precision to expect of a random order."""
 
 
-def likeness(
-    catalog: Catalog, model: ModelCard, labelled: Truth, k: int, progress: Progress,
+def measure_image_queries(
+    catalog: Catalog, model: ModelCard, labelled: GroundTruth, k: int, progress: Progress,
     *, once: bool = False,
-) -> Likeness | None:  # fmt: skip
+) -> ImageQueryPrecision | None:  # fmt: skip
     """Ask for pictures like each of a sample, the picture itself left out.
 
     With ``once``, what is nearly the same as the question or as a better answer is left out too.
@@ -60,7 +60,7 @@ def likeness(
         shares[number] = hits.mean() if len(hits) else 0.0
     same = labelled.counts[labelled.category[asked]] - 1
     chance = float(same.mean() / max(len(labelled.ids) - 1, 1))
-    return Likeness(mean(shares), size, chance)
+    return ImageQueryPrecision(mean(shares), size, chance)
 
 
 def _nearest(

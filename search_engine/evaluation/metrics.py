@@ -47,7 +47,7 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RelevantRanks:
     """How the right pictures of a question stand among all; two arrays over them, best first."""
 
     right: NDArray[np.int64]
@@ -65,13 +65,13 @@ class Standing:
         return float((self.right / (self.right + self.wrong)).mean()) if len(self.right) else 0.0
 
 
-def standing(scores: Numbers, right: NDArray[np.bool_]) -> Standing:
+def relevant_ranks(scores: Numbers, right: NDArray[np.bool_]) -> RelevantRanks:
     """Return how the right pictures stand by their scores; both arrays have a place a picture."""
     own = np.sort(scores[right])
     others = np.sort(scores[~right])
     at_least = len(own) - np.searchsorted(own, own, side="left")
     wrong = len(others) - np.searchsorted(others, own, side="left")
-    return Standing(at_least[::-1], wrong[::-1])
+    return RelevantRanks(at_least[::-1], wrong[::-1])
 
 
 def chance_of(pictures: int, right: int) -> float:
@@ -115,7 +115,7 @@ def share(hits: int, of: int) -> Estimate:
     return _estimate(hits / of, drawn / of)
 
 
-def average_precision(found: Standing) -> Estimate:
+def average_precision(found: RelevantRanks) -> Estimate:
     """Return the average precision of a question; its right pictures are drawn again, no others."""
     count = len(found.right)
     if not count:

@@ -31,7 +31,7 @@ _FEWEST_PICTURES = 2
 _NONSENSE_WORDS = 64
 _SHOWN = 24
 
-Truth: TypeAlias = NDArray[np.bool_]
+Mask: TypeAlias = NDArray[np.bool_]
 
 
 class Case(StrEnum):
@@ -210,11 +210,11 @@ class _Asked:
         self.reliability = Reliability()
         self.reliability_shown = Reliability()
         self._calibration = calibration
-        self._liking = calibration.liking_of(ids[there])
+        self._hubness = calibration.hubness_of(ids[there])
         self._everything = np.ones(len(self.vectors), dtype=np.bool_)
 
     def for_category(
-        self, names: tuple[str, ...], right: Truth, questions: Sequence[tuple[str, Vectors]]
+        self, names: tuple[str, ...], right: Mask, questions: Sequence[tuple[str, Vectors]]
     ) -> CategoryProof:
         """Ask for a category among all pictures, and again without its own."""
         present, removed, by_match, by_cosine = [], [], [], []
@@ -246,17 +246,17 @@ class _Asked:
         case: Case,
         category: str | None,
         vector: Vectors,
-        among: Truth | None = None,
+        among: Mask | None = None,
     ) -> tuple[AskedQuestion, Scores, Scores]:
         """Judge a question by the pictures it is asked of; give their cosines and margins."""
         here = self._everything if among is None else among
         vectors = self.vectors[here]
-        yardstick = self._calibration.yardstick(
+        calibrated = self._calibration.for_query(
             [WeighedTerm(vector, 1.0, in_words=True)], 1.0, vectors.mean(axis=0)
         )
-        assert yardstick is not None  # noqa: S101 - it asks for something
+        assert calibrated is not None  # noqa: S101 - it asks for something
         cosines = vectors @ vector
-        margins = yardstick.margin(cosines, self._liking[here])
+        margins = calibrated.margin(cosines, self._hubness[here])
         best = float(margins.max())
         question = AskedQuestion(
             text, case, category, float(as_match(margins.max())), best, float(cosines.max())

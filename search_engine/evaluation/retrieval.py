@@ -13,8 +13,8 @@ from search_engine.embedding import Embedder
 from search_engine.evaluation import metrics
 from search_engine.evaluation.category_names import remarks_on_names
 from search_engine.evaluation.distinct import CountedOnce
-from search_engine.evaluation.ground_truth import Truth, truth
-from search_engine.evaluation.image_queries import Likeness, likeness
+from search_engine.evaluation.ground_truth import GroundTruth, read_ground_truth
+from search_engine.evaluation.image_queries import ImageQueryPrecision, measure_image_queries
 from search_engine.evaluation.metrics import Estimate
 from search_engine.evaluation.streaming import Progress, part_of, score_all
 from search_engine.evaluation.zero_shot import ZeroShot, classify
@@ -76,13 +76,13 @@ class Retrieval:
     """How well the names of categories find their pictures."""
 
     options: RetrievalOptions
-    labelled: Truth
+    labelled: GroundTruth
     categories: tuple[CategoryRetrieval, ...]
     """In the order of their names."""
     confusions: tuple[Confusion, ...]
     """Largest share first, then by name."""
     zero_shot: ZeroShot
-    likeness: Likeness | None
+    image_queries: ImageQueryPrecision | None
 
     def macro(self, figure: str) -> Estimate:
         """Average a figure over the categories, each of which counts the same."""
@@ -132,7 +132,7 @@ def measure_retrieval(
         BadInput: The template has no place for a name, or k is no number of answers.
     """
     metrics.check_k(options.k)
-    labelled = truth(catalog, embedder.card)
+    labelled = read_ground_truth(catalog, embedder.card)
     texts = [filled(options.template, name_as_words(name)) for name in labelled.names]
     questions = embedder.embed_words(texts)
     found = rankings(catalog, embedder, labelled, questions, options, part_of(progress, 0, 0.6))
@@ -146,7 +146,7 @@ def measure_retrieval(
         categories,
         _confusions(labelled, categories),
         classify(catalog, embedder.card, labelled, questions, part_of(progress, 0.6, 0.8)),
-        likeness(
+        measure_image_queries(
             catalog, embedder.card, labelled, options.k, part_of(progress, 0.8, 1.0),
             once=options.once,
         ),
@@ -157,7 +157,7 @@ def measure_retrieval(
 class Ranked:
     """All pictures in the order of their scores for a question, as far as it matters."""
 
-    standing: metrics.Standing
+    ranks: metrics.RelevantRanks
     first: NDArray[np.int64]
     """Places of the first k."""
     counted: int
@@ -165,7 +165,7 @@ class Ranked:
 
 
 def rankings(
-    catalog: Catalog, embedder: Embedder, labelled: Truth, questions: Vectors,
+    catalog: Catalog, embedder: Embedder, labelled: GroundTruth, questions: Vectors,
     options: RetrievalOptions, progress: Progress,
 ) -> Iterator[Ranked]:  # fmt: skip
     """Rank all pictures for each category's question; equal scores are ranked by id.
@@ -179,21 +179,23 @@ def rankings(
         right = labelled.category == number % len(labelled.names)
         if once is None:
             first = top_places(scores, options.k)
-            yield Ranked(metrics.standing(scores, right), first, len(scores))
+            yield Ranked(metrics.relevant_ranks(scores, right), first, len(scores))
             continue
         kept = np.flatnonzero(once.counts(scores, right, options.k))
         first = kept[top_places(scores[kept], options.k)]
-        yield Ranked(metrics.standing(scores[kept], right[kept]), first, len(kept))
+        yield Ranked(metrics.relevant_ranks(scores[kept], right[kept]), first, len(kept))
 
 
-def _category(labelled: Truth, place: int, text: str, ranked: Ranked, k: int) -> CategoryRetrieval:
+def _category(
+    labelled: GroundTruth, place: int, text: str, ranked: Ranked, k: int
+) -> CategoryRetrieval:
     hits = labelled.category[ranked.first] == place
-    right = len(ranked.standing.right)
+    right = len(ranked.ranks.right)
     return CategoryRetrieval(
         name=labelled.names[place],
         question=text,
         pictures=right,
-        average_precision=metrics.average_precision(ranked.standing),
+        average_precision=metrics.average_precision(ranked.ranks),
         precision=float(hits.sum() / k),
         recall=float(hits.sum() / max(right, 1)),
         ndcg=metrics.ndcg(np.r_[hits, np.zeros(k - len(hits), dtype=bool)], right),
@@ -203,7 +205,7 @@ def _category(labelled: Truth, place: int, text: str, ranked: Ranked, k: int) ->
 
 
 def _confusions(
-    labelled: Truth, categories: tuple[CategoryRetrieval, ...]
+    labelled: GroundTruth, categories: tuple[CategoryRetrieval, ...]
 ) -> tuple[Confusion, ...]:
     found = []
     for place, asked in enumerate(categories):

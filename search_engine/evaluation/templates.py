@@ -9,7 +9,7 @@ import numpy as np
 from search_engine.collection.catalog import Catalog
 from search_engine.embedding import Embedder, mean_direction
 from search_engine.evaluation import metrics
-from search_engine.evaluation.ground_truth import truth
+from search_engine.evaluation.ground_truth import read_ground_truth
 from search_engine.evaluation.metrics import Estimate
 from search_engine.evaluation.retrieval import RetrievalOptions, rankings
 from search_engine.evaluation.streaming import Progress
@@ -57,7 +57,7 @@ def compare_templates(
         BadInput: k is no number of answers.
     """
     metrics.check_k(k)
-    labelled = truth(catalog, embedder.card)
+    labelled = read_ground_truth(catalog, embedder.card)
     words = [name_as_words(name) for name in labelled.names]
     asked = {
         template: embedder.embed_words([filled(template, one) for one in words])
@@ -71,7 +71,7 @@ def compare_templates(
     for number, ranked in enumerate(found):
         hits = labelled.category[ranked.first] == number % len(words)
         precisions.append(float(hits.sum() / k))
-        averages.append(ranked.standing.average_precision)
+        averages.append(ranked.ranks.average_precision)
     by_template = np.array(averages).reshape(len(asked), len(words))
     bare = by_template[list(asked).index(PLACE)]
     first = np.array(precisions).reshape(by_template.shape).mean(axis=1)

@@ -26,7 +26,7 @@ Rank = Callable[[Query, int], Sequence[int]]
 """Gives the ids of the best pictures for a question, best first, as many as wanted."""
 
 
-class Verdict(StrEnum):
+class Stability(StrEnum):
     """What the mean overlap of all wordings says, by `STABLE_FROM` and `FRAGILE_BELOW`."""
 
     STABLE = "stable"
@@ -49,7 +49,7 @@ class WordingOverlap:
 
 
 @dataclass(frozen=True, slots=True)
-class Comer:
+class UnstableResult:
     """A picture that is among the first k in some wordings, not in all."""
 
     picture_id: int
@@ -73,15 +73,15 @@ class WordingCheck:
     """The mean of all wordings, which is no part of the agreement."""
     always: tuple[int, ...]
     """Pictures among the first k in every wording, in the order of the bare words."""
-    comers: tuple[Comer, ...]
+    unstable: tuple[UnstableResult, ...]
     """Those in most wordings first."""
 
     @property
-    def verdict(self) -> Verdict:
+    def stability(self) -> Stability:
         """Say in a word what the agreement means."""
         if self.agreement >= STABLE_FROM:
-            return Verdict.STABLE
-        return Verdict.FRAGILE if self.agreement < FRAGILE_BELOW else Verdict.SHIFTING
+            return Stability.STABLE
+        return Stability.FRAGILE if self.agreement < FRAGILE_BELOW else Stability.SHIFTING
 
 
 def worded(question: Query, template: str) -> Query:
@@ -124,9 +124,9 @@ def check_wording(question: Query, rank: Rank, k: int = 10) -> WordingCheck:
         "average", str(question.averaged()), to_average[0], _shared(bare, averaged, k),
         float(np.mean(to_average)),
     )  # fmt: skip
-    always, comers = _comings(lists, k)
+    always, unstable = _kept_and_unstable(lists, k)
     agreement = float((pairs.sum() - len(lists)) / (len(lists) * several))
-    return WordingCheck(question, k, agreement, wordings, average, always, comers)
+    return WordingCheck(question, k, agreement, wordings, average, always, unstable)
 
 
 def _overlap(one: Sequence[int], other: Sequence[int]) -> float:
@@ -140,15 +140,17 @@ def _shared(one: Sequence[int], other: Sequence[int], k: int) -> int:
     return len(set(one[:k]) & set(other[:k]))
 
 
-def _comings(lists: Sequence[Sequence[int]], k: int) -> tuple[tuple[int, ...], tuple[Comer, ...]]:
+def _kept_and_unstable(
+    lists: Sequence[Sequence[int]], k: int
+) -> tuple[tuple[int, ...], tuple[UnstableResult, ...]]:
     ranks = [{picture: at for at, picture in enumerate(found, start=1)} for found in lists]
     seen = dict.fromkeys(picture for found in lists for picture in found[:k])
-    comers = []
+    unstable = []
     for picture in seen:
         own = tuple(of.get(picture) for of in ranks)
         within = sum(rank is not None and rank <= k for rank in own)
         if within < len(lists):
-            comers.append(Comer(picture, own, within))
-    coming = {comer.picture_id for comer in comers}
-    comers.sort(key=lambda one: -one.within)
-    return tuple(picture for picture in seen if picture not in coming), tuple(comers)
+            unstable.append(UnstableResult(picture, own, within))
+    unstable_ids = {one.picture_id for one in unstable}
+    unstable.sort(key=lambda one: -one.within)
+    return tuple(picture for picture in seen if picture not in unstable_ids), tuple(unstable)

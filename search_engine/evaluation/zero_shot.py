@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.collection.catalog import Catalog
-from search_engine.evaluation.ground_truth import Truth
+from search_engine.evaluation.ground_truth import GroundTruth
 from search_engine.evaluation.metrics import Estimate, share
 from search_engine.evaluation.streaming import Progress, known_batches
 from search_engine.records import Ids, ModelCard, Vectors
@@ -78,7 +78,11 @@ def mistaken(
 
 
 def classify(
-    catalog: Catalog, model: ModelCard, labelled: Truth, questions: Vectors, progress: Progress
+    catalog: Catalog,
+    model: ModelCard,
+    labelled: GroundTruth,
+    questions: Vectors,
+    progress: Progress,
 ) -> ZeroShot:
     """Compare every picture with every category's question, shape (categories, dimension).
 

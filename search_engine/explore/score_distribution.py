@@ -121,7 +121,7 @@ class RankChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class QueryComparison:
     """Two questions side by side."""
 
     k: int
@@ -136,7 +136,7 @@ class Comparison:
     """The pictures in either top k, by the better of their ranks."""
 
 
-def compare(first: AllScores, second: AllScores, k: int) -> Comparison:
+def compare(first: AllScores, second: AllScores, k: int) -> QueryComparison:
     """Compare the answers to two questions over the same pictures."""
     k = min(k, len(first.scores))
     one, two = top_places(first.scores, k), top_places(second.scores, k)
@@ -146,7 +146,7 @@ def compare(first: AllScores, second: AllScores, k: int) -> Comparison:
     order = np.lexsort([rank_one, np.minimum(rank_one, rank_two)])
     with np.errstate(invalid="ignore", divide="ignore"):
         r = np.corrcoef(first.scores, second.scores)[0, 1] if len(first.scores) > 1 else np.nan
-    return Comparison(
+    return QueryComparison(
         k=k,
         shared=shared,
         jaccard=shared / len(either) if len(either) else 0.0,

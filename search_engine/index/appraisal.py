@@ -23,7 +23,7 @@ from search_engine.index.tuning import (
 from search_engine.records import IndexKind, IndexManifest, ModelCard, Vectors
 
 TextVectors: TypeAlias = Callable[[], Vectors | None]
-"""Embeds `scoring.captions.BACKGROUND`, shape (n, dimension); None where no model can do it."""
+"""Embeds `PROBE_TEXTS`, shape (n, dimension); None where no model can do it."""
 
 _PICTURES_ASKED = 128
 _WORDS_ARE_HARDER = 4

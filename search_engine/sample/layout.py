@@ -43,7 +43,7 @@ _MARGIN = 0.012
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Placement:
     """Where one object stands; all three are shares of the picture's side."""
 
     x: float
@@ -51,23 +51,23 @@ class Place:
     radius: float
 
 
-def arrange(seed: int, scenes: Sequence[Scene]) -> list[list[Place]]:
+def arrange(seed: int, scenes: Sequence[Scene]) -> list[list[Placement]]:
     """Find the places of all objects; the picture of this seed has them there."""
     chance = Chance(seed)
     return [_places(scene, chance) for scene in scenes]
 
 
-def _places(scene: Scene, chance: Chance) -> list[Place]:
+def _places(scene: Scene, chance: Chance) -> list[Placement]:
     """Find a place for every object of a scene, none hiding another."""
     radius = _RADII[scene.count][scene.size] * chance.uniform(0.94, 1.06)
     x, y = _CENTRES[scene.position]
     if scene.count == 1:
         x, y = (_inside(part + chance.uniform(-0.05, 0.05), radius) for part in (x, y))
-        return [Place(x, y, radius)]
+        return [Placement(x, y, radius)]
     group = chance.choice(_GROUPS[scene.count])
     widest = max(max(map(abs, shift)) for shift in group)
     reach = min(radius * chance.uniform(1.08, 1.22), (0.5 - radius - _MARGIN) / widest)
-    return [Place(x + dx * reach, y + dy * reach, radius) for dx, dy in group]
+    return [Placement(x + dx * reach, y + dy * reach, radius) for dx, dy in group]
 
 
 def _inside(part: float, radius: float) -> float:

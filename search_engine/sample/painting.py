@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from search_engine.sample.backgrounds import paint_background
 from search_engine.sample.chance import Chance
 from search_engine.sample.drawings import DRAWINGS
-from search_engine.sample.layout import Place, arrange
+from search_engine.sample.layout import Placement, arrange
 from search_engine.sample.palette import SNOW, Rgb, palette_of
 from search_engine.sample.scenes import View
 from search_engine.sample.sprites import Pose, Sprite, paint_sprite
@@ -35,7 +35,7 @@ def paint_picture(side: int, seed: int, view: View, *, oversampling: int = 3) ->
     return canvas
 
 
-def _stick(canvas: Image.Image, sprite: Sprite, place: Place) -> None:
+def _stick(canvas: Image.Image, sprite: Sprite, place: Placement) -> None:
     """Put an object down with its shadow and a white border, so that it stands out anywhere."""
     side = canvas.width
     left, top = round(place.x * side) + sprite.left, round(place.y * side) + sprite.top

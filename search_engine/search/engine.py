@@ -11,7 +11,7 @@ from typing import Self
 
 import numpy as np
 
-from search_engine.calibration.calibrator import Judge
+from search_engine.calibration.calibrator import Calibrator
 from search_engine.collection.catalog import Catalog
 from search_engine.collection.decoding import content_hash, read_content
 from search_engine.collection.library import Library
@@ -67,7 +67,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         self._embedder: Embedder | None = None
         self._loading = threading.Lock()
         self._ranking = Ranking(catalog, manifest, store)
-        self._judge = Judge(catalog, manifest.model, lambda: self._embedder)
+        self._calibrator = Calibrator(catalog, manifest.model, lambda: self._embedder)
         self._encoder = QueryEncoder(
             self.embedder, lambda picture_id: catalog.vectors.one(manifest.model, picture_id)
         )
@@ -171,7 +171,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         examples = self._ranking.examples(encoded)
         left_out = examples if leave_out_examples else frozenset()
         results, exact = self._ranking.best(encoded, k, within, filters.min_score, left_out)
-        results, verdict = self._judge.judged(
+        results, verdict = self._calibrator.judged(
             results, encoded, examples, filtered=within is not None
         )
         return SearchResults(
@@ -211,10 +211,10 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         if filters.min_score is not None:
             kept &= found.scores >= filters.min_score
         scores = AllScores(found.picture_ids[kept], found.scores[kept], found.exact)
-        matches = self._judge.matches(
+        matches = self._calibrator.matches(
             encoded, scores, lambda vector: self._store.score_all(vector).scores[kept]
         )
-        return ScoredCollection(encoded, scores, self._judge.yardstick(encoded), matches)
+        return ScoredCollection(encoded, scores, self._calibrator.for_query(encoded), matches)
 
     def prove_presence(
         self, on_progress: Callable[[int, int], None] = lambda _done, _total: None
@@ -226,7 +226,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
             CollectionError: The collection is not calibrated.
             ModelError: The model cannot be used.
         """
-        embedder, calibration = self.embedder(), self._judge.calibration()
+        embedder, calibration = self.embedder(), self._calibrator.calibration()
         if calibration is None:
             cause = f"The scores of '{self.name}' are not calibrated yet"
             remedy = "Update it; nothing is embedded again for it."
@@ -262,7 +262,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
 
     def mean_vector(self) -> Vectors:
         """Return the mean of all pictures' vectors, shape (dimension,), not of length one."""
-        calibration = self._judge.calibration()
+        calibration = self._calibrator.calibration()
         if calibration is not None:
             return calibration.mean
         return self.catalog.vectors.mean(self.manifest.model)

@@ -10,7 +10,12 @@ from PIL import Image
 from search_engine.audit.crop_registration import overlay_correlation
 from search_engine.audit.decisions import decide, keep_or_remove
 from search_engine.audit.duplicates import Thresholds, duplicate_groups
-from search_engine.audit.image_statistics import HASH_BITS, LOOKS_FILE, looks_of, perceptual_hash
+from search_engine.audit.image_statistics import (
+    HASH_BITS,
+    STATISTICS_FILE,
+    measure_thumbnails,
+    perceptual_hash,
+)
 from search_engine.audit.lists import ListKind, list_of_duplicates
 from search_engine.lab.proofs.prove_duplicates import cropped
 from tests.audit.conftest import COPIED, WAYS
@@ -154,16 +159,18 @@ def test_looks_are_measured_once(audit, tmp_path):
     """What is known is read, what is new is added, and what was measured before a stop is kept."""
     folder, hashes = audit.engine.catalog.folder, audit.inventory.hashes
     (tmp_path / "thumbnails").symlink_to(folder / "thumbnails")
-    few = looks_of(tmp_path, hashes[:5])
+    few = measure_thumbnails(tmp_path, hashes[:5])
     heard = []
-    everything = looks_of(tmp_path, hashes, lambda *progress: heard.append(progress))
+    everything = measure_thumbnails(tmp_path, hashes, lambda *progress: heard.append(progress))
     assert heard[-1][1:] == (len(hashes) - 5, len(hashes) - 5)
     assert (everything[:5] == few).all()
     heard.clear()
-    assert (looks_of(tmp_path, hashes[::-1], lambda *p: heard.append(p)) == everything[::-1]).all()
+    assert (
+        measure_thumbnails(tmp_path, hashes[::-1], lambda *p: heard.append(p)) == everything[::-1]
+    ).all()
     assert not heard
-    (tmp_path / LOOKS_FILE).write_bytes(b"no such thing")
-    assert (looks_of(tmp_path, hashes[:5]) == few).all()
+    (tmp_path / STATISTICS_FILE).write_bytes(b"no such thing")
+    assert (measure_thumbnails(tmp_path, hashes[:5]) == few).all()
 
 
 def test_even_colours_are_compared_by_bytes_alone(settings, load, tmp_path):

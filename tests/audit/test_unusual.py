@@ -6,7 +6,7 @@ from PIL import Image, ImageFilter
 
 from search_engine import SearchEngine, build_collection, plan_build
 from search_engine.audit.audit import Audit
-from search_engine.audit.hubness import Reach, reach_of_questions
+from search_engine.audit.hubness import Hubness, hubness_of_queries
 from search_engine.audit.lists import table_of_unusual
 from search_engine.audit.neighbours import find_neighbours
 from search_engine.audit.outliers import far_from_all, far_within_category
@@ -115,7 +115,7 @@ def test_distances_are_those_of_the_plain_way(audit):
 
 def test_hubs_and_unreached_are_counted(audit):
     """Counts add up to all answers given; what nothing finds is what is never counted."""
-    found = audit.reach_of_questions(7)
+    found = audit.hubness_of_queries(7)
     assert found.counts.sum() == 7 * found.questions
     limits = UnusualLimits(k=7)
     hubs = unusual(audit, Oddity.HUB, limits)
@@ -125,7 +125,7 @@ def test_hubs_and_unreached_are_counted(audit):
     assert hubs.values.min() > found.counts.mean() + 2 * found.counts.std()
     assert len(unreached.picture_ids) == found.unreached
     assert not np.isin(unreached.picture_ids, hubs.picture_ids).any()
-    assert audit.reach_of_pictures().counts[audit.inventory.firsts].sum() == 10 * len(
+    assert audit.hubness_of_pictures().counts[audit.inventory.firsts].sum() == 10 * len(
         audit.inventory.firsts
     )
 
@@ -135,11 +135,11 @@ def test_one_picture_that_answers_everything_is_a_hub(audit):
     ids = audit.inventory.picture_ids
     questions = np.ones((len(ids), 2), dtype=np.float32)
     first = Neighbours(ids[:1], np.ones(1, np.float32), exact=True)
-    one = reach_of_questions(audit.inventory, questions, lambda *_: first, k=1)
+    one = hubness_of_queries(audit.inventory, questions, lambda *_: first, k=1)
     assert one.skewness > 10
     assert one.unreached == len(ids) - 1
-    assert Reach(np.ones(50, dtype=np.int64), 50, 1).skewness == 0
-    assert Reach(np.ones(50, dtype=np.int64), 50, 1).by_chance == pytest.approx(50 * 0.98**50)
+    assert Hubness(np.ones(50, dtype=np.int64), 50, 1).skewness == 0
+    assert Hubness(np.ones(50, dtype=np.int64), 50, 1).by_chance == pytest.approx(50 * 0.98**50)
 
 
 def test_clusters_find_the_neighbours_too(monkeypatch):

@@ -5,9 +5,9 @@ import pytest
 
 from search_engine import Filters, SearchEngine, build_collection, plan_build
 from search_engine.calibration import stored
-from search_engine.calibration.calibrate import Background, calibrate
+from search_engine.calibration.calibrate import ProbeVectors, calibrate
 from search_engine.calibration.match import CLEAR_MATCH, CUT_MATCH, WeighedTerm
-from search_engine.calibration.probe_texts import BACKGROUND, CAPTIONS, NONSENSE
+from search_engine.calibration.probe_texts import CAPTIONS, NONSENSE, PROBE_TEXTS
 from search_engine.calibration.probe_vectors import FOLDER, remembered_background
 from search_engine.calibration.stored import CALIBRATION_FILE, keep_calibrated, read_calibration
 from search_engine.calibration.verdict import Presence
@@ -24,7 +24,7 @@ def test_the_texts_to_measure_by_are_many_and_different():
     """At least 256 captions, and no text twice; more nonsense than a fluke."""
     assert len(CAPTIONS) == 256
     assert len(NONSENSE) == 64
-    assert len(set(BACKGROUND)) == len(BACKGROUND)
+    assert len(set(PROBE_TEXTS)) == len(PROBE_TEXTS)
 
 
 @pytest.mark.parametrize("question", ["a cat", "umbrella", "a photo of a train", "a blue boat"])
@@ -95,7 +95,7 @@ def test_all_scores_have_the_matches_of_the_results(gallery):
     answer = gallery.search("a cat")
     for result in answer.results:
         assert result.match == pytest.approx(of_all[result.record.picture_id], abs=0.01)
-    at_cut = scored.yardstick.match(np.float32([scored.yardstick.cut_score]))
+    at_cut = scored.calibrated.match(np.float32([scored.calibrated.cut_score]))
     assert at_cut == pytest.approx(CUT_MATCH, abs=0.01)
 
 
@@ -120,7 +120,7 @@ def vectors(rows, seed):
     return unit_rows(drawn.astype(np.float32) + 0.4)
 
 
-BACK = Background(vectors(256, 1), vectors(64, 2))
+BACK = ProbeVectors(vectors(256, 1), vectors(64, 2))
 
 
 @pytest.fixture
@@ -150,11 +150,11 @@ def test_a_picture_that_is_near_to_everything_is_held_back(catalog):
     """A planted hub, the mean of all captions, loses half of what it has above others."""
     hub = put(catalog, unit_rows(BACK.captions.mean(axis=0, keepdims=True)))[0]
     found = measured(catalog)
-    assert found.picture_ids[found.liking.argmax()] == hub
+    assert found.picture_ids[found.hubness.argmax()] == hub
     held = catalog.vectors.of(MODEL, found.picture_ids)
     expected = (held @ BACK.captions.T).mean(axis=1)
-    assert found.liking == pytest.approx((expected - expected.mean()) / 2, abs=1e-5)
-    assert found.liking.mean() == pytest.approx(0, abs=1e-6)
+    assert found.hubness == pytest.approx((expected - expected.mean()) / 2, abs=1e-5)
+    assert found.hubness.mean() == pytest.approx(0, abs=1e-6)
 
 
 def test_a_question_is_centred_but_never_by_more_than_nonsense(catalog):
@@ -163,8 +163,8 @@ def test_a_question_is_centred_but_never_by_more_than_nonsense(catalog):
     rows = catalog.vectors.of(MODEL, found.picture_ids)
     far, near = -found.mean / np.linalg.norm(found.mean), found.mean / np.linalg.norm(found.mean)
     for vector, expected in ((far, (rows @ far).mean()), (near, found.ceiling)):
-        yardstick = found.yardstick([WeighedTerm(vector, 1.0, in_words=True)], 1.0)
-        assert yardstick.mean == pytest.approx(expected, abs=1e-5)
+        calibrated = found.for_query([WeighedTerm(vector, 1.0, in_words=True)], 1.0)
+        assert calibrated.mean == pytest.approx(expected, abs=1e-5)
     assert found.ceiling == pytest.approx(np.median(BACK.nonsense @ found.mean), abs=1e-5)
 
 
@@ -174,12 +174,12 @@ def test_a_sum_has_the_cut_of_its_terms(catalog):
     terms = [WeighedTerm(vector, 1.0, in_words=True) for vector in vectors(2, 9)]
     total = terms[0].vector + terms[1].vector
     length = float(np.linalg.norm(total))
-    one, two = (found.yardstick([term], 1.0) for term in terms)
-    both = found.yardstick(terms, length)
+    one, two = (found.for_query([term], 1.0) for term in terms)
+    both = found.for_query(terms, length)
     assert both.cut_score == pytest.approx((one.cut_score + two.cut_score) / length, abs=1e-5)
     minus = WeighedTerm(terms[1].vector, -1.0, in_words=True)
-    assert found.yardstick([minus], 1.0) is None
-    assert found.yardstick([terms[0], minus], 1.0).cut == pytest.approx(one.cut)
+    assert found.for_query([minus], 1.0) is None
+    assert found.for_query([terms[0], minus], 1.0).cut == pytest.approx(one.cut)
 
 
 def test_it_is_kept_and_read_again(catalog):
@@ -187,7 +187,7 @@ def test_it_is_kept_and_read_again(catalog):
     made = keep_calibrated(catalog, MODEL, all_texts)
     again = keep_calibrated(catalog, MODEL, lambda: pytest.fail("the model was asked"))
     assert again.words == made.words
-    assert again.liking.tolist() == made.liking.tolist()
+    assert again.hubness.tolist() == made.hubness.tolist()
     assert again.made_of == catalog.version
     other = ModelCard("model", "another", 32)
     assert read_calibration(catalog, other) is None
@@ -208,7 +208,7 @@ def test_the_texts_of_an_older_version_are_embedded_again(catalog):
     catalog.vectors.remember_captions(MODEL, BACK.captions[:131])
     assert keep_calibrated(catalog, MODEL, lambda: None) is None
     assert keep_calibrated(catalog, MODEL, all_texts) is not None
-    assert len(catalog.vectors.captions(MODEL)) == len(BACKGROUND)
+    assert len(catalog.vectors.captions(MODEL)) == len(PROBE_TEXTS)
 
 
 def test_a_large_collection_is_mended(catalog, monkeypatch):
@@ -224,14 +224,14 @@ def test_a_large_collection_is_mended(catalog, monkeypatch):
     whole = measured(catalog)
     assert after.picture_ids.tolist() == whole.picture_ids.tolist()
     wanted = np.array([1, 3, *new])
-    assert after.liking_of(wanted) == pytest.approx(whole.liking_of(wanted), abs=0.003)
+    assert after.hubness_of(wanted) == pytest.approx(whole.hubness_of(wanted), abs=0.003)
     put(catalog, vectors(60, 13))
     assert keep_calibrated(catalog, MODEL, all_texts).changed == 0
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_next_to_no_pictures_can_be_calibrated(tmp_path, count):
-    """With none, one or two pictures there is a yardstick, of finite numbers."""
+    """With none, one or two pictures there is a calibrated, of finite numbers."""
     with Catalog.create(tmp_path / "few") as few:
         put(few, vectors(count, 3))
         found = keep_calibrated(few, MODEL, all_texts)
@@ -283,7 +283,7 @@ def test_a_build_embeds_the_texts_once(pictures, settings, load, embedder, monke
     build_collection(name, wanted, settings, load=load)
     (pictures / "red" / "0.png").unlink()
     build_collection(name, wanted, settings, load=load)
-    assert asked == [BACKGROUND]
+    assert asked == [PROBE_TEXTS]
     with SearchEngine.open(name, settings, load=load) as engine:
         assert len(engine.search("red", k=50).results) == 11
 
@@ -302,11 +302,11 @@ def test_neutral_texts_are_embedded_once_for_all_collections(build, pictures, em
     embedder.embed_words = lambda texts: asked.append(len(texts)) or embed(texts)
     build()
     build(name="again")
-    assert asked == [len(BACKGROUND)]
+    assert asked == [len(PROBE_TEXTS)]
     (file,) = (settings.collections_folder / FOLDER).iterdir()
     file.write_bytes(b"broken")
     build(name="anew")
-    assert asked == 2 * [len(BACKGROUND)]
+    assert asked == 2 * [len(PROBE_TEXTS)]
     assert remembered_background(settings.collections_folder, embedder.card) is not None
 
 

@@ -14,13 +14,13 @@ from search_engine.explore.score_distribution import rank_biased_overlap
 
 
 def found(scores, right):
-    return metrics.standing(np.array(scores, dtype=np.float32), np.array(right, dtype=bool))
+    return metrics.relevant_ranks(np.array(scores, dtype=np.float32), np.array(right, dtype=bool))
 
 
 def test_average_precision_worked_by_hand():
     """Right at ranks 1, 3 and 6: the mean of 1/1, 2/3 and 3/6."""
-    standing = found([6, 5, 4, 3, 2, 1], [1, 0, 1, 0, 0, 1])
-    assert standing.average_precision == pytest.approx((1 + 2 / 3 + 3 / 6) / 3)
+    ranks = found([6, 5, 4, 3, 2, 1], [1, 0, 1, 0, 0, 1])
+    assert ranks.average_precision == pytest.approx((1 + 2 / 3 + 3 / 6) / 3)
     assert found([3, 2, 1], [0, 0, 0]).average_precision == 0
     assert found([3, 2, 1], [1, 1, 1]).average_precision == 1
 
@@ -42,9 +42,9 @@ def test_average_precision_is_that_of_scikit_learn(values):
         scores = (rng.integers(0, values, 400) / values).astype(np.float32)
         labels = rng.permutation(np.arange(400) < right)
         expected = average_precision_score(labels, scores)
-        standing = found(scores, labels)
-        assert standing.average_precision == pytest.approx(expected, abs=1e-9)
-        assert metrics.average_precision(standing).value == pytest.approx(expected, abs=1e-9)
+        ranks = found(scores, labels)
+        assert ranks.average_precision == pytest.approx(expected, abs=1e-9)
+        assert metrics.average_precision(ranks).value == pytest.approx(expected, abs=1e-9)
 
 
 def test_ndcg_is_that_of_scikit_learn():

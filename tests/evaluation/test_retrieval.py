@@ -11,7 +11,7 @@ from search_engine.embedding import unit_rows
 from search_engine.errors import BadInput, BadQuery
 from search_engine.evaluation import ground_truth as truth_module
 from search_engine.evaluation import metrics, streaming
-from search_engine.evaluation.ground_truth import truth
+from search_engine.evaluation.ground_truth import read_ground_truth
 from search_engine.evaluation.retrieval import RetrievalOptions, measure_retrieval, rankings
 from search_engine.evaluation.templates import AVERAGE, compare_templates
 from search_engine.query.phrasing import CATEGORY_TEMPLATE, WORDINGS, name_as_words
@@ -101,7 +101,7 @@ def test_each_picture_asks_for_its_like(made):
             ("dog/1.jpg", "d", [0, 1, 0]),
         ],
     )
-    like = measure_retrieval(catalog, embedder, RetrievalOptions(k=1), quietly).likeness
+    like = measure_retrieval(catalog, embedder, RetrievalOptions(k=1), quietly).image_queries
     assert like.questions == 3  # the only dog has nobody to find
     assert like.precision.value == pytest.approx(2 / 3)
     assert like.chance == pytest.approx(2 / 3)
@@ -127,7 +127,7 @@ def test_copies_and_near_duplicates_count_once(made):
     assert once.categories[0].precision == pytest.approx(2 / 3)
     assert once.categories[1].answers.tolist()[:2] == [5, 1]
     assert several.categories[0].answers.tolist() == [1, 2, 5]  # equal scores by id
-    assert once.likeness.precision.value < several.likeness.precision.value
+    assert once.image_queries.precision.value < several.image_queries.precision.value
 
 
 def test_without_categories_there_is_nothing_to_measure(made):
@@ -147,7 +147,7 @@ def test_what_limits_the_figures_is_said(made):
     assert "only one category" in told
     assert "single picture" in told
     assert "belong to no category" in told
-    assert found.likeness is None
+    assert found.image_queries is None
     with pytest.raises(BadQuery, match="no place"):
         measure_retrieval(catalog, embedder, RetrievalOptions("a photo"), quietly)
     with pytest.raises(BadInput, match="cannot be judged"):
@@ -171,7 +171,7 @@ def test_the_gallery_is_as_scikit_learn_measures_it(gallery, monkeypatch, at_onc
     monkeypatch.setattr(streaming, "_SCORES_AT_ONCE", at_once)
     embedder = gallery.embedder()
     found = measure_retrieval(gallery.catalog, embedder, RetrievalOptions(), quietly)
-    labelled = truth(gallery.catalog, embedder.card)
+    labelled = read_ground_truth(gallery.catalog, embedder.card)
     vectors = gallery.catalog.vectors.of(embedder.card, labelled.ids)
     for place, one in enumerate(found.categories):
         scores = vectors @ embedder.embed_words([one.question])[0]
@@ -195,13 +195,13 @@ def test_the_bundled_model_finds_the_categories_of_the_gallery(gallery):
     assert whole.low > 0.9 > 10 * found.chance
     assert found.zero_shot.pictures == 150
     assert found.zero_shot.top_1.low > 0.9
-    assert found.likeness.precision.low > 2 * found.likeness.chance
+    assert found.image_queries.precision.low > 2 * found.image_queries.chance
 
 
 def test_permuted_labels_fall_to_chance(gallery):
     """Over 20 permutations, average precision and precision@10 are those of a random order."""
     embedder = gallery.embedder()
-    labelled = truth(gallery.catalog, embedder.card)
+    labelled = read_ground_truth(gallery.catalog, embedder.card)
     texts = [f"a photo of a {name_as_words(name)}" for name in labelled.names]
     questions = embedder.embed_words(texts)
     rng = np.random.default_rng(0)
@@ -212,7 +212,7 @@ def test_permuted_labels_fall_to_chance(gallery):
             gallery.catalog, embedder, permuted, questions, RetrievalOptions(), quietly
         )
         for place, ranked in enumerate(found):
-            averages.append(ranked.standing.average_precision)
+            averages.append(ranked.ranks.average_precision)
             precisions.append(np.mean(permuted.category[ranked.first] == place))
     chance = np.mean([metrics.chance_of(150, count) for count in labelled.counts])
     assert chance == pytest.approx(0.05, abs=0.01)

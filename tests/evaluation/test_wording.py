@@ -5,7 +5,7 @@ import pytest
 
 from search_engine.embedding import unit_rows
 from search_engine.errors import BadInput, BadQuery
-from search_engine.evaluation.wording import Verdict, check_wording, worded
+from search_engine.evaluation.wording import Stability, check_wording, worded
 from search_engine.query import Query, QueryEncoder, Term, Words
 from search_engine.query.phrasing import WORDINGS
 from tests.conftest import ColourEmbedder
@@ -17,9 +17,9 @@ def test_equal_answers_are_stable():
     """If every wording gives the same, the agreement is one and nothing comes or goes."""
     found = check_wording(FISH, lambda query, k: list(range(k)), k=3)
     assert found.agreement == pytest.approx(1)
-    assert found.verdict is Verdict.STABLE
+    assert found.stability is Stability.STABLE
     assert found.always == (0, 1, 2)
-    assert found.comers == ()
+    assert found.unstable == ()
     assert [one.template for one in found.wordings] == list(WORDINGS)
     assert found.wordings[1].question == "a photo of a fish"
     assert {one.shared for one in (*found.wordings, found.average)} == {3}
@@ -35,11 +35,11 @@ def test_answers_that_share_nothing_are_fragile():
 
     found = check_wording(FISH, rank, k=3)
     assert found.agreement == 0
-    assert found.verdict is Verdict.FRAGILE
+    assert found.stability is Stability.FRAGILE
     assert found.wordings[0].overlap == pytest.approx(1)
     assert found.wordings[1].overlap == 0
     assert found.always == ()
-    assert len(found.comers) == 3 * len(WORDINGS)
+    assert len(found.unstable) == 3 * len(WORDINGS)
     assert asked[-1] == Query.words("a fish").averaged()
 
 
@@ -52,7 +52,7 @@ def test_the_picture_that_one_wording_does_not_find():
 
     found = check_wording(FISH, rank, k=3)
     assert found.always == (1, 2)
-    three, nine = found.comers
+    three, nine = found.unstable
     others = len(WORDINGS) - 1
     assert (three.picture_id, three.within) == (3, others)
     assert (nine.picture_id, nine.within) == (9, 1)
@@ -63,7 +63,7 @@ def test_the_picture_that_one_wording_does_not_find():
     pairs = len(WORDINGS) * others / 2
     expected = ((pairs - others) + others * found.wordings[2].overlap) / pairs
     assert found.agreement == pytest.approx(expected)
-    assert found.verdict is Verdict.STABLE
+    assert found.stability is Stability.STABLE
 
 
 @pytest.mark.parametrize(("answers", "agreement"), [([], 1.0), ([5], 1.0)])

@@ -6,7 +6,7 @@ import pytest
 from search_engine.evaluation.reliability import auroc
 from search_engine.lab.model_quality import quality
 from search_engine.lab.model_quality.album import encoder_of
-from search_engine.lab.model_quality.quality import FLOORS, Figure
+from search_engine.lab.model_quality.quality import FLOORS, QualityFigure
 
 
 @pytest.mark.parametrize("name", FLOORS)
@@ -51,7 +51,7 @@ def test_auroc():
 @pytest.mark.parametrize(("value", "code"), [(0.99, 0), (0.5, 1)])
 def test_the_command_fails_below_a_floor(monkeypatch, capsys, value, code):
     """The command prints the figures as JSON and fails if one is below its floor."""
-    figure = Figure("object P@10", value, 50, 0.98)
+    figure = QualityFigure("object P@10", value, 50, 0.98)
     monkeypatch.setattr(quality, "measure", lambda _folder: [figure])
     with pytest.raises(SystemExit) as left:
         quality.main(["--json"])
@@ -61,7 +61,9 @@ def test_the_command_fails_below_a_floor(monkeypatch, capsys, value, code):
 
 def test_the_table_shows_every_figure(monkeypatch, capsys):
     """Without an option the command prints a line for every figure."""
-    monkeypatch.setattr(quality, "measure", lambda _folder: [Figure("anything R@1", 1.0, 5, None)])
+    monkeypatch.setattr(
+        quality, "measure", lambda _folder: [QualityFigure("anything R@1", 1.0, 5, None)]
+    )
     with pytest.raises(SystemExit):
         quality.main([])
     assert "anything R@1" in capsys.readouterr().out

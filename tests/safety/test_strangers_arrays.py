@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from search_engine import SearchEngine, build_collection, plan_build
-from search_engine.audit.image_statistics import LOOKS_FILE, looks_of
+from search_engine.audit.image_statistics import STATISTICS_FILE, measure_thumbnails
 from search_engine.audit.neighbours import find_neighbours, saved_neighbours
-from search_engine.calibration.probe_texts import BACKGROUND
+from search_engine.calibration.probe_texts import PROBE_TEXTS
 from search_engine.calibration.probe_vectors import remember_background, remembered_background
 from search_engine.calibration.stored import CALIBRATION_FILE, keep_calibrated, read_calibration
 from search_engine.embedding.fast import precision
@@ -21,7 +21,7 @@ from tests.conftest import paint
 
 COLOURS = ("red", "green", "blue", "yellow")
 MODEL = ModelCard("m", "f" * 32, 8)
-FILES = (CALIBRATION_FILE, "map.npz", LOOKS_FILE, "neighbours.npz", "background.npz")
+FILES = (CALIBRATION_FILE, "map.npz", STATISTICS_FILE, "neighbours.npz", "background.npz")
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def readers(engine):
     model, folder = manifest.model, engine.catalog.folder
     ids = catalog.vectors.ids(model)
     hashes = np.array(sorted(r.content_hash.encode() for r in catalog.pictures), dtype="S64")
-    texts = np.full((len(BACKGROUND), MODEL.dimension), 0.125, dtype=np.float32)
+    texts = np.full((len(PROBE_TEXTS), MODEL.dimension), 0.125, dtype=np.float32)
 
     def find():
         of = catalog.vectors.of
@@ -59,7 +59,7 @@ def readers(engine):
     def calibration():
         kept = read_calibration(catalog, model) or keep_calibrated(catalog, model, lambda: None)
         words, pictures = kept.words, kept.pictures
-        return (kept.picture_ids, kept.liking, kept.mean, kept.ceiling, words.cut, words.spread,
+        return (kept.picture_ids, kept.hubness, kept.mean, kept.ceiling, words.cut, words.spread,
                 pictures.cut, pictures.spread)  # fmt: skip
 
     def drawn():
@@ -68,7 +68,7 @@ def readers(engine):
                 found.sheet_columns)  # fmt: skip
 
     def looks():
-        return looks_of(folder, hashes)
+        return measure_thumbnails(folder, hashes)
 
     return dict(zip(FILES, (calibration, drawn, looks, neighbours, background), strict=True))
 
@@ -116,7 +116,7 @@ def mutations(array):
     yield "a hundred thousand", np.zeros(100_000, dtype=array.dtype)
 
 
-HARMLESS = {LOOKS_FILE: {"hashes", "looks"}, "background.npz": {"vectors"}}
+HARMLESS = {STATISTICS_FILE: {"hashes", "looks"}, "background.npz": {"vectors"}}
 """Arrays any values of which could have been measured; the shapes and types are checked."""
 
 

@@ -61,7 +61,7 @@ def _equal(engine: SearchEngine) -> list[DuplicateGroup]:
 
 def _near(engine: SearchEngine) -> list[DuplicateGroup] | None:
     thresholds = _ask_thresholds()
-    needed = (Finding.NEIGHBOURS, Finding.LOOKS, Finding.PAIRS)
+    needed = (Finding.NEIGHBOURS, Finding.IMAGE_STATISTICS, Finding.PAIRS)
     if not audit_steps.wanted(engine, *needed, key="duplicates"):
         return None
     with audit_steps.progress() as told:

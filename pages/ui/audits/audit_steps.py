@@ -16,7 +16,7 @@ _AT_ONCE_UP_TO = 5_000
 _SECONDS = {
     Finding.NEIGHBOURS: 0.0003,
     Finding.FAIR_NEIGHBOURS: 0.0006,
-    Finding.LOOKS: 0.0015,
+    Finding.IMAGE_STATISTICS: 0.0015,
     Finding.PAIRS: 0.0002,
     Finding.WITHIN_CATEGORY: 0.0002,
 }

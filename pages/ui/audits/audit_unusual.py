@@ -13,7 +13,7 @@ from pages.ui.widgets import category_needs
 from search_engine import SearchEngine
 from search_engine.audit.audit import Finding
 from search_engine.audit.lists import table_of_unusual
-from search_engine.audit.unusual import Oddity, Ranking, UnusualLimits, unusual
+from search_engine.audit.unusual import Oddity, UnusualLimits, UnusualPictures, unusual
 from search_engine.calibration.probe_texts import CAPTIONS
 
 
@@ -73,15 +73,15 @@ _KINDS = {
         "Variance of the Laplacian (Pech-Pacheco et al. 2000) per contrast, as robust deviations"
         " below the collection's median. Drawings with large even areas look blurred to it."
         f" {_PIXELS}",
-        (Finding.LOOKS,),
+        (Finding.IMAGE_STATISTICS,),
     ),
     Oddity.DARK: _Kind(
         "Dark", f"95 of 100 pixels are no brighter than this, of 255. {_PIXELS}",
-        (Finding.LOOKS,), counts=True,
+        (Finding.IMAGE_STATISTICS,), counts=True,
     ),
     Oddity.BRIGHT: _Kind(
         "Bright", f"95 of 100 pixels are no darker than this, of 255. {_PIXELS}",
-        (Finding.LOOKS,), counts=True,
+        (Finding.IMAGE_STATISTICS,), counts=True,
     ),
     Oddity.TINY: _Kind(
         "Tiny", "Pixels of the shorter side. A CLIP model looks at 224, or enlarges what is less.",
@@ -174,7 +174,7 @@ def show(engine: SearchEngine) -> None:
     _offer_more(oddity)
 
 
-def _show_pictures(engine: SearchEngine, found: Ranking) -> None:
+def _show_pictures(engine: SearchEngine, found: UnusualPictures) -> None:
     kind, count = _KINDS[found.oddity], len(found.picture_ids)
     shown = found.head(_MOST)
     values = shown.values.astype(int) if kind.counts else shown.values
@@ -225,7 +225,7 @@ def _ask_limits(oddity: Oddity) -> UnusualLimits:
     return limit.limits(value)
 
 
-def _offer_table(engine: SearchEngine, found: Ranking) -> None:
+def _offer_table(engine: SearchEngine, found: UnusualPictures) -> None:
     st.download_button(
         "Table (CSV)", lambda: table_of_unusual(engine, [found]),
         f"{engine.name}-unusual.csv", "text/csv", icon=":material/download:", on_click="ignore",

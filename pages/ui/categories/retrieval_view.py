@@ -87,7 +87,7 @@ def _ask_for_options() -> RetrievalOptions:
 
 
 def _show_totals(found: Retrieval) -> None:
-    k, like = found.options.k, found.likeness
+    k, like = found.options.k, found.image_queries
     figures = [
         found.mean_average_precision,
         found.macro("precision"),

@@ -13,7 +13,7 @@ from pages.ui.frame import feedback, resources
 from pages.ui.search import behind, search_form, terms
 from pages.ui.widgets import charts, data_table
 from search_engine import Query, SearchEngine
-from search_engine.explore.score_distribution import Comparison, compare
+from search_engine.explore.score_distribution import QueryComparison, compare
 from search_engine.records import AllScores, Filters
 from search_engine.search.results import ScoredCollection
 
@@ -79,7 +79,7 @@ def _name(query: Query) -> str:
 
 
 def _show_scatter(
-    engine: SearchEngine, one: AllScores, two: AllScores, found: Comparison,
+    engine: SearchEngine, one: AllScores, two: AllScores, found: QueryComparison,
     names: tuple[str, str],
 ) -> None:  # fmt: skip
     where = {
@@ -144,7 +144,7 @@ def _show_scatter(
         )
 
 
-def _show_changes(engine: SearchEngine, found: Comparison, names: tuple[str, str]) -> None:
+def _show_changes(engine: SearchEngine, found: QueryComparison, names: tuple[str, str]) -> None:
     records = engine.catalog.pictures.by_id(change.picture_id for change in found.changes)
     table = pd.DataFrame(
         {

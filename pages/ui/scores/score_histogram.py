@@ -47,7 +47,7 @@ def show(engine: SearchEngine, scored: ScoredCollection, shown: list[int]) -> No
 
 
 def _chosen(scored: ScoredCollection) -> _Scale:
-    cut = scored.yardstick.cut_score if scored.yardstick else None
+    cut = scored.calibrated.cut_score if scored.calibrated else None
     cosine = _Scale("cosine", "cosine similarity", 3, scored.all, cut)
     if scored.matches is None:
         return cosine

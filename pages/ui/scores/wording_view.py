@@ -16,7 +16,7 @@ from search_engine.evaluation.wording import (
     DEPTH,
     FRAGILE_BELOW,
     STABLE_FROM,
-    Verdict,
+    Stability,
     WordingCheck,
 )
 from search_engine.query.phrasing import PLACE, WORDINGS
@@ -24,11 +24,11 @@ from search_engine.query.phrasing import PLACE, WORDINGS
 _MOST_ROWS = 60
 _ROWS_IN_SIGHT = 7
 _SECONDS_UNASKED = 5
-_COLOURS = {Verdict.STABLE: "green", Verdict.SHIFTING: "orange", Verdict.FRAGILE: "red"}
+_COLOURS = {Stability.STABLE: "green", Stability.SHIFTING: "orange", Stability.FRAGILE: "red"}
 _MEANINGS = {
-    Verdict.STABLE: "The answer hardly depends on how the question is put.",
-    Verdict.SHIFTING: "The best pictures stay, those after them depend on the wording.",
-    Verdict.FRAGILE: "Other words for the same bring other pictures: do not rely on one wording.",
+    Stability.STABLE: "The answer hardly depends on how the question is put.",
+    Stability.SHIFTING: "The best pictures stay, those after them depend on the wording.",
+    Stability.FRAGILE: "Other words for the same bring other pictures: do not rely on one wording.",
 }
 
 
@@ -39,13 +39,13 @@ def show(engine: SearchEngine, query: Query, filters: Filters, *, averaged: bool
     _show_verdict(found)
     _offer_average(averaged=averaged)
     _show_wordings(found)
-    _show_comers(engine, found)
+    _show_unstable(engine, found)
     if category_needs.are_several(engine):
         _show_templates(engine)
 
 
 def _show_verdict(found: WordingCheck) -> None:
-    verdict = found.verdict
+    verdict = found.stability
     st.markdown(
         f"#### :{_COLOURS[verdict]}-badge[{str(verdict).capitalize()}] {_MEANINGS[verdict]}"
     )
@@ -53,7 +53,7 @@ def _show_verdict(found: WordingCheck) -> None:
         {
             "Agreement of all wordings": f"{found.agreement:.2f}",
             f"In the best {found.k} of each": f"{len(found.always)}",
-            "Come and go": f"{len(found.comers)}",
+            "Come and go": f"{len(found.unstable)}",
         }
     )
     st.caption(
@@ -103,12 +103,12 @@ def _show_wordings(found: WordingCheck) -> None:
         )  # fmt: skip
 
 
-def _show_comers(engine: SearchEngine, found: WordingCheck) -> None:
-    if not found.comers:
+def _show_unstable(engine: SearchEngine, found: WordingCheck) -> None:
+    if not found.unstable:
         st.caption(f"The best {found.k} are the same in every wording.")
         return
-    comers = found.comers[:_MOST_ROWS]
-    records = engine.catalog.pictures.by_id(one.picture_id for one in comers)
+    unstable = found.unstable[:_MOST_ROWS]
+    records = engine.catalog.pictures.by_id(one.picture_id for one in unstable)
     table = pd.DataFrame(
         {
             "Picture": resources.thumbnail(engine, records[one.picture_id]),
@@ -117,15 +117,15 @@ def _show_comers(engine: SearchEngine, found: WordingCheck) -> None:
             **dict(zip(WORDINGS, one.ranks, strict=True)),
             "Id": one.picture_id,
         }
-        for one in comers
+        for one in unstable
         if one.picture_id in records
     )
     note = (
         f"Pictures among the best {found.k} in some wordings, not in all of the"
         f" {len(WORDINGS)}, with their rank in each; no rank means beyond {DEPTH}."
     )
-    if len(comers) < len(found.comers):
-        note += f" {len(comers)} of {len(found.comers)} are listed."
+    if len(unstable) < len(found.unstable):
+        note += f" {len(unstable)} of {len(found.unstable)} are listed."
     with st.container(border=True):
         charts.show_heading(
             "Pictures that come and go", note, table.drop(columns="Picture"), "come_and_go"

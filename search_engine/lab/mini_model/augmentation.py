@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageEnhance
 
 from search_engine.sample.chance import Chance
-from search_engine.sample.layout import Place, arrange
+from search_engine.sample.layout import Placement, arrange
 from search_engine.sample.painting import paint_picture
 from search_engine.sample.scenes import Kind, Position, Size, View
 
@@ -34,7 +34,7 @@ class Shot:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Framing:
     """The part of a drawing that is shown, in shares of the drawing's side."""
 
     left: float
@@ -53,21 +53,23 @@ def take_shot(view: View, chance: Chance) -> Shot:
     image = paint_picture(_CANVAS_SIDE, seed, view, oversampling=2)
     if chance.hits(_COVER_SHARE):
         _cover(image, places, chance)
-    frame = _loose_frame(chance) if chance.hits(_CROP_SHARE) else Frame(0, 0, 1, 1)
+    frame = _loose_frame(chance) if chance.hits(_CROP_SHARE) else Framing(0, 0, 1, 1)
     return Shot(_developed(image, frame, chance), view, _covered(view, places, frame))
 
 
-def _loose_frame(chance: Chance) -> Frame:
+def _loose_frame(chance: Chance) -> Framing:
     """Cut off a little on every side."""
     left, top, right, bottom = (chance.uniform(0, 0.07) for _ in range(4))
-    return Frame(left, top, 1 - right, 1 - bottom)
+    return Framing(left, top, 1 - right, 1 - bottom)
 
 
-def _close_up(view: View, seed: int, places: list[list[Place]], index: int, chance: Chance) -> Shot:
+def _close_up(
+    view: View, seed: int, places: list[list[Placement]], index: int, chance: Chance
+) -> Shot:
     place, scene = places[index][0], view.scenes[index]
     half = min(0.5, place.radius * chance.uniform(1.25, 1.6))
     x, y = (min(1 - half, max(half, part)) for part in (place.x, place.y))
-    frame = Frame(x - half, y - half, x + half, y + half)
+    frame = Framing(x - half, y - half, x + half, y + half)
     side = round(_CANVAS_SIDE * min(2, max(1, _LARGE_RADIUS / place.radius)))
     image = paint_picture(side, seed, view, oversampling=2)
     seen = replace(scene, size=Size.LARGE, position=Position.CENTRE)
@@ -75,7 +77,7 @@ def _close_up(view: View, seed: int, places: list[list[Place]], index: int, chan
     return Shot(_developed(image, frame, chance), shown, _covered(shown, [places[index]], frame))
 
 
-def _cover(image: Image.Image, places: list[list[Place]], chance: Chance) -> None:
+def _cover(image: Image.Image, places: list[list[Placement]], chance: Chance) -> None:
     """Cover a rectangle that hides no object."""
     side = image.width
     width, height = chance.uniform(0.1, 0.4), chance.uniform(0.1, 0.4)
@@ -95,7 +97,7 @@ def _cover(image: Image.Image, places: list[list[Place]], chance: Chance) -> Non
     image.paste((grey, grey, grey), box)
 
 
-def _developed(image: Image.Image, frame: Frame, chance: Chance) -> NDArray[np.uint8]:
+def _developed(image: Image.Image, frame: Framing, chance: Chance) -> NDArray[np.uint8]:
     side = image.width
     box = (frame.left * side, frame.top * side, frame.right * side, frame.bottom * side)
     filtering = chance.choice((Image.Resampling.BICUBIC,) * 3 + (Image.Resampling.BOX,))
@@ -117,7 +119,7 @@ def _developed(image: Image.Image, frame: Frame, chance: Chance) -> NDArray[np.u
     return pixels
 
 
-def _covered(view: View, places: list[list[Place]], frame: Frame) -> NDArray[np.int64]:
+def _covered(view: View, places: list[list[Placement]], frame: Framing) -> NDArray[np.int64]:
     """Number the kind that covers each patch, from 1 on; shape (64,), row by row."""
     steps = (np.arange(PATCHES) + 0.5) / PATCHES
     x = (frame.left + steps * (frame.right - frame.left))[None, :]

@@ -43,7 +43,7 @@ _TOP = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class QualityFigure:
     """One measured figure."""
 
     name: str
@@ -52,14 +52,14 @@ class Figure:
     floor: float | None
 
 
-def measure(model_folder: Path) -> list[Figure]:
+def measure(model_folder: Path) -> list[QualityFigure]:
     """Measure a model on fresh drawings."""
     encode = encoder_of(model_folder)
     album = fresh_album(encode)
     return [*_rankings(encode, album), *_rejections(encode, album)]
 
 
-def _rankings(encode: Encode, album: Album) -> list[Figure]:
+def _rankings(encode: Encode, album: Album) -> list[QualityFigure]:
     asked = questions(album, named)
     figures = [_figure("object P@10", _precision(encode, album, asked, _TOP), len(asked))]
     for name, ask in FIRST_ANSWERS:
@@ -79,7 +79,7 @@ def _precision(encode: Encode, album: Album, asked: Sequence[Question], k: int) 
     return float(np.mean(shares))
 
 
-def _rejections(encode: Encode, album: Album) -> list[Figure]:
+def _rejections(encode: Encode, album: Album) -> list[QualityFigure]:
     """Compare the best cosine of real questions with that of questions without an answer."""
     kinds = questions(album, named)
     present = _best(encode, album, [question.text for question in kinds])
@@ -119,8 +119,8 @@ def _best_of_others(encode: Encode, album: Album, asked: Sequence[Question]) -> 
     return best
 
 
-def _figure(name: str, value: float, queries: int) -> Figure:
-    return Figure(name, round(value, 4), queries, FLOORS.get(name))
+def _figure(name: str, value: float, queries: int) -> QualityFigure:
+    return QualityFigure(name, round(value, 4), queries, FLOORS.get(name))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -134,11 +134,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(any(figure.floor is not None and figure.value < figure.floor for figure in figures))
 
 
-def _as_json(figures: Sequence[Figure]) -> str:
+def _as_json(figures: Sequence[QualityFigure]) -> str:
     return json.dumps([asdict(figure) for figure in figures], indent=2) + "\n"
 
 
-def _as_table(figures: Sequence[Figure]) -> str:
+def _as_table(figures: Sequence[QualityFigure]) -> str:
     lines = [f"{'figure':36} {'value':>7} {'floor':>6} {'queries':>8}"]
     for figure in figures:
         floor = "" if figure.floor is None else f"{figure.floor:.2f}"

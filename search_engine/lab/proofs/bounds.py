@@ -62,7 +62,7 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class ProvedFigure:
     """One measured figure."""
 
     name: str

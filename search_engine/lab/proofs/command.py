@@ -19,7 +19,7 @@ from search_engine.lab.proofs import (
     prove_presence,
     prove_retrieval,
 )
-from search_engine.lab.proofs.bounds import Figure
+from search_engine.lab.proofs.bounds import ProvedFigure
 from search_engine.lab.proofs.studio import Studio
 from search_engine.sample import GALLERY_PICTURES
 
@@ -40,7 +40,7 @@ class Proof(StrEnum):
     POINTING = "pointing"
 
 
-PROOFS: dict[Proof, Callable[[Studio], list[Figure]]] = {
+PROOFS: dict[Proof, Callable[[Studio], list[ProvedFigure]]] = {
     Proof.PRESENCE: prove_presence.prove,
     Proof.SUSPECTS: prove_label_errors.prove,
     Proof.DUPLICATES: prove_duplicates.prove,
@@ -101,12 +101,12 @@ def _whole(least: int) -> Callable[[str], int]:
     return number
 
 
-def _as_json(head: Mapping[str, Any], proved: Mapping[Proof, Sequence[Figure]]) -> str:
+def _as_json(head: Mapping[str, Any], proved: Mapping[Proof, Sequence[ProvedFigure]]) -> str:
     figures = [_document(proof, figure) for proof in proved for figure in proved[proof]]
     return json.dumps({**head, "figures": figures}, indent=2) + "\n"
 
 
-def _document(proof: Proof, figure: Figure) -> dict[str, Any]:
+def _document(proof: Proof, figure: ProvedFigure) -> dict[str, Any]:
     beside, bound = figure.beside, figure.bound
     return {
         "proof": proof,
@@ -125,7 +125,7 @@ def _number(value: float) -> float | None:
     return float(f"{value:.{_DIGITS}g}")
 
 
-def _as_table(proved: Mapping[Proof, Sequence[Figure]]) -> str:
+def _as_table(proved: Mapping[Proof, Sequence[ProvedFigure]]) -> str:
     rows: list[tuple[str, ...]] = [("proof", "figure", "value", "beside", "bound", "")]
     rows += [_row(proof, figure) for proof in proved for figure in proved[proof]]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -133,7 +133,7 @@ def _as_table(proved: Mapping[Proof, Sequence[Figure]]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _row(proof: Proof, figure: Figure) -> tuple[str, ...]:
+def _row(proof: Proof, figure: ProvedFigure) -> tuple[str, ...]:
     beside = figure.beside
     return (
         proof,

@@ -11,7 +11,7 @@ from PIL import Image, ImageEnhance
 
 from search_engine.audit.audit import Audit
 from search_engine.audit.duplicates import LEAST_OVERLAY, DuplicateGroup, Thresholds
-from search_engine.lab.proofs.bounds import Beside, Figure, at_least
+from search_engine.lab.proofs.bounds import Beside, ProvedFigure, at_least
 from search_engine.lab.proofs.studio import Studio
 from search_engine.sample.gallery import plan_gallery
 from search_engine.sample.painting import paint_picture
@@ -59,7 +59,7 @@ _WAYS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RemovalCheck:
     """What a search for duplicates made of the constructed set."""
 
     removed: int
@@ -79,7 +79,7 @@ class Finding:
         return self.found.total() / (copied * len(_WAYS))
 
 
-def prove(studio: Studio) -> list[Figure]:
+def prove(studio: Studio) -> list[ProvedFigure]:
     """Copy a third of some drawings in ten ways, draw all of them anew as traps, and look."""
     folder = studio.folder / "copies"
     drawn = studio.pictures // 2
@@ -93,15 +93,15 @@ def prove(studio: Studio) -> list[Figure]:
     looser = judge(audit.duplicates(Thresholds(overlay=LEAST_OVERLAY)))
     beside = f"with overlay {LEAST_OVERLAY}"
     return [
-        Figure(
+        ProvedFigure(
             "precision", finding.precision, at_least(PRECISION_FLOOR),
             Beside(beside, looser.precision),
         ),
-        Figure(
+        ProvedFigure(
             "recall", finding.recall(copied), at_least(RECALL_FLOOR),
             Beside(beside, looser.recall(copied)),
         ),
-        *(Figure(f"recall, {way.name}", finding.found[way.name] / copied) for way in _WAYS),
+        *(ProvedFigure(f"recall, {way.name}", finding.found[way.name] / copied) for way in _WAYS),
     ]  # fmt: skip
 
 
@@ -124,7 +124,7 @@ def draw_copies(folder: Path, drawn: int, seed: int) -> None:
             image.save(folder / f"{number:04}.{name}.jpg", "JPEG", quality=quality)
 
 
-def judge(groups: Sequence[DuplicateGroup]) -> Finding:
+def judge(groups: Sequence[DuplicateGroup]) -> RemovalCheck:
     """Compare what was found with what the file names tell."""
     removed = wrong = 0
     found: Counter[str] = Counter()
@@ -138,7 +138,7 @@ def judge(groups: Sequence[DuplicateGroup]) -> Finding:
             for number, name in (kept, *others)
             if number in originals and name not in {_ORIGINAL, _REDRAWN}
         )
-    return Finding(removed, wrong, found)
+    return RemovalCheck(removed, wrong, found)
 
 
 def _same(one: Sequence[str], other: Sequence[str]) -> bool:

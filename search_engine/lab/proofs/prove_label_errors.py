@@ -15,7 +15,7 @@ from search_engine.audit.label_errors import (
     neighbour_doubt,
     word_doubt,
 )
-from search_engine.lab.proofs.bounds import Beside, Figure, at_least
+from search_engine.lab.proofs.bounds import Beside, ProvedFigure, at_least
 from search_engine.lab.proofs.studio import Studio
 from search_engine.records import Ids
 
@@ -27,7 +27,7 @@ _FIRST_DRAW = 1_000
 """Beyond the seeds, all below 200, that the method was chosen and measured with."""
 
 
-def prove(studio: Studio) -> list[Figure]:
+def prove(studio: Studio) -> list[ProvedFigure]:
     """Flip labels ten times, and look for them among as many of the most suspicious."""
     audit = Audit(studio.gallery)
     studio.told(f"Flipping one label in {round(1 / FLIPPED)}, {_DRAWS} times")
@@ -45,12 +45,14 @@ def prove(studio: Studio) -> list[Figure]:
                 suggested += right.tolist()
     chance = Beside("chance", FLIPPED)
     figures = [
-        Figure(f"recall in the top 5 %, {signal}", float(np.mean(recalls[signal])),
+        ProvedFigure(f"recall in the top 5 %, {signal}", float(np.mean(recalls[signal])),
                at_least(FLOORS[signal]), chance)
         for signal in Signal
     ]  # fmt: skip
-    worst = Figure("recall in the top 5 %, combined, worst draw", min(recalls[Signal.COMBINED]))
-    right = Figure(
+    worst = ProvedFigure(
+        "recall in the top 5 %, combined, worst draw", min(recalls[Signal.COMBINED])
+    )
+    right = ProvedFigure(
         "right category suggested",
         sum(suggested) / max(len(suggested), 1),
         at_least(_SUGGESTED_FLOOR),

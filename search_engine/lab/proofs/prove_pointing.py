@@ -5,12 +5,12 @@ from __future__ import annotations
 from search_engine.embedding import load_embedder
 from search_engine.explain.heat_map import HeatMethod
 from search_engine.lab.model_quality.pointing import CASES, FLOOR, draw_collages, measure
-from search_engine.lab.proofs.bounds import Beside, Figure, at_least
+from search_engine.lab.proofs.bounds import Beside, ProvedFigure, at_least
 from search_engine.lab.proofs.studio import Studio
 from search_engine.settings import MINI_MODEL
 
 
-def prove(studio: Studio) -> list[Figure]:
+def prove(studio: Studio) -> list[ProvedFigure]:
     """Play it with every method on the same collages."""
     studio.told(f"Drawing {CASES} collages")
     collages = draw_collages(CASES, f"collages of proof {studio.seed}")
@@ -21,6 +21,6 @@ def prove(studio: Studio) -> list[Figure]:
         measured = measure(embedder, method, collages)
         chance = Beside("chance", measured.chance)
         name = f"peak on the asked drawing, {method}"
-        figures.append(Figure(name, measured.on_asked, at_least(FLOOR), chance))
-        figures.append(Figure(f"peak on the other drawing, {method}", measured.on_other))
+        figures.append(ProvedFigure(name, measured.on_asked, at_least(FLOOR), chance))
+        figures.append(ProvedFigure(f"peak on the other drawing, {method}", measured.on_other))
     return figures

@@ -16,7 +16,7 @@ from search_engine.lab.model_quality.questions import (
     plain_name,
     with_article,
 )
-from search_engine.lab.proofs.bounds import Beside, Figure, at_least, at_most, more_than
+from search_engine.lab.proofs.bounds import Beside, ProvedFigure, at_least, at_most, more_than
 from search_engine.lab.proofs.studio import Studio
 from search_engine.sample import read_truth
 from search_engine.sample.scenes import Scene
@@ -29,7 +29,7 @@ _ERROR_CEILING, _ERROR_SHOWN_CEILING = 0.01, 0.08
 _NONSENSE = 64
 
 
-def prove(studio: Studio) -> list[Figure]:
+def prove(studio: Studio) -> list[ProvedFigure]:
     """Ask for what the gallery shows and for what it does not."""
     engine = studio.gallery
     scenes = [picture.scene for picture in read_truth(engine.collection.root)]
@@ -75,7 +75,7 @@ def _best(engine: SearchEngine, texts: Sequence[str]) -> _Best:
     return _Best(matches, [results[0].score for results in answers])
 
 
-def _by_questions(there: _Best, not_there: dict[str, _Best]) -> list[Figure]:
+def _by_questions(there: _Best, not_there: dict[str, _Best]) -> list[ProvedFigure]:
     every = _Best(
         [match for best in not_there.values() for match in best.matches],
         [cosine for best in not_there.values() for cosine in best.cosines],
@@ -85,15 +85,15 @@ def _by_questions(there: _Best, not_there: dict[str, _Best]) -> list[Figure]:
         for name, absent in {"all that is absent": every, **not_there}.items()
     ]
     match, cosine = auroc(there.matches, every.matches), auroc(there.cosines, every.cosines)
-    return [*figures, Figure("AUROC, match less cosine", match - cosine, more_than(0))]
+    return [*figures, ProvedFigure("AUROC, match less cosine", match - cosine, more_than(0))]
 
 
-def _told_apart(name: str, there: _Best, absent: _Best) -> Figure:
+def _told_apart(name: str, there: _Best, absent: _Best) -> ProvedFigure:
     cosine = Beside("best cosine", auroc(there.cosines, absent.cosines))
-    return Figure(name, auroc(there.matches, absent.matches), at_least(AUROC_FLOOR), cosine)
+    return ProvedFigure(name, auroc(there.matches, absent.matches), at_least(AUROC_FLOOR), cosine)
 
 
-def _by_categories(engine: SearchEngine) -> list[Figure]:
+def _by_categories(engine: SearchEngine) -> list[ProvedFigure]:
     """Return what the app proves on anybody's categories, here on those of the gallery."""
     proof = engine.prove_presence()
     cases = {
@@ -102,7 +102,7 @@ def _by_categories(engine: SearchEngine) -> list[Figure]:
         "nonsense": ((Case.NONSENSE,), _NAMES_FLOOR),
     }
     figures = [
-        Figure(
+        ProvedFigure(
             f"AUROC of names of categories, against {name}",
             proof.auroc_match(*absent),
             at_least(floor),
@@ -114,10 +114,10 @@ def _by_categories(engine: SearchEngine) -> list[Figure]:
     lost = proof.map_cosine - proof.map_match
     return [
         *figures,
-        Figure("mAP, ranked by match", proof.map_match, at_least(_MAP_FLOOR), by_cosine),
-        Figure("mAP lost by ranking by match", lost, at_most(_MAP_LOST_AT_MOST)),
-        Figure("calibration error", proof.reliability.error, at_most(_ERROR_CEILING)),
-        Figure(
+        ProvedFigure("mAP, ranked by match", proof.map_match, at_least(_MAP_FLOOR), by_cosine),
+        ProvedFigure("mAP lost by ranking by match", lost, at_most(_MAP_LOST_AT_MOST)),
+        ProvedFigure("calibration error", proof.reliability.error, at_most(_ERROR_CEILING)),
+        ProvedFigure(
             "calibration error, first 24", proof.reliability_shown.error,
             at_most(_ERROR_SHOWN_CEILING),
         ),

@@ -13,7 +13,7 @@ from search_engine.evaluation.retrieval import (
     measure_retrieval,
     rankings,
 )
-from search_engine.lab.proofs.bounds import Beside, Figure, at_least, at_most
+from search_engine.lab.proofs.bounds import Beside, ProvedFigure, at_least, at_most
 from search_engine.lab.proofs.studio import Studio
 from search_engine.records import Vectors
 from search_engine.search.engine import SearchEngine
@@ -25,7 +25,7 @@ _OFF_CHANCE_CEILING = 0.002
 _K = 10
 
 
-def prove(studio: Studio) -> list[Figure]:
+def prove(studio: Studio) -> list[ProvedFigure]:
     """Ask for every category by its name; then compare, and permute the labels."""
     engine = studio.gallery
     categories = engine.catalog.pictures.categories()
@@ -40,21 +40,21 @@ def prove(studio: Studio) -> list[Figure]:
     pictures, counts = len(found.labelled.ids), found.labelled.counts
     chance = Beside("chance", found.chance)
     return [
-        Figure("mAP", found.mean_average_precision.value, at_least(FLOOR), chance),
-        Figure(
+        ProvedFigure("mAP", found.mean_average_precision.value, at_least(FLOOR), chance),
+        ProvedFigure(
             f"P@{k}", found.macro("precision").value, at_least(FLOOR),
             Beside("chance", float(counts.mean() / pictures)),
         ),
-        Figure(
+        ProvedFigure(
             "zero-shot top-1", found.zero_shot.top_1.value, at_least(FLOOR),
             Beside("chance", 1 / len(counts)),
         ),
-        Figure(
+        ProvedFigure(
             "largest difference of AP to scikit-learn", _difference(engine, found, questions),
             at_most(_DIFFERENCE_CEILING),
         ),
-        Figure("mAP with permuted labels", permuted, None, chance),
-        Figure(
+        ProvedFigure("mAP with permuted labels", permuted, None, chance),
+        ProvedFigure(
             "mAP with permuted labels, off chance", abs(permuted - found.chance),
             at_most(_OFF_CHANCE_CEILING),
         ),
@@ -80,5 +80,5 @@ def _permuted(engine: SearchEngine, found: Retrieval, questions: Vectors, seed: 
         ranked = rankings(
             engine.catalog, engine.embedder(), labels, questions, found.options, lambda _share: None
         )
-        averages += [one.standing.average_precision for one in ranked]
+        averages += [one.ranks.average_precision for one in ranked]
     return float(np.mean(averages))
