@@ -27,3 +27,78 @@ Nothing here moves or deletes a file. Pixels come from the thumbnails; an origin
 see whether it shows the same as another one, and whether it still holds what it held, before it is
 listed to be removed.
 """
+
+from __future__ import annotations
+
+from search_engine.audit.audit import Audit, Finding
+from search_engine.audit.decisions import Decision, decide_removals
+from search_engine.audit.duplicates import (
+    LEAST_COSINE,
+    LEAST_OVERLAY,
+    MOST_BITS,
+    DuplicateGroup,
+    Thresholds,
+)
+from search_engine.audit.hubness import Hubness
+from search_engine.audit.inventory import Inventory
+from search_engine.audit.label_errors import (
+    Doubt,
+    Signal,
+    Suspect,
+    Suspicion,
+    combined,
+    neighbour_doubt,
+    word_doubt,
+)
+from search_engine.audit.lists import (
+    ListKind,
+    PathStyle,
+    Separated,
+    breaks_lines,
+    list_of_duplicates,
+    note_of_file,
+    table_of_reviews,
+    table_of_suspects,
+    table_of_unusual,
+)
+from search_engine.audit.picture_quality import QualityLimits
+from search_engine.audit.reviews import Opinion, Reviews, review_key
+from search_engine.audit.unusual import Oddity, UnusualLimits, UnusualPictures, find_unusual
+
+__all__ = [
+    "LEAST_COSINE",
+    "LEAST_OVERLAY",
+    "MOST_BITS",
+    "Audit",
+    "Decision",
+    "Doubt",
+    "DuplicateGroup",
+    "Finding",
+    "Hubness",
+    "Inventory",
+    "ListKind",
+    "Oddity",
+    "Opinion",
+    "PathStyle",
+    "QualityLimits",
+    "Reviews",
+    "Separated",
+    "Signal",
+    "Suspect",
+    "Suspicion",
+    "Thresholds",
+    "UnusualLimits",
+    "UnusualPictures",
+    "breaks_lines",
+    "combined",
+    "decide_removals",
+    "find_unusual",
+    "list_of_duplicates",
+    "neighbour_doubt",
+    "note_of_file",
+    "review_key",
+    "table_of_reviews",
+    "table_of_suspects",
+    "table_of_unusual",
+    "word_doubt",
+]

@@ -64,7 +64,7 @@ def keep_or_remove(
     return kept, [one for one in group.records if one is not kept]
 
 
-def decide(
+def decide_removals(
     engine: SearchEngine,
     groups: Sequence[DuplicateGroup],
     chosen: Mapping[int, int] | None = None,

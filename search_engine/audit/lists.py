@@ -161,7 +161,7 @@ def table_of_suspects(engine: SearchEngine, suspects: Sequence[Suspect]) -> byte
         (
             [rank, one.record.picture_id, str(engine.path(one.record)), one.record.category,
              one.suggested, _rounded(one.combined), _rounded(one.neighbours), _rounded(one.words),
-             " ".join(str(witness) for witness in one.witnesses), on_disk(engine, one.record)]
+             " ".join(str(witness) for witness in one.witnesses), note_of_file(engine, one.record)]
             for rank, one in enumerate(suspects, start=1)
         ),
     )  # fmt: skip
@@ -188,7 +188,7 @@ def table_of_unusual(engine: SearchEngine, rankings: Sequence[UnusualPictures]) 
         records = engine.catalog.pictures.by_id(ranking.picture_ids.tolist())
         rows += [
             [ranking.oddity, rank, i, str(engine.path(records[i])), records[i].category,
-             float(f"{value:.6g}"), on_disk(engine, records[i])]
+             float(f"{value:.6g}"), note_of_file(engine, records[i])]
             for rank, (i, value) in enumerate(
                 zip(ranking.picture_ids.tolist(), ranking.values.tolist(), strict=True), start=1
             )
@@ -199,7 +199,7 @@ def table_of_unusual(engine: SearchEngine, rankings: Sequence[UnusualPictures]) 
     )
 
 
-def on_disk(engine: SearchEngine, record: PictureRecord) -> str:
+def note_of_file(engine: SearchEngine, record: PictureRecord) -> str:
     """Say what lies at a picture's path now: a file, a link, one of several names, or nothing."""
     found = look(engine.path(record))
     if found.state is FileState.FILE and found.size_bytes != record.size_bytes:

@@ -33,7 +33,7 @@ Key: TypeAlias = tuple[str, str]
 """Content hash and category."""
 
 
-def key_of(record: PictureRecord) -> Key:
+def review_key(record: PictureRecord) -> Key:
     """Tell what a review of this picture is about."""
     return record.content_hash, record.category or ""
 
@@ -63,9 +63,9 @@ class Reviews:
             CollectionError: It cannot be written.
         """
         kept = self.all()
-        kept.pop(key_of(record), None)
+        kept.pop(review_key(record), None)
         if opinion is not None:
-            kept[key_of(record)] = opinion
+            kept[review_key(record)] = opinion
         self._write(kept)
 
     def _write(self, kept: Mapping[Key, Opinion]) -> None:

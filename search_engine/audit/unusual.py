@@ -78,7 +78,7 @@ class UnusualPictures:
         return UnusualPictures(self.oddity, ids, values, self.measure, self.note)
 
 
-def unusual(
+def find_unusual(
     audit: Audit,
     oddity: Oddity,
     limits: UnusualLimits | None = None,

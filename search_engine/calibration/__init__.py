@@ -21,3 +21,37 @@ collection.
 """
 
 from __future__ import annotations
+
+from search_engine.calibration.calibrator import Calibrator
+from search_engine.calibration.match import (
+    CLEAR_MATCH,
+    CUT_MATCH,
+    CalibratedQuery,
+    Calibration,
+    Scores,
+    WeighedTerm,
+    as_match,
+)
+from search_engine.calibration.probe_texts import CAPTIONS, NONSENSE, PROBE_TEXTS
+from search_engine.calibration.stored import CALIBRATION_FILE, keep_calibrated, read_calibration
+from search_engine.calibration.verdict import Presence, Verdict, presence_of
+
+__all__ = [
+    "CALIBRATION_FILE",
+    "CAPTIONS",
+    "CLEAR_MATCH",
+    "CUT_MATCH",
+    "NONSENSE",
+    "PROBE_TEXTS",
+    "CalibratedQuery",
+    "Calibration",
+    "Calibrator",
+    "Presence",
+    "Scores",
+    "Verdict",
+    "WeighedTerm",
+    "as_match",
+    "keep_calibrated",
+    "presence_of",
+    "read_calibration",
+]

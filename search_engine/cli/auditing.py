@@ -9,8 +9,8 @@ from typing import Any
 
 from search_engine.audit.audit import Audit
 from search_engine.audit.label_errors import Signal, Suspect
-from search_engine.audit.lists import on_disk, table_of_suspects, table_of_unusual
-from search_engine.audit.unusual import Oddity, UnusualLimits, UnusualPictures, unusual
+from search_engine.audit.lists import note_of_file, table_of_suspects, table_of_unusual
+from search_engine.audit.unusual import Oddity, UnusualLimits, UnusualPictures, find_unusual
 from search_engine.cli.console import printable, say, show
 from search_engine.cli.exports import Lines, export, refuse_what_is_there
 from search_engine.cli.odd_limits import add_limits, limits_of
@@ -94,7 +94,7 @@ def _rankings(
     progress, rankings = Lines(), []
     for oddity in wanted or Oddity:
         try:
-            rankings.append(unusual(audit, oddity, limits, progress))
+            rankings.append(find_unusual(audit, oddity, limits, progress))
         except ModelError as error:
             if wanted:
                 raise
@@ -138,7 +138,7 @@ def _of_suspects(
                 "rank": rank,
                 "picture_id": one.record.picture_id,
                 "path": str(engine.path(one.record)),
-                "on_disk": on_disk(engine, one.record),
+                "on_disk": note_of_file(engine, one.record),
                 "category": one.record.category,
                 "suggested": one.suggested,
                 "combined": round(one.combined, 6),
@@ -165,7 +165,7 @@ def _of_ranking(engine: SearchEngine, ranking: UnusualPictures, most: int) -> di
                 "rank": rank,
                 "picture_id": picture_id,
                 "path": str(engine.path(records[picture_id])),
-                "on_disk": on_disk(engine, records[picture_id]),
+                "on_disk": note_of_file(engine, records[picture_id]),
                 "category": records[picture_id].category,
                 "value": round(value, 6),
             }

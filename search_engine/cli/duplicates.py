@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from search_engine.audit.audit import Audit
-from search_engine.audit.decisions import Decision, decide
+from search_engine.audit.decisions import Decision, decide_removals
 from search_engine.audit.duplicates import DuplicateGroup, Thresholds
 from search_engine.audit.lists import ListKind, PathStyle, Separated, list_of_duplicates
 from search_engine.cli.console import counted, printable, say, show
@@ -82,12 +82,14 @@ def run(engine: SearchEngine, arguments: argparse.Namespace) -> None:
         audit.exact_duplicates(progress) if exact_only else audit.duplicates(thresholds, progress)
     )
     if arguments.list and not arguments.export:
-        _write_list(engine, decide(engine, groups, progress=progress), arguments.list, style)
+        _write_list(
+            engine, decide_removals(engine, groups, progress=progress), arguments.list, style
+        )
         return
     # What is exported is read file by file; else only what is shown is.
     read = len(groups) if arguments.export else arguments.limit
-    decisions = decide(engine, groups[:read], progress=progress)
-    decisions += decide(engine, groups[read:], read=False)
+    decisions = decide_removals(engine, groups[:read], progress=progress)
+    decisions += decide_removals(engine, groups[read:], read=False)
     kind = arguments.list or ListKind.TABLE
     # Made before anything is shown: what cannot be listed is told, and nothing else.
     content = list_of_duplicates(engine, decisions, kind, style) if arguments.export else b""

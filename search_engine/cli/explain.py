@@ -13,7 +13,7 @@ from search_engine.cli.options import add_collection, path, positive
 from search_engine.collection.decoding import Refusal, decode
 from search_engine.errors import BadInput
 from search_engine.explain.explanation import Explanation
-from search_engine.explain.heat_map import HeatMap, HeatMethod, heat_map
+from search_engine.explain.heat_map import HeatMap, HeatMethod, compute_heat_map
 from search_engine.explain.heat_painting import paint_heat
 from search_engine.explain.negation import Negation, negation_in
 from search_engine.query import Query
@@ -57,7 +57,7 @@ def explain(engine: SearchEngine, arguments: argparse.Namespace) -> dict[str, An
         image, size = _image(engine, found), (found.record.width, found.record.height)
         question = engine.encode(found.query).vector
         method = arguments.method or HeatMethod.PATCHES
-        heat = heat_map(engine.embedder(), image, question, method, size)
+        heat = compute_heat_map(engine.embedder(), image, question, method, size)
         if arguments.heat_map:
             _write(paint_heat(image, heat), arguments.heat_map)
     note_negation(found.query)

@@ -18,3 +18,85 @@ presence        the proof: questions with and without an answer, told apart
 reliability     AUROC, average precision, calibration error
 ==============  ====================================================================================
 """
+
+from __future__ import annotations
+
+from search_engine.evaluation.category_names import remarks_on_categories
+from search_engine.evaluation.distinct import NEAR_DUPLICATE, NEAR_DUPLICATES_WITHIN
+from search_engine.evaluation.ground_truth import MOST_CATEGORIES, GroundTruth, read_ground_truth
+from search_engine.evaluation.image_queries import ImageQueryPrecision
+from search_engine.evaluation.metrics import Estimate
+from search_engine.evaluation.nonsense import nonsense_questions
+from search_engine.evaluation.presence import (
+    AskedQuestion,
+    Case,
+    CategoryProof,
+    PresenceProof,
+    prove_presence,
+)
+from search_engine.evaluation.reliability import Reliability, auroc
+from search_engine.evaluation.retrieval import (
+    CategoryRetrieval,
+    Confusion,
+    Retrieval,
+    RetrievalOptions,
+    measure_retrieval,
+    rankings,
+)
+from search_engine.evaluation.templates import (
+    AVERAGE_WORDING,
+    TemplateComparison,
+    TemplateFigures,
+    compare_templates,
+)
+from search_engine.evaluation.wording import (
+    COMPARED_ANSWERS,
+    FRAGILE_BELOW,
+    STABLE_FROM,
+    Stability,
+    UnstableResult,
+    WordingCheck,
+    WordingOverlap,
+    check_wording,
+)
+from search_engine.evaluation.zero_shot import MOST_MISTAKES, ZeroShot, pictures_mistaken_for
+
+__all__ = [
+    "AVERAGE_WORDING",
+    "COMPARED_ANSWERS",
+    "FRAGILE_BELOW",
+    "MOST_CATEGORIES",
+    "MOST_MISTAKES",
+    "NEAR_DUPLICATE",
+    "NEAR_DUPLICATES_WITHIN",
+    "STABLE_FROM",
+    "AskedQuestion",
+    "Case",
+    "CategoryProof",
+    "CategoryRetrieval",
+    "Confusion",
+    "Estimate",
+    "GroundTruth",
+    "ImageQueryPrecision",
+    "PresenceProof",
+    "Reliability",
+    "Retrieval",
+    "RetrievalOptions",
+    "Stability",
+    "TemplateComparison",
+    "TemplateFigures",
+    "UnstableResult",
+    "WordingCheck",
+    "WordingOverlap",
+    "ZeroShot",
+    "auroc",
+    "check_wording",
+    "compare_templates",
+    "measure_retrieval",
+    "nonsense_questions",
+    "pictures_mistaken_for",
+    "prove_presence",
+    "rankings",
+    "read_ground_truth",
+    "remarks_on_categories",
+]

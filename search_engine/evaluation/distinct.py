@@ -4,8 +4,8 @@ In the ranking of a question a picture is passed over
 
 * if its file has the same content as another one's: of these one is kept, one that is right if
   there is any;
-* if it is among the first ten times k and has a cosine of `NEAR` or more with a picture kept above
-  it. Further down this would cost more than it tells.
+* if it is among the first ten times k and has a cosine of `NEAR_DUPLICATE` or more with a picture
+  kept above it. Further down this would cost more than it tells.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from search_engine.collection.catalog import Catalog
 from search_engine.explore.score_distribution import top_places
 from search_engine.records import Ids, ModelCard, Vectors
 
-NEAR = 0.99
+NEAR_DUPLICATE = 0.99
 """The same picture compressed again has 0.997 with the bundled model, a similar one 0.97."""
-DEPTH = 10
+NEAR_DUPLICATES_WITHIN = 10
 """Times k."""
 
 
@@ -52,7 +52,7 @@ class CountedOnce:
         order = np.lexsort((self.places, ~right[self.places], self.groups))
         again = order[1:][np.diff(self.groups[order]) == 0]
         kept[self.places[again]] = False
-        first = top_places(np.where(kept, scores, -np.inf), k * DEPTH)
+        first = top_places(np.where(kept, scores, -np.inf), k * NEAR_DUPLICATES_WITHIN)
         first = first[kept[first]]
         kept[first[repeated(self.catalog.vectors.of(self.model, self.ids[first]))]] = False
         return kept
@@ -60,7 +60,7 @@ class CountedOnce:
 
 def repeated(vectors: Vectors) -> NDArray[np.bool_]:
     """Return which rows, best first, are near to one above them that is not itself repeated."""
-    near = np.tril(vectors @ vectors.T >= NEAR, k=-1)
+    near = np.tril(vectors @ vectors.T >= NEAR_DUPLICATE, k=-1)
     found = np.zeros(len(vectors), dtype=bool)
     for row in np.flatnonzero(near.any(axis=1)):
         found[row] = bool((near[row] & ~found).any())

@@ -16,7 +16,7 @@ from search_engine.evaluation.streaming import Progress
 from search_engine.query.phrasing import CATEGORY_TEMPLATE, PLACE, WORDINGS, filled, name_as_words
 from search_engine.records import Vectors
 
-AVERAGE = "average"
+AVERAGE_WORDING = "average"
 """Names the mean of all `WORDINGS`, which searches use when they ask in several wordings."""
 
 
@@ -63,7 +63,7 @@ def compare_templates(
         template: embedder.embed_words([filled(template, one) for one in words])
         for template in (*WORDINGS, CATEGORY_TEMPLATE)
     }
-    asked[AVERAGE] = _averages([asked[template] for template in WORDINGS])
+    asked[AVERAGE_WORDING] = _averages([asked[template] for template in WORDINGS])
     options = RetrievalOptions(k=k)
     precisions, averages = [], []
     questions = np.concatenate(list(asked.values()))

@@ -19,7 +19,7 @@ STABLE_FROM = 0.8
 FRAGILE_BELOW = 0.5
 PERSISTENCE = 0.9
 """Of rank-biased overlap: the first ten ranks carry 86 % of the weight."""
-DEPTH = 100
+COMPARED_ANSWERS = 100
 """So many answers are compared; all ranks below carry 0.0002 % of the weight."""
 
 Rank = Callable[[Query, int], Sequence[int]]
@@ -104,7 +104,7 @@ def check_wording(question: Query, rank: Rank, k: int = 10) -> WordingCheck:
         cause = "The question has no words, so there is no other way to word it"
         raise BadQuery(cause, place=str(question), remedy="Ask in words.")
     asked = [worded(question, template) for template in WORDINGS]
-    depth = max(DEPTH, k)
+    depth = max(COMPARED_ANSWERS, k)
     lists = [list(rank(one, depth)) for one in asked]
     averaged = list(rank(question.averaged(), depth))
     pairs = np.eye(len(lists))

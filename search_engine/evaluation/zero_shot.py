@@ -63,7 +63,7 @@ class ZeroShot:
         return float(right), float(self.among_top[place] / pictures)
 
 
-def mistaken(
+def pictures_mistaken_for(
     catalog: Catalog, model: ModelCard, questions: Vectors, pictures: Ids, taken_for: int
 ) -> tuple[Ids, NDArray[np.float32]]:
     """Return those of the pictures whose best question is this one, and their cosines with it.

@@ -14,3 +14,29 @@ windows           windows over a square, and what they say spread over its place
 heat_painting     a heat map over its picture
 ================  ==================================================================================
 """
+
+from __future__ import annotations
+
+from search_engine.explain.crop import Crop, crop_of
+from search_engine.explain.explanation import Contribution, Explanation, explained
+from search_engine.explain.heat_map import HeatMap, HeatMethod, compute_heat_map
+from search_engine.explain.heat_painting import paint_crop, paint_heat
+from search_engine.explain.negation import Negation, negation_in
+from search_engine.explain.word_effects import WordEffect, word_effects
+
+__all__ = [
+    "Contribution",
+    "Crop",
+    "Explanation",
+    "HeatMap",
+    "HeatMethod",
+    "Negation",
+    "WordEffect",
+    "compute_heat_map",
+    "crop_of",
+    "explained",
+    "negation_in",
+    "paint_crop",
+    "paint_heat",
+    "word_effects",
+]

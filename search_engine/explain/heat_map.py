@@ -51,7 +51,7 @@ class HeatMap:
         )
 
 
-def heat_map(
+def compute_heat_map(
     embedder: Embedder,
     image: Image.Image,
     question: Vectors,

@@ -10,3 +10,56 @@ score_distribution  the distribution of scores; two questions side by side
 labels              one picture against many words
 ==================  ================================================================================
 """
+
+from __future__ import annotations
+
+from search_engine.explore.counts import Bar, count_in_steps
+from search_engine.explore.labels import MOST_LABELS, LabelScore, rate_labels
+from search_engine.explore.picture_map import (
+    MOST_POINTS,
+    SECONDS_PER_POINT,
+    PictureMap,
+    draw_picture_map,
+)
+from search_engine.explore.score_distribution import (
+    CategoryShare,
+    QueryComparison,
+    ScoreHistogram,
+    category_shares,
+    compare_queries,
+    rank_biased_overlap,
+    rank_curve,
+    ranks_of,
+    score_histogram,
+    top_places,
+)
+from search_engine.explore.similarity import (
+    CategorySimilarity,
+    category_similarity,
+    sorted_by_similarity,
+)
+
+__all__ = [
+    "MOST_LABELS",
+    "MOST_POINTS",
+    "SECONDS_PER_POINT",
+    "Bar",
+    "CategoryShare",
+    "CategorySimilarity",
+    "LabelScore",
+    "PictureMap",
+    "QueryComparison",
+    "ScoreHistogram",
+    "category_shares",
+    "category_similarity",
+    "compare_queries",
+    "count_in_steps",
+    "draw_picture_map",
+    "rank_biased_overlap",
+    "rank_curve",
+    "ranks_of",
+    "rate_labels",
+    "score_histogram",
+    "sorted_by_similarity",
+    "top_places",
+]

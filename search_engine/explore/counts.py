@@ -32,7 +32,7 @@ class Bar:
     """Lets through just these pictures."""
 
 
-def counted(catalog: Catalog, measure: Measure) -> list[Bar]:
+def count_in_steps(catalog: Catalog, measure: Measure) -> list[Bar]:
     """Count the pictures of a collection in steps of a measure, lowest first."""
     if measure is Measure.DATE:
         return _by_date(catalog)

@@ -63,7 +63,7 @@ class PictureMap:
     sheet_columns: int
 
 
-def picture_map(catalog: Catalog, manifest: IndexManifest) -> PictureMap:
+def draw_picture_map(catalog: Catalog, manifest: IndexManifest) -> PictureMap:
     """Return the map of a collection, computed once for each set of vectors."""
     file = catalog.folder / _MAP_FILE
     key = f"{manifest.model.fingerprint} {catalog.version} {MOST_POINTS}"

@@ -27,7 +27,7 @@ class ScoreHistogram:
     """Of the counts, those among the shown results."""
 
 
-def histogram(found: AllScores, shown: Sequence[int], bins: int = 60) -> ScoreHistogram:
+def score_histogram(found: AllScores, shown: Sequence[int], bins: int = 60) -> ScoreHistogram:
     """Count scores in bins of equal width over their whole range."""
     low = float(found.scores.min(initial=1))
     high = float(found.scores.max(initial=-1))
@@ -136,7 +136,7 @@ class QueryComparison:
     """The pictures in either top k, by the better of their ranks."""
 
 
-def compare(first: AllScores, second: AllScores, k: int) -> QueryComparison:
+def compare_queries(first: AllScores, second: AllScores, k: int) -> QueryComparison:
     """Compare the answers to two questions over the same pictures."""
     k = min(k, len(first.scores))
     one, two = top_places(first.scores, k), top_places(second.scores, k)

@@ -109,7 +109,7 @@ def _nearest(means: NDArray[np.float64]) -> tuple[Ids, NDArray[np.float32]]:
     return np.concatenate(places), np.concatenate(cosines)
 
 
-def by_likeness(
+def sorted_by_similarity(
     catalog: Catalog, model: ModelCard, name: str, to: NDArray[np.float32]
 ) -> tuple[Ids, NDArray[np.float32]]:
     """Sort the pictures of a category by their cosine with a unit vector, highest first.

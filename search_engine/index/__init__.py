@@ -3,7 +3,7 @@
 =============  =====================================================================================
 module         owns
 =============  =====================================================================================
-store          the protocol that every store keeps
+store          the protocol that every store keeps; makes and loads one
 policy         which kind of index at which size, and why
 tuning         how much effort a search takes, from measured answers to words
 slots          which picture lies in which slot of an index
@@ -18,27 +18,33 @@ publishing     the catalog's vectors to a published index
 
 from __future__ import annotations
 
-from typing import BinaryIO
+from search_engine.index.generations import open_published
+from search_engine.index.policy import kind_for
+from search_engine.index.publishing import open_mended, publish_index, rebuild_index
+from search_engine.index.store import (
+    CONCRETE_KINDS,
+    Neighbours,
+    VectorSource,
+    VectorStore,
+    load_store,
+    new_store,
+)
+from search_engine.index.tuning import right_answers, text_recall, true_scores, tune
 
-from search_engine.index.store import VectorSource, VectorStore
-from search_engine.records import IndexKind
-
-__all__ = ["VectorSource", "VectorStore", "load_store", "new_store"]
-
-
-def new_store(kind: IndexKind, dimension: int, source: VectorSource) -> VectorStore:
-    """Make an empty store."""
-    from search_engine.index.faiss_store import FaissStore
-
-    return FaissStore(kind, dimension, source)
-
-
-def load_store(file: BinaryIO, kind: IndexKind, source: VectorSource, place: str) -> VectorStore:
-    """Read what a store's ``save`` wrote.
-
-    Raises:
-        CollectionDamaged: The file is not one that was written for this kind.
-    """
-    from search_engine.index.faiss_store import FaissStore
-
-    return FaissStore.load(file, kind, source, place)
+__all__ = [
+    "CONCRETE_KINDS",
+    "Neighbours",
+    "VectorSource",
+    "VectorStore",
+    "kind_for",
+    "load_store",
+    "new_store",
+    "open_mended",
+    "open_published",
+    "publish_index",
+    "rebuild_index",
+    "right_answers",
+    "text_recall",
+    "true_scores",
+    "tune",
+]

@@ -10,7 +10,7 @@ import numpy as np
 
 from search_engine.calibration.probe_texts import CAPTIONS
 from search_engine.collection.catalog import Catalog
-from search_engine.index import VectorStore
+from search_engine.index.store import VectorStore
 from search_engine.index.tuning import (
     PICTURE_RECALL,
     RECALL_FLOOR,

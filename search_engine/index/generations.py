@@ -28,7 +28,7 @@ from search_engine.collection.manifest import (
     unusable_index,
 )
 from search_engine.errors import CollectionDamaged, CollectionError, IndexMissing, Way
-from search_engine.index.store import VectorSource, VectorStore
+from search_engine.index.store import VectorSource, VectorStore, load_store
 from search_engine.index.tuning import UNMEASURED, Appraisal
 from search_engine.records import CatalogVersion, IndexManifest, ModelCard
 
@@ -110,8 +110,6 @@ def open_published(
 
 
 def _load(file: Path, manifest: IndexManifest, source: VectorSource) -> VectorStore:
-    from search_engine.index import load_store
-
     try:
         with files.open_own(file) as content:
             if os.fstat(content.fileno()).st_size > most_bytes(manifest):

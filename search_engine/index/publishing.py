@@ -15,10 +15,10 @@ from search_engine.collection.catalog import Catalog
 from search_engine.collection.library import Library
 from search_engine.collection.manifest import read_manifest, unusable_index
 from search_engine.errors import BadVectors, CollectionDamaged, CollectionError, IndexMissing, Way
-from search_engine.index import VectorStore, new_store
 from search_engine.index.appraisal import TextVectors, after_changes, appraise, made_for
 from search_engine.index.generations import open_published, publish
 from search_engine.index.policy import kind_for
+from search_engine.index.store import VectorStore, new_store
 from search_engine.index.tuning import UNMEASURED, Appraisal
 from search_engine.records import IndexKind, IndexManifest, ModelCard
 from search_engine.settings import Settings

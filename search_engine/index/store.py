@@ -126,3 +126,21 @@ def best(picture_ids: Ids, scores: NDArray[np.float32], k: int, *, exact: bool) 
         picture_ids, scores = picture_ids[top], scores[top]
     order = np.lexsort((picture_ids, -scores))
     return Neighbours(picture_ids[order], scores[order], exact)
+
+
+def new_store(kind: IndexKind, dimension: int, source: VectorSource) -> VectorStore:
+    """Make an empty store."""
+    from search_engine.index.faiss_store import FaissStore
+
+    return FaissStore(kind, dimension, source)
+
+
+def load_store(file: BinaryIO, kind: IndexKind, source: VectorSource, place: str) -> VectorStore:
+    """Read what a store's ``save`` wrote.
+
+    Raises:
+        CollectionDamaged: The file is not one that was written for this kind.
+    """
+    from search_engine.index.faiss_store import FaissStore
+
+    return FaissStore.load(file, kind, source, place)

@@ -13,7 +13,16 @@ phrasing    names as words, and words in several wordings
 
 from __future__ import annotations
 
-from search_engine.query.encoding import EncodedQuery, QueryEncoder
+from search_engine.query.encoding import HEAVIEST, MOST_TERMS, EncodedQuery, QueryEncoder
+from search_engine.query.filters import chosen_categories, wider_pattern
+from search_engine.query.phrasing import (
+    CATEGORY_TEMPLATE,
+    PLACE,
+    WORDINGS,
+    filled,
+    name_as_words,
+    question_for,
+)
 from search_engine.query.syntax import (
     TAKEN_AWAY,
     ExamplePicture,
@@ -26,7 +35,12 @@ from search_engine.query.syntax import (
 from search_engine.query.unfinished import require_finished
 
 __all__ = [
+    "CATEGORY_TEMPLATE",
+    "HEAVIEST",
+    "MOST_TERMS",
+    "PLACE",
     "TAKEN_AWAY",
+    "WORDINGS",
     "EncodedQuery",
     "ExamplePicture",
     "IndexedPicture",
@@ -35,5 +49,10 @@ __all__ = [
     "Subject",
     "Term",
     "Words",
+    "chosen_categories",
+    "filled",
+    "name_as_words",
+    "question_for",
     "require_finished",
+    "wider_pattern",
 ]

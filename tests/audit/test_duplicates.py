@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from search_engine.audit.crop_registration import overlay_correlation
-from search_engine.audit.decisions import decide, keep_or_remove
+from search_engine.audit.decisions import decide_removals, keep_or_remove
 from search_engine.audit.duplicates import Thresholds, duplicate_groups
 from search_engine.audit.image_statistics import (
     HASH_BITS,
@@ -106,7 +106,7 @@ def test_no_chain_brings_distant_pictures_together(audit):
 def test_lists_split_every_group(audit, groups):
     """Each picture of a group is on one list, the kept one alone on the first; files stay."""
     engine = audit.engine
-    decisions = decide(engine, groups)
+    decisions = decide_removals(engine, groups)
     keep, remove = (
         list_of_duplicates(engine, decisions, kind).decode().splitlines()
         for kind in (ListKind.KEEP, ListKind.REMOVE)

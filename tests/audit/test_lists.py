@@ -12,7 +12,7 @@ import pytest
 
 from search_engine import SearchEngine, build_collection, plan_build
 from search_engine.audit.audit import Audit
-from search_engine.audit.decisions import decide
+from search_engine.audit.decisions import decide_removals
 from search_engine.audit.lists import (
     ListKind,
     PathStyle,
@@ -21,7 +21,7 @@ from search_engine.audit.lists import (
     table_of_suspects,
     table_of_unusual,
 )
-from search_engine.audit.unusual import Oddity, unusual
+from search_engine.audit.unusual import Oddity, find_unusual
 from search_engine.errors import BadInput, Way
 from search_engine.files import tables
 from tests.conftest import COLOURS, paint
@@ -66,7 +66,7 @@ def copies(engine, names=ODD):
 
 
 def decided(engine):
-    return decide(engine, Audit(engine).exact_duplicates())
+    return decide_removals(engine, Audit(engine).exact_duplicates())
 
 
 def listed(engine, separated, **style):
@@ -248,7 +248,7 @@ def test_other_tables_say_what_lies_there(settings, load, pictures):
     (pictures / "green/0.png").unlink()
     with SearchEngine.open(name, settings, load=load) as engine:
         audit = Audit(engine)
-        table = rows(table_of_unusual(engine, [unusual(audit, Oddity.TINY)]))
+        table = rows(table_of_unusual(engine, [find_unusual(audit, Oddity.TINY)]))
         said = {Path(row["path"]).name: row["on_disk"] for row in table if "red" in row["path"]}
         assert said["soft.png"] == "link"
         assert said["0.png"] == "one name of several"

@@ -13,7 +13,7 @@ from PIL import Image
 from search_engine import SearchEngine, build_collection, plan_build
 from search_engine.audit import on_disk
 from search_engine.audit.audit import Audit
-from search_engine.audit.decisions import Held, decide
+from search_engine.audit.decisions import Held, decide_removals
 from search_engine.audit.duplicates import Thresholds
 from search_engine.audit.lists import ListKind, PathStyle, Separated, list_of_duplicates
 from search_engine.records import ScanRules
@@ -135,7 +135,7 @@ def test_nothing_is_lost_by_a_list(contents, opened, tmp_path, seed, exact_only)
         group.kept.picture_id: dice.choice(group.records).picture_id for group in groups if seed % 2
     }
     before, led = real_files(root, tmp_path / f"outside {seed}"), links(root)
-    decisions = decide(engine, groups, chosen)
+    decisions = decide_removals(engine, groups, chosen)
     promised = sum(decision.bytes_freed for decision in decisions)
     kept = listed(engine, decisions, ListKind.KEEP).split(b"\0")[:-1]
     remove_all(listed(engine, decisions))
@@ -159,7 +159,7 @@ def test_the_trees_have_something_to_lose(contents, opened, tmp_path):
         root = tmp_path / f"tree {seed}"
         plant(root, contents, seed)
         engine = opened(root)
-        for decision in decide(engine, Audit(engine).duplicates()):
+        for decision in decide_removals(engine, Audit(engine).duplicates()):
             removed += len(decision.removed)
             held |= set(decision.held.values())
     assert removed >= 8
@@ -197,7 +197,7 @@ def test_a_file_with_more_names_is_kept(opened, tmp_path):
         paint(tmp_path / "p" / name, "red")
     os.link(tmp_path / "p/long/way/b.png", tmp_path / "p/long/way/c.png")
     engine = opened(tmp_path / "p")
-    (decision,) = decide(engine, Audit(engine).exact_duplicates())
+    (decision,) = decide_removals(engine, Audit(engine).exact_duplicates())
     assert decision.kept.path == "long/way/b.png"
     assert [record.path for record in decision.removed] == ["a.png"]
     assert decision.bytes_freed == (tmp_path / "p/a.png").stat().st_size
@@ -231,7 +231,7 @@ def test_the_disk_is_asked_when_the_list_is_made(opened, tmp_path, what, which):
         path.symlink_to("copy.png" if which == "kept" else "a.png")
     elif what == "a folder by now":
         path.mkdir()
-    (decision,) = decide(engine, groups)
+    (decision,) = decide_removals(engine, groups)
     assert listed(engine, [decision]) == b""
     assert decision.held
     assert decision.bytes_freed == 0
@@ -246,10 +246,10 @@ def test_a_file_with_a_link_to_it_is_kept_or_held_back(opened, tmp_path):
     (tmp_path / "p/.links").mkdir()
     (tmp_path / "p/.links/to it").symlink_to(linked)
     engine = opened(tmp_path / "p")
-    (decision,) = decide(engine, Audit(engine).exact_duplicates())
+    (decision,) = decide_removals(engine, Audit(engine).exact_duplicates())
     assert (decision.kept.path, decision.held) == ("much/deeper/b.png", {})
     (tmp_path / "p/.links/another").symlink_to("../a.png")
-    (decision,) = decide(engine, [decision.group])
+    (decision,) = decide_removals(engine, [decision.group])
     assert list(decision.held.values()) == [Held.LED_TO]
 
 
@@ -283,7 +283,7 @@ def test_what_lies_in_a_bin_goes_first(settings, load, tmp_path, aside, way):
     name, wanted = plan_build(root, settings, model_id="colours", rules=ScanRules(hidden=True))
     build_collection(name, wanted, settings, load=load)
     with SearchEngine.open(name, settings, load=load) as engine:
-        (decision,) = decide(engine, Audit(engine).exact_duplicates())
+        (decision,) = decide_removals(engine, Audit(engine).exact_duplicates())
         assert engine.path(decision.kept) == real
         assert [record.path for record in decision.removed] == (
             [] if way == "linked to" else [aside]
@@ -309,11 +309,11 @@ def test_only_what_is_close_to_the_one_kept_goes(settings, tmp_path):
         assert len(group.copies) == 2
         far = replace(group, close=frozenset())
         lower, upper = (copy.record for copy in group.copies)
-        (decision,) = decide(engine, [far], {group.kept.picture_id: lower.picture_id})
+        (decision,) = decide_removals(engine, [far], {group.kept.picture_id: lower.picture_id})
         assert decision.removed == (group.kept,)
         assert decision.held == {upper.picture_id: Held.NOT_CLOSE}
         near = replace(
             group, close=frozenset([frozenset([lower.content_hash, upper.content_hash])])
         )
-        (decision,) = decide(engine, [near], {group.kept.picture_id: lower.picture_id})
+        (decision,) = decide_removals(engine, [near], {group.kept.picture_id: lower.picture_id})
         assert set(decision.removed) == {group.kept, upper}

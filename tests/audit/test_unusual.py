@@ -10,7 +10,7 @@ from search_engine.audit.hubness import Hubness, hubness_of_queries
 from search_engine.audit.lists import table_of_unusual
 from search_engine.audit.neighbours import find_neighbours
 from search_engine.audit.outliers import far_from_all, far_within_category
-from search_engine.audit.unusual import Oddity, UnusualLimits, unusual
+from search_engine.audit.unusual import Oddity, UnusualLimits, find_unusual
 from search_engine.embedding import unit_rows
 from search_engine.index.store import Neighbours
 from tests.conftest import paint
@@ -59,14 +59,14 @@ def names(audit, ranking):
 )
 def test_only_the_odd_ones_are_named(odd, oddity, expected):
     """Each measure names its own picture, and no other."""
-    assert names(odd, unusual(odd, oddity)) == expected
+    assert names(odd, find_unusual(odd, oddity)) == expected
 
 
 def test_other_colours_are_far_from_all(odd):
     """The red and the dark one among bright greys are the outliers, also of their category."""
     for oddity in (Oddity.FAR, Oddity.FAR_IN_CATEGORY):
-        assert set(names(odd, unusual(odd, oddity))[:2]) == {"red.png", "dark.jpg"}
-    everything = unusual(odd, Oddity.TYPICAL, UnusualLimits(typical=1e9))
+        assert set(names(odd, find_unusual(odd, oddity))[:2]) == {"red.png", "dark.jpg"}
+    everything = find_unusual(odd, Oddity.TYPICAL, UnusualLimits(typical=1e9))
     assert set(names(odd, everything)[-2:]) == {"red.png", "dark.jpg"}
 
 
@@ -80,10 +80,10 @@ LAXER = {
 @pytest.mark.parametrize("oddity", Oddity)
 def test_every_list_has_an_end(audit, oddity):
     """No oddity is about most of a collection; where there is a limit, a laxer one shows more."""
-    found = unusual(audit, oddity)
+    found = find_unusual(audit, oddity)
     assert len(found.picture_ids) < len(audit.inventory) / 4
     if oddity in LAXER:
-        more = unusual(audit, oddity, LAXER[oddity])
+        more = find_unusual(audit, oddity, LAXER[oddity])
         count = len(found.picture_ids)
         assert len(more.picture_ids) > count
         assert more.picture_ids[:count].tolist() == found.picture_ids.tolist()
@@ -91,7 +91,7 @@ def test_every_list_has_an_end(audit, oddity):
 
 def test_every_ranking_can_be_written(odd):
     """The table has a line for every picture of every ranking, with its value."""
-    rankings = [unusual(odd, oddity).head(3) for oddity in Oddity]
+    rankings = [find_unusual(odd, oddity).head(3) for oddity in Oddity]
     lines = table_of_unusual(odd.engine, rankings).decode().splitlines()
     assert len(lines) == 1 + sum(len(ranking.picture_ids) for ranking in rankings)
     assert any(line.startswith("tiny,1,") and line.endswith(",80.0,file") for line in lines)
@@ -118,8 +118,8 @@ def test_hubs_and_unreached_are_counted(audit):
     found = audit.hubness_of_queries(7)
     assert found.counts.sum() == 7 * found.questions
     limits = UnusualLimits(k=7)
-    hubs = unusual(audit, Oddity.HUB, limits)
-    unreached = unusual(audit, Oddity.UNREACHED, limits)
+    hubs = find_unusual(audit, Oddity.HUB, limits)
+    unreached = find_unusual(audit, Oddity.UNREACHED, limits)
     assert hubs.values.tolist() == sorted(hubs.values.tolist(), reverse=True)
     assert hubs.picture_ids.tolist()
     assert hubs.values.min() > found.counts.mean() + 2 * found.counts.std()
@@ -187,4 +187,4 @@ def test_hardly_any_pictures_are_no_problem(settings, load, tmp_path, count):
         assert audit.duplicates() == []
         assert audit.suspects() == []
         for oddity in Oddity:
-            assert len(unusual(audit, oddity).picture_ids) <= count
+            assert len(find_unusual(audit, oddity).picture_ids) <= count

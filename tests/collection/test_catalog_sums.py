@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from search_engine.collection.catalog import Catalog, Measure
-from search_engine.explore.counts import counted
+from search_engine.explore.counts import count_in_steps
 from search_engine.records import (
     Filters,
     PictureFacts,
@@ -88,7 +88,7 @@ def test_an_empty_catalog_sums_up_to_nothing(catalog):
     assert catalog.statistics.categories() == []
     assert catalog.pictures.count_categories() == 0
     assert catalog.pictures.spread(5) == []
-    assert [counted(catalog, measure) for measure in Measure] == [[], [], []]
+    assert [count_in_steps(catalog, measure) for measure in Measure] == [[], [], []]
 
 
 def test_categories_are_counted_without_those_in_none(mixed):
@@ -104,7 +104,7 @@ def test_bars_of_dates_hold_each_picture_once(catalog, days):
         file = PictureFile(f"{number}.jpg", 1, NOON + days * number * DAY // 60)
         catalog.pictures.add(file, PictureFacts("hash", 1, 1))
     digits = {0: 10, 20: 10, 200: 7, 2_000: 4}[days]
-    bars = {bar.date: bar.pictures for bar in counted(catalog, Measure.DATE)}
+    bars = {bar.date: bar.pictures for bar in count_in_steps(catalog, Measure.DATE)}
     assert bars == Counter(date_of(record)[:digits] for record in catalog.pictures)
     assert list(bars) == sorted(bars)
 

@@ -13,7 +13,7 @@ from search_engine.evaluation import ground_truth as truth_module
 from search_engine.evaluation import metrics, streaming
 from search_engine.evaluation.ground_truth import read_ground_truth
 from search_engine.evaluation.retrieval import RetrievalOptions, measure_retrieval, rankings
-from search_engine.evaluation.templates import AVERAGE, compare_templates
+from search_engine.evaluation.templates import AVERAGE_WORDING, compare_templates
 from search_engine.query.phrasing import CATEGORY_TEMPLATE, WORDINGS, name_as_words
 from search_engine.records import ModelCard, PictureFacts, PictureFile
 
@@ -225,7 +225,7 @@ def test_templates_are_compared_with_the_bare_words(gallery):
     embedder = gallery.embedder()
     found = compare_templates(gallery.catalog, embedder, 10, quietly)
     by_name = {one.template: one for one in found.figures}
-    assert set(by_name) == {*WORDINGS, CATEGORY_TEMPLATE, AVERAGE}
+    assert set(by_name) == {*WORDINGS, CATEGORY_TEMPLATE, AVERAGE_WORDING}
     values = [one.mean_average_precision.value for one in found.figures]
     assert values == sorted(values, reverse=True)
     assert found.best == found.figures[0]

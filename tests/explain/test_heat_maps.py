@@ -11,7 +11,7 @@ from search_engine.embedding.fast.vision import clip_of
 from search_engine.embedding.patch_vectors import patch_vectors_of
 from search_engine.errors import BadInput
 from search_engine.explain.crop import crop_of
-from search_engine.explain.heat_map import HeatMap, HeatMethod, heat_map
+from search_engine.explain.heat_map import HeatMap, HeatMethod, compute_heat_map
 from search_engine.explain.heat_painting import AGAINST, FOR, paint_crop, paint_heat
 from search_engine.explain.windows import PLACES, enlarge, spread
 from search_engine.lab.benchmark import random_model
@@ -57,7 +57,7 @@ def test_what_a_sum_takes_away_speaks_against_it(mini, collages, method):
     right = 0
     for one in collages[:10]:
         encoded = encoder.encode(Query.parse(f"night - 1:{one.question}"))
-        found = heat_map(mini, one.image, encoded.vector, method)
+        found = compute_heat_map(mini, one.image, encoded.vector, method)
         against, other = value_at(found, one.asked), value_at(found, one.other)
         right += against < min(0, other)
     assert right >= 8
@@ -75,8 +75,8 @@ def test_a_map_lies_where_the_square_lies(mini, collages):
     wide.paste(one.image, (480, 0))
     question = mini.embed_words([one.question])[0]
     for method in HeatMethod:
-        alone = heat_map(mini, one.image, question, method).peak
-        found = heat_map(mini, wide, question, method, size=(2880, 960))
+        alone = compute_heat_map(mini, one.image, question, method).peak
+        found = compute_heat_map(mini, wide, question, method, size=(2880, 960))
         assert found.box == pytest.approx((960, 0, 1920, 960), abs=30)
         x, y = found.peak
         assert (x / 2 - 480, y / 2) == pytest.approx(alone, abs=20)
@@ -87,13 +87,13 @@ def test_a_model_whose_patches_cannot_be_read_has_regions(embedder):
     image = Image.new("RGB", (200, 100), (30, 60, 220))
     image.paste((220, 30, 30), (150, 50, 200, 100))
     red = embedder.embed_words(["red"])[0]
-    found = heat_map(embedder, image, red, HeatMethod.REGIONS)
+    found = compute_heat_map(embedder, image, red, HeatMethod.REGIONS)
     x, y = found.peak
     assert x > 140
     assert y > 45
     assert found.grid[0, 0] < 0
     with pytest.raises(BadInput, match="regions"):
-        heat_map(embedder, image, red, HeatMethod.PATCHES)
+        compute_heat_map(embedder, image, red, HeatMethod.PATCHES)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 400), (20, 20)])
@@ -101,7 +101,9 @@ def test_tiny_pictures_have_maps(mini, size):
     """However small, each window has a pixel."""
     question = mini.embed_words(["a fish"])[0]
     for method in HeatMethod:
-        assert np.isfinite(heat_map(mini, Image.new("RGB", size), question, method).grid).all()
+        assert np.isfinite(
+            compute_heat_map(mini, Image.new("RGB", size), question, method).grid
+        ).all()
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,10 @@ from search_engine import Filters, SearchEngine, build_collection, plan_build
 from search_engine.collection.catalog import Measure
 from search_engine.embedding import unit_rows
 from search_engine.errors import BadQuery
-from search_engine.explore.counts import counted, nice_edges
+from search_engine.explore.counts import count_in_steps, nice_edges
 from search_engine.explore.labels import rate_labels
-from search_engine.explore.picture_map import on_a_plane, picture_map
-from search_engine.explore.similarity import by_likeness, category_similarity
+from search_engine.explore.picture_map import draw_picture_map, on_a_plane
+from search_engine.explore.similarity import category_similarity, sorted_by_similarity
 from search_engine.index.store import CONCRETE_KINDS
 from tests.conftest import paint
 
@@ -40,7 +40,7 @@ def test_categories_are_summed_up(engine, pictures):
 @pytest.mark.parametrize("measure", Measure)
 def test_every_bar_leads_to_just_its_pictures(engine, measure):
     """The bars count each picture once, and their filters find as many as they say."""
-    bars = counted(engine.catalog, measure)
+    bars = count_in_steps(engine.catalog, measure)
     assert sum(bar.pictures for bar in bars) == 13
     for bar in bars:
         assert engine.catalog.pictures.count(bar.filters) == bar.pictures
@@ -49,7 +49,7 @@ def test_every_bar_leads_to_just_its_pictures(engine, measure):
 
 def test_the_large_picture_is_behind_the_last_bar_of_resolution(engine):
     """A bar's filter finds the very pictures that have what it says."""
-    last = [bar for bar in counted(engine.catalog, Measure.RESOLUTION) if bar.pictures][-1]
+    last = [bar for bar in count_in_steps(engine.catalog, Measure.RESOLUTION) if bar.pictures][-1]
     assert last.low <= 120_000 < last.high
     assert [record.path for record in engine.catalog.pictures.some(last.filters, 9)] == [
         "loose.png"
@@ -123,7 +123,7 @@ def test_the_untypical_picture_comes_last(settings, load, tmp_path):
     with SearchEngine.open(name, settings, load=load) as engine:
         model = engine.manifest.model
         found = category_similarity(engine.catalog, model)
-        ids, cosines = by_likeness(engine.catalog, model, "reds", found.centre("reds"))
+        ids, cosines = sorted_by_similarity(engine.catalog, model, "reds", found.centre("reds"))
         paths = [engine.catalog.pictures.by_id([i])[i].path for i in ids.tolist()]
         assert paths[-1] == "reds/odd.png"
         assert cosines[-1] < 0.5 < cosines[0]
@@ -153,27 +153,29 @@ def test_few_pictures_or_equal_ones_have_a_map_too(count):
 
 def test_the_map_is_drawn_once_and_anew_after_a_change(engine, settings, load, pictures):
     """The map is kept beside the index, survives nonsense in its file, and follows the catalog."""
-    first = picture_map(engine.catalog, engine.manifest)
+    first = draw_picture_map(engine.catalog, engine.manifest)
     assert first.pictures == len(first.picture_ids) == 13
     file = engine.catalog.folder / "map.npz"
     written = file.stat().st_mtime_ns
-    again = picture_map(engine.catalog, engine.manifest)
+    again = draw_picture_map(engine.catalog, engine.manifest)
     assert file.stat().st_mtime_ns == written
     np.testing.assert_array_equal(again.points, first.points)
     assert again.sheet == first.sheet
     file.write_bytes(b"nonsense")
-    np.testing.assert_allclose(picture_map(engine.catalog, engine.manifest).points, first.points)
+    np.testing.assert_allclose(
+        draw_picture_map(engine.catalog, engine.manifest).points, first.points
+    )
     paint(pictures / "red/new.png", "red", salt=77)
     name, wanted = plan_build(pictures, settings, model_id="colours")
     build_collection(name, wanted, settings, load=load)
     with SearchEngine.open(name, settings, load=load) as newer:
-        assert len(picture_map(newer.catalog, newer.manifest).picture_ids) == 14
+        assert len(draw_picture_map(newer.catalog, newer.manifest).picture_ids) == 14
 
 
 def test_a_large_collection_is_sampled_and_says_so(engine, monkeypatch):
     """Beyond the most points that are drawn, a random sample of the pictures is."""
     monkeypatch.setattr("search_engine.explore.picture_map.MOST_POINTS", 6)
-    drawn = picture_map(engine.catalog, engine.manifest)
+    drawn = draw_picture_map(engine.catalog, engine.manifest)
     assert (len(drawn.picture_ids), drawn.pictures) == (6, 13)
     assert len(set(drawn.picture_ids.tolist())) == 6
 
@@ -184,7 +186,7 @@ def test_the_sheet_shows_each_picture_at_its_place(engine):
 
     from PIL import Image
 
-    drawn = picture_map(engine.catalog, engine.manifest)
+    drawn = draw_picture_map(engine.catalog, engine.manifest)
     sheet = Image.open(io.BytesIO(drawn.sheet)).convert("RGB")
     side, records = drawn.sheet_side, engine.catalog.pictures.by_id(drawn.picture_ids.tolist())
     for place, picture_id in enumerate(drawn.picture_ids.tolist()):

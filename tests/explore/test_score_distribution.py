@@ -5,11 +5,11 @@ import pytest
 
 from search_engine.explore.score_distribution import (
     category_shares,
-    compare,
-    histogram,
+    compare_queries,
     rank_biased_overlap,
     rank_curve,
     ranks_of,
+    score_histogram,
 )
 from search_engine.records import AllScores
 
@@ -22,7 +22,7 @@ def scored(*scores, first_id=1):
 def test_the_histogram_counts_all_and_marks_the_shown():
     """Every picture is in one bin, and the shown ones are counted in theirs."""
     found = scored(0.1, 0.2, 0.3, 0.3, 0.9)
-    bars = histogram(found, [5, 3], bins=8)
+    bars = score_histogram(found, [5, 3], bins=8)
     assert bars.counts.sum() == 5
     assert (bars.counts[-1], bars.shown[-1]) == (1, 1)
     assert bars.counts[2] == 2
@@ -37,7 +37,7 @@ def test_the_histogram_counts_all_and_marks_the_shown():
 )
 def test_scores_without_a_range_have_a_histogram(scores):
     """Nothing, or only equal scores, are no error."""
-    bars = histogram(scored(*scores), [])
+    bars = score_histogram(scored(*scores), [])
     assert bars.counts.sum() == len(scores)
     assert (np.diff(bars.edges) > 0).all()
 
@@ -70,7 +70,7 @@ def test_ranks_and_tops_are_those_of_sorting_everything(values):
     rank = [{int(found.picture_ids[at]): n for n, at in enumerate(places, start=1)}
             for found, places in zip((one, two), order, strict=True)]  # fmt: skip
     assert ranks_of(one, one.picture_ids.tolist()) == [rank[0][i] for i in one.picture_ids]
-    found = compare(one, two, 20)
+    found = compare_queries(one, two, 20)
     tops = [{i for i, place in of.items() if place <= 20} for of in rank]
     assert found.shared == len(tops[0] & tops[1])
     assert {change.picture_id for change in found.changes} == tops[0] | tops[1]
@@ -98,7 +98,7 @@ def test_category_shares_and_lift():
 def test_equal_questions_agree_in_everything():
     """The same scores twice overlap fully and correlate with one."""
     found = scored(0.3, 0.1, 0.2)
-    same = compare(found, found, 2)
+    same = compare_queries(found, found, 2)
     assert (same.shared, same.jaccard, same.k) == (2, 1, 2)
     assert same.rank_biased_overlap == pytest.approx(1)
     assert same.correlation == pytest.approx(1)
@@ -110,7 +110,7 @@ def test_equal_questions_agree_in_everything():
 
 def test_opposite_questions_share_nothing():
     """Reversed scores have another top, and every change of rank is told."""
-    found = compare(scored(0.4, 0.3, 0.2, 0.1), scored(0.1, 0.2, 0.3, 0.4), 2)
+    found = compare_queries(scored(0.4, 0.3, 0.2, 0.1), scored(0.1, 0.2, 0.3, 0.4), 2)
     assert (found.shared, found.jaccard, found.rank_biased_overlap) == (0, 0, 0)
     assert found.correlation == pytest.approx(-1)
     ranks = {c.picture_id: (c.first_rank, c.second_rank) for c in found.changes}

@@ -24,7 +24,7 @@ from search_engine.collection.decoding import Refusal, read_content
 from search_engine.collection.scanning import scan
 from search_engine.collection.thumbnails import Thumbnails
 from search_engine.errors import BadFolder, CollectionError
-from search_engine.explore.counts import counted
+from search_engine.explore.counts import count_in_steps
 from search_engine.records import Filters, SkipReason
 from search_engine.records.builds import Stage
 from tests.building.faulty_build import EVIL
@@ -270,7 +270,7 @@ def test_any_time_a_file_system_can_hold_is_indexed(build, pictures, settings, e
     late = found.search("red", 12, Filters(dated_from="2200-01-01")).results
     assert [result.record.path for result in (*early, *late)] == ["red/0.png"]
     assert {one.name for one in found.catalog.statistics.categories()} == set(COLOURS)
-    bars = counted(found.catalog, Measure.DATE)
+    bars = count_in_steps(found.catalog, Measure.DATE)
     assert sum(bar.pictures for bar in bars) == 12
     assert [found.catalog.pictures.count(bar.filters) for bar in bars] == [b.pictures for b in bars]
     (file.parent / "0.png").touch()

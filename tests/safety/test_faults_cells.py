@@ -13,7 +13,7 @@ from search_engine.checking import FaultKind, check_collection, repair_collectio
 from search_engine.cli import main
 from search_engine.collection.catalog import CATALOG_FILE, Measure
 from search_engine.errors import CollectionError, SearchEngineError, Way
-from search_engine.explore.counts import counted
+from search_engine.explore.counts import count_in_steps
 from search_engine.records import Filters
 from search_engine.settings import DATA_VARIABLE
 from tests.safety.history import NAME, World
@@ -110,7 +110,7 @@ def _info(world):
             catalog.pictures.copies, catalog.pictures.stamps, catalog.builds.latest,
             lambda: catalog.pictures.spread(5), lambda: list(catalog.skipped),
             lambda: catalog.builds.rate("colours"),
-            *(lambda measure=measure: counted(catalog, measure) for measure in Measure),
+            *(lambda measure=measure: count_in_steps(catalog, measure) for measure in Measure),
         ):  # fmt: skip
             with suppress(SearchEngineError):
                 look()

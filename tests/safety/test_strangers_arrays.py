@@ -14,7 +14,7 @@ from search_engine.calibration.probe_vectors import remember_background, remembe
 from search_engine.calibration.stored import CALIBRATION_FILE, keep_calibrated, read_calibration
 from search_engine.embedding.fast import precision
 from search_engine.embedding.fast.precision import Measured, Precision
-from search_engine.explore.picture_map import picture_map
+from search_engine.explore.picture_map import draw_picture_map
 from search_engine.files import arrays
 from search_engine.records import ModelCard
 from tests.conftest import paint
@@ -63,7 +63,7 @@ def readers(engine):
                 pictures.cut, pictures.spread)  # fmt: skip
 
     def drawn():
-        found = picture_map(catalog, manifest)
+        found = draw_picture_map(catalog, manifest)
         return (found.picture_ids, found.points, found.pictures, found.sheet_side,
                 found.sheet_columns)  # fmt: skip
 

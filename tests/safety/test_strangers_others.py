@@ -17,7 +17,7 @@ from search_engine import Library, SearchEngine, build_collection, plan_build
 from search_engine.collection.catalog import CATALOG_FILE
 from search_engine.collection.manifest import manifest_of, read_manifest
 from search_engine.errors import CollectionDamaged, SearchEngineError
-from search_engine.explore.picture_map import picture_map
+from search_engine.explore.picture_map import draw_picture_map
 from search_engine.settings import DATA_VARIABLE, PROJECT_FOLDER
 from tests.conftest import paint
 
@@ -236,7 +236,7 @@ def test_a_broken_cache_costs_time_only_or_is_named(how, good, settings, load):
     """What can be made again is made again; what is no file at all is refused with the reason."""
     with SearchEngine.open("good", settings, load=load) as engine:
         before = engine.search("red").results[0]
-        picture_map(engine.catalog, engine.manifest)
+        draw_picture_map(engine.catalog, engine.manifest)
     for cache in CACHES:
         (good / cache).unlink(missing_ok=True)
         ODD_CACHES[how](good / cache)
@@ -246,7 +246,7 @@ def test_a_broken_cache_costs_time_only_or_is_named(how, good, settings, load):
         return
     with SearchEngine.open("good", settings, load=load) as engine:
         assert engine.search("red").results[0].record == before.record
-        assert len(picture_map(engine.catalog, engine.manifest).picture_ids) == 3
+        assert len(draw_picture_map(engine.catalog, engine.manifest).picture_ids) == 3
 
 
 def document():

@@ -20,7 +20,7 @@ from search_engine.checking import FaultKind, check_collection
 from search_engine.cli import prompt
 from search_engine.collection.catalog import CATALOG_FILE
 from search_engine.errors import BadQuery, CollectionDamaged
-from search_engine.explore.picture_map import picture_map
+from search_engine.explore.picture_map import draw_picture_map
 from search_engine.records.soundness import is_sound, leads_outside
 from tests.conftest import paint
 
@@ -109,7 +109,7 @@ def test_a_path_that_leads_outside_is_left_out_everywhere(name, collection, engi
         assert len(archive.namelist()) == 11
         assert not any(".." in name or "photo" in name for name in archive.namelist())
     assert len(card_of(opened, answer, 20, Filters()).results) == 11
-    assert len(picture_map(opened.catalog, opened.manifest).picture_ids) == 12
+    assert len(draw_picture_map(opened.catalog, opened.manifest).picture_ids) == 12
     with pytest.raises(BadQuery, match="There is no picture #1"):
         opened.explain("black", 1)
 

@@ -12,7 +12,7 @@ from pages.ui.frame import feedback, resources, session
 from pages.ui.search import behind
 from search_engine import SearchEngine
 from search_engine.audit.audit import Finding
-from search_engine.audit.decisions import decide
+from search_engine.audit.decisions import decide_removals
 from search_engine.audit.duplicates import (
     LEAST_COSINE,
     LEAST_OVERLAY,
@@ -140,7 +140,7 @@ def _offer_lists(engine: SearchEngine, groups: Sequence[DuplicateGroup]) -> None
 def _listed(
     engine: SearchEngine, groups: Sequence[DuplicateGroup], chosen: dict[int, int], kind: ListKind
 ) -> bytes:
-    return list_of_duplicates(engine, decide(engine, groups, chosen), kind)
+    return list_of_duplicates(engine, decide_removals(engine, groups, chosen), kind)
 
 
 def _show_groups(engine: SearchEngine, groups: Sequence[DuplicateGroup]) -> None:
@@ -154,7 +154,7 @@ def _show_groups(engine: SearchEngine, groups: Sequence[DuplicateGroup]) -> None
     )
     shown = groups[_A_PAGE * (page - 1) : _A_PAGE * page]
     linked = resources.audit(engine).linked()
-    for decision in decide(engine, shown, _chosen(engine), read=False, linked=linked):
+    for decision in decide_removals(engine, shown, _chosen(engine), read=False, linked=linked):
         number = decision.group.kept.picture_id
         with st.container(border=True):
             key = session.of_collection(f"group {number}")

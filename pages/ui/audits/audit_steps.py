@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui.frame import feedback, resources
 from search_engine import SearchEngine
 from search_engine.audit.audit import Finding
-from search_engine.audit.neighbours import Told
+from search_engine.audit.neighbours import Progress
 
 _AT_ONCE_UP_TO = 5_000
 _SECONDS = {
@@ -39,7 +39,7 @@ def wanted(engine: SearchEngine, *needed: Finding, key: str) -> bool:
 
 
 @contextmanager
-def progress() -> Iterator[Told]:
+def progress() -> Iterator[Progress]:
     """Show what is going on while it is."""
     place = st.empty()
 

@@ -14,8 +14,8 @@ from search_engine import SearchEngine
 from search_engine.audit.audit import Audit, Finding
 from search_engine.audit.label_errors import Signal, Suspect
 from search_engine.audit.lists import table_of_reviews, table_of_suspects
-from search_engine.audit.neighbours import Told
-from search_engine.audit.reviews import Opinion, Reviews, key_of
+from search_engine.audit.neighbours import Progress
+from search_engine.audit.reviews import Opinion, Reviews, review_key
 from search_engine.errors import CollectionError, ModelError
 from search_engine.records import PictureRecord
 
@@ -59,13 +59,13 @@ def show(engine: SearchEngine) -> None:
     _show_reviewed(engine)
 
 
-def _found(audit: Audit, signal: Signal, told: Told, *, clearly: bool) -> Sequence[Suspect]:
+def _found(audit: Audit, signal: Signal, told: Progress, *, clearly: bool) -> Sequence[Suspect]:
     try:
-        return audit.suspects(signal, clearly=clearly, told=told)
+        return audit.suspects(signal, clearly=clearly, progress=told)
     except ModelError as error:
         feedback.show_error(error)
         st.caption("Without the model only the neighbours can tell.")
-        return audit.suspects(Signal.NEIGHBOURS, with_words=False, clearly=clearly, told=told)
+        return audit.suspects(Signal.NEIGHBOURS, with_words=False, clearly=clearly, progress=told)
 
 
 def _show_open(
@@ -163,7 +163,7 @@ def _show_reviewed(engine: SearchEngine) -> None:
 def _show_review(engine: SearchEngine, content_hash: str, category: str, opinion: Opinion) -> None:
     pictures = engine.catalog.pictures
     records = pictures.by_id(pictures.ids_with_content(content_hash)).values()
-    record = next((one for one in records if key_of(one) == (content_hash, category)), None)
+    record = next((one for one in records if review_key(one) == (content_hash, category)), None)
     if record is None:  # gone, or in another category now
         return
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -13,7 +13,7 @@ from pages.ui.widgets import category_needs
 from search_engine import SearchEngine
 from search_engine.audit.audit import Finding
 from search_engine.audit.lists import table_of_unusual
-from search_engine.audit.unusual import Oddity, UnusualLimits, UnusualPictures, unusual
+from search_engine.audit.unusual import Oddity, UnusualLimits, UnusualPictures, find_unusual
 from search_engine.calibration.probe_texts import CAPTIONS
 
 
@@ -162,7 +162,7 @@ def show(engine: SearchEngine) -> None:
     if not audit_steps.wanted(engine, *kind.needs, key=oddity):
         return
     with audit_steps.progress() as told:
-        found = unusual(resources.audit(engine), oddity, limits, told)
+        found = find_unusual(resources.audit(engine), oddity, limits, told)
     if found.note:
         st.markdown(feedback.plain(found.note))
     if not len(found.picture_ids):

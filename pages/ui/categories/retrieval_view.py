@@ -12,7 +12,7 @@ from pages.ui.frame import address, feedback, linked, measured, session
 from pages.ui.search import behind, search_form
 from pages.ui.widgets import category_needs, charts, data_table
 from search_engine import SearchEngine
-from search_engine.evaluation.distinct import DEPTH, NEAR
+from search_engine.evaluation.distinct import NEAR_DUPLICATE, NEAR_DUPLICATES_WITHIN
 from search_engine.evaluation.metrics import Estimate
 from search_engine.evaluation.retrieval import Retrieval, RetrievalOptions
 from search_engine.query.phrasing import CATEGORY_TEMPLATE
@@ -79,8 +79,8 @@ def _ask_for_options() -> RetrievalOptions:
         counted = st.segmented_control(
             "Copies count", _COUNTED, required=True,
             help="Once: of files with the same content one counts, and among the first"
-            f" {DEPTH} × k answers a picture with a cosine of {NEAR:g} or more to one above it does"
-            " not count.",
+            f" {NEAR_DUPLICATES_WITHIN} × k answers a picture with a cosine of"
+            f" {NEAR_DUPLICATE:g} or more to one above it does not count.",
             **linked.follow("copies", _COUNTED),
         )  # fmt: skip
     return RetrievalOptions(template or CATEGORY_TEMPLATE, int(k), once=counted == "once")

@@ -17,7 +17,7 @@ from search_engine.evaluation.retrieval import Retrieval, RetrievalOptions, meas
 from search_engine.evaluation.streaming import Progress
 from search_engine.evaluation.templates import TemplateComparison, compare_templates
 from search_engine.evaluation.wording import WordingCheck, check_wording
-from search_engine.evaluation.zero_shot import mistaken
+from search_engine.evaluation.zero_shot import pictures_mistaken_for
 from search_engine.records import Ids
 
 T = TypeVar("T")
@@ -108,6 +108,6 @@ def taken_for(engine: SearchEngine, found: Retrieval, own: int, other: int) -> I
         embedder = engine.embedder()
         questions = embedder.embed_words([one.question for one in found.categories])
         pictures = found.labelled.ids[found.labelled.category == own]
-        return mistaken(engine.catalog, embedder.card, questions, pictures, other)[0]
+        return pictures_mistaken_for(engine.catalog, embedder.card, questions, pictures, other)[0]
 
     return resources.once(engine, ("taken for", *astuple(found.options), own, other), find)

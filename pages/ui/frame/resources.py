@@ -26,9 +26,13 @@ from search_engine.collection.decoding import decode
 from search_engine.collection.thumbnails import Thumbnails, data_address
 from search_engine.embedding import Embedder, load_embedder, quick_signature
 from search_engine.errors import CollectionError
-from search_engine.explore.counts import Bar, counted
-from search_engine.explore.picture_map import PictureMap, picture_map
-from search_engine.explore.similarity import CategorySimilarity, by_likeness, category_similarity
+from search_engine.explore.counts import Bar, count_in_steps
+from search_engine.explore.picture_map import PictureMap, draw_picture_map
+from search_engine.explore.similarity import (
+    CategorySimilarity,
+    category_similarity,
+    sorted_by_similarity,
+)
 from search_engine.jobs.control import Jobs
 from search_engine.records import (
     CollectionSettings,
@@ -265,7 +269,7 @@ def _counts(
     key: tuple[object, ...],  # noqa: ARG001 - what the counts depend on
     _engine: SearchEngine,
 ) -> tuple[list[CategoryFacts], dict[Measure, list[Bar]]]:
-    measures = {measure: counted(_engine.catalog, measure) for measure in Measure}
+    measures = {measure: count_in_steps(_engine.catalog, measure) for measure in Measure}
     return _engine.catalog.statistics.categories(), measures
 
 
@@ -316,7 +320,7 @@ def likeness(opened: SearchEngine, name: str, to: str) -> tuple[Ids, NDArray[np.
 
     def find() -> tuple[Ids, NDArray[np.float32]]:
         centre = similarity(opened).centre(to)
-        return by_likeness(opened.catalog, opened.manifest.model, name, centre)
+        return sorted_by_similarity(opened.catalog, opened.manifest.model, name, centre)
 
     return once(opened, ("likeness", name, to), find)
 
@@ -326,7 +330,7 @@ def _picture_map(
     key: tuple[object, ...],  # noqa: ARG001 - what the map depends on
     _engine: SearchEngine,
 ) -> PictureMap:
-    return picture_map(_engine.catalog, _engine.manifest)
+    return draw_picture_map(_engine.catalog, _engine.manifest)
 
 
 def map_of(opened: SearchEngine) -> PictureMap:

@@ -13,7 +13,7 @@ from pages.ui.frame import feedback, resources
 from pages.ui.search import behind, search_form, terms
 from pages.ui.widgets import charts, data_table
 from search_engine import Query, SearchEngine
-from search_engine.explore.score_distribution import QueryComparison, compare
+from search_engine.explore.score_distribution import QueryComparison, compare_queries
 from search_engine.records import AllScores, Filters
 from search_engine.search.results import ScoredCollection
 
@@ -44,7 +44,7 @@ def _show(engine: SearchEngine, first: ScoredCollection, second: ScoredCollectio
         st.info("No picture passes the filters. Widen or clear them in the sidebar.")
         return
     one, two = _over_the_same(first.all, second.all)
-    found = compare(one, two, k)
+    found = compare_queries(one, two, k)
     names = _name(first.encoded.query), _name(second.encoded.query)
     totals = {
         f"Shared of the best {found.k}": f"{found.shared}",

@@ -14,7 +14,7 @@ from pages.ui.search import behind
 from pages.ui.widgets import charts
 from search_engine import SearchEngine
 from search_engine.calibration.match import CUT_MATCH
-from search_engine.explore.score_distribution import ScoreHistogram, histogram
+from search_engine.explore.score_distribution import ScoreHistogram, score_histogram
 from search_engine.records import AllScores
 from search_engine.search.results import ScoredCollection
 
@@ -38,7 +38,7 @@ class _Scale:
 def show(engine: SearchEngine, scored: ScoredCollection, shown: list[int]) -> None:
     """Show how many pictures score how much; a click on a bar shows its pictures."""
     scale = _chosen(scored)
-    bars = histogram(scale.scored, shown)
+    bars = score_histogram(scale.scored, shown)
     start = charts.show(
         _figure(scale, bars, len(shown)), key=f"histogram {scale.name}", field="from"
     )

@@ -11,9 +11,9 @@ from pages.ui.frame.address import ASKED
 from pages.ui.search import search_form
 from pages.ui.widgets import category_needs, charts, data_table
 from search_engine import Filters, Query, SearchEngine
-from search_engine.evaluation.templates import AVERAGE, TemplateComparison
+from search_engine.evaluation.templates import AVERAGE_WORDING, TemplateComparison
 from search_engine.evaluation.wording import (
-    DEPTH,
+    COMPARED_ANSWERS,
     FRAGILE_BELOW,
     STABLE_FROM,
     Stability,
@@ -57,10 +57,10 @@ def _show_verdict(found: WordingCheck) -> None:
         }
     )
     st.caption(
-        f"Agreement is the mean rank-biased overlap of the best {DEPTH} answers of each pair of"
-        " wordings: 1 if both lists are equal, with most weight on the first ranks (Webber,"
-        f" Moffat and Zobel 2010, p = 0.9). From {STABLE_FROM:g} it is called stable, below"
-        f" {FRAGILE_BELOW:g} fragile."
+        f"Agreement is the mean rank-biased overlap of the best {COMPARED_ANSWERS} answers of"
+        " each pair of wordings: 1 if both lists are equal, with most weight on the first"
+        f" ranks (Webber, Moffat and Zobel 2010, p = 0.9). From {STABLE_FROM:g} it is called"
+        f" stable, below {FRAGILE_BELOW:g} fragile."
     )
 
 
@@ -122,7 +122,7 @@ def _show_unstable(engine: SearchEngine, found: WordingCheck) -> None:
     )
     note = (
         f"Pictures among the best {found.k} in some wordings, not in all of the"
-        f" {len(WORDINGS)}, with their rank in each; no rank means beyond {DEPTH}."
+        f" {len(WORDINGS)}, with their rank in each; no rank means beyond {COMPARED_ANSWERS}."
     )
     if len(unstable) < len(found.unstable):
         note += f" {len(unstable)} of {len(found.unstable)} are listed."
@@ -149,7 +149,7 @@ def _show_templates(engine: SearchEngine) -> None:
         found = measured.templates(engine)
     table = pd.DataFrame(
         {
-            "wording": "average of all" if one.template == AVERAGE else one.template,
+            "wording": "average of all" if one.template == AVERAGE_WORDING else one.template,
             "mAP": one.mean_average_precision.value,
             "low": one.mean_average_precision.low,
             "high": one.mean_average_precision.high,
@@ -174,7 +174,7 @@ def _advice(found: TemplateComparison) -> str:
     best = found.best
     if best.template == PLACE:
         return "The words alone do best here."
-    name = "the average of all" if best.template == AVERAGE else f"“{best.template}”"
+    name = "the average of all" if best.template == AVERAGE_WORDING else f"“{best.template}”"
     if best.gain.low <= 0:
         return f"Best on this collection is {name}, but not clearly better than the words alone."
     return f"Best on this collection is {name}: {best.gain.value:.3f} more than the words alone."

@@ -14,7 +14,7 @@ from search_engine import Filters, SearchEngine, SearchResults
 from search_engine.collection.decoding import decode
 from search_engine.errors import SearchEngineError
 from search_engine.explain.explanation import Explanation
-from search_engine.explain.heat_map import HeatMap, HeatMethod, heat_map
+from search_engine.explain.heat_map import HeatMap, HeatMethod, compute_heat_map
 from search_engine.explain.heat_painting import paint_heat
 from search_engine.query import EncodedQuery
 from search_engine.records import PictureRecord, SearchResult
@@ -60,7 +60,7 @@ def _heat(
     def find() -> HeatMap:
         image = decode(engine.content(record)).image
         size = (record.width, record.height)
-        return heat_map(engine.embedder(), image, encoded.vector, method, size)
+        return compute_heat_map(engine.embedder(), image, encoded.vector, method, size)
 
     what = ("heat map", record.content_hash, encoded.query, method)
     return resources.once(engine, what, find)

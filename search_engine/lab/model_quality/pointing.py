@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from search_engine.embedding import Embedder, canonical_model_id, load_embedder
-from search_engine.explain.heat_map import HeatMethod, heat_map
+from search_engine.explain.heat_map import HeatMethod, compute_heat_map
 from search_engine.lab.model_quality.questions import plain_name, with_article
 from search_engine.sample.chance import Chance
 from search_engine.sample.layout import arrange
@@ -118,7 +118,7 @@ def measure(embedder: Embedder, method: HeatMethod, collages: Sequence[Collage])
     """Ask for one drawing of every collage, and look where the peak falls."""
     questions = embedder.embed_words([collage.question for collage in collages])
     peaks = [
-        heat_map(embedder, collage.image, question, method).peak
+        compute_heat_map(embedder, collage.image, question, method).peak
         for collage, question in zip(collages, questions, strict=True)
     ]
     pairs = list(zip(collages, peaks, strict=True))
