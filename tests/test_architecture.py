@@ -12,7 +12,7 @@ import pytest
 import search_engine
 
 ROOT = Path(search_engine.__file__).parent.parent
-SOURCES = sorted((ROOT / "search_engine").rglob("*.py"))
+SOURCES = sorted(path for top in ("search_engine", "pages") for path in (ROOT / top).rglob("*.py"))
 PAGES = [ROOT / "Home.py", *sorted((ROOT / "pages").glob("*.py"))]
 LONGEST_MODULE = 320
 LONGEST_PAGE = 80
@@ -94,24 +94,36 @@ def test_pages_stay_thin(path):
 PAGE_PARTS = [ROOT / "Home.py", *sorted((ROOT / "pages").rglob("*.py"))]
 
 
+SESSION = "pages/ui/frame/session.py"
+CACHE = "pages/ui/frame/resources/cache.py"
+
+
 @pytest.mark.parametrize(
-    ("word", "owner"),
-    [("st.session_state", "session.py"), ("st.cache_", "resources.py"), ("faiss", None)],
+    ("names", "owners"),
+    [
+        ({"session_state", "SafeSessionState", "get_script_run_ctx"}, {SESSION}),
+        ({"cache_data", "cache_resource", "experimental_memo", "lru_cache"}, {CACHE}),
+        ({"faiss", "sqlite3", "torch"}, set()),
+    ],
+    ids=["what a tab remembers", "what tabs share", "what the engine hides"],
 )
-def test_each_power_of_the_app_has_one_owner(word, owner):
+def test_each_power_of_the_app_has_one_owner(names, owners):
     """What a tab remembers and what all tabs share each live in one file; faiss in none."""
-    users = {path.name for path in PAGE_PARTS if word in _code(path)}
-    assert users == ({owner} if owner else set())
+    users = {str(path.relative_to(ROOT)) for path in PAGE_PARTS if names & _names_used(path)}
+    assert users == owners
 
 
-def _code(path):
-    """Return the names that a file uses, without its texts and comments."""
-    tree = ast.parse(path.read_text("utf-8"))
-    return " ".join(
-        ast.unparse(node)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute | ast.Import | ast.ImportFrom)
-    )
+def _names_used(path):
+    """Return the names that a file imports, and those it takes from what it imported."""
+    used = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Attribute):
+            used.add(node.attr)
+        elif isinstance(node, ast.ImportFrom):
+            used |= {*(node.module or "").split("."), *(alias.name for alias in node.names)}
+        elif isinstance(node, ast.Import):
+            used |= {part for alias in node.names for part in alias.name.split(".")}
+    return used
 
 
 def test_no_button_is_of_the_primary_colour():

@@ -185,7 +185,7 @@ def _show_changes(summary: CollectionSummary) -> None:
             st.markdown(f":material/folder_off: {gone_folder.sentence(summary.folder)}")
             gone_folder.offer(summary.name, summary.folder, key="sidebar/new place")
         return
-    changes = resources.changes(summary) if summary.manifest else None
+    changes = resources.changes(summary)
     if changes is None:
         return
     out_of_reach.note_in_sidebar(changes.away)

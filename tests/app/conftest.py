@@ -42,7 +42,7 @@ def collection(pictures, settings, load, monkeypatch):
     """The collection ``pictures``, asked with the fake embedder."""
     name, wanted = plan_build(pictures, settings, model_id="colours")
     build_collection(name, wanted, settings, load=load)
-    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", load)
+    monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", load)
     return pictures
 
 

@@ -25,7 +25,7 @@ def messy(pictures, settings, load, monkeypatch):
     paint(pictures / "blue/stray.png", "red", size=(400, 300), salt=77)
     name, wanted = plan_build(pictures, settings, model_id="colours")
     build_collection(name, wanted, settings, load=load)
-    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", load)
+    monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", load)
     return pictures
 
 
@@ -64,7 +64,7 @@ def test_a_folder_with_a_line_break_has_no_list_of_paths(
         paint(root / name, "red")
     name, wanted = plan_build(root, settings, model_id="colours", name="line")
     build_collection(name, wanted, settings, load=load)
-    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", load)
+    monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", load)
     app = page("3_Categories.py", collection="line", show="Duplicates")
     assert not app.exception
     assert [button.label for button in app.get("download_button")] == ["Table (CSV)"]
@@ -192,7 +192,7 @@ def test_without_the_model_neighbours_tell(view, monkeypatch):
         cause = "The model is gone"
         raise ModelUnavailable(cause, remedy="Download it.")
 
-    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", gone)
+    monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", gone)
     app = view("Suspects")
     assert not app.exception
     assert "The model is gone" in app.error[0].value

@@ -146,7 +146,7 @@ def test_a_collection_without_categories(page, settings, load, tmp_path, monkeyp
         paint(tmp_path / f"flat/{number}.png", "red", salt=number)
     name, wanted = plan_build(tmp_path / "flat", settings, model_id="colours")
     build_collection(name, wanted, settings, load=load)
-    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", load)
+    monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", load)
     assert "Categories" not in metrics(page("3_Categories.py"))
     app = page("3_Categories.py", show="Similarity")
     assert not app.exception

@@ -52,7 +52,7 @@ def twins(tmp_path, settings, load, monkeypatch):
     for folder in ("one", "two"):
         name, wanted = plan_build(tmp_path / folder, settings, model_id="colours")
         build_collection(name, wanted, settings, load=load)
-    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", load)
+    monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", load)
     for module in ("audit_duplicates", "audit_suspects", "behind"):
         monkeypatch.setattr(f"pages.ui.{module}._A_PAGE", 2)
     monkeypatch.setattr("pages.ui.search.category_choice._MOST", 2)

@@ -225,7 +225,7 @@ def test_this_page_or_all_pages_are_downloaded(page, pictures, settings, load, m
         paint(pictures / "red" / f"{number}.png", "red", salt=number)
     name, wanted = plan_build(pictures, settings, model_id="colours")
     build_collection(name, wanted, settings, load=load)
-    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", load)
+    monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", load)
     seen = []
     monkeypatch.setattr(downloads.feedback, "file_size", lambda size: seen.append(size) or "")
     total = sum(path.stat().st_size for path in pictures.glob("*/*.png"))

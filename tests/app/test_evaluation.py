@@ -91,7 +91,7 @@ def test_without_categories_it_says_what_to_do(page, settings, load, tmp_path, m
         paint(tmp_path / f"flat/{number}.png", "red", salt=number)
     name, wanted = plan_build(tmp_path / "flat", settings, model_id="colours")
     build_collection(name, wanted, settings, load=load)
-    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", load)
+    monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", load)
     app = page("3_Categories.py", show="Retrieval")
     assert not app.exception
     assert "this collection has none" in app.info[0].value

@@ -28,7 +28,7 @@ def kind(request, tmp_path, settings, load, monkeypatch):
         paint(tmp_path / "mine" / place, colour, salt=n)
     name, wanted = plan_build(tmp_path / "mine", settings, model_id="colours")
     build_collection(name, wanted, settings, load=load)
-    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", load)
+    monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", load)
     return request.param
 
 
@@ -77,7 +77,7 @@ def test_suggested_questions_are_about_words(page, settings, load, tmp_path, mon
         paint(tmp_path / "mine" / name / "1.png", "red", salt=n)
     name, wanted = plan_build(tmp_path / "mine", settings, model_id="colours")
     build_collection(name, wanted, settings, load=load)
-    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", load)
+    monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", load)
     offered = [one.label for one in page("2_Search.py").button if "try " in (one.key or "")]
     assert offered[:2] == ["a photo of an apple", "a photo of cats"]
     assert not any(sign.isdigit() for question in offered for sign in question)

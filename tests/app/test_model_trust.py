@@ -33,7 +33,9 @@ def test_words_wait_for_a_confirmation(page, stranger, settings):
 def test_a_build_waits_for_a_confirmation(page, stranger, settings, monkeypatch):
     """Update starts nothing before the collection's own model is confirmed."""
     started = []
-    monkeypatch.setattr("pages.ui.frame.resources.Jobs.start", lambda *what: started.append(what))
+    monkeypatch.setattr(
+        "pages.ui.frame.resources.places.Jobs.start", lambda *what: started.append(what)
+    )
     app = page("1_Build_index.py")
     next(button for button in app.button if button.label == "Update").click().run()
     assert not started
@@ -47,7 +49,7 @@ def test_a_named_model_is_chosen_when_the_build_starts(
     page, no_sample, pictures, settings, monkeypatch
 ):
     """The form is a choice at the press of the button, not while it is filled in."""
-    monkeypatch.setattr("pages.ui.frame.resources.Jobs.start", lambda *_: JobState.NONE)
+    monkeypatch.setattr("pages.ui.frame.resources.places.Jobs.start", lambda *_: JobState.NONE)
     app = page("1_Build_index.py")
     app.text_input(key="folder").set_value(str(pictures)).run()
     app.selectbox[0].set_value("clip-ViT-B-16").run()

@@ -122,7 +122,7 @@ def here(collection, settings, load, monkeypatch):
     drawn = st.skeleton
     trust("colours", settings)
     monkeypatch.setattr("pages.ui.frame.model_warming.is_on_this_machine", lambda *_: True)
-    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", told)
+    monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", told)
     monkeypatch.setattr(st, "skeleton", skeleton)
     return happened
 

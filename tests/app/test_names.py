@@ -13,7 +13,7 @@ def ruled(pictures, settings, load, monkeypatch):
     rules = RuleChange(exclude=("red", "blue/"))
     name, wanted = plan_build(pictures, settings, model_id="colours", rules=rules)
     build_collection(name, wanted, settings, load=load)
-    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", load)
+    monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", load)
     return pictures
 
 

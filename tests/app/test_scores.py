@@ -213,7 +213,7 @@ def test_nonsense_in_the_address_falls_back(scores, nonsense):
 def test_another_model_than_the_index_was_made_with(scores, embedder, monkeypatch):
     """A model that changed behind its name is an error with a way to mend it."""
     other = type(embedder)("colours", "changed")
-    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", lambda *_: other)
+    monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", lambda *_: other)
     app = scores(q="red")
     assert not app.exception
     assert "not the one the index was made with" in app.error[0].value

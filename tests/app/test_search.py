@@ -243,7 +243,7 @@ def test_taking_words_away(search):
 def test_another_model_than_the_index_was_made_with(search, embedder, monkeypatch):
     """A model that changed behind its name is an error with a way to mend it."""
     other = type(embedder)("colours", "changed")
-    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", lambda *_: other)
+    monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", lambda *_: other)
     app = search(q="red")
     assert not app.exception
     assert "not the one the index was made with" in app.error[0].value

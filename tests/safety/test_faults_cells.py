@@ -183,7 +183,7 @@ def test_a_bad_row_costs_one_picture(sound):
 def test_home_and_the_commands_survive_odd_values(sound, monkeypatch, capsys):
     """Home shows it or says why; no command says "this should not have happened"."""
     monkeypatch.setenv(DATA_VARIABLE, str(sound.settings.data_folder))
-    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", sound.load)
+    monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", sound.load)
     for cell, value in (
         (("pictures", "path", "id = 1"), "text"),
         (("pictures", "content_hash", "1"), "x" * 100_000),

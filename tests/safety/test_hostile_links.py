@@ -104,7 +104,7 @@ def page(data, monkeypatch, tmp_path):
     st.cache_resource.clear()
     monkeypatch.setenv(DATA_VARIABLE, str(settings.data_folder))
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", lambda *_: embedder)
+    monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", lambda *_: embedder)
     monkeypatch.chdir(tmp_path)
     Image.new("RGB", (60, 40), COLOURS["blue"]).save("secret.png")
     return _opened

@@ -41,7 +41,7 @@ def _gradually(
     engine: SearchEngine, what: tuple[object, ...], label: str, measure: Callable[[Progress], T]
 ) -> T:
     """Measure once, showing progress, which nothing inside a cache could."""
-    kept: dict[str, object] = resources.once(engine, ("measured", *what), dict)
+    kept = _measured(engine, what)
     if "found" not in kept:
         bar = st.progress(0.0, label)
 
@@ -53,6 +53,11 @@ def _gradually(
         finally:
             bar.empty()
     return cast("T", kept["found"])
+
+
+@resources.cached_by_collection(entries=32)
+def _measured(_: SearchEngine, __: tuple[object, ...]) -> dict[str, object]:
+    return {}
 
 
 def _model(engine: SearchEngine) -> Embedder:
@@ -91,23 +96,25 @@ def templates(engine: SearchEngine) -> TemplateComparison:
 
 def wording(engine: SearchEngine, query: Query, filters: Filters) -> WordingCheck:
     """Compare the answers to a question in several wordings."""
+    _model(engine)
+    with st.spinner("Asking in every wording…", show_time=True):
+        return _wording(engine, query, filters)
 
+
+@resources.cached_by_collection(entries=32)
+def _wording(engine: SearchEngine, query: Query, filters: Filters) -> WordingCheck:
     def rank(worded: Query, k: int) -> list[int]:
         return [one.record.picture_id for one in engine.search(worded, k, filters).results]
 
-    _model(engine)
-    what = ("wording", query, filters)
-    with st.spinner("Asking in every wording…", show_time=True):
-        return resources.once(engine, what, lambda: check_wording(query, rank, _K))
+    return check_wording(query, rank, _K)
 
 
+@resources.cached_by_collection(
+    entries=32, key=lambda found, own, other: (found.options, own, other)
+)
 def taken_for(engine: SearchEngine, found: Retrieval, own: int, other: int) -> Ids:
     """Return the pictures of a category whose best name is that of another, surest first."""
-
-    def find() -> Ids:
-        embedder = engine.embedder()
-        questions = embedder.embed_words([one.question for one in found.categories])
-        pictures = found.labelled.ids[found.labelled.category == own]
-        return pictures_mistaken_for(engine.catalog, embedder.card, questions, pictures, other)[0]
-
-    return resources.once(engine, ("taken for", *astuple(found.options), own, other), find)
+    embedder = engine.embedder()
+    questions = embedder.embed_words([one.question for one in found.categories])
+    pictures = found.labelled.ids[found.labelled.category == own]
+    return pictures_mistaken_for(engine.catalog, embedder.card, questions, pictures, other)[0]

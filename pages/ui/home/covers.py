@@ -11,7 +11,7 @@ from pages.ui.collections import gone_folder
 from pages.ui.frame import feedback, resources, session
 from search_engine import Library
 from search_engine.errors import CollectionMissing, SearchEngineError
-from search_engine.records import CollectionSummary
+from search_engine.records import CollectionSummary, IndexManifest
 
 
 def show(library: Library) -> None:
@@ -41,20 +41,19 @@ def _show_one(summary: CollectionSummary) -> None:
             session.ask_anew("")
             st.switch_page("pages/2_Search.py")
     if summary.manifest:
-        _show_covers(summary)
+        _show_covers(summary.name, summary.manifest)
 
 
-def _show_covers(summary: CollectionSummary) -> None:
-    assert summary.manifest is not None  # noqa: S101 - the caller asked
+def _show_covers(name: str, manifest: IndexManifest) -> None:
     try:
-        found = resources.covers(summary.name, summary.manifest)
+        found = resources.covers(name, manifest)
     except SearchEngineError as error:
         feedback.show_error(error)
         return
     with st.container(horizontal=True, gap="small"):
         for record, url in found.items():
-            name = feedback.category_name(record.category or record.path)
-            st.image(url, width=104, alt=name)
+            shown = feedback.category_name(record.category or record.path)
+            st.image(url, width=104, alt=shown)
 
 
 def show_way_in() -> None:

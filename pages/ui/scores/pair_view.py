@@ -13,7 +13,7 @@ from pages.ui.frame import feedback, resources
 from pages.ui.search import behind, search_form, terms
 from pages.ui.widgets import charts, data_table
 from search_engine import Query, SearchEngine
-from search_engine.explore.score_distribution import QueryComparison, compare_queries
+from search_engine.explore.score_distribution import QueryComparison, RankChange, compare_queries
 from search_engine.records import AllScores, Filters
 from search_engine.search.results import ScoredCollection
 
@@ -82,41 +82,56 @@ def _show_scatter(
     engine: SearchEngine, one: AllScores, two: AllScores, found: QueryComparison,
     names: tuple[str, str],
 ) -> None:  # fmt: skip
-    where = {
-        change.picture_id: (
-            "both" if max(change.first_rank, change.second_rank) <= found.k
-            else "first only" if change.first_rank <= found.k else "second only"
-        )
-        for change in found.changes
-    }  # fmt: skip
+    table = _points(engine, one, two, found)
+    chart = _scatter(table, found.k, names)
+    note = "Cosine similarity of each picture with both questions. Click a point to see it."
+    if len(table) < len(one.picture_ids):
+        note += f" Of the pictures in neither list, a random {_MOST_POINTS:,} are drawn."
+    figure = charts.Figure("Score against score", note, chart, table, "two_questions")
+    clicked = charts.show(figure, key="scatter", field="picture_id")
+    if clicked is not None and int(str(clicked)) in set(table["picture_id"].tolist()):
+        _show_behind(engine, found, int(str(clicked)))
+
+
+def _points(
+    engine: SearchEngine, one: AllScores, two: AllScores, found: QueryComparison
+) -> pd.DataFrame:
+    """Return the scores of all pictures on top, and of a sample of the others."""
+    where = {change.picture_id: _where(change, found.k) for change in found.changes}
     top = np.isin(one.picture_ids, list(where))
     rest = np.flatnonzero(~top)
-    sampled = len(rest) > _MOST_POINTS
-    if sampled:
+    if len(rest) > _MOST_POINTS:
         rest = np.random.default_rng(0).choice(rest, _MOST_POINTS, replace=False)
     places = np.concatenate([rest, np.flatnonzero(top)])
-    ids = one.picture_ids[places]
-    records = engine.catalog.pictures.by_id(ids.tolist())
-    table = pd.DataFrame(
+    ids = one.picture_ids[places].tolist()
+    records = engine.catalog.pictures.by_id(ids)
+    return pd.DataFrame(
         {
             "picture_id": ids,
             "first": one.scores[places],
             "second": two.scores[places],
-            "where": [where.get(i, "neither") for i in ids.tolist()],
-            "path": [
-                feedback.readable(records[i].path) if i in records else "" for i in ids.tolist()
-            ],
+            "where": [where.get(i, "neither") for i in ids],
+            "path": [feedback.readable(records[i].path) if i in records else "" for i in ids],
         }
     )
+
+
+def _where(change: RankChange, k: int) -> str:
+    if max(change.first_rank, change.second_rank) <= k:
+        return "both"
+    return "first only" if change.first_rank <= k else "second only"
+
+
+def _scatter(table: pd.DataFrame, k: int, names: tuple[str, str]) -> alt.Chart:
     picked = charts.clickable("picture_id")
-    chart = (
+    chart: alt.Chart = (
         alt.Chart(table, height=420)
         .mark_circle(size=46, cursor="pointer", opacity=0.85)
         .encode(
             x=alt.X("first:Q", title=f"score for: {names[0]}", scale=alt.Scale(zero=False)),
             y=alt.Y("second:Q", title=f"score for: {names[1]}", scale=alt.Scale(zero=False)),
             color=alt.Color(
-                "where:N", title=f"in the best {found.k}", legend=alt.Legend(orient="top"),
+                "where:N", title=f"in the best {k}", legend=alt.Legend(orient="top"),
                 scale=alt.Scale(domain=list(_WHERE), range=_COLOURS),
             ),
             tooltip=[
@@ -126,22 +141,15 @@ def _show_scatter(
         )
         .add_params(picked)
     )  # fmt: skip
-    note = "Cosine similarity of each picture with both questions. Click a point to see it."
-    if sampled:
-        note += f" Of the pictures in neither list, a random {_MOST_POINTS:,} are drawn."
-    figure = charts.Figure("Score against score", note, chart, table, "two_questions")
-    clicked = charts.show(figure, key="scatter", field="picture_id")
-    if clicked is not None and int(str(clicked)) in set(ids.tolist()):
-        picture_id = int(str(clicked))
-        rank = next((c for c in found.changes if c.picture_id == picture_id), None)
-        ranks = f"rank {rank.first_rank:,} and {rank.second_rank:,}" if rank else "in neither list"
-        behind.show_chosen(
-            engine,
-            [picture_id],
-            f"Picture {picture_id}: {ranks}",
-            key="behind scatter",
-            clicked=True,
-        )
+    return chart
+
+
+def _show_behind(engine: SearchEngine, found: QueryComparison, picture_id: int) -> None:
+    rank = next((one for one in found.changes if one.picture_id == picture_id), None)
+    ranks = f"rank {rank.first_rank:,} and {rank.second_rank:,}" if rank else "in neither list"
+    behind.show_chosen(
+        engine, [picture_id], f"Picture {picture_id}: {ranks}", key="behind scatter", clicked=True
+    )
 
 
 def _show_changes(engine: SearchEngine, found: QueryComparison, names: tuple[str, str]) -> None:

@@ -85,7 +85,7 @@ def _saved(engine: SearchEngine) -> SavedQuestions:
 def _checked(engine: SearchEngine) -> dict[str, Replay | SearchEngineError]:
     """Return the last check of this tab, if it was of this collection as it is now."""
     kept = session.value(_CHECKED)
-    if isinstance(kept, tuple) and kept[0] == resources.key_of(engine):
+    if isinstance(kept, tuple) and kept[0] == resources.state_of_collection(engine):
         checked: dict[str, Replay | SearchEngineError] = kept[1]
         return checked
     return {}
@@ -103,7 +103,7 @@ def _check(
         except SearchEngineError as error:  # one that cannot be asked must not hide the others
             found[name] = error
     bar.empty()
-    session.put(_CHECKED, (resources.key_of(engine), found))
+    session.put(_CHECKED, (resources.state_of_collection(engine), found))
     return found
 
 

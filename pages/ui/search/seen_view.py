@@ -23,9 +23,7 @@ def show(engine: SearchEngine, record: PictureRecord) -> None:
     """Show the pixels that were embedded, where they lie, and how much was cut away."""
     try:
         embedder = engine.embedder()
-        seen, whole = resources.once(
-            engine, ("seen", record.picture_id, record.content_hash), lambda: _seen(engine, record)
-        )
+        seen, whole = _seen(engine, record)
     except SearchEngineError as error:
         feedback.show_error(error)
         return
@@ -60,6 +58,7 @@ def _summary(record: PictureRecord, crop: Crop) -> str:
     )
 
 
+@resources.cached_by_collection(entries=32)
 def _seen(engine: SearchEngine, record: PictureRecord) -> tuple[bytes, bytes]:
     """Return the embedded pixels, unchanged, as PNG, and the picture with the rest veiled, as JPEG.
 

@@ -45,15 +45,18 @@ def parts(
     if len(encoded.query.terms) < 2 or not results:  # noqa: PLR2004 - a sum
         return [[] for _ in results]
     ids = tuple(result.record.picture_id for result in results)
-
-    def find() -> NDArray[np.float64]:
-        return encoded.shares(engine.catalog.vectors.of(engine.manifest.model, np.array(ids)))
-
-    shares = np.nan_to_num(resources.once(engine, ("shares", encoded.query, ids), find))
+    shares = np.nan_to_num(_shares(engine, encoded, ids))
     above = np.maximum(shares, 0).sum(axis=1).max()
     below = np.maximum(-shares, 0).sum(axis=1).max()
     whole = max(above + below, 1e-9)
     return [_pieces(row / whole, below / whole, encoded.query, row) for row in shares]
+
+
+@resources.cached_by_collection(entries=64, key=lambda encoded, ids: (encoded.query, ids))
+def _shares(
+    engine: SearchEngine, encoded: EncodedQuery, ids: tuple[int, ...]
+) -> NDArray[np.float64]:
+    return encoded.shares(engine.catalog.vectors.of(engine.manifest.model, np.array(ids)))
 
 
 def _pieces(

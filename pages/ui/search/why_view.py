@@ -10,7 +10,7 @@ from PIL import Image
 from pages.ui.frame import feedback, resources, session
 from pages.ui.search import term_bars, words_view
 from pages.ui.widgets import signed_bars
-from search_engine import Filters, SearchEngine, SearchResults
+from search_engine import Filters, Query, SearchEngine, SearchResults
 from search_engine.collection.decoding import decode
 from search_engine.errors import SearchEngineError
 from search_engine.explain.explanation import Explanation
@@ -54,16 +54,23 @@ def painted(engine: SearchEngine, record: PictureRecord, encoded: EncodedQuery) 
     return target.getvalue()
 
 
+@resources.cached_by_collection(
+    entries=64,
+    key=lambda record, encoded, method: (record.content_hash, encoded.query, method),
+)
 def _heat(
     engine: SearchEngine, record: PictureRecord, encoded: EncodedQuery, method: HeatMethod
 ) -> HeatMap:
-    def find() -> HeatMap:
-        image = decode(engine.content(record)).image
-        size = (record.width, record.height)
-        return compute_heat_map(engine.embedder(), image, encoded.vector, method, size)
+    image = decode(engine.content(record)).image
+    size = (record.width, record.height)
+    return compute_heat_map(engine.embedder(), image, encoded.vector, method, size)
 
-    what = ("heat map", record.content_hash, encoded.query, method)
-    return resources.once(engine, what, find)
+
+@resources.cached_by_collection(entries=64)
+def _explained(
+    engine: SearchEngine, query: Query, picture_id: int, filters: Filters
+) -> Explanation:
+    return engine.explain(query, picture_id, filters)
 
 
 def show(
@@ -71,13 +78,8 @@ def show(
 ) -> None:
     """Show what makes the score of a result."""
     _show_heat_controls()
-    what = ("explained", result.record.picture_id, answer.query, filters)
     with st.spinner("Asking again without each word…"):
-        found = resources.once(
-            engine,
-            what,
-            lambda: engine.explain(answer.query, result.record.picture_id, filters),
-        )
+        found = _explained(engine, answer.query, result.record.picture_id, filters)
     if len(found.terms) > 1:
         _show_terms(found)
     _show_words(found, result.rank)

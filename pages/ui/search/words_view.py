@@ -21,9 +21,7 @@ def as_rank(rank: int | None) -> str:
 
 def show_question(engine: SearchEngine, answer: SearchResults) -> None:
     """Show what each word does to the best answers of a question, where it has several words."""
-    effects = resources.once(
-        engine, ("words", answer.query, _ids(answer)), lambda: _effects(engine, answer)
-    )
+    effects = _effects(engine, answer)
     if not effects:
         return
     with st.container(border=True):
@@ -43,6 +41,7 @@ def _ids(answer: SearchResults) -> tuple[int, ...]:
     return tuple(result.record.picture_id for result in answer.results[:_BEST])
 
 
+@resources.cached_by_collection(entries=64, key=lambda answer: (answer.query, _ids(answer)))
 def _effects(engine: SearchEngine, answer: SearchResults) -> tuple[WordEffect, ...]:
     ids = _ids(answer)
     best = engine.catalog.vectors.of(engine.manifest.model, np.array(ids))

@@ -27,7 +27,7 @@ def add(name, root, settings, load, model_id="colours"):
 @pytest.fixture
 def six(tmp_path, settings, load, monkeypatch):
     """Six collections of one red and one blue picture each."""
-    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", load)
+    monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", load)
     for number in range(COLLECTIONS):
         for salt, colour in enumerate(("red", "blue")):
             paint(tmp_path / f"c{number}" / colour / "a.png", colour, salt=10 * number + salt)
@@ -131,7 +131,7 @@ def test_which_copy_to_keep_is_chosen_for_one_collection(
         for file in ("a.png", "b.png"):
             paint(tmp_path / name / "red" / file, "red")
         add(name, tmp_path / name, settings, load)
-    monkeypatch.setattr("pages.ui.frame.resources.load_embedder", load)
+    monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", load)
     app = page("3_Categories.py", collection="one", show="Duplicates")
 
     def kept_in(name):

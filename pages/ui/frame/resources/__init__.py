@@ -1,0 +1,73 @@
+"""What all browser tabs share.
+
+=========  =========================================================================================
+module     owns
+=========  =========================================================================================
+answers    what was found out about a collection: counts, similarities, the map, the audit
+cache      how long it is kept; the only use of ``st.cache_*``
+engines    open collections, and how long they stay open
+folders    what is seen in folders: changes, previews, moved ones
+models     the models, each loaded once
+pictures   thumbnails, previews, covers
+places     where things lie, and the builds under way
+=========  =========================================================================================
+"""
+
+from pages.ui.frame.resources.answers import (
+    answer,
+    audit,
+    bars,
+    category_counts,
+    category_facts,
+    category_numbers,
+    count,
+    likeness,
+    map_of,
+    records_on_map,
+    sample,
+    scored,
+    similarity,
+)
+from pages.ui.frame.resources.cache import cached_by_collection, state_of_collection
+from pages.ui.frame.resources.engines import engine, mend
+from pages.ui.frame.resources.folders import (
+    changes,
+    folder_looks,
+    moved_from_elsewhere,
+    preview_of,
+)
+from pages.ui.frame.resources.models import is_loaded, load, warm
+from pages.ui.frame.resources.pictures import covers, preview, thumbnail
+from pages.ui.frame.resources.places import jobs, settings
+
+__all__ = [
+    "answer",
+    "audit",
+    "bars",
+    "cached_by_collection",
+    "category_counts",
+    "category_facts",
+    "category_numbers",
+    "changes",
+    "count",
+    "covers",
+    "engine",
+    "folder_looks",
+    "is_loaded",
+    "jobs",
+    "likeness",
+    "load",
+    "map_of",
+    "mend",
+    "moved_from_elsewhere",
+    "preview",
+    "preview_of",
+    "records_on_map",
+    "sample",
+    "scored",
+    "settings",
+    "similarity",
+    "state_of_collection",
+    "thumbnail",
+    "warm",
+]

@@ -1,0 +1,102 @@
+"""What was found out about a collection: answers, counts, similarities, the map, the audit."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pages.ui.frame.resources.cache import cached_by_collection
+from search_engine import Filters, Query, SearchEngine, SearchResults
+from search_engine.audit.audit import Audit
+from search_engine.collection.catalog import CategoryFacts, Measure
+from search_engine.explore.counts import Bar, count_in_steps
+from search_engine.explore.picture_map import PictureMap, draw_picture_map
+from search_engine.explore.similarity import (
+    CategorySimilarity,
+    category_similarity,
+    sorted_by_similarity,
+)
+from search_engine.records import Ids, PictureRecord
+from search_engine.search.results import ScoredCollection
+
+_COLLECTIONS = 4
+_SAMPLE = 24
+
+
+@cached_by_collection(entries=256)
+def answer(engine: SearchEngine, query: Query, k: int, filters: Filters) -> SearchResults:
+    """Return the answer to a question, from memory if it was asked before."""
+    return engine.search(query, k, filters)
+
+
+@cached_by_collection(entries=8)
+def scored(engine: SearchEngine, query: Query, filters: Filters) -> ScoredCollection:
+    """Return what every picture scores for a question."""
+    return engine.score_all(query, filters)
+
+
+@cached_by_collection(entries=_COLLECTIONS, spinner="Counting…")
+def category_facts(engine: SearchEngine) -> list[CategoryFacts]:
+    """Sum up each category."""
+    return engine.catalog.statistics.categories()
+
+
+@cached_by_collection(entries=_COLLECTIONS * len(Measure), spinner="Counting…")
+def bars(engine: SearchEngine, measure: Measure) -> list[Bar]:
+    """Count the pictures in steps of a measure."""
+    return count_in_steps(engine.catalog, measure)
+
+
+@cached_by_collection(entries=_COLLECTIONS)
+def category_counts(engine: SearchEngine) -> dict[str, int]:
+    """Count the pictures of each category, ordered by name; the empty name stands for none."""
+    return {name or "": count for name, count in engine.catalog.pictures.categories().items()}
+
+
+@cached_by_collection(entries=64)
+def count(engine: SearchEngine, filters: Filters) -> int:
+    """Count the pictures that pass every filter but the one on the score."""
+    return engine.catalog.pictures.count(filters)
+
+
+@cached_by_collection(entries=_COLLECTIONS)
+def category_numbers(engine: SearchEngine) -> tuple[list[str], Ids, NDArray[np.int32]]:
+    """Return the categories, all ids ascending, and the place of each id's category."""
+    return engine.catalog.statistics.category_numbers()
+
+
+@cached_by_collection(entries=_COLLECTIONS, spinner="Comparing the categories…")
+def similarity(engine: SearchEngine) -> CategorySimilarity:
+    """Compare all categories of a collection."""
+    return category_similarity(engine.catalog, engine.manifest.model)
+
+
+@cached_by_collection(entries=16)
+def likeness(engine: SearchEngine, name: str, to: str) -> tuple[Ids, NDArray[np.float32]]:
+    """Sort a category's pictures by their cosine with the centre of a category."""
+    centre = similarity(engine).centre(to)
+    return sorted_by_similarity(engine.catalog, engine.manifest.model, name, centre)
+
+
+@cached_by_collection(entries=_COLLECTIONS)
+def map_of(engine: SearchEngine) -> PictureMap:
+    """Return the map of a collection; the first time it is computed, which takes seconds."""
+    return draw_picture_map(engine.catalog, engine.manifest)
+
+
+@cached_by_collection(entries=_COLLECTIONS)
+def records_on_map(engine: SearchEngine) -> dict[int, PictureRecord]:
+    """Return the pictures that the map shows and that are still there."""
+    return engine.catalog.pictures.by_id(map_of(engine).picture_ids.tolist())
+
+
+@cached_by_collection(entries=_COLLECTIONS)
+def audit(engine: SearchEngine) -> Audit:
+    """Return the audit of a collection."""
+    return Audit(engine)
+
+
+@cached_by_collection(entries=_COLLECTIONS)
+def sample(engine: SearchEngine) -> list[PictureRecord]:
+    """Return some pictures, of as many categories as possible."""
+    return engine.catalog.pictures.spread(_SAMPLE)
