@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from search_engine import files
 from search_engine.collection.library import Library
@@ -38,7 +38,7 @@ def note_use(name: str, settings: Settings) -> None:
         return
     try:
         files.make_folder(settings.collections_folder)
-        documents.write(settings.last_used_file, asdict(_LastUsed(name)))
+        documents.write(settings.last_used_file, _LastUsed(name))
     except OSError as error:  # on a read-only disk nothing is remembered
         _LOG.info("which collection was used last is not kept: %s", error)
 

@@ -5,19 +5,14 @@ What it says goes on to the screen, into file names and into sums, and it may co
 
 from __future__ import annotations
 
-import json
-import math
 import re
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeAlias
 
 from search_engine import files
 from search_engine.errors import CollectionDamaged, Way
-from search_engine.records import IndexKind, IndexManifest, ModelCard
-
-Json: TypeAlias = Any  # whatever a JSON file holds
+from search_engine.files import documents
+from search_engine.records import IndexKind, IndexManifest
 
 MANIFEST_FILE = "manifest.json"
 FORMAT_VERSION = 3
@@ -53,120 +48,60 @@ def read_manifest(folder: Path) -> IndexManifest | None:
     """
     file = folder / MANIFEST_FILE
     try:
-        saved = json.loads(files.read(file, _LARGEST_MANIFEST))
-        if saved["format_version"] > FORMAT_VERSION:
+        document = documents.parsed(files.read(file, _LARGEST_MANIFEST))
+        if _is_newer(document):
             cause = "This index was written by a newer version of the program"
             raise CollectionDamaged(cause, place=str(file), remedy="Update the program.")
-        return manifest_of(saved)
+        return manifest_of(document)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
+    except (OSError, ValueError) as error:
         cause = "The index manifest cannot be read"
         raise unusable_index(folder, cause, file) from error
 
 
-def manifest_of(document: Json) -> IndexManifest:
+def _is_newer(document: object) -> bool:
+    version = document.get("format_version") if isinstance(document, dict) else None
+    return isinstance(version, int | float) and version > FORMAT_VERSION
+
+
+def manifest_of(document: object) -> IndexManifest:
     """Return the manifest that a JSON document holds.
 
     Raises:
         ValueError: A value is missing, of another type, out of bounds or not known.
     """
-    saved = _Fields(document)
-    manifest = IndexManifest(
-        generation=saved.number("generation"),
-        file=saved.text("file"),
-        checksum=saved.text("checksum"),
-        kind=_kind(saved.text("kind")),
-        parameters=_parameters(saved.take("parameters")),
-        count=saved.number("count", _MOST_VECTORS),
-        model=_model(saved.take("model")),
-        catalog_revision=saved.number("catalog_revision"),
-        created_at=saved.text("created_at"),
-        format_version=saved.number("format_version"),
-        note=saved.text("note", ""),
-        instead_of=_optional_kind(saved.take("instead_of", None)),
-        catalog_identity=saved.text("catalog_identity", ""),
-        catalog_token=saved.text("catalog_token", ""),
-    )
-    saved.end()
+    manifest = documents.as_record(document, IndexManifest)
+    model, parameters = manifest.model, manifest.parameters
+    texts = (
+        manifest.checksum, manifest.created_at, manifest.note, manifest.catalog_identity,
+        manifest.catalog_token, model.model_id, model.fingerprint, model.notes, *parameters,
+    )  # fmt: skip
+    numbers = (manifest.generation, manifest.catalog_revision, *parameters.values())
+    _need(isinstance(document, dict) and "format_version" in document, "format_version")
+    _need(all(map(_is_showable, texts)), "text")
+    _need(all(number <= _LARGEST_NUMBER for number in numbers), "number")
+    _need(len(parameters) <= _MOST_PARAMETERS, "parameters")
+    _need(manifest.count <= _MOST_VECTORS, "count")
+    _need(0 < model.dimension <= _MOST_DIMENSIONS, "dimension")
+    _need(IndexKind.AUTO not in {manifest.kind, manifest.instead_of}, "kind")
     _need(INDEX_NAME.fullmatch(manifest.file) is not None, "file")
     _need(_CHECKSUM.fullmatch(manifest.checksum) is not None, "checksum")
     _need(datetime.fromisoformat(manifest.created_at).tzinfo is not None, "created_at")
     return manifest
 
 
-def most_bytes(manifest: IndexManifest) -> int:
-    """Return what an index file has at most, whatever its kind; more is not read at all."""
-    each = 4 * manifest.model.dimension + _BYTES_OF_A_NODE
-    return _LONGEST_TEXT + _DEAD_TOO * each * (manifest.count + 100)
-
-
-def _model(document: Json) -> ModelCard:
-    saved = _Fields(document)
-    card = ModelCard(
-        saved.text("model_id"), saved.text("fingerprint"),
-        saved.number("dimension", _MOST_DIMENSIONS), saved.text("notes", ""),
-    )  # fmt: skip
-    saved.end()
-    _need(card.dimension > 0, "dimension")
-    return card
-
-
-def _parameters(document: Json) -> dict[str, int | float]:
-    _need(isinstance(document, Mapping) and len(document) <= _MOST_PARAMETERS, "parameters")
-    for name, value in document.items():
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        _need(_is_text(name) and is_number and abs(value) <= _LARGEST_NUMBER, "parameters")
-        _need(math.isfinite(value), "parameters")
-    return dict(document)
-
-
-def _kind(text: str) -> IndexKind:
-    kind = IndexKind(text)
-    _need(kind is not IndexKind.AUTO, "kind")
-    return kind
-
-
-def _optional_kind(value: Json) -> IndexKind | None:
-    if value is None:
-        return None
-    _need(isinstance(value, str), "instead_of")
-    return _kind(value)
-
-
-class _Fields:
-    """The fields of a JSON object, each taken once."""
-
-    def __init__(self, document: Json) -> None:
-        _need(isinstance(document, Mapping), "object")
-        self._left = dict(document)
-
-    def take(self, name: str, *otherwise: Json) -> Json:
-        """Take a field; without another value for where it is missing, it has to be there."""
-        _need(name in self._left or bool(otherwise), name)
-        return self._left.pop(name, *otherwise)
-
-    def text(self, name: str, *otherwise: str) -> str:
-        value = self.take(name, *otherwise)
-        _need(_is_text(value), name)
-        return str(value)
-
-    def number(self, name: str, most: int = _LARGEST_NUMBER) -> int:
-        value = self.take(name)
-        is_number = isinstance(value, int) and not isinstance(value, bool)
-        _need(is_number and 0 <= value <= most, name)
-        return int(value)
-
-    def end(self) -> None:
-        _need(not self._left, next(iter(self._left), ""))
-
-
-def _is_text(value: Json) -> bool:
-    is_short = isinstance(value, str) and len(value) <= _LONGEST_TEXT
-    return is_short and not _UNSHOWABLE.search(value)
+def _is_showable(text: str) -> bool:
+    return len(text) <= _LONGEST_TEXT and not _UNSHOWABLE.search(text)
 
 
 def _need(fits: bool, name: str) -> None:  # noqa: FBT001 - what has to be true
     if not fits:
-        cause = f"'{name[:40]}' is not what it should be"
+        cause = f"'{name}' is not what it should be"
         raise ValueError(cause)
+
+
+def most_bytes(manifest: IndexManifest) -> int:
+    """Return what an index file has at most, whatever its kind; more is not read at all."""
+    each = 4 * manifest.model.dimension + _BYTES_OF_A_NODE
+    return _LONGEST_TEXT + _DEAD_TOO * each * (manifest.count + 100)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 import numpy as np
 
 from search_engine.embedding.fast.precision import (
-    Choice,
     PictureModel,
+    PrecisionChoice,
     built,
     choose,
     quickest,
@@ -112,7 +112,7 @@ class ClipEmbedder:
         self._memory = memory
         self.steps = PictureSteps.of(pictures)
         """What is done to a picture before; None where only the model's own processor knows."""
-        self.choice: Choice | None = None
+        self.choice: PrecisionChoice | None = None
         """What `tune` measured; None where it knew already."""
         self._fast: PictureModel | None = None
         self._for_variants = threading.Lock()

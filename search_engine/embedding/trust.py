@@ -7,12 +7,13 @@ here, or confirmed it.
 
 from __future__ import annotations
 
-import json
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 
 from search_engine import files
 from search_engine.errors import ModelNotConfirmed, ModelUnavailable
+from search_engine.files import documents
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL, Settings
 
 _LOG = logging.getLogger(__name__)
@@ -23,7 +24,13 @@ WORDS_SEPARATOR = "::"
 _OURS = frozenset({MINI_MODEL, DEFAULT_MODEL})
 """The program itself names these."""
 
-_MOST_BYTES = 1_000_000
+
+@dataclass(frozen=True, slots=True)
+class _ChosenModels:
+    """The models that were chosen, and the data folder that they were chosen for."""
+
+    folder: str
+    models: tuple[str, ...]
 
 
 def is_trusted(model_id: str, settings: Settings) -> bool:
@@ -60,10 +67,9 @@ def trust(model_id: str, settings: Settings) -> None:
         return
     file = settings.models_file
     chosen = _chosen(settings) | set(_parts(model_id)) - _OURS
-    document = {"folder": str(settings.data_folder), "models": sorted(chosen)}
     try:
         files.make_folder(file.parent)
-        files.write(file, json.dumps(document, indent=2).encode())
+        documents.write(file, _ChosenModels(str(settings.data_folder), tuple(sorted(chosen))))
     except OSError as error:
         _LOG.warning("the choice of a model cannot be kept: %s", error.strerror)
         _NOT_KEPT.update((file, model) for model in chosen)
@@ -100,12 +106,10 @@ def _chosen(settings: Settings) -> frozenset[str]:
 def _listed(file: Path, data_folder: Path) -> frozenset[str]:
     """Read what was noted; a list that came along with a copied data folder counts for nothing."""
     try:
-        document = json.loads(files.read(file, _MOST_BYTES))
-        if document["folder"] != str(data_folder):
-            return frozenset()
-        return frozenset(model for model in document["models"] if isinstance(model, str))
+        noted = documents.read(file, _ChosenModels)
     except FileNotFoundError:
         return frozenset()
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (OSError, ValueError) as error:
         _LOG.info("the list of chosen models is passed over: %s", error)
         return frozenset()
+    return frozenset(noted.models if noted.folder == str(data_folder) else ())

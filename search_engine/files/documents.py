@@ -1,4 +1,4 @@
-"""Records as JSON files of our own, read back as what they were.
+"""Records as JSON files of our own, read back only as what they were.
 
 What is in such a file may come from another version, from somebody else, or from nobody who knew
 what he did. So it is a record only if each value is of the type that the record says, and otherwise
@@ -8,73 +8,137 @@ an error that names the file; never something that fails where it is used.
 from __future__ import annotations
 
 import json
-import math
-from dataclasses import is_dataclass
-from enum import StrEnum
+from collections.abc import Hashable
+from dataclasses import fields, is_dataclass
+from functools import cache
 from pathlib import Path
-from types import UnionType
-from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from search_engine import files
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+    from pydantic_core import SchemaValidator
 
 T = TypeVar("T")
 
 _MOST_BYTES = 1_000_000
+_SHOWN = 80
+_EXACTLY: dict[str, dict[str, object]] = {
+    "int": {"strict": True, "ge": 0, "le": 2**63 - 1},
+    "float": {"strict": True, "ge": 0, "allow_inf_nan": False},
+    "bool": {"strict": True},
+    "dataclass-args": {"extra_behavior": "forbid"},
+}
+"""By kind of a schema of pydantic, what is asked of it where it says nothing else."""
 
 
 class NotARecord(ValueError):
-    """A file holds something else than the record that is expected there."""
+    """Something else is there than the record that is expected."""
 
 
-def write(file: Path, document: object) -> None:
-    """Write a document as JSON.
+def write(file: Path, record: object, *, durable: bool = False) -> None:
+    """Write a record as JSON, whole or not at all.
 
     Raises:
         OSError: It cannot be written.
     """
-    files.write(file, json.dumps(document, default=str).encode())
+    files.write(file, as_text(record).encode(), durable=durable)
 
 
-def read(file: Path, kind: type[T]) -> T:
-    """Read a frozen dataclass of numbers, texts, enums, paths, tuples and such dataclasses.
-
-    Numbers are finite and not negative.
+def read(file: Path, kind: type[T], *, most: int = _MOST_BYTES) -> T:
+    """Read a record, as `as_record` takes it, from a file of no more than ``most`` bytes.
 
     Raises:
         FileNotFoundError: It is not there.
-        OSError: It cannot be read.
+        OSError: It cannot be read, or is larger.
         NotARecord: It is something else.
     """
+    content = files.read(file, most)
     try:
-        return cast("T", _as(kind, json.loads(files.read(file, _MOST_BYTES))))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        cause = f"{file} does not hold a {kind.__name__}: {type(error).__name__}"
+        return as_record(parsed(content), kind)
+    except NotARecord as error:
+        cause = f"{file} does not hold a {getattr(kind, '__name__', kind)}: {error}"
         raise NotARecord(cause) from error
 
 
-def _as(kind: Any, saved: Any) -> Any:  # noqa: ANN401 - what JSON has, made a value of a type
-    parts, origin = get_args(kind), get_origin(kind)
-    if origin is UnionType:
-        return None if saved is None else _as(parts[0], saved)
-    if origin is tuple:
-        each = parts[:1] * len(saved) if parts[-1] is Ellipsis else parts
-        return tuple(_as(part, one) for part, one in zip(each, _plain(list, saved), strict=True))
-    if is_dataclass(kind):
-        types, values = get_type_hints(kind), _plain(dict, saved)
-        return cast("Any", kind)(**{name: _as(types[name], one) for name, one in values.items()})
-    if issubclass(kind, Path | StrEnum):
-        return kind(_plain(str, saved))
-    if kind is float and type(saved) is int:
-        saved = float(saved)
-    value = _plain(kind, saved)
-    if kind in {int, float} and not 0 <= value < math.inf:
-        cause = f"{value} is no number that can be counted with"
-        raise ValueError(cause)
-    return value
+def as_text(record: object) -> str:
+    """Return a record as JSON; bytes of names that are not UTF-8 are kept as surrogates."""
+    return json.dumps(record, default=_plain, indent=2)
 
 
-def _plain(kind: type, saved: Any) -> Any:  # noqa: ANN401 - a value of this type
-    if type(saved) is not kind:
-        cause = f"{kind.__name__} is expected, not {type(saved).__name__}"
-        raise TypeError(cause)
-    return saved
+def _plain(value: object) -> object:
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return str(value)
+
+
+def parsed(content: bytes | str) -> object:
+    """Return what JSON holds, which knows neither infinity nor NaN.
+
+    Raises:
+        NotARecord: It is no JSON, or too deep.
+    """
+    try:
+        return cast("object", json.loads(content, parse_constant=_no_number))
+    except (ValueError, RecursionError) as error:
+        cause = f"it is no JSON ({type(error).__name__})"
+        raise NotARecord(cause) from error
+
+
+def _no_number(text: str) -> float:
+    cause = f"{text} is no number"
+    raise ValueError(cause)
+
+
+def as_record(value: object, kind: type[T]) -> T:
+    """Return the record that a value out of JSON is.
+
+    Each part is of its type, none is taken for another one, and none is there that the record does
+    not have. Numbers are finite, not negative, and fit into 64 bits.
+
+    Args:
+        value: As `parsed` gives it.
+        kind: A frozen dataclass of numbers, texts, enums, paths, tuples and such dataclasses; or a
+            tuple or dictionary of these.
+
+    Raises:
+        NotARecord: It is something else; the message names the part.
+    """
+    validator = _validator(cast("Hashable", kind))
+    from pydantic import ValidationError  # loaded already
+
+    try:
+        return cast("T", validator.validate_python(value))
+    except ValidationError as error:
+        raise NotARecord(_first(error)) from None
+
+
+@cache
+def _validator(kind: Hashable) -> SchemaValidator:
+    # Loading it takes a tenth of a second, so it is left until a file is read.
+    from pydantic import TypeAdapter
+    from pydantic_core import SchemaValidator
+
+    adapter: TypeAdapter[object] = TypeAdapter(cast("type[object]", kind))
+    return SchemaValidator(_exact(adapter.core_schema))
+
+
+def _exact(schema: Any) -> Any:  # noqa: ANN401 - nested dictionaries, lists and tuples
+    # Its own strict mode, in Python, takes no list for a tuple and no text for an enum; in JSON it
+    # takes no surrogates, as which names that are not UTF-8 are kept.
+    if isinstance(schema, dict):
+        asked = _EXACTLY.get(schema.get("type", ""), {})
+        return asked | {name: _exact(part) for name, part in schema.items()}
+    if isinstance(schema, list | tuple):
+        return type(schema)(map(_exact, schema))
+    return schema
+
+
+def _first(error: ValidationError) -> str:
+    wrong = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    place = "".join(
+        f"[{part}]" if isinstance(part, int) else f".{part[:_SHOWN]}" for part in wrong["loc"]
+    )
+    said = wrong["msg"].removeprefix("Input ")
+    return f"{place.lstrip('.') or 'all of it'}: {said}"

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -28,6 +26,7 @@ from search_engine.collection.manifest import (
     unusable_index,
 )
 from search_engine.errors import CollectionDamaged, CollectionError, IndexMissing, Way
+from search_engine.files import documents
 from search_engine.index.store import VectorSource, VectorStore, load_store
 from search_engine.index.tuning import UNMEASURED, Appraisal
 from search_engine.records import CatalogVersion, IndexManifest, ModelCard
@@ -66,7 +65,7 @@ def publish(
             note=appraisal.note,
             instead_of=appraisal.instead_of,
         )
-        _replace(folder / MANIFEST_FILE, json.dumps(asdict(manifest), indent=2).encode())
+        _replace(folder / MANIFEST_FILE, documents.as_text(manifest).encode())
     except OSError as error:
         cause = f"The index cannot be written: {error.strerror or error}"
         remedy = "Is the disk full, or the folder not writable? The index before stays in use."

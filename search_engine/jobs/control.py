@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -105,7 +105,7 @@ class Jobs:
             CollectionBusy: A job is at work on it.
             CollectionError: Its files cannot be written.
         """
-        request = asdict(BuildRequest(wanted, order or BuildOrder()))
+        request = BuildRequest(wanted, order or BuildOrder())
         return self._begin(name, self._request_file(name), request)
 
     def repair(self, report: CheckReport) -> JobStatus:
@@ -116,7 +116,7 @@ class Jobs:
             CollectionError: Its files cannot be written.
         """
         name = report.collection
-        return self._begin(name, self._report_file(name), asdict(report), REPAIR)
+        return self._begin(name, self._report_file(name), report, REPAIR)
 
     def again(self, name: str) -> JobStatus:
         """Start once more what the last job of a collection was asked for.
@@ -133,14 +133,14 @@ class Jobs:
             raise _unreadable(self._report_file(name))
         return self.repair(report)
 
-    def _begin(self, name: str, file: Path, document: object, *what: str) -> JobStatus:
+    def _begin(self, name: str, file: Path, asked: object, *what: str) -> JobStatus:
         Library(self._settings).folder(name)
         if self.status(name).state.active:
             cause = f"'{name}' is being built already"
             raise CollectionBusy(cause, remedy="Wait until that has finished, or cancel it.")
         try:
             files.make_folder(self._folder)
-            documents.write(file, document)
+            documents.write(file, asked)
             process = self._process(name, *what)
             # Its end has to be noted, or the system keeps an entry for it.
             threading.Thread(target=process.wait, daemon=True).start()
@@ -292,7 +292,7 @@ class Jobs:
 
     def write(self, name: str, status: JobStatus) -> None:
         """Publish a job's status."""
-        documents.write(self._status_file(name), asdict(status))
+        documents.write(self._status_file(name), status)
 
     def _status_file(self, name: str) -> Path:
         return self._folder / f"{name}.status"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from search_engine.collection.library import Library
 from search_engine.errors import CollectionError
@@ -46,7 +46,7 @@ class JobNews:
         """Note that a person has seen how the last job of a collection ended."""
         seen = _Seen(self._jobs.status(name).began)
         try:
-            documents.write(self._jobs.seen_file(name), asdict(seen))
+            documents.write(self._jobs.seen_file(name), seen)
         except OSError as error:
             _LOG.info("an outcome will be told again: %s", error)
 

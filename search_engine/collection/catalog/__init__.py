@@ -47,7 +47,7 @@ from search_engine.collection.catalog.pictures import Pictures
 from search_engine.collection.catalog.schema import MIGRATIONS
 from search_engine.collection.catalog.skipped import Skipped
 from search_engine.collection.catalog.sqlite_errors import damaged
-from search_engine.collection.catalog.state import State
+from search_engine.collection.catalog.state import CatalogState
 from search_engine.collection.catalog.statistics import CategoryFacts, Measure, Statistics
 from search_engine.collection.catalog.vector_table import VectorTable
 from search_engine.errors import CollectionError, CollectionMissing
@@ -66,7 +66,7 @@ class Catalog(AbstractContextManager["Catalog"]):
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._state = State(database)
+        self._state = CatalogState(database)
         self.pictures = Pictures(database, self._state)
         self.statistics = Statistics(database)
         self.vectors = VectorTable(database, self._state)

@@ -17,7 +17,7 @@ from search_engine.collection.catalog.conditions import path_fits, where
 from search_engine.collection.catalog.database import MOST_NUMBER, Database, Row, some_at_a_time
 from search_engine.collection.catalog.odd_rows import LARGEST_ID, LONGEST_HASH
 from search_engine.collection.catalog.sqlite_errors import readable, unreadable
-from search_engine.collection.catalog.state import State
+from search_engine.collection.catalog.state import CatalogState
 from search_engine.collection.dating import by_name
 from search_engine.records import (
     Filters,
@@ -60,7 +60,7 @@ class Stamp(NamedTuple):
 class Pictures:
     """The table ``pictures``."""
 
-    def __init__(self, database: Database, state: State) -> None:
+    def __init__(self, database: Database, state: CatalogState) -> None:
         self._database = database
         self._state = state
         self._matching = lru_cache(_LISTS_KEPT)(self._listed)

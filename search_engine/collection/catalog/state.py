@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 from contextlib import AbstractContextManager
-from dataclasses import asdict
+from dataclasses import astuple, dataclass
+from itertools import starmap
 from pathlib import Path
+from typing import TypeAlias, TypeVar
 
 from search_engine.collection.catalog.database import Database
 from search_engine.collection.catalog.sqlite_errors import readable
 from search_engine.errors import CollectionDamaged
+from search_engine.files import documents
 from search_engine.records import (
     CatalogVersion,
     CollectionSettings,
@@ -23,14 +25,42 @@ from search_engine.records.findings import AwayPlace, AwayReason, Findings, Unre
 from search_engine.records.rules import of_version_5
 from search_engine.records.soundness import has_picture_suffix
 
+T = TypeVar("T")
+
 _CAPTIONS = "captions of "
 _PATTERNS = 2
 """Which meaning of patterns the rules were written with; there was no such number before 0.6."""
+_WITHOUT_LINKS = 2
 LARGEST_REVISION = 2**53
 _LAST_REVISION = 2**62
 
 
-class State:
+@dataclass(frozen=True, slots=True)
+class _SavedSettings:
+    """`CollectionSettings` as the catalog keeps them."""
+
+    root: Path
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    hidden: bool
+    model_id: str
+    kind: IndexKind
+    patterns: int = 1
+
+    @property
+    def settings(self) -> CollectionSettings:
+        """The settings; rules of versions before 0.6 as they were meant."""
+        rules = ScanRules(self.include, self.exclude, self.hidden)
+        if self.patterns != _PATTERNS:
+            rules = of_version_5(rules, has_picture_suffix)
+        return CollectionSettings(self.root, rules, self.model_id, self.kind)
+
+
+_Away: TypeAlias = tuple[tuple[str, int, AwayReason], ...]
+_Unread: TypeAlias = tuple[tuple[str, str, int], ...]
+
+
+class CatalogState:
     """The table ``collection``: one value a key."""
 
     def __init__(self, database: Database) -> None:
@@ -43,26 +73,16 @@ class State:
         if saved is None:
             return None
         with self._readable("settings"):
-            values = json.loads(_text(saved))
-            return CollectionSettings(
-                root=Path(_text(values["root"])),
-                rules=_rules(values),
-                model_id=_text(values["model_id"]),
-                kind=IndexKind(values["kind"]),
-            )
+            return _record(saved, _SavedSettings).settings
 
     @settings.setter
     def settings(self, settings: CollectionSettings) -> None:
-        values = {
-            "root": str(settings.root),
-            "include": settings.rules.include,
-            "exclude": settings.rules.exclude,
-            "hidden": settings.rules.hidden,
-            "patterns": _PATTERNS,
-            "model_id": settings.model_id,
-            "kind": settings.kind,
-        }
-        self._put("settings", json.dumps(values))
+        rules = settings.rules
+        saved = _SavedSettings(
+            settings.root, rules.include, rules.exclude, rules.hidden,
+            settings.model_id, settings.kind, _PATTERNS,
+        )  # fmt: skip
+        self._put("settings", documents.as_text(saved))
 
     @property
     def model(self) -> tuple[str, ModelCard] | None:
@@ -71,14 +91,11 @@ class State:
         if saved is None:
             return None
         with self._readable("model"):
-            signature, card = json.loads(_text(saved))
-            texts = {name: _text(card[name]) for name in ("model_id", "fingerprint", "notes")}
-            return _text(signature), ModelCard(dimension=int(card["dimension"]), **texts)
+            return _record(saved, tuple[str, ModelCard])
 
     @model.setter
     def model(self, value: tuple[str, ModelCard]) -> None:
-        signature, card = value
-        self._put("model", json.dumps([signature, asdict(card)]))
+        self._put("model", documents.as_text(value))
 
     @property
     def findings(self) -> Findings:
@@ -87,18 +104,19 @@ class State:
         if saved is None:
             return Findings()
         with self._readable("findings"):
-            away, unread, *links = json.loads(_text(saved))
+            value = documents.parsed(_text(saved))
+            if isinstance(value, list) and len(value) == _WITHOUT_LINKS:
+                value.append(0)  # versions before 0.6 counted no links
+            away, unread, links = documents.as_record(value, tuple[_Away, _Unread, int])
             return Findings(
-                tuple(AwayPlace(_text(p), _counted(n), AwayReason(why)) for p, n, why in away),
-                tuple(UnreadType(_text(e), _text(what), _counted(n)) for e, what, n in unread),
-                *map(_counted, links[:1]),
+                tuple(starmap(AwayPlace, away)), tuple(starmap(UnreadType, unread)), links
             )
 
     @findings.setter
     def findings(self, findings: Findings) -> None:
-        away = [[place.path, place.pictures, place.reason] for place in findings.away]
-        unread = [[one.ending, one.what, one.count] for one in findings.unread]
-        self._put("findings", json.dumps([away, unread, findings.links]))
+        away = [astuple(place) for place in findings.away]
+        unread = [astuple(kind) for kind in findings.unread]
+        self._put("findings", documents.as_text([away, unread, findings.links]))
 
     @property
     def home(self) -> int:
@@ -191,15 +209,8 @@ class State:
         self._database.rows("INSERT OR REPLACE INTO collection VALUES (?, ?)", (key, value))
 
 
-def _rules(values: dict[str, object]) -> ScanRules:
-    """Read the rules; those of versions before 0.6 as they were meant."""
-    include, exclude = values["include"], values["exclude"]
-    if not isinstance(include, list) or not isinstance(exclude, list):
-        raise TypeError(include)
-    hidden = values["hidden"] is True
-    found = ScanRules(tuple(map(_text, include)), tuple(map(_text, exclude)), hidden)
-    is_new = values.get("patterns") == _PATTERNS
-    return found if is_new else of_version_5(found, has_picture_suffix)
+def _record(saved: object, kind: type[T]) -> T:
+    return documents.as_record(documents.parsed(_text(saved)), kind)
 
 
 def _text(value: object) -> str:

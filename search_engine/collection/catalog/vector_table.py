@@ -17,7 +17,7 @@ from search_engine.collection.catalog.database import (
     whole_numbers,
 )
 from search_engine.collection.catalog.sqlite_errors import readable, unreadable
-from search_engine.collection.catalog.state import State
+from search_engine.collection.catalog.state import CatalogState
 from search_engine.records import Ids, ModelCard, Vectors
 
 _ROWS_AT_ONCE = 4096
@@ -28,7 +28,7 @@ LENGTH_TOLERANCE = 1e-3
 class VectorTable:
     """The tables ``vectors`` and ``models``."""
 
-    def __init__(self, database: Database, state: State) -> None:
+    def __init__(self, database: Database, state: CatalogState) -> None:
         self._database = database
         self._state = state
 

@@ -8,11 +8,10 @@ others.
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -23,6 +22,7 @@ from search_engine import files
 from search_engine.embedding.fast.vision import HalfPrecisionClip, PackedClip, Precision
 from search_engine.embedding.preprocessing import PictureSteps
 from search_engine.embedding.rows import unit_rows
+from search_engine.files import documents
 from search_engine.records import Vectors
 
 _LOG = logging.getLogger(__name__)
@@ -36,7 +36,6 @@ _WORTH_IT = 1.03
 """A less precise way has to be this many times as fast as the best so far."""
 _BATCH = 32
 _LARGEST = 10_000_000  # bytes of what is noted
-_FIGURES = ("pictures_per_second", "lowest_cosine", "overlap")
 _FIRST = 8
 """Pictures that full precision itself is checked on, against the model as it was loaded."""
 
@@ -67,7 +66,7 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class PrecisionChoice:
     """What was chosen on a probe; without ``measured``, the model stays as it was loaded."""
 
     vectors: Vectors
@@ -82,14 +81,14 @@ def choose(
     images: Sequence[Image.Image],
     plainly: PictureModel,
     device: str,
-) -> Choice:
+) -> PrecisionChoice:
     """Try the precisions that a device may be fast in on prepared pictures.
 
     ``plainly`` computes as the model was loaded, which is full precision. One precision's weights
     are let go before those of the next are made, to save 0.4 GB.
     """
     if device != "cpu":
-        best, others = Choice(plainly(list(images))), [Precision.FP16]
+        best, others = PrecisionChoice(plainly(list(images))), [Precision.FP16]
     else:
         best, others = _full(clip, steps, list(images), plainly), [Precision.BF16, Precision.INT8]
         if best.measured is None:
@@ -112,15 +111,15 @@ def _full(
     steps: PictureSteps,
     images: list[Image.Image],
     plainly: PictureModel,
-) -> Choice:
+) -> PrecisionChoice:
     """Take full precision in the faster arrangement, where that gives the same vectors."""
     model = built(clip, steps, Precision.FP32)
     if model is None or not _is_same(model, images[:_FIRST], plainly):
-        return Choice(plainly(images))
+        return PrecisionChoice(plainly(images))
     parts = [model(images[at : at + _BATCH]) for at in range(0, len(images), _BATCH)]
     reference = unit_rows(np.concatenate(parts))
     found = measured(Precision.FP32, model, images, reference)
-    return Choice(reference, found, (found,) if found else ())
+    return PrecisionChoice(reference, found, (found,) if found else ())
 
 
 def quickest(
@@ -211,35 +210,32 @@ def remembered(file: Path | None, fingerprint: str, device: str) -> Measured | N
     if not saved:
         return None
     try:
-        known = Measured(Precision(saved["precision"]), *(float(saved[name]) for name in _FIGURES))
-    except (ValueError, LookupError, TypeError, OverflowError) as error:
+        return documents.as_record(saved, Measured)
+    except documents.NotARecord as error:
         _LOG.info("a precision is measured again: %s", error)
         return None
-    figures = (known.pictures_per_second, known.lowest_cosine, known.overlap)
-    return known if np.isfinite(figures).all() else None
 
 
 def remember(file: Path | None, fingerprint: str, device: str, choice: Measured) -> None:
     """Note what was chosen; a file that cannot be written only costs the time to choose again."""
     if file is None:
         return
-    known = _noted_in(file) | {_key(fingerprint, device): asdict(choice)}
+    known = _noted_in(file) | {_key(fingerprint, device): choice}
     try:
         files.make_folder(file.parent)
-        files.write(file, json.dumps(known, indent=2).encode())
+        documents.write(file, known)
     except OSError as error:
         _LOG.info("the precision cannot be noted: %s", error.strerror)
 
 
-def _noted_in(file: Path) -> dict[str, Any]:
+def _noted_in(file: Path) -> dict[str, object]:
     try:
-        known = json.loads(files.read(file, _LARGEST))
+        return documents.read(file, dict[str, object], most=_LARGEST)
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, RecursionError) as error:
+    except (OSError, ValueError) as error:
         _LOG.info("precisions are measured again: %s", error)
         return {}
-    return known if isinstance(known, dict) else {}
 
 
 def _key(fingerprint: str, device: str) -> str:

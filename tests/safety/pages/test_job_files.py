@@ -195,7 +195,7 @@ def test_a_signal_in_the_middle_of_a_write_loses_nothing(settings, monkeypatch):
     def interrupted(file, document):
         os.kill(os.getpid(), signal.SIGTERM)
         os.kill(os.getpid(), signal.SIGTERM)
-        written.append(document["state"])
+        written.append(document.state)
 
     before = signal.signal(signal.SIGTERM, worker.stop)
     try:
