@@ -7,6 +7,7 @@ which is looked at before any of it is read; and every array is what was said, o
 
 from __future__ import annotations
 
+import logging
 import math
 import os
 import zipfile
@@ -20,6 +21,9 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from search_engine import files
 
+_LOG = logging.getLogger(__name__)
+
+_KEY = "key"
 _LONGEST_TEXT = 1_000
 _HEAD = 20_000
 """More bytes than an archive and NumPy put before and after an array."""
@@ -110,6 +114,43 @@ def read(file: Path, forms: Forms, **most: int) -> dict[str, NDArray[Any]]:
         except Exception as error:  # a byte that is another may lead to nearly any
             raise _odd(file, f"{type(error).__name__}: {error}") from error
     return arrays
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayCache:
+    """Arrays in a file that are made again where it does not hold them; that only costs time."""
+
+    file: Path
+    what: str
+    """What they are, for the log, as in ``the map``."""
+    forms: Forms
+
+    def read(self, key: str | None, **most: int) -> dict[str, NDArray[Any]] | None:
+        """Return the arrays, without their key; None where there are none of this key.
+
+        Args:
+            key: What they were made of; None where the name of the file says it.
+            most: The largest that each length with a name may be.
+        """
+        forms = self.forms if key is None else {**self.forms, _KEY: text()}
+        try:
+            arrays = read(self.file, forms, **most)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            _LOG.info("%s cannot be read, and is made again: %s", self.what, error)
+            return None
+        if key is not None and str(arrays.pop(_KEY)) != key:
+            _LOG.debug("%s is of another state, and is made again", self.what)
+            return None
+        return arrays
+
+    def write(self, key: str | None, **arrays: ArrayLike) -> None:
+        """Keep arrays under a key, in place of what was kept; a full disk keeps nothing."""
+        try:
+            write(self.file, **({} if key is None else {_KEY: key}), **arrays)
+        except OSError as error:
+            _LOG.info("%s cannot be kept: %s", self.what, error.strerror or error)
 
 
 def _arrays(source: BinaryIO, forms: Forms) -> dict[str, NDArray[Any]]:

@@ -5,6 +5,7 @@ import os
 import socket
 import stat
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from search_engine import files
 from search_engine.errors import CollectionDamaged
 from search_engine.files import arrays
-from search_engine.files.arrays import exactly, real, text
+from search_engine.files.arrays import ArrayCache, exactly, real, text
 
 
 def put(path, what, victim):
@@ -73,6 +74,19 @@ def test_a_write_that_fails_changes_nothing(own):
         target.writelines([b"half", "no bytes"])
     assert files.read(own / "file", 10) == b"before"
     assert names(own) == ["file"]
+
+
+def test_a_file_is_closed_before_it_takes_its_place(own, monkeypatch):
+    """Windows renames no file that is open, so that nothing written so would ever be kept."""
+    seen = []
+    replace = Path.replace
+    monkeypatch.setattr(
+        Path, "replace", lambda file, to: seen.append(target.closed) or replace(file, to)
+    )
+    with files.replacing(own / "file", durable=True) as target:
+        target.write(b"ours")
+    assert seen == [True]
+    assert files.read(own / "file", 10) == b"ours"
 
 
 @pytest.mark.parametrize("what", [odd for odd in ODD if odd != "folder"])
@@ -240,3 +254,37 @@ def test_leftovers_go_when_nobody_can_be_writing(own):
     assert names(own) == [".b.partial", "file"]
     files.remove_leftovers(own, at_once=True)
     assert names(own) == ["file"]
+
+
+CACHE_FORMS = {"points": real("n", 2)}
+
+
+def test_a_cache_gives_what_was_kept_under_its_key(own):
+    """The arrays of another key, of another form, too many, or none at all are none."""
+    cache = ArrayCache(own / "cache.npz", "the map", CACHE_FORMS)
+    points = np.eye(2, dtype=np.float32)
+    assert cache.read("of today", n=2) is None
+    cache.write("of today", points=points)
+    assert list(cache.read("of today", n=2)) == ["points"]
+    assert (cache.read("of today", n=2)["points"] == points).all()
+    assert cache.read("of yesterday", n=2) is None
+    assert cache.read(None, n=2) is None
+    assert cache.read("of today", n=1) is None
+    cache.write("of tomorrow", points=points)
+    assert cache.read("of today", n=2) is None
+    cache.write(None, points=points)
+    assert (cache.read(None, n=2)["points"] == points).all()
+    assert cache.read("of today", n=2) is None
+
+
+@pytest.mark.parametrize("odd", [b"", b"nonsense", NO_ARRAYS["a pickle"], NO_ARRAYS["cut off"]])
+def test_a_cache_that_cannot_be_used_costs_time_only(own, odd, caplog):
+    """What cannot be read or written is logged with its reason, and never raised."""
+    caplog.set_level("INFO")
+    cache = ArrayCache(own / "cache.npz", "the map", CACHE_FORMS)
+    (own / "cache.npz").write_bytes(odd)
+    assert cache.read("key", n=2) is None
+    assert "the map cannot be read, and is made again: cache.npz is not as it was" in caplog.text
+    nowhere = ArrayCache(own / "none" / "cache.npz", "the map", CACHE_FORMS)
+    nowhere.write("key", points=np.eye(2))
+    assert "the map cannot be kept: No such file" in caplog.text
