@@ -1,6 +1,5 @@
 """What the README says is so."""
 
-import argparse
 import ast
 import json
 import re
@@ -12,8 +11,9 @@ import pytest
 import search_engine
 from search_engine.cards import card_of, replay
 from search_engine.cli import ExitCode
-from search_engine.cli.arguments import _parser, parse
-from search_engine.cli.cards import of_replay
+from search_engine.cli.arguments import options_of, parse, parsers_of_all
+from search_engine.cli.json_answers import document_of
+from search_engine.cli.replay import replay_answer
 from search_engine.lab.benchmark.search_speed import Answers, SearchFigures
 from search_engine.query import Query
 from search_engine.records import Filters
@@ -59,18 +59,11 @@ def test_every_command_is_shown_and_exists(capsys):
     assert shown == offered
 
 
-def options(parser):
-    """Return the options of a command line, those of all its commands included."""
-    found = set(parser._option_string_actions)
-    for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            found |= set().union(*(options(one) for one in action.choices.values()))
-    return found
-
-
 def test_every_option_that_is_named_exists():
     """No option in the README is a left-over."""
-    assert set(re.findall(r"(?<![\w-])--[a-z][a-z0-9-]*", README)) <= options(_parser())
+    whole, parsers = parsers_of_all()
+    options = options_of(whole).union(*map(options_of, parsers.values()))
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z0-9-]*", README)) <= options | {"--help", "--k"}
 
 
 def test_every_page_is_described():
@@ -121,7 +114,7 @@ def test_the_example_of_a_replay_is_what_one_gives(build, engine):
     with engine() as opened:
         card = card_of(opened, opened.search("red", 1), 1, Filters())
         lost = replace(card, results=(replace(card.results[0], content_hash="0" * 64),))
-        found = of_replay(replay(opened, lost))
+        found = document_of(replay_answer(replay(opened, lost)))
     shown = example("largest_score_change")
     assert list(shown) == list(found)
     assert list(shown["differences"][0]) == list(found["differences"][0])

@@ -1,34 +1,50 @@
 """The command line: ``python -m search_engine``.
 
-===========  ====================================================================
-module       owns
-===========  ====================================================================
-arguments    what can be typed
-commands     what each command does
-reports      what answers look like to a person
-console      lines, bars and Ctrl-C, on a terminal and in a file
-care         what is out of reach, moved or renamed
-cards        result cards and saved questions
-documents    the stable JSON
-exit_codes   what the process says when it ends
-remedies     what leads on from an error, as it is typed
-prompt       asking again and again
-mistyped     what to say of something that is no option
-options      options that several commands have
-benchmark    what a benchmark measured
-explain      why a picture scores what it scores
-evaluate     the commands that measure how good answers are
-presence     evaluate presence: is it told what is not here?
-retrieval    evaluate retrieval: categories as questions
-rules        what a collection takes in and leaves out
-templates    evaluate templates: which wording finds the categories best
-wording      how far an answer depends on its wording
-check        whether a collection is what it says, and mending it
-duplicates   duplicates, and lists of what to keep and to remove
-auditing     suspects and outliers, from argument to answer
-exports      what audits say while they work, and the files that they write
-odd_limits   from where on a picture is called odd, as options
-===========  ====================================================================
+A command is a module: a function adds its options, a frozen dataclass holds them, ``run`` does what
+they ask for and tells it to people or as JSON, whose records stand there too; ``COMMAND`` joins
+them.
+
+==================  ================================================================================
+module              owns
+==================  ================================================================================
+arguments           the command line read as a command with its options
+commands            the list of all commands
+registry            what a command declares
+options             options that several commands have, and the collection that they mean
+values              what is typed behind an option, read
+json_answers        JSON from typed records, and the schema of each
+console             lines, bars and Ctrl-C, on a terminal and in a file
+verbosity           what the loggers say
+exit_codes          what the process says when it ends
+remedies            what leads on from an error, as it is typed
+mistyped            what to say of something that is no option
+exports             the files that commands write, and what audits say while they work
+demo                ``demo``
+index               ``index``
+index_order         … a folder that moved, places that are out of reach
+index_answer        … what a build did
+rules               … what a collection takes in and leaves out
+findings            … what was found beside pictures; ``info`` tells it, too
+search              ``search``
+search_answer       … its answer, and that of ``demo``
+explain             ``explain``
+prompt              ``prompt``
+collections         ``list`` and ``info``
+check               ``check``
+rename              ``rename``
+remove              ``remove``
+duplicates          ``duplicates``
+suspects            ``suspects``
+outliers            ``outliers``
+benchmark           ``benchmark``
+replay              ``replay``
+questions           ``questions``
+evaluate_presence   ``evaluate presence``
+evaluate_retrieval  ``evaluate retrieval``
+retrieval_answer    … its JSON
+evaluate_templates  ``evaluate templates``
+wording             ``wording``
+==================  ================================================================================
 
 Only this package prints and exits. Exit codes:
 
@@ -56,10 +72,10 @@ from contextlib import suppress
 from typing import TextIO
 
 from search_engine.cli.arguments import parse
-from search_engine.cli.commands import run
 from search_engine.cli.console import finish_answer, printable, say
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.remedies import told
+from search_engine.cli.verbosity import heard
 from search_engine.errors import (
     BadInput,
     CollectionError,
@@ -83,7 +99,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code; no traceback reaches the user."""
     _accept_all_names(sys.stdout, sys.stderr)
     try:
-        code = run(parse(arguments), Settings.from_environment())
+        call = parse(arguments)
+        with heard(call.verbosity):
+            code = call.run(Settings.from_environment())
         finish_answer()
     except OutputLost as error:
         _let_go_of_output()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from dataclasses import dataclass
 
 from search_engine.checking import (
     SAMPLED_PICTURES,
@@ -12,44 +12,77 @@ from search_engine.checking import (
     check_collection,
     repair_collection,
 )
-from search_engine.cli import documents
-from search_engine.cli.console import StopSignal, counted, printable, progress, say, show
+from search_engine.cli.console import StopSignal, printable, progress, say, show
 from search_engine.cli.exit_codes import ExitCode
-from search_engine.cli.options import add_json, add_trust, chosen, trust_model_of, whole
+from search_engine.cli.json_answers import show_json
+from search_engine.cli.options import add_name, add_trust, chosen, trust_model_of
+from search_engine.cli.registry import Command
+from search_engine.cli.values import whole
 from search_engine.errors import SearchEngineError
+from search_engine.records import counted
 from search_engine.settings import Settings
 
 
-def add(commands: Any) -> None:  # noqa: ANN401 - argparse has no public name for it
-    """Add the command to those that can be typed."""
-    check = commands.add_parser(
-        "check",
-        help="look whether a collection is what it says, and mend it",
-        description="Look through catalog, index, thumbnails and files of a collection, and embed"
-        " some pictures again to see whether their vectors are theirs. Nothing is changed without"
-        " --repair. Exit code 0 if all is well, 7 if something is wrong.",
+@dataclass(frozen=True, kw_only=True)
+class CheckOptions:
+    """Which collection is checked, how thoroughly, and whether it is mended."""
+
+    name: str | None
+    repair: bool
+    sample: int
+    trust_model: bool
+    json: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FaultAnswer:
+    """Something that is wrong with a collection."""
+
+    fault: str
+    count: int
+    detail: str
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAnswer:
+    """What a check looked at and found."""
+
+    collection: str
+    sound: bool
+    repaired: bool
+    pictures: int
+    vectors: int
+    in_index: int
+    thumbnails: int
+    files: int
+    sampled: int
+    faults: tuple[FaultAnswer, ...]
+    not_checked: tuple[str, ...]
+
+
+def add_options(check: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    add_name(check)
+    repair = (
+        "mend what can be mended: index, thumbnails and calibration are made anew, vectors that are"
+        " wrong embedded again, and the folder is looked through as index does"
     )
-    check.add_argument("name", nargs="?", help="needed when there are several")
+    check.add_argument("--repair", action="store_true", help=repair)
+    sample = f"embed so many pictures, drawn at random, again ({SAMPLED_PICTURES}; 0 for none)"
     check.add_argument(
-        "--repair", action="store_true",
-        help="mend what can be mended: index, thumbnails and calibration are made anew, vectors"
-        " that are wrong embedded again, and the folder is looked through as index does",
-    )  # fmt: skip
-    check.add_argument(
-        "--sample", type=whole(0), default=SAMPLED_PICTURES, metavar="N",
-        help=f"embed so many pictures, drawn at random, again ({SAMPLED_PICTURES}; 0 for none)",
-    )  # fmt: skip
+        "--sample", type=whole(0), default=SAMPLED_PICTURES, metavar="N", help=sample
+    )
     add_trust(check)
-    add_json(check)
 
 
-def run(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
+def run(options: CheckOptions, settings: Settings) -> ExitCode:
     """Check a collection, mend it if that is asked for, and say what is still wrong."""
-    name = chosen(arguments.name, settings)
-    if arguments.trust_model:
+    name = chosen(options.name, settings)
+    if options.trust_model:
         trust_model_of(name, settings)
-    report = check_collection(name, settings, sample=arguments.sample, told=say)
-    repaired = arguments.repair and not report.is_sound
+    report = check_collection(name, settings, sample=options.sample, told=say)
+    repaired = options.repair and not report.is_sound
     problem: SearchEngineError | None = None
     if repaired:
         for fault in report.faults:
@@ -59,9 +92,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
                 repair_collection(report, settings, on_progress=listener, cancelled=stop, told=say)
         except SearchEngineError as error:
             problem = error
-        report = check_collection(name, settings, sample=arguments.sample)
-    if arguments.json:
-        show(documents.as_json(_document(report, repaired=repaired)))
+        report = check_collection(name, settings, sample=options.sample)
+    if options.json:
+        show_json(check_answer(report, repaired=repaired))
     else:
         _show(report, repaired=repaired)
     if problem:
@@ -97,21 +130,34 @@ def _how_many(fault: Fault) -> str:
     return f" ({fault.count:,})" if fault.count > 1 or fault.examples else ""
 
 
-def _document(report: CheckReport, *, repaired: bool) -> dict[str, Any]:
-    return {
-        "collection": report.collection,
-        "sound": report.is_sound,
-        "repaired": repaired,
-        "pictures": report.pictures,
-        "vectors": report.vectors,
-        "in_index": report.in_index,
-        "thumbnails": report.thumbnails,
-        "files": report.files,
-        "sampled": report.sampled,
-        "faults": [
-            {"fault": str(fault.kind), "count": fault.count, "detail": fault.detail,
-             "examples": list(fault.examples)}
-            for fault in report.faults
-        ],
-        "not_checked": list(report.not_checked),
-    }  # fmt: skip
+def check_answer(report: CheckReport, *, repaired: bool) -> CheckAnswer:
+    """Return what a check found as it is told."""
+    return CheckAnswer(
+        collection=report.collection,
+        sound=report.is_sound,
+        repaired=repaired,
+        pictures=report.pictures,
+        vectors=report.vectors,
+        in_index=report.in_index,
+        thumbnails=report.thumbnails,
+        files=report.files,
+        sampled=report.sampled,
+        faults=tuple(
+            FaultAnswer(str(one.kind), one.count, one.detail, tuple(one.examples))
+            for one in report.faults
+        ),
+        not_checked=tuple(report.not_checked),
+    )
+
+
+COMMAND = Command(
+    name="check",
+    help="look whether a collection is what it says, and mend it",
+    description="Look through catalog, index, thumbnails and files of a collection, and embed some"
+    " pictures again to see whether their vectors are theirs. Nothing is changed without --repair."
+    " Exit code 0 if all is well, 7 if something is wrong.",
+    add_options=add_options,
+    options=CheckOptions,
+    run=run,
+    answer=CheckAnswer,
+)

@@ -19,21 +19,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from search_engine.errors import OutputLost
+from search_engine.records import duration
 from search_engine.records.builds import BuildProgress, ProgressListener, Stage
 
 _SECONDS_BETWEEN_LINES = 5.0
 _LONGEST_NAME = 300
-
-_STAGES = {
-    Stage.SCAN: "Looking for pictures",
-    Stage.COMPARE: "Comparing with what is known",
-    Stage.LOAD: "Loading the model",
-    Stage.EMBED: "Embedding",
-    Stage.INDEX: "Writing the index",
-    Stage.THUMBNAILS: "Making lost thumbnails again",
-    Stage.DONE: "Done",
-}
-
 
 _STEERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What steers a terminal; catalogs, cards and names of files may hold it."""
@@ -100,11 +90,6 @@ def shortened(name: str) -> str:
     return name if len(name) <= _LONGEST_NAME else f"{name[:half]}…{name[-half:]}"
 
 
-def counted(count: int, one: str, many: str) -> str:
-    """Write a number with its noun."""
-    return f"{count:,} {one if count == 1 else many}"
-
-
 def show_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Write columns under headings, each as wide as it needs; numbers to the right."""
     widths = [max(len(row[n]) for row in [header, *rows]) for n in range(len(header))]
@@ -117,15 +102,6 @@ def show_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 def _is_number(text: str) -> bool:
     return text.lstrip("-").replace(",", "").replace(".", "").isdigit()
-
-
-def duration(seconds: float) -> str:
-    """Write a time as a person says it."""
-    if seconds < 60:  # noqa: PLR2004 - seconds in a minute
-        return f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"  # noqa: PLR2004 - digits
-    minutes, seconds = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {seconds:02} s"
 
 
 @contextmanager
@@ -169,7 +145,7 @@ class _Bar:
         total = event.total or None
         self._bars.update(
             self._task,
-            description=_STAGES[event.stage],
+            description=event.stage.label,
             total=total,
             completed=event.done,
             counts=_counts(event) if total else "",
@@ -187,8 +163,12 @@ class _Lines:
             return
         if event.stage is not Stage.DONE and (event.total or event.stage is not Stage.EMBED):
             self._last = now
-            eta = "" if not event.eta_seconds else f" · {duration(event.eta_seconds)} to go"
-            say(f"{_STAGES[event.stage]} {_counts(event)}{eta}".rstrip())
+            eta = (
+                ""
+                if not event.eta_seconds
+                else f" · {duration(event.eta_seconds, tenths=True)} to go"
+            )
+            say(f"{event.stage.label} {_counts(event)}{eta}".rstrip())
 
 
 def _counts(event: BuildProgress) -> str:

@@ -1,45 +1,127 @@
-"""The command that finds duplicates, and writes lists of what to keep and to remove."""
+"""The command ``duplicates``: finds them, and writes lists of what to keep and to remove."""
 
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from search_engine.audit.audit import Audit
 from search_engine.audit.decisions import Decision, decide_removals
-from search_engine.audit.duplicates import DuplicateGroup, Thresholds
+from search_engine.audit.duplicates import Thresholds
 from search_engine.audit.lists import ListKind, PathStyle, Separated, list_of_duplicates
-from search_engine.cli.console import counted, printable, say, show
-from search_engine.cli.exports import (
-    Lines,
-    export,
-    of_picture,
-    refuse_what_is_there,
-    to_standard_output,
+from search_engine.cli.console import printable, say, show
+from search_engine.cli.exit_codes import ExitCode
+from search_engine.cli.exports import Lines, export, refuse_what_is_there, to_standard_output
+from search_engine.cli.json_answers import show_json
+from search_engine.cli.options import (
+    CollectionOptions,
+    add_collection,
+    add_export,
+    add_limit,
+    opened,
 )
-from search_engine.cli.options import add_collection, add_json, number, path, positive, whole
+from search_engine.cli.registry import Command
+from search_engine.cli.values import number, whole
 from search_engine.errors import BadInput
-from search_engine.records import PictureRecord
+from search_engine.records import PictureRecord, counted
 from search_engine.search.engine import SearchEngine
+from search_engine.settings import Settings
 
 _COPIES_SHOWN = 8
 
 
-def add_command(commands: Any) -> None:  # noqa: ANN401 - argparse has no public name for it
-    """Add the command."""
-    parser = commands.add_parser(
-        "duplicates",
-        help="find equal and nearly equal pictures, and list which to keep",
-        description="Find equal and nearly equal pictures, and list which to keep. Nothing is ever"
-        " deleted or moved. Pixels are compared by the thumbnails, then in the files themselves, as"
-        " far as small print can be seen there. Animations, files of several pages and transparent"
-        " pictures are copies only if their bytes are equal. Links and other names of one file are"
-        " no copies; no list of files to remove has the last file of a picture.",
-        epilog="To remove what a list names:"
-        " python -m search_engine duplicates --exact-only --list remove --print0 | xargs -0 rm --",
-    )
+@dataclass(frozen=True, kw_only=True)
+class DuplicatesOptions(CollectionOptions):
+    """What counts as a duplicate, and what is written of it."""
+
+    cosine: float
+    bits: int
+    overlay: float
+    exact_only: bool
+    list: ListKind | None
+    print0: bool
+    quote: bool
+    relative: bool
+    limit: int
+    export: Path | None
+    json: bool
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """From where on two pictures are nearly equal."""
+        return Thresholds(cosine=self.cosine, bits=self.bits, overlay=self.overlay)
+
+    @property
+    def style(self) -> PathStyle:
+        """How paths are written.
+
+        Raises:
+            BadInput: The options contradict one another.
+        """
+        is_list = self.list in {ListKind.KEEP, ListKind.REMOVE}
+        if (self.print0 or self.quote or self.relative) and not is_list:
+            cause = "--print0, --quote and --relative are about lists of paths"
+            raise BadInput(cause, remedy="Give --list remove or --list keep as well.")
+        if self.list and self.json and not self.export:
+            cause = "Both a list and JSON are to go to standard output"
+            raise BadInput(cause, remedy="Leave one out, or give the list a file: --export FILE")
+        separated = Separated.NUL if self.print0 else Separated.LINES
+        return PathStyle(Separated.QUOTED if self.quote else separated, self.relative)
+
+
+@dataclass(frozen=True, slots=True)
+class FileAnswer:
+    """A picture's file; the address names it byte for byte, whatever its name is."""
+
+    picture_id: int
+    path: str
+    uri: str
+    printable: bool
+    width: int
+    height: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class CopyAnswer(FileAnswer):
+    """A copy of the picture that is kept."""
+
+    remove: bool
+    held_back: str | None
+    """Why it stays; none where it may go."""
+    identical: bool
+    cosine: float
+    hash_bits: int
+    overlay: float
+
+
+@dataclass(frozen=True, slots=True)
+class GroupAnswer:
+    """Pictures that are equal or nearly so."""
+
+    keep: FileAnswer
+    copies: tuple[CopyAnswer, ...]
+    same_files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicatesAnswer:
+    """The duplicates of a collection."""
+
+    collection: str
+    folder: str
+    thresholds: Thresholds
+    found: int
+    copies: int
+    bytes_to_gain: int
+    groups: tuple[GroupAnswer, ...]
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
     usual, add = Thresholds(), parser.add_argument
     add("--cosine", type=number, default=usual.cosine, help=f"at least ({usual.cosine})")
     bits = f"of 64 that may differ ({usual.bits})"
@@ -52,67 +134,54 @@ def add_command(commands: Any) -> None:  # noqa: ANN401 - argparse has no public
     )
     add("--list", type=ListKind, choices=list(ListKind), help=lists)
     written = parser.add_mutually_exclusive_group()
-    written.add_argument(
-        "--print0", action="store_true", help="a NUL after each path of a list, for xargs -0"
-    )
-    written.add_argument(
-        "--quote", action="store_true", help="each path of a list in the quotes of a shell"
-    )
+    nul = "a NUL after each path of a list, for xargs -0"
+    written.add_argument("--print0", action="store_true", help=nul)
+    quote = "each path of a list in the quotes of a shell"
+    written.add_argument("--quote", action="store_true", help=quote)
     add("--relative", action="store_true", help="paths below the collection's folder, as ./…")
-    add("--limit", type=positive, default=20, help="groups that are shown (20)")
-    add("--export", type=path, metavar="FILE", help="write all of the list, or a table, there")
+    add_limit(parser, "groups that are shown (20)")
+    add_export(parser, "write all of the list, or a table, there")
     add_collection(parser)
-    add_json(parser)
 
 
-def run(engine: SearchEngine, arguments: argparse.Namespace) -> None:
-    """Run the command; Ctrl-C stops it, and what was measured until then is kept.
+def run(options: DuplicatesOptions, settings: Settings) -> ExitCode:
+    """Find duplicates; Ctrl-C stops it, and what was measured until then is kept.
 
     Raises:
         BadInput: The options contradict one another, the file to export to exists or cannot be
             written, or names cannot stand in the list.
     """
-    style = _style(arguments)
-    refuse_what_is_there(arguments.export)
-    thresholds = Thresholds(arguments.cosine, arguments.bits, arguments.overlay)
-    audit = Audit(engine)
-    progress = Lines()
-    exact_only = arguments.exact_only
+    with opened(options, settings) as engine:
+        _run(engine, options)
+    return ExitCode.DONE
+
+
+def _run(engine: SearchEngine, options: DuplicatesOptions) -> None:
+    style = options.style
+    refuse_what_is_there(options.export)
+    audit, progress = Audit(engine), Lines()
     groups = (
-        audit.exact_duplicates(progress) if exact_only else audit.duplicates(thresholds, progress)
+        audit.exact_duplicates(progress)
+        if options.exact_only
+        else audit.duplicates(options.thresholds, progress)
     )
-    if arguments.list and not arguments.export:
-        _write_list(
-            engine, decide_removals(engine, groups, progress=progress), arguments.list, style
-        )
+    if options.list and not options.export:
+        _write_list(engine, decide_removals(engine, groups, progress=progress), options.list, style)
         return
     # What is exported is read file by file; else only what is shown is.
-    read = len(groups) if arguments.export else arguments.limit
+    read = len(groups) if options.export else options.limit
     decisions = decide_removals(engine, groups[:read], progress=progress)
     decisions += decide_removals(engine, groups[read:], read=False)
-    kind = arguments.list or ListKind.TABLE
+    kind = options.list or ListKind.TABLE
     # Made before anything is shown: what cannot be listed is told, and nothing else.
-    content = list_of_duplicates(engine, decisions, kind, style) if arguments.export else b""
-    if arguments.json:
-        document = _document(engine, decisions, thresholds, arguments.limit)
-        show(json.dumps(document, indent=2))
+    content = list_of_duplicates(engine, decisions, kind, style) if options.export else b""
+    if options.json:
+        show_json(duplicates_answer(engine, decisions, options))
     else:
-        _show(engine, decisions, arguments.limit)
-    export(arguments.export, lambda: content)
-    if arguments.export and kind is not ListKind.TABLE:
+        _show(engine, decisions, options.limit)
+    export(options.export, lambda: content)
+    if options.export and kind is not ListKind.TABLE:
         _say_what_it_is(engine, decisions, style)
-
-
-def _style(arguments: argparse.Namespace) -> PathStyle:
-    is_list = arguments.list in {ListKind.KEEP, ListKind.REMOVE}
-    if (arguments.print0 or arguments.quote or arguments.relative) and not is_list:
-        cause = "--print0, --quote and --relative are about lists of paths"
-        raise BadInput(cause, remedy="Give --list remove or --list keep as well.")
-    if arguments.list and arguments.json and not arguments.export:
-        cause = "Both a list and JSON are to go to standard output"
-        raise BadInput(cause, remedy="Leave one out, or give the list a file: --export FILE")
-    separated = Separated.NUL if arguments.print0 else Separated.LINES
-    return PathStyle(Separated.QUOTED if arguments.quote else separated, arguments.relative)
 
 
 def _write_list(
@@ -174,34 +243,66 @@ def _line(engine: SearchEngine, record: PictureRecord) -> str:
     return f"{record.width:>5} × {record.height:<5} {printable(str(engine.path(record)))}"
 
 
-def _document(
-    engine: SearchEngine, decisions: Sequence[Decision], thresholds: Thresholds, most: int
-) -> dict[str, Any]:
-    return {
-        "collection": engine.name,
-        "folder": str(engine.collection.root),
-        "thresholds": {
-            "cosine": thresholds.cosine, "bits": thresholds.bits, "overlay": thresholds.overlay,
-        },
-        "found": len(decisions),
-        "copies": sum(len(decision.group.copies) for decision in decisions),
-        "bytes_to_gain": sum(decision.bytes_freed for decision in decisions),
-        "groups": [_of_group(engine, decision) for decision in decisions[:most]],
-    }  # fmt: skip
+def duplicates_answer(
+    engine: SearchEngine, decisions: Sequence[Decision], options: DuplicatesOptions
+) -> DuplicatesAnswer:
+    """Return what was found as it is told."""
+    return DuplicatesAnswer(
+        collection=engine.name,
+        folder=str(engine.collection.root),
+        thresholds=options.thresholds,
+        found=len(decisions),
+        copies=sum(len(decision.group.copies) for decision in decisions),
+        bytes_to_gain=sum(decision.bytes_freed for decision in decisions),
+        groups=tuple(_group_answer(engine, one) for one in decisions[: options.limit]),
+    )
 
 
-def _of_group(engine: SearchEngine, decision: Decision) -> dict[str, Any]:
-    group: DuplicateGroup = decision.group
+def _group_answer(engine: SearchEngine, decision: Decision) -> GroupAnswer:
     removed = {record.picture_id for record in decision.removed}
+    return GroupAnswer(
+        keep=FileAnswer(**_file_values(engine, decision.kept)),
+        copies=tuple(
+            CopyAnswer(
+                **_file_values(engine, copy.record),
+                remove=copy.record.picture_id in removed,
+                held_back=decision.held.get(copy.record.picture_id),
+                identical=copy.exact,
+                cosine=round(copy.cosine, 6),
+                hash_bits=copy.bits,
+                overlay=round(copy.overlay, 6),
+            )
+            for copy in decision.group.copies
+        ),
+        same_files=tuple(str(engine.path(record)) for record in decision.group.same_files),
+    )
+
+
+def _file_values(engine: SearchEngine, record: PictureRecord) -> dict[str, Any]:
+    path = engine.path(record)
     return {
-        "keep": of_picture(engine, decision.kept),
-        "copies": [
-            of_picture(engine, copy.record)
-            | {"remove": copy.record.picture_id in removed,
-               "held_back": decision.held.get(copy.record.picture_id),
-               "identical": copy.exact, "cosine": round(copy.cosine, 6),
-               "hash_bits": copy.bits, "overlay": round(copy.overlay, 6)}
-            for copy in group.copies
-        ],
-        "same_files": [str(engine.path(record)) for record in group.same_files],
-    }  # fmt: skip
+        "picture_id": record.picture_id,
+        "path": str(path),
+        "uri": path.as_uri(),
+        "printable": str(path).isprintable(),
+        "width": record.width,
+        "height": record.height,
+        "size_bytes": record.size_bytes,
+    }
+
+
+COMMAND = Command(
+    name="duplicates",
+    help="find equal and nearly equal pictures, and list which to keep",
+    description="Find equal and nearly equal pictures, and list which to keep. Nothing is ever"
+    " deleted or moved. Pixels are compared by the thumbnails, then in the files themselves, as far"
+    " as small print can be seen there. Animations, files of several pages and transparent pictures"
+    " are copies only if their bytes are equal. Links and other names of one file are no copies; no"
+    " list of files to remove has the last file of a picture.",
+    epilog="To remove what a list names:"
+    " python -m search_engine duplicates --exact-only --list remove --print0 | xargs -0 rm --",
+    add_options=add_options,
+    options=DuplicatesOptions,
+    run=run,
+    answer=DuplicatesAnswer,
+)

@@ -4,37 +4,123 @@ from __future__ import annotations
 
 import argparse
 import io
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from search_engine.cli.console import printable, say, show, show_table
+from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.exports import refuse_what_is_there, write_new
-from search_engine.cli.options import add_collection, path, positive
+from search_engine.cli.json_answers import show_json
+from search_engine.cli.options import CollectionOptions, add_collection, add_question, opened
+from search_engine.cli.registry import Command
+from search_engine.cli.search_answer import note_negation
+from search_engine.cli.values import path, positive
 from search_engine.collection.decoding import Refusal, decode
 from search_engine.errors import BadInput
 from search_engine.explain.explanation import Explanation
 from search_engine.explain.heat_map import HeatMap, HeatMethod, compute_heat_map
 from search_engine.explain.heat_painting import paint_heat
-from search_engine.explain.negation import Negation, negation_in
+from search_engine.explain.negation import Negation
 from search_engine.query import Query
 from search_engine.search.engine import SearchEngine
+from search_engine.settings import Settings
 
 if TYPE_CHECKING:
     from PIL import Image
 
-_Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it
+
+@dataclass(frozen=True, kw_only=True)
+class ExplainOptions(CollectionOptions):
+    """Which picture is explained, for which question, and how."""
+
+    words: list[str]
+    picture: int
+    heat_map: Path | None
+    method: HeatMethod | None
+    json: bool
 
 
-def add_explain(commands: _Commands[argparse.ArgumentParser]) -> None:
-    """Add the command to those that can be typed."""
-    explain = commands.add_parser(
-        "explain",
-        help="tell why a picture scores what it scores",
-        description="Tell what each term and each word of a question gives to a picture's score,"
-        " which part of the picture answers it, and what the model saw of it.",
-    )
+@dataclass(frozen=True, slots=True)
+class TermAnswer:
+    """What a term gives to the score."""
+
+    term: str
+    weight: float
+    cosine: float
+    mean_cosine: float
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class WordAnswer:
+    """What the score would be without a word."""
+
+    word: str
+    term: int
+    score_without: float
+    mean_score_without: float
+    difference: float
+    rank_without: int | None
+    mean_difference: float
+
+
+@dataclass(frozen=True, slots=True)
+class CropAnswer:
+    """What the model saw of the picture, in pixels: left, top, right, bottom."""
+
+    box: tuple[float, float, float, float]
+    cut_percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class NegationAnswer:
+    """A word that the model does not understand as a no, and what to ask instead."""
+
+    word: str
+    suggestion: str
+
+
+@dataclass(frozen=True, slots=True)
+class PointAnswer:
+    """A place in the picture, in pixels."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMapAnswer:
+    """Which part of the picture answers the question; the grid lies over the box of the crop."""
+
+    method: HeatMethod
+    peak: PointAnswer
+    grid: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainAnswer:
+    """Why a picture scores what it scores."""
+
+    query: str
+    collection: str
+    picture_id: int
+    path: str
+    score: float
+    mean_score: float
+    rank: int | None
+    exact: bool
+    terms: tuple[TermAnswer, ...]
+    words: tuple[WordAnswer, ...]
+    crop: CropAnswer
+    negation: NegationAnswer | None
+    heat_map: HeatMapAnswer | None
+
+
+def add_options(explain: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    add_question(explain)
     add = explain.add_argument
-    add("words", nargs="+", metavar="QUESTION")
     add("--picture", type=positive, required=True, metavar="ID", help="the picture to explain")
     add_collection(explain)
     add("--heat-map", type=path, metavar="FILE", help="write a heat map over the picture, as PNG")
@@ -45,37 +131,36 @@ def add_explain(commands: _Commands[argparse.ArgumentParser]) -> None:
         help="of the heat map: what each patch shows (the default), or hiding places and showing"
         " them alone, which works with every model and takes longer",
     )
-    add("--json", action="store_true", help="write JSON, and nothing else, to stdout")
 
 
-def explain(engine: SearchEngine, arguments: argparse.Namespace) -> dict[str, Any]:
-    """Explain a picture, write its heat map if one is wanted, and give all of it as a document."""
-    refuse_what_is_there(arguments.heat_map)
-    found = engine.explain(Query.parse(" ".join(arguments.words), paths=True), arguments.picture)
-    heat = None
-    if arguments.heat_map or arguments.method:
-        image, size = _image(engine, found), (found.record.width, found.record.height)
-        question = engine.encode(found.query).vector
-        method = arguments.method or HeatMethod.PATCHES
-        heat = compute_heat_map(engine.embedder(), image, question, method, size)
-        if arguments.heat_map:
-            _write(paint_heat(image, heat), arguments.heat_map)
-    note_negation(found.query)
-    if found.crop.cuts_much:
-        say(f"note: the model saw only the middle; {found.crop.cut_percent:.0f} % was cut away.")
-    if not arguments.json:
-        _show(engine, found, heat)
-    return _document(engine, found, heat)
+def run(options: ExplainOptions, settings: Settings) -> ExitCode:
+    """Explain a picture, and write its heat map if one is wanted."""
+    with opened(options, settings) as engine:
+        refuse_what_is_there(options.heat_map)
+        found = engine.explain(Query.parse(" ".join(options.words), paths=True), options.picture)
+        heat = _heat_map(engine, found, options)
+        note_negation(found.query)
+        if found.crop.cuts_much:
+            say(
+                f"note: the model saw only the middle; {found.crop.cut_percent:.0f} % was cut away."
+            )
+        if options.json:
+            show_json(explain_answer(engine, found, heat))
+        else:
+            _show(engine, found, heat)
+    return ExitCode.DONE
 
 
-def note_negation(query: Query) -> None:
-    """Say on standard error that a question has a word the model does not understand as a no."""
-    found = negation_in(query)
-    if found:
-        say(
-            f"note: the model does not understand “{printable(found.word)}” as a no; ask"
-            f" {printable(str(found.suggestion))} instead, or put the words in quotes."
-        )
+def _heat_map(engine: SearchEngine, found: Explanation, options: ExplainOptions) -> HeatMap | None:
+    if not (options.heat_map or options.method):
+        return None
+    image, size = _image(engine, found), (found.record.width, found.record.height)
+    question = engine.encode(found.query).vector
+    method = options.method or HeatMethod.PATCHES
+    heat = compute_heat_map(engine.embedder(), image, question, method, size)
+    if options.heat_map:
+        _write(paint_heat(image, heat), options.heat_map)
+    return heat
 
 
 def _image(engine: SearchEngine, found: Explanation) -> Image.Image:
@@ -133,57 +218,65 @@ def _show(engine: SearchEngine, found: Explanation, heat: HeatMap | None) -> Non
         show("What answers most ({}) is at {:.0f}, {:.0f}.".format(heat.method, *heat.peak))
 
 
-def _document(engine: SearchEngine, found: Explanation, heat: HeatMap | None) -> dict[str, Any]:
-    return {
-        "query": str(found.query),
-        "collection": engine.name,
-        "picture_id": found.record.picture_id,
-        "path": str(engine.path(found.record)),
-        "score": round(found.score, 6),
-        "mean_score": round(found.mean_score, 6),
-        "rank": found.rank,
-        "exact": found.exact,
-        "terms": [
-            {
-                "term": str(one.term.subject),
-                "weight": one.term.weight,
-                "cosine": round(one.cosine, 7),
-                "mean_cosine": round(one.mean_cosine, 7),
-                "contribution": round(one.contribution, 7),
-            }
+def explain_answer(engine: SearchEngine, found: Explanation, heat: HeatMap | None) -> ExplainAnswer:
+    """Return an explanation as it is told."""
+    left, top, right, bottom = (round(edge, 2) for edge in found.crop.box)
+    return ExplainAnswer(
+        query=str(found.query),
+        collection=engine.name,
+        picture_id=found.record.picture_id,
+        path=str(engine.path(found.record)),
+        score=round(found.score, 6),
+        mean_score=round(found.mean_score, 6),
+        rank=found.rank,
+        exact=found.exact,
+        terms=tuple(
+            TermAnswer(
+                term=str(one.term.subject),
+                weight=one.term.weight,
+                cosine=round(one.cosine, 7),
+                mean_cosine=round(one.mean_cosine, 7),
+                contribution=round(one.contribution, 7),
+            )
             for one in found.terms
-        ],
-        "words": [
-            {
-                "word": one.word,
-                "term": one.term,
-                "score_without": round(one.score_without, 6),
-                "mean_score_without": round(one.mean_score_without, 6),
-                "difference": round(one.difference, 6),
-                "rank_without": one.rank_without,
-                "mean_difference": round(one.mean_difference, 6),
-            }
+        ),
+        words=tuple(
+            WordAnswer(
+                word=one.word,
+                term=one.term,
+                score_without=round(one.score_without, 6),
+                mean_score_without=round(one.mean_score_without, 6),
+                difference=round(one.difference, 6),
+                rank_without=one.rank_without,
+                mean_difference=round(one.mean_difference, 6),
+            )
             for one in found.words
-        ],
-        "crop": {
-            "box": [round(edge, 2) for edge in found.crop.box],
-            "cut_percent": round(found.crop.cut_percent, 2),
-        },
-        "negation": _of_negation(found.negation),
-        "heat_map": _of_heat_map(heat),
-    }
+        ),
+        crop=CropAnswer((left, top, right, bottom), round(found.crop.cut_percent, 2)),
+        negation=_negation_answer(found.negation),
+        heat_map=_heat_map_answer(heat),
+    )
 
 
-def _of_negation(found: Negation | None) -> dict[str, str] | None:
-    return {"word": found.word, "suggestion": str(found.suggestion)} if found else None
+def _negation_answer(found: Negation | None) -> NegationAnswer | None:
+    return NegationAnswer(found.word, str(found.suggestion)) if found else None
 
 
-def _of_heat_map(found: HeatMap | None) -> dict[str, Any] | None:
+def _heat_map_answer(found: HeatMap | None) -> HeatMapAnswer | None:
     if found is None:
         return None
     x, y = found.peak
-    return {
-        "method": str(found.method),
-        "peak": {"x": round(x, 1), "y": round(y, 1)},
-        "grid": [[round(float(value), 4) for value in row] for row in found.grid],
-    }
+    grid = tuple(tuple(round(float(value), 4) for value in row) for row in found.grid)
+    return HeatMapAnswer(found.method, PointAnswer(round(x, 1), round(y, 1)), grid)
+
+
+COMMAND = Command(
+    name="explain",
+    help="tell why a picture scores what it scores",
+    description="Tell what each term and each word of a question gives to a picture's score, which"
+    " part of the picture answers it, and what the model saw of it.",
+    add_options=add_options,
+    options=ExplainOptions,
+    run=run,
+    answer=ExplainAnswer,
+)

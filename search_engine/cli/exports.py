@@ -8,12 +8,9 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from search_engine.cli.console import printable, say, writing_answer
 from search_engine.errors import BadInput
-from search_engine.records import PictureRecord
-from search_engine.search.engine import SearchEngine
 
 _SECONDS_BETWEEN_LINES = 5.0
 
@@ -71,20 +68,6 @@ def to_standard_output(content: bytes) -> None:
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
-
-
-def of_picture(engine: SearchEngine, record: PictureRecord) -> dict[str, Any]:
-    """Return what JSON says of a file; the address names it byte for byte, whatever its name is."""
-    path = engine.path(record)
-    return {
-        "picture_id": record.picture_id,
-        "path": str(path),
-        "uri": path.as_uri(),
-        "printable": str(path).isprintable(),
-        "width": record.width,
-        "height": record.height,
-        "size_bytes": record.size_bytes,
-    }
 
 
 class Lines:

@@ -20,11 +20,12 @@ def dashed_word(arguments: Sequence[str]) -> str:
     command = next((one for one in arguments if not one.startswith("-")), "")
     if command not in _ASKS:
         return ""
+    start = arguments.index(command) + 1
     end = arguments.index("--") if "--" in arguments else len(arguments)
     for place, one in enumerate(arguments[:end]):
         found = _WORD.fullmatch(one)
         if found:
-            before = [text for text in arguments[1:place] if not text.startswith("-")]
+            before = [text for text in arguments[start:place] if not text.startswith("-")]
             asked = " ".join([*before[-2:], "-", found[1]])
             also = _ASKS[command].format(found[1])
             return f"'{one}' is no option; to take it away, write: {asked}{also}"

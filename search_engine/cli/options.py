@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import math
-from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
+from dataclasses import dataclass
 
 from search_engine.cli.console import printable, say
-from search_engine.collection.catalog.database import MOST_NUMBER
+from search_engine.cli.values import path, positive
 from search_engine.collection.library import Library
 from search_engine.collection.manifest import read_manifest
 from search_engine.embedding import trust
@@ -18,14 +16,26 @@ from search_engine.evaluation.category_names import remarks_on_categories
 from search_engine.search.engine import SearchEngine
 from search_engine.settings import Settings
 
-_SHOWN = 40
+
+@dataclass(frozen=True, kw_only=True)
+class CollectionOptions:
+    """Which collection is meant."""
+
+    collection: str | None
+    trust_model: bool
 
 
-def add_collection(parser: argparse.ArgumentParser, help_text: str = "") -> None:
+def add_collection(
+    parser: argparse.ArgumentParser, help_text: str = "needed when there are several"
+) -> None:
     """Let a collection be named, and its model be confirmed."""
-    usual = "needed when there are several"
-    parser.add_argument("--collection", metavar="NAME", help=help_text or usual)
+    parser.add_argument("--collection", metavar="NAME", help=help_text)
     add_trust(parser)
+
+
+def add_name(parser: argparse.ArgumentParser) -> None:
+    """Let a collection be named without an option."""
+    parser.add_argument("name", nargs="?", help="needed when there are several")
 
 
 def add_trust(parser: argparse.ArgumentParser) -> None:
@@ -38,61 +48,45 @@ def add_trust(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_json(parser: argparse.ArgumentParser) -> None:
-    """Let JSON be asked for."""
-    parser.add_argument(
-        "--json", action="store_true", help="write JSON, and nothing else, to stdout"
-    )
+def add_question(parser: argparse.ArgumentParser) -> None:
+    """Let a question be typed."""
+    parser.add_argument("words", nargs="+", metavar="QUESTION")
 
 
-def whole(least: int, most: int = MOST_NUMBER) -> Callable[[str], int]:
-    """Return what reads a whole number within bounds."""
-
-    def read(text: str) -> int:
-        try:
-            number = int(text)
-        except ValueError:  # also for more digits than Python reads
-            cause = f"{text[:_SHOWN]!r} is no whole number from {least} to {most}"
-            raise argparse.ArgumentTypeError(cause) from None
-        if not least <= number <= most:
-            limit = f"{most} or less" if number > most else f"{least} or more"
-            cause = f"{text[:_SHOWN]} is not {limit}"
-            raise argparse.ArgumentTypeError(cause)
-        return number
-
-    return read
+def add_k(parser: argparse.ArgumentParser, usual: int, help_text: str) -> None:
+    """Let it be said how many answers are wanted or looked at."""
+    parser.add_argument("-k", "--k", type=positive, default=usual, help=help_text)
 
 
-positive = whole(1)
-"""Reads a whole number of 1 or more."""
+def add_limit(parser: argparse.ArgumentParser, help_text: str) -> None:
+    """Let it be said how much of what was found is shown."""
+    parser.add_argument("--limit", type=positive, default=20, help=help_text)
 
 
-def number(text: str) -> float:
-    """Read a number that is one, which “nan” and “inf” are not."""
-    with suppress(ValueError):
-        if math.isfinite(float(text)):
-            return float(text)
-    cause = f"{text[:_SHOWN]!r} is no number"
-    raise argparse.ArgumentTypeError(cause)
+def add_export(parser: argparse.ArgumentParser, help_text: str) -> None:
+    """Let all that was found be written to a file."""
+    parser.add_argument("--export", type=path, metavar="FILE", help=help_text)
 
 
-def path(text: str) -> Path:
-    """Read a path as a system may have it."""
-    if "\0" in text:
-        cause = "no path holds the character zero"
-        raise argparse.ArgumentTypeError(cause)
-    return Path(text)
+def opened(options: CollectionOptions, settings: Settings) -> SearchEngine:
+    """Open the collection that is meant.
+
+    Raises:
+        CollectionError: There is none, or it cannot be used.
+        BadInput: There are several, and none is named.
+    """
+    return SearchEngine.open(collection_of(options, settings), settings)
 
 
-def collection_of(arguments: argparse.Namespace, settings: Settings) -> str:
+def collection_of(options: CollectionOptions, settings: Settings) -> str:
     """Return the named collection, or the only one, and note its model as chosen if that is asked.
 
     Raises:
         CollectionError: There is none, or what it says of its model cannot be read.
         BadInput: There are several, and none is named.
     """
-    name = chosen(arguments.collection, settings)
-    if arguments.trust_model:
+    name = chosen(options.collection, settings)
+    if options.trust_model:
         trust_model_of(name, settings)
     return name
 

@@ -1,22 +1,50 @@
-"""Ask again and again, and see the best picture."""
+"""The command ``prompt``: ask again and again, and see the best picture."""
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from search_engine.calibration.verdict import Presence
-from search_engine.cli.console import counted, printable, say, show
-from search_engine.cli.explain import note_negation
+from search_engine.cli.console import printable, say, show
+from search_engine.cli.exit_codes import ExitCode
+from search_engine.cli.options import CollectionOptions, add_collection, opened
+from search_engine.cli.registry import Command
 from search_engine.cli.remedies import told
+from search_engine.cli.search_answer import SYNTAX, note_negation
 from search_engine.errors import BadInput
 from search_engine.query import Query
+from search_engine.records import counted
 from search_engine.search.engine import SearchEngine
 from search_engine.search.results import in_order_of_match
+from search_engine.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromptOptions(CollectionOptions):
+    """Which collection is asked, and whether pictures are opened."""
+
+    no_open: bool
+
+
+def add_options(prompt: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    add_collection(prompt)
+    prompt.add_argument("--no-open", action="store_true", help="do not open a picture viewer")
+
+
+def run(options: PromptOptions, settings: Settings) -> ExitCode:
+    """Load the model, then ask."""
+    with opened(options, settings) as engine:
+        engine.embedder()
+        ask_again_and_again(engine, open_pictures=not options.no_open)
+    return ExitCode.DONE
 
 
 def ask_again_and_again(engine: SearchEngine, *, open_pictures: bool) -> None:
@@ -76,3 +104,15 @@ def _open(path: Path) -> bool:
     quiet = subprocess.DEVNULL
     subprocess.Popen([program, str(path)], stdin=quiet, stdout=quiet, stderr=quiet)  # noqa: S603 - the desktop's own opener
     return True
+
+
+COMMAND = Command(
+    name="prompt",
+    help="ask again and again, and see the best picture",
+    description="Ask again and again, and see the best picture. Ends on 'exit' or Ctrl-D; "
+    f"to search for the word exit, put it in quotes.\n\n{SYNTAX}",
+    keeps_line_breaks=True,
+    add_options=add_options,
+    options=PromptOptions,
+    run=run,
+)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from search_engine.cli.console import printable, say, show
 from search_engine.records.rules import RuleChange, RuleEffects, ScanRules
@@ -13,8 +14,35 @@ PATTERNS = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class RuleOptions:
+    """What is to change about the rules; what is not given stays."""
+
+    include: list[str] | None
+    no_include: bool
+    exclude: list[str] | None
+    no_exclude: bool
+    hidden: bool | None
+
+    @property
+    def change(self) -> RuleChange:
+        """The change that they ask for."""
+        return RuleChange(
+            tuple(self.include or ()),
+            tuple(self.exclude or ()),
+            self.hidden,
+            forget_include=self.no_include,
+            forget_exclude=self.no_exclude,
+        )
+
+    @property
+    def change_nothing(self) -> bool:
+        """Whether the rules stay as they are."""
+        return self.change == RuleChange()
+
+
 def add_rules(index: argparse.ArgumentParser) -> None:
-    """Let the rules of a collection be changed; what is not given stays."""
+    """Let the rules of a collection be changed."""
     group = index.add_argument_group(
         "what to take in and leave out",
         f"Patterns are added to those that the collection has. A pattern is {PATTERNS}.",
@@ -28,17 +56,6 @@ def add_rules(index: argparse.ArgumentParser) -> None:
         "--hidden",
         action=argparse.BooleanOptionalAction,
         help="hidden and system folders and files as well, or not",
-    )
-
-
-def change_of(arguments: argparse.Namespace) -> RuleChange:
-    """Return what is to change about the rules."""
-    return RuleChange(
-        tuple(arguments.include or ()),
-        tuple(arguments.exclude or ()),
-        arguments.hidden,
-        forget_include=arguments.no_include,
-        forget_exclude=arguments.no_exclude,
     )
 
 
@@ -60,19 +77,23 @@ def show_effects(effects: RuleEffects) -> None:
         say(f"note: {printable(remark)}")
 
 
-def of_rules(rules: ScanRules) -> dict[str, Any]:
-    """Return the rules for the stable JSON."""
-    return {
-        "include": list(rules.include), "exclude": list(rules.exclude), "hidden": rules.hidden,
-    }  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class RuleEffectsAnswer:
+    """What the rules kept out in one build; each pattern with how much it fits."""
+
+    include: Mapping[str, int]
+    exclude: Mapping[str, int]
+    folders_left_out: int
+    pictures_left_out: int
+    pictures_not_included: int
 
 
-def of_effects(effects: RuleEffects) -> dict[str, Any]:
-    """Return what was kept out for the stable JSON; each pattern with how much it fits."""
-    return {
-        "include": dict(effects.taken_in),
-        "exclude": dict(effects.left_out),
-        "folders_left_out": effects.folders_left_out,
-        "pictures_left_out": effects.pictures_left_out,
-        "pictures_not_included": effects.pictures_not_included,
-    }
+def effects_answer(effects: RuleEffects) -> RuleEffectsAnswer:
+    """Return what was kept out as it is told."""
+    return RuleEffectsAnswer(
+        dict(effects.taken_in),
+        dict(effects.left_out),
+        effects.folders_left_out,
+        effects.pictures_left_out,
+        effects.pictures_not_included,
+    )

@@ -3,89 +3,148 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from dataclasses import dataclass
 
 from search_engine.cli.console import printable, show, show_table
-from search_engine.cli.documents import as_json
 from search_engine.cli.exit_codes import ExitCode
-from search_engine.cli.options import add_collection, add_json, collection_of, positive
+from search_engine.cli.json_answers import show_json
+from search_engine.cli.options import (
+    CollectionOptions,
+    add_collection,
+    add_k,
+    add_question,
+    opened,
+)
+from search_engine.cli.registry import Command
 from search_engine.evaluation.wording import (
     FRAGILE_BELOW,
     STABLE_FROM,
+    Stability,
     WordingCheck,
     check_wording,
 )
 from search_engine.query import Query
 from search_engine.records import PictureRecord
-from search_engine.search.engine import SearchEngine
 from search_engine.settings import Settings
 
-_Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it
 _UNSTABLE_SHOWN = 12
 _DIGITS = 6
 
 
-def add(commands: _Commands[argparse.ArgumentParser]) -> None:
-    """Add what can be typed after ``wording``."""
-    wording = commands.add_parser(
-        "wording",
-        help="tell how far an answer depends on how the question is worded",
-        description="Ask a question in several wordings and tell how far the answers agree.",
-    )
-    wording.add_argument("words", nargs="+", metavar="QUESTION")
+@dataclass(frozen=True, kw_only=True)
+class WordingOptions(CollectionOptions):
+    """Which question is checked, and how many of its answers."""
+
+    words: list[str]
+    k: int
+    json: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WordingOverlapAnswer:
+    """How far the answers of one wording are those of the bare words."""
+
+    template: str
+    query: str
+    overlap: float
+    shared_at_k: int
+    mean_overlap_with_others: float
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPicture:
+    """A picture; the path is relative to the collection's folder."""
+
+    picture_id: int
+    path: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PassingPicture(NamedPicture):
+    """A picture that some wordings find."""
+
+    wordings: int
+    ranks: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WordingAnswer:
+    """How far an answer depends on the wording of the question."""
+
+    collection: str
+    model: str
+    query: str
+    k: int
+    verdict: Stability
+    agreement: float
+    stable_from: float
+    fragile_below: float
+    wordings: tuple[WordingOverlapAnswer, ...]
+    always: tuple[NamedPicture, ...]
+    come_and_go: tuple[PassingPicture, ...]
+
+
+def add_options(wording: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    add_question(wording)
     add_collection(wording)
-    wording.add_argument("-k", "--k", type=positive, default=10, help="first answers looked at")
-    add_json(wording)
+    add_k(wording, 10, "first answers looked at")
 
 
-def run(arguments: argparse.Namespace, settings: Settings) -> ExitCode:
+def run(options: WordingOptions, settings: Settings) -> ExitCode:
     """Check and report."""
-    with SearchEngine.open(collection_of(arguments, settings), settings) as engine:
+    with opened(options, settings) as engine:
 
         def rank(query: Query, k: int) -> list[int]:
             return [one.record.picture_id for one in engine.search(query, k).results]
 
-        found = check_wording(Query.parse(" ".join(arguments.words), paths=True), rank, arguments.k)
+        found = check_wording(Query.parse(" ".join(options.words), paths=True), rank, options.k)
         wanted = [*found.always, *(one.picture_id for one in found.unstable)]
         records = engine.catalog.pictures.by_id(wanted)
-        if arguments.json:
-            head = {"collection": engine.name, "model": engine.manifest.model.model_id}
-            show(as_json(head | of_wording(found, records)))
+        if options.json:
+            model = engine.manifest.model.model_id
+            show_json(wording_answer(engine.name, model, found, records))
         else:
             _show(found, records)
     return ExitCode.DONE
 
 
-def of_wording(found: WordingCheck, records: dict[int, PictureRecord]) -> dict[str, Any]:
-    """Return a check as a JSON document; paths are relative to the collection's folder."""
-    return {
-        "query": str(found.question),
-        "k": found.k,
-        "verdict": str(found.stability),
-        "agreement": round(found.agreement, _DIGITS),
-        "stable_from": STABLE_FROM,
-        "fragile_below": FRAGILE_BELOW,
-        "wordings": [
-            {
-                "template": one.template,
-                "query": one.question,
-                "overlap": round(one.overlap, _DIGITS),
-                f"shared_at_{found.k}": one.shared,
-                "mean_overlap_with_others": round(one.others, _DIGITS),
-            }
+def wording_answer(
+    collection: str, model: str, found: WordingCheck, records: dict[int, PictureRecord]
+) -> WordingAnswer:
+    """Return a check as it is told."""
+    return WordingAnswer(
+        collection=collection,
+        model=model,
+        query=str(found.question),
+        k=found.k,
+        verdict=found.stability,
+        agreement=round(found.agreement, _DIGITS),
+        stable_from=STABLE_FROM,
+        fragile_below=FRAGILE_BELOW,
+        wordings=tuple(
+            WordingOverlapAnswer(
+                template=one.template,
+                query=one.question,
+                overlap=round(one.overlap, _DIGITS),
+                shared_at_k=one.shared,
+                mean_overlap_with_others=round(one.others, _DIGITS),
+            )
             for one in (*found.wordings, found.average)
-        ],
-        "always": [_named(picture_id, records) for picture_id in found.always],
-        "come_and_go": [
-            _named(one.picture_id, records) | {"wordings": one.within, "ranks": list(one.ranks)}
+        ),
+        always=tuple(NamedPicture(one, _path(one, records)) for one in found.always),
+        come_and_go=tuple(
+            PassingPicture(
+                one.picture_id, _path(one.picture_id, records), one.within, tuple(one.ranks)
+            )
             for one in found.unstable
-        ],
-    }
+        ),
+    )
 
 
-def _named(picture_id: int, records: dict[int, PictureRecord]) -> dict[str, Any]:
+def _path(picture_id: int, records: dict[int, PictureRecord]) -> str | None:
     record = records.get(picture_id)
-    return {"picture_id": picture_id, "path": record.path if record else None}
+    return record.path if record else None
 
 
 def _show(found: WordingCheck, records: dict[int, PictureRecord]) -> None:
@@ -109,3 +168,14 @@ def _show(found: WordingCheck, records: dict[int, PictureRecord]) -> None:
         show(f"  {path}  in {one.within} of {len(found.wordings)}")
     if len(found.unstable) > _UNSTABLE_SHOWN:
         show(f"  … and {len(found.unstable) - _UNSTABLE_SHOWN} more: --json")
+
+
+COMMAND = Command(
+    name="wording",
+    help="tell how far an answer depends on how the question is worded",
+    description="Ask a question in several wordings and tell how far the answers agree.",
+    add_options=add_options,
+    options=WordingOptions,
+    run=run,
+    answer=WordingAnswer,
+)

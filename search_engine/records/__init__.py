@@ -14,11 +14,13 @@ index_records       what was published of an index, and of which state of a cata
 collection_records  what a collection was made with, and its summary
 search_records      filters, scores, results
 builds              what is told of a build
+amounts             counts and times as people read them
 ==================  ================================================================================
 """
 
 from __future__ import annotations
 
+from search_engine.records.amounts import counted, duration
 from search_engine.records.builds import (
     BuildOrder,
     BuildProgress,
@@ -76,4 +78,6 @@ __all__ = [
     "Stage",
     "UnreadType",
     "Vectors",
+    "counted",
+    "duration",
 ]

@@ -27,6 +27,22 @@ class Stage(StrEnum):
     """Making those again that were lost; only where some were."""
     DONE = "done"
 
+    @property
+    def label(self) -> str:
+        """The stage as people read it."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Stage.SCAN: "Looking for pictures",
+    Stage.COMPARE: "Comparing with what is known",
+    Stage.LOAD: "Loading the model",
+    Stage.EMBED: "Embedding",
+    Stage.INDEX: "Writing the index",
+    Stage.THUMBNAILS: "Making lost thumbnails again",
+    Stage.DONE: "Done",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class BuildProgress:

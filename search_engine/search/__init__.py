@@ -3,6 +3,7 @@
 =======  ===========================================================================================
 module   owns
 =======  ===========================================================================================
+answers  the answer as others read it: JSON, cards
 engine   joins them for reading: open a collection, answer questions
 ranking  the nearest pictures of a query
 results  what comes out of a question

@@ -12,7 +12,7 @@ import time
 from functools import partial
 
 from search_engine.building import build_collection, pipeline
-from search_engine.cli import commands, main
+from search_engine.cli import index, main
 from search_engine.collection.decoding import routes
 from search_engine.collection.decoding.children import Children
 from tests.conftest import ColourEmbedder
@@ -91,7 +91,7 @@ def run(folder, *faults):
     for fault in faults:
         FAULTS[fault]()
     load = lambda *_: ColourEmbedder()  # noqa: E731 - what build_collection takes
-    commands.build_collection = partial(build_collection, load=load)
+    index.build_collection = partial(build_collection, load=load)
     return main(["index", folder, "--model", "colours", "--json"])
 
 

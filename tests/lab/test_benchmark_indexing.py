@@ -88,7 +88,7 @@ def test_the_operations_of_vit_b_32_are_counted(tmp_path):
 
 def test_the_command_gives_the_documented_json(figures, monkeypatch, capsys):
     """``benchmark --json`` writes one document with ratios, stages and the machine."""
-    monkeypatch.setattr("search_engine.cli.commands.measure_indexing", lambda *_: figures)
+    monkeypatch.setattr("search_engine.cli.benchmark.measure_indexing", lambda *_: figures)
     assert main(["benchmark", "--quick", "--only", "indexing", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["machine"]["cores"] >= 1
@@ -108,7 +108,7 @@ def test_the_command_gives_the_documented_json(figures, monkeypatch, capsys):
 
 def test_a_way_that_fails_is_reported(model, jpegs, monkeypatch, tmp_path, capsys):
     """A model that is none ends the benchmark with a message, not with a traceback."""
-    monkeypatch.setattr("search_engine.cli.commands.QUICK", TINY)
+    monkeypatch.setattr("search_engine.cli.benchmark.QUICK", TINY)
     asked = ["benchmark", "--quick", "--only", "indexing", "--pictures", str(jpegs)]
     assert main([*asked, "--model", str(tmp_path)]) == 5
     assert "There is no model in this folder" in capsys.readouterr().err
@@ -117,7 +117,7 @@ def test_a_way_that_fails_is_reported(model, jpegs, monkeypatch, tmp_path, capsy
 
 def test_the_command_shows_ratios_first(figures, monkeypatch, capsys):
     """People read how many times as fast it is before any other figure of indexing."""
-    monkeypatch.setattr("search_engine.cli.commands.measure_indexing", lambda *_: figures)
+    monkeypatch.setattr("search_engine.cli.benchmark.measure_indexing", lambda *_: figures)
     assert main(["benchmark", "--quick", "--only", "indexing"]) == 0
     shown = capsys.readouterr().out
     assert f"{figures.ratio_to('plain'):.1f} times as fast as the plain way" in shown

@@ -51,7 +51,7 @@ def test_figures_are_of_the_kind_and_size_they_name():
 def test_the_command_gives_each_kind_and_size_as_json(monkeypatch, capsys):
     """``benchmark --only search --json`` lists kinds, sizes, times and recalls."""
     few = measure_search((500,), dimension=32, questions=20)
-    monkeypatch.setattr("search_engine.cli.commands.measure_search_quickly", lambda: few)
+    monkeypatch.setattr("search_engine.cli.benchmark.measure_search_quickly", lambda: few)
     assert main(["benchmark", "--quick", "--only", "search", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)["search"]
     assert [(one["kind"], one["vectors"]) for one in found] == [(f.kind, 500) for f in few]

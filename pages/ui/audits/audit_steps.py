@@ -7,10 +7,11 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from pages.ui.frame import feedback, resources
+from pages.ui.frame import resources
 from search_engine import SearchEngine
 from search_engine.audit.audit import Finding
 from search_engine.audit.neighbours import Progress
+from search_engine.records import duration
 
 _AT_ONCE_UP_TO = 5_000
 _SECONDS = {
@@ -31,7 +32,7 @@ def wanted(engine: SearchEngine, *needed: Finding, key: str) -> bool:
         return True
     seconds = len(engine) * sum(_SECONDS[one] for one in missing)
     st.caption(
-        f"With {len(engine):,} pictures this takes about {feedback.duration(seconds)}, once for"
+        f"With {len(engine):,} pictures this takes about {duration(seconds)}, once for"
         " each state of the collection. Any click on the page stops it; the thumbnails that were"
         " measured until then stay measured."
     )

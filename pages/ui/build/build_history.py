@@ -13,6 +13,7 @@ import streamlit as st
 from pages.ui.frame import feedback
 from pages.ui.widgets import data_table
 from search_engine.collection.catalog.build_history import Build
+from search_engine.records import duration
 
 _STATES = {
     "done": "Done",
@@ -35,7 +36,7 @@ def show(builds: Iterable[Build]) -> None:
             "Gone": build.removed,
             "Unchanged": build.unchanged,
             "Left out": build.skipped,
-            "Took": feedback.duration(build.seconds) if build.seconds else "",
+            "Took": duration(build.seconds) if build.seconds else "",
             "Model": feedback.readable(build.model_id),
         }
         for build in builds

@@ -12,7 +12,7 @@ from search_engine import IndexKind, Library
 from search_engine.building.changes import Preview
 from search_engine.errors import SearchEngineError
 from search_engine.index.policy import kind_for
-from search_engine.records import CollectionSettings
+from search_engine.records import CollectionSettings, counted, duration
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL
 
 _GUESSED_RATES = {MINI_MODEL: 60.0, DEFAULT_MODEL: 40.0, "clip-ViT-B-16": 12.0}
@@ -49,7 +49,7 @@ def show_preview(library: Library, name: str, wanted: CollectionSettings) -> boo
         rules_form.show_nothing(found.effects)
         return False
     if found.again:
-        pictures = feedback.counted(found.again, "unchanged picture", "unchanged pictures")
+        pictures = counted(found.again, "unchanged picture", "unchanged pictures")
         st.warning(
             f"**{pictures} to embed again**, with the model {feedback.plain(wanted.model_id)}: the"
             " vectors that are there are of another one.",
@@ -60,7 +60,7 @@ def show_preview(library: Library, name: str, wanted: CollectionSettings) -> boo
 
 
 def _label(work: int, *, is_new: bool) -> str:
-    pictures = feedback.counted(work, "picture", "pictures")
+    pictures = counted(work, "picture", "pictures")
     if is_new:
         return f"Index {pictures}"
     return f"Update ({pictures})" if work else "Update"
@@ -87,8 +87,8 @@ def _show_expectation(library: Library, wanted: CollectionSettings, found: Previ
     basis = "as fast as the last build with this model" if rate else "a rough guess; it shows soon"
     kind = kind_for(found.files) if wanted.kind is IndexKind.AUTO else wanted.kind
     st.caption(
-        f"About {feedback.duration(seconds)} for"
-        f" {feedback.counted(found.work, 'picture', 'pictures')} ({basis})."
+        f"About {duration(seconds)} for"
+        f" {counted(found.work, 'picture', 'pictures')} ({basis})."
         f" Model: {feedback.plain(model_choice.told(wanted.model_id))}."
         f" Index: {choices.KINDS[kind].replace(' – ', ', which ', 1)}."
     )
@@ -98,6 +98,6 @@ def _show_types(found: Preview) -> None:
     types = ", ".join(f"{count:,} {suffix}" for suffix, count in found.types[:_TYPES])
     st.caption(f"{types} · {feedback.file_size(found.size_bytes)}" if types else "")
     if found.unreadable_folders:
-        closed = feedback.counted(found.unreadable_folders, "file or folder", "files and folders")
+        closed = counted(found.unreadable_folders, "file or folder", "files and folders")
         st.warning(f"{closed} in it cannot be read.")
     out_of_reach.note_in_preview(found)

@@ -8,7 +8,7 @@ import streamlit as st
 from pages.ui.frame import feedback, resources, session
 from pages.ui.widgets import data_table
 from search_engine.checking import CheckReport, check_collection
-from search_engine.records import CollectionSummary
+from search_engine.records import CollectionSummary, counted
 
 _SAMPLES = (0, 32, 128, 512)
 
@@ -53,8 +53,8 @@ def _checked(name: str, sample: int) -> CheckReport | None:
 
 def _show_report(report: CheckReport) -> None:
     counts = (
-        f"{feedback.counted(report.pictures, 'picture', 'pictures')},"
-        f" {feedback.counted(report.vectors, 'vector', 'vectors')}, {report.in_index:,} in the"
+        f"{counted(report.pictures, 'picture', 'pictures')},"
+        f" {counted(report.vectors, 'vector', 'vectors')}, {report.in_index:,} in the"
         f" index, {report.thumbnails:,} thumbnails, {report.files:,} files;"
         f" {report.sampled:,} embedded again"
     )

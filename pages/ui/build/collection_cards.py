@@ -12,7 +12,7 @@ from pages.ui.shell import Frame
 from search_engine.collection.last_used import is_ready
 from search_engine.collection.library import Library
 from search_engine.errors import CollectionError, CollectionMissing
-from search_engine.records import CollectionSummary
+from search_engine.records import CollectionSummary, counted
 
 _MOST = 30
 
@@ -63,7 +63,7 @@ def _show_facts(library: Library, summary: CollectionSummary) -> None:
         st.error(feedback.sentence(summary.state), icon=":material/error:")
         return
     st.markdown(f":material/folder: {feedback.plain(summary.folder) or 'No folder yet'}")
-    facts = [feedback.counted(summary.pictures, "picture", "pictures")]
+    facts = [counted(summary.pictures, "picture", "pictures")]
     if summary.skipped:
         facts.append(f"{summary.skipped:,} left out")
     facts += [f"model {feedback.plain(summary.model_id)}"] if summary.model_id else []

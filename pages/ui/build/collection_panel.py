@@ -20,7 +20,13 @@ from search_engine.building import rebuild_index
 from search_engine.collection.last_used import is_ready
 from search_engine.errors import CollectionError
 from search_engine.files import tables
-from search_engine.records import CollectionSettings, CollectionSummary, PictureRecord, SkippedFile
+from search_engine.records import (
+    CollectionSettings,
+    CollectionSummary,
+    PictureRecord,
+    SkippedFile,
+    counted,
+)
 
 _MOST_LEFT_OUT = 1_000
 _BUILDS = 20
@@ -128,7 +134,7 @@ def _show_actions(frame: Frame, summary: CollectionSummary, settings: Collection
 
 def _show_deletion(library: Library, summary: CollectionSummary) -> None:
     """Delete a collection whose name was typed; clicks alone, of whoever's making, do nothing."""
-    pictures = feedback.counted(summary.pictures, "picture", "pictures")
+    pictures = counted(summary.pictures, "picture", "pictures")
     st.markdown(
         f"Deletes “{feedback.plain(summary.name)}”, that is the index and the thumbnails of"
         f" {pictures}. **The pictures themselves are not touched.**"

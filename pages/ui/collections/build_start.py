@@ -9,7 +9,7 @@ from search_engine import Library
 from search_engine.building.changes import pictures_to_embed_again
 from search_engine.embedding import require_trusted, trust
 from search_engine.errors import SearchEngineError
-from search_engine.records import CollectionSettings
+from search_engine.records import CollectionSettings, counted, duration
 from search_engine.records.builds import BuildOrder
 from search_engine.settings import SAMPLE_COLLECTION
 
@@ -42,8 +42,8 @@ def start(
 @st.dialog("Embed pictures again?", icon=":material/neurology:")
 def _ask(name: str, wanted: CollectionSettings, again: int, order: BuildOrder | None) -> None:
     rate = Library(resources.settings()).rate(wanted.model_id)
-    time = f", which takes about {feedback.duration(again / rate)}" if rate else ""
-    pictures = feedback.counted(again, "picture", "pictures")
+    time = f", which takes about {duration(again / rate)}" if rate else ""
+    pictures = counted(again, "picture", "pictures")
     st.markdown(
         f"“{feedback.plain(name)}” has vectors of another model than"
         f" **{feedback.plain(wanted.model_id)}** as it is now: up to **{pictures}** are embedded"

@@ -11,17 +11,9 @@ from pages.ui.frame import feedback, resources, session
 from search_engine import Library
 from search_engine.collection.thumbnails import Thumbnails, data_address
 from search_engine.jobs.control import JobState, JobStatus
+from search_engine.records import duration
 from search_engine.records.builds import Stage
 
-_STAGES = {
-    Stage.SCAN: "Looking for pictures",
-    Stage.COMPARE: "Comparing with what is known",
-    Stage.LOAD: "Loading the model",
-    Stage.EMBED: "Embedding",
-    Stage.INDEX: "Writing the index",
-    Stage.THUMBNAILS: "Making lost thumbnails again",
-    Stage.DONE: "Done",
-}
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -74,7 +66,7 @@ def _show(name: str, status: JobStatus) -> None:
 
 def _line(status: JobStatus) -> str:
     progress = status.progress
-    parts = [_STAGES[progress.stage]]
+    parts = [progress.stage.label]
     if progress.stage is Stage.EMBED and progress.total and not progress.done:
         # The first are many, and how fast the model can be is tried out on them.
         parts.append(f"the first of {progress.total:,} pictures, which take longest")
@@ -83,11 +75,11 @@ def _line(status: JobStatus) -> str:
         if progress.done:
             parts.append(f"{progress.pictures_per_second:.1f}/s")
         if progress.eta_seconds:
-            parts.append(f"{feedback.duration(progress.eta_seconds)} to go")
+            parts.append(f"{duration(progress.eta_seconds)} to go")
         if progress.skipped:
             parts.append(f"{progress.skipped:,} left out")
     if not progress.eta_seconds:
-        parts.append(f"{feedback.duration(time.time() - status.began)} so far")
+        parts.append(f"{duration(time.time() - status.began)} so far")
     return " · ".join(parts)
 
 

@@ -11,7 +11,7 @@ from pages.ui.frame import feedback
 from search_engine import SearchEngine
 from search_engine.building.changes import Preview
 from search_engine.checking.picture_files import look_at_files
-from search_engine.records import SearchResult
+from search_engine.records import SearchResult, counted
 from search_engine.records.findings import AwayPlace, UnreadType
 
 _PLACES_SHOWN = 3
@@ -81,4 +81,4 @@ def named(away: Sequence[AwayPlace]) -> str:
 
 def pictures(count: int) -> str:
     """Write a number of pictures."""
-    return feedback.counted(count, "picture", "pictures")
+    return counted(count, "picture", "pictures")

@@ -24,7 +24,7 @@ from search_engine.errors import (
 )
 from search_engine.jobs.control import JobState, JobStatus
 from search_engine.jobs.news import JobNews
-from search_engine.records import CollectionSettings
+from search_engine.records import CollectionSettings, counted, duration
 from search_engine.records.findings import Findings
 from search_engine.settings import SAMPLE_COLLECTION
 
@@ -51,7 +51,7 @@ def show() -> None:
     if older:
         _show_older(older)
     if len(news) > _MOST_SHOWN:
-        rest = feedback.counted(len(news) - _MOST_SHOWN, "other build", "other builds")
+        rest = counted(len(news) - _MOST_SHOWN, "other build", "other builds")
         st.caption(f"{rest} ended as well; put these away to see them.")
 
 
@@ -148,8 +148,8 @@ def _show(name: str, status: JobStatus) -> None:
 def _show_success(name: str, status: JobStatus) -> None:
     try:
         with Library(resources.settings()).open_catalog(name) as catalog:
-            count = feedback.counted(len(catalog.pictures), "picture", "pictures")
-            parts = [f"{count} ready in {feedback.duration(status.seconds)}"]
+            count = counted(len(catalog.pictures), "picture", "pictures")
+            parts = [f"{count} ready in {duration(status.seconds)}"]
             parts += [*_changes(status), *_left_out(status, catalog)]
             parts += _not_seen(status, catalog.findings)
     except CollectionError as error:
@@ -188,10 +188,10 @@ def _left_out(status: JobStatus, catalog: Catalog) -> list[str]:
     first = catalog.skipped.some(_MOST_NAMED)
     named = "; ".join(feedback.plain(f"{skip.path} – {skip.explanation}") for skip in first)
     more = "; …" if count > len(first) else ""
-    told = [f"{feedback.counted(count, 'file', 'files')} left out ({named}{more})"]
+    told = [f"{counted(count, 'file', 'files')} left out ({named}{more})"]
     kept = dict(status.counts).get("kept", 0)
     if kept:
-        pictures = feedback.counted(kept, "picture", "pictures")
+        pictures = counted(kept, "picture", "pictures")
         told.append(f"{pictures} of these kept as last read, and still found")
     return told
 
@@ -199,8 +199,8 @@ def _left_out(status: JobStatus, catalog: Catalog) -> list[str]:
 def _not_seen(status: JobStatus, findings: Findings) -> list[str]:
     """Say what was not looked into: folders, places out of reach, files of types not read."""
     closed = dict(status.counts).get("unreadable folders", 0)
-    folders = feedback.counted(closed, "file or folder", "files and folders")
-    away = feedback.counted(findings.pictures_away, "picture", "pictures")
+    folders = counted(closed, "file or folder", "files and folders")
+    away = counted(findings.pictures_away, "picture", "pictures")
     kinds = ", ".join(feedback.plain(str(one)) for one in findings.unread[:_MOST_NAMED])
     more = ", …" if len(findings.unread) > _MOST_NAMED else ""
     parts = {

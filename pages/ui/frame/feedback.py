@@ -11,7 +11,7 @@ import streamlit as st
 from pages.ui.frame import model_trust, ways_on
 from search_engine import SearchResults
 from search_engine.errors import NeedsCategories, SearchEngineError, Trouble, Way
-from search_engine.records import AllScores, CollectionSummary
+from search_engine.records import AllScores, CollectionSummary, counted
 from search_engine.settings import MINI_MODEL
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -65,25 +65,11 @@ def sentence(text: str) -> str:
     return plain(text[:1].upper() + text[1:])
 
 
-def counted(count: int, one: str, many: str) -> str:
-    """Write a number with its noun."""
-    return f"{count:,} {one if count == 1 else many}"
-
-
 def contents(summary: CollectionSummary) -> str:
     """Return how much a collection holds; of categories only where there are any."""
     pictures = counted(summary.pictures, "picture", "pictures")
     categories = counted(summary.categories, "category", "categories")
     return f"{pictures} · {categories}" if summary.categories else pictures
-
-
-def duration(seconds: float) -> str:
-    """Write a span of time in the two units that matter."""
-    minutes, seconds = divmod(round(max(seconds, 0)), 60)  # clocks are put back
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {minutes:02} min"
-    return f"{minutes} min {seconds:02} s" if minutes else f"{max(seconds, 1)} s"
 
 
 @contextmanager

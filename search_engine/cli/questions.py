@@ -1,0 +1,115 @@
+"""The command ``questions``: the saved questions of a collection, listed and checked."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from search_engine.cards import Replay, ResultCard, SavedQuestions, replay
+from search_engine.cli.console import printable, say, show, show_table
+from search_engine.cli.exit_codes import ExitCode
+from search_engine.cli.json_answers import show_json
+from search_engine.cli.options import CollectionOptions, add_collection, opened
+from search_engine.cli.registry import Command
+from search_engine.cli.replay import OTHER_COLLECTION, ReplayAnswer, replay_answer, show_replay
+from search_engine.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionsOptions(CollectionOptions):
+    """What is to be done with the saved questions."""
+
+    check: bool
+    accept: bool
+    forget: str | None
+    json: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SavedQuestionAnswer:
+    """A saved question."""
+
+    query: str
+    k: int
+    generation: int
+    """Of the index that it was last answered by."""
+    model: str
+
+
+def add_options(saved: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    add = saved.add_argument
+    add("--check", action="store_true", help="ask all of them again")
+    accept = "with --check: take the answers of today as right"
+    add("--accept", action="store_true", help=accept)
+    add("--forget", metavar="NAME", help="delete one")
+    add_collection(saved, OTHER_COLLECTION)
+
+
+def run(options: QuestionsOptions, settings: Settings) -> ExitCode:
+    """List, check or forget saved questions."""
+    with opened(options, settings) as engine:
+        saved = SavedQuestions(engine.catalog.folder)
+        if options.forget:
+            saved.forget(options.forget)
+            say(f"'{options.forget}' is forgotten.")
+            return ExitCode.DONE
+        cards = {name: saved.read(name) for name in saved.names()}
+        if not options.check:
+            _tell_saved(cards, as_json=options.json)
+            return ExitCode.DONE
+        found = {name: replay(engine, card) for name, card in cards.items()}
+        if options.accept:
+            for name, again in found.items():
+                saved.save(name, again.now)
+    if options.json:
+        show_json({name: replay_answer(again) for name, again in found.items()})
+    else:
+        _show_checked(found)
+    same = options.accept or all(again.is_same for again in found.values())
+    return ExitCode.DONE if same else ExitCode.DIFFERENT
+
+
+def _tell_saved(cards: Mapping[str, ResultCard], *, as_json: bool) -> None:
+    if as_json:
+        show_json(
+            {
+                name: SavedQuestionAnswer(card.question, card.k, card.generation, card.model_id)
+                for name, card in cards.items()
+            }
+        )
+    elif not cards:
+        show("No question is saved. Save one: search WORDS --save NAME")
+    else:
+        lines = [
+            [
+                name,
+                printable(card.question),
+                f"{len(card.results)}",
+                printable(card.model_id),
+                f"{card.generation}",
+            ]
+            for name, card in cards.items()
+        ]
+        show_table(["NAME", "QUESTION", "ANSWERS", "MODEL", "GENERATION"], lines)
+
+
+def _show_checked(found: Mapping[str, Replay]) -> None:
+    for name, again in found.items():
+        show_replay(f"{name} ({again.then.question})", again)
+    same = sum(again.is_same for again in found.values())
+    show(f"{same} of {len(found)} saved questions have the answers they had.")
+
+
+COMMAND = Command(
+    name="questions",
+    help="the saved questions of a collection: list them, or check all",
+    description="List the questions that search --save kept. With --check ask all of them again,"
+    " after indexing anew or with another model, and say what is different. Exit code 6 if anything"
+    " is.",
+    add_options=add_options,
+    options=QuestionsOptions,
+    run=run,
+    answer=dict[str, SavedQuestionAnswer] | dict[str, ReplayAnswer],
+)

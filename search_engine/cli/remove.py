@@ -1,0 +1,55 @@
+"""The command ``remove``: a collection deleted, never its pictures."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass
+
+from search_engine.cli.console import show
+from search_engine.cli.exit_codes import ExitCode
+from search_engine.cli.registry import Command
+from search_engine.collection.library import Library
+from search_engine.errors import BadInput
+from search_engine.records import counted
+from search_engine.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoveOptions:
+    """Which collection, and whether it is meant."""
+
+    name: str
+    yes: bool
+
+
+def add_options(remove: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    remove.add_argument("name")
+    remove.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def run(options: RemoveOptions, settings: Settings) -> ExitCode:
+    """Delete it, after a yes."""
+    library = Library(settings)
+    pictures = counted(library.summary(options.name).pictures, "picture", "pictures")
+    if not options.yes:
+        question = f"Remove '{options.name}' with its index of {pictures}? [y/N] "
+        if not sys.stdin.isatty():
+            cause = "Removing a collection needs a yes"
+            raise BadInput(cause, remedy="Add --yes.")
+        if input(question).strip().lower() not in {"y", "yes"}:
+            show("Nothing was removed.")
+            return ExitCode.DONE
+    library.remove(options.name)
+    show(f"'{options.name}' was removed. The pictures themselves were not touched.")
+    return ExitCode.DONE
+
+
+COMMAND = Command(
+    name="remove",
+    help="delete a collection, never its pictures",
+    add_options=add_options,
+    options=RemoveOptions,
+    run=run,
+)

@@ -1,0 +1,170 @@
+"""The command ``search``: pictures by words and example pictures."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+from search_engine.cards import SavedQuestions, card_of, write_card
+from search_engine.cli import search_answer
+from search_engine.cli.console import printable, say
+from search_engine.cli.exit_codes import ExitCode
+from search_engine.cli.exports import write_new
+from search_engine.cli.options import CollectionOptions, add_collection, add_k, opened
+from search_engine.cli.registry import Command
+from search_engine.cli.rules import PATTERNS
+from search_engine.cli.values import date, number, path, positive
+from search_engine.errors import BadQuery
+from search_engine.query import ExamplePicture, IndexedPicture, Query
+from search_engine.query.filters import chosen_categories, wider_pattern
+from search_engine.records import Filters, Orientation
+from search_engine.search.answers import SearchAnswer
+from search_engine.search.engine import SearchEngine
+from search_engine.search.results import SearchResults
+from search_engine.settings import Settings
+
+_RESULTS = """\
+Each line has rank, cosine similarity, match and path. The match, 0 to 100, says how far the cosine
+stands out in this collection; pictures below 50 are probably none of what was asked for.
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchOptions(CollectionOptions):
+    """What is asked, and what may answer."""
+
+    words: list[str]
+    image: list[Path] | None
+    like: list[int] | None
+    without: list[str] | None
+    average_wordings: bool
+    leave_out_examples: bool
+    k: int
+    category: list[str] | None
+    path: str | None
+    dated_from: str | None
+    dated_to: str | None
+    min_width: int | None
+    max_width: int | None
+    min_height: int | None
+    max_height: int | None
+    orientation: Orientation | None
+    min_score: float | None
+    card: Path | None
+    save: str | None
+    json: bool
+
+    def query(self) -> Query:
+        """Return what is asked.
+
+        Raises:
+            BadQuery: It is nothing.
+        """
+        text = " ".join(self.words)
+        query = Query.parse(text, paths=True) if text.strip() else Query(())
+        for file in self.image or ():
+            query = query.plus(ExamplePicture(file))
+        for picture_id in self.like or ():
+            query = query.plus(IndexedPicture(picture_id))
+        for words in self.without or ():
+            query = Query((*query.terms, *Query.parse(words, paths=True, away=True).terms))
+        if not query.terms:
+            cause, remedy = "There is nothing to look for", "Give words, --image, --like or --not."
+            raise BadQuery(cause, remedy=remedy)
+        return query.averaged() if self.average_wordings else query
+
+    def filters(self, engine: SearchEngine) -> Filters:
+        """Return what restricts the answer.
+
+        Raises:
+            BadInput: The collection has no category of a name.
+        """
+        categories = None
+        if self.category is not None:
+            chosen = chosen_categories(engine.catalog, self.category)
+            chosen.refuse_unknown(engine.name)
+            categories = chosen.known
+        return Filters(
+            categories=categories,
+            path=self.path,
+            dated_from=self.dated_from,
+            dated_to=self.dated_to,
+            min_width=self.min_width,
+            max_width=self.max_width,
+            min_height=self.min_height,
+            max_height=self.max_height,
+            orientation=self.orientation,
+            min_score=self.min_score,
+        )
+
+
+def add_options(search: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    search.add_argument("words", nargs="*", metavar="WORDS")
+    add_collection(search)
+    add = search.add_argument
+    add("--image", action="append", type=path, metavar="FILE", help="like this picture (repeat)")
+    add("--like", action="append", type=positive, metavar="ID", help="like one of the collection")
+    away = "away from this, by half (repeat)"
+    add("--not", action="append", dest="without", metavar="WORDS", help=away)
+    add("--average-wordings", action="store_true", help="ask the words in several wordings at once")
+    add("--leave-out-examples", action="store_true", help="do not find the examples themselves")
+    add_k(search, 10, "how many pictures (10)")
+    add("--category", action="append", metavar="NAME", help="only in this category (repeat)")
+    add("--path", metavar="PATTERN", help=f"only what fits: {PATTERNS}")
+    since, until = "taken on or after, like 2024-05", "taken on or before, like 2024-05-31"
+    add("--from", dest="dated_from", type=date, metavar="DATE", help=since)
+    add("--to", dest="dated_to", type=date, metavar="DATE", help=until)
+    for name in ("min-width", "max-width", "min-height", "max-height"):
+        add(f"--{name}", type=positive, metavar="PIXELS")
+    add("--orientation", type=Orientation, choices=list(Orientation))
+    add("--min-score", type=number, metavar="SCORE", help="cosine similarity, -1 to 1")
+    card = "write question and answers to replay them later"
+    add("--card", type=path, metavar="FILE", help=card)
+    save = "keep the question with the collection, to check it later"
+    add("--save", metavar="NAME", help=save)
+
+
+def run(options: SearchOptions, settings: Settings) -> ExitCode:
+    """Search, and write down what the options ask for."""
+    with opened(options, settings) as engine:
+        filters = options.filters(engine)
+        answer = engine.search(
+            options.query(), options.k, filters, leave_out_examples=options.leave_out_examples
+        )
+        _keep(engine, answer, options, filters)
+        search_answer.tell(engine, answer, as_json=options.json)
+        nothing = None if answer.considered else wider_pattern(engine.catalog, filters)
+        if nothing:
+            say(f"note: {printable(str(nothing))}")
+    return ExitCode.DONE
+
+
+def _keep(
+    engine: SearchEngine, answer: SearchResults, options: SearchOptions, filters: Filters
+) -> None:
+    if not (options.card or options.save):
+        return
+    card = card_of(engine, answer, options.k, filters)
+    if options.save:
+        saved = SavedQuestions(engine.catalog.folder)
+        before = saved.kept_as(options.save)
+        saved.save(options.save, card)
+        instead = f", in place of the question that was kept as '{before}'" if before else ""
+        say(f"saved as '{before or options.save}'{instead}; check it with: questions --check")
+    if options.card:
+        write_new(options.card, write_card(card).encode(), "card")
+
+
+COMMAND = Command(
+    name="search",
+    help="find pictures by words and example pictures",
+    description=f"Find pictures by words and example pictures.\n\n{search_answer.SYNTAX}\n"
+    f"{_RESULTS}",
+    keeps_line_breaks=True,
+    add_options=add_options,
+    options=SearchOptions,
+    run=run,
+    answer=SearchAnswer,
+)

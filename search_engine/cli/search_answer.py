@@ -1,0 +1,96 @@
+"""How the answer of a search is told: lines for people, the JSON of all searches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from search_engine.calibration.match import CUT_MATCH
+from search_engine.checking.picture_files import look_at_files
+from search_engine.cli.console import printable, say, show
+from search_engine.cli.json_answers import show_json
+from search_engine.explain.negation import negation_in
+from search_engine.query import Query
+from search_engine.records import SearchResult, counted
+from search_engine.search.answers import search_answer
+from search_engine.search.engine import SearchEngine
+from search_engine.search.results import SearchResults, in_order_of_match
+from search_engine.settings import MINI_MODEL, is_folder
+
+SYNTAX = """\
+A question may have several terms: a red fish + 0.5:./boat.jpg - night
+asks for red fish, somewhat like the picture boat.jpg, and away from night. Signs stand between
+blanks; #12 is the picture with that id; "quotes" keep words as they are; {words} are asked in
+several wordings, whose vectors are averaged.
+"""
+
+
+def tell(engine: SearchEngine, answer: SearchResults, *, as_json: bool) -> None:
+    """Write the answer, with notes on what limits it."""
+    note_negation(answer.query)
+    _note_unseen(engine, answer.results)
+    if as_json:
+        show_json(search_answer(answer, engine.path))
+    else:
+        _show(engine, answer)
+
+
+def note_negation(query: Query) -> None:
+    """Say on standard error that a question has a word the model does not understand as a no."""
+    found = negation_in(query)
+    if found:
+        say(
+            f"note: the model does not understand “{printable(found.word)}” as a no; ask"
+            f" {printable(str(found.suggestion))} instead, or put the words in quotes."
+        )
+
+
+def _note_unseen(engine: SearchEngine, results: Sequence[SearchResult]) -> None:
+    """Note that the files of results are not where they were."""
+    root = engine.collection.root
+    if not is_folder(root):
+        say(
+            f"note: the folder {printable(str(root))} is not there now, so these paths lead"
+            " nowhere. If it was moved: index its new place, and take it over."
+        )
+        return
+    records = [result.record for result in results]
+    looks = look_at_files(engine.collection, records, engine.catalog.findings)
+    if looks.away:
+        count = f"{len(looks.away):,} of these"
+        say(f"note: the files of {count} were out of reach when it was last updated.")
+    for found, what in ((looks.changed, "changed"), (looks.gone, "went away")):
+        if found:
+            count = f"{len(found):,} of these files"
+            say(f"note: {count} {what} after the last update, so run it again.")
+
+
+def _show(engine: SearchEngine, answer: SearchResults) -> None:
+    for text in answer.encoded.cut_texts:
+        say(f"note: the model reads only the beginning of: {printable(text[:60])}…")
+    model = answer.manifest.model.model_id
+    how = "exact" if answer.exact else f"approximate ({answer.manifest.kind})"
+    shown = f"{len(answer.results)} of {counted(answer.considered, 'picture', 'pictures')}"
+    asked = printable(str(answer.query))
+    show(f"{asked}: {shown} in '{answer.collection}', {how}, model {model}")
+    _show_verdict(answer)
+    for place, result in enumerate(in_order_of_match(answer.results)):
+        if place and answer.verdict and place == answer.verdict.matches:
+            show("Weaker results:")
+        match = "  –" if result.match is None else f"{result.match:3.0f}"
+        path = printable(str(engine.path(result.record)))
+        number = f"#{result.record.picture_id}"
+        show(f"{result.rank:>4}  {result.score:6.3f}  {match}  {number:<7} {path}")
+    if not answer.results:
+        show("Nothing passes the filters.")
+    if model == MINI_MODEL:
+        say("note: the bundled model 'mini' knows only the drawings of the sample gallery.")
+
+
+def _show_verdict(answer: SearchResults) -> None:
+    verdict = answer.verdict
+    if verdict:
+        text = verdict.text[0].upper() + verdict.text[1:]
+        show(
+            f"{text}: {verdict.matches} of these {len(answer.results)} stand out with match"
+            f" {CUT_MATCH:.0f} of 100 or more (about {verdict.cut_score:.3f} cosine)"
+        )

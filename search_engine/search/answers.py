@@ -1,0 +1,90 @@
+"""The answer to a query as others read it: the JSON of the command line and of the app, cards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from search_engine.calibration.match import CUT_MATCH
+from search_engine.calibration.verdict import Presence, Verdict
+from search_engine.records import PictureRecord, SearchResult
+from search_engine.search.results import SearchResults
+
+_SCORE_DIGITS = 6
+"""The rest is rounding, which differs between machines."""
+_MATCH_DIGITS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredPicture:
+    """One picture of an answer."""
+
+    rank: int
+    picture_id: int
+    path: str
+    category: str | None
+    score: float
+    """Cosine similarity."""
+    match: float | None
+    """0 to 100; None where the collection is not calibrated."""
+    stands_out: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredVerdict:
+    """Whether what was asked for is there."""
+
+    presence: Presence
+    text: str
+    best_match: float
+    matches: int
+    cut_match: float
+    cut_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """The answer to a query."""
+
+    query: str
+    collection: str
+    model: str
+    exact: bool
+    results: tuple[AnsweredPicture, ...]
+    verdict: AnsweredVerdict | None
+
+
+def search_answer(found: SearchResults, path_of: Callable[[PictureRecord], object]) -> SearchAnswer:
+    """Return what is told of an answer; ``path_of`` says where a picture lies."""
+    return SearchAnswer(
+        query=str(found.query),
+        collection=found.collection,
+        model=found.manifest.model.model_id,
+        exact=found.exact,
+        results=tuple(answered(one, str(path_of(one.record))) for one in found.results),
+        verdict=_verdict(found.verdict) if found.verdict else None,
+    )
+
+
+def answered(result: SearchResult, path: str) -> AnsweredPicture:
+    """Return what is told of one result."""
+    return AnsweredPicture(
+        rank=result.rank,
+        picture_id=result.record.picture_id,
+        path=path,
+        category=result.record.category,
+        score=round(result.score, _SCORE_DIGITS),
+        match=None if result.match is None else round(result.match, _MATCH_DIGITS),
+        stands_out=result.stands_out,
+    )
+
+
+def _verdict(verdict: Verdict) -> AnsweredVerdict:
+    return AnsweredVerdict(
+        presence=verdict.presence,
+        text=verdict.text,
+        best_match=round(verdict.best_match, _MATCH_DIGITS),
+        matches=verdict.matches,
+        cut_match=CUT_MATCH,
+        cut_score=round(verdict.cut_score, _SCORE_DIGITS),
+    )
