@@ -74,6 +74,20 @@ def test_a_step_that_fails_leaves_the_old_version(file):
         assert database.rows("SELECT * FROM a") == [(1,)]
 
 
+def test_a_step_may_hold_triggers_and_texts_with_semicolons(file):
+    """A statement ends where it ends, not at the first semicolon."""
+    step = """
+        CREATE TABLE c (v TEXT DEFAULT 'one; two'); -- a comment; with one
+        CREATE TRIGGER t AFTER INSERT ON a BEGIN
+            INSERT INTO c VALUES ('three; ' || NEW.x); INSERT INTO c VALUES (NULL);
+        END;
+        INSERT INTO a VALUES (4)
+    """
+    with opened(file, (*STEPS[:1], step)) as database:
+        assert database.version == 2
+        assert database.rows("SELECT v FROM c") == [("three; 4",), (None,)]
+
+
 def test_a_newer_version_is_refused_with_a_remedy(tmp_path):
     """What a later program wrote is not touched; the user is told to update."""
     with Catalog.create(tmp_path):

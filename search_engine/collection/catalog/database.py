@@ -19,7 +19,7 @@ import numpy as np
 
 from search_engine.collection.catalog import write_ahead
 from search_engine.collection.catalog.effort import Effort
-from search_engine.collection.catalog.schema import schema_after, schema_of, teach
+from search_engine.collection.catalog.schema import schema_after, schema_of, statements, teach
 from search_engine.collection.catalog.sqlite_errors import (
     TOO_LONG,
     damaged,
@@ -113,7 +113,7 @@ class Database:
         with self.transaction():
             version = self.version  # another process may have been faster
             for step in migrations[version:]:
-                for statement in step.split(";"):
+                for statement in statements(step):
                     self.rows(statement)
             self.rows(f"PRAGMA user_version = {len(migrations)}")
 

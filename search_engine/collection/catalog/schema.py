@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from functools import lru_cache
 from typing import Any
@@ -91,6 +92,19 @@ MIGRATIONS = (
     """,
 )
 """Step n leads from version n to n + 1; a step that was released is never changed."""
+
+
+def statements(step: str) -> Iterator[str]:
+    """Cut a step where a statement ends, which is at no semicolon in a text or a trigger."""
+    # `sqlite3.Connection.executescript` would commit the transaction that all steps are made in.
+    statement = ""
+    for part in step.split(";"):
+        statement += f"{part};"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+    if statement.strip(" ;\n"):
+        yield statement
 
 
 def teach(connection: sqlite3.Connection) -> None:
