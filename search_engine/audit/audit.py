@@ -27,9 +27,7 @@ from search_engine.audit.inventory import Inventory, take_inventory
 from search_engine.audit.label_errors import Signal, Suspect, Suspicion
 from search_engine.audit.neighbours import (
     ContentNeighbours,
-    Progress,
     find_neighbours,
-    no_progress,
     saved_neighbours,
 )
 from search_engine.audit.on_disk import FileNumber, led_to
@@ -37,7 +35,7 @@ from search_engine.audit.outliers import far_within_category
 from search_engine.audit.reviews import Reviews
 from search_engine.audit.whitening import whitening_of
 from search_engine.calibration.probe_texts import CAPTIONS
-from search_engine.records import Ids, Vectors
+from search_engine.records import Ids, Progress, Step, Vectors, no_progress
 from search_engine.search.engine import SearchEngine
 
 T = TypeVar("T")
@@ -97,7 +95,7 @@ class Audit:
         if isinstance(found, ContentNeighbours):
             return found
         with self._lock:
-            progress("Finding what pictures differ in", 0, 1)
+            progress(Step("Finding what pictures differ in", 0, 1))
             whitening = whitening_of(self.inventory, self._catalog, self._model)
             if whitening is None:
                 return self.neighbours(progress)
@@ -178,7 +176,7 @@ class Audit:
 
     def linked(self, progress: Progress = no_progress) -> frozenset[FileNumber]:
         """Return the files that links led to when this was first asked."""
-        progress("Looking for links", 0, 1)
+        progress(Step("Looking for links", 0, 1))
         return self._once("linked", lambda: led_to(self.engine.collection.root, ()))
 
     def suspicion(self, *, with_words: bool = True, progress: Progress = no_progress) -> Suspicion:
@@ -194,7 +192,7 @@ class Audit:
             )
             by_words = None
             if with_words:
-                progress("Comparing with the names of categories", 0, 1)
+                progress(Step("Comparing with the names of categories", 0, 1))
                 by_words = label_errors.word_doubt(
                     self.inventory, self._catalog, self._model, self.engine.embedder()
                 )

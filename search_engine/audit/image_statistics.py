@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from search_engine.audit.neighbours import Progress, no_progress
 from search_engine.collection.thumbnails import Thumbnails, open_thumbnail
 from search_engine.files import arrays
 from search_engine.files.arrays import exactly, whole
+from search_engine.records import Progress, Step, no_progress
 
 _LOG = logging.getLogger(__name__)
 
@@ -121,7 +121,7 @@ def measure_thumbnails(
     unsaved = 0
     try:
         for done, places, measured in _measured(Thumbnails(folder), hashes, missing):
-            progress("Looking at the thumbnails", done, len(missing))
+            progress(Step("Looking at the thumbnails", done, len(missing)))
             found[places] = measured
             here[places] = True
             unsaved += len(places)

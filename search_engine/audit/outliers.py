@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.audit.inventory import Inventory
-from search_engine.audit.neighbours import ContentNeighbours, Progress, no_progress
+from search_engine.audit.neighbours import ContentNeighbours
 from search_engine.collection.catalog import Catalog
-from search_engine.records import Ids, ModelCard, Vectors
+from search_engine.records import Ids, ModelCard, Progress, Step, Vectors, no_progress
 
 OUTLIER_K = 10
 MOST_COMPARED = 5_000
@@ -44,7 +44,7 @@ def far_within_category(
     in_order = np.argsort(inventory.labels, kind="stable")
     starts = np.flatnonzero(np.diff(inventory.labels[in_order], prepend=-2))
     for start, end in zip(starts, [*starts[1:].tolist(), len(in_order)], strict=True):
-        progress("Comparing within categories", int(start), len(inventory))
+        progress(Step("Comparing within categories", int(start), len(inventory)))
         places = in_order[start:end]
         contents, of = np.unique(inventory.contents[places], return_inverse=True)
         distances = _within(inventory.content_ids[contents], catalog, model)

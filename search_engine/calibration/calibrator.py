@@ -22,7 +22,7 @@ from search_engine.calibration.stored import QUICK_UP_TO, keep_calibrated, read_
 from search_engine.calibration.verdict import JUDGED, Presence, Verdict, verdict
 from search_engine.collection.catalog import Catalog
 from search_engine.embedding import Embedder
-from search_engine.errors import CollectionError
+from search_engine.errors import CollectionError, Way
 from search_engine.query import EncodedQuery, Words
 from search_engine.records import AllScores, ModelCard, SearchResult, Vectors
 
@@ -62,6 +62,20 @@ class Calibrator:
                 with suppress(CollectionError):  # no note can be taken, on a full disk for one
                     self._calibration = self._made_up_for()
             return self._calibration
+
+    def required(self) -> Calibration:
+        """Return what scores are worth here.
+
+        Raises:
+            CollectionError: That was never measured, and is not quickly.
+        """
+        calibration = self.calibration()
+        if calibration is None:
+            name = self._catalog.folder.name
+            cause = f"The scores of '{name}' are not calibrated yet"
+            remedy = "Update it; nothing is embedded again for it."
+            raise CollectionError(cause, remedy=remedy, way=Way.UPDATE, about=name)
+        return calibration
 
     def _made_up_for(self) -> Calibration | None:
         if self._catalog.vectors.count(self._model) > QUICK_UP_TO:

@@ -41,6 +41,7 @@ from search_engine.evaluation.retrieval import (
     Retrieval,
     RetrievalOptions,
     measure_retrieval,
+    pictures_mistaken_for,
     rankings,
 )
 from search_engine.evaluation.templates import (
@@ -59,7 +60,7 @@ from search_engine.evaluation.wording import (
     WordingOverlap,
     check_wording,
 )
-from search_engine.evaluation.zero_shot import MOST_MISTAKES, ZeroShot, pictures_mistaken_for
+from search_engine.evaluation.zero_shot import MOST_MISTAKES, ZeroShot
 
 __all__ = [
     "AVERAGE_WORDING",

@@ -14,8 +14,8 @@ from search_engine.collection.catalog import Catalog
 from search_engine.evaluation.distinct import repeated
 from search_engine.evaluation.ground_truth import GroundTruth
 from search_engine.evaluation.metrics import Estimate, mean
-from search_engine.evaluation.streaming import Progress, known_batches
-from search_engine.records import Ids, ModelCard
+from search_engine.evaluation.streaming import known_batches
+from search_engine.records import Ids, ModelCard, Progress, Step
 
 MOST_QUESTIONS = 500
 _SEED = 0
@@ -84,5 +84,5 @@ def _nearest(
             order = np.argsort(-all_scores, kind="stable")[:k]
             best[row] = all_scores[order]
             found[row] = np.r_[found[row], places[better]][order]
-        progress((int(places[-1]) + 1) / len(ids))
+        progress(Step("Asking with pictures", int(places[-1]) + 1, len(ids)))
     return found

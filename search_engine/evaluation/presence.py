@@ -23,7 +23,7 @@ from search_engine.evaluation.nonsense import nonsense_questions
 from search_engine.evaluation.reliability import Reliability, auroc, average_precision
 from search_engine.names import compared
 from search_engine.query.phrasing import CATEGORY_TEMPLATE, filled, name_as_words
-from search_engine.records import Ids, ModelCard, Vectors
+from search_engine.records import Ids, ModelCard, Progress, Step, Vectors, no_progress
 
 _MOST_PICTURES = 20_000
 _MOST_CATEGORIES = 200
@@ -133,7 +133,7 @@ def prove_presence(
     model: ModelCard,
     calibration: Calibration,
     embedder: Embedder,
-    on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+    progress: Progress = no_progress,
 ) -> PresenceProof:
     """Ask a collection what is and what is not in it, by the names of its categories.
 
@@ -159,7 +159,7 @@ def prove_presence(
                 list(zip(texts, embedder.embed_words(texts), strict=True)),
             )
         )
-        on_progress(len(proofs), len(groups))
+        progress(Step("Asking with and without pictures", len(proofs), len(groups)))
     nonsense = nonsense_questions(_NONSENSE_WORDS)
     vectors = embedder.embed_words(nonsense)
     known = {number for members in groups.values() for number in members}

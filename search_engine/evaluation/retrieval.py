@@ -16,11 +16,11 @@ from search_engine.evaluation.distinct import CountedOnce
 from search_engine.evaluation.ground_truth import GroundTruth, read_ground_truth
 from search_engine.evaluation.image_queries import ImageQueryPrecision, measure_image_queries
 from search_engine.evaluation.metrics import Estimate
-from search_engine.evaluation.streaming import Progress, part_of, score_all
-from search_engine.evaluation.zero_shot import ZeroShot, classify
+from search_engine.evaluation.streaming import score_all
+from search_engine.evaluation.zero_shot import ZeroShot, best_fitting, classify
 from search_engine.explore.score_distribution import top_places
 from search_engine.query.phrasing import CATEGORY_TEMPLATE, filled, name_as_words
-from search_engine.records import Ids, Vectors
+from search_engine.records import Ids, Progress, Vectors, part_of
 
 _MOST_CONFUSIONS = 200
 _NO_BETTER_THAN_CHANCE = (
@@ -217,3 +217,15 @@ def _confusions(
             found.append(Confusion(asked.name, name, share, pictures))
     found.sort(key=lambda one: (-one.share, one.asked, one.found))
     return tuple(found[:_MOST_CONFUSIONS])
+
+
+def pictures_mistaken_for(
+    catalog: Catalog, embedder: Embedder, measured: Retrieval, own: int, other: int
+) -> Ids:
+    """Return the pictures of a category whom the name of another fits best, surest first.
+
+    Categories are given by their places among those that were asked for.
+    """
+    questions = embedder.embed_words([one.question for one in measured.categories])
+    pictures = measured.labelled.ids[measured.labelled.category == own]
+    return best_fitting(catalog, embedder.card, questions, pictures, other)[0]

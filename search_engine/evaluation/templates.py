@@ -12,9 +12,8 @@ from search_engine.evaluation import metrics
 from search_engine.evaluation.ground_truth import read_ground_truth
 from search_engine.evaluation.metrics import Estimate
 from search_engine.evaluation.retrieval import RetrievalOptions, rankings
-from search_engine.evaluation.streaming import Progress
 from search_engine.query.phrasing import CATEGORY_TEMPLATE, PLACE, WORDINGS, filled, name_as_words
-from search_engine.records import Vectors
+from search_engine.records import Progress, Vectors
 
 AVERAGE_WORDING = "average"
 """Names the mean of all `WORDINGS`, which searches use when they ask in several wordings."""

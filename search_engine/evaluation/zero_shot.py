@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from search_engine.collection.catalog import Catalog
 from search_engine.evaluation.ground_truth import GroundTruth
 from search_engine.evaluation.metrics import Estimate, share
-from search_engine.evaluation.streaming import Progress, known_batches
-from search_engine.records import Ids, ModelCard, Vectors
+from search_engine.evaluation.streaming import known_batches
+from search_engine.records import Ids, ModelCard, Progress, Step, Vectors
 
 TOP = 5
 MOST_MISTAKES = 1_000
@@ -63,7 +63,7 @@ class ZeroShot:
         return float(right), float(self.among_top[place] / pictures)
 
 
-def pictures_mistaken_for(
+def best_fitting(
     catalog: Catalog, model: ModelCard, questions: Vectors, pictures: Ids, taken_for: int
 ) -> tuple[Ids, NDArray[np.float32]]:
     """Return those of the pictures whose best question is this one, and their cosines with it.
@@ -99,5 +99,5 @@ def classify(
         ahead = (scores > own_score).sum(axis=1)
         ahead += ((scores == own_score) & (np.arange(count) < own[:, None])).sum(axis=1)
         among_top += np.bincount(own[ahead < TOP], minlength=count)
-        progress((int(places[-1]) + 1) / len(labelled.ids))
+        progress(Step("Comparing pictures with names", int(places[-1]) + 1, len(labelled.ids)))
     return ZeroShot(matrix, among_top)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from search_engine import files
 from search_engine.errors import BadFolder
+from search_engine.records import Progress, Step, no_progress
 from search_engine.sample.chance import Chance
 from search_engine.sample.painting import paint_picture
 from search_engine.sample.scenes import (
@@ -71,11 +72,11 @@ def draw_gallery(
     *,
     pictures: int = GALLERY_PICTURES,
     seed: int = GALLERY_SEED,
-    on_progress: Callable[[int, int], None] | None = None,
+    progress: Progress = no_progress,
 ) -> list[GalleryPicture]:
     """Draw the gallery into a folder, replacing the folder once everything is drawn.
 
-    ``on_progress`` hears how many pictures are done, and of how many.
+    ``progress`` hears how many pictures are done, and of how many.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     drawn = plan_gallery(pictures, seed)
@@ -84,8 +85,7 @@ def draw_gallery(
         beside.mkdir(mode=0o700)
         for done, picture in enumerate(drawn, start=1):
             _draw(beside, picture)
-            if on_progress:
-                on_progress(done, pictures)
+            progress(Step("Drawing the sample gallery", done, pictures))
         _write_truth(beside, drawn)
         (beside / _MARKER_FILE).write_text(_marker(pictures, seed), encoding="utf-8")
         if folder.exists():
@@ -99,12 +99,12 @@ def ensure_gallery(
     *,
     pictures: int = GALLERY_PICTURES,
     seed: int = GALLERY_SEED,
-    on_progress: Callable[[int, int], None] | None = None,
+    progress: Progress = no_progress,
 ) -> bool:
     """Draw the gallery unless it is there, complete and of this version; tell whether it drew."""
     if _is_complete(folder, pictures, seed):
         return False
-    draw_gallery(folder, pictures=pictures, seed=seed, on_progress=on_progress)
+    draw_gallery(folder, pictures=pictures, seed=seed, progress=progress)
     return True
 
 

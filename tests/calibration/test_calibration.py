@@ -268,7 +268,7 @@ def test_a_large_one_from_before_is_told_to_be_brought_up_to_date(
     with SearchEngine.open(name, settings, load=load) as engine:
         assert engine.search("red").verdict is None
         with pytest.raises(CollectionError, match="Update it"):
-            engine.prove_presence()
+            engine.measure.presence()
     build_collection(name, wanted, settings, load=load)
     with SearchEngine.open(name, settings, load=load) as engine:
         assert engine.search("red").verdict is not None

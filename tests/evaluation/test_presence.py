@@ -18,7 +18,7 @@ from search_engine.settings import DATA_VARIABLE, MINI_MODEL
 
 @pytest.fixture(scope="module")
 def proof(gallery):
-    return gallery.prove_presence()
+    return gallery.measure.presence()
 
 
 def test_present_and_absent_are_told_apart(proof):

@@ -12,9 +12,9 @@ from pages.ui.frame import feedback, resources
 from pages.ui.frame.search_state import SearchState
 from pages.ui.search import new_query
 from pages.ui.widgets import charts, data_table
-from search_engine import Query, SearchEngine, SearchResults
+from search_engine import SearchEngine, SearchResults
 from search_engine.errors import SearchEngineError
-from search_engine.explore.labels import LabelScore, rate_labels
+from search_engine.explore.labels import LabelScore
 from search_engine.records import PictureRecord
 
 _MOST_CATEGORIES = 100
@@ -45,8 +45,7 @@ def show(engine: SearchEngine, asked: SearchState, answer: SearchResults | None)
     with right:
         labels = _ask_for_labels(engine, asked)
         with feedback.errors_shown():
-            vector = engine.encode(Query.like(record.picture_id)).vector
-            rated = rate_labels(engine.embedder(), vector, labels, asked.template or "{}")
+            rated = engine.rate_labels(record.picture_id, labels, asked.template or "{}")
             scale = engine.embedder().logit_scale
     _show_ratings(rated, scale)
 

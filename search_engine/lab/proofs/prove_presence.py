@@ -95,7 +95,7 @@ def _told_apart(name: str, there: _Best, absent: _Best) -> ProvedFigure:
 
 def _by_categories(engine: SearchEngine) -> list[ProvedFigure]:
     """Return what the app proves on anybody's categories, here on those of the gallery."""
-    proof = engine.prove_presence()
+    proof = engine.measure.presence()
     cases = {
         "absent": ((), _NAMES_FLOOR),
         "pictures taken away": ((Case.REMOVED,), _REMOVED_FLOOR),
