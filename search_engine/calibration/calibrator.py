@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -17,14 +17,15 @@ from search_engine.calibration.match import (
     Scores,
     WeighedTerm,
 )
-from search_engine.calibration.probe_texts import PROBE_TEXTS
+from search_engine.calibration.probe_vectors import FindProbes
 from search_engine.calibration.stored import QUICK_UP_TO, keep_calibrated, read_calibration
 from search_engine.calibration.verdict import JUDGED, Presence, Verdict, verdict
 from search_engine.collection.catalog import Catalog
-from search_engine.embedding import Embedder
 from search_engine.errors import CollectionError, Way
 from search_engine.query import EncodedQuery, Words
 from search_engine.records import AllScores, ModelCard, SearchResult, Vectors
+
+_LOG = logging.getLogger(__name__)
 
 Cosines: TypeAlias = Callable[[Vectors], Scores]
 
@@ -40,27 +41,24 @@ def weighed_terms(encoded: EncodedQuery) -> list[WeighedTerm]:
 class Calibrator:
     """Judges answers of one collection by its calibration."""
 
-    def __init__(
-        self, catalog: Catalog, model: ModelCard, loaded: Callable[[], Embedder | None]
-    ) -> None:
+    def __init__(self, catalog: Catalog, model: ModelCard, find_probes: FindProbes) -> None:
         self._catalog = catalog
         self._model = model
-        self._loaded = loaded
+        self._find_probes = find_probes
         self._calibration: Calibration | None = None
         self._calibrating = threading.Lock()
 
     def calibration(self) -> Calibration | None:
         """Tell what scores are worth here; None if that was never measured and is not quickly.
 
-        A build measures it. It is made up for here where the collection is small and the neutral
-        texts have been embedded, or the model is loaded and can do it.
+        A build measures it. It is measured here where the collection is small and the vectors
+        of the probe texts are known, or the model is loaded and can embed them.
         """
         with self._calibrating:
             if self._calibration is None:
                 self._calibration = read_calibration(self._catalog, self._model)
             if self._calibration is None:
-                with suppress(CollectionError):  # no note can be taken, on a full disk for one
-                    self._calibration = self._made_up_for()
+                self._calibration = self._measured()
             return self._calibration
 
     def required(self) -> Calibration:
@@ -77,14 +75,14 @@ class Calibrator:
             raise CollectionError(cause, remedy=remedy, way=Way.UPDATE, about=name)
         return calibration
 
-    def _made_up_for(self) -> Calibration | None:
+    def _measured(self) -> Calibration | None:
         if self._catalog.vectors.count(self._model) > QUICK_UP_TO:
             return None
-        return keep_calibrated(self._catalog, self._model, self._background)
-
-    def _background(self) -> Vectors | None:
-        embedder = self._loaded()
-        return embedder.embed_words(PROBE_TEXTS) if embedder else None
+        try:
+            return keep_calibrated(self._catalog, self._model, self._find_probes)
+        except CollectionError as error:  # no note can be taken, on a full disk for one
+            _LOG.warning("%s is not calibrated: %s", self._catalog.folder.name, error.cause)
+            return None
 
     def for_query(self, encoded: EncodedQuery) -> CalibratedQuery | None:
         """Return what a question's scores are measured with; None where that is not known."""

@@ -74,12 +74,12 @@ class CalibratedQuery:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What neutral texts and pictures score in a collection, under its model."""
+    """What the probe texts and pictures score in a collection, under its model."""
 
     picture_ids: Ids
     """Ascending."""
     hubness: Scores
-    """Half of what each picture scores above average with neutral captions."""
+    """Half of what each picture scores above average with the captions among the probe texts."""
     mean: Vectors
     """Shape (dimension,): the mean of all pictures' vectors, not of length one."""
     ceiling: float

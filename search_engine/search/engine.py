@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from search_engine.calibration.calibrator import Calibrator
+from search_engine.calibration import Calibrator, find_probe_vectors
 from search_engine.collection.catalog import Catalog
 from search_engine.collection.library import Library
 from search_engine.collection.thumbnails import Thumbnails
@@ -57,10 +58,18 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
     ) -> None:
         self.catalog = catalog
         self.manifest = manifest
+        self.settings = settings
         self._store = store
         self._model = IndexModel(self.name, manifest.model, settings, load)
         self._ranking = Ranking(catalog, manifest, store)
-        self._calibrator = Calibrator(catalog, manifest.model, self._model.if_loaded)
+        find_probes = partial(
+            find_probe_vectors,
+            catalog,
+            manifest.model,
+            settings.collections_folder,
+            self._model.if_loaded,
+        )
+        self._calibrator = Calibrator(catalog, manifest.model, find_probes)
         self.measure = Measurements(self, self._calibrator)
         self._encoder = QueryEncoder(
             self.embedder, lambda picture_id: catalog.vectors.one(manifest.model, picture_id)

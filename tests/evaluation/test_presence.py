@@ -34,7 +34,7 @@ def test_present_and_absent_are_told_apart(proof):
 
 def test_unknown_words_are_told_better_than_by_cosine(gallery):
     """Real words that nothing shows, and look-alikes of names, which fool the best cosine."""
-    embedder = load_embedder(MINI_MODEL, gallery._settings)
+    embedder = load_embedder(MINI_MODEL, gallery.settings)
     assert embedder.card.fingerprint == gallery.manifest.model.fingerprint
     kinds = [name for name in gallery.catalog.pictures.categories() if name]
     there = [f"a {c} {k}" for k in kinds[::2] for c in ("red", "blue")] + kinds
@@ -74,7 +74,7 @@ def test_every_category_is_asked_for_with_and_without_its_pictures(proof):
 
 def test_the_command_gives_the_documented_figures(gallery, proof, capsys, monkeypatch):
     """As JSON for scripts and as a table for people, the same figures."""
-    monkeypatch.setenv(DATA_VARIABLE, str(gallery._settings.data_folder))
+    monkeypatch.setenv(DATA_VARIABLE, str(gallery.settings.data_folder))
     assert main(["evaluate", "presence", "--collection", "drawings", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     wanted = {"auroc_match", "auroc_cosine", "queries", "calibration_error", "map_match",
