@@ -156,14 +156,14 @@ def _heat_map(engine: SearchEngine, found: Explanation, options: ExplainOptions)
         return None
     try:
         heat = engine.heat_map(found.query, found.record, options.method or HeatMethod.PATCHES)
-        if options.heat_map:
-            _write(paint_heat(engine.image(found.record), heat), options.heat_map)
-        return heat
     except Refusal as refusal:
         file = engine.path(found.record)
         cause = f"The picture cannot be looked at again: {refusal.cause}"
         remedy = "Bring the collection up to date with the command index."
         raise BadInput(cause, place=str(file), remedy=remedy) from refusal
+    if options.heat_map:
+        _write(paint_heat(engine.image(found.record), heat), options.heat_map)
+    return heat
 
 
 def _write(image: Image.Image, file: Path) -> None:

@@ -14,7 +14,7 @@ index_records       what was published of an index, and of which state of a cata
 collection_records  what a collection was made with, and its summary
 search_records      filters, scores, results
 builds              what is told of a build
-progress            how far long work is, told to whoever waits for it
+steps               how far long work is, told to whoever waits for it
 amounts             counts and times as people read them
 ==================  ================================================================================
 """
@@ -41,10 +41,10 @@ from search_engine.records.picture_records import (
     PictureRecord,
     SkippedFile,
 )
-from search_engine.records.progress import Progress, Step, no_progress, part_of
 from search_engine.records.rules import RuleChange, RuleEffects, ScanRules
 from search_engine.records.search_records import AllScores, Filters, Orientation, SearchResult
 from search_engine.records.skip_reasons import SkipReason
+from search_engine.records.steps import Progress, Step, no_progress, part_of
 from search_engine.records.vectors import Ids, ModelCard, Vectors
 
 __all__ = [

@@ -6,8 +6,8 @@ module         owns
 answers        the answer as others read it: JSON, cards
 engine         joins them for reading: open a collection, answer questions, explain them
 measuring      how good the answers are, measured through the engine
-model          the model of an index, loaded when it is first needed
-picture_files  the pictures' files, and whether they hold what was indexed
+index_model    the model of an index, loaded when it is first needed
+source_files   the pictures' files, and whether they hold what was indexed
 ranking        the nearest pictures of a query
 results        what comes out of a question
 =============  =====================================================================================

@@ -30,11 +30,11 @@ from search_engine.records import (
     PictureRecord,
     Vectors,
 )
+from search_engine.search.index_model import IndexModel
 from search_engine.search.measuring import Measurements
-from search_engine.search.model import IndexModel
-from search_engine.search.picture_files import content_of, image_of, path_of
 from search_engine.search.ranking import Ranking
 from search_engine.search.results import ScoredCollection, SearchResults
+from search_engine.search.source_files import content_of, image_of, path_of
 from search_engine.settings import Settings
 
 if TYPE_CHECKING:
