@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from search_engine.audit.inventory import Inventory
 from search_engine.audit.neighbours import ContentNeighbours
 from search_engine.index.store import Neighbours
-from search_engine.query.phrasing import CATEGORY_TEMPLATE, filled, name_as_words
+from search_engine.query.phrasing import category_questions
 from search_engine.records import Ids, Progress, Step, Vectors, no_progress
 
 HUBNESS_K = 10
@@ -87,5 +87,4 @@ def hubness_of_pictures(inventory: Inventory, neighbours: ContentNeighbours) -> 
 
 def typical_queries(captions: Sequence[str], categories: Sequence[str]) -> list[str]:
     """Return the questions that stand for those people ask: captions, and names of categories."""
-    named = (filled(CATEGORY_TEMPLATE, name_as_words(name)) for name in categories)
-    return list(dict.fromkeys([*captions, *named]))
+    return list(dict.fromkeys([*captions, *category_questions(categories)]))

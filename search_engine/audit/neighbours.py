@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from search_engine.files import arrays
 from search_engine.files.arrays import real, text, whole
+from search_engine.index.exact_search import search_exactly
+from search_engine.index.tuning import RECALL_AT, tune
 from search_engine.records import Ids, IndexKind, Progress, Step, Vectors, no_progress
 
 _LOG = logging.getLogger(__name__)
@@ -51,7 +53,6 @@ def find_neighbours(
     Memory grows with ``count``, never with its square.
     """
     from search_engine.index.faiss_store import FaissStore
-    from search_engine.index.tuning import true_scores, tune
 
     ids = np.arange(count, dtype=np.int64)
     kind = IndexKind.EXACT if count <= EXACT_UP_TO else IndexKind.IVF
@@ -62,7 +63,8 @@ def find_neighbours(
         progress(Step("Measuring how many clusters to look into", 0, count))
         asked = source(np.random.default_rng(0).choice(ids, _ASKED, replace=False))
         parts = (ids[start : start + _BATCH] for start in range(0, count, _BATCH))
-        recall = tune(store, asked, true_scores(((part, source(part)) for part in parts), asked))
+        batches = ((part, source(part)) for part in parts)
+        recall = tune(store, asked, search_exactly(batches, asked, RECALL_AT).scores)
     k = max(0, min(NEIGHBOURS, count - 1))
     places = np.full((count, k), -1, dtype=np.int32)
     cosines = np.full((count, k), -np.inf, dtype=np.float32)

@@ -64,9 +64,9 @@ def _figures(found: Retrieval) -> dict[str, Estimate]:
     k = found.options.k
     figures = {
         "map": found.mean_average_precision,
-        f"precision_at_{k}": found.macro("precision"),
-        f"recall_at_{k}": found.macro("recall"),
-        f"ndcg_at_{k}": found.macro("ndcg"),
+        f"precision_at_{k}": found.precision,
+        f"recall_at_{k}": found.recall,
+        f"ndcg_at_{k}": found.ndcg,
         "zero_shot_top_1": found.zero_shot.top_1,
         "zero_shot_top_5": found.zero_shot.top_5,
     }

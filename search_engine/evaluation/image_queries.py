@@ -5,6 +5,7 @@ Needs no words, so it tells something also where the names of folders mean nothi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,8 @@ from search_engine.evaluation.distinct import repeated
 from search_engine.evaluation.ground_truth import GroundTruth
 from search_engine.evaluation.metrics import Estimate, mean
 from search_engine.evaluation.streaming import known_batches
-from search_engine.records import Ids, ModelCard, Progress, Step
+from search_engine.index.exact_search import search_exactly
+from search_engine.records import Ids, ModelCard, Progress, Step, Vectors
 
 MOST_QUESTIONS = 500
 _SEED = 0
@@ -70,19 +72,11 @@ def _nearest(
 
     Equal ones are in the order of their ids.
     """
+
+    def batches() -> Iterator[tuple[Ids, Vectors]]:
+        for places, vectors in known_batches(catalog, model, ids):
+            yield places, vectors
+            progress(Step("Asking with pictures", int(places[-1]) + 1, len(ids)))
+
     questions = catalog.vectors.of(model, ids[asked])
-    best = np.full((len(asked), k), -np.inf, dtype=np.float32)
-    found = np.full((len(asked), k), -1, dtype=np.int64)
-    for places, vectors in known_batches(catalog, model, ids):
-        scores = questions @ vectors.T
-        scores[asked[:, None] == places] = -np.inf
-        # Only what beats the last of those found so far needs sorting: soon next to nothing.
-        rows = np.flatnonzero(scores.max(axis=1) > best[:, -1])
-        for row in rows.tolist():
-            better = np.flatnonzero(scores[row] > best[row, -1])
-            all_scores = np.r_[best[row], scores[row, better]]
-            order = np.argsort(-all_scores, kind="stable")[:k]
-            best[row] = all_scores[order]
-            found[row] = np.r_[found[row], places[better]][order]
-        progress(Step("Asking with pictures", int(places[-1]) + 1, len(ids)))
-    return found
+    return search_exactly(batches(), questions, k, left_out=asked).picture_ids

@@ -19,8 +19,9 @@ from search_engine.calibration.verdict import Presence, presence_of
 from search_engine.collection.catalog import Catalog
 from search_engine.embedding import Embedder
 from search_engine.errors import NeedsCategories
+from search_engine.evaluation.metrics import auroc, relevant_ranks
 from search_engine.evaluation.nonsense import nonsense_questions
-from search_engine.evaluation.reliability import Reliability, auroc, average_precision
+from search_engine.evaluation.reliability import Reliability
 from search_engine.names import compared
 from search_engine.query.phrasing import CATEGORY_TEMPLATE, filled, name_as_words
 from search_engine.records import Ids, ModelCard, Progress, Step, Vectors, no_progress
@@ -222,8 +223,8 @@ class _Asked:
             question, cosines, margins = self._judged(text, Case.PRESENT, names[0], vector)
             present.append(question)
             removed.append(self._judged(text, Case.REMOVED, names[0], vector, ~right)[0])
-            by_match.append(average_precision(margins, right))
-            by_cosine.append(average_precision(cosines, right))
+            by_match.append(relevant_ranks(margins, right).average_precision)
+            by_cosine.append(relevant_ranks(cosines, right).average_precision)
             matches, first = as_match(margins), np.argsort(-cosines)[:_SHOWN]
             self.reliability.add(matches, right)
             self.reliability_shown.add(matches[first], right[first])

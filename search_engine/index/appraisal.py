@@ -8,14 +8,15 @@ import numpy as np
 
 from search_engine.calibration.probe_vectors import FindProbes
 from search_engine.collection.catalog import Catalog
+from search_engine.index.exact_search import search_exactly
 from search_engine.index.store import VectorStore
 from search_engine.index.tuning import (
     PICTURE_RECALL,
+    RECALL_AT,
     RECALL_FLOOR,
     TEXT_RECALL,
     UNMEASURED,
     Appraisal,
-    true_scores,
     tune,
 )
 from search_engine.records import IndexKind, IndexManifest, ModelCard, Vectors
@@ -42,7 +43,7 @@ def appraise(
         return UNMEASURED
     probes = find_probes()  # nobody asks an index for nonsense
     questions = probes.captions if probes else _some_pictures(catalog, model)
-    truth = true_scores(catalog.vectors.batches(model), questions)
+    truth = search_exactly(catalog.vectors.batches(model), questions, RECALL_AT).scores
     reached = tune(store, questions, truth)
     subject, name = ("words", TEXT_RECALL) if probes else ("pictures", PICTURE_RECALL)
     figures: dict[str, int | float] = {

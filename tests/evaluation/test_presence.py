@@ -9,9 +9,10 @@ from search_engine.calibration.probe_texts import NONSENSE
 from search_engine.calibration.verdict import Presence
 from search_engine.cli import main
 from search_engine.embedding import load_embedder
+from search_engine.evaluation.metrics import auroc, relevant_ranks
 from search_engine.evaluation.nonsense import nonsense_questions
 from search_engine.evaluation.presence import Case
-from search_engine.evaluation.reliability import Reliability, auroc, average_precision
+from search_engine.evaluation.reliability import Reliability
 from search_engine.lab.model_quality.judges import LOOK_ALIKES, OUTSIDERS
 from search_engine.settings import DATA_VARIABLE, MINI_MODEL
 
@@ -114,7 +115,7 @@ def test_figures_equal_those_by_hand():
     assert auroc([3.0, 2.0], [1.0, 2.0]) == pytest.approx(3.5 / 4)
     assert np.isnan(auroc([], [1.0]))
     right = np.array([True, False, True, False])
-    ap = average_precision(np.float32([4, 3, 2, 1]), right)
+    ap = relevant_ranks(np.float32([4, 3, 2, 1]), right).average_precision
     assert ap == pytest.approx((1 / 1 + 2 / 3) / 2)
     reliability = Reliability()
     reliability.add(np.float32([95, 95, 5, 100]), np.array([True, False, False, True]))

@@ -79,7 +79,7 @@ def test_figures_worked_by_hand(made):
     assert cat.answers.tolist() == [1, 3]
     assert (dog.average_precision.value, dog.precision, dog.recall) == (1, 0.5, 1)
     assert found.mean_average_precision.value == pytest.approx((5 / 6 + 1) / 2)
-    assert found.macro("precision").value == 0.5
+    assert found.precision.value == 0.5
     pairs = {(one.asked, one.found): (one.share, one.pictures.tolist()) for one in found.confusions}
     assert pairs == {("cat", "dog"): (0.5, [3]), ("dog", "cat"): (0.5, [2])}
     assert found.zero_shot.matrix.tolist() == [[2, 0], [1, 0]]  # equal scores: the first category
@@ -232,7 +232,7 @@ def test_templates_are_compared_with_the_bare_words(gallery):
     alone = measure_retrieval(gallery.catalog, embedder, RetrievalOptions(), quietly)
     common = by_name[CATEGORY_TEMPLATE]
     assert common.mean_average_precision.value == pytest.approx(alone.mean_average_precision.value)
-    assert common.precision == pytest.approx(alone.macro("precision").value)
+    assert common.precision == pytest.approx(alone.precision.value)
     assert by_name["{}"].gain.value == 0
     for one in found.figures:
         difference = one.mean_average_precision.value - by_name["{}"].mean_average_precision.value

@@ -9,10 +9,11 @@ from search_engine.calibration.probe_texts import CAPTIONS, PROBE_TEXTS
 from search_engine.calibration.probe_vectors import ProbeVectors, find_probe_vectors, no_model
 from search_engine.collection.catalog import Catalog
 from search_engine.index import faiss_indexes, policy, publishing
+from search_engine.index.exact_search import search_exactly
 from search_engine.index.generations import open_published
 from search_engine.index.policy import POLICY, Rule, kind_for
 from search_engine.index.publishing import publish_index
-from search_engine.index.tuning import RECALL_AT, RECALL_FLOOR, text_recall, true_scores
+from search_engine.index.tuning import RECALL_AT, RECALL_FLOOR, text_recall
 from search_engine.records import IndexKind, ModelCard, PictureFacts, PictureFile
 
 MODEL = ModelCard("model", "print", 16)
@@ -216,7 +217,7 @@ def test_truth_comes_from_comparing_with_everything():
     ids = np.arange(300)
     parts = [(ids[start : start + 64], vectors[start : start + 64]) for start in range(0, 300, 64)]
     expected = np.sort(questions @ vectors.T, axis=1)[:, :-11:-1]
-    assert true_scores(parts, questions) == pytest.approx(expected, abs=1e-6)
+    assert search_exactly(parts, questions, RECALL_AT).scores == pytest.approx(expected, abs=1e-6)
 
 
 def test_captions_are_many_and_different():

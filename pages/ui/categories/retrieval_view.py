@@ -90,9 +90,9 @@ def _show_totals(found: Retrieval) -> None:
     k, like = found.options.k, found.image_queries
     figures = [
         found.mean_average_precision,
-        found.macro("precision"),
-        found.macro("recall"),
-        found.macro("ndcg"),
+        found.precision,
+        found.recall,
+        found.ndcg,
         found.zero_shot.top_1,
         found.zero_shot.top_5,
         *([like.precision] if like else []),

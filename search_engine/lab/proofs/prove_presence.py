@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from search_engine.evaluation.metrics import auroc
 from search_engine.evaluation.nonsense import nonsense_questions
 from search_engine.evaluation.presence import Case
-from search_engine.evaluation.reliability import auroc
 from search_engine.lab.model_quality.judges import LOOK_ALIKES, OUTSIDERS
 from search_engine.lab.model_quality.questions import (
     coloured,

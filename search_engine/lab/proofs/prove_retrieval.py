@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from search_engine.evaluation.reliability import average_precision
 from search_engine.evaluation.retrieval import (
     Retrieval,
     RetrievalOptions,
@@ -42,7 +42,7 @@ def prove(studio: Studio) -> list[ProvedFigure]:
     return [
         ProvedFigure("mAP", found.mean_average_precision.value, at_least(FLOOR), chance),
         ProvedFigure(
-            f"P@{k}", found.macro("precision").value, at_least(FLOOR),
+            f"P@{k}", found.precision.value, at_least(FLOOR),
             Beside("chance", float(counts.mean() / pictures)),
         ),
         ProvedFigure(
@@ -66,9 +66,15 @@ def _difference(engine: SearchEngine, found: Retrieval, questions: Vectors) -> f
     labelled = found.labelled
     cosines = questions @ engine.catalog.vectors.of(engine.manifest.model, labelled.ids).T
     return max(
-        abs(one.average_precision.value - average_precision(row, labelled.category == place))
+        abs(one.average_precision.value - _by_scikit_learn(row, labelled.category == place))
         for place, (one, row) in enumerate(zip(found.categories, cosines, strict=True))
     )
+
+
+def _by_scikit_learn(scores: Vectors, right: NDArray[np.bool_]) -> float:
+    from sklearn.metrics import average_precision_score
+
+    return float(average_precision_score(right, scores))
 
 
 def _permuted(engine: SearchEngine, found: Retrieval, questions: Vectors, seed: int) -> float:
