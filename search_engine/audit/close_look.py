@@ -94,7 +94,8 @@ def _opened(digest: str, files: Sequence[Path]) -> Image.Image | bool | None:
     for file in files:
         try:
             content = read_content(file)
-        except (OSError, SearchEngineError):
+        except (OSError, SearchEngineError) as error:
+            _LOG.info("a file is not compared: %s", type(error).__name__)
             continue
         if content_hash(content) != digest:
             continue

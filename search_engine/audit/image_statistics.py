@@ -87,12 +87,13 @@ def sharpness(grey: Image.Image) -> float:
     return float(edges.var(dtype=np.float32) / max(inner.var(dtype=np.float32), 1))
 
 
-def _look(file: Path) -> tuple[bool, bool, int, float, float, float]:
+def _measure(file: Path) -> tuple[bool, bool, int, float, float, float]:
     try:
         with open_thumbnail(file) as image:
             image.draft("L", None)
             grey = image.convert("L")
-    except (OSError, ValueError, SyntaxError, EOFError):
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        _LOG.info("a thumbnail is not measured: %s", type(error).__name__)
         return False, True, 0, np.nan, np.nan, np.nan
     shares = np.cumsum(grey.histogram()) / (grey.width * grey.height)
     dark_end, bright_end = np.searchsorted(shares, (_DARK_END, _BRIGHT_END)).tolist()
@@ -141,7 +142,11 @@ def _measured(
         for start in range(0, len(missing), _AT_ONCE):
             places = missing[start : start + _AT_ONCE]
             files = [thumbnails.path(digest.decode()) for digest in hashes[places].tolist()]
-            yield start + len(places), places, np.array(list(pool.map(_look, files)), dtype=_FIELDS)
+            yield (
+                start + len(places),
+                places,
+                np.array(list(pool.map(_measure, files)), dtype=_FIELDS),
+            )
 
 
 def _read(file: Path, contents: int) -> tuple[NDArray[np.bytes_], ImageStatistics]:

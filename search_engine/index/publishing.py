@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -98,10 +98,12 @@ def _made_anew(catalog: Catalog, settings: Settings) -> IndexManifest:
 
 def _tied_manifest(catalog: Catalog) -> IndexManifest | None:
     """Return the manifest, if it is one of this catalog."""
-    with suppress(CollectionDamaged):
+    try:
         manifest = read_manifest(catalog.folder)
-        return manifest if manifest and catalog.has_been(manifest.made_of) else None
-    return None
+    except CollectionDamaged as error:
+        _LOG.info("the manifest of %s is of no use: %s", catalog.folder.name, error.cause)
+        return None
+    return manifest if manifest and catalog.has_been(manifest.made_of) else None
 
 
 def open_mended(catalog: Catalog, settings: Settings) -> tuple[IndexManifest, VectorStore]:
@@ -162,7 +164,10 @@ class _Publication:
         """Open what is published, if it is of use: whole, of this model, and of this catalog."""
         try:
             manifest, store = _open_tied(self.catalog)
-        except (IndexMissing, CollectionDamaged):
+        except IndexMissing:
+            return None
+        except CollectionDamaged as error:
+            _LOG.info("the index of %s is made anew: %s", self.folder.name, error.cause)
             return None
         fits = manifest.model.fingerprint == self.model.fingerprint
         return (manifest, store) if fits else None

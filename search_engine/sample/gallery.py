@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -53,6 +54,8 @@ _PROMISED: tuple[Scene, ...] = (
     Scene(Kind.OWL, Colour.WHITE, Background.SNOW, Size.LARGE),
     Scene(Kind.RABBIT, Colour.BROWN, Background.SNOW, Size.MEDIUM, 2),
 )
+
+_LOG = logging.getLogger(__name__)
 """Scenes that the examples of the app ask for; every gallery of some size has them."""
 
 
@@ -114,7 +117,8 @@ def _is_complete(folder: Path, pictures: int, seed: int) -> bool:
         return False
     try:
         drawn = read_truth(folder)
-    except BadFolder:
+    except BadFolder as error:
+        _LOG.info("the sample gallery is drawn again: %s", error.cause)
         return False
     return len(drawn) == pictures and all((folder / picture.path).is_file() for picture in drawn)
 
