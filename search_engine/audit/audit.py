@@ -65,7 +65,7 @@ class Audit:
     def __init__(self, engine: SearchEngine) -> None:
         self.engine = engine
         self._catalog = engine.catalog
-        self._model = engine.manifest.model
+        self._embeddings = engine.embeddings
         self._kept: dict[str, Any] = {}
         self._lock = threading.RLock()
         self._close_look = CloseLook()
@@ -83,11 +83,13 @@ class Audit:
     @property
     def inventory(self) -> Inventory:
         """The pictures."""
-        return self._once(Finding.INVENTORY, lambda: take_inventory(self._catalog, self._model))
+        return self._once(Finding.INVENTORY, lambda: take_inventory(self._embeddings))
 
     def neighbours(self, progress: Progress = no_progress) -> ContentNeighbours:
         """Return the nearest contents of each, by the vectors as they are."""
-        return self._neighbours(Finding.NEIGHBOURS, self._model.dimension, self._vectors, progress)
+        return self._neighbours(
+            Finding.NEIGHBOURS, self._embeddings.card.dimension, self._vectors, progress
+        )
 
     def fair_neighbours(self, progress: Progress = no_progress) -> ContentNeighbours:
         """Return the nearest contents of each, by whitened vectors."""
@@ -96,7 +98,7 @@ class Audit:
             return found
         with self._lock:
             progress(Step("Finding what pictures differ in", 0, 1))
-            whitening = whitening_of(self.inventory, self._catalog, self._model)
+            whitening = whitening_of(self.inventory)
             if whitening is None:
                 return self.neighbours(progress)
             return self._neighbours(
@@ -105,14 +107,14 @@ class Audit:
             )  # fmt: skip
 
     def _vectors(self, contents: Ids) -> Vectors:
-        return self._catalog.vectors.of(self._model, self.inventory.content_ids[contents])
+        return self._embeddings.of(self.inventory.content_ids[contents])
 
     def _neighbours(
         self, what: Finding, dimension: int, source: Callable[[Ids], Vectors], progress: Progress
     ) -> ContentNeighbours:
         inventory = self.inventory
         file = self._catalog.folder / f"{what}.npz"
-        key = f"{self._model.fingerprint} {inventory.version} {len(inventory.firsts)}"
+        key = f"{self._embeddings.card.fingerprint} {inventory.version} {len(inventory.firsts)}"
         return self._once(
             what,
             lambda: saved_neighbours(
@@ -193,9 +195,7 @@ class Audit:
             by_words = None
             if with_words:
                 progress(Step("Comparing with the names of categories", 0, 1))
-                by_words = label_errors.word_doubt(
-                    self.inventory, self._catalog, self._model, self.engine.embedder()
-                )
+                by_words = label_errors.word_doubt(self.inventory, self.engine.embedder())
             together = label_errors.combined(by_neighbours, by_words)
             return Suspicion(by_neighbours, by_words, together)
 
@@ -246,9 +246,7 @@ class Audit:
         if not reviewed:
             places = self._not_reviewed(places)
         near = self.fair_neighbours(progress)
-        return label_errors.suspects_at(
-            self.inventory, self._catalog, found, near, signal, places[:most]
-        )
+        return label_errors.suspects_at(self.inventory, found, near, signal, places[:most])
 
     def _not_reviewed(self, places: Ids) -> Ids:
         """Leave out the pictures of which somebody has said whether their label is right."""
@@ -262,7 +260,7 @@ class Audit:
         """Return each picture's distance from those of its category; 1 is usual."""
         return self._once(
             Finding.WITHIN_CATEGORY,
-            lambda: far_within_category(self.inventory, self._catalog, self._model, progress),
+            lambda: far_within_category(self.inventory, progress),
         )
 
     def hubness_of_pictures(self, progress: Progress = no_progress) -> Hubness:

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from search_engine.audit.inventory import NO_CATEGORY, Inventory
 from search_engine.audit.neighbours import ContentNeighbours
-from search_engine.collection.catalog import Catalog
 from search_engine.embedding import Embedder
 from search_engine.query.phrasing import category_questions
-from search_engine.records import Ids, ModelCard, PictureRecord, Vectors
+from search_engine.records import Ids, PictureRecord, Vectors
 
 MOST_CATEGORIES_FOR_WORDS = 2_000
 
@@ -108,7 +107,6 @@ class Suspect:
 
 def suspects_at(
     inventory: Inventory,
-    catalog: Catalog,
     suspicion: Suspicion,
     neighbours: ContentNeighbours,
     signal: Signal,
@@ -116,7 +114,7 @@ def suspects_at(
 ) -> list[Suspect]:
     """Return the pictures at these places of the inventory with all that speaks against them."""
     doubt = suspicion.of(signal)
-    records = catalog.pictures.by_id(inventory.picture_ids[places].tolist())
+    records = inventory.embeddings.catalog.pictures.by_id(inventory.picture_ids[places].tolist())
     return [
         Suspect(
             record=records[picture_id],
@@ -205,9 +203,7 @@ def _margins(
     return margins.astype(np.float32), suggested.astype(np.int32)
 
 
-def word_doubt(
-    inventory: Inventory, catalog: Catalog, model: ModelCard, embedder: Embedder
-) -> Doubt | None:
+def word_doubt(inventory: Inventory, embedder: Embedder) -> Doubt | None:
     """Compare how well a category's own name fits a picture with the best other name.
 
     The score is the cosine with the best other name less that with its own, after what every name
@@ -219,12 +215,12 @@ def word_doubt(
     if not 1 < len(inventory.categories) <= MOST_CATEGORIES_FOR_WORDS:
         return None
     names = embedder.embed_words(category_questions(inventory.categories))
-    usual = _mean_fit(inventory, catalog, model, names)
+    usual = _mean_fit(inventory, names)
     scores = np.empty(len(inventory), dtype=np.float32)
     suggestions = np.empty(len(inventory), dtype=np.int32)
     by_content = np.argsort(inventory.contents, kind="stable")
     contents = inventory.contents[by_content]
-    for part, vectors in inventory.batches(catalog, model):
+    for part, vectors in inventory.batches():
         fits = (vectors @ names.T - usual).astype(np.float32)
         low, high = np.searchsorted(contents, (part.start, part.start + len(fits)))
         pictures = by_content[low:high]
@@ -236,12 +232,10 @@ def word_doubt(
     return Doubt(scores, suggestions)
 
 
-def _mean_fit(
-    inventory: Inventory, catalog: Catalog, model: ModelCard, names: Vectors
-) -> NDArray[np.float64]:
+def _mean_fit(inventory: Inventory, names: Vectors) -> NDArray[np.float64]:
     """Return what each name scores on average with all contents."""
     total = np.zeros(len(names))
-    for _, vectors in inventory.batches(catalog, model):
+    for _, vectors in inventory.batches():
         total += (vectors @ names.T).sum(axis=0)
     return total / max(len(inventory.firsts), 1)
 

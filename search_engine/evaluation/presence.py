@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from search_engine.calibration.match import Calibration, Scores, WeighedTerm, as_match
 from search_engine.calibration.verdict import Presence, presence_of
-from search_engine.collection.catalog import Catalog
+from search_engine.collection.catalog import Catalog, Embeddings
 from search_engine.embedding import Embedder
 from search_engine.errors import NeedsCategories
 from search_engine.evaluation.metrics import auroc, relevant_ranks
@@ -24,7 +24,7 @@ from search_engine.evaluation.nonsense import nonsense_questions
 from search_engine.evaluation.reliability import Reliability
 from search_engine.names import compared
 from search_engine.query.phrasing import CATEGORY_TEMPLATE, filled, name_as_words
-from search_engine.records import Ids, ModelCard, Progress, Step, Vectors, no_progress
+from search_engine.records import Ids, Progress, Step, Vectors, no_progress
 
 _MOST_PICTURES = 20_000
 _MOST_CATEGORIES = 200
@@ -131,7 +131,6 @@ class PresenceProof:
 
 def prove_presence(
     catalog: Catalog,
-    model: ModelCard,
     calibration: Calibration,
     embedder: Embedder,
     progress: Progress = no_progress,
@@ -142,7 +141,7 @@ def prove_presence(
         NeedsCategories: Fewer than two categories have names that are words.
     """
     names, ids, numbers = catalog.statistics.category_numbers()
-    asked = _Asked(catalog, model, calibration, _sample(ids, numbers))
+    asked = _Asked(Embeddings(catalog, embedder.card), calibration, _sample(ids, numbers))
     groups = _groups(names, asked.categories)
     if len(groups) < 2:  # noqa: PLR2004 - one against the others
         cause = "There are no two categories whose names are words and that have some pictures"
@@ -198,13 +197,12 @@ class _Asked:
 
     def __init__(
         self,
-        catalog: Catalog,
-        model: ModelCard,
+        embeddings: Embeddings,
         calibration: Calibration,
         pictures: tuple[Ids, NDArray[np.int32]],
     ) -> None:
         ids, categories = pictures
-        vectors = catalog.vectors.of(model, ids)
+        vectors = embeddings.of(ids)
         there = np.isfinite(vectors[:, 0])
         self.vectors = vectors[there]
         self.categories = categories[there]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.collection.catalog import Catalog
+from search_engine.collection.catalog import Catalog, Embeddings
 from search_engine.embedding import Embedder
 from search_engine.evaluation import metrics
 from search_engine.evaluation.category_names import remarks_on_names
@@ -155,10 +155,11 @@ def measure_retrieval(
         BadInput: The template has no place for a name, or k is no number of answers.
     """
     metrics.check_k(options.k)
-    labelled = read_ground_truth(catalog, embedder.card)
+    embeddings = Embeddings(catalog, embedder.card)
+    labelled = read_ground_truth(embeddings)
     texts = category_questions(labelled.names, options.template)
     questions = embedder.embed_words(texts)
-    found = rankings(catalog, embedder, labelled, questions, options, part_of(progress, 0, 0.6))
+    found = rankings(embeddings, labelled, questions, options, part_of(progress, 0, 0.6))
     categories = tuple(
         _category(labelled, place, text, ranked, options.k)
         for place, (text, ranked) in enumerate(zip(texts, found, strict=True))
@@ -168,9 +169,9 @@ def measure_retrieval(
         labelled,
         categories,
         _confusions(labelled, categories),
-        classify(catalog, embedder.card, labelled, questions, part_of(progress, 0.6, 0.8)),
+        classify(embeddings, labelled, questions, part_of(progress, 0.6, 0.8)),
         measure_image_queries(
-            catalog, embedder.card, labelled, options.k, part_of(progress, 0.8, 1.0),
+            embeddings, labelled, options.k, part_of(progress, 0.8, 1.0),
             once=options.once,
         ),
     )  # fmt: skip
@@ -188,7 +189,7 @@ class Ranked:
 
 
 def rankings(
-    catalog: Catalog, embedder: Embedder, labelled: GroundTruth, questions: Vectors,
+    embeddings: Embeddings, labelled: GroundTruth, questions: Vectors,
     options: RetrievalOptions, progress: Progress,
 ) -> Iterator[Ranked]:  # fmt: skip
     """Rank all pictures for each category's question; equal scores are ranked by id.
@@ -196,8 +197,8 @@ def rankings(
     Questions have shape (n × categories, dimension): all categories in one wording, then in the
     next.
     """
-    once = CountedOnce.of(catalog, embedder.card, labelled.ids) if options.once else None
-    some = score_all(catalog, embedder.card, labelled.ids, questions, progress)
+    once = CountedOnce.of(embeddings, labelled.ids) if options.once else None
+    some = score_all(embeddings, labelled.ids, questions, progress)
     for number, scores in some:
         right = labelled.category == number % len(labelled.names)
         if once is None:
@@ -251,4 +252,4 @@ def pictures_mistaken_for(
     """
     questions = embedder.embed_words([one.question for one in measured.categories])
     pictures = measured.labelled.ids[measured.labelled.category == own]
-    return best_fitting(catalog, embedder.card, questions, pictures, other)[0]
+    return best_fitting(Embeddings(catalog, embedder.card), questions, pictures, other)[0]

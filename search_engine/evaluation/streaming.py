@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.collection.catalog import Catalog
-from search_engine.records import Ids, ModelCard, Progress, Step, Vectors
+from search_engine.collection.catalog import Embeddings
+from search_engine.records import Ids, Progress, Step, Vectors
 
 _STAGE = "Asking for every category"
 _SCORES_AT_ONCE = 64_000_000
@@ -18,14 +18,14 @@ _UNKNOWN = np.float32(-2)
 
 
 def score_all(
-    catalog: Catalog, model: ModelCard, ids: Ids, questions: Vectors, progress: Progress
+    embeddings: Embeddings, ids: Ids, questions: Vectors, progress: Progress
 ) -> Iterator[tuple[int, NDArray[np.float32]]]:
     """Return each question's number and its cosine with every picture, in the order of ``ids``."""
     at_once = max(1, _SCORES_AT_ONCE // max(len(ids), 1))
     for start in range(0, len(questions), at_once):
         some = questions[start : start + at_once]
         scores = np.full((len(some), len(ids)), _UNKNOWN, dtype=np.float32)
-        for places, vectors in known_batches(catalog, model, ids):
+        for places, vectors in known_batches(embeddings, ids):
             scores[:, places] = some @ vectors.T
             done = start + len(some) * (int(places[-1]) + 1) / len(ids)
             progress(Step(_STAGE, done, len(questions)))
@@ -33,14 +33,12 @@ def score_all(
             yield start + number, scores[number]
 
 
-def known_batches(
-    catalog: Catalog, model: ModelCard, ids: Ids
-) -> Iterator[tuple[NDArray[np.int64], Vectors]]:
+def known_batches(embeddings: Embeddings, ids: Ids) -> Iterator[tuple[NDArray[np.int64], Vectors]]:
     """Return all vectors, some thousand at a time, with their places in ``ids``.
 
     Pictures that came since the ids were read are left out.
     """
-    for some, vectors in catalog.vectors.batches(model):
+    for some, vectors in embeddings.batches():
         places = np.minimum(np.searchsorted(ids, some), len(ids) - 1)
         here = ids[places] == some
         if here.any():

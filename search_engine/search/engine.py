@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from search_engine.calibration import Calibrator, find_probe_vectors
-from search_engine.collection.catalog import Catalog
+from search_engine.collection.catalog import Catalog, Embeddings
 from search_engine.collection.library import Library
 from search_engine.collection.thumbnails import Thumbnails
 from search_engine.embedding import Embedder, EmbedderLoader, load_embedder
@@ -59,6 +59,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         self.catalog = catalog
         self.manifest = manifest
         self.settings = settings
+        self.embeddings = Embeddings(catalog, manifest.model)
         self._store = store
         self._model = IndexModel(self.name, manifest.model, settings, load)
         self._ranking = Ranking(catalog, manifest, store)
@@ -71,9 +72,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         )
         self._calibrator = Calibrator(catalog, manifest.model, find_probes)
         self.measure = Measurements(self, self._calibrator)
-        self._encoder = QueryEncoder(
-            self.embedder, lambda picture_id: catalog.vectors.one(manifest.model, picture_id)
-        )
+        self._encoder = QueryEncoder(self.embedder, self.embeddings.one)
 
     @classmethod
     def open(
@@ -222,12 +221,12 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         """
         answer = self.search(query, _BEST, filters)
         record = self.catalog.pictures.by_id([picture_id]).get(picture_id)
-        vector = self.catalog.vectors.one(self.manifest.model, picture_id)
+        vector = self.embeddings.one(picture_id)
         if record is None or vector is None:
             cause = f"There is no picture #{picture_id} in the collection"
             raise BadQuery(cause, remedy="Take an id from the results of a search.")
         best = [result.record.picture_id for result in answer.results]
-        others = self.catalog.vectors.of(self.manifest.model, np.array(best, dtype=np.int64))
+        others = self.embeddings.of(np.array(best, dtype=np.int64))
         vectors = np.concatenate([vector[None], others])
 
         def ask(again: Query) -> tuple[EncodedQuery, AllScores]:
@@ -258,7 +257,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         calibration = self._calibrator.calibration()
         if calibration is not None:
             return calibration.mean
-        return self.catalog.vectors.mean(self.manifest.model)
+        return self.embeddings.mean()
 
     def rate_labels(
         self, picture_id: int, labels: Sequence[str], template: str = PLACE

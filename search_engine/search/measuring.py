@@ -71,8 +71,7 @@ class Measurements:
             CollectionError: The collection is not calibrated.
         """
         embedder, calibration = self._engine.embedder(), self._calibrator.required()
-        catalog, model = self._engine.catalog, self._engine.manifest.model
-        return prove_presence(catalog, model, calibration, embedder, progress)
+        return prove_presence(self._engine.catalog, calibration, embedder, progress)
 
     def wording(
         self, query: Query | str, k: int = 10, filters: Filters | None = None

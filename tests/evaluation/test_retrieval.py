@@ -171,7 +171,7 @@ def test_the_gallery_is_as_scikit_learn_measures_it(gallery, monkeypatch, at_onc
     monkeypatch.setattr(streaming, "_SCORES_AT_ONCE", at_once)
     embedder = gallery.embedder()
     found = measure_retrieval(gallery.catalog, embedder, RetrievalOptions(), quietly)
-    labelled = read_ground_truth(gallery.catalog, embedder.card)
+    labelled = read_ground_truth(gallery.embeddings)
     vectors = gallery.catalog.vectors.of(embedder.card, labelled.ids)
     for place, one in enumerate(found.categories):
         scores = vectors @ embedder.embed_words([one.question])[0]
@@ -201,16 +201,14 @@ def test_the_bundled_model_finds_the_categories_of_the_gallery(gallery):
 def test_permuted_labels_fall_to_chance(gallery):
     """Over 20 permutations, average precision and precision@10 are those of a random order."""
     embedder = gallery.embedder()
-    labelled = read_ground_truth(gallery.catalog, embedder.card)
+    labelled = read_ground_truth(gallery.embeddings)
     texts = [f"a photo of a {name_as_words(name)}" for name in labelled.names]
     questions = embedder.embed_words(texts)
     rng = np.random.default_rng(0)
     averages, precisions = [], []
     for _ in range(20):
         permuted = replace(labelled, category=rng.permutation(labelled.category))
-        found = rankings(
-            gallery.catalog, embedder, permuted, questions, RetrievalOptions(), quietly
-        )
+        found = rankings(gallery.embeddings, permuted, questions, RetrievalOptions(), quietly)
         for place, ranked in enumerate(found):
             averages.append(ranked.ranks.average_precision)
             precisions.append(np.mean(permuted.category[ranked.first] == place))

@@ -76,5 +76,5 @@ def suspicion(audit: Audit, inventory: Inventory) -> Suspicion:
     """Suspect the labels of an inventory of the audited pictures."""
     engine = audit.engine
     by_neighbours = neighbour_doubt(inventory, audit.fair_neighbours())
-    by_words = word_doubt(inventory, engine.catalog, engine.manifest.model, engine.embedder())
+    by_words = word_doubt(inventory, engine.embedder())
     return Suspicion(by_neighbours, by_words, combined(by_neighbours, by_words))
