@@ -50,7 +50,7 @@ class Finding(StrEnum):
     INVENTORY = "inventory"
     NEIGHBOURS = "neighbours"
     FAIR_NEIGHBOURS = "fair_neighbours"
-    IMAGE_STATISTICS = "looks"
+    IMAGE_STATISTICS = "image statistics"
     PAIRS = "pairs"
     WITHIN_CATEGORY = "within_category"
 
@@ -216,7 +216,7 @@ class Audit:
             search = self.engine.store.search
             return hubness.hubness_of_queries(self.inventory, vectors, search, k, progress)
 
-        return self._once(f"reach {k}", find)
+        return self._once(f"hubness {k}", find)
 
     def suspects(
         self,

@@ -105,7 +105,7 @@ def _measure(file: Path) -> tuple[bool, bool, int, float, float, float]:
 def measure_thumbnails(
     folder: Path, hashes: NDArray[np.bytes_], progress: Progress = no_progress
 ) -> ImageStatistics:
-    """Return the looks of contents, in their order; only those not yet known are looked at.
+    """Return the statistics of contents, in their order; only those not yet known are measured.
 
     Args:
         folder: Of the collection.
@@ -138,7 +138,7 @@ def measure_thumbnails(
 def _measured(
     thumbnails: Thumbnails, hashes: NDArray[np.bytes_], missing: NDArray[np.int64]
 ) -> Iterator[tuple[int, NDArray[np.int64], ImageStatistics]]:
-    with ThreadPoolExecutor(_THREADS, thread_name_prefix="looks") as pool:
+    with ThreadPoolExecutor(_THREADS, thread_name_prefix="thumbnails") as pool:
         for start in range(0, len(missing), _AT_ONCE):
             places = missing[start : start + _AT_ONCE]
             files = [thumbnails.path(digest.decode()) for digest in hashes[places].tolist()]

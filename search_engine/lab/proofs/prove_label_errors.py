@@ -30,7 +30,7 @@ _FIRST_DRAW = 1_000
 def prove(studio: Studio) -> list[ProvedFigure]:
     """Flip labels ten times, and look for them among as many of the most suspicious."""
     audit = Audit(studio.gallery)
-    studio.told(f"Flipping one label in {round(1 / FLIPPED)}, {_DRAWS} times")
+    studio.begin(f"Flipping one label in {round(1 / FLIPPED)}, {_DRAWS} times")
     recalls: dict[Signal, list[float]] = {signal: [] for signal in Signal}
     suggested: list[bool] = []
     first = _FIRST_DRAW + _DRAWS * studio.seed

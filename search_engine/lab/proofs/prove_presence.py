@@ -40,10 +40,10 @@ def prove(studio: Studio) -> list[ProvedFigure]:
     }
     present = _present(scenes)
     count = len(present) + sum(map(len, absent.values()))
-    studio.told(f"Asking {count:,} questions, {len(present):,} about what is there")
+    studio.begin(f"Asking {count:,} questions, {len(present):,} about what is there")
     there = _best(engine, present)
     not_there = {name: _best(engine, texts) for name, texts in absent.items()}
-    studio.told("Asking for every category with and without its pictures")
+    studio.begin("Asking for every category with and without its pictures")
     return [*_by_questions(there, not_there), *_by_categories(engine)]
 
 

@@ -29,10 +29,10 @@ def prove(studio: Studio) -> list[ProvedFigure]:
     engine = studio.gallery
     categories = engine.catalog.pictures.categories()
     k = min(_K, len(engine) // len(categories))
-    studio.told("Asking for every category")
+    studio.begin("Asking for every category")
     found = engine.measure.retrieval(RetrievalOptions(k=k))
     questions = engine.embedder().embed_words([one.question for one in found.categories])
-    studio.told(f"Permuting the labels {_PERMUTATIONS} times")
+    studio.begin(f"Permuting the labels {_PERMUTATIONS} times")
     permuted = _permuted(engine, found, questions, studio.seed)
     pictures, counts = len(found.labelled.ids), found.labelled.counts
     chance = Beside("chance", found.chance)
