@@ -106,18 +106,18 @@ class Calibrator:
         if calibration is None or calibrated is None:
             return None
         hubness = calibration.hubness_of(scored.picture_ids)
-        found = calibrated.match(scored.scores, hubness)
+        as_a_whole = calibrated.match(scored.scores, hubness)
         terms = weighed_terms(encoded)
-        wanted = [term for term in terms if term.weight > 0]
-        if len(wanted) == len(terms):
-            return found
-        total = np.sum([term.weight * term.vector for term in wanted], axis=0)
+        positive = [term for term in terms if term.weight > 0]
+        if len(positive) == len(terms):
+            return as_a_whole
+        total = np.sum([term.weight * term.vector for term in positive], axis=0)
         length = float(np.linalg.norm(total))
-        alone = calibration.for_query(wanted, length)
+        alone = calibration.for_query(positive, length)
         if alone is None or not length:
             return None
         # A picture that has gone since has no vector, which fmin passes over.
-        return np.fmin(found, alone.match(cosines(total / length), hubness))
+        return np.fmin(as_a_whole, alone.match(cosines(total / length), hubness))
 
     def judged(
         self,
@@ -135,21 +135,21 @@ class Calibrator:
         ids = np.array([result.record.picture_id for result in results], dtype=np.int64)
         scores = np.array([result.score for result in results], dtype=np.float32)
         calibrated = self.for_query(encoded)
-        found = self.matches(
+        matches = self.matches(
             encoded,
             AllScores(ids, scores),
             lambda vector: self._catalog.vectors.of(self._model, ids) @ vector,
         )
-        if calibrated is None or found is None:
+        if calibrated is None or matches is None:
             return results, None
-        others = found[~np.isin(ids, list(examples))].tolist()
+        of_others = matches[~np.isin(ids, list(examples))].tolist()
         by_picture = any(t.weight > 0 and not t.in_words for t in weighed_terms(encoded))
-        judged = verdict(others, calibrated.cut_score, filtered=filtered, by_picture=by_picture)
-        standing_out = found >= CUT_MATCH
+        judged = verdict(of_others, calibrated.cut_score, filtered=filtered, by_picture=by_picture)
+        standing_out = matches >= CUT_MATCH
         if judged is None or judged.presence is Presence.ABSENT:
             standing_out[JUDGED:] = False
         results = tuple(
             replace(result, match=float(match), stands_out=bool(out))
-            for result, match, out in zip(results, found, standing_out, strict=True)
+            for result, match, out in zip(results, matches, standing_out, strict=True)
         )
         return results, judged and replace(judged, matches=int(standing_out.sum()))

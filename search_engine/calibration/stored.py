@@ -102,14 +102,15 @@ def read_calibration(catalog: Catalog, model: ModelCard) -> Calibration | None:
     file = catalog.folder / CALIBRATION_FILE
     try:
         saved = arrays.read(file, _FORMS, pictures=most, dimension=model.dimension)
-        found = _calibration(saved)
+        calibration = _calibration(saved)
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
         _LOG.warning("the calibration of %s is made again: %s", catalog.folder.name, error)
         return None
-    fits = found.fingerprint == model.fingerprint and len(found.mean) == model.dimension
-    return found if fits and catalog.has_been(found.made_of) else None
+    is_of_model = calibration.fingerprint == model.fingerprint
+    fits = is_of_model and len(calibration.mean) == model.dimension
+    return calibration if fits and catalog.has_been(calibration.made_of) else None
 
 
 def _calibration(saved: Mapping[str, NDArray[np.generic]]) -> Calibration:
