@@ -24,6 +24,7 @@ NAMED = {
     "certifi": {"MPL-2.0"},
     "tqdm": {"MPL-2.0", "MIT"},
     "pathspec": {"MPL-2.0"},  # of the checks
+    "hypothesis": {"MPL-2.0"},  # of the checks
     "autocommand": {"LGPL-3.0"},  # inside setuptools, which torch asks for
     "axe-playwright-python": set(),  # of the checks; its file says MIT, axe inside it is MPL-2.0
 }

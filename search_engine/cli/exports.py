@@ -11,7 +11,6 @@ from pathlib import Path
 
 from search_engine.cli.console import printable, say, writing_answer
 from search_engine.errors import BadInput
-from search_engine.records import Step
 
 _SECONDS_BETWEEN_LINES = 5.0
 
@@ -77,10 +76,9 @@ class Lines:
     def __init__(self) -> None:
         self._last = time.monotonic()
 
-    def __call__(self, step: Step) -> None:
+    def __call__(self, what: str, done: int, total: int) -> None:
         """Hear how far something is."""
         now = time.monotonic()
         if now - self._last >= _SECONDS_BETWEEN_LINES:
             self._last = now
-            counted = f": {step.done:,} of {step.total:,}" if step.total > 1 else " …"
-            say(step.stage + counted)
+            say(f"{what}: {done:,} of {total:,}" if total > 1 else f"{what} …")

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from search_engine import files
 from search_engine.errors import BadFolder
-from search_engine.records import Progress, Step, no_progress
 from search_engine.sample.chance import Chance
 from search_engine.sample.painting import paint_picture
 from search_engine.sample.scenes import (
@@ -54,8 +52,6 @@ _PROMISED: tuple[Scene, ...] = (
     Scene(Kind.OWL, Colour.WHITE, Background.SNOW, Size.LARGE),
     Scene(Kind.RABBIT, Colour.BROWN, Background.SNOW, Size.MEDIUM, 2),
 )
-
-_LOG = logging.getLogger(__name__)
 """Scenes that the examples of the app ask for; every gallery of some size has them."""
 
 
@@ -75,11 +71,11 @@ def draw_gallery(
     *,
     pictures: int = GALLERY_PICTURES,
     seed: int = GALLERY_SEED,
-    progress: Progress = no_progress,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> list[GalleryPicture]:
     """Draw the gallery into a folder, replacing the folder once everything is drawn.
 
-    ``progress`` hears how many pictures are done, and of how many.
+    ``on_progress`` hears how many pictures are done, and of how many.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     drawn = plan_gallery(pictures, seed)
@@ -88,7 +84,8 @@ def draw_gallery(
         beside.mkdir(mode=0o700)
         for done, picture in enumerate(drawn, start=1):
             _draw(beside, picture)
-            progress(Step("Drawing the sample gallery", done, pictures))
+            if on_progress:
+                on_progress(done, pictures)
         _write_truth(beside, drawn)
         (beside / _MARKER_FILE).write_text(_marker(pictures, seed), encoding="utf-8")
         if folder.exists():
@@ -102,12 +99,12 @@ def ensure_gallery(
     *,
     pictures: int = GALLERY_PICTURES,
     seed: int = GALLERY_SEED,
-    progress: Progress = no_progress,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> bool:
     """Draw the gallery unless it is there, complete and of this version; tell whether it drew."""
     if _is_complete(folder, pictures, seed):
         return False
-    draw_gallery(folder, pictures=pictures, seed=seed, progress=progress)
+    draw_gallery(folder, pictures=pictures, seed=seed, on_progress=on_progress)
     return True
 
 
@@ -117,8 +114,7 @@ def _is_complete(folder: Path, pictures: int, seed: int) -> bool:
         return False
     try:
         drawn = read_truth(folder)
-    except BadFolder as error:
-        _LOG.info("the sample gallery is drawn again: %s", error.cause)
+    except BadFolder:
         return False
     return len(drawn) == pictures and all((folder / picture.path).is_file() for picture in drawn)
 

@@ -10,7 +10,8 @@ import streamlit as st
 from pages.ui.frame import resources
 from search_engine import SearchEngine
 from search_engine.audit.audit import Finding
-from search_engine.records import Progress, Step, duration
+from search_engine.audit.neighbours import Progress
+from search_engine.records import duration
 
 _AT_ONCE_UP_TO = 5_000
 _SECONDS = {
@@ -43,9 +44,9 @@ def progress() -> Iterator[Progress]:
     """Show what is going on while it is."""
     place = st.empty()
 
-    def told(step: Step) -> None:
-        counted = f": {step.done:,} of {step.total:,}" if step.total > 1 else "…"
-        place.progress(step.share, text=step.stage + counted)
+    def told(what: str, done: int, total: int) -> None:
+        text = f"{what}: {done:,} of {total:,}" if total > 1 else f"{what}…"
+        place.progress(min(done / total, 1.0) if total else 0.0, text=text)
 
     with st.spinner("Looking through the collection…"):
         yield told

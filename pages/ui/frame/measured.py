@@ -13,10 +13,12 @@ from search_engine import Filters, Query, SearchEngine
 from search_engine.embedding import Embedder
 from search_engine.evaluation.ground_truth import MOST_CATEGORIES
 from search_engine.evaluation.presence import PresenceProof
-from search_engine.evaluation.retrieval import Retrieval, RetrievalOptions
-from search_engine.evaluation.templates import TemplateComparison
-from search_engine.evaluation.wording import WordingCheck
-from search_engine.records import Ids, Progress, Step
+from search_engine.evaluation.retrieval import Retrieval, RetrievalOptions, measure_retrieval
+from search_engine.evaluation.streaming import Progress
+from search_engine.evaluation.templates import TemplateComparison, compare_templates
+from search_engine.evaluation.wording import WordingCheck, check_wording
+from search_engine.evaluation.zero_shot import pictures_mistaken_for
+from search_engine.records import Ids
 
 T = TypeVar("T")
 
@@ -43,8 +45,8 @@ def _gradually(
     if "found" not in kept:
         bar = st.progress(0.0, label)
 
-        def show(step: Step) -> None:
-            bar.progress(step.share, label)
+        def show(share: float) -> None:
+            bar.progress(min(share, 1.0), label)
 
         try:
             kept["found"] = measure(show)
@@ -68,27 +70,27 @@ def presence(engine: SearchEngine) -> PresenceProof:
     _model(engine)
     return _gradually(
         engine, ("presence",), "Asking for every category, with and without its pictures…",
-        engine.measure.presence,
+        lambda progress: engine.prove_presence(lambda done, total: progress(done / total)),
     )  # fmt: skip
 
 
 def retrieval(engine: SearchEngine, options: RetrievalOptions) -> Retrieval:
     """Measure what the names of categories find."""
-    _model(engine)
+    embedder = _model(engine)
     about = seconds(engine, categories(engine))
     return _gradually(
         engine, ("retrieval", *astuple(options)),
         f"Asking for every category, only once; about {max(about, 1):.0f} s…",
-        lambda progress: engine.measure.retrieval(options, progress),
+        lambda progress: measure_retrieval(engine.catalog, embedder, options, progress),
     )  # fmt: skip
 
 
 def templates(engine: SearchEngine) -> TemplateComparison:
     """Measure which wording finds the categories best."""
-    _model(engine)
+    embedder = _model(engine)
     return _gradually(
         engine, ("templates",), "Asking in every wording, only once…",
-        lambda progress: engine.measure.templates(_K, progress),
+        lambda progress: compare_templates(engine.catalog, embedder, _K, progress),
     )  # fmt: skip
 
 
@@ -101,7 +103,10 @@ def wording(engine: SearchEngine, query: Query, filters: Filters) -> WordingChec
 
 @resources.cached_by_collection(entries=32)
 def _wording(engine: SearchEngine, query: Query, filters: Filters) -> WordingCheck:
-    return engine.measure.wording(query, _K, filters)
+    def rank(worded: Query, k: int) -> list[int]:
+        return [one.record.picture_id for one in engine.search(worded, k, filters).results]
+
+    return check_wording(query, rank, _K)
 
 
 @resources.cached_by_collection(
@@ -109,4 +114,7 @@ def _wording(engine: SearchEngine, query: Query, filters: Filters) -> WordingChe
 )
 def taken_for(engine: SearchEngine, found: Retrieval, own: int, other: int) -> Ids:
     """Return the pictures of a category whose best name is that of another, surest first."""
-    return engine.measure.mistaken(found, own, other)
+    embedder = engine.embedder()
+    questions = embedder.embed_words([one.question for one in found.categories])
+    pictures = found.labelled.ids[found.labelled.category == own]
+    return pictures_mistaken_for(engine.catalog, embedder.card, questions, pictures, other)[0]
