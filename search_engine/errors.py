@@ -31,6 +31,9 @@ the command line exits on them, only the pages show them.
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -205,3 +208,12 @@ class Trouble:
     def is_a(self, kind: type[SearchEngineError]) -> bool:
         """Return whether the error was of a class, or of one below it."""
         return self.kind == kind.__name__ or any(map(self.is_a, kind.__subclasses__()))
+
+
+@contextmanager
+def passing_over(log: logging.Logger, what: str, *kinds: type[Exception]) -> Iterator[None]:
+    """Go on after an error of these kinds, and log it with what came of it."""
+    try:
+        yield
+    except kinds as error:
+        log.debug("%s: %s: %s", what, type(error).__name__, error)

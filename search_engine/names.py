@@ -9,11 +9,13 @@ no NFKC, no dropped accents. The path of a file stays as the disk has it.
 
 from __future__ import annotations
 
+import logging
 import unicodedata
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
+
+_LOG = logging.getLogger(__name__)
 
 _LONGEST_COMPARED = 200
 _MOST_COMPARED = 30_000
@@ -101,9 +103,12 @@ def _spelled(folder: Path, name: str) -> Iterator[str]:
     if name.isascii():
         return
     wanted = one_spelling(name)
-    with suppress(OSError, ValueError):
+    try:
         there = sorted(one.name for one in folder.iterdir())
-        yield from (one for one in there if one != name and one_spelling(one) == wanted)
+    except (OSError, ValueError) as error:
+        _LOG.debug("other spellings of a name are not looked for: %s", error)
+        return
+    yield from (one for one in there if one != name and one_spelling(one) == wanted)
 
 
 def _is_there(path: Path) -> bool:

@@ -131,6 +131,26 @@ def test_no_button_is_of_the_primary_colour():
     assert not [path.name for path in PAGE_PARTS if 'type="primary"' in path.read_text("utf-8")]
 
 
+FAILURES = {"BaseException", "Exception", "OSError", "SearchEngineError", "CollectionError"}
+FAILURES |= {"ModelError", "psutil.Error"}
+
+
+ENGINE = sorted((ROOT / "search_engine").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", ENGINE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_failure_is_passed_over_without_a_word(path):
+    """What fails and does not matter is logged with its reason; see `errors.passing_over`.
+
+    The command line and the laboratory say on the screen what there is to say.
+    """
+    if {"cli", "lab"} & set(path.parts):
+        return
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("suppress"):
+            assert not FAILURES & set(map(ast.unparse, node.args)), f"line {node.lineno}"
+
+
 def test_no_file_is_called_after_nothing():
     """Names such as utils say nothing about what is inside."""
     vague = {"util", "utils", "helper", "helpers", "common", "misc"}

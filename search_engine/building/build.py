@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Sequence
 from contextlib import closing
@@ -46,6 +47,8 @@ from search_engine.records.builds import (
     Stage,
 )
 from search_engine.settings import Settings
+
+_LOG = logging.getLogger(__name__)
 
 _USUAL = BuildOrder()
 
@@ -109,7 +112,8 @@ def _holds_pictures(library: Library, name: str) -> bool:
     try:
         with library.open_catalog(name) as catalog:
             return len(catalog.pictures) > 0
-    except CollectionError:
+    except CollectionError as error:
+        _LOG.info("a collection that was begun is discarded: %s", error)
         return False
 
 
@@ -292,7 +296,8 @@ class _Build:
             if embedder.card.fingerprint != model.fingerprint:
                 return None
             vectors = embedder.embed_words(PROBE_TEXTS)
-        except ModelError:
+        except ModelError as error:
+            _LOG.info("scores stay without a measure: %s", error)
             return None
         remember_background(folder, model, vectors)
         return vectors

@@ -6,9 +6,9 @@ sizes tell how much of a collection is there, the content of some files proves i
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,10 +17,18 @@ from search_engine.collection.decoding import Refusal, content_hash, read_conten
 from search_engine.collection.folders import NoFolder, typed_folder
 from search_engine.collection.library import Library
 from search_engine.collection.scanning import scan
-from search_engine.errors import BadFolder, BadName, CollectionError, CollectionMissing
+from search_engine.errors import (
+    BadFolder,
+    BadName,
+    CollectionError,
+    CollectionMissing,
+    passing_over,
+)
 from search_engine.records import CollectionSettings, PictureFile, PictureRecord, ScanRules
 from search_engine.records.soundness import is_sound
 from search_engine.settings import Settings, is_folder
+
+_LOG = logging.getLogger(__name__)
 
 _SAMPLE = 16
 _PROVEN = 0.9
@@ -67,7 +75,8 @@ def moved_from(root: Path | str, settings: Settings) -> Moved | None:
     look = _Look(root, settings)
     found = []
     for name in library.names():
-        with suppress(CollectionError), library.open_catalog(name) as catalog:
+        unread = passing_over(_LOG, "a collection is not looked at", CollectionError)
+        with unread, library.open_catalog(name) as catalog:
             one = look.compared(catalog)
             if one:
                 found.append(one)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -22,9 +22,11 @@ from search_engine.calibration.stored import QUICK_UP_TO, keep_calibrated, read_
 from search_engine.calibration.verdict import JUDGED, Presence, Verdict, verdict
 from search_engine.collection.catalog import Catalog
 from search_engine.embedding import Embedder
-from search_engine.errors import CollectionError
+from search_engine.errors import CollectionError, passing_over
 from search_engine.query import EncodedQuery, Words
 from search_engine.records import AllScores, ModelCard, SearchResult, Vectors
+
+_LOG = logging.getLogger(__name__)
 
 Cosines: TypeAlias = Callable[[Vectors], Scores]
 
@@ -59,7 +61,8 @@ class Calibrator:
             if self._calibration is None:
                 self._calibration = read_calibration(self._catalog, self._model)
             if self._calibration is None:
-                with suppress(CollectionError):  # no note can be taken, on a full disk for one
+                # On a full disk, for one, no note can be taken.
+                with passing_over(_LOG, "scores are not measured", CollectionError):
                     self._calibration = self._made_up_for()
             return self._calibration
 

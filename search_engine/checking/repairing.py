@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import closing, suppress
+import logging
+from contextlib import closing
 
 from search_engine import files
 from search_engine.building import build_collection, rebuild_index
@@ -13,9 +14,11 @@ from search_engine.collection.catalog.sqlite_errors import RESTORE
 from search_engine.collection.library import Library
 from search_engine.collection.thumbnails import Thumbnails
 from search_engine.embedding import EmbedderLoader, load_embedder
-from search_engine.errors import CollectionDamaged, IndexMissing
+from search_engine.errors import CollectionDamaged, IndexMissing, passing_over
 from search_engine.records.builds import BuildReport, CancelCheck, ProgressListener
 from search_engine.settings import Settings
+
+_LOG = logging.getLogger(__name__)
 
 _OF_THE_CATALOG = (
     FaultKind.LOG_FOREIGN, FaultKind.LOOKUP_WRONG, FaultKind.ROWS_UNREADABLE,
@@ -74,7 +77,7 @@ def repair_collection(
         collection = catalog.settings
     if report.of(*_OF_THE_INDEX):
         told("Making the index anew")
-        with suppress(IndexMissing):  # no build has finished yet; the one below does
+        with passing_over(_LOG, "the build below makes the first index", IndexMissing):
             rebuild_index(name, settings)
     if not collection:
         return BuildReport(name)

@@ -23,6 +23,7 @@ from search_engine.errors import (
     CollectionError,
     CollectionMissing,
     SearchEngineError,
+    passing_over,
 )
 from search_engine.names import as_on_disk, compared, did_you_mean, one_spelling
 from search_engine.records import CollectionSummary, IndexManifest, ScanRules
@@ -85,7 +86,8 @@ class Library:
     def of_folder(self, root: Path) -> str | None:
         """Return the name of the collection of a folder of pictures."""
         for name in self.names():
-            with suppress(CollectionError), self.open_catalog(name) as catalog:
+            unread = passing_over(_LOG, "whose collection it is cannot be seen", CollectionError)
+            with unread, self.open_catalog(name) as catalog:
                 if catalog.settings and catalog.settings.root == root:
                     return name
         return None
@@ -128,7 +130,7 @@ class Library:
         except OSError as error:  # a Timeout is one, too
             raise self._no_lock(name, error) from error
         try:
-            with suppress(OSError):  # it only helps to say who holds the lock
+            with passing_over(_LOG, "who holds the lock is not noted", OSError):
                 files.write(locks / f"{name}.process", str(os.getpid()).encode())
             yield
         finally:
@@ -143,7 +145,7 @@ class Library:
         return CollectionError(cause, place=str(self._root), remedy=remedy)
 
     def _holder(self, name: str) -> str:
-        with suppress(OSError, ValueError):
+        with passing_over(_LOG, "who holds the lock cannot be seen", OSError, ValueError):
             place = self._root / _LOCKS_FOLDER / f"{name}.process"
             return f" in process {int(files.read(place, _LONGEST_NUMBER))}"
         return ""
@@ -196,7 +198,8 @@ class Library:
     def rate(self, model_id: str) -> float | None:
         """Return the pictures a second of a build with this model here, if one is known."""
         for name in self.names():
-            with suppress(CollectionError), self.open_catalog(name) as catalog:
+            unread = passing_over(_LOG, "how fast it was built cannot be seen", CollectionError)
+            with unread, self.open_catalog(name) as catalog:
                 rate = catalog.builds.rate(model_id)
                 if rate:
                     return rate
@@ -263,7 +266,7 @@ class Library:
         with self.lock(name):
             self._delete(folder)
             if name == SAMPLE_COLLECTION:
-                with suppress(OSError):  # it only comes back the next time
+                with passing_over(_LOG, "the sample comes back the next time", OSError):
                     files.write(self._root / _NO_SAMPLE, b"")
 
     def _delete(self, folder: Path) -> None:
@@ -289,7 +292,7 @@ class Library:
 
 def _manifest_of(catalog: Catalog) -> IndexManifest | None:
     """Read the manifest of an index that was made of this catalog; another one is of no use."""
-    with suppress(CollectionDamaged):
+    with passing_over(_LOG, "an index is passed over", CollectionDamaged):
         manifest = read_manifest(catalog.folder)
         return manifest if manifest and catalog.has_been(manifest.made_of) else None
     return None

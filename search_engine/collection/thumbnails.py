@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import hashlib
 import io
+import logging
 import os
 import re
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,9 @@ from search_engine import files
 if TYPE_CHECKING:
     from PIL import Image
 
-from search_engine.errors import CollectionError
+from search_engine.errors import CollectionError, passing_over
+
+_LOG = logging.getLogger(__name__)
 
 THUMBNAILS_FOLDER = "thumbnails"
 _SIDE_COMPARED = 16
@@ -41,7 +44,8 @@ def data_address(file: Path) -> str | None:
     """Return a thumbnail as a ``data:`` address; None if it was lost, or is none of ours."""
     try:
         content = files.read(file, _LARGEST)
-    except OSError:
+    except OSError as error:
+        _LOG.debug("a thumbnail is not shown: %s", error)
         return None
     kind = _kind(content)
     return kind and f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
@@ -109,9 +113,10 @@ class Thumbnails:
     def made(self) -> set[str]:
         """Return the content hashes that have a thumbnail."""
         found: set[str] = set()
-        with contextlib.suppress(OSError), os.scandir(self.folder) as folders:
+        unread = partial(passing_over, _LOG, "a folder of thumbnails is passed over", OSError)
+        with unread(), os.scandir(self.folder) as folders:
             for folder in folders:
-                with contextlib.suppress(OSError), os.scandir(folder) as entries:
+                with unread(), os.scandir(folder) as entries:
                     names = (entry.name.rpartition(".") for entry in entries)
                     found |= {stem for stem, _, end in names if f".{end}" in _SUFFIXES}
         return found
@@ -122,7 +127,8 @@ class Thumbnails:
             content = files.read(self.path(content_hash), _LARGEST)
         except FileNotFoundError:
             return None
-        except OSError:
+        except OSError as error:
+            _LOG.debug("a thumbnail is not whole: %s", error)
             return False
         is_jpeg = content.startswith(b"\xff\xd8") and content.endswith(b"\xff\xd9")
         return is_jpeg or (content.startswith(b"RIFF") and content[8:12] == b"WEBP")
@@ -134,7 +140,8 @@ class Thumbnails:
         try:
             with open_thumbnail(self.path(content_hash)) as kept:
                 before = kept.convert("L").resize((_SIDE_COMPARED, _SIDE_COMPARED))
-        except _BROKEN:
+        except _BROKEN as error:
+            _LOG.debug("a thumbnail shows nothing: %s", error)
             return False
         now = ImageOps.fit(image.convert("L"), (_SIDE_COMPARED, _SIDE_COMPARED))
         return ImageStat.Stat(ImageChops.difference(before, now)).mean[0] <= _MOST_DIFFERENCE
@@ -153,7 +160,8 @@ class Thumbnails:
         rows = max(1, -(-len(content_hashes) // columns))
         sheet = Image.new("RGB", (columns * side, rows * side), (128, 128, 128))
         for place, content_hash in enumerate(content_hashes):
-            with suppress(*_BROKEN), open_thumbnail(self.path(content_hash)) as image:
+            lost = passing_over(_LOG, "a thumbnail stays grey", *_BROKEN)
+            with lost, open_thumbnail(self.path(content_hash)) as image:
                 small = image.convert("RGB").resize((side, side), Image.Resampling.BOX)
                 sheet.paste(small, (place % columns * side, place // columns * side))
         target = io.BytesIO()
@@ -185,6 +193,6 @@ def _folders(folder: Path) -> list[Path]:
 
 
 def _names(folder: Path) -> list[str]:
-    with suppress(OSError):
+    with passing_over(_LOG, "a folder of thumbnails is passed over", OSError):
         return os.listdir(folder)  # noqa: PTH208 - names alone, of perhaps thousands
     return []

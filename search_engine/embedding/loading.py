@@ -6,7 +6,6 @@ import hashlib
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -18,7 +17,7 @@ from search_engine.embedding.inputs import encoded_pictures, encoded_texts
 from search_engine.embedding.model_files import check_model_files
 from search_engine.embedding.model_folders import require_model_in
 from search_engine.embedding.trust import WORDS_SEPARATOR, is_trusted, local_folder
-from search_engine.errors import ModelUnavailable
+from search_engine.errors import ModelUnavailable, passing_over
 from search_engine.records import ModelCard
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL, Settings
 
@@ -110,7 +109,7 @@ def _folder(name: str, settings: Settings) -> Path | None:
 
 def _facts_of_files(folder: Path) -> Iterator[str]:
     for file in sorted(islice(folder.rglob("*"), _MOST_FILES)):
-        with suppress(OSError):  # a dead link
+        with passing_over(_LOG, "a file of a model is passed over", OSError):
             facts = file.stat()
             stamps = f"{facts.st_size} {facts.st_mtime_ns} {facts.st_ctime_ns}"
             yield f"{file.relative_to(folder).as_posix()} {stamps}\n"

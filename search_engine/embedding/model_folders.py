@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
-from search_engine.errors import ModelUnavailable
+from search_engine.errors import ModelUnavailable, passing_over
+
+_LOG = logging.getLogger(__name__)
 
 _SIGNS = ("modules.json", "config.json")
 _MOST_LOOKED_AT = 1_000
@@ -22,14 +24,14 @@ def is_written_as_path(name: str) -> bool:
 
 def holds_model(folder: Path) -> bool:
     """Return whether there is a model in a folder, as far as one sees from its names."""
-    with suppress(OSError):
+    with passing_over(_LOG, "a folder is not looked at for a model", OSError):
         return any((folder / sign).is_file() for sign in _SIGNS)
     return False
 
 
 def models_below(folder: Path) -> list[Path]:
     """Return the first folders in a folder that hold a model, by name."""
-    with suppress(OSError):
+    with passing_over(_LOG, "a folder is not looked at for models", OSError):
         inside = sorted(islice(folder.iterdir(), _MOST_LOOKED_AT))
         return [path for path in inside if holds_model(path)][:_MOST_NAMED]
     return []

@@ -28,7 +28,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
-from search_engine.errors import CollectionDamaged
+from search_engine.errors import CollectionDamaged, passing_over
 from search_engine.files import tables
 
 __all__ = [
@@ -110,7 +110,7 @@ def replacing(file: Path, *, durable: bool = False) -> Iterator[BinaryIO]:
                 os.fsync(target.fileno())
         beside.replace(file)
     except BaseException:
-        with contextlib.suppress(OSError):
+        with passing_over(_LOG, "a half-written file stays", OSError):
             beside.unlink()
         raise
     if durable:
@@ -275,7 +275,7 @@ def remove_leftovers(folder: Path, *, at_once: bool = False) -> None:
 
     ``at_once`` takes what is new as well, where it is known that nobody writes.
     """
-    with contextlib.suppress(OSError):
+    with passing_over(_LOG, "left-over files stay", OSError):
         for file in folder.iterdir():
             if file.name.endswith(PARTIAL_SUFFIX):
                 try:
@@ -287,7 +287,8 @@ def remove_leftovers(folder: Path, *, at_once: bool = False) -> None:
 
 
 def _flush_folder(folder: Path) -> None:
-    with contextlib.suppress(OSError):  # Windows cannot open a folder, and does not need to
+    # Windows cannot open a folder, and does not need to.
+    with passing_over(_LOG, "a folder is not flushed", OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)

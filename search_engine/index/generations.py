@@ -167,6 +167,5 @@ def _replace(file: Path, content: bytes) -> None:
 def _remove_others(folder: Path, file: Path) -> None:
     for other in folder.glob("index.*.faiss"):
         if other != file:
-            with contextlib.suppress(OSError):  # a reader on Windows may still have it open
-                other.unlink()
+            files.remove_if_plain(other)  # a reader on Windows may still have it open
     files.remove_leftovers(folder)

@@ -27,7 +27,7 @@ from search_engine.checking import CheckReport
 from search_engine.collection.last_used import last_used, note_use
 from search_engine.collection.library import Library
 from search_engine.embedding import quick_signature
-from search_engine.errors import BadName, CollectionBusy, CollectionError, Trouble
+from search_engine.errors import BadName, CollectionBusy, CollectionError, Trouble, passing_over
 from search_engine.files import documents
 from search_engine.jobs.processes import at_work, start_of
 from search_engine.names import one_spelling
@@ -181,7 +181,8 @@ class Jobs:
         if SAMPLE_COLLECTION not in library.names():
             return library.wants_sample
         signature = quick_signature(MINI_MODEL, self._settings)
-        with suppress(CollectionError), library.open_catalog(SAMPLE_COLLECTION) as catalog:
+        unread = passing_over(_LOG, "the sample is left as it is", CollectionError)
+        with unread, library.open_catalog(SAMPLE_COLLECTION) as catalog:
             return catalog.vectors.remembered_model(MINI_MODEL, signature) is None
         return False
 
@@ -203,7 +204,7 @@ class Jobs:
         status = self.status(name)
         process = at_work(status.process, status.process_started) if status.state.active else None
         if process is not None:
-            with suppress(psutil.Error):  # it ended by itself
+            with passing_over(_LOG, "a job has ended by itself", psutil.Error):
                 process.terminate()
 
     def active(self) -> list[str]:
@@ -214,7 +215,7 @@ class Jobs:
         """Return the names of the collections that a job is or was about."""
         library, names = Library(self._settings), []
         for file in sorted(self._folder.glob("*.status")):
-            with suppress(BadName):
+            with passing_over(_LOG, "a file among those of jobs is passed over", BadName):
                 library.folder(file.stem)
                 names.append(file.stem)
         return names
@@ -270,7 +271,8 @@ class Jobs:
         try:
             return documents.read(file, BuildRequest)
         except (OSError, ValueError) as error:
-            with suppress(OSError, ValueError):  # versions before 0.6 wrote nothing else
+            # Versions before 0.6 wrote nothing else.
+            with passing_over(_LOG, "it is no older request either", OSError, ValueError):
                 return BuildRequest(documents.read(file, CollectionSettings), BuildOrder())
             raise _unreadable(file) from error
 

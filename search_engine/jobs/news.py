@@ -7,11 +7,10 @@ same collection is news again.
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 from dataclasses import dataclass
 
 from search_engine.collection.library import Library
-from search_engine.errors import CollectionError
+from search_engine.errors import CollectionError, passing_over
 from search_engine.files import documents
 from search_engine.jobs.control import Jobs, JobState, JobStatus
 from search_engine.settings import Settings
@@ -55,7 +54,8 @@ class JobNews:
             return False
         if name not in self._library.names():
             return status.state is not JobState.DONE  # it was removed, or never came to be
-        with suppress(CollectionError), self._library.open_catalog(name) as catalog:
+        unread = passing_over(_LOG, "what a later build made good cannot be seen", CollectionError)
+        with unread, self._library.open_catalog(name) as catalog:
             made_good = catalog.builds.done_since(status.began)
             return status.state is JobState.DONE or not made_good
         return True

@@ -10,13 +10,17 @@ A bare ``COUNT(*)`` of a table is one single instruction, and so must not be ask
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from search_engine.collection.catalog.write_ahead import LOG_SUFFIX
+from search_engine.errors import passing_over
+
+_LOG = logging.getLogger(__name__)
 
 _COUNTED_EVERY = 100_000
 """Instructions; about a millisecond."""
@@ -79,7 +83,7 @@ class Effort:
 
 def _stored_bytes(file: Path) -> int:
     """Return how many bytes of a file are stored, without its holes."""
-    with suppress(OSError):
+    with passing_over(_LOG, "the size of a catalog is not known", OSError):
         facts = os.stat(file)  # noqa: PTH116 - it is also done in the middle of statements
         blocks = getattr(facts, "st_blocks", 0)  # neither Windows nor every server tells
         return min(facts.st_size, blocks * _BLOCK * _PACKED) if blocks else facts.st_size

@@ -5,6 +5,7 @@ What lies there is believed only after it was seen to be one of ours; SQLite its
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import shutil
@@ -12,14 +13,16 @@ import sqlite3
 import tempfile
 import weakref
 from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 from search_engine import files
 from search_engine.collection.catalog import write_ahead
 from search_engine.collection.catalog.database import SECONDS_TO_WAIT, Database
 from search_engine.collection.catalog.sqlite_errors import damaged, translated
-from search_engine.errors import CollectionDamaged, CollectionError, Way
+from search_engine.errors import CollectionDamaged, CollectionError, Way, passing_over
+
+_LOG = logging.getLogger(__name__)
 
 _PAGE_BYTES = 16_384
 """A vector of 512 dimensions takes a whole page of SQLite's usual 4,096 bytes, half of it empty."""
@@ -45,7 +48,7 @@ def make_database(file: Path, migrations: Sequence[str]) -> None:
         remedy = "Is the disk full, or the folder not writable?"
         raise CollectionError(cause, place=str(file.parent), remedy=remedy) from error
     finally:
-        with suppress(OSError):
+        with passing_over(_LOG, "a half-made catalog stays", OSError):
             beside.unlink(missing_ok=True)
 
 
@@ -89,11 +92,12 @@ def _opened(file: Path) -> Database:
         return _for_writing(file)
     except CollectionDamaged:
         raise
-    except CollectionError:
+    except CollectionError as error:
+        _LOG.info("the catalog is opened for reading only: %s", error)
         log = file.with_name(file.name + write_ahead.LOG_SUFFIX)
-        with suppress(CollectionError):
+        with passing_over(_LOG, "it is not read in its place", CollectionError):
             return _for_reading(file, "mode=ro")
-        with suppress(CollectionError, OSError):
+        with passing_over(_LOG, "it is not read as it is either", CollectionError, OSError):
             if log.exists() and log.stat().st_size:
                 return _copied(file, log)
             # As a file that does not change, it needs nothing beside it.

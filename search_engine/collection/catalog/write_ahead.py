@@ -12,6 +12,7 @@ Format of the log: https://www.sqlite.org/walformat.html
 
 from __future__ import annotations
 
+import logging
 import secrets
 import struct
 import threading
@@ -21,6 +22,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from search_engine import files
+
+_LOG = logging.getLogger(__name__)
 
 LOG_SUFFIX = "-wal"
 _SHARED_SUFFIX = "-shm"
@@ -66,7 +69,8 @@ def has_foreign_log(file: Path) -> bool:
     """Return whether a log lies beside a catalog that is not the catalog's."""
     try:
         let_go = take(file)
-    except OSError:
+    except OSError as error:
+        _LOG.debug("whose log it is cannot be seen: %s", error)
         return False
     if let_go:
         let_go()
@@ -83,7 +87,10 @@ def _is_foreign(file: Path) -> bool:
                     return False
                 if (head, stamp) == (_head(log), _stamp(base)):
                     return True
-    except (OSError, struct.error):  # no log, or none that SQLite would replay
+    except FileNotFoundError:
+        return False
+    except (OSError, struct.error) as error:  # none that SQLite would replay
+        _LOG.debug("a log is passed over: %s", error)
         return False
     return False
 

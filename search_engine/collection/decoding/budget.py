@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
+
+from search_engine.errors import passing_over
+
+_LOG = logging.getLogger(__name__)
 
 _GIB = 2**30
 _LIMITS_OF_GROUP = (  # of a container or a service: version 2, version 1
@@ -25,7 +30,8 @@ def usable_memory() -> int:
 
         sizes = [int(psutil.virtual_memory().total)]
     for file in _LIMITS_OF_GROUP:
-        with suppress(OSError, ValueError):  # "max" is no number
+        # "max" is no number.
+        with passing_over(_LOG, "there is no limit of memory", OSError, ValueError):
             sizes.append(int(file.read_text()))
     return min(sizes)
 

@@ -25,6 +25,7 @@ from search_engine.collection.decoding.frames import BadFrame, Frame, read_frame
 from search_engine.collection.decoding.limits import PROCESSOR_SECONDS, SECONDS
 from search_engine.collection.decoding.picture import MAX_PIXELS, DecodedPicture
 from search_engine.collection.decoding.refusal import Refusal
+from search_engine.errors import passing_over
 from search_engine.records import READER, PictureFacts, SkipReason
 from search_engine.settings import PROJECT_FOLDER
 
@@ -113,7 +114,7 @@ class _Child:
         """End the process, whatever it does, and reap it."""
         self._process.kill()
         for pipe in (self._requests, self._answers):
-            with suppress(OSError):
+            with passing_over(_LOG, "a pipe to a decoder is not closed", OSError):
                 pipe.close()
         self._process.wait()
 
@@ -139,7 +140,7 @@ def _broken_pipes() -> Iterator[None]:
 def _pipe(stream: IO[bytes] | None) -> BinaryIO:
     assert stream is not None  # noqa: S101 - tells the type checker that it is a pipe
     # A picture goes through in one piece, where the system knows how and grants it.
-    with suppress(ImportError, AttributeError, OSError):
+    with passing_over(_LOG, "a pipe stays small", ImportError, AttributeError, OSError):
         import fcntl
 
         fcntl.fcntl(stream.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)

@@ -7,6 +7,7 @@ nearly sRGB is left as it is. A profile that says nothing usable costs a remark 
 from __future__ import annotations
 
 import io
+import logging
 import struct
 from functools import lru_cache
 
@@ -27,6 +28,8 @@ from search_engine.collection.decoding.spaces import (
     space_of_profile,
     srgb_curve,
 )
+
+_LOG = logging.getLogger(__name__)
 
 BAD_PROFILE = "its colour profile cannot be used"
 _MOST_PROFILES = 64
@@ -105,7 +108,8 @@ def _known(profile: bytes) -> object:
     """Return how a profile's colours become sRGB; None where they are."""
     try:
         space = space_of_profile(profile)
-    except BadProfile:
+    except BadProfile as error:
+        _LOG.debug("a colour profile is passed over: %s", error)
         return _BROKEN
     return _COMPLEX if space is None else _correction(space)
 
@@ -132,7 +136,8 @@ def _by_littlecms(
             "RGB",
             flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
         )
-    except (ImageCms.PyCMSError, OSError, ValueError):
+    except (ImageCms.PyCMSError, OSError, ValueError) as error:
+        _LOG.debug("a colour profile is passed over: %s", error)
         made = None
     return (small.convert("RGB"), BAD_PROFILE) if made is None else (made, None)
 
@@ -201,7 +206,8 @@ def _says_adobe(exif: Image.Exif) -> bool:
         if space != _UNCALIBRATED:
             return bool(space == _ADOBE)
         name = exif.get_ifd(ExifTags.IFD.Interop).get(_INTEROP_INDEX)
-    except Exception:  # noqa: BLE001 - broken metadata must not cost a good picture
+    except Exception as error:  # noqa: BLE001 - broken metadata must not cost a good picture
+        _LOG.debug("the colours that a camera notes are passed over: %s", error)
         return False
     return str(name).strip("\0 ") == "R03"
 

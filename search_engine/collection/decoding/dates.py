@@ -5,6 +5,7 @@ XMP is searched and not parsed: no entity is expanded and nothing is fetched, wh
 
 from __future__ import annotations
 
+import logging
 import re
 import struct
 from collections.abc import Iterator
@@ -15,6 +16,9 @@ from email.utils import parsedate_to_datetime
 from PIL import ExifTags, Image
 
 from search_engine.collection.dating import DatedBy, from_text
+from search_engine.errors import passing_over
+
+_LOG = logging.getLogger(__name__)
 
 _MOST_XMP = 2**20
 _XMP_START = b"<x:xmpmeta"
@@ -43,7 +47,8 @@ def dated(image: Image.Image, exif: Image.Exif, content: bytes) -> Date | tuple[
     the time of Greenwich), and last when the file was last changed.
     """
     for look in (_of_camera, _of_xmp, _of_texts, _of_satellites, _of_changes):
-        with suppress(Exception):  # broken metadata must not cost a good picture
+        # Broken metadata must not cost a good picture.
+        with passing_over(_LOG, "a date is passed over", Exception):
             found = look(image, exif, content)
             if found:
                 return found

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from PIL import ExifTags, Image
+
+_LOG = logging.getLogger(__name__)
 
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -36,7 +39,8 @@ def exif_of(image: Image.Image) -> Image.Exif:
             bare.info = {name: image.info[name] for name in _EXIF if name in image.info}
             if ExifTags.Base.Orientation not in bare.getexif():
                 del exif[ExifTags.Base.Orientation]
-    except Exception:  # noqa: BLE001 - broken metadata must not cost a good picture
+    except Exception as error:  # noqa: BLE001 - broken metadata must not cost a good picture
+        _LOG.debug("the notes of a camera are passed over: %s", error)
         return Image.Exif()
     return exif
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
@@ -24,6 +25,8 @@ from search_engine.collection.decoding.quiet import QUIET
 from search_engine.collection.decoding.refusal import Refusal, one_line, too_much_memory
 from search_engine.collection.decoding.structure import Structure
 from search_engine.records import PictureFacts, SkipReason
+
+_LOG = logging.getLogger(__name__)
 
 MAX_PIXELS = 200_000_000
 """The largest phone sensors give 199.8 million. As PNG, this many take 0.8 GB for a moment."""
@@ -220,6 +223,7 @@ def _mended(work: _Work, error: Exception) -> DecodedPicture:
         Refusal: It is not, with what is missing.
     """
     why, formats = one_line(error), work.structure.formats
+    _LOG.debug("a file is looked at for what is left of it: %s", why)
     is_unopened = isinstance(error, UnidentifiedImageError)
     refusal = (
         wording.unopened(work.content, formats) if is_unopened else wording.unloaded(error, formats)
@@ -238,7 +242,8 @@ def _mended(work: _Work, error: Exception) -> DecodedPicture:
                 return _decoded(mended, salvage.Ground(), words)
         except Refusal as found:
             refusal = found
-        except Exception:  # noqa: BLE001 - this way leads to no picture; the next one may
+        except Exception as failure:  # noqa: BLE001 - this way leads to no picture; the next may
+            _LOG.debug("it is not read as if %s: %s", way.remark, one_line(failure))
             refusal = _without(refusal, way)
         else:
             refusal = Refusal(SkipReason.DAMAGED, salvage.described(way, share))

@@ -7,6 +7,7 @@ two different grounds: rows that are the same on both were in the file, the othe
 
 from __future__ import annotations
 
+import logging
 import random
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +21,8 @@ from search_engine.collection.decoding.boxes import bytes_needed
 from search_engine.collection.decoding.refusal import Refusal
 from search_engine.collection.decoding.scans import reach_of
 from search_engine.records import SkipReason
+
+_LOG = logging.getLogger(__name__)
 
 LEAST_SHARE = 0.9
 """Of a picture's rows that must be there. With a tenth of a photograph gone at an edge, what it
@@ -70,7 +73,8 @@ class Ground:
         image.load_prepare = prepare_on_ground  # type: ignore[method-assign]
         try:
             image.load()
-        except Exception:
+        except Exception as error:
+            _LOG.debug("its decoder ends with %s: %s", type(error).__name__, error)
             if image._im is None:  # noqa: SLF001 - there is no other way to ask
                 raise
             image.tile = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import string
@@ -14,8 +15,11 @@ from pathlib import Path
 
 from search_engine.collection.folders.lying import NoFolder, what_lies_at
 from search_engine.collection.folders.spelling import readings
+from search_engine.errors import passing_over
 from search_engine.records.soundness import has_picture_suffix
 from search_engine.settings import is_folder
+
+_LOG = logging.getLogger(__name__)
 
 _MOST_NAMES = 20_000
 _MOST_FOLDERS = 500
@@ -73,7 +77,7 @@ def starting_places() -> list[Place]:
 
 def _mounted() -> Iterator[Path]:
     top = Path("/")
-    with suppress(OSError):
+    with passing_over(_LOG, "mounted folders are not offered", OSError):
         found = (path for pattern in _MOUNTED for path in sorted(top.glob(pattern)))
         yield from (path for path in found if os.path.ismount(path))
         yield from sorted(top.glob(_SHARES))
@@ -126,7 +130,7 @@ def _subfolder(path: Path, until: float) -> Subfolder:
         return Subfolder(path, readable=False, pictures=None)
     pictures = None
     if time.monotonic() < until:
-        with suppress(OSError):
+        with passing_over(_LOG, "the pictures of a folder are not counted", OSError):
             _, counted, whole = _look(path)
             pictures = counted if whole else None
     return Subfolder(path, readable=True, pictures=pictures)

@@ -7,10 +7,13 @@ another place as well is told from what lies beneath it by which part of the dri
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from hashlib import blake2b
 from pathlib import Path
+
+_LOG = logging.getLogger(__name__)
 
 ROOTS_DEVICE = 1
 """The drive that a collection's root is at home on."""
@@ -56,7 +59,8 @@ def mount_lines() -> list[str]:
     """
     try:
         return os.fsdecode(_MOUNTS.read_bytes()).splitlines()
-    except OSError:
+    except OSError as error:
+        _LOG.debug("what is mounted cannot be seen: %s", error)
         return []
 
 
@@ -74,7 +78,8 @@ def _names() -> dict[int, str]:
     """Return the names of drives by their numbers."""
     try:
         return {os.stat(entry).st_rdev: entry.name for entry in os.scandir(_NAMES)}  # noqa: PTH116
-    except OSError:
+    except OSError as error:
+        _LOG.debug("the names of drives cannot be seen: %s", error)
         return {}
 
 
@@ -82,5 +87,6 @@ def _file_system(folder: str) -> int:
     """Return the id of a file system; 0 if unknown."""
     try:
         return os.statvfs(folder).f_fsid
-    except (AttributeError, OSError):  # Windows has no such call
+    except (AttributeError, OSError) as error:  # Windows has no such call
+        _LOG.debug("the file system of a folder is not known: %s", error)
         return 0

@@ -6,6 +6,7 @@ opening a file costs 30 µs, and one that waits in a cloud would be fetched.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import stat
@@ -15,6 +16,8 @@ from pathlib import Path
 
 from search_engine.records.findings import UnreadType
 from search_engine.records.soundness import PICTURE_SUFFIXES
+
+_LOG = logging.getLogger(__name__)
 
 _RAW = (
     ".3fr .ari .arw .bay .braw .cap .cr2 .cr3 .crw .dcr .dcs .dng .drf .eip .erf .fff .gpr .iiq"
@@ -116,6 +119,7 @@ def _kind_of(file: Path) -> str:
             head = os.read(handle, _FIRST_BYTES) if is_file else b""
         finally:
             os.close(handle)
-    except OSError:  # whoever cannot read it cannot be told what it is
+    except OSError as error:  # whoever cannot read it cannot be told what it is
+        _LOG.debug("what kind a file is cannot be seen: %s", error)
         return ""
     return next((kind for kind, begins in _BEGINNINGS if begins(head)), "")

@@ -46,6 +46,14 @@ def test_a_jpeg_without_its_last_marker_is_whole(content):
     assert difference(picture.image, decode(content).image) < 0.5
 
 
+def test_what_the_library_says_of_a_damaged_file_is_logged(caplog):
+    """The remark is for people; whoever looks for the cause finds the decoder's own words."""
+    caplog.set_level("DEBUG", "search_engine.collection.decoding")
+    assert decode(RAW["BMP"][:-500]).facts.remark.startswith(NO_END)
+    assert "what is left of it: image file is truncated" in caplog.text
+    assert "its decoder ends with OSError: image file is truncated" in caplog.text
+
+
 @pytest.mark.parametrize("content", IN_ORDER.values(), ids=IN_ORDER)
 def test_a_jpeg_that_lacks_a_little_is_read_and_says_how_much(content):
     """Twenty bytes are some blocks of the last row."""
