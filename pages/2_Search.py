@@ -4,14 +4,16 @@ import streamlit as st
 
 from pages.ui import shell
 from pages.ui.collections import out_of_reach
-from pages.ui.frame import address, resources
+from pages.ui.frame import resources, search_state
 from pages.ui.search import (
     asking,
+    current_query,
     downloads,
     drawer,
     example_questions,
     filter_form,
     grid,
+    new_query,
     result_top,
     search_form,
 )
@@ -21,8 +23,8 @@ from search_engine import SearchEngine
 @st.fragment
 def show(engine: SearchEngine) -> None:
     """Ask and answer; apart from the sidebar, which need not be sent again for each letter."""
-    asked = search_form.current()
-    search_form.publish(asked, engine.name)
+    asked = current_query.of_part()
+    current_query.publish(engine.name)
     search_form.show_question(asked)
     found = asking.answered(engine, asked)
     if found is None:
@@ -31,15 +33,15 @@ def show(engine: SearchEngine) -> None:
         show_answer(engine, found)
 
 
-def show_beginning(engine: SearchEngine, asked: address.SearchState) -> None:
+def show_beginning(engine: SearchEngine, asked: search_state.SearchState) -> None:
     """Offer questions and pictures to begin with."""
     example = example_questions.show(engine)
     if example:
-        search_form.ask(q=example)
+        new_query.ask(q=example)
         st.rerun()
     choice = grid.show_records(engine, resources.sample(engine), key="sample", size=asked.size)
     clicked = choice.like or choice.pick
-    if clicked is not None and search_form.ask_for_more_like(clicked):
+    if clicked is not None and new_query.ask_for_more_like(clicked):
         st.rerun()
 
 
@@ -59,7 +61,7 @@ def show_answer(engine: SearchEngine, found: asking.Answered) -> None:
         choice = grid.show(
             engine, shown, size=asked.size, encoded=answer.encoded, nothing_stands_out=nothing
         )
-        if choice.like is not None and search_form.ask_for_more_like(choice.like):
+        if choice.like is not None and new_query.ask_for_more_like(choice.like):
             st.rerun()
         if choice.pick is not None:
             picked = next(r for r in shown if r.record.picture_id == choice.pick)
@@ -70,6 +72,6 @@ def show_answer(engine: SearchEngine, found: asking.Answered) -> None:
 
 
 opened = shell.begin("Search").engine()
-search_form.state(address.read())
+current_query.of_page()
 filter_form.show_filters(opened)
 show(opened)

@@ -6,7 +6,7 @@ from pages.ui import shell
 from pages.ui.audits import audit_duplicates, audit_suspects, audit_unusual
 from pages.ui.categories import category_overview, category_similarity, map_view, retrieval_view
 from pages.ui.frame import feedback, linked, resources
-from pages.ui.frame.address import from_text
+from pages.ui.frame.search_state import from_text
 from pages.ui.search import category_choice
 from pages.ui.widgets import category_needs, one_view
 

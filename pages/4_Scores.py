@@ -3,9 +3,17 @@
 import streamlit as st
 
 from pages.ui import shell
-from pages.ui.frame import address, feedback, resources
+from pages.ui.frame import feedback, resources, search_state
 from pages.ui.scores import label_view, pair_view, presence_view, score_view, wording_view
-from pages.ui.search import asking, example_questions, filter_form, saved_view, search_form
+from pages.ui.search import (
+    asking,
+    current_query,
+    example_questions,
+    filter_form,
+    new_query,
+    saved_view,
+    search_form,
+)
 from pages.ui.widgets import one_view
 
 _TABS = {
@@ -15,14 +23,14 @@ _TABS = {
 
 frame = shell.begin("Scores")
 engine = frame.engine()
-asked = search_form.state(address.read())
-search_form.publish(asked, engine.name, scores=True)
+asked = current_query.of_page()
+current_query.publish(engine.name, scores=True)
 search_form.show_question(asked)
 filter_form.show_filters(engine)
-asked = search_form.current()
+asked = current_query.of_part()
 st.segmented_control(
-    "View", address.TABS, key="tab", format_func=_TABS.__getitem__, required=True,
-    on_change=search_form.collect, args=("tab",), label_visibility="collapsed",
+    "View", search_state.TABS, key="tab", format_func=_TABS.__getitem__, required=True,
+    on_change=new_query.collect, args=("tab",), label_visibility="collapsed",
 )  # fmt: skip
 
 query = answer = scored = None
@@ -45,12 +53,12 @@ with one_view.begin(asked.tab):
     elif asked.tab == "words":
         label_view.show(engine, asked, answer)
     elif asked.tab == "wording" and query is not None:
-        wording_view.show(engine, query, filters, averaged=asked.asked == address.ASKED[1])
+        wording_view.show(engine, query, filters, averaged=asked.asked == search_state.ASKED[1])
     elif answer is None or scored is None:
         st.info("Ask a question: its scores over the whole collection are shown here.")
         example = example_questions.show(engine)
         if example:
-            search_form.ask(q=example)
+            new_query.ask(q=example)
             st.rerun()
     elif asked.tab == "pair":
         pair_view.show(engine, scored, asked.other, filters, asked.per_page)

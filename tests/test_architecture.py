@@ -5,6 +5,7 @@ import importlib
 import re
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -157,3 +158,32 @@ def test_no_file_is_called_after_nothing():
     assert not [
         path for path in ROOT.rglob("*.py") if path.stem in vague and ".venv" not in str(path)
     ]
+
+
+SHARED_NAMES = {"Choice", "Way", "wording"}
+"""Classes and modules that still share a name."""
+
+
+def test_every_class_has_a_name_of_its_own():
+    """Who reads a name of a class knows which one it is, wherever it stands."""
+    homes = defaultdict(set)
+    for path in {*SOURCES, *PAGE_PARTS}:
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes[node.name].add(str(path.relative_to(ROOT)))
+    shared = {name: sorted(files) for name, files in homes.items() if len(files) > 1}
+    assert {name: f for name, f in shared.items() if name not in SHARED_NAMES} == {}
+
+
+def test_every_module_has_a_name_of_its_own():
+    """A module of the engine is named after what no other one owns; commands after what they run.
+
+    So a command may have the name of the module that it calls.
+    """
+    homes = defaultdict(set)
+    for path in (ROOT / "search_engine").rglob("*.py"):
+        room = path.relative_to(ROOT / "search_engine").parts[0]
+        if not path.stem.startswith("__") and room != "cli":
+            homes[path.stem].add(str(path.relative_to(ROOT)))
+    shared = {name: sorted(files) for name, files in homes.items() if len(files) > 1}
+    assert {name: f for name, f in shared.items() if name not in SHARED_NAMES} == {}

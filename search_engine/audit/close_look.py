@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from search_engine.audit.crop_registration import best_crop
-from search_engine.audit.neighbours import Progress, no_progress
 from search_engine.collection.decoding import (
     DecodedPicture,
     content_hash,
@@ -28,6 +27,7 @@ from search_engine.collection.decoding import (
     read_content,
 )
 from search_engine.errors import SearchEngineError
+from search_engine.records import Progress, Step, no_progress
 
 _LOG = logging.getLogger(__name__)
 
@@ -81,7 +81,7 @@ class CloseLook:
 
         with ThreadPoolExecutor(_THREADS, thread_name_prefix="close look") as pool:
             for start in range(0, len(missing), _AT_ONCE):
-                progress("Looking at the originals", start, len(missing))
+                progress(Step("Looking at the originals", start, len(missing)))
                 part = missing[start : start + _AT_ONCE]
                 for pair, same in zip(part, pool.map(look, part), strict=True):
                     if same is not None:
@@ -94,7 +94,8 @@ def _opened(digest: str, files: Sequence[Path]) -> Image.Image | bool | None:
     for file in files:
         try:
             content = read_content(file)
-        except (OSError, SearchEngineError):
+        except (OSError, SearchEngineError) as error:
+            _LOG.info("a file is not compared: %s", type(error).__name__)
             continue
         if content_hash(content) != digest:
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from itertools import product
 from pathlib import Path
 from typing import TypeAlias
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from search_engine.collection.thumbnails import open_thumbnail
+
+_LOG = logging.getLogger(__name__)
 
 _SOURCE_SIDE, _SIDE = 128, 64
 _LARGEST_INSET = 0.12
@@ -33,7 +36,8 @@ def overlay_correlation(one: Path, other: Path) -> float:
     """
     try:
         first, second = _opened(one), _opened(other)
-    except (OSError, ValueError, SyntaxError, EOFError):
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        _LOG.info("a thumbnail is not compared: %s", type(error).__name__)
         return float("nan")
     _, fit = _best_crop(first, second, _GOOD_ENOUGH)
     return fit if fit >= _GOOD_ENOUGH else max(fit, _best_crop(second, first, _GOOD_ENOUGH)[1])

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from search_engine.audit.duplicates import DuplicateGroup
-from search_engine.audit.neighbours import Progress, no_progress
 from search_engine.audit.on_disk import (
     FileNumber,
     FileState,
@@ -21,7 +20,7 @@ from search_engine.audit.on_disk import (
     led_to,
     look,
 )
-from search_engine.records import PictureRecord
+from search_engine.records import PictureRecord, Progress, Step, no_progress
 from search_engine.search.engine import SearchEngine
 
 
@@ -92,7 +91,7 @@ def decide_removals(
     split = [keep_or_remove(group, chosen or {}) for group in groups]
     kept_files = {disk.look(kept).number for kept, _ in split}
     for number, (group, (kept, others)) in enumerate(zip(groups, split, strict=True)):
-        progress("Looking at the files", number, len(groups))
+        progress(Step("Looking at the files", number, len(groups)))
         decisions.append(disk.decision(group, kept, others, kept_files))
     return decisions
 

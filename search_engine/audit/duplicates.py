@@ -16,11 +16,11 @@ from search_engine.audit.crop_registration import overlay_correlation
 from search_engine.audit.image_statistics import ImageStatistics
 from search_engine.audit.inventory import Inventory
 from search_engine.audit.keeping import Content, files_of, preference
-from search_engine.audit.neighbours import ContentNeighbours, Progress, no_progress
+from search_engine.audit.neighbours import ContentNeighbours
 from search_engine.audit.on_disk import FileNumber, FileState, OnDisk, look
 from search_engine.collection.catalog import Catalog
 from search_engine.collection.thumbnails import Thumbnails
-from search_engine.records import PictureRecord
+from search_engine.records import PictureRecord, Progress, Step, no_progress
 
 LEAST_COSINE, MOST_BITS, LEAST_OVERLAY = 0.8, 20, 0.9
 """Pairs beyond these are not looked at, whatever thresholds are asked for."""
@@ -157,7 +157,7 @@ def pair_evidence(
     }
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="overlay") as pool:
         for start in range(0, len(ones), _PAIRS_AT_ONCE):
-            progress("Laying pairs over one another", start, len(ones))
+            progress(Step("Laying pairs over one another", start, len(ones)))
             part = slice(start, start + _PAIRS_AT_ONCE)
             first = [files[at] for at in ones[part].tolist()]
             second = [files[at] for at in others[part].tolist()]

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.audit.inventory import Inventory
-from search_engine.audit.neighbours import ContentNeighbours, Progress, no_progress
+from search_engine.audit.neighbours import ContentNeighbours
 from search_engine.index.store import Neighbours
-from search_engine.query.phrasing import CATEGORY_TEMPLATE, filled, name_as_words
-from search_engine.records import Ids, Vectors
+from search_engine.query.phrasing import category_questions
+from search_engine.records import Ids, Progress, Step, Vectors, no_progress
 
 HUBNESS_K = 10
 _HUB_DEVIATIONS = 2
@@ -69,7 +69,7 @@ def hubness_of_queries(
     """
     found: list[Ids] = []
     for done, question in enumerate(questions):
-        progress("Asking many questions", done, len(questions))
+        progress(Step("Asking many questions", done, len(questions)))
         found.append(search(question, k).picture_ids)
     ids = np.concatenate([np.empty(0, dtype=np.int64), *found])
     ids = ids[np.isin(ids, inventory.picture_ids)]
@@ -87,5 +87,4 @@ def hubness_of_pictures(inventory: Inventory, neighbours: ContentNeighbours) -> 
 
 def typical_queries(captions: Sequence[str], categories: Sequence[str]) -> list[str]:
     """Return the questions that stand for those people ask: captions, and names of categories."""
-    named = (filled(CATEGORY_TEMPLATE, name_as_words(name)) for name in categories)
-    return list(dict.fromkeys([*captions, *named]))
+    return list(dict.fromkeys([*captions, *category_questions(categories)]))

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from search_engine.audit.neighbours import Progress, no_progress
 from search_engine.collection.thumbnails import Thumbnails, open_thumbnail
 from search_engine.files import arrays
 from search_engine.files.arrays import exactly, whole
+from search_engine.records import Progress, Step, no_progress
 
 _LOG = logging.getLogger(__name__)
 
@@ -87,12 +87,13 @@ def sharpness(grey: Image.Image) -> float:
     return float(edges.var(dtype=np.float32) / max(inner.var(dtype=np.float32), 1))
 
 
-def _look(file: Path) -> tuple[bool, bool, int, float, float, float]:
+def _measure(file: Path) -> tuple[bool, bool, int, float, float, float]:
     try:
         with open_thumbnail(file) as image:
             image.draft("L", None)
             grey = image.convert("L")
-    except (OSError, ValueError, SyntaxError, EOFError):
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        _LOG.info("a thumbnail is not measured: %s", type(error).__name__)
         return False, True, 0, np.nan, np.nan, np.nan
     shares = np.cumsum(grey.histogram()) / (grey.width * grey.height)
     dark_end, bright_end = np.searchsorted(shares, (_DARK_END, _BRIGHT_END)).tolist()
@@ -104,7 +105,7 @@ def _look(file: Path) -> tuple[bool, bool, int, float, float, float]:
 def measure_thumbnails(
     folder: Path, hashes: NDArray[np.bytes_], progress: Progress = no_progress
 ) -> ImageStatistics:
-    """Return the looks of contents, in their order; only those not yet known are looked at.
+    """Return the statistics of contents, in their order; only those not yet known are measured.
 
     Args:
         folder: Of the collection.
@@ -121,7 +122,7 @@ def measure_thumbnails(
     unsaved = 0
     try:
         for done, places, measured in _measured(Thumbnails(folder), hashes, missing):
-            progress("Looking at the thumbnails", done, len(missing))
+            progress(Step("Looking at the thumbnails", done, len(missing)))
             found[places] = measured
             here[places] = True
             unsaved += len(places)
@@ -137,11 +138,15 @@ def measure_thumbnails(
 def _measured(
     thumbnails: Thumbnails, hashes: NDArray[np.bytes_], missing: NDArray[np.int64]
 ) -> Iterator[tuple[int, NDArray[np.int64], ImageStatistics]]:
-    with ThreadPoolExecutor(_THREADS, thread_name_prefix="looks") as pool:
+    with ThreadPoolExecutor(_THREADS, thread_name_prefix="thumbnails") as pool:
         for start in range(0, len(missing), _AT_ONCE):
             places = missing[start : start + _AT_ONCE]
             files = [thumbnails.path(digest.decode()) for digest in hashes[places].tolist()]
-            yield start + len(places), places, np.array(list(pool.map(_look, files)), dtype=_FIELDS)
+            yield (
+                start + len(places),
+                places,
+                np.array(list(pool.map(_measure, files)), dtype=_FIELDS),
+            )
 
 
 def _read(file: Path, contents: int) -> tuple[NDArray[np.bytes_], ImageStatistics]:

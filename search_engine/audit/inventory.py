@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.collection.catalog import Catalog
-from search_engine.records import CatalogVersion, Ids, ModelCard, PictureRecord, Vectors
+from search_engine.collection.catalog import Embeddings
+from search_engine.records import CatalogVersion, Ids, PictureRecord, Vectors
 from search_engine.records.soundness import is_sound
 
 NO_CATEGORY = -1
@@ -24,6 +24,7 @@ _FIELDS = np.dtype(
 class Inventory:
     """All pictures with a vector. A *content* is what files with the same bytes share."""
 
+    embeddings: Embeddings
     version: CatalogVersion
     """Of the catalog, when it was looked at."""
     picture_ids: Ids
@@ -56,28 +57,28 @@ class Inventory:
         """Return the places of all pictures of these contents."""
         return np.flatnonzero(np.isin(self.contents, contents))
 
-    def batches(
-        self, catalog: Catalog, model: ModelCard, size: int = 4096
-    ) -> Iterator[tuple[slice, Vectors]]:
+    def batches(self, size: int = 4096) -> Iterator[tuple[slice, Vectors]]:
         """Yield the contents' vectors in order, shape (some, dimension), with their places."""
         ids = self.content_ids
         for start in range(0, len(ids), size):
-            yield slice(start, start + size), catalog.vectors.of(model, ids[start : start + size])
+            yield slice(start, start + size), self.embeddings.of(ids[start : start + size])
 
 
-def take_inventory(catalog: Catalog, model: ModelCard) -> Inventory:
+def take_inventory(embeddings: Embeddings) -> Inventory:
     """Look through a catalog once; a million pictures take some seconds."""
+    catalog = embeddings.catalog
     version = catalog.version
     numbers: dict[str, int] = {}
     rows = np.fromiter(
         (_row(record, numbers) for record in catalog.pictures if is_sound(record)), dtype=_FIELDS
     )
-    rows = rows[np.isin(rows["id"], catalog.vectors.ids(model))]
+    rows = rows[np.isin(rows["id"], embeddings.ids())]
     _, first, number = np.unique(rows["hash"], return_index=True, return_inverse=True)
     order = np.argsort(first)  # contents are numbered as their first pictures are
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
     return Inventory(
+        embeddings=embeddings,
         version=version,
         picture_ids=rows["id"].copy(),
         contents=place[number],

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.audit.inventory import NO_CATEGORY, Inventory
 from search_engine.audit.neighbours import ContentNeighbours
-from search_engine.collection.catalog import Catalog
 from search_engine.embedding import Embedder
-from search_engine.query.phrasing import CATEGORY_TEMPLATE, filled, name_as_words
-from search_engine.records import Ids, ModelCard, PictureRecord
+from search_engine.query.phrasing import category_questions
+from search_engine.records import Ids, PictureRecord, Vectors
 
 MOST_CATEGORIES_FOR_WORDS = 2_000
 
@@ -108,7 +107,6 @@ class Suspect:
 
 def suspects_at(
     inventory: Inventory,
-    catalog: Catalog,
     suspicion: Suspicion,
     neighbours: ContentNeighbours,
     signal: Signal,
@@ -116,7 +114,7 @@ def suspects_at(
 ) -> list[Suspect]:
     """Return the pictures at these places of the inventory with all that speaks against them."""
     doubt = suspicion.of(signal)
-    records = catalog.pictures.by_id(inventory.picture_ids[places].tolist())
+    records = inventory.embeddings.catalog.pictures.by_id(inventory.picture_ids[places].tolist())
     return [
         Suspect(
             record=records[picture_id],
@@ -205,9 +203,7 @@ def _margins(
     return margins.astype(np.float32), suggested.astype(np.int32)
 
 
-def word_doubt(
-    inventory: Inventory, catalog: Catalog, model: ModelCard, embedder: Embedder
-) -> Doubt | None:
+def word_doubt(inventory: Inventory, embedder: Embedder) -> Doubt | None:
     """Compare how well a category's own name fits a picture with the best other name.
 
     The score is the cosine with the best other name less that with its own, after what every name
@@ -218,41 +214,51 @@ def word_doubt(
     """
     if not 1 < len(inventory.categories) <= MOST_CATEGORIES_FOR_WORDS:
         return None
-    names = embedder.embed_words(
-        [filled(CATEGORY_TEMPLATE, name_as_words(name)) for name in inventory.categories]
-    )
-    usual = np.zeros(len(names))
-    for _, fits in _fits(inventory, catalog, model, names):
-        usual += fits.sum(axis=0)
-    usual /= max(len(inventory.firsts), 1)
-    count = len(inventory.firsts)
-    second, first = np.empty(count, np.float32), np.empty(count, np.float32)
-    best, next_best = np.empty(count, np.int32), np.empty(count, np.int32)
-    own_fits = np.empty(len(inventory), dtype=np.float32)
+    names = embedder.embed_words(category_questions(inventory.categories))
+    usual = _mean_fit(inventory, names)
+    scores = np.empty(len(inventory), dtype=np.float32)
+    suggestions = np.empty(len(inventory), dtype=np.int32)
     by_content = np.argsort(inventory.contents, kind="stable")
     contents = inventory.contents[by_content]
-    for part, fits in _fits(inventory, catalog, model, names):
-        relative = (fits - usual).astype(np.float32)
-        top = np.argsort(-relative, axis=1)[:, :2]
-        rows = np.arange(len(relative))
-        best[part], next_best[part] = top[:, 0], top[:, 1]
-        first[part], second[part] = relative[rows, top[:, 0]], relative[rows, top[:, 1]]
-        low, high = np.searchsorted(contents, (part.start, part.start + len(rows)))
-        mine = by_content[low:high]
-        own_fits[mine] = relative[inventory.contents[mine] - part.start, inventory.labels[mine]]
-    is_best = best[inventory.contents] == inventory.labels
-    other = np.where(is_best, second[inventory.contents], first[inventory.contents])
-    suggested = np.where(is_best, next_best[inventory.contents], best[inventory.contents])
-    tells = inventory.labels != NO_CATEGORY
-    scores = np.where(tells, other - own_fits, np.nan).astype(np.float32)
-    return Doubt(scores, np.where(tells, suggested, NO_CATEGORY).astype(np.int32))
+    for part, vectors in inventory.batches():
+        fits = (vectors @ names.T - usual).astype(np.float32)
+        low, high = np.searchsorted(contents, (part.start, part.start + len(fits)))
+        pictures = by_content[low:high]
+        rows, own = inventory.contents[pictures] - part.start, inventory.labels[pictures]
+        other, fit = _TopTwo.of(fits).best_but(rows, own)
+        scores[pictures], suggestions[pictures] = fit - fits[rows, own], other
+    unlabelled = inventory.labels == NO_CATEGORY
+    scores[unlabelled], suggestions[unlabelled] = np.nan, NO_CATEGORY
+    return Doubt(scores, suggestions)
 
 
-def _fits(
-    inventory: Inventory, catalog: Catalog, model: ModelCard, names: NDArray[np.float32]
-) -> Iterator[tuple[slice, NDArray[np.float32]]]:
-    for part, vectors in inventory.batches(catalog, model):
-        yield part, vectors @ names.T
+def _mean_fit(inventory: Inventory, names: Vectors) -> NDArray[np.float64]:
+    """Return what each name scores on average with all contents."""
+    total = np.zeros(len(names))
+    for _, vectors in inventory.batches():
+        total += (vectors @ names.T).sum(axis=0)
+    return total / max(len(inventory.firsts), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _TopTwo:
+    """The two categories that fit some contents best; both arrays have shape (contents, 2)."""
+
+    categories: NDArray[np.int64]
+    fits: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, fits: NDArray[np.float32]) -> Self:
+        """Pick them from how well each category fits, shape (contents, categories)."""
+        categories = np.argsort(-fits, axis=1)[:, :2]
+        return cls(categories, np.take_along_axis(fits, categories, axis=1))
+
+    def best_but(
+        self, rows: Ids, labels: NDArray[np.int32]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return the category, other than the label, that fits each of these rows best."""
+        column = (self.categories[rows, 0] == labels).astype(np.int64)
+        return self.categories[rows, column], self.fits[rows, column]
 
 
 def combined(neighbours: Doubt, words: Doubt | None) -> Doubt:

@@ -7,14 +7,15 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.files import arrays
 from search_engine.files.arrays import real, text, whole
-from search_engine.records import Ids, IndexKind, Vectors
+from search_engine.index.exact_search import search_exactly
+from search_engine.index.tuning import RECALL_AT, tune
+from search_engine.records import Ids, IndexKind, Progress, Step, Vectors, no_progress
 
 _LOG = logging.getLogger(__name__)
 
@@ -24,13 +25,6 @@ EXACT_UP_TO = 50_000
 
 _ASKED = 128
 _BATCH = 2_048
-
-Progress: TypeAlias = Callable[[str, int, int], None]
-"""Hears what is going on, how much of it is done, and of how much. It may raise, to stop."""
-
-
-def no_progress(_what: str, _done: int, _total: int) -> None:
-    """Hear of progress and do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +53,23 @@ def find_neighbours(
     Memory grows with ``count``, never with its square.
     """
     from search_engine.index.faiss_store import FaissStore
-    from search_engine.index.tuning import true_scores, tune
 
     ids = np.arange(count, dtype=np.int64)
     kind = IndexKind.EXACT if count <= EXACT_UP_TO else IndexKind.IVF
     store, recall = FaissStore(kind, dimension, source), 1.0
-    progress("Arranging the vectors", 0, count)
+    progress(Step("Arranging the vectors", 0, count))
     store.fill(ids)
     if not store.exact:
-        progress("Measuring how many clusters to look into", 0, count)
+        progress(Step("Measuring how many clusters to look into", 0, count))
         asked = source(np.random.default_rng(0).choice(ids, _ASKED, replace=False))
         parts = (ids[start : start + _BATCH] for start in range(0, count, _BATCH))
-        recall = tune(store, asked, true_scores(((part, source(part)) for part in parts), asked))
+        batches = ((part, source(part)) for part in parts)
+        recall = tune(store, asked, search_exactly(batches, asked, RECALL_AT).scores)
     k = max(0, min(NEIGHBOURS, count - 1))
     places = np.full((count, k), -1, dtype=np.int32)
     cosines = np.full((count, k), -np.inf, dtype=np.float32)
     for start in range(0, count if k else 0, _BATCH):
-        progress("Finding the neighbours of every picture", start, count)
+        progress(Step("Finding the neighbours of every picture", start, count))
         own = ids[start : start + _BATCH]
         found = store.search_many(source(own), k + 1)
         others = _without(found.picture_ids, own)

@@ -61,7 +61,8 @@ def look(path: Path) -> OnDisk:
             facts = path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return OnDisk(FileState.GONE)
-    except OSError:
+    except OSError as error:
+        _LOG.info("a file cannot be looked at: %s", type(error).__name__)
         return OnDisk(FileState.UNREADABLE)
     if not stat.S_ISREG(facts.st_mode):
         return OnDisk(FileState.GONE)
@@ -76,7 +77,8 @@ def holds_what_it_held(path: Path, record: PictureRecord) -> bool:
     """Read a file, and tell whether it has the content that the catalog knows."""
     try:
         return content_hash(read_content(path)) == record.content_hash
-    except (OSError, SearchEngineError):
+    except (OSError, SearchEngineError) as error:
+        _LOG.info("a file cannot be read again: %s", type(error).__name__)
         return False
 
 

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.audit.inventory import Inventory
-from search_engine.audit.neighbours import ContentNeighbours, Progress, no_progress
-from search_engine.collection.catalog import Catalog
-from search_engine.records import Ids, ModelCard, Vectors
+from search_engine.audit.neighbours import ContentNeighbours
+from search_engine.collection.catalog import Embeddings
+from search_engine.records import Ids, Progress, Step, Vectors, no_progress
 
 OUTLIER_K = 10
 MOST_COMPARED = 5_000
@@ -32,7 +32,7 @@ def far_from_all(inventory: Inventory, neighbours: ContentNeighbours) -> NDArray
 
 
 def far_within_category(
-    inventory: Inventory, catalog: Catalog, model: ModelCard, progress: Progress = no_progress
+    inventory: Inventory, progress: Progress = no_progress
 ) -> NDArray[np.float32]:
     """Return each picture's distance from its k-th nearest of the same category, 1 − cosine.
 
@@ -44,26 +44,26 @@ def far_within_category(
     in_order = np.argsort(inventory.labels, kind="stable")
     starts = np.flatnonzero(np.diff(inventory.labels[in_order], prepend=-2))
     for start, end in zip(starts, [*starts[1:].tolist(), len(in_order)], strict=True):
-        progress("Comparing within categories", int(start), len(inventory))
+        progress(Step("Comparing within categories", int(start), len(inventory)))
         places = in_order[start:end]
         contents, of = np.unique(inventory.contents[places], return_inverse=True)
-        distances = _within(inventory.content_ids[contents], catalog, model)
+        distances = _within(inventory.content_ids[contents], inventory.embeddings)
         median = np.median(distances)  # NaN for too few of them
         found[places] = (distances / median if median > 0 else distances)[of]
     return found
 
 
-def _within(ids: Ids, catalog: Catalog, model: ModelCard) -> NDArray[np.float32]:
+def _within(ids: Ids, embeddings: Embeddings) -> NDArray[np.float32]:
     fewest = 3
     if len(ids) < fewest:
         return np.full(len(ids), np.nan, dtype=np.float32)
     compared = ids
     if len(ids) > MOST_COMPARED:
         compared = np.random.default_rng(0).choice(ids, MOST_COMPARED, replace=False)
-    others = catalog.vectors.of(model, compared)
+    others = embeddings.of(compared)
     k = min(OUTLIER_K, len(compared) - 1)
     parts = [
-        _kth_distance(part, catalog.vectors.of(model, part), compared, others, k)
+        _kth_distance(part, embeddings.of(part), compared, others, k)
         for part in (ids[at : at + _ROWS_AT_ONCE] for at in range(0, len(ids), _ROWS_AT_ONCE))
     ]
     return np.concatenate(parts)

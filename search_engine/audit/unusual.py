@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 from search_engine.audit import picture_quality
 from search_engine.audit.audit import Audit
 from search_engine.audit.hubness import HUBNESS_K, Hubness
-from search_engine.audit.neighbours import Progress, no_progress
 from search_engine.audit.outliers import far_from_all
 from search_engine.audit.picture_quality import QualityLimits
-from search_engine.records import Ids
+from search_engine.records import Ids, Progress, no_progress
 
 Values: TypeAlias = NDArray[np.float64]
 

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.audit.inventory import Inventory
-from search_engine.collection.catalog import Catalog
-from search_engine.records import ModelCard, Vectors
+from search_engine.records import Vectors
 
 _MOST_DIMENSIONS = 128
 _CONTENTS_PER_DIMENSION = 4
@@ -33,16 +32,17 @@ class Whitening:
         return unit
 
 
-def whitening_of(inventory: Inventory, catalog: Catalog, model: ModelCard) -> Whitening | None:
+def whitening_of(inventory: Inventory) -> Whitening | None:
     """Find the principal components of a collection in one pass; None for too few pictures.
 
     What most pictures differ in, such as the background, then counts no more than what few differ
     in: H. Jégou and O. Chum, "Negative evidences and co-occurrences in image retrieval: the benefit
     of PCA and whitening", ECCV 2012.
     """
-    count, total = len(inventory.firsts), np.zeros(model.dimension)
-    square = np.zeros((model.dimension, model.dimension))
-    for _, vectors in inventory.batches(catalog, model):
+    dimension = inventory.embeddings.card.dimension
+    count, total = len(inventory.firsts), np.zeros(dimension)
+    square = np.zeros((dimension, dimension))
+    for _, vectors in inventory.batches():
         rows = vectors.astype(np.float64)
         total += rows.sum(axis=0)
         square += rows.T @ rows

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 
 from search_engine.building.hashing import Hasher, Stopped
 from search_engine.building.looking import (
@@ -21,9 +22,7 @@ from search_engine.building.pipeline import Arrival, Reader, Task
 from search_engine.building.progress import ProgressMeter
 from search_engine.building.root import Root, refuse_if_all_kept_out
 from search_engine.building.work import Work
-from search_engine.calibration.probe_texts import PROBE_TEXTS
-from search_engine.calibration.probe_vectors import remember_background, remembered_background
-from search_engine.calibration.stored import keep_calibrated
+from search_engine.calibration import find_probe_vectors, keep_calibrated
 from search_engine.collection.catalog import Catalog
 from search_engine.collection.library import Library
 from search_engine.collection.scanning import Comparison, Scan
@@ -38,7 +37,7 @@ from search_engine.embedding import (
 )
 from search_engine.errors import CollectionError, ModelError
 from search_engine.index.publishing import publish_index
-from search_engine.records import CollectionSettings, ModelCard, Vectors
+from search_engine.records import CollectionSettings, ModelCard
 from search_engine.records.builds import (
     BuildOrder,
     BuildReport,
@@ -189,10 +188,15 @@ class _Build:
             return
         self.meter.begin(Stage.INDEX)
         model = self._noted(self.embedder.card, model) if self.embedder else model
-        manifest = publish_index(
-            self.folder, self.catalog, model, self.wanted.kind, lambda: self._background(model)
+        find_probes = partial(
+            find_probe_vectors,
+            self.catalog,
+            model,
+            self.settings.collections_folder,
+            self._for_probe_texts,
         )
-        keep_calibrated(self.catalog, model, lambda: self._background(model))
+        manifest = publish_index(self.folder, self.catalog, model, self.wanted.kind, find_probes)
+        keep_calibrated(self.catalog, model, find_probes)
         self.report = replace(self.report, manifest=manifest)
         self._tidy(model)
         if make_lost_thumbnails(self.wanted.root, self.catalog, self.thumbnails, self.meter):
@@ -285,22 +289,13 @@ class _Build:
         self.catalog.pictures.change(record.picture_id, file, facts)
         return record.picture_id
 
-    def _background(self, model: ModelCard) -> Vectors | None:
-        """Embed neutral texts, to measure with; None where the model is not to be had."""
-        folder = self.settings.collections_folder
-        known = remembered_background(folder, model)
-        if known is not None:
-            return known
+    def _for_probe_texts(self) -> Embedder | None:
+        """Return the model, to embed the probe texts; None where it is not to be had."""
         try:
-            embedder = self.embedder or self.load(self.wanted.model_id, self.settings)
-            if embedder.card.fingerprint != model.fingerprint:
-                return None
-            vectors = embedder.embed_words(PROBE_TEXTS)
+            return self.embedder or self.load(self.wanted.model_id, self.settings)
         except ModelError as error:
-            _LOG.info("scores stay without a measure: %s", error)
+            _LOG.info("%s is measured without the model: %s", self.folder.name, error.cause)
             return None
-        remember_background(folder, model, vectors)
-        return vectors
 
     def _tidy(self, model: ModelCard) -> None:
         self.catalog.vectors.forget_other_models(model)

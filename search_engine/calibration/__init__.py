@@ -4,20 +4,20 @@
 module         owns
 =============  =====================================================================================
 probe_texts    texts about anything and about nothing, to measure by
+probe_vectors  those texts as a model embeds them: kept, found, embedded
 calibrate      what those texts, and pictures for one another, score in a collection
 match          what was measured, and how the scores of one query are calibrated by it
 verdict        the answer in words, and where matches end
 stored         the calibration on disk: made, brought up to date, read
-probe_vectors  the vectors of those texts, for all collections
 calibrator     what the scores of an answer are worth
 =============  =====================================================================================
 
 A cosine says little by itself: questions differ in how much they score with all pictures, pictures
 in how much they score with all questions. So from a cosine is taken what the question scores on
-average over the collection, and half of what the picture scores above average with neutral
-captions. How much must be left for a match is read off the pictures, without labels: each of them
-has a caption that fits it best, and that is what a match looks like under this model in this
-collection.
+average over the collection, and half of what the picture scores above average with the captions
+among the probe texts, its hubness. How much must be left for a match is read off the pictures,
+without labels: each of them has a caption that fits it best, and that is what a match looks like
+under this model in this collection.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from search_engine.calibration.match import (
     as_match,
 )
 from search_engine.calibration.probe_texts import CAPTIONS, NONSENSE, PROBE_TEXTS
+from search_engine.calibration.probe_vectors import FindProbes, ProbeVectors, find_probe_vectors
 from search_engine.calibration.stored import CALIBRATION_FILE, keep_calibrated, read_calibration
 from search_engine.calibration.verdict import Presence, Verdict, presence_of
 
@@ -46,11 +47,14 @@ __all__ = [
     "CalibratedQuery",
     "Calibration",
     "Calibrator",
+    "FindProbes",
     "Presence",
+    "ProbeVectors",
     "Scores",
     "Verdict",
     "WeighedTerm",
     "as_match",
+    "find_probe_vectors",
     "keep_calibrated",
     "presence_of",
     "read_calibration",

@@ -1,14 +1,11 @@
-"""What neutral texts score in a collection, and its pictures for one another."""
+"""What the probe texts score in a collection, and its pictures for one another."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 
 from search_engine.calibration.match import Calibration, Level, Scores
-from search_engine.calibration.probe_texts import CAPTIONS, NONSENSE
+from search_engine.calibration.probe_vectors import ProbeVectors
 from search_engine.collection.catalog.vector_table import VectorTable
 from search_engine.records import CatalogVersion, Ids, ModelCard, Vectors
 
@@ -26,23 +23,8 @@ of how much matches differ."""
 SMALLEST_SPREAD = 1e-3
 
 
-@dataclass(frozen=True, slots=True)
-class ProbeVectors:
-    """The neutral texts as a model embeds them."""
-
-    captions: Vectors
-    nonsense: Vectors
-
-    @classmethod
-    def of(cls, vectors: Vectors | None) -> Self | None:
-        """Take the vectors of `PROBE_TEXTS`; None for those of an older set of texts."""
-        if vectors is None or len(vectors) != len(CAPTIONS) + len(NONSENSE):
-            return None
-        return cls(vectors[: len(CAPTIONS)], vectors[len(CAPTIONS) :])
-
-
 def calibrate(
-    table: VectorTable, model: ModelCard, background: ProbeVectors, made_of: CatalogVersion
+    table: VectorTable, model: ModelCard, probe_vectors: ProbeVectors, made_of: CatalogVersion
 ) -> Calibration:
     """Measure what scores are worth in a collection; one pass over its vectors, in batches.
 
@@ -50,7 +32,7 @@ def calibrate(
       M. Carey, H. Lloyd-Thomas, "Score normalization for text-independent speaker verification
       systems", Digital Signal Processing 10, 2000), but not its spread: how much a question tells
       pictures apart is what distinguishes a question with an answer from nonsense.
-    * Half of what a picture scores above average with neutral captions is taken away, against
+    * Half of what a picture scores above average with the captions is taken away, against
       pictures that are near to everything (M. Radovanović, A. Nanopoulos, M. Ivanović, "Hubs in
       space", JMLR 11, 2010), with captions as the bank of queries (S. Bogolin et al., "Cross modal
       retrieval with querybank normalisation", CVPR 2022) and with the weight of CSLS (A. Conneau et
@@ -63,11 +45,11 @@ def calibrate(
     ids = table.ids(model)
     drawn = np.random.default_rng(0).permutation(ids)[:_SAMPLE]
     probes = _Probes(drawn[:_PROBES], table.of(model, drawn[:_PROBES]))
-    seen = _Pass(background, probes)
+    seen = _Pass(probe_vectors, probes)
     for batch_ids, vectors in table.batches(model):
         seen.take(batch_ids, vectors)
     mean = seen.mean
-    ceiling = float(np.median(background.nonsense @ mean))
+    ceiling = float(np.median(probe_vectors.nonsense @ mean))
     hubness, average = seen.hubness()
     sample = table.of(model, drawn)
     return Calibration(
@@ -75,7 +57,7 @@ def calibrate(
         hubness=hubness,
         mean=mean,
         ceiling=ceiling,
-        words=_words(background, mean, ceiling, sample, seen.nonsense_best + average),
+        words=_words(probe_vectors, mean, ceiling, sample, seen.nonsense_best + average),
         pictures=_pictures(probes, mean),
         fingerprint=model.fingerprint,
         made_of=made_of,
@@ -106,20 +88,20 @@ class _Probes:
 class _Pass:
     """What one pass over all vectors adds up."""
 
-    def __init__(self, background: ProbeVectors, probes: _Probes) -> None:
-        self._background = background
+    def __init__(self, probe_vectors: ProbeVectors, probes: _Probes) -> None:
+        self._texts = probe_vectors
         self._probes = probes
-        self._sum = np.zeros(background.captions.shape[1])
+        self._sum = np.zeros(probe_vectors.captions.shape[1])
         self._ids: list[Ids] = []
         self._raw: list[Scores] = []
-        self.nonsense_best = np.full(len(background.nonsense), -np.inf, dtype=np.float32)
+        self.nonsense_best = np.full(len(probe_vectors.nonsense), -np.inf, dtype=np.float32)
 
     def take(self, picture_ids: Ids, vectors: Vectors) -> None:
-        raw = raw_hubness(self._background.captions, vectors)
+        raw = raw_hubness(self._texts.captions, vectors)
         self._sum += vectors.sum(axis=0, dtype=np.float64)
         self._ids.append(picture_ids)
         self._raw.append(raw)
-        nonsense = (self._background.nonsense @ vectors.T - raw).max(axis=1)
+        nonsense = (self._texts.nonsense @ vectors.T - raw).max(axis=1)
         np.maximum(self.nonsense_best, nonsense, out=self.nonsense_best)
         self._probes.take(picture_ids, vectors)
 
@@ -140,15 +122,19 @@ class _Pass:
 
 
 def _words(
-    background: ProbeVectors, mean: Vectors, ceiling: float, sample: Vectors, nonsense_best: Scores
+    probe_vectors: ProbeVectors,
+    mean: Vectors,
+    ceiling: float,
+    sample: Vectors,
+    nonsense_best: Scores,
 ) -> Level:
     if not len(sample):
         return Level(1.0, SMALLEST_SPREAD)
-    raw = raw_hubness(background.captions, sample)
-    offsets = np.minimum(background.captions @ mean, ceiling)
-    average = float(raw_hubness(background.captions, mean[None])[0])
-    best = (background.captions @ sample.T - offsets[:, None]).max(axis=0) - (raw - average)
-    nonsense = nonsense_best - np.minimum(background.nonsense @ mean, ceiling)
+    raw = raw_hubness(probe_vectors.captions, sample)
+    offsets = np.minimum(probe_vectors.captions @ mean, ceiling)
+    average = float(raw_hubness(probe_vectors.captions, mean[None])[0])
+    best = (probe_vectors.captions @ sample.T - offsets[:, None]).max(axis=0) - (raw - average)
+    nonsense = nonsense_best - np.minimum(probe_vectors.nonsense @ mean, ceiling)
     floor = float(np.quantile(nonsense, _MOST_NONSENSE))
     return _level(best, floor, float(np.median(nonsense)))
 

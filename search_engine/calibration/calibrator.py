@@ -17,12 +17,11 @@ from search_engine.calibration.match import (
     Scores,
     WeighedTerm,
 )
-from search_engine.calibration.probe_texts import PROBE_TEXTS
+from search_engine.calibration.probe_vectors import FindProbes
 from search_engine.calibration.stored import QUICK_UP_TO, keep_calibrated, read_calibration
 from search_engine.calibration.verdict import JUDGED, Presence, Verdict, verdict
 from search_engine.collection.catalog import Catalog
-from search_engine.embedding import Embedder
-from search_engine.errors import CollectionError, passing_over
+from search_engine.errors import CollectionError, Way, passing_over
 from search_engine.query import EncodedQuery, Words
 from search_engine.records import AllScores, ModelCard, SearchResult, Vectors
 
@@ -42,38 +41,47 @@ def weighed_terms(encoded: EncodedQuery) -> list[WeighedTerm]:
 class Calibrator:
     """Judges answers of one collection by its calibration."""
 
-    def __init__(
-        self, catalog: Catalog, model: ModelCard, loaded: Callable[[], Embedder | None]
-    ) -> None:
+    def __init__(self, catalog: Catalog, model: ModelCard, find_probes: FindProbes) -> None:
         self._catalog = catalog
         self._model = model
-        self._loaded = loaded
+        self._find_probes = find_probes
         self._calibration: Calibration | None = None
         self._calibrating = threading.Lock()
 
     def calibration(self) -> Calibration | None:
         """Tell what scores are worth here; None if that was never measured and is not quickly.
 
-        A build measures it. It is made up for here where the collection is small and the neutral
-        texts have been embedded, or the model is loaded and can do it.
+        A build measures it. It is measured here where the collection is small and the vectors
+        of the probe texts are known, or the model is loaded and can embed them.
         """
         with self._calibrating:
             if self._calibration is None:
                 self._calibration = read_calibration(self._catalog, self._model)
             if self._calibration is None:
-                # On a full disk, for one, no note can be taken.
-                with passing_over(_LOG, "scores are not measured", CollectionError):
-                    self._calibration = self._made_up_for()
+                self._calibration = self._measured()
             return self._calibration
 
-    def _made_up_for(self) -> Calibration | None:
+    def required(self) -> Calibration:
+        """Return what scores are worth here.
+
+        Raises:
+            CollectionError: That was never measured, and is not quickly.
+        """
+        calibration = self.calibration()
+        if calibration is None:
+            name = self._catalog.folder.name
+            cause = f"The scores of '{name}' are not calibrated yet"
+            remedy = "Update it; nothing is embedded again for it."
+            raise CollectionError(cause, remedy=remedy, way=Way.UPDATE, about=name)
+        return calibration
+
+    def _measured(self) -> Calibration | None:
         if self._catalog.vectors.count(self._model) > QUICK_UP_TO:
             return None
-        return keep_calibrated(self._catalog, self._model, self._background)
-
-    def _background(self) -> Vectors | None:
-        embedder = self._loaded()
-        return embedder.embed_words(PROBE_TEXTS) if embedder else None
+        # On a full disk, for one, no note can be taken.
+        with passing_over(_LOG, "scores are not measured", CollectionError):
+            return keep_calibrated(self._catalog, self._model, self._find_probes)
+        return None
 
     def for_query(self, encoded: EncodedQuery) -> CalibratedQuery | None:
         """Return what a question's scores are measured with; None where that is not known."""
@@ -97,18 +105,18 @@ class Calibrator:
         if calibration is None or calibrated is None:
             return None
         hubness = calibration.hubness_of(scored.picture_ids)
-        found = calibrated.match(scored.scores, hubness)
+        as_a_whole = calibrated.match(scored.scores, hubness)
         terms = weighed_terms(encoded)
-        wanted = [term for term in terms if term.weight > 0]
-        if len(wanted) == len(terms):
-            return found
-        total = np.sum([term.weight * term.vector for term in wanted], axis=0)
+        positive = [term for term in terms if term.weight > 0]
+        if len(positive) == len(terms):
+            return as_a_whole
+        total = np.sum([term.weight * term.vector for term in positive], axis=0)
         length = float(np.linalg.norm(total))
-        alone = calibration.for_query(wanted, length)
+        alone = calibration.for_query(positive, length)
         if alone is None or not length:
             return None
         # A picture that has gone since has no vector, which fmin passes over.
-        return np.fmin(found, alone.match(cosines(total / length), hubness))
+        return np.fmin(as_a_whole, alone.match(cosines(total / length), hubness))
 
     def judged(
         self,
@@ -126,21 +134,21 @@ class Calibrator:
         ids = np.array([result.record.picture_id for result in results], dtype=np.int64)
         scores = np.array([result.score for result in results], dtype=np.float32)
         calibrated = self.for_query(encoded)
-        found = self.matches(
+        matches = self.matches(
             encoded,
             AllScores(ids, scores),
             lambda vector: self._catalog.vectors.of(self._model, ids) @ vector,
         )
-        if calibrated is None or found is None:
+        if calibrated is None or matches is None:
             return results, None
-        others = found[~np.isin(ids, list(examples))].tolist()
+        of_others = matches[~np.isin(ids, list(examples))].tolist()
         by_picture = any(t.weight > 0 and not t.in_words for t in weighed_terms(encoded))
-        judged = verdict(others, calibrated.cut_score, filtered=filtered, by_picture=by_picture)
-        standing_out = found >= CUT_MATCH
+        judged = verdict(of_others, calibrated.cut_score, filtered=filtered, by_picture=by_picture)
+        standing_out = matches >= CUT_MATCH
         if judged is None or judged.presence is Presence.ABSENT:
             standing_out[JUDGED:] = False
         results = tuple(
             replace(result, match=float(match), stands_out=bool(out))
-            for result, match, out in zip(results, found, standing_out, strict=True)
+            for result, match, out in zip(results, matches, standing_out, strict=True)
         )
         return results, judged and replace(judged, matches=int(standing_out.sum()))

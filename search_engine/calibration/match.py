@@ -74,12 +74,12 @@ class CalibratedQuery:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What neutral texts and pictures score in a collection, under its model."""
+    """What the probe texts and pictures score in a collection, under its model."""
 
     picture_ids: Ids
     """Ascending."""
     hubness: Scores
-    """Half of what each picture scores above average with neutral captions."""
+    """Half of what each picture scores above average with the captions among the probe texts."""
     mean: Vectors
     """Shape (dimension,): the mean of all pictures' vectors, not of length one."""
     ceiling: float
@@ -95,13 +95,13 @@ class Calibration:
 
     def hubness_of(self, picture_ids: Ids) -> Scores:
         """Return the hubness of pictures; 0 for those that were not measured."""
-        found = np.zeros(len(picture_ids), dtype=np.float32)
+        hubness = np.zeros(len(picture_ids), dtype=np.float32)
         if len(self.picture_ids):
             places = np.searchsorted(self.picture_ids, picture_ids)
             places = np.minimum(places, len(self.picture_ids) - 1)
             known = self.picture_ids[places] == picture_ids
-            found[known] = self.hubness[places[known]]
-        return found
+            hubness[known] = self.hubness[places[known]]
+        return hubness
 
     def for_query(
         self, terms: Sequence[WeighedTerm], length: float, mean: Vectors | None = None
@@ -110,18 +110,21 @@ class Calibration:
 
         A question's score is the sum of its terms' scores, over the length of their sum. So are
         its mean and its cut, to which terms that are taken away add nothing: a picture that is at
-        the cut for every wanted term, and neutral to the others, is at the cut of the question.
+        the cut for every term that is asked for, and neutral to the others, is at the cut of the
+        question.
 
         Args:
             terms: The parts of the question.
             length: Of their weighted sum.
             mean: The mean vector of the pictures asked, if not those that were measured.
         """
-        wanted = [term for term in terms if term.weight > 0]
-        if not wanted:
+        positive = [term for term in terms if term.weight > 0]
+        if not positive:
             return None
         centre = self.mean if mean is None else mean
-        levels = [(term.weight, self.words if term.in_words else self.pictures) for term in wanted]
+        levels = [
+            (term.weight, self.words if term.in_words else self.pictures) for term in positive
+        ]
         return CalibratedQuery(
             mean=sum(t.weight * self._offset(t, centre) for t in terms) / length,
             hubness_share=sum(t.weight for t in terms if t.in_words) / length,

@@ -8,25 +8,24 @@ again.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.calibration.calibrate import (
     SMALLEST_SPREAD,
-    ProbeVectors,
     calibrate,
     raw_hubness,
 )
 from search_engine.calibration.match import Calibration, Level
+from search_engine.calibration.probe_vectors import FindProbes, ProbeVectors
 from search_engine.collection.catalog import Catalog
 from search_engine.files import arrays
 from search_engine.files.arrays import real, text, whole
-from search_engine.records import CatalogVersion, ModelCard, Vectors
+from search_engine.records import CatalogVersion, ModelCard
 
 _LOG = logging.getLogger(__name__)
 
@@ -50,47 +49,31 @@ _FORMS = {
 _MORE_THAN_NOW, _MORE = 2, 100_000
 """Of more pictures that are gone since, there is no gain in keeping it."""
 
-EmbedBackground: TypeAlias = Callable[[], Vectors | None]
-"""Embeds `PROBE_TEXTS`; None where there is no model to do it."""
-
 
 def keep_calibrated(
-    catalog: Catalog, model: ModelCard, embed: EmbedBackground
+    catalog: Catalog, model: ModelCard, find_probes: FindProbes
 ) -> Calibration | None:
     """Bring a collection's calibration up to date with its vectors; None without a model.
 
     Args:
         catalog: The catalog of the collection, in whose folder the calibration lies.
         model: Which vectors.
-        embed: Called only if the catalog does not remember the vectors of the neutral texts.
+        find_probes: Finds the vectors of the probe texts; called only if something is measured.
     """
     known = read_calibration(catalog, model)
     if known is not None and known.made_of == catalog.version:
         return known
-    background = background_of(catalog, model, embed)
-    if background is None:
+    probes = find_probes()
+    if probes is None:
         return None
-    fresh = known and _mended(known, catalog, model, background)
-    fresh = fresh or calibrate(catalog.vectors, model, background, catalog.version)
+    fresh = known and _mended(known, catalog, model, probes)
+    fresh = fresh or calibrate(catalog.vectors, model, probes, catalog.version)
     _write(catalog.folder / CALIBRATION_FILE, fresh)
     return fresh
 
 
-def background_of(
-    catalog: Catalog, model: ModelCard, embed: EmbedBackground
-) -> ProbeVectors | None:
-    """Return the vectors of the neutral texts, embedded once for a collection and model."""
-    known = ProbeVectors.of(catalog.vectors.captions(model))
-    if known is None:
-        vectors = embed()
-        known = ProbeVectors.of(vectors)
-        if vectors is not None and known is not None:
-            catalog.vectors.remember_captions(model, vectors)
-    return known
-
-
 def _mended(
-    known: Calibration, catalog: Catalog, model: ModelCard, background: ProbeVectors
+    known: Calibration, catalog: Catalog, model: ModelCard, probes: ProbeVectors
 ) -> Calibration | None:
     """Measure only the pictures that are new or changed; None if that is no gain, or too many.
 
@@ -101,9 +84,9 @@ def _mended(
         return None
     hubness = known.hubness_of(present)
     changed = len(np.setdiff1d(known.picture_ids, present, assume_unique=True))
-    average = float(raw_hubness(background.captions, known.mean[None])[0])
+    average = float(raw_hubness(probes.captions, known.mean[None])[0])
     for ids, vectors in catalog.vectors.batches(model, after_revision=known.made_of.revision):
-        hubness[np.searchsorted(present, ids)] = raw_hubness(background.captions, vectors) - average
+        hubness[np.searchsorted(present, ids)] = raw_hubness(probes.captions, vectors) - average
         changed += len(ids)
     if known.changed + changed > _MEASURED_AGAIN_SHARE * len(present):
         return None
@@ -119,14 +102,15 @@ def read_calibration(catalog: Catalog, model: ModelCard) -> Calibration | None:
     file = catalog.folder / CALIBRATION_FILE
     try:
         saved = arrays.read(file, _FORMS, pictures=most, dimension=model.dimension)
-        found = _calibration(saved)
+        calibration = _calibration(saved)
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
         _LOG.warning("the calibration of %s is made again: %s", catalog.folder.name, error)
         return None
-    fits = found.fingerprint == model.fingerprint and len(found.mean) == model.dimension
-    return found if fits and catalog.has_been(found.made_of) else None
+    is_of_model = calibration.fingerprint == model.fingerprint
+    fits = is_of_model and len(calibration.mean) == model.dimension
+    return calibration if fits and catalog.has_been(calibration.made_of) else None
 
 
 def _calibration(saved: Mapping[str, NDArray[np.generic]]) -> Calibration:

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from search_engine.errors import OutputLost
-from search_engine.records import duration
+from search_engine.records import Step, duration
 from search_engine.records.builds import BuildProgress, ProgressListener, Stage
 
 _SECONDS_BETWEEN_LINES = 5.0
@@ -123,17 +123,17 @@ def progress() -> Iterator[ProgressListener]:
 
 
 @contextmanager
-def share_done(what: str) -> Iterator[Callable[[float], None]]:
+def share_done(what: str) -> Iterator[Callable[[Step], None]]:
     """Return a listener that shows which share of some work is done."""
     console = Console(stderr=True)
     if not console.is_terminal or os.environ.get("TERM") == "dumb":
         say(what)
-        yield lambda _share: None
+        yield lambda _step: None
         return
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bars:
         task = bars.add_task(what, total=1.0)
-        yield lambda share: bars.update(task, completed=share)
+        yield lambda step: bars.update(task, completed=step.share)
 
 
 class _Bar:

@@ -124,7 +124,7 @@ def run(options: PresenceOptions, settings: Settings) -> ExitCode:
     with opened(options, settings) as engine:
         note_odd_names(engine)
         with share_done("Asking with and without pictures") as progress:
-            proof = engine.prove_presence(lambda done, total: progress(done / total))
+            proof = engine.measure.presence(progress)
         if options.json:
             show_json(presence_answer(engine, proof))
         else:

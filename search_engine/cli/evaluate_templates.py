@@ -17,7 +17,7 @@ from search_engine.cli.options import (
 )
 from search_engine.cli.registry import Command
 from search_engine.evaluation.metrics import Estimate
-from search_engine.evaluation.templates import TemplateComparison, compare_templates
+from search_engine.evaluation.templates import TemplateComparison
 from search_engine.settings import Settings
 
 _DIGITS = 6
@@ -66,11 +66,11 @@ def run(options: TemplatesOptions, settings: Settings) -> ExitCode:
     """Measure and report."""
     with opened(options, settings) as engine:
         note_odd_names(engine)
-        embedder = engine.embedder()
+        engine.embedder()
         with share_done("Asking in every wording") as progress:
-            found = compare_templates(engine.catalog, embedder, options.k, progress)
+            found = engine.measure.templates(options.k, progress)
         if options.json:
-            show_json(templates_answer(engine.name, embedder.card.model_id, found))
+            show_json(templates_answer(engine.name, engine.manifest.model.model_id, found))
         else:
             _show(engine.name, found)
     return ExitCode.DONE

@@ -16,10 +16,10 @@ from search_engine.cli.options import CollectionOptions, add_collection, add_que
 from search_engine.cli.registry import Command
 from search_engine.cli.search_answer import note_negation
 from search_engine.cli.values import path, positive
-from search_engine.collection.decoding import Refusal, decode
+from search_engine.collection.decoding import Refusal
 from search_engine.errors import BadInput
 from search_engine.explain.explanation import Explanation
-from search_engine.explain.heat_map import HeatMap, HeatMethod, compute_heat_map
+from search_engine.explain.heat_map import HeatMap, HeatMethod
 from search_engine.explain.heat_painting import paint_heat
 from search_engine.explain.negation import Negation
 from search_engine.query import Query
@@ -154,23 +154,16 @@ def run(options: ExplainOptions, settings: Settings) -> ExitCode:
 def _heat_map(engine: SearchEngine, found: Explanation, options: ExplainOptions) -> HeatMap | None:
     if not (options.heat_map or options.method):
         return None
-    image, size = _image(engine, found), (found.record.width, found.record.height)
-    question = engine.encode(found.query).vector
-    method = options.method or HeatMethod.PATCHES
-    heat = compute_heat_map(engine.embedder(), image, question, method, size)
-    if options.heat_map:
-        _write(paint_heat(image, heat), options.heat_map)
-    return heat
-
-
-def _image(engine: SearchEngine, found: Explanation) -> Image.Image:
     try:
-        return decode(engine.content(found.record)).image
+        heat = engine.heat_map(found.query, found.record, options.method or HeatMethod.PATCHES)
     except Refusal as refusal:
         file = engine.path(found.record)
         cause = f"The picture cannot be looked at again: {refusal.cause}"
         remedy = "Bring the collection up to date with the command index."
         raise BadInput(cause, place=str(file), remedy=remedy) from refusal
+    if options.heat_map:
+        _write(paint_heat(engine.image(found.record), heat), options.heat_map)
+    return heat
 
 
 def _write(image: Image.Image, file: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from search_engine.cli.console import printable, say, writing_answer
 from search_engine.errors import BadInput
+from search_engine.records import Step
 
 _SECONDS_BETWEEN_LINES = 5.0
 
@@ -76,9 +77,10 @@ class Lines:
     def __init__(self) -> None:
         self._last = time.monotonic()
 
-    def __call__(self, what: str, done: int, total: int) -> None:
+    def __call__(self, step: Step) -> None:
         """Hear how far something is."""
         now = time.monotonic()
         if now - self._last >= _SECONDS_BETWEEN_LINES:
             self._last = now
-            say(f"{what}: {done:,} of {total:,}" if total > 1 else f"{what} …")
+            counted = f": {step.done:,} of {step.total:,}" if step.total > 1 else " …"
+            say(step.stage + counted)

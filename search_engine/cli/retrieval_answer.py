@@ -118,8 +118,8 @@ def retrieval_answer(
 ) -> RetrievalAnswer:
     """Return all figures as they are told."""
     options, labelled = found.options, found.labelled
-    average, precision = found.mean_average_precision, found.macro("precision")
-    recall, ndcg = found.macro("recall"), found.macro("ndcg")
+    average, precision = found.mean_average_precision, found.precision
+    recall, ndcg = found.recall, found.ndcg
     return RetrievalAnswer(
         collection=collection,
         model=model,

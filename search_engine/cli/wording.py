@@ -21,7 +21,6 @@ from search_engine.evaluation.wording import (
     STABLE_FROM,
     Stability,
     WordingCheck,
-    check_wording,
 )
 from search_engine.query import Query
 from search_engine.records import PictureRecord
@@ -94,11 +93,8 @@ def add_options(wording: argparse.ArgumentParser) -> None:
 def run(options: WordingOptions, settings: Settings) -> ExitCode:
     """Check and report."""
     with opened(options, settings) as engine:
-
-        def rank(query: Query, k: int) -> list[int]:
-            return [one.record.picture_id for one in engine.search(query, k).results]
-
-        found = check_wording(Query.parse(" ".join(options.words), paths=True), rank, options.k)
+        query = Query.parse(" ".join(options.words), paths=True)
+        found = engine.measure.wording(query, options.k)
         wanted = [*found.always, *(one.picture_id for one in found.unstable)]
         records = engine.catalog.pictures.by_id(wanted)
         if options.json:

@@ -5,7 +5,7 @@ module          owns
 ==============  ====================================================================================
 ground_truth    which pictures belong to which category
 category_names  names of categories that do not say what is shown
-metrics         average precision, nDCG, what chance gives, bootstrap intervals
+metrics         average precision, nDCG, AUROC, what chance gives, bootstrap intervals
 streaming       many questions over all pictures, one pass over the vectors at a time
 distinct        copies and near-duplicates counted once
 retrieval       each category's name as a question
@@ -15,7 +15,7 @@ templates       which wording finds the categories best
 wording         how far an answer depends on its wording
 nonsense        words that mean nothing
 presence        the proof: questions with and without an answer, told apart
-reliability     AUROC, average precision, calibration error
+reliability     how far a match can be believed: a curve, and the calibration error
 ==============  ====================================================================================
 """
 
@@ -25,7 +25,7 @@ from search_engine.evaluation.category_names import remarks_on_categories
 from search_engine.evaluation.distinct import NEAR_DUPLICATE, NEAR_DUPLICATES_WITHIN
 from search_engine.evaluation.ground_truth import MOST_CATEGORIES, GroundTruth, read_ground_truth
 from search_engine.evaluation.image_queries import ImageQueryPrecision
-from search_engine.evaluation.metrics import Estimate
+from search_engine.evaluation.metrics import Estimate, auroc
 from search_engine.evaluation.nonsense import nonsense_questions
 from search_engine.evaluation.presence import (
     AskedQuestion,
@@ -34,13 +34,14 @@ from search_engine.evaluation.presence import (
     PresenceProof,
     prove_presence,
 )
-from search_engine.evaluation.reliability import Reliability, auroc
+from search_engine.evaluation.reliability import Reliability
 from search_engine.evaluation.retrieval import (
     CategoryRetrieval,
     Confusion,
     Retrieval,
     RetrievalOptions,
     measure_retrieval,
+    pictures_mistaken_for,
     rankings,
 )
 from search_engine.evaluation.templates import (
@@ -59,7 +60,7 @@ from search_engine.evaluation.wording import (
     WordingOverlap,
     check_wording,
 )
-from search_engine.evaluation.zero_shot import MOST_MISTAKES, ZeroShot, pictures_mistaken_for
+from search_engine.evaluation.zero_shot import MOST_MISTAKES, ZeroShot
 
 __all__ = [
     "AVERAGE_WORDING",

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.collection.catalog import Catalog
+from search_engine.collection.catalog import Embeddings
 from search_engine.explore.score_distribution import top_places
-from search_engine.records import Ids, ModelCard, Vectors
+from search_engine.records import Ids, Vectors
 
 NEAR_DUPLICATE = 0.99
 """The same picture compressed again has 0.997 with the bundled model, a similar one 0.97."""
@@ -29,8 +29,7 @@ NEAR_DUPLICATES_WITHIN = 10
 class CountedOnce:
     """Tells which pictures of a ranking count."""
 
-    catalog: Catalog
-    model: ModelCard
+    embeddings: Embeddings
     ids: Ids
     places: NDArray[np.int64]
     """In the ids, of the pictures that have copies."""
@@ -38,11 +37,11 @@ class CountedOnce:
     """A number for each content."""
 
     @classmethod
-    def of(cls, catalog: Catalog, model: ModelCard, ids: Ids) -> CountedOnce:
+    def of(cls, embeddings: Embeddings, ids: Ids) -> CountedOnce:
         """Find the copies among these pictures, whose ids ascend."""
-        copies, groups = catalog.pictures.copies()
+        copies, groups = embeddings.catalog.pictures.copies()
         here = np.isin(copies, ids)
-        return cls(catalog, model, ids, np.searchsorted(ids, copies[here]), groups[here])
+        return cls(embeddings, ids, np.searchsorted(ids, copies[here]), groups[here])
 
     def counts(
         self, scores: NDArray[np.float32], right: NDArray[np.bool_], k: int
@@ -54,7 +53,7 @@ class CountedOnce:
         kept[self.places[again]] = False
         first = top_places(np.where(kept, scores, -np.inf), k * NEAR_DUPLICATES_WITHIN)
         first = first[kept[first]]
-        kept[first[repeated(self.catalog.vectors.of(self.model, self.ids[first]))]] = False
+        kept[first[repeated(self.embeddings.of(self.ids[first]))]] = False
         return kept
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.collection.catalog import Catalog
+from search_engine.collection.catalog import Embeddings
 from search_engine.errors import NeedsCategories
-from search_engine.records import Ids, ModelCard
+from search_engine.records import Ids
 
 MOST_CATEGORIES = 1_000
 """As many are asked for: a thousand among a million pictures take minutes."""
@@ -35,14 +35,14 @@ class GroundTruth:
         return int(np.count_nonzero(self.category < 0))
 
 
-def read_ground_truth(catalog: Catalog, model: ModelCard) -> GroundTruth:
+def read_ground_truth(embeddings: Embeddings) -> GroundTruth:
     """Read the categories of all pictures that have a vector of the model.
 
     Raises:
         NeedsCategories: There is no category, or only one and nothing beside it.
     """
-    all_names, known, numbers = catalog.statistics.category_numbers()
-    ids = catalog.vectors.ids(model)
+    all_names, known, numbers = embeddings.catalog.statistics.category_numbers()
+    ids = embeddings.ids()
     ids = ids[np.isin(ids, known)]
     of = numbers[np.searchsorted(known, ids)]
     counts = np.bincount(of, minlength=len(all_names))
@@ -51,7 +51,7 @@ def read_ground_truth(catalog: Catalog, model: ModelCard) -> GroundTruth:
         has = "only one category" if named.any() else "no categories"
         cause = f"The collection has {has}, so there is nothing to measure answers by"
         remedy = "Put the pictures into folders named after what they show, and index again."
-        name = catalog.folder.name
+        name = embeddings.catalog.folder.name
         raise NeedsCategories(cause, place=name, remedy=remedy, about=name)
     largest = np.argsort(np.where(named, -counts, 0), kind="stable")[:MOST_CATEGORIES]
     asked = np.sort(largest[named[largest]])

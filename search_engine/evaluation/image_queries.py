@@ -5,17 +5,19 @@ Needs no words, so it tells something also where the names of folders mean nothi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.collection.catalog import Catalog
+from search_engine.collection.catalog import Embeddings
 from search_engine.evaluation.distinct import repeated
 from search_engine.evaluation.ground_truth import GroundTruth
 from search_engine.evaluation.metrics import Estimate, mean
-from search_engine.evaluation.streaming import Progress, known_batches
-from search_engine.records import Ids, ModelCard
+from search_engine.evaluation.streaming import known_batches
+from search_engine.index.exact_search import search_exactly
+from search_engine.records import Ids, Progress, Step, Vectors
 
 MOST_QUESTIONS = 500
 _SEED = 0
@@ -35,7 +37,7 @@ class ImageQueryPrecision:
 
 
 def measure_image_queries(
-    catalog: Catalog, model: ModelCard, labelled: GroundTruth, k: int, progress: Progress,
+    embeddings: Embeddings, labelled: GroundTruth, k: int, progress: Progress,
     *, once: bool = False,
 ) -> ImageQueryPrecision | None:  # fmt: skip
     """Ask for pictures like each of a sample, the picture itself left out.
@@ -49,12 +51,12 @@ def measure_image_queries(
         return None
     size = min(MOST_QUESTIONS, len(several))
     asked = np.sort(np.random.default_rng(_SEED).choice(several, size, replace=False))
-    found = _nearest(catalog, model, labelled.ids, asked, k * (_SPARE if once else 1), progress)
+    found = _nearest(embeddings, labelled.ids, asked, k * (_SPARE if once else 1), progress)
     shares = np.empty(size)
     for number, (at, answers) in enumerate(zip(asked.tolist(), found, strict=True)):
         kept = answers[answers >= 0]
         if once:
-            vectors = catalog.vectors.of(model, labelled.ids[np.r_[at, kept]])
+            vectors = embeddings.of(labelled.ids[np.r_[at, kept]])
             kept = kept[~repeated(vectors)[1:]]
         hits = labelled.category[kept[:k]] == labelled.category[at]
         shares[number] = hits.mean() if len(hits) else 0.0
@@ -64,25 +66,17 @@ def measure_image_queries(
 
 
 def _nearest(
-    catalog: Catalog, model: ModelCard, ids: Ids, asked: Ids, k: int, progress: Progress
+    embeddings: Embeddings, ids: Ids, asked: Ids, k: int, progress: Progress
 ) -> NDArray[np.int64]:
     """Return the places of the ``k`` nearest pictures of each, best first; −1 where there are less.
 
     Equal ones are in the order of their ids.
     """
-    questions = catalog.vectors.of(model, ids[asked])
-    best = np.full((len(asked), k), -np.inf, dtype=np.float32)
-    found = np.full((len(asked), k), -1, dtype=np.int64)
-    for places, vectors in known_batches(catalog, model, ids):
-        scores = questions @ vectors.T
-        scores[asked[:, None] == places] = -np.inf
-        # Only what beats the last of those found so far needs sorting: soon next to nothing.
-        rows = np.flatnonzero(scores.max(axis=1) > best[:, -1])
-        for row in rows.tolist():
-            better = np.flatnonzero(scores[row] > best[row, -1])
-            all_scores = np.r_[best[row], scores[row, better]]
-            order = np.argsort(-all_scores, kind="stable")[:k]
-            best[row] = all_scores[order]
-            found[row] = np.r_[found[row], places[better]][order]
-        progress((int(places[-1]) + 1) / len(ids))
-    return found
+
+    def batches() -> Iterator[tuple[Ids, Vectors]]:
+        for places, vectors in known_batches(embeddings, ids):
+            yield places, vectors
+            progress(Step("Asking with pictures", int(places[-1]) + 1, len(ids)))
+
+    questions = embeddings.of(ids[asked])
+    return search_exactly(batches(), questions, k, left_out=asked).picture_ids

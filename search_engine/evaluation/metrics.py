@@ -9,6 +9,7 @@ the Jackknife", Annals of Statistics 7 (1), 1979), always drawn alike.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,7 +116,7 @@ def share(hits: int, of: int) -> Estimate:
     return _estimate(hits / of, drawn / of)
 
 
-def average_precision(found: RelevantRanks) -> Estimate:
+def estimate_average_precision(found: RelevantRanks) -> Estimate:
     """Return the average precision of a question; its right pictures are drawn again, no others."""
     count = len(found.right)
     if not count:
@@ -130,6 +131,16 @@ def average_precision(found: RelevantRanks) -> Estimate:
         right = times.cumsum(axis=1)[:, found.right - 1]
         drawn.append((times * right / np.maximum(right + found.wrong, 1)).sum(axis=1) / count)
     return _estimate(found.average_precision, np.concatenate(drawn))
+
+
+def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
+    """Return the chance that a positive is above a negative, ties half; NaN without either."""
+    from sklearn.metrics import roc_auc_score
+
+    if not positive or not negative:
+        return float("nan")
+    truth = [1] * len(positive) + [0] * len(negative)
+    return float(roc_auc_score(truth, [*positive, *negative]))
 
 
 def _estimate(value: float, drawn: Numbers) -> Estimate:

@@ -16,14 +16,15 @@ from numpy.typing import NDArray
 
 from search_engine.calibration.match import Calibration, Scores, WeighedTerm, as_match
 from search_engine.calibration.verdict import Presence, presence_of
-from search_engine.collection.catalog import Catalog
+from search_engine.collection.catalog import Catalog, Embeddings
 from search_engine.embedding import Embedder
 from search_engine.errors import NeedsCategories
+from search_engine.evaluation.metrics import auroc, relevant_ranks
 from search_engine.evaluation.nonsense import nonsense_questions
-from search_engine.evaluation.reliability import Reliability, auroc, average_precision
+from search_engine.evaluation.reliability import Reliability
 from search_engine.names import compared
 from search_engine.query.phrasing import CATEGORY_TEMPLATE, filled, name_as_words
-from search_engine.records import Ids, ModelCard, Vectors
+from search_engine.records import Ids, Progress, Step, Vectors, no_progress
 
 _MOST_PICTURES = 20_000
 _MOST_CATEGORIES = 200
@@ -130,10 +131,9 @@ class PresenceProof:
 
 def prove_presence(
     catalog: Catalog,
-    model: ModelCard,
     calibration: Calibration,
     embedder: Embedder,
-    on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+    progress: Progress = no_progress,
 ) -> PresenceProof:
     """Ask a collection what is and what is not in it, by the names of its categories.
 
@@ -141,7 +141,7 @@ def prove_presence(
         NeedsCategories: Fewer than two categories have names that are words.
     """
     names, ids, numbers = catalog.statistics.category_numbers()
-    asked = _Asked(catalog, model, calibration, _sample(ids, numbers))
+    asked = _Asked(Embeddings(catalog, embedder.card), calibration, _sample(ids, numbers))
     groups = _groups(names, asked.categories)
     if len(groups) < 2:  # noqa: PLR2004 - one against the others
         cause = "There are no two categories whose names are words and that have some pictures"
@@ -159,7 +159,7 @@ def prove_presence(
                 list(zip(texts, embedder.embed_words(texts), strict=True)),
             )
         )
-        on_progress(len(proofs), len(groups))
+        progress(Step("Asking with and without pictures", len(proofs), len(groups)))
     nonsense = nonsense_questions(_NONSENSE_WORDS)
     vectors = embedder.embed_words(nonsense)
     known = {number for members in groups.values() for number in members}
@@ -197,13 +197,12 @@ class _Asked:
 
     def __init__(
         self,
-        catalog: Catalog,
-        model: ModelCard,
+        embeddings: Embeddings,
         calibration: Calibration,
         pictures: tuple[Ids, NDArray[np.int32]],
     ) -> None:
         ids, categories = pictures
-        vectors = catalog.vectors.of(model, ids)
+        vectors = embeddings.of(ids)
         there = np.isfinite(vectors[:, 0])
         self.vectors = vectors[there]
         self.categories = categories[there]
@@ -222,8 +221,8 @@ class _Asked:
             question, cosines, margins = self._judged(text, Case.PRESENT, names[0], vector)
             present.append(question)
             removed.append(self._judged(text, Case.REMOVED, names[0], vector, ~right)[0])
-            by_match.append(average_precision(margins, right))
-            by_cosine.append(average_precision(cosines, right))
+            by_match.append(relevant_ranks(margins, right).average_precision)
+            by_cosine.append(relevant_ranks(cosines, right).average_precision)
             matches, first = as_match(margins), np.argsort(-cosines)[:_SHOWN]
             self.reliability.add(matches, right)
             self.reliability_shown.add(matches[first], right[first])

@@ -1,8 +1,7 @@
-"""Figures of merit: how well questions are told apart, and how far a match can be believed."""
+"""How far a match can be believed: a reliability curve and its error."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,23 +10,6 @@ from numpy.typing import NDArray
 from search_engine.calibration.match import Scores
 
 _BINS = 10
-
-
-def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
-    """Return the chance that a positive is above a negative, ties half; NaN without either."""
-    from sklearn.metrics import roc_auc_score
-
-    if not positive or not negative:
-        return float("nan")
-    truth = [1] * len(positive) + [0] * len(negative)
-    return float(roc_auc_score(truth, [*positive, *negative]))
-
-
-def average_precision(scores: Scores, right: NDArray[np.bool_]) -> float:
-    """Return the average precision of a ranking by these scores."""
-    from sklearn.metrics import average_precision_score
-
-    return float(average_precision_score(right, scores))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.collection.catalog import Catalog
+from search_engine.collection.catalog import Catalog, Embeddings
 from search_engine.embedding import Embedder
 from search_engine.evaluation import metrics
 from search_engine.evaluation.category_names import remarks_on_names
@@ -16,11 +16,11 @@ from search_engine.evaluation.distinct import CountedOnce
 from search_engine.evaluation.ground_truth import GroundTruth, read_ground_truth
 from search_engine.evaluation.image_queries import ImageQueryPrecision, measure_image_queries
 from search_engine.evaluation.metrics import Estimate
-from search_engine.evaluation.streaming import Progress, part_of, score_all
-from search_engine.evaluation.zero_shot import ZeroShot, classify
+from search_engine.evaluation.streaming import score_all
+from search_engine.evaluation.zero_shot import ZeroShot, best_fitting, classify
 from search_engine.explore.score_distribution import top_places
-from search_engine.query.phrasing import CATEGORY_TEMPLATE, filled, name_as_words
-from search_engine.records import Ids, Vectors
+from search_engine.query.phrasing import CATEGORY_TEMPLATE, category_questions
+from search_engine.records import Ids, Progress, Vectors, part_of
 
 _MOST_CONFUSIONS = 200
 _NO_BETTER_THAN_CHANCE = (
@@ -84,15 +84,29 @@ class Retrieval:
     zero_shot: ZeroShot
     image_queries: ImageQueryPrecision | None
 
-    def macro(self, figure: str) -> Estimate:
+    def macro(self, figure: Callable[[CategoryRetrieval], float]) -> Estimate:
         """Average a figure over the categories, each of which counts the same."""
-        values = np.array([getattr(one, figure) for one in self.categories])
-        return metrics.mean(values)
+        return metrics.mean(np.array([figure(category) for category in self.categories]))
+
+    @property
+    def precision(self) -> Estimate:
+        """The mean precision@k."""
+        return self.macro(lambda category: category.precision)
+
+    @property
+    def recall(self) -> Estimate:
+        """The mean recall@k."""
+        return self.macro(lambda category: category.recall)
+
+    @property
+    def ndcg(self) -> Estimate:
+        """The mean nDCG@k."""
+        return self.macro(lambda category: category.ndcg)
 
     @property
     def mean_average_precision(self) -> Estimate:
         """The mean over the categories, which are drawn again for the interval."""
-        return metrics.mean(np.array([one.average_precision.value for one in self.categories]))
+        return self.macro(lambda category: category.average_precision.value)
 
     @property
     def chance(self) -> float:
@@ -101,25 +115,34 @@ class Retrieval:
 
     def remarks(self) -> list[str]:
         """Say in sentences what limits these figures."""
+        return [*remarks_on_names(self.labelled.names), *self._remarks_on_counts()]
+
+    def _remarks_on_counts(self) -> Iterator[str]:
         labelled, k = self.labelled, self.options.k
-        single = int(np.count_nonzero(labelled.counts == 1))
-        few = int(np.count_nonzero(labelled.counts < k))
-        told = {
-            f"Only the {len(labelled.names):,} largest of {labelled.categories:,} categories are"
-            " asked for.": len(labelled.names) < labelled.categories,
-            "There is only one category, so nearly every answer is right by chance.":
-                labelled.categories == 1,
-            f"{labelled.without:,} pictures belong to no category that is asked for; they are"
-            " ranked with the others, and never right.": labelled.without,
-            f"{few:,} categories have fewer than {k} pictures, so their precision@{k} cannot"
-            " reach 1.": few,
-            f"{single:,} categories have a single picture: their average precision rests on one"
-            " rank.": single,
-        }  # fmt: skip
+        if len(labelled.names) < labelled.categories:
+            yield (
+                f"Only the {len(labelled.names):,} largest of {labelled.categories:,} categories"
+                " are asked for."
+            )
+        if labelled.categories == 1:
+            yield "There is only one category, so nearly every answer is right by chance."
+        if labelled.without:
+            yield (
+                f"{labelled.without:,} pictures belong to no category that is asked for; they are"
+                " ranked with the others, and never right."
+            )
+        if few := int(np.count_nonzero(labelled.counts < k)):
+            yield (
+                f"{few:,} categories have fewer than {k} pictures, so their precision@{k} cannot"
+                " reach 1."
+            )
+        if single := int(np.count_nonzero(labelled.counts == 1)):
+            yield (
+                f"{single:,} categories have a single picture: their average precision rests on"
+                " one rank."
+            )
         if labelled.categories > 1 and self.mean_average_precision.value <= self.chance:
-            told[_NO_BETTER_THAN_CHANCE] = True
-        found = [sentence for sentence, holds in told.items() if holds]
-        return remarks_on_names(labelled.names) + found
+            yield _NO_BETTER_THAN_CHANCE
 
 
 def measure_retrieval(
@@ -132,10 +155,11 @@ def measure_retrieval(
         BadInput: The template has no place for a name, or k is no number of answers.
     """
     metrics.check_k(options.k)
-    labelled = read_ground_truth(catalog, embedder.card)
-    texts = [filled(options.template, name_as_words(name)) for name in labelled.names]
+    embeddings = Embeddings(catalog, embedder.card)
+    labelled = read_ground_truth(embeddings)
+    texts = category_questions(labelled.names, options.template)
     questions = embedder.embed_words(texts)
-    found = rankings(catalog, embedder, labelled, questions, options, part_of(progress, 0, 0.6))
+    found = rankings(embeddings, labelled, questions, options, part_of(progress, 0, 0.6))
     categories = tuple(
         _category(labelled, place, text, ranked, options.k)
         for place, (text, ranked) in enumerate(zip(texts, found, strict=True))
@@ -145,9 +169,9 @@ def measure_retrieval(
         labelled,
         categories,
         _confusions(labelled, categories),
-        classify(catalog, embedder.card, labelled, questions, part_of(progress, 0.6, 0.8)),
+        classify(embeddings, labelled, questions, part_of(progress, 0.6, 0.8)),
         measure_image_queries(
-            catalog, embedder.card, labelled, options.k, part_of(progress, 0.8, 1.0),
+            embeddings, labelled, options.k, part_of(progress, 0.8, 1.0),
             once=options.once,
         ),
     )  # fmt: skip
@@ -165,7 +189,7 @@ class Ranked:
 
 
 def rankings(
-    catalog: Catalog, embedder: Embedder, labelled: GroundTruth, questions: Vectors,
+    embeddings: Embeddings, labelled: GroundTruth, questions: Vectors,
     options: RetrievalOptions, progress: Progress,
 ) -> Iterator[Ranked]:  # fmt: skip
     """Rank all pictures for each category's question; equal scores are ranked by id.
@@ -173,8 +197,8 @@ def rankings(
     Questions have shape (n × categories, dimension): all categories in one wording, then in the
     next.
     """
-    once = CountedOnce.of(catalog, embedder.card, labelled.ids) if options.once else None
-    some = score_all(catalog, embedder.card, labelled.ids, questions, progress)
+    once = CountedOnce.of(embeddings, labelled.ids) if options.once else None
+    some = score_all(embeddings, labelled.ids, questions, progress)
     for number, scores in some:
         right = labelled.category == number % len(labelled.names)
         if once is None:
@@ -195,7 +219,7 @@ def _category(
         name=labelled.names[place],
         question=text,
         pictures=right,
-        average_precision=metrics.average_precision(ranked.ranks),
+        average_precision=metrics.estimate_average_precision(ranked.ranks),
         precision=float(hits.sum() / k),
         recall=float(hits.sum() / max(right, 1)),
         ndcg=metrics.ndcg(np.r_[hits, np.zeros(k - len(hits), dtype=bool)], right),
@@ -217,3 +241,15 @@ def _confusions(
             found.append(Confusion(asked.name, name, share, pictures))
     found.sort(key=lambda one: (-one.share, one.asked, one.found))
     return tuple(found[:_MOST_CONFUSIONS])
+
+
+def pictures_mistaken_for(
+    catalog: Catalog, embedder: Embedder, measured: Retrieval, own: int, other: int
+) -> Ids:
+    """Return the pictures of a category whom the name of another fits best, surest first.
+
+    Categories are given by their places among those that were asked for.
+    """
+    questions = embedder.embed_words([one.question for one in measured.categories])
+    pictures = measured.labelled.ids[measured.labelled.category == own]
+    return best_fitting(Embeddings(catalog, embedder.card), questions, pictures, other)[0]

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.collection.catalog import Catalog
-from search_engine.records import Ids, ModelCard, Vectors
+from search_engine.collection.catalog import Embeddings
+from search_engine.records import Ids, Progress, Step, Vectors
 
-Progress: TypeAlias = Callable[[float], None]
-"""Told from time to time which share of the work is done."""
-
+_STAGE = "Asking for every category"
 _SCORES_AT_ONCE = 64_000_000
 """256 MB: among a million pictures one pass over their vectors answers 64 questions."""
 _UNKNOWN = np.float32(-2)
@@ -21,33 +18,27 @@ _UNKNOWN = np.float32(-2)
 
 
 def score_all(
-    catalog: Catalog, model: ModelCard, ids: Ids, questions: Vectors, progress: Progress
+    embeddings: Embeddings, ids: Ids, questions: Vectors, progress: Progress
 ) -> Iterator[tuple[int, NDArray[np.float32]]]:
     """Return each question's number and its cosine with every picture, in the order of ``ids``."""
     at_once = max(1, _SCORES_AT_ONCE // max(len(ids), 1))
     for start in range(0, len(questions), at_once):
         some = questions[start : start + at_once]
         scores = np.full((len(some), len(ids)), _UNKNOWN, dtype=np.float32)
-        for places, vectors in known_batches(catalog, model, ids):
+        for places, vectors in known_batches(embeddings, ids):
             scores[:, places] = some @ vectors.T
-            progress((start + len(some) * (int(places[-1]) + 1) / len(ids)) / len(questions))
+            done = start + len(some) * (int(places[-1]) + 1) / len(ids)
+            progress(Step(_STAGE, done, len(questions)))
         for number in range(len(some)):
             yield start + number, scores[number]
 
 
-def part_of(progress: Progress, begin: float, end: float) -> Progress:
-    """Return the progress of a part of the work, from one share of the whole to another."""
-    return lambda done: progress(begin + done * (end - begin))
-
-
-def known_batches(
-    catalog: Catalog, model: ModelCard, ids: Ids
-) -> Iterator[tuple[NDArray[np.int64], Vectors]]:
+def known_batches(embeddings: Embeddings, ids: Ids) -> Iterator[tuple[NDArray[np.int64], Vectors]]:
     """Return all vectors, some thousand at a time, with their places in ``ids``.
 
     Pictures that came since the ids were read are left out.
     """
-    for some, vectors in catalog.vectors.batches(model):
+    for some, vectors in embeddings.batches():
         places = np.minimum(np.searchsorted(ids, some), len(ids) - 1)
         here = ids[places] == some
         if here.any():

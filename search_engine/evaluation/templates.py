@@ -6,15 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from search_engine.collection.catalog import Catalog
+from search_engine.collection.catalog import Catalog, Embeddings
 from search_engine.embedding import Embedder, mean_direction
 from search_engine.evaluation import metrics
 from search_engine.evaluation.ground_truth import read_ground_truth
 from search_engine.evaluation.metrics import Estimate
 from search_engine.evaluation.retrieval import RetrievalOptions, rankings
-from search_engine.evaluation.streaming import Progress
 from search_engine.query.phrasing import CATEGORY_TEMPLATE, PLACE, WORDINGS, filled, name_as_words
-from search_engine.records import Vectors
+from search_engine.records import Progress, Vectors
 
 AVERAGE_WORDING = "average"
 """Names the mean of all `WORDINGS`, which searches use when they ask in several wordings."""
@@ -57,7 +56,8 @@ def compare_templates(
         BadInput: k is no number of answers.
     """
     metrics.check_k(k)
-    labelled = read_ground_truth(catalog, embedder.card)
+    embeddings = Embeddings(catalog, embedder.card)
+    labelled = read_ground_truth(embeddings)
     words = [name_as_words(name) for name in labelled.names]
     asked = {
         template: embedder.embed_words([filled(template, one) for one in words])
@@ -67,7 +67,7 @@ def compare_templates(
     options = RetrievalOptions(k=k)
     precisions, averages = [], []
     questions = np.concatenate(list(asked.values()))
-    found = rankings(catalog, embedder, labelled, questions, options, progress)
+    found = rankings(embeddings, labelled, questions, options, progress)
     for number, ranked in enumerate(found):
         hits = labelled.category[ranked.first] == number % len(words)
         precisions.append(float(hits.sum() / k))

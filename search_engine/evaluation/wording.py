@@ -105,27 +105,29 @@ def check_wording(question: Query, rank: Rank, k: int = 10) -> WordingCheck:
         raise BadQuery(cause, place=str(question), remedy="Ask in words.")
     asked = [worded(question, template) for template in WORDINGS]
     depth = max(COMPARED_ANSWERS, k)
-    lists = [list(rank(one, depth)) for one in asked]
+    answers = [list(rank(query, depth)) for query in asked]
     averaged = list(rank(question.averaged(), depth))
-    pairs = np.eye(len(lists))
-    for one, other in combinations(range(len(lists)), 2):
-        pairs[one, other] = pairs[other, one] = _overlap(lists[one], lists[other])
-    several = max(len(lists) - 1, 1)
-    bare = lists[WORDINGS.index(PLACE)]
+    pairs = np.eye(len(answers))
+    for first, second in combinations(range(len(answers)), 2):
+        pairs[first, second] = pairs[second, first] = _overlap(answers[first], answers[second])
+    several = max(len(answers) - 1, 1)
+    bare = answers[WORDINGS.index(PLACE)]
     wordings = tuple(
         WordingOverlap(
-            template, str(one), float(pairs[number, 0]), _shared(bare, found, k),
+            template, str(query), float(pairs[number, 0]), _shared(bare, answer, k),
             float((pairs[number].sum() - 1) / several),
         )
-        for number, (template, one, found) in enumerate(zip(WORDINGS, asked, lists, strict=True))
+        for number, (template, query, answer) in enumerate(
+            zip(WORDINGS, asked, answers, strict=True)
+        )
     )  # fmt: skip
-    to_average = [_overlap(averaged, found) for found in lists]
+    to_average = [_overlap(averaged, answer) for answer in answers]
     average = WordingOverlap(
         "average", str(question.averaged()), to_average[0], _shared(bare, averaged, k),
         float(np.mean(to_average)),
     )  # fmt: skip
-    always, unstable = _kept_and_unstable(lists, k)
-    agreement = float((pairs.sum() - len(lists)) / (len(lists) * several))
+    always, unstable = _kept_and_unstable(answers, k)
+    agreement = float((pairs.sum() - len(answers)) / (len(answers) * several))
     return WordingCheck(question, k, agreement, wordings, average, always, unstable)
 
 
@@ -141,15 +143,15 @@ def _shared(one: Sequence[int], other: Sequence[int], k: int) -> int:
 
 
 def _kept_and_unstable(
-    lists: Sequence[Sequence[int]], k: int
+    answers: Sequence[Sequence[int]], k: int
 ) -> tuple[tuple[int, ...], tuple[UnstableResult, ...]]:
-    ranks = [{picture: at for at, picture in enumerate(found, start=1)} for found in lists]
-    seen = dict.fromkeys(picture for found in lists for picture in found[:k])
+    ranks = [{picture: at for at, picture in enumerate(answer, start=1)} for answer in answers]
+    seen = dict.fromkeys(picture for answer in answers for picture in answer[:k])
     unstable = []
     for picture in seen:
         own = tuple(of.get(picture) for of in ranks)
         within = sum(rank is not None and rank <= k for rank in own)
-        if within < len(lists):
+        if within < len(answers):
             unstable.append(UnstableResult(picture, own, within))
     unstable_ids = {one.picture_id for one in unstable}
     unstable.sort(key=lambda one: -one.within)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.collection.catalog import Catalog
+from search_engine.collection.catalog import Embeddings
 from search_engine.evaluation.ground_truth import GroundTruth
 from search_engine.evaluation.metrics import Estimate, share
-from search_engine.evaluation.streaming import Progress, known_batches
-from search_engine.records import Ids, ModelCard, Vectors
+from search_engine.evaluation.streaming import known_batches
+from search_engine.records import Ids, Progress, Step, Vectors
 
 TOP = 5
 MOST_MISTAKES = 1_000
@@ -63,14 +63,14 @@ class ZeroShot:
         return float(right), float(self.among_top[place] / pictures)
 
 
-def pictures_mistaken_for(
-    catalog: Catalog, model: ModelCard, questions: Vectors, pictures: Ids, taken_for: int
+def best_fitting(
+    embeddings: Embeddings, questions: Vectors, pictures: Ids, taken_for: int
 ) -> tuple[Ids, NDArray[np.float32]]:
     """Return those of the pictures whose best question is this one, and their cosines with it.
 
     Highest first; questions have shape (categories, dimension).
     """
-    scores = catalog.vectors.of(model, pictures) @ questions.T
+    scores = embeddings.of(pictures) @ questions.T
     taken = scores.argmax(axis=1) == taken_for
     ids, cosines = pictures[taken], scores[taken, taken_for]
     order = np.argsort(-cosines, kind="stable")
@@ -78,8 +78,7 @@ def pictures_mistaken_for(
 
 
 def classify(
-    catalog: Catalog,
-    model: ModelCard,
+    embeddings: Embeddings,
     labelled: GroundTruth,
     questions: Vectors,
     progress: Progress,
@@ -91,7 +90,7 @@ def classify(
     count = len(labelled.names)
     matrix = np.zeros((count, count), dtype=np.int64)
     among_top = np.zeros(count, dtype=np.int64)
-    for places, vectors in known_batches(catalog, model, labelled.ids):
+    for places, vectors in known_batches(embeddings, labelled.ids):
         category = labelled.category[places]
         own, scores = category[category >= 0], vectors[category >= 0] @ questions.T
         np.add.at(matrix, (own, scores.argmax(axis=1)), 1)
@@ -99,5 +98,5 @@ def classify(
         ahead = (scores > own_score).sum(axis=1)
         ahead += ((scores == own_score) & (np.arange(count) < own[:, None])).sum(axis=1)
         among_top += np.bincount(own[ahead < TOP], minlength=count)
-        progress((int(places[-1]) + 1) / len(labelled.ids))
+        progress(Step("Comparing pictures with names", int(places[-1]) + 1, len(labelled.ids)))
     return ZeroShot(matrix, among_top)

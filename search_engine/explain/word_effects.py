@@ -8,6 +8,7 @@ without that, because it is the same for all pictures of one question.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -19,6 +20,8 @@ from search_engine.errors import BadQuery
 from search_engine.explore.score_distribution import ranks_of
 from search_engine.query import EncodedQuery, Query, Term, Words
 from search_engine.records import AllScores, Vectors
+
+_LOG = logging.getLogger(__name__)
 
 MOST_WORDS = 24
 """Each word costs an embedding, and its rank a look at all scores."""
@@ -107,6 +110,7 @@ def word_effects(
         try:
             without, found = ask(shorter.query)
         except BadQuery:  # what is left cancels itself out
+            _LOG.info("a word has no effect of its own: nothing is left without it")
             continue
         differences = compared @ (encoded.vector.astype(np.float64) - without.vector)
         effects.append(

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.collection.catalog import Catalog
-from search_engine.records import Filters, Ids, ModelCard, Vectors
+from search_engine.collection.catalog import Embeddings
+from search_engine.records import Filters, Ids, Vectors
 
 _ROWS_AT_ONCE = 256
 _LEAST_LENGTH = 1e-12
@@ -62,12 +62,12 @@ class CategorySimilarity:
         return self.names[self.nearest_places[place]], float(self.nearest_cosines[place])
 
 
-def category_similarity(catalog: Catalog, model: ModelCard) -> CategorySimilarity:
+def category_similarity(embeddings: Embeddings) -> CategorySimilarity:
     """Compare all categories of a collection in one pass over the vectors."""
-    names, ids, numbers = catalog.statistics.category_numbers()
-    sums = np.zeros((len(names), model.dimension))
+    names, ids, numbers = embeddings.catalog.statistics.category_numbers()
+    sums = np.zeros((len(names), embeddings.card.dimension))
     counts = np.zeros(len(names), dtype=np.int64)
-    for some, vectors in catalog.vectors.batches(model):
+    for some, vectors in embeddings.batches():
         places = np.searchsorted(ids, some)
         of = numbers[places]
         _add_by_category(sums, of, vectors)
@@ -110,14 +110,14 @@ def _nearest(means: NDArray[np.float64]) -> tuple[Ids, NDArray[np.float32]]:
 
 
 def sorted_by_similarity(
-    catalog: Catalog, model: ModelCard, name: str, to: NDArray[np.float32]
+    embeddings: Embeddings, name: str, to: NDArray[np.float32]
 ) -> tuple[Ids, NDArray[np.float32]]:
     """Sort the pictures of a category by their cosine with a unit vector, highest first.
 
     With the category's own centre, the first are its most typical pictures, the last its least.
     """
-    ids = catalog.pictures.matching(Filters(categories=frozenset({name})))
-    cosines = catalog.vectors.of(model, ids) @ to
+    ids = embeddings.catalog.pictures.matching(Filters(categories=frozenset({name})))
+    cosines = embeddings.of(ids) @ to
     known = np.isfinite(cosines)
     ids, cosines = ids[known], cosines[known]
     order = np.argsort(-cosines, kind="stable")

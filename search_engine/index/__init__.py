@@ -5,6 +5,7 @@ module         owns
 =============  =====================================================================================
 store          the protocol that every store keeps; makes and loads one
 policy         which kind of index at which size, and why
+exact_search   the certain nearest of many questions, by comparing with everything
 tuning         how much effort a search takes, from measured answers to words
 slots          which picture lies in which slot of an index
 faiss_indexes  how each kind is made and asked; the only file that imports Faiss
@@ -18,6 +19,7 @@ publishing     the catalog's vectors to a published index
 
 from __future__ import annotations
 
+from search_engine.index.exact_search import search_exactly
 from search_engine.index.generations import open_published
 from search_engine.index.policy import kind_for
 from search_engine.index.publishing import open_mended, publish_index, rebuild_index
@@ -29,7 +31,7 @@ from search_engine.index.store import (
     load_store,
     new_store,
 )
-from search_engine.index.tuning import right_answers, text_recall, true_scores, tune
+from search_engine.index.tuning import right_answers, text_recall, tune
 
 __all__ = [
     "CONCRETE_KINDS",
@@ -44,7 +46,7 @@ __all__ = [
     "publish_index",
     "rebuild_index",
     "right_answers",
+    "search_exactly",
     "text_recall",
-    "true_scores",
     "tune",
 ]

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeAlias
 
 import numpy as np
 
-from search_engine.calibration.probe_texts import CAPTIONS
+from search_engine.calibration.probe_vectors import FindProbes
 from search_engine.collection.catalog import Catalog
+from search_engine.index.exact_search import search_exactly
 from search_engine.index.store import VectorStore
 from search_engine.index.tuning import (
     PICTURE_RECALL,
+    RECALL_AT,
     RECALL_FLOOR,
     TEXT_RECALL,
     UNMEASURED,
     Appraisal,
-    true_scores,
     tune,
 )
 from search_engine.records import IndexKind, IndexManifest, ModelCard, Vectors
-
-TextVectors: TypeAlias = Callable[[], Vectors | None]
-"""Embeds `PROBE_TEXTS`, shape (n, dimension); None where no model can do it."""
 
 _PICTURES_ASKED = 128
 _WORDS_ARE_HARDER = 4
@@ -40,16 +36,16 @@ _MEASURED_AGAIN_SHARE = 0.25
 
 
 def appraise(
-    catalog: Catalog, model: ModelCard, store: VectorStore, text_vectors: TextVectors | None
+    catalog: Catalog, model: ModelCard, store: VectorStore, find_probes: FindProbes
 ) -> Appraisal:
     """Return an approximate index the effort that it needs, and measure what it finds with it."""
     if store.exact:
         return UNMEASURED
-    captions = _captions(catalog, model, text_vectors)
-    questions = _some_pictures(catalog, model) if captions is None else captions
-    truth = true_scores(catalog.vectors.batches(model), questions)
+    probes = find_probes()  # nobody asks an index for nonsense
+    questions = probes.captions if probes else _some_pictures(catalog, model)
+    truth = search_exactly(catalog.vectors.batches(model), questions, RECALL_AT).scores
     reached = tune(store, questions, truth)
-    subject, name = ("pictures", PICTURE_RECALL) if captions is None else ("words", TEXT_RECALL)
+    subject, name = ("words", TEXT_RECALL) if probes else ("pictures", PICTURE_RECALL)
     figures: dict[str, int | float] = {
         name: round(reached, 4),
         _QUESTIONS: len(questions),
@@ -59,22 +55,10 @@ def appraise(
     if reached < RECALL_FLOOR:
         del figures[name]
         return Appraisal(figures, _too_low(store, subject, reached), instead_of=store.kind)
-    if captions is not None:
+    if probes:
         return Appraisal(figures)
     _turn_up(store)
     return Appraisal(figures, _MEASURED_WITH_PICTURES)
-
-
-def _captions(
-    catalog: Catalog, model: ModelCard, text_vectors: TextVectors | None
-) -> Vectors | None:
-    """Return the vectors of the captions; nobody asks an index for nonsense."""
-    known = catalog.vectors.captions(model)
-    if known is None and text_vectors is not None:
-        known = text_vectors()
-        if known is not None:
-            catalog.vectors.remember_captions(model, known)
-    return None if known is None else known[: len(CAPTIONS)]
 
 
 def _some_pictures(catalog: Catalog, model: ModelCard) -> Vectors:

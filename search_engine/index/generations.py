@@ -7,8 +7,8 @@ the old one.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
+import logging
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -30,6 +30,8 @@ from search_engine.files import documents
 from search_engine.index.store import VectorSource, VectorStore, load_store
 from search_engine.index.tuning import UNMEASURED, Appraisal
 from search_engine.records import CatalogVersion, IndexManifest, ModelCard
+
+_LOG = logging.getLogger(__name__)
 
 _ATTEMPTS = 5
 
@@ -102,8 +104,10 @@ def open_published(
             cause = "The index was not made of this catalog, and may hold other pictures"
             raise unusable_index(folder, cause)
         # The file is missing when a newer generation was published since the manifest was read.
-        with contextlib.suppress(FileNotFoundError):
+        try:
             return manifest, _load(folder / manifest.file, manifest, source_of(manifest.model))
+        except FileNotFoundError:
+            _LOG.info("the index of %s is gone; its manifest is read again", folder.name)
     cause = "The index file that the manifest names is missing"
     raise unusable_index(folder, cause)
 
@@ -132,9 +136,11 @@ def _not_as_written(file: Path, cause: str) -> CollectionDamaged:
 
 def _last_generation(folder: Path) -> int:
     names = [file.name for file in folder.glob("index.*.faiss")]
-    with contextlib.suppress(CollectionDamaged):
+    try:
         manifest = read_manifest(folder)
         names += [manifest.file] if manifest else []
+    except CollectionDamaged as error:
+        _LOG.info("the manifest of %s is written anew: %s", folder.name, error.cause)
     found = (INDEX_NAME.fullmatch(name) for name in names)
     last = max((int(match[1]) for match in found if match), default=0)
     return last if last < MOST_GENERATIONS else 0  # only a stranger's file has such a number

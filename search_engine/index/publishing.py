@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from search_engine.calibration.probe_vectors import FindProbes, find_probe_vectors
 from search_engine.calibration.stored import keep_calibrated
 from search_engine.collection.catalog import Catalog
 from search_engine.collection.library import Library
 from search_engine.collection.manifest import read_manifest, unusable_index
 from search_engine.errors import BadVectors, CollectionDamaged, CollectionError, IndexMissing, Way
-from search_engine.index.appraisal import TextVectors, after_changes, appraise, made_for
+from search_engine.index.appraisal import after_changes, appraise, made_for
 from search_engine.index.generations import open_published, publish
 from search_engine.index.policy import kind_for
 from search_engine.index.store import VectorStore, new_store
@@ -38,7 +40,7 @@ def publish_index(
     catalog: Catalog,
     model: ModelCard,
     kind: IndexKind,
-    text_vectors: TextVectors | None = None,
+    find_probes: FindProbes,
 ) -> IndexManifest:
     """Make the published index say what the catalog says, and give its manifest.
 
@@ -47,10 +49,10 @@ def publish_index(
         catalog: The truth.
         model: Which vectors.
         kind: What the user asked for.
-        text_vectors: Embeds captions; called only if an approximate index is to be measured and the
-            catalog does not remember them.
+        find_probes: Finds the vectors of the probe texts; called only if an approximate index is to
+            be measured.
     """
-    work = _Publication(folder, catalog, model, text_vectors)
+    work = _Publication(folder, catalog, model, find_probes)
     found = work.published()
     wanted = _concrete(kind, catalog.vectors.count(model), found[0] if found else None)
     if found and made_for(found[0]) is wanted:
@@ -73,32 +75,35 @@ def rebuild_index(name: str, settings: Settings) -> IndexManifest:
     """
     library = Library(settings)
     with library.lock(name), library.open_catalog(name) as catalog:
-        return _made_anew(catalog)
+        return _made_anew(catalog, settings)
 
 
-def _made_anew(catalog: Catalog) -> IndexManifest:
+def _made_anew(catalog: Catalog, settings: Settings) -> IndexManifest:
     """Publish index and calibration anew, whatever lies there; the caller holds the lock."""
-    settings, manifest = catalog.settings, _tied_manifest(catalog)
+    wanted, manifest = catalog.settings, _tied_manifest(catalog)
     model = manifest.model if manifest else catalog.vectors.main_model()
-    if settings is None or model is None or not catalog.builds.has_finished():
+    if wanted is None or model is None or not catalog.builds.has_finished():
         cause = f"The collection '{catalog.folder.name}' has no finished index yet"
         name, remedy = catalog.folder.name, "Update it first."
         raise IndexMissing(
             cause, place=str(catalog.folder), remedy=remedy, way=Way.UPDATE, about=name
         )
-    kind = made_for(manifest) if manifest else _concrete(settings.kind, len(catalog.pictures), None)
-    work = _Publication(catalog.folder, catalog, model)
+    kind = made_for(manifest) if manifest else _concrete(wanted.kind, len(catalog.pictures), None)
+    find_probes = partial(find_probe_vectors, catalog, model, settings.collections_folder)
+    work = _Publication(catalog.folder, catalog, model, find_probes)
     published = work.publish(work.made_anew(kind))
-    keep_calibrated(catalog, model, lambda: None)
+    keep_calibrated(catalog, model, find_probes)
     return published
 
 
 def _tied_manifest(catalog: Catalog) -> IndexManifest | None:
     """Return the manifest, if it is one of this catalog."""
-    with suppress(CollectionDamaged):
+    try:
         manifest = read_manifest(catalog.folder)
-        return manifest if manifest and catalog.has_been(manifest.made_of) else None
-    return None
+    except CollectionDamaged as error:
+        _LOG.info("the manifest of %s is of no use: %s", catalog.folder.name, error.cause)
+        return None
+    return manifest if manifest and catalog.has_been(manifest.made_of) else None
 
 
 def open_mended(catalog: Catalog, settings: Settings) -> tuple[IndexManifest, VectorStore]:
@@ -122,7 +127,7 @@ def open_mended(catalog: Catalog, settings: Settings) -> tuple[IndexManifest, Ve
     library = Library(settings)
     try:
         with library.lock(catalog.folder.name):
-            _made_anew(catalog)
+            _made_anew(catalog, settings)
     except (CollectionError, OSError) as error:
         _LOG.warning("the index of %s was not made anew: %s", catalog.folder.name, error)
         raise problem from error
@@ -153,13 +158,16 @@ class _Publication:
     folder: Path
     catalog: Catalog
     model: ModelCard
-    text_vectors: TextVectors | None = None
+    find_probes: FindProbes
 
     def published(self) -> tuple[IndexManifest, VectorStore] | None:
         """Open what is published, if it is of use: whole, of this model, and of this catalog."""
         try:
             manifest, store = _open_tied(self.catalog)
-        except (IndexMissing, CollectionDamaged):
+        except IndexMissing:
+            return None
+        except CollectionDamaged as error:
+            _LOG.info("the index of %s is made anew: %s", self.folder.name, error.cause)
             return None
         fits = manifest.model.fingerprint == self.model.fingerprint
         return (manifest, store) if fits else None
@@ -200,7 +208,7 @@ class _Publication:
     def publish(self, store: VectorStore, appraisal: Appraisal = UNMEASURED) -> IndexManifest:
         """Publish a store, measured unless it was before; an exact one where it lost too much."""
         if not appraisal.figures:
-            appraisal = appraise(self.catalog, self.model, store, self.text_vectors)
+            appraisal = appraise(self.catalog, self.model, store, self.find_probes)
             if appraisal.instead_of:
                 store = self.made_anew(IndexKind.EXACT)
         self.catalog.flush()

@@ -7,14 +7,13 @@ words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.index.store import VectorStore
-from search_engine.records import Ids, IndexKind, IndexManifest, Vectors
+from search_engine.records import IndexKind, IndexManifest, Vectors
 
 RECALL_FLOOR = 0.98
 """An index that finds less of the true ten best is not published."""
@@ -49,28 +48,16 @@ def text_recall(manifest: IndexManifest) -> float | None:
     return manifest.parameters.get(TEXT_RECALL)
 
 
-def true_scores(
-    batches: Iterable[tuple[Ids, Vectors]], questions: Vectors, k: int = RECALL_AT
-) -> NDArray[np.float32]:
-    """Return the ``k`` best scores of each question, best first, by comparing with everything.
-
-    A picture that scores as much as the last is a right answer, also where copies score the same.
-    """
-    top = np.full((len(questions), k), -np.inf, dtype=np.float32)
-    for _, vectors in batches:
-        both = np.concatenate([top, questions @ vectors.T], axis=1)
-        top = np.partition(both, both.shape[1] - k, axis=1)[:, -k:]
-    best_first: NDArray[np.float32] = -np.sort(-top, axis=1)
-    return best_first
-
-
 def right_answers(scores: NDArray[np.float32], truth: NDArray[np.float32]) -> int:
-    """Count the answers of one question that score no less than the last of the true ones."""
+    """Count the answers of one question that score no less than the last of the true ones.
+
+    So where copies score the same, each of them is a right answer.
+    """
     return int(np.count_nonzero(scores[: len(truth)] >= truth[-1] - _ROUNDING))
 
 
 def recall(store: VectorStore, questions: Vectors, truth: NDArray[np.float32]) -> float:
-    """Return the share of true answers that a store finds; ``truth`` comes from `true_scores`."""
+    """Return the share of true answers that a store finds; ``truth`` are their scores."""
     hits = sum(
         right_answers(store.search(question, truth.shape[1]).scores, best)
         for question, best in zip(questions, truth, strict=True)

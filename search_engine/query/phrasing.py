@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from search_engine.errors import BadQuery
 from search_engine.names import one_spelling
@@ -87,6 +88,15 @@ def question_for(name: str) -> str | None:
     if last in _NOT_COUNTED or _PLURAL.fullmatch(last):
         return filled("a photo of {}", words)
     return filled(CATEGORY_TEMPLATE, words)
+
+
+def category_questions(names: Iterable[str], template: str = CATEGORY_TEMPLATE) -> list[str]:
+    """Return the question for each category, by its name as words.
+
+    Raises:
+        BadQuery: The template has no place for a name.
+    """
+    return [filled(template, name_as_words(name)) for name in names]
 
 
 def filled(template: str, words: str) -> str:

@@ -14,6 +14,7 @@ index_records       what was published of an index, and of which state of a cata
 collection_records  what a collection was made with, and its summary
 search_records      filters, scores, results
 builds              what is told of a build
+steps               how far long work is, told to whoever waits for it
 amounts             counts and times as people read them
 ==================  ================================================================================
 """
@@ -43,6 +44,7 @@ from search_engine.records.picture_records import (
 from search_engine.records.rules import RuleChange, RuleEffects, ScanRules
 from search_engine.records.search_records import AllScores, Filters, Orientation, SearchResult
 from search_engine.records.skip_reasons import SkipReason
+from search_engine.records.steps import Progress, Step, no_progress, part_of
 from search_engine.records.vectors import Ids, ModelCard, Vectors
 
 __all__ = [
@@ -68,6 +70,7 @@ __all__ = [
     "PictureFacts",
     "PictureFile",
     "PictureRecord",
+    "Progress",
     "ProgressListener",
     "RuleChange",
     "RuleEffects",
@@ -76,8 +79,11 @@ __all__ = [
     "SkipReason",
     "SkippedFile",
     "Stage",
+    "Step",
     "UnreadType",
     "Vectors",
     "counted",
     "duration",
+    "no_progress",
+    "part_of",
 ]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from search_engine import files
 from search_engine.errors import BadFolder
+from search_engine.records import Progress, Step, no_progress
 from search_engine.sample.chance import Chance
 from search_engine.sample.painting import paint_picture
 from search_engine.sample.scenes import (
@@ -52,6 +54,8 @@ _PROMISED: tuple[Scene, ...] = (
     Scene(Kind.OWL, Colour.WHITE, Background.SNOW, Size.LARGE),
     Scene(Kind.RABBIT, Colour.BROWN, Background.SNOW, Size.MEDIUM, 2),
 )
+
+_LOG = logging.getLogger(__name__)
 """Scenes that the examples of the app ask for; every gallery of some size has them."""
 
 
@@ -71,11 +75,11 @@ def draw_gallery(
     *,
     pictures: int = GALLERY_PICTURES,
     seed: int = GALLERY_SEED,
-    on_progress: Callable[[int, int], None] | None = None,
+    progress: Progress = no_progress,
 ) -> list[GalleryPicture]:
     """Draw the gallery into a folder, replacing the folder once everything is drawn.
 
-    ``on_progress`` hears how many pictures are done, and of how many.
+    ``progress`` hears how many pictures are done, and of how many.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     drawn = plan_gallery(pictures, seed)
@@ -84,8 +88,7 @@ def draw_gallery(
         beside.mkdir(mode=0o700)
         for done, picture in enumerate(drawn, start=1):
             _draw(beside, picture)
-            if on_progress:
-                on_progress(done, pictures)
+            progress(Step("Drawing the sample gallery", done, pictures))
         _write_truth(beside, drawn)
         (beside / _MARKER_FILE).write_text(_marker(pictures, seed), encoding="utf-8")
         if folder.exists():
@@ -99,12 +102,12 @@ def ensure_gallery(
     *,
     pictures: int = GALLERY_PICTURES,
     seed: int = GALLERY_SEED,
-    on_progress: Callable[[int, int], None] | None = None,
+    progress: Progress = no_progress,
 ) -> bool:
     """Draw the gallery unless it is there, complete and of this version; tell whether it drew."""
     if _is_complete(folder, pictures, seed):
         return False
-    draw_gallery(folder, pictures=pictures, seed=seed, on_progress=on_progress)
+    draw_gallery(folder, pictures=pictures, seed=seed, progress=progress)
     return True
 
 
@@ -114,7 +117,8 @@ def _is_complete(folder: Path, pictures: int, seed: int) -> bool:
         return False
     try:
         drawn = read_truth(folder)
-    except BadFolder:
+    except BadFolder as error:
+        _LOG.info("the sample gallery is drawn again: %s", error.cause)
         return False
     return len(drawn) == pictures and all((folder / picture.path).is_file() for picture in drawn)
 

@@ -1,22 +1,27 @@
 """Queries answered: the engine, which joins catalog, index and calibration for reading.
 
-=======  ===========================================================================================
-module   owns
-=======  ===========================================================================================
-answers  the answer as others read it: JSON, cards
-engine   joins them for reading: open a collection, answer questions
-ranking  the nearest pictures of a query
-results  what comes out of a question
-=======  ===========================================================================================
+=============  =====================================================================================
+module         owns
+=============  =====================================================================================
+answers        the answer as others read it: JSON, cards
+engine         joins them for reading: open a collection, answer questions, explain them
+measuring      how good the answers are, measured through the engine
+index_model    the model of an index, loaded when it is first needed
+source_files   the pictures' files, and whether they hold what was indexed
+ranking        the nearest pictures of a query
+results        what comes out of a question
+=============  =====================================================================================
 """
 
 from __future__ import annotations
 
 from search_engine.search.engine import DEFAULT_K, SearchEngine
+from search_engine.search.measuring import Measurements
 from search_engine.search.results import ScoredCollection, SearchResults, in_order_of_match
 
 __all__ = [
     "DEFAULT_K",
+    "Measurements",
     "ScoredCollection",
     "SearchEngine",
     "SearchResults",

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from search_engine.calibration.calibrator import Calibrator
-from search_engine.collection.catalog import Catalog
-from search_engine.collection.decoding import content_hash, read_content
+from search_engine.calibration import Calibrator, find_probe_vectors
+from search_engine.collection.catalog import Catalog, Embeddings
 from search_engine.collection.library import Library
 from search_engine.collection.thumbnails import Thumbnails
-from search_engine.embedding import Embedder, EmbedderLoader, load_embedder, require_trusted
-from search_engine.errors import (
-    BadQuery,
-    CollectionDamaged,
-    CollectionError,
-    ModelMismatch,
-    PictureChanged,
-    Way,
-)
-from search_engine.evaluation.presence import PresenceProof, prove_presence
-from search_engine.explain.explanation import Explanation, explained
+from search_engine.embedding import Embedder, EmbedderLoader, load_embedder
+from search_engine.errors import BadQuery, CollectionDamaged
+from search_engine.explain import Explanation, HeatMap, HeatMethod, compute_heat_map, explained
+from search_engine.explore import LabelScore, rate_labels
 from search_engine.index import VectorStore
 from search_engine.index.publishing import open_mended
-from search_engine.query import EncodedQuery, Query, QueryEncoder
+from search_engine.query import PLACE, EncodedQuery, Query, QueryEncoder
 from search_engine.records import (
     AllScores,
     CollectionSettings,
@@ -38,10 +30,15 @@ from search_engine.records import (
     PictureRecord,
     Vectors,
 )
-from search_engine.records.soundness import is_sound
+from search_engine.search.index_model import IndexModel
+from search_engine.search.measuring import Measurements
 from search_engine.search.ranking import Ranking
 from search_engine.search.results import ScoredCollection, SearchResults
+from search_engine.search.source_files import content_of, image_of, path_of
 from search_engine.settings import Settings
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 DEFAULT_K = 24
 _BEST = 10
@@ -61,16 +58,21 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
     ) -> None:
         self.catalog = catalog
         self.manifest = manifest
+        self.settings = settings
+        self.embeddings = Embeddings(catalog, manifest.model)
         self._store = store
-        self._settings = settings
-        self._load = load
-        self._embedder: Embedder | None = None
-        self._loading = threading.Lock()
+        self._model = IndexModel(self.name, manifest.model, settings, load)
         self._ranking = Ranking(catalog, manifest, store)
-        self._calibrator = Calibrator(catalog, manifest.model, lambda: self._embedder)
-        self._encoder = QueryEncoder(
-            self.embedder, lambda picture_id: catalog.vectors.one(manifest.model, picture_id)
+        find_probes = partial(
+            find_probe_vectors,
+            catalog,
+            manifest.model,
+            settings.collections_folder,
+            self._model.if_loaded,
         )
+        self._calibrator = Calibrator(catalog, manifest.model, find_probes)
+        self.measure = Measurements(self, self._calibrator)
+        self._encoder = QueryEncoder(self.embedder, self.embeddings.one)
 
     @classmethod
     def open(
@@ -127,17 +129,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
             ModelUnavailable: It cannot be loaded.
             ModelMismatch: What is loaded under its name is another model now.
         """
-        with self._loading:
-            if self._embedder is None:
-                wanted = self.manifest.model
-                require_trusted(wanted.model_id, self._settings)
-                embedder = self._load(wanted.model_id, self._settings)
-                if embedder.card.fingerprint != wanted.fingerprint:
-                    cause = f"The model '{wanted.model_id}' is not the one the index was made with"
-                    remedy = f"Update '{self.name}', which embeds it again with the model as it is."
-                    raise ModelMismatch(cause, remedy=remedy, way=Way.UPDATE, about=self.name)
-                self._embedder = embedder
-            return self._embedder
+        return self._model.embedder()
 
     def search(
         self,
@@ -216,23 +208,6 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         )
         return ScoredCollection(encoded, scores, self._calibrator.for_query(encoded), matches)
 
-    def prove_presence(
-        self, on_progress: Callable[[int, int], None] = lambda _done, _total: None
-    ) -> PresenceProof:
-        """Ask for what is and is not in the collection, where the names of categories tell.
-
-        Raises:
-            BadInput: Fewer than two categories have names that are words.
-            CollectionError: The collection is not calibrated.
-            ModelError: The model cannot be used.
-        """
-        embedder, calibration = self.embedder(), self._calibrator.calibration()
-        if calibration is None:
-            cause = f"The scores of '{self.name}' are not calibrated yet"
-            remedy = "Update it; nothing is embedded again for it."
-            raise CollectionError(cause, remedy=remedy, way=Way.UPDATE, about=self.name)
-        return prove_presence(self.catalog, self.manifest.model, calibration, embedder, on_progress)
-
     def explain(
         self, query: Query | str, picture_id: int, filters: Filters | None = None
     ) -> Explanation:
@@ -246,12 +221,12 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         """
         answer = self.search(query, _BEST, filters)
         record = self.catalog.pictures.by_id([picture_id]).get(picture_id)
-        vector = self.catalog.vectors.one(self.manifest.model, picture_id)
+        vector = self.embeddings.one(picture_id)
         if record is None or vector is None:
             cause = f"There is no picture #{picture_id} in the collection"
             raise BadQuery(cause, remedy="Take an id from the results of a search.")
         best = [result.record.picture_id for result in answer.results]
-        others = self.catalog.vectors.of(self.manifest.model, np.array(best, dtype=np.int64))
+        others = self.embeddings.of(np.array(best, dtype=np.int64))
         vectors = np.concatenate([vector[None], others])
 
         def ask(again: Query) -> tuple[EncodedQuery, AllScores]:
@@ -260,12 +235,36 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
 
         return explained(answer.encoded, record, vectors, self.mean_vector(), self.embedder(), ask)
 
+    def heat_map(
+        self,
+        query: Query | EncodedQuery | str,
+        record: PictureRecord,
+        method: HeatMethod = HeatMethod.PATCHES,
+    ) -> HeatMap:
+        """Find the part of a picture that answers a question, told in pixels of its file.
+
+        Raises:
+            BadQuery: The question cannot be answered as it stands.
+            BadInput: The file is gone or another one, or the method cannot read this model.
+            ModelError: The model cannot be used.
+        """
+        encoded = query if isinstance(query, EncodedQuery) else self.encode(query)
+        image, size = self.image(record), (record.width, record.height)
+        return compute_heat_map(self.embedder(), image, encoded.vector, method, size)
+
     def mean_vector(self) -> Vectors:
         """Return the mean of all pictures' vectors, shape (dimension,), not of length one."""
         calibration = self._calibrator.calibration()
         if calibration is not None:
             return calibration.mean
-        return self.catalog.vectors.mean(self.manifest.model)
+        return self.embeddings.mean()
+
+    def rate_labels(
+        self, picture_id: int, labels: Sequence[str], template: str = PLACE
+    ) -> list[LabelScore]:
+        """Compare a picture with labels, best first; raises as `encode`."""
+        vector = self.encode(Query.like(picture_id)).vector
+        return rate_labels(self.embedder(), vector, labels, template)
 
     def encode(self, query: Query | str) -> EncodedQuery:
         """Return a question as a vector.
@@ -282,13 +281,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         Raises:
             CollectionDamaged: The catalog names a file outside its folder, or no picture.
         """
-        if not is_sound(record):
-            cause = f"The catalog of '{self.name}' names a file that is none of its pictures"
-            raise CollectionDamaged(
-                cause, place=record.path, remedy="Repair the collection.", way=Way.REPAIR,
-                about=self.name,
-            )  # fmt: skip
-        return self.collection.root / record.path
+        return path_of(self.name, self.collection.root, record)
 
     def content(self, record: PictureRecord) -> bytes:
         """Return the bytes of a picture's file, which are those that were indexed.
@@ -298,11 +291,11 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
             PictureRefused: It is gone, or cannot be read.
             CollectionDamaged: The catalog names a file outside its folder, or no picture.
         """
-        file = self.path(record)
-        content = read_content(file)
-        if content_hash(content) != record.content_hash:
-            raise PictureChanged(str(file), self.name)
-        return content
+        return content_of(self.name, self.collection.root, record)
+
+    def image(self, record: PictureRecord) -> Image.Image:
+        """Decode a picture's file as the model sees it: upright, in RGB; raises as `content`."""
+        return image_of(self.name, self.collection.root, record)
 
     def thumbnail_path(self, record: PictureRecord) -> Path:
         """Return where a picture's thumbnail lies."""

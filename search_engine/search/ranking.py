@@ -60,26 +60,28 @@ class Ranking:
 
         Ask for more until ``k`` are left over; pictures may have gone since the build.
         """
-        wanted = k + len(left_out)
+        asked = k + len(left_out)
         while True:
-            found = _above(self._store.search(encoded.vector, wanted, within), min_score)
-            records = self._catalog.pictures.by_id(found.picture_ids.tolist())
-            hidden = left_out.union(self.outdated(found.picture_ids).tolist())
+            nearest = _above(self._store.search(encoded.vector, asked, within), min_score)
+            records = self._catalog.pictures.by_id(nearest.picture_ids.tolist())
+            hidden = left_out.union(self.outdated(nearest.picture_ids).tolist())
             kept = [
                 (records[picture_id], float(score))
-                for picture_id, score in zip(found.picture_ids.tolist(), found.scores, strict=True)
+                for picture_id, score in zip(
+                    nearest.picture_ids.tolist(), nearest.scores, strict=True
+                )
                 if picture_id in records and picture_id not in hidden
             ]
-            if len(kept) >= k or len(found.picture_ids) < wanted:
-                return _numbered(kept[:k]), found.exact
-            wanted *= 2
+            if len(kept) >= k or len(nearest.picture_ids) < asked:
+                return _numbered(kept[:k]), nearest.exact
+            asked *= 2
 
 
-def _above(found: Neighbours, min_score: float | None) -> Neighbours:
+def _above(nearest: Neighbours, min_score: float | None) -> Neighbours:
     if min_score is None:
-        return found
-    count = int(np.count_nonzero(found.scores >= min_score))
-    return Neighbours(found.picture_ids[:count], found.scores[:count], found.exact)
+        return nearest
+    count = int(np.count_nonzero(nearest.scores >= min_score))
+    return Neighbours(nearest.picture_ids[:count], nearest.scores[:count], nearest.exact)
 
 
 def _numbered(kept: list[tuple[PictureRecord, float]]) -> tuple[SearchResult, ...]:

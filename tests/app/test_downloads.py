@@ -17,7 +17,7 @@ import pytest
 
 from pages.ui.build import collection_panel
 from pages.ui.frame import feedback
-from pages.ui.frame.address import SearchState
+from pages.ui.frame.search_state import SearchState
 from pages.ui.search import downloads, filter_form
 from pages.ui.widgets import charts, data_table, packing
 from search_engine import SearchEngine, build_collection, plan_build

@@ -9,7 +9,7 @@ from tests.app.payloads import chart, grid, metrics
 @pytest.fixture
 def drawings(page, gallery, monkeypatch):
     """Open a page over the drawings, with the bundled model."""
-    monkeypatch.setenv(DATA_VARIABLE, str(gallery._settings.data_folder))
+    monkeypatch.setenv(DATA_VARIABLE, str(gallery.settings.data_folder))
     return page
 
 

@@ -161,13 +161,11 @@ def test_looks_are_measured_once(audit, tmp_path):
     (tmp_path / "thumbnails").symlink_to(folder / "thumbnails")
     few = measure_thumbnails(tmp_path, hashes[:5])
     heard = []
-    everything = measure_thumbnails(tmp_path, hashes, lambda *progress: heard.append(progress))
-    assert heard[-1][1:] == (len(hashes) - 5, len(hashes) - 5)
+    everything = measure_thumbnails(tmp_path, hashes, heard.append)
+    assert (heard[-1].done, heard[-1].total) == (len(hashes) - 5, len(hashes) - 5)
     assert (everything[:5] == few).all()
     heard.clear()
-    assert (
-        measure_thumbnails(tmp_path, hashes[::-1], lambda *p: heard.append(p)) == everything[::-1]
-    ).all()
+    assert (measure_thumbnails(tmp_path, hashes[::-1], heard.append) == everything[::-1]).all()
     assert not heard
     (tmp_path / STATISTICS_FILE).write_bytes(b"no such thing")
     assert (measure_thumbnails(tmp_path, hashes[:5]) == few).all()

@@ -109,7 +109,7 @@ def test_distances_are_those_of_the_plain_way(audit):
     place = int(np.flatnonzero(np.bincount(inventory.labels) > 11)[0])
     mine = np.flatnonzero(inventory.labels[inventory.firsts] == place)
     within = 1 - np.sort(cosines[np.ix_(mine, mine)], axis=1)[:, -10]
-    ratios = far_within_category(inventory, engine.catalog, engine.manifest.model)
+    ratios = far_within_category(inventory)
     assert ratios[inventory.firsts[mine]] == pytest.approx(within / np.median(within), abs=1e-3)
 
 

@@ -1,14 +1,21 @@
 """A match says what a cosine is worth; the verdict says whether something is there at all."""
 
+import shutil
+
 import numpy as np
 import pytest
 
 from search_engine import Filters, SearchEngine, build_collection, plan_build
 from search_engine.calibration import stored
-from search_engine.calibration.calibrate import ProbeVectors, calibrate
+from search_engine.calibration.calibrate import calibrate
 from search_engine.calibration.match import CLEAR_MATCH, CUT_MATCH, WeighedTerm
 from search_engine.calibration.probe_texts import CAPTIONS, NONSENSE, PROBE_TEXTS
-from search_engine.calibration.probe_vectors import FOLDER, remembered_background
+from search_engine.calibration.probe_vectors import (
+    SHARED_FOLDER,
+    ProbeVectors,
+    find_probe_vectors,
+    shared_vectors,
+)
 from search_engine.calibration.stored import CALIBRATION_FILE, keep_calibrated, read_calibration
 from search_engine.calibration.verdict import Presence
 from search_engine.collection.catalog import Catalog
@@ -143,7 +150,15 @@ def measured(catalog):
 
 
 def all_texts():
-    return np.concatenate([BACK.captions, BACK.nonsense])
+    return BACK
+
+
+class Model:
+    """Embeds the probe texts as the vectors that it is made with."""
+
+    def __init__(self, card, vectors):
+        self.card = card
+        self.embed_words = lambda _texts: vectors
 
 
 def test_a_picture_that_is_near_to_everything_is_held_back(catalog):
@@ -203,12 +218,41 @@ def test_a_broken_file_is_made_again(catalog, content):
     assert read_calibration(catalog, MODEL) is not None
 
 
-def test_the_texts_of_an_older_version_are_embedded_again(catalog):
+def test_the_texts_of_an_older_version_are_embedded_again(catalog, tmp_path):
     """A catalog that remembers 131 captions gets all 320 texts when there is a model."""
-    catalog.vectors.remember_captions(MODEL, BACK.captions[:131])
-    assert keep_calibrated(catalog, MODEL, lambda: None) is None
-    assert keep_calibrated(catalog, MODEL, all_texts) is not None
-    assert len(catalog.vectors.captions(MODEL)) == len(PROBE_TEXTS)
+    catalog.vectors.keep_probe_vectors(MODEL, BACK.captions[:131])
+    assert find_probe_vectors(catalog, MODEL, tmp_path) is None
+    assert find_probe_vectors(catalog, MODEL, tmp_path, lambda: Model(MODEL, BACK.all)) is not None
+    assert len(catalog.vectors.probe_vectors(MODEL)) == len(PROBE_TEXTS)
+
+
+def test_probe_texts_are_found_in_one_order(catalog, tmp_path):
+    """The collection is asked first, then the data folder, then the model; all learn of it."""
+    asked = []
+    model = Model(MODEL, BACK.all)
+    found = find_probe_vectors(catalog, MODEL, tmp_path, lambda: asked.append(1) or model)
+    assert found.all == pytest.approx(BACK.all)
+    assert find_probe_vectors(catalog, MODEL, tmp_path / "elsewhere").all == pytest.approx(BACK.all)
+    with Catalog.create(tmp_path / "next") as other:
+        assert other.vectors.probe_vectors(MODEL) is None
+        again = find_probe_vectors(other, MODEL, tmp_path, lambda: asked.append(2))
+        assert again.all == pytest.approx(BACK.all)
+        assert other.vectors.probe_vectors(MODEL) == pytest.approx(BACK.all)
+    assert asked == [1]
+
+
+def test_the_probe_texts_of_another_model_are_never_taken(catalog, tmp_path):
+    """Two models of one dimension: neither collection, data folder nor model gives the other's."""
+    other = ModelCard("other", "another print", MODEL.dimension)
+    theirs = vectors(len(PROBE_TEXTS), 17)
+    find_probe_vectors(catalog, MODEL, tmp_path, lambda: Model(MODEL, BACK.all))
+    assert find_probe_vectors(catalog, other, tmp_path) is None
+    assert find_probe_vectors(catalog, other, tmp_path, lambda: Model(MODEL, BACK.all)) is None
+    assert catalog.vectors.probe_vectors(other) is None
+    assert shared_vectors(tmp_path, other) is None
+    found = find_probe_vectors(catalog, other, tmp_path, lambda: Model(other, theirs))
+    assert found.all == pytest.approx(theirs)
+    assert find_probe_vectors(catalog, MODEL, tmp_path).all == pytest.approx(BACK.all)
 
 
 def test_a_large_collection_is_mended(catalog, monkeypatch):
@@ -231,7 +275,7 @@ def test_a_large_collection_is_mended(catalog, monkeypatch):
 
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_next_to_no_pictures_can_be_calibrated(tmp_path, count):
-    """With none, one or two pictures there is a calibrated, of finite numbers."""
+    """With none, one or two pictures there is a calibration, of finite numbers."""
     with Catalog.create(tmp_path / "few") as few:
         put(few, vectors(count, 3))
         found = keep_calibrated(few, MODEL, all_texts)
@@ -248,7 +292,8 @@ def test_a_collection_from_before_still_opens(pictures, settings, load, embedder
     file.unlink()
     with Catalog.open(file.parent) as catalog:
         card = embedder.card
-        catalog.vectors.remember_captions(card, embedder.embed_words(CAPTIONS[:131]))
+        catalog.vectors.keep_probe_vectors(card, embedder.embed_words(CAPTIONS[:131]))
+    shutil.rmtree(settings.collections_folder / SHARED_FOLDER)
     with SearchEngine.open(name, settings, load=load) as engine:
         answer = engine.search("#1")
         assert (answer.verdict, answer.results[0].match) == (None, None)
@@ -268,14 +313,14 @@ def test_a_large_one_from_before_is_told_to_be_brought_up_to_date(
     with SearchEngine.open(name, settings, load=load) as engine:
         assert engine.search("red").verdict is None
         with pytest.raises(CollectionError, match="Update it"):
-            engine.prove_presence()
+            engine.measure.presence()
     build_collection(name, wanted, settings, load=load)
     with SearchEngine.open(name, settings, load=load) as engine:
         assert engine.search("red").verdict is not None
 
 
 def test_a_build_embeds_the_texts_once(pictures, settings, load, embedder, monkeypatch):
-    """The vectors of the neutral texts are remembered with the collection."""
+    """The vectors of the probe texts are remembered with the collection."""
     asked = []
     embed = embedder.embed_words
     monkeypatch.setattr(embedder, "embed_words", lambda texts: asked.append(texts) or embed(texts))
@@ -292,22 +337,22 @@ def test_the_bundled_model_is_what_these_tests_are_about(gallery):
     """The gallery here is judged by the real model, not by a stand-in."""
     assert (
         gallery.manifest.model.fingerprint
-        == load_embedder(MINI_MODEL, gallery._settings).card.fingerprint
+        == load_embedder(MINI_MODEL, gallery.settings).card.fingerprint
     )
 
 
-def test_neutral_texts_are_embedded_once_for_all_collections(build, pictures, embedder, settings):
+def test_probe_texts_are_embedded_once_for_all_collections(build, pictures, embedder, settings):
     """A second collection of the same model takes them from the first; a broken file costs time."""
     embed, asked = embedder.embed_words, []
     embedder.embed_words = lambda texts: asked.append(len(texts)) or embed(texts)
     build()
     build(name="again")
     assert asked == [len(PROBE_TEXTS)]
-    (file,) = (settings.collections_folder / FOLDER).iterdir()
+    (file,) = (settings.collections_folder / SHARED_FOLDER).iterdir()
     file.write_bytes(b"broken")
     build(name="anew")
     assert asked == 2 * [len(PROBE_TEXTS)]
-    assert remembered_background(settings.collections_folder, embedder.card) is not None
+    assert shared_vectors(settings.collections_folder, embedder.card) is not None
 
 
 def test_the_count_of_matches_is_that_of_the_results_shown(gallery):

@@ -9,16 +9,17 @@ from search_engine.calibration.probe_texts import NONSENSE
 from search_engine.calibration.verdict import Presence
 from search_engine.cli import main
 from search_engine.embedding import load_embedder
+from search_engine.evaluation.metrics import auroc, relevant_ranks
 from search_engine.evaluation.nonsense import nonsense_questions
 from search_engine.evaluation.presence import Case
-from search_engine.evaluation.reliability import Reliability, auroc, average_precision
+from search_engine.evaluation.reliability import Reliability
 from search_engine.lab.model_quality.judges import LOOK_ALIKES, OUTSIDERS
 from search_engine.settings import DATA_VARIABLE, MINI_MODEL
 
 
 @pytest.fixture(scope="module")
 def proof(gallery):
-    return gallery.prove_presence()
+    return gallery.measure.presence()
 
 
 def test_present_and_absent_are_told_apart(proof):
@@ -34,7 +35,7 @@ def test_present_and_absent_are_told_apart(proof):
 
 def test_unknown_words_are_told_better_than_by_cosine(gallery):
     """Real words that nothing shows, and look-alikes of names, which fool the best cosine."""
-    embedder = load_embedder(MINI_MODEL, gallery._settings)
+    embedder = load_embedder(MINI_MODEL, gallery.settings)
     assert embedder.card.fingerprint == gallery.manifest.model.fingerprint
     kinds = [name for name in gallery.catalog.pictures.categories() if name]
     there = [f"a {c} {k}" for k in kinds[::2] for c in ("red", "blue")] + kinds
@@ -74,7 +75,7 @@ def test_every_category_is_asked_for_with_and_without_its_pictures(proof):
 
 def test_the_command_gives_the_documented_figures(gallery, proof, capsys, monkeypatch):
     """As JSON for scripts and as a table for people, the same figures."""
-    monkeypatch.setenv(DATA_VARIABLE, str(gallery._settings.data_folder))
+    monkeypatch.setenv(DATA_VARIABLE, str(gallery.settings.data_folder))
     assert main(["evaluate", "presence", "--collection", "drawings", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     wanted = {"auroc_match", "auroc_cosine", "queries", "calibration_error", "map_match",
@@ -114,7 +115,7 @@ def test_figures_equal_those_by_hand():
     assert auroc([3.0, 2.0], [1.0, 2.0]) == pytest.approx(3.5 / 4)
     assert np.isnan(auroc([], [1.0]))
     right = np.array([True, False, True, False])
-    ap = average_precision(np.float32([4, 3, 2, 1]), right)
+    ap = relevant_ranks(np.float32([4, 3, 2, 1]), right).average_precision
     assert ap == pytest.approx((1 / 1 + 2 / 3) / 2)
     reliability = Reliability()
     reliability.add(np.float32([95, 95, 5, 100]), np.array([True, False, False, True]))

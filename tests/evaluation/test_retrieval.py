@@ -79,7 +79,7 @@ def test_figures_worked_by_hand(made):
     assert cat.answers.tolist() == [1, 3]
     assert (dog.average_precision.value, dog.precision, dog.recall) == (1, 0.5, 1)
     assert found.mean_average_precision.value == pytest.approx((5 / 6 + 1) / 2)
-    assert found.macro("precision").value == 0.5
+    assert found.precision.value == 0.5
     pairs = {(one.asked, one.found): (one.share, one.pictures.tolist()) for one in found.confusions}
     assert pairs == {("cat", "dog"): (0.5, [3]), ("dog", "cat"): (0.5, [2])}
     assert found.zero_shot.matrix.tolist() == [[2, 0], [1, 0]]  # equal scores: the first category
@@ -171,7 +171,7 @@ def test_the_gallery_is_as_scikit_learn_measures_it(gallery, monkeypatch, at_onc
     monkeypatch.setattr(streaming, "_SCORES_AT_ONCE", at_once)
     embedder = gallery.embedder()
     found = measure_retrieval(gallery.catalog, embedder, RetrievalOptions(), quietly)
-    labelled = read_ground_truth(gallery.catalog, embedder.card)
+    labelled = read_ground_truth(gallery.embeddings)
     vectors = gallery.catalog.vectors.of(embedder.card, labelled.ids)
     for place, one in enumerate(found.categories):
         scores = vectors @ embedder.embed_words([one.question])[0]
@@ -201,16 +201,14 @@ def test_the_bundled_model_finds_the_categories_of_the_gallery(gallery):
 def test_permuted_labels_fall_to_chance(gallery):
     """Over 20 permutations, average precision and precision@10 are those of a random order."""
     embedder = gallery.embedder()
-    labelled = read_ground_truth(gallery.catalog, embedder.card)
+    labelled = read_ground_truth(gallery.embeddings)
     texts = [f"a photo of a {name_as_words(name)}" for name in labelled.names]
     questions = embedder.embed_words(texts)
     rng = np.random.default_rng(0)
     averages, precisions = [], []
     for _ in range(20):
         permuted = replace(labelled, category=rng.permutation(labelled.category))
-        found = rankings(
-            gallery.catalog, embedder, permuted, questions, RetrievalOptions(), quietly
-        )
+        found = rankings(gallery.embeddings, permuted, questions, RetrievalOptions(), quietly)
         for place, ranked in enumerate(found):
             averages.append(ranked.ranks.average_precision)
             precisions.append(np.mean(permuted.category[ranked.first] == place))
@@ -232,7 +230,7 @@ def test_templates_are_compared_with_the_bare_words(gallery):
     alone = measure_retrieval(gallery.catalog, embedder, RetrievalOptions(), quietly)
     common = by_name[CATEGORY_TEMPLATE]
     assert common.mean_average_precision.value == pytest.approx(alone.mean_average_precision.value)
-    assert common.precision == pytest.approx(alone.macro("precision").value)
+    assert common.precision == pytest.approx(alone.precision.value)
     assert by_name["{}"].gain.value == 0
     for one in found.figures:
         difference = one.mean_average_precision.value - by_name["{}"].mean_average_precision.value

@@ -87,7 +87,7 @@ def test_edges_enclose_whatever_comes(low, factor):
 def test_similarities_are_those_of_all_pairs(engine, monkeypatch, at_once):
     """Mean cosines equal those of the plain way, a matrix of all pairs."""
     monkeypatch.setattr("search_engine.explore.similarity._ROWS_AT_ONCE", at_once)
-    found = category_similarity(engine.catalog, engine.manifest.model)
+    found = category_similarity(engine.embeddings)
     square = found.between(range(len(found.names)))
     assert np.array_equal(found.between([3, 1]), square[np.ix_([3, 1], [3, 1])], equal_nan=True)
     vectors = {}
@@ -121,9 +121,8 @@ def test_the_untypical_picture_comes_last(settings, load, tmp_path):
     name, wanted = plan_build(tmp_path / "mixed", settings, model_id="colours")
     build_collection(name, wanted, settings, load=load)
     with SearchEngine.open(name, settings, load=load) as engine:
-        model = engine.manifest.model
-        found = category_similarity(engine.catalog, model)
-        ids, cosines = sorted_by_similarity(engine.catalog, model, "reds", found.centre("reds"))
+        found = category_similarity(engine.embeddings)
+        ids, cosines = sorted_by_similarity(engine.embeddings, "reds", found.centre("reds"))
         paths = [engine.catalog.pictures.by_id([i])[i].path for i in ids.tolist()]
         assert paths[-1] == "reds/odd.png"
         assert cosines[-1] < 0.5 < cosines[0]

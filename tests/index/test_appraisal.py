@@ -1,15 +1,19 @@
 """The kind of index is chosen by size, measured on the collection, and told in the manifest."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
-from search_engine.calibration.probe_texts import CAPTIONS
+from search_engine.calibration.probe_texts import CAPTIONS, PROBE_TEXTS
+from search_engine.calibration.probe_vectors import ProbeVectors, find_probe_vectors, no_model
 from search_engine.collection.catalog import Catalog
 from search_engine.index import faiss_indexes, policy, publishing
+from search_engine.index.exact_search import search_exactly
 from search_engine.index.generations import open_published
 from search_engine.index.policy import POLICY, Rule, kind_for
 from search_engine.index.publishing import publish_index
-from search_engine.index.tuning import RECALL_AT, RECALL_FLOOR, text_recall, true_scores
+from search_engine.index.tuning import RECALL_AT, RECALL_FLOOR, text_recall
 from search_engine.records import IndexKind, ModelCard, PictureFacts, PictureFile
 
 MODEL = ModelCard("model", "print", 16)
@@ -26,9 +30,25 @@ def pictures(count, seed=0):
     return unit(rng.normal(size=(count, MODEL.dimension)) + 1)
 
 
+def probes():
+    """The probe texts from the other side of the modality gap."""
+    rows = np.random.default_rng(5).normal(size=(len(PROBE_TEXTS), MODEL.dimension))
+    return ProbeVectors.of(unit(rows - 1))
+
+
 def words():
-    """Questions from the other side of the modality gap."""
-    return unit(np.random.default_rng(5).normal(size=(60, MODEL.dimension)) - 1)
+    """Questions from there."""
+    return probes().captions
+
+
+class Model:
+    """Embeds the probe texts and nothing else."""
+
+    card = MODEL
+
+    def embed_words(self, texts):
+        assert texts == PROBE_TEXTS
+        return probes().all
 
 
 def put(catalog, count, seed=0):
@@ -49,8 +69,9 @@ def catalog(tmp_path):
         yield made
 
 
-def published(catalog, kind, text_vectors=words):
-    return publish_index(catalog.folder, catalog, MODEL, kind, text_vectors)
+def published(catalog, kind, model=Model):
+    find_probes = partial(find_probe_vectors, catalog, MODEL, catalog.folder, model)
+    return publish_index(catalog.folder, catalog, MODEL, kind, find_probes)
 
 
 def forbidden():
@@ -127,16 +148,15 @@ def test_captions_are_embedded_once(catalog):
     published(catalog, IndexKind.EXACT, forbidden)
     assert text_recall(published(catalog, IndexKind.IVF, forbidden)) >= RECALL_FLOOR
     other = ModelCard("other", "other print", 16)
-    assert catalog.vectors.captions(other) is None
-    catalog.vectors.remember_captions(other, words()[:3])
-    assert catalog.vectors.captions(other) == pytest.approx(words()[:3])
-    assert catalog.vectors.captions(MODEL) is None
+    assert catalog.vectors.probe_vectors(other) is None
+    catalog.vectors.keep_probe_vectors(other, words()[:3])
+    assert catalog.vectors.probe_vectors(other) == pytest.approx(words()[:3])
+    assert catalog.vectors.probe_vectors(MODEL) is None
 
 
-@pytest.mark.parametrize("text_vectors", [None, lambda: None])
-def test_without_a_model_the_note_says_so(catalog, text_vectors):
+def test_without_a_model_the_note_says_so(catalog):
     """Measured with pictures, no recall of words is claimed, and the note says what was done."""
-    manifest = published(catalog, IndexKind.IVF, text_vectors)
+    manifest = published(catalog, IndexKind.IVF, no_model)
     assert text_recall(manifest) is None
     assert manifest.parameters["picture_recall_at_10"] >= RECALL_FLOOR
     assert "measured with pictures" in manifest.note
@@ -197,7 +217,7 @@ def test_truth_comes_from_comparing_with_everything():
     ids = np.arange(300)
     parts = [(ids[start : start + 64], vectors[start : start + 64]) for start in range(0, 300, 64)]
     expected = np.sort(questions @ vectors.T, axis=1)[:, :-11:-1]
-    assert true_scores(parts, questions) == pytest.approx(expected, abs=1e-6)
+    assert search_exactly(parts, questions, RECALL_AT).scores == pytest.approx(expected, abs=1e-6)
 
 
 def test_captions_are_many_and_different():

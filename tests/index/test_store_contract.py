@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from search_engine.errors import BadVectors, CollectionDamaged
+from search_engine.index.exact_search import search_exactly
 from search_engine.index.faiss_store import FaissStore
 from search_engine.index.store import CONCRETE_KINDS
-from search_engine.index.tuning import recall, true_scores
+from search_engine.index.tuning import recall
 from search_engine.records import IndexKind
 
 DIMENSION = 32
@@ -173,7 +174,7 @@ def test_all_scores_are_those_of_the_vectors(filled):
 def test_more_effort_finds_more(filled):
     """Every kind that may miss answers can be turned up until it finds practically all."""
     queries = random_vectors(40, seed=23)
-    truth = true_scores([(filled.ids, filled.originals(filled.ids))], queries, 6)
+    truth = search_exactly([(filled.ids, filled.originals(filled.ids))], queries, 6).scores
     if not filled.store.efforts:
         assert filled.store.exact
         return

@@ -1,11 +1,11 @@
 import pytest
 
 from search_engine.lab.mini_model import vocabulary as words
-from search_engine.lab.mini_model.batches import captions_of, strangers
+from search_engine.lab.mini_model.batches import captions_of, unknown_captions
 from search_engine.lab.mini_model.captions import Caption, Clause, phrase, random_caption
 from search_engine.lab.mini_model.misspelling import misspell, slip
 from search_engine.lab.mini_model.truth import claim_codes, truth, view_codes
-from search_engine.lab.mini_model.unknown_words import STRANGERS
+from search_engine.lab.mini_model.unknown_words import UNKNOWN_WORDS
 from search_engine.lab.model_quality.judges import LOOK_ALIKES, OUTSIDERS, UNSEEN_SENTENCES
 from search_engine.sample.chance import Chance
 from search_engine.sample.scenes import (
@@ -79,7 +79,7 @@ def test_truth_of_batches_is_that_of_captions():
     views = [View(scene.background, (scene,)) for scene in scenes]
     views += [View(FISH.background, (FISH, CATS)), View(Background.SNOW)]
     captions = [said for view in views for said in captions_of(view, 3, chance)]
-    captions += strangers(10, chance)
+    captions += unknown_captions(10, chance)
     table = truth(claim_codes(captions), view_codes(views))
     for row, caption in enumerate(captions):
         for column, view in enumerate(views):
@@ -135,7 +135,7 @@ def _words_of_training():
         words.SPOT_PHRASES,
     ):
         texts += [text for choices in table.values() for text in choices]
-    texts += [*words.SENTENCES, *words.PRAISE, *words.FILLERS, *STRANGERS]
+    texts += [*words.SENTENCES, *words.PRAISE, *words.FILLERS, *UNKNOWN_WORDS]
     return {part for text in texts for part in text.replace("-", " ").split()}
 
 
@@ -144,20 +144,20 @@ def test_judges_are_unknown_to_training():
     judges = {word for text in (*OUTSIDERS, *LOOK_ALIKES) for word in text.split()}
     assert not judges & _words_of_training()
     chance = Chance(3)
-    said = {caption.text.strip(".!?") for caption in strangers(5000, chance)}
+    said = {caption.text.strip(".!?") for caption in unknown_captions(5000, chance)}
     assert not {*OUTSIDERS, *LOOK_ALIKES} & said
     assert not set(UNSEEN_SENTENCES) & set(words.SENTENCES)
 
 
-def test_strangers_are_strangers():
+def test_unknown_words_are_unknown():
     """No word that stands for nothing is one of our own words."""
     ours = {
         form for nouns in words.NOUNS.values() for noun in nouns for form in (noun.one, noun.many)
     }
     ours |= {word for choices in words.COLOUR_WORDS.values() for word in choices}
     ours |= {name for names in words.PLACE_NAMES.values() for name in names}
-    assert not ours & {word.replace("-", " ") for word in STRANGERS}
-    assert len(STRANGERS) == len(set(STRANGERS))
+    assert not ours & {word.replace("-", " ") for word in UNKNOWN_WORDS}
+    assert len(UNKNOWN_WORDS) == len(set(UNKNOWN_WORDS))
 
 
 def test_training_never_speaks_of_held_out_pairs():

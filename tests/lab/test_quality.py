@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from search_engine.evaluation.reliability import auroc
+from search_engine.evaluation.metrics import auroc
 from search_engine.lab.model_quality import quality
 from search_engine.lab.model_quality.album import encoder_of
 from search_engine.lab.model_quality.quality import FLOORS, QualityFigure

@@ -53,8 +53,8 @@ def test_batches_are_reproducible():
 
 
 def test_every_caption_of_a_batch_is_true_of_a_picture():
-    """Captions are true of at least the picture they were made for, strangers of none."""
-    recipe = Recipe(pictures=16, captions=2, strangers=5)
+    """Captions are true of the picture they were made for, those of unknown things of none."""
+    recipe = Recipe(pictures=16, captions=2, unknown=5)
     batch = draw_batch(3, recipe)
     table = truth(batch.claims, batch.scenes)
     assert all(table[row, row // 2] for row in range(32))

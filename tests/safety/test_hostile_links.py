@@ -8,7 +8,7 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.search import search_form, terms
+from pages.ui.search import new_query, terms
 from search_engine import SearchEngine, build_collection, plan_build
 from search_engine.cards import SavedQuestions, card_of
 from search_engine.collection.decoding import content_hash
@@ -251,9 +251,9 @@ def test_words_and_uploads_of_a_link_still_work(page, data, monkeypatch):
 )  # fmt: skip
 def test_a_name_is_asked_for_as_words(name):
     """Questions that the pages make of categories are these words, whatever signs are in them."""
-    query = Query.parse(search_form.as_words(f"a photo of {name}"))
+    query = Query.parse(new_query.as_words(f"a photo of {name}"))
     assert query == Query.words(f"a photo of {name}".replace("\udce9", "?"))
-    assert Query.parse(search_form.as_words(name)) == Query.words(name.replace("\udce9", "?"))
+    assert Query.parse(new_query.as_words(name)) == Query.words(name.replace("\udce9", "?"))
 
 
 def test_a_weight_is_changed_whatever_the_words_are():

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from functools import partial
 
 import numpy as np
 import pytest
@@ -10,7 +11,11 @@ from search_engine import SearchEngine, build_collection, plan_build
 from search_engine.audit.image_statistics import STATISTICS_FILE, measure_thumbnails
 from search_engine.audit.neighbours import find_neighbours, saved_neighbours
 from search_engine.calibration.probe_texts import PROBE_TEXTS
-from search_engine.calibration.probe_vectors import remember_background, remembered_background
+from search_engine.calibration.probe_vectors import (
+    find_probe_vectors,
+    share_vectors,
+    shared_vectors,
+)
 from search_engine.calibration.stored import CALIBRATION_FILE, keep_calibrated, read_calibration
 from search_engine.embedding.fast import precision
 from search_engine.embedding.fast.precision import Measured, Precision
@@ -51,13 +56,14 @@ def readers(engine):
         return found.places, found.cosines, found.recall
 
     def background():
-        found = remembered_background(folder, MODEL)
+        found = shared_vectors(folder, MODEL)
         if found is None:
-            remember_background(folder, MODEL, texts)
-        return remembered_background(folder, MODEL)
+            share_vectors(folder, MODEL, texts)
+        return shared_vectors(folder, MODEL)
 
     def calibration():
-        kept = read_calibration(catalog, model) or keep_calibrated(catalog, model, lambda: None)
+        find_probes = partial(find_probe_vectors, catalog, model, folder)
+        kept = read_calibration(catalog, model) or keep_calibrated(catalog, model, find_probes)
         words, pictures = kept.words, kept.pictures
         return (kept.picture_ids, kept.hubness, kept.mean, kept.ceiling, words.cut, words.spread,
                 pictures.cut, pictures.spread)  # fmt: skip

@@ -124,20 +124,20 @@ def test_no_two_pictures_alike(drawn_gallery):
 def test_drawing_hears_progress(tmp_path):
     """The listener hears every picture and the total."""
     heard = []
-    draw_gallery(tmp_path / "gallery", pictures=4, on_progress=lambda *now: heard.append(now))
-    assert heard == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    draw_gallery(tmp_path / "gallery", pictures=4, progress=heard.append)
+    assert [(step.done, step.total) for step in heard] == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
 
 def test_broken_off_drawing_leaves_no_gallery(tmp_path):
     """A drawing that is broken off leaves no half gallery, and the next one succeeds."""
     folder = tmp_path / "gallery"
 
-    def stop(done, _total):
-        if done == 2:
+    def stop(step):
+        if step.done == 2:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        draw_gallery(folder, pictures=4, on_progress=stop)
+        draw_gallery(folder, pictures=4, progress=stop)
     assert not folder.exists()
     assert ensure_gallery(folder, pictures=4)
     assert [path.name for path in tmp_path.iterdir()] == ["gallery"]
@@ -149,11 +149,11 @@ def test_broken_off_drawing_keeps_the_old_gallery(tmp_path):
     draw_gallery(folder, pictures=3, seed=1)
     before = _bytes(folder)
 
-    def stop(_done, _total):
+    def stop(_step):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        draw_gallery(folder, pictures=3, seed=2, on_progress=stop)
+        draw_gallery(folder, pictures=3, seed=2, progress=stop)
     assert _bytes(folder) == before
 
 

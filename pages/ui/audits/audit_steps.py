@@ -10,8 +10,7 @@ import streamlit as st
 from pages.ui.frame import resources
 from search_engine import SearchEngine
 from search_engine.audit.audit import Finding
-from search_engine.audit.neighbours import Progress
-from search_engine.records import duration
+from search_engine.records import Progress, Step, duration
 
 _AT_ONCE_UP_TO = 5_000
 _SECONDS = {
@@ -44,9 +43,9 @@ def progress() -> Iterator[Progress]:
     """Show what is going on while it is."""
     place = st.empty()
 
-    def told(what: str, done: int, total: int) -> None:
-        text = f"{what}: {done:,} of {total:,}" if total > 1 else f"{what}…"
-        place.progress(min(done / total, 1.0) if total else 0.0, text=text)
+    def told(step: Step) -> None:
+        counted = f": {step.done:,} of {step.total:,}" if step.total > 1 else "…"
+        place.progress(step.share, text=step.stage + counted)
 
     with st.spinner("Looking through the collection…"):
         yield told

@@ -14,10 +14,9 @@ from search_engine import SearchEngine
 from search_engine.audit.audit import Audit, Finding
 from search_engine.audit.label_errors import Signal, Suspect
 from search_engine.audit.lists import table_of_reviews, table_of_suspects
-from search_engine.audit.neighbours import Progress
 from search_engine.audit.reviews import Opinion, Reviews, review_key
 from search_engine.errors import CollectionError, ModelError
-from search_engine.records import PictureRecord
+from search_engine.records import PictureRecord, Progress
 
 _A_PAGE = 8
 _WITNESSES = 5

@@ -9,8 +9,8 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from pages.ui.frame import address, feedback, resources
-from pages.ui.search import behind, search_form
+from pages.ui.frame import feedback, resources, search_state
+from pages.ui.search import behind, new_query
 from pages.ui.widgets import charts, data_table
 from search_engine import Filters, SearchEngine
 from search_engine.collection.catalog import CategoryFacts, Measure
@@ -66,9 +66,9 @@ def show_ways(name: str, *, key: str) -> None:
     with st.container(horizontal=True):
         label = f"Search for “{feedback.plain(feedback.category_name(name))}”"
         if name and st.button(label, icon=":material/search:", key=f"{key} words"):
-            search_form.go_to_search(q=search_form.as_words(name))
+            new_query.go_to_search(q=new_query.as_words(name))
         if st.button("Search within it", icon=":material/filter_alt:", key=f"{key} filter"):
-            search_form.go_to_search(category=(address.as_text(name),))
+            new_query.go_to_search(category=(search_state.as_text(name),))
 
 
 def show_pictures(engine: SearchEngine, name: str, *, key: str, clicked: bool = False) -> None:

@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.categories import zero_shot_view
-from pages.ui.frame import address, feedback, linked, measured, session
-from pages.ui.search import behind, search_form
+from pages.ui.frame import feedback, linked, measured, search_state, session
+from pages.ui.search import behind, new_query
 from pages.ui.widgets import category_needs, charts, data_table
 from search_engine import SearchEngine
 from search_engine.evaluation.distinct import NEAR_DUPLICATE, NEAR_DUPLICATES_WITHIN
@@ -90,9 +90,9 @@ def _show_totals(found: Retrieval) -> None:
     k, like = found.options.k, found.image_queries
     figures = [
         found.mean_average_precision,
-        found.macro("precision"),
-        found.macro("recall"),
-        found.macro("ndcg"),
+        found.precision,
+        found.recall,
+        found.ndcg,
         found.zero_shot.top_1,
         found.zero_shot.top_5,
         *([like.precision] if like else []),
@@ -194,7 +194,7 @@ def _show_answers(engine: SearchEngine, found: Retrieval, place: int) -> None:
         f"Search for “{feedback.plain(one.question)}”", icon=":material/search:",
         key="retrieval search",
     ):  # fmt: skip
-        search_form.go_to_search(q=search_form.as_words(one.question))
+        new_query.go_to_search(q=new_query.as_words(one.question))
     behind.show_chosen(
         engine, one.answers, f"Answers to “{feedback.plain(one.question)}”",
         key="retrieval answers", clicked=True,
@@ -231,8 +231,8 @@ def _show_table(engine: SearchEngine, found: Retrieval) -> None:
 
 
 def _link(engine: SearchEngine, question: str) -> str:
-    state = address.SearchState(collection=engine.name, q=search_form.as_words(question))
-    return f"Search?{address.as_search(state)}"
+    state = search_state.SearchState(collection=engine.name, q=new_query.as_words(question))
+    return f"Search?{search_state.as_address(state)}"
 
 
 def _show_confusions(engine: SearchEngine, found: Retrieval) -> None:

@@ -3,7 +3,7 @@
 =============  =====================================================================================
 module         owns
 =============  =====================================================================================
-address        the address line: what a link to search and scores reproduces
+address        the address line, read and written
 feedback       errors, empty states, labels; foreign text made harmless
 folder_looks   looks into folders, without making a page wait for a slow drive
 folder_watch   what changed in the folders, without making a page wait
@@ -15,6 +15,8 @@ model_trust    the question whether a model that a collection names may be loade
 model_wait     what a page shows while its model is loaded
 model_warming  the model that will be asked next, loaded before it is needed
 resources      what all tabs share; the only use of ``st.cache_*``
+search_memory  what a tab remembers of a search, and what is asked for next
+search_state   everything that a search can be asked for, and how an address says it
 session        what a browser tab remembers; the only use of ``st.session_state``
 uploads        pictures shown as examples, kept for their browser while it is here
 ways_on        what leads on from an error, as buttons

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.frame import session
-from pages.ui.frame.address import as_text, from_text
+from pages.ui.frame.search_state import as_text, from_text
 from search_engine.names import known_as
 
 

@@ -13,12 +13,10 @@ from search_engine import Filters, Query, SearchEngine
 from search_engine.embedding import Embedder
 from search_engine.evaluation.ground_truth import MOST_CATEGORIES
 from search_engine.evaluation.presence import PresenceProof
-from search_engine.evaluation.retrieval import Retrieval, RetrievalOptions, measure_retrieval
-from search_engine.evaluation.streaming import Progress
-from search_engine.evaluation.templates import TemplateComparison, compare_templates
-from search_engine.evaluation.wording import WordingCheck, check_wording
-from search_engine.evaluation.zero_shot import pictures_mistaken_for
-from search_engine.records import Ids
+from search_engine.evaluation.retrieval import Retrieval, RetrievalOptions
+from search_engine.evaluation.templates import TemplateComparison
+from search_engine.evaluation.wording import WordingCheck
+from search_engine.records import Ids, Progress, Step
 
 T = TypeVar("T")
 
@@ -45,8 +43,8 @@ def _gradually(
     if "found" not in kept:
         bar = st.progress(0.0, label)
 
-        def show(share: float) -> None:
-            bar.progress(min(share, 1.0), label)
+        def show(step: Step) -> None:
+            bar.progress(step.share, label)
 
         try:
             kept["found"] = measure(show)
@@ -70,27 +68,27 @@ def presence(engine: SearchEngine) -> PresenceProof:
     _model(engine)
     return _gradually(
         engine, ("presence",), "Asking for every category, with and without its pictures…",
-        lambda progress: engine.prove_presence(lambda done, total: progress(done / total)),
+        engine.measure.presence,
     )  # fmt: skip
 
 
 def retrieval(engine: SearchEngine, options: RetrievalOptions) -> Retrieval:
     """Measure what the names of categories find."""
-    embedder = _model(engine)
+    _model(engine)
     about = seconds(engine, categories(engine))
     return _gradually(
         engine, ("retrieval", *astuple(options)),
         f"Asking for every category, only once; about {max(about, 1):.0f} s…",
-        lambda progress: measure_retrieval(engine.catalog, embedder, options, progress),
+        lambda progress: engine.measure.retrieval(options, progress),
     )  # fmt: skip
 
 
 def templates(engine: SearchEngine) -> TemplateComparison:
     """Measure which wording finds the categories best."""
-    embedder = _model(engine)
+    _model(engine)
     return _gradually(
         engine, ("templates",), "Asking in every wording, only once…",
-        lambda progress: compare_templates(engine.catalog, embedder, _K, progress),
+        lambda progress: engine.measure.templates(_K, progress),
     )  # fmt: skip
 
 
@@ -103,10 +101,7 @@ def wording(engine: SearchEngine, query: Query, filters: Filters) -> WordingChec
 
 @resources.cached_by_collection(entries=32)
 def _wording(engine: SearchEngine, query: Query, filters: Filters) -> WordingCheck:
-    def rank(worded: Query, k: int) -> list[int]:
-        return [one.record.picture_id for one in engine.search(worded, k, filters).results]
-
-    return check_wording(query, rank, _K)
+    return engine.measure.wording(query, _K, filters)
 
 
 @resources.cached_by_collection(
@@ -114,7 +109,4 @@ def _wording(engine: SearchEngine, query: Query, filters: Filters) -> WordingChe
 )
 def taken_for(engine: SearchEngine, found: Retrieval, own: int, other: int) -> Ids:
     """Return the pictures of a category whose best name is that of another, surest first."""
-    embedder = engine.embedder()
-    questions = embedder.embed_words([one.question for one in found.categories])
-    pictures = found.labelled.ids[found.labelled.category == own]
-    return pictures_mistaken_for(engine.catalog, embedder.card, questions, pictures, other)[0]
+    return engine.measure.mistaken(found, own, other)

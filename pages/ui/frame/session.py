@@ -6,11 +6,13 @@ keys of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import streamlit as st
 
-from pages.ui.frame.address import SearchState
+from pages.ui.frame.search_memory import SearchMemory
+from pages.ui.frame.search_state import SearchState
 from search_engine.records import CollectionSettings
 
 FOLDER = "folder"
@@ -26,14 +28,8 @@ _FORM_DONE = "build_form_done"
 _UPDATE = "update_asked"
 _CHECK_OPENED = "check_opened"
 _SEARCH = "search"
-_CHANGED = "search_changed"
-_ADDRESS = "address_shown"
-_TOLD = "address_told"
-_OUTSIDE = "address_from_outside"
 _PAGE = "page"
 _ENTERED = "page_entered"
-_TYPING = "question_typed"
-_ANSWERED = "question_answered"
 _UPLOADS = "uploads_seen"
 _PATHS = "paths_typed"
 _REFUSED = "path_refused"
@@ -51,7 +47,7 @@ def choose_collection(name: str) -> None:
     The words stay; filters, examples and ids mean something in the one before only.
     """
     if collection() not in {None, name}:
-        set_search(SearchState(q=search().q))
+        correct_search(SearchState(q=search().q))
         st.session_state.pop("q", None)  # so that the widgets are filled anew
     st.session_state[_COLLECTION] = name
 
@@ -157,27 +153,50 @@ def take(key: str) -> object:
     return st.session_state.pop(key, None)
 
 
+def search_memory() -> SearchMemory:
+    """Return what this tab remembers of its search."""
+    memory = st.session_state.get(_SEARCH)
+    return memory if isinstance(memory, SearchMemory) else SearchMemory()
+
+
+def set_search_memory(memory: SearchMemory) -> None:
+    """Remember how the search stands."""
+    st.session_state[_SEARCH] = memory
+
+
 def search() -> SearchState:
     """Return what the search page was last asked for."""
-    state = st.session_state.get(_SEARCH)
-    return state if isinstance(state, SearchState) else SearchState()
+    return search_memory().asked
 
 
-def set_search(state: SearchState, *, changed: bool = False) -> None:
-    """Remember what the search page is asked for; ``changed`` by a widget, not by the address."""
-    st.session_state[_SEARCH] = state
-    if changed:
-        st.session_state[_CHANGED] = True
+def correct_search(state: SearchState) -> None:
+    """Put right what is asked for, without asking anew."""
+    set_search_memory(replace(search_memory(), asked=state))
+
+
+def ask(state: SearchState) -> None:
+    """Ask for this in the next run, whatever the address says."""
+    set_search_memory(replace(search_memory(), asked=state, changed=True))
 
 
 def ask_anew(words: str) -> None:
     """Ask only for these words when the search page is opened next."""
-    set_search(SearchState(q=words), changed=True)
+    ask(SearchState(q=words))
 
 
-def take_changed() -> bool:
-    """Tell, once, whether a widget changed the question in this run."""
-    return bool(st.session_state.pop(_CHANGED, False))
+def note_typing() -> None:
+    """Note that what is asked for was typed in this tab, and may be typed on."""
+    set_search_memory(replace(search_memory(), typing=True))
+
+
+def note_answered(state: SearchState) -> None:
+    """Remember what could be answered, to be shown on while the next query is half typed."""
+    set_search_memory(replace(search_memory(), answered=state))
+
+
+def fill(widgets: Mapping[str, object]) -> None:
+    """Set what widgets show in this run."""
+    st.session_state.update(widgets)
 
 
 def enter(page: str) -> None:
@@ -189,55 +208,6 @@ def enter(page: str) -> None:
 def entered() -> bool:
     """Return whether another page ran before."""
     return bool(st.session_state.get(_ENTERED, True))
-
-
-def is_new_address(told: str) -> bool:
-    """Return whether the address that Streamlit tells is another than in the run before."""
-    is_new = st.session_state.get(_TOLD) != told
-    st.session_state[_TOLD] = told
-    return is_new
-
-
-def set_from_outside(state: bool) -> None:  # noqa: FBT001 - what it is set to
-    """Note whether what is asked for came from Back, Forward or a link."""
-    st.session_state[_OUTSIDE] = state
-
-
-def take_from_outside() -> bool:
-    """Tell, once, whether what is asked for came from Back, Forward or a link."""
-    return bool(st.session_state.pop(_OUTSIDE, False))
-
-
-def address() -> SearchState | None:
-    """Return what the address line was last made to say."""
-    state = st.session_state.get(_ADDRESS)
-    return state if isinstance(state, SearchState) else None
-
-
-def set_address(state: SearchState) -> None:
-    """Remember what the address line was made to say."""
-    st.session_state[_ADDRESS] = state
-
-
-def note_typing(*, typing: bool) -> None:
-    """Note whether what is asked for was typed in this tab, and may be typed on."""
-    st.session_state[_TYPING] = typing
-
-
-def is_typing() -> bool:
-    """Return whether what is asked for was typed in this tab, and may be typed on."""
-    return bool(st.session_state.get(_TYPING, False))
-
-
-def answered() -> SearchState | None:
-    """Return what was last asked for and could be answered."""
-    state = st.session_state.get(_ANSWERED)
-    return state if isinstance(state, SearchState) else None
-
-
-def set_answered(state: SearchState) -> None:
-    """Remember what could be answered, to be shown on while the next question is half typed."""
-    st.session_state[_ANSWERED] = state
 
 
 def typed_paths() -> frozenset[str]:

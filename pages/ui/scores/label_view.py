@@ -9,12 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.frame import feedback, resources
-from pages.ui.frame.address import SearchState
-from pages.ui.search import search_form
+from pages.ui.frame.search_state import SearchState
+from pages.ui.search import new_query
 from pages.ui.widgets import charts, data_table
-from search_engine import Query, SearchEngine, SearchResults
+from search_engine import SearchEngine, SearchResults
 from search_engine.errors import SearchEngineError
-from search_engine.explore.labels import LabelScore, rate_labels
+from search_engine.explore.labels import LabelScore
 from search_engine.records import PictureRecord
 
 _MOST_CATEGORIES = 100
@@ -40,13 +40,12 @@ def show(engine: SearchEngine, asked: SearchState, answer: SearchResults | None)
         st.caption("Another picture: open it in any grid and choose *Ask words about it*.")
         st.page_link("pages/2_Search.py", label="Choose on Search", icon=":material/search:")
         if asked.subject and st.button("Take the best answer instead", type="tertiary"):
-            search_form.ask(subject=0)
+            new_query.ask(subject=0)
             st.rerun()
     with right:
         labels = _ask_for_labels(engine, asked)
         with feedback.errors_shown():
-            vector = engine.encode(Query.like(record.picture_id)).vector
-            rated = rate_labels(engine.embedder(), vector, labels, asked.template or "{}")
+            rated = engine.rate_labels(record.picture_id, labels, asked.template or "{}")
             scale = engine.embedder().logit_scale
     _show_ratings(rated, scale)
 
@@ -74,11 +73,11 @@ def _ask_for_labels(engine: SearchEngine, asked: SearchState) -> list[str]:
     categories = [name for name in counts if name]
     few = len(categories) < _FEWEST_CATEGORIES
     st.text_area(
-        "Labels, one a line", key="labels", height=150, on_change=search_form.collect,
+        "Labels, one a line", key="labels", height=150, on_change=new_query.collect,
         args=("labels",), placeholder="cat\ndog\nneither of them",
     )  # fmt: skip
     st.text_input(
-        "Template; {} is the label", key="template", on_change=search_form.collect,
+        "Template; {} is the label", key="template", on_change=new_query.collect,
         args=("template",),
     )  # fmt: skip
     if not asked.label and few:

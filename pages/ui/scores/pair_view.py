@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.frame import feedback, resources
-from pages.ui.search import behind, search_form, terms
+from pages.ui.search import behind, new_query, terms
 from pages.ui.widgets import charts, data_table
 from search_engine import Query, SearchEngine
 from search_engine.explore.score_distribution import QueryComparison, RankChange, compare_queries
@@ -28,7 +28,7 @@ def show(
     """Ask for a second question and compare the two."""
     st.text_input(
         "The second question", key="other", placeholder="Other words for the same, or a rival",
-        on_change=search_form.collect, args=("other",),
+        on_change=new_query.collect, args=("other",),
     )  # fmt: skip
     with feedback.errors_shown():
         second = terms.query(other, ())

@@ -134,7 +134,7 @@ def _share_table(shares: list[CategoryShare]) -> pd.DataFrame:
 def _show_terms(engine: SearchEngine, answer: SearchResults) -> None:
     results = answer.results[:_TERMS_FOR]
     ids = np.array([result.record.picture_id for result in results])
-    shares = answer.encoded.shares(engine.catalog.vectors.of(engine.manifest.model, ids))
+    shares = answer.encoded.shares(engine.embeddings.of(ids))
     terms = [term_bars.name(term) for term in answer.query.terms]
     table = pd.DataFrame(
         {

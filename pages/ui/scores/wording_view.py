@@ -7,8 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.frame import feedback, measured, resources, session
-from pages.ui.frame.address import ASKED
-from pages.ui.search import search_form
+from pages.ui.frame.search_state import ASKED
+from pages.ui.search import new_query
 from pages.ui.widgets import category_needs, charts, data_table
 from search_engine import Filters, Query, SearchEngine
 from search_engine.evaluation.templates import AVERAGE_WORDING, TemplateComparison
@@ -70,7 +70,7 @@ def _offer_average(*, averaged: bool) -> None:
         label, icon=":material/join_inner:",
         help="The mean of all wordings is one question that leans on none of them.",
     ):  # fmt: skip
-        search_form.ask(asked=ASKED[not averaged], page=1)
+        new_query.ask(asked=ASKED[not averaged], page=1)
         st.rerun()
 
 

@@ -7,6 +7,7 @@ asking             the answer to what a page asks for
 behind             the pictures behind a bar, a cell, a point
 bundled_model      what the bundled model does not know
 category_choice    categories to choose from, however many
+current_query      what is asked for in this run, by the address or by widgets
 date_filter        the filter on dates, typed
 downloads          results to take away
 drawer             one picture, large, with all that is known about it
@@ -15,9 +16,10 @@ filter_form        what restricts the answers
 grid               the grid of results
 name_filters       the filters on category and path
 negation_note      a question with a no in it, and what to ask instead
+new_query          another query: by a widget, a button, a click on a picture
 result_top         the place where results begin
 saved_view         questions to ask again, and what is different then
-search_form        the question, its filters, and what is asked for
+search_form        the box for words, terms beside it, and how answers are shown
 seen_view          the drawer: the square that the model saw
 term_bars          what each term of a question gives to a score
 terms              pictures and words beside the question

@@ -8,7 +8,8 @@ from math import ceil
 import streamlit as st
 
 from pages.ui.frame import feedback, model_wait, resources, session
-from pages.ui.frame.address import SearchState
+from pages.ui.frame.search_memory import while_half_typed
+from pages.ui.frame.search_state import SearchState
 from pages.ui.search import filter_form, negation_note, terms
 from search_engine import Filters, Query, SearchEngine, SearchResults
 from search_engine.errors import BadQuery
@@ -82,28 +83,25 @@ def answered(engine: SearchEngine, asked: SearchState) -> Answered | None:
         try:
             found = _answer(engine, asked)
         except BadQuery as error:
-            if not session.is_typing():
+            if not session.search_memory().typing:
                 raise
             _NOTE(key="unfinished", data={"text": f"{error.cause}. {error.remedy}"})
             return _before(engine, asked)
-    session.set_answered(asked)
+    session.note_answered(asked)
     return found
 
 
 def _before(engine: SearchEngine, asked: SearchState) -> Answered | None:
-    before = session.answered()
-    if before is None or before.collection != asked.collection:
-        return None
-    kept = replace(asked, q=before.q, t=before.t, asked=before.asked, page=before.page)
+    before = while_half_typed(session.search_memory(), asked)
     try:
-        return _answer(engine, kept)
+        return _answer(engine, before) if before else None
     except BadQuery:  # a picture that it was about is gone
         return None
 
 
 def _answer(engine: SearchEngine, asked: SearchState) -> Answered | None:
     negation_note.show(asked.q)
-    if session.is_typing():
+    if session.search_memory().typing:
         require_finished(asked.q)
     query = terms.query(asked.q, tuple(terms.chip(text) for text in asked.t), asked.asked)
     if query is None:

@@ -10,7 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from pages.ui.frame import resources, session
-from pages.ui.search import drawer, grid, search_form
+from pages.ui.search import drawer, grid, new_query
 from search_engine import Filters, SearchEngine
 from search_engine.records import Ids, PictureRecord
 
@@ -85,6 +85,6 @@ def go_where_chosen(
 ) -> None:
     """Open what was clicked in a grid of these pictures, or search for more like it."""
     if choice.like is not None:
-        search_form.go_to_search(q="", t=(f"#{choice.like}",))
+        new_query.go_to_search(q="", t=(f"#{choice.like}",))
     if choice.pick is not None:
         drawer.show_record(engine, next(r for r in records if r.picture_id == choice.pick))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.frame import feedback, session
-from pages.ui.search import search_form
+from pages.ui.search import new_query
 from search_engine.collection.dating import as_asked
 from search_engine.errors import BadInput
 
@@ -52,4 +52,4 @@ def _collect(key: str) -> None:
     """Take over what was typed, written as an ISO date if it is one."""
     typed = str(session.value(key) or "").strip()
     session.put(key, read(typed) or typed)
-    search_form.collect(key)
+    new_query.collect(key)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from pages.ui.frame import feedback, resources, session
-from pages.ui.frame.address import as_text
+from pages.ui.frame.search_state import as_text
 from pages.ui.search import seen_view, why_view
-from pages.ui.search.search_form import ask
+from pages.ui.search.new_query import ask
 from pages.ui.search.verdict_line import DEFINITION
 from search_engine import Filters, SearchEngine, SearchResults
 from search_engine.collection.dating import DatedBy, date_of, in_words

@@ -7,7 +7,7 @@ from heapq import nlargest
 import streamlit as st
 
 from pages.ui.frame import feedback, resources
-from pages.ui.search.search_form import as_words
+from pages.ui.search.new_query import as_words
 from search_engine import SearchEngine
 from search_engine.query.phrasing import question_for
 from search_engine.settings import SAMPLE_COLLECTION

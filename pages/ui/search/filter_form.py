@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui.frame import address, feedback
-from pages.ui.frame.address import ORIENTATIONS, SearchState
-from pages.ui.search import date_filter, name_filters, search_form
+from pages.ui.frame import feedback, search_state
+from pages.ui.frame.search_state import ORIENTATIONS, SearchState
+from pages.ui.search import date_filter, name_filters, new_query
 from search_engine import Filters, SearchEngine, SearchResults
 from search_engine.query.phrasing import WORDINGS
 from search_engine.records import Orientation
@@ -20,7 +20,7 @@ def show_filters(engine: SearchEngine) -> None:
     """Show the filters, in the sidebar."""
     with st.sidebar:
         st.toggle(
-            "Ask in several wordings", key="averaged", on_change=search_form.collect,
+            "Ask in several wordings", key="averaged", on_change=new_query.collect,
             args=("averaged",),
             help=f"Asks the words in {len(WORDINGS)} wordings, like “a photo of …”, and takes the"
             " mean of their vectors. Scores, view Wording, shows whether that changes anything.",
@@ -29,15 +29,15 @@ def show_filters(engine: SearchEngine) -> None:
         name_filters.show(engine)
         date_filter.show()
         st.selectbox(  # four words do not fit beside one another
-            "Orientation", ORIENTATIONS, key="orientation", on_change=search_form.collect,
+            "Orientation", ORIENTATIONS, key="orientation", on_change=new_query.collect,
             args=("orientation",),
         )  # fmt: skip
         st.select_slider(
-            "Shorter side, pixels at least", search_form.SIDES, key="min_side",
-            on_change=search_form.collect, args=("min_side",),
+            "Shorter side, pixels at least", search_state.SIDES, key="min_side",
+            on_change=new_query.collect, args=("min_side",),
         )  # fmt: skip
         st.slider(
-            "Score at least", -1.0, 1.0, step=0.01, key="min_score", on_change=search_form.collect,
+            "Score at least", -1.0, 1.0, step=0.01, key="min_score", on_change=new_query.collect,
             args=("min_score",),
         )  # fmt: skip
         st.button("Clear filters", on_click=_clear_filters, type="tertiary")
@@ -45,7 +45,7 @@ def show_filters(engine: SearchEngine) -> None:
 
 def _clear_filters() -> None:
     empty = SearchState()
-    search_form.ask(page=1, **{name: getattr(empty, name) for name in _FILTERS})
+    new_query.ask(page=1, **{name: getattr(empty, name) for name in _FILTERS})
 
 
 def show_nothing(engine: SearchEngine, answer: SearchResults, filters: Filters) -> None:
@@ -59,7 +59,7 @@ def filters(asked: SearchState) -> Filters:
     """Return the filters that are asked for."""
     side = asked.min_side or None
     return Filters(
-        categories=frozenset(map(address.from_text, asked.category)) or None,
+        categories=frozenset(map(search_state.from_text, asked.category)) or None,
         path=asked.path or None,
         dated_from=date_filter.read(asked.dated_from),
         dated_to=date_filter.read(asked.dated_to),

@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui.frame import address, feedback, resources, session
-from pages.ui.search import category_choice, search_form
+from pages.ui.frame import feedback, resources, search_state, session
+from pages.ui.search import category_choice, new_query
 from search_engine import Filters, SearchEngine
 from search_engine.names import all_known_as, near
 from search_engine.query.filters import wider_pattern
@@ -28,19 +28,19 @@ def show(engine: SearchEngine) -> None:
     session.put("category", chosen)
     asked = session.search()
     if asked.category != (*chosen, *unknown):
-        session.set_search(replace(asked, category=(*chosen, *unknown)))
+        session.correct_search(replace(asked, category=(*chosen, *unknown)))
     if any(counts):
-        keep = [address.from_text(text) for text in chosen]
+        keep = [search_state.from_text(text) for text in chosen]
         names = category_choice.offered(engine, keep=keep, key="filter")
         st.multiselect(
-            "Category", [address.as_text(name) for name in names], key="category",
-            on_change=search_form.collect, args=("category",),
-            format_func=lambda text: feedback.category_name(address.from_text(text)),
+            "Category", [search_state.as_text(name) for name in names], key="category",
+            on_change=new_query.collect, args=("category",),
+            format_func=lambda text: feedback.category_name(search_state.from_text(text)),
         )  # fmt: skip
     for name in unknown:
         st.warning(_unknown(name), icon=":material/label_off:")
     st.text_input(
-        "Path", key="path", on_change=search_form.collect, args=("path",), help=_PATH_HELP,
+        "Path", key="path", on_change=new_query.collect, args=("path",), help=_PATH_HELP,
         placeholder="beach, private/, *.png",
     )  # fmt: skip
 
@@ -49,14 +49,14 @@ def _sorted_out(
     given: Iterable[str], counts: Mapping[str, int]
 ) -> tuple[list[str], tuple[str, ...]]:
     """Return the categories that are meant, and those that the collection does not have."""
-    meant = {text: all_known_as(address.from_text(text), counts) for text in given}
-    chosen = [address.as_text(name) for names in meant.values() for name in names]
+    meant = {text: all_known_as(search_state.from_text(text), counts) for text in given}
+    chosen = [search_state.as_text(name) for names in meant.values() for name in names]
     unknown = tuple(text for text, names in meant.items() if not names)
     return list(dict.fromkeys(chosen)), unknown
 
 
 def _unknown(text: str) -> str:
-    name = feedback.category_name(address.from_text(text))
+    name = feedback.category_name(search_state.from_text(text))
     return f"There is no category “{feedback.plain(name)}” in this collection."
 
 
@@ -68,9 +68,9 @@ def offer_others(engine: SearchEngine, filters: Filters) -> None:
     for number, text in enumerate(dict.fromkeys(unknown)):
         st.markdown(_unknown(text))
         _offer(f"category {number}", {f"Take “{feedback.category_name(one)}”": {
-            "category": tuple(address.as_text(one) if name == text else name
+            "category": tuple(search_state.as_text(one) if name == text else name
                               for name in asked.category)}
-            for one in near(address.from_text(text), filter(None, counts))})  # fmt: skip
+            for one in near(search_state.from_text(text), filter(None, counts))})  # fmt: skip
     wider = wider_pattern(engine.catalog, filters)
     if wider:
         st.markdown(feedback.plain(feedback.readable(str(wider))))
@@ -82,5 +82,5 @@ def _offer(about: str, choices: Mapping[str, dict[str, Any]]) -> None:
         for label, changes in choices.items():
             st.button(
                 feedback.plain(feedback.readable(label)), key=f"offer {about} {label}",
-                on_click=search_form.ask, kwargs={**changes, "page": 1},
+                on_click=new_query.ask, kwargs={**changes, "page": 1},
             )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui.frame.address import SearchState, as_search
+from pages.ui.frame.search_state import SearchState, as_address
 
 _MARK = st.components.v2.component(
     "result_top",
@@ -27,4 +27,4 @@ export default function ({ data, parentElement }) {
 
 def mark(asked: SearchState, *, key: str = "top") -> None:
     """Mark where the results begin that are asked for, by page, filters and size."""
-    _MARK(key=key, data={"of": key, "shown": as_search(asked)})
+    _MARK(key=key, data={"of": key, "shown": as_address(asked)})

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.frame import feedback, resources, session
-from pages.ui.search import search_form
+from pages.ui.search import new_query
 from pages.ui.widgets import data_table
 from search_engine import SearchEngine, SearchResults
 from search_engine.cards import Replay, ResultCard, SavedQuestions, card_of, replay, write_card
@@ -167,7 +167,7 @@ def _show_actions(
     )
     with st.container(horizontal=True):
         if not card.has_examples and st.button("Ask it", key=f"ask {name}"):
-            search_form.go_to_search(q=feedback.readable(card.question))
+            new_query.go_to_search(q=feedback.readable(card.question))
         different = isinstance(found, Replay) and not found.is_same
         if different and st.button(
             "Take today’s answers as right", key=f"accept {name}", type="secondary"

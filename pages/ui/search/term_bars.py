@@ -56,7 +56,7 @@ def parts(
 def _shares(
     engine: SearchEngine, encoded: EncodedQuery, ids: tuple[int, ...]
 ) -> NDArray[np.float64]:
-    return encoded.shares(engine.catalog.vectors.of(engine.manifest.model, np.array(ids)))
+    return encoded.shares(engine.embeddings.of(np.array(ids)))
 
 
 def _pieces(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pages.ui.frame import resources, session, uploads
-from pages.ui.frame.address import ASKED
+from pages.ui.frame.search_state import ASKED
 from search_engine import Query
 from search_engine.collection.decoding import content_hash, decode
 from search_engine.errors import BadQuery

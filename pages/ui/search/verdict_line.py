@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
 
 import streamlit as st
 
-from pages.ui.frame import feedback, session
-from pages.ui.search import bundled_model
+from pages.ui.frame import feedback
+from pages.ui.search import bundled_model, new_query
 from search_engine import SearchEngine, SearchResults
 from search_engine.calibration.match import CUT_MATCH
 from search_engine.calibration.verdict import Presence, Verdict
@@ -89,7 +88,7 @@ def _explain(answer: SearchResults, verdict: Verdict) -> None:
         st.markdown("Filters change no match; the verdict is about the pictures they let through.")
     st.markdown(_SOURCES)
     if st.button("How well does it work here?", icon=":material/fact_check:", type="tertiary"):
-        session.set_search(replace(session.search(), tab="presence"), changed=True)
+        new_query.ask(tab="presence")
         st.switch_page("pages/4_Scores.py")
 
 

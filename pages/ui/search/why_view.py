@@ -11,10 +11,9 @@ from pages.ui.frame import feedback, resources, session
 from pages.ui.search import term_bars, words_view
 from pages.ui.widgets import signed_bars
 from search_engine import Filters, Query, SearchEngine, SearchResults
-from search_engine.collection.decoding import decode
 from search_engine.errors import SearchEngineError
 from search_engine.explain.explanation import Explanation
-from search_engine.explain.heat_map import HeatMap, HeatMethod, compute_heat_map
+from search_engine.explain.heat_map import HeatMap, HeatMethod
 from search_engine.explain.heat_painting import paint_heat
 from search_engine.query import EncodedQuery
 from search_engine.records import PictureRecord, SearchResult
@@ -61,9 +60,7 @@ def painted(engine: SearchEngine, record: PictureRecord, encoded: EncodedQuery) 
 def _heat(
     engine: SearchEngine, record: PictureRecord, encoded: EncodedQuery, method: HeatMethod
 ) -> HeatMap:
-    image = decode(engine.content(record)).image
-    size = (record.width, record.height)
-    return compute_heat_map(engine.embedder(), image, encoded.vector, method, size)
+    return engine.heat_map(encoded, record, method)
 
 
 @resources.cached_by_collection(entries=64)

@@ -44,7 +44,7 @@ def _ids(answer: SearchResults) -> tuple[int, ...]:
 @resources.cached_by_collection(entries=64, key=lambda answer: (answer.query, _ids(answer)))
 def _effects(engine: SearchEngine, answer: SearchResults) -> tuple[WordEffect, ...]:
     ids = _ids(answer)
-    best = engine.catalog.vectors.of(engine.manifest.model, np.array(ids))
+    best = engine.embeddings.of(np.array(ids))
 
     def ask(query: Query) -> tuple[EncodedQuery, None]:
         return engine.encode(query), None

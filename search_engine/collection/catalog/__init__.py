@@ -15,6 +15,7 @@ pictures       the pictures and their facts
 conditions     filters as conditions of SQL
 statistics     counts and sums over them
 vector_table   their vectors and the models that made them
+embeddings     a catalog as one model sees it
 skipped        the files that were left out, and why
 odd_rows       rows that this program never writes
 in_hand        the files that are being read, should the process die of one
@@ -40,6 +41,7 @@ from search_engine import files
 from search_engine.collection.catalog import odd_rows, write_ahead
 from search_engine.collection.catalog.build_history import Build, Builds
 from search_engine.collection.catalog.database import Database
+from search_engine.collection.catalog.embeddings import Embeddings
 from search_engine.collection.catalog.guard import refuse_foreign_files
 from search_engine.collection.catalog.in_hand import Reading
 from search_engine.collection.catalog.opening import make_database, open_database
@@ -54,7 +56,7 @@ from search_engine.errors import CollectionError, CollectionMissing
 from search_engine.records import CatalogVersion, CollectionSettings
 from search_engine.records.findings import Findings
 
-__all__ = ["CATALOG_FILE", "Build", "Catalog", "CategoryFacts", "Measure"]
+__all__ = ["CATALOG_FILE", "Build", "Catalog", "CategoryFacts", "Embeddings", "Measure"]
 
 CATALOG_FILE = "catalog.sqlite"
 _FOLDERS = ("thumbnails", "questions")

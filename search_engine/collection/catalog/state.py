@@ -27,7 +27,7 @@ from search_engine.records.soundness import has_picture_suffix
 
 T = TypeVar("T")
 
-_CAPTIONS = "captions of "
+_PROBES = "captions of "
 _PATTERNS = 2
 """Which meaning of patterns the rules were written with; there was no such number before 0.6."""
 _WITHOUT_LINKS = 2
@@ -191,15 +191,15 @@ class CatalogState:
     def _readable(self, what: str) -> AbstractContextManager[None]:
         return readable(self._database.file, what)
 
-    def caption_vectors(self, fingerprint: str) -> bytes | None:
-        """Return what `keep_caption_vectors` kept for this model."""
-        saved = self._get(f"{_CAPTIONS}{fingerprint}")
+    def probe_vectors(self, fingerprint: str) -> bytes | None:
+        """Return what `keep_probe_vectors` kept for this model."""
+        saved = self._get(f"{_PROBES}{fingerprint}")
         return saved if isinstance(saved, bytes) else None
 
-    def keep_caption_vectors(self, fingerprint: str, content: bytes) -> None:
-        """Keep how a model embeds our captions, and forget what other models made of them."""
-        self._database.rows(f"DELETE FROM collection WHERE key LIKE '{_CAPTIONS}%'")  # noqa: S608 - our own name
-        self._put(f"{_CAPTIONS}{fingerprint}", content)
+    def keep_probe_vectors(self, fingerprint: str, content: bytes) -> None:
+        """Keep how a model embeds the probe texts, and forget what other models made of them."""
+        self._database.rows(f"DELETE FROM collection WHERE key LIKE '{_PROBES}%'")  # noqa: S608 - our own name
+        self._put(f"{_PROBES}{fingerprint}", content)
 
     def _get(self, key: str) -> str | int | bytes | None:
         rows = self._database.rows("SELECT value FROM collection WHERE key = ?", (key,))

@@ -81,18 +81,18 @@ class VectorTable:
             return None
         return saved[1]
 
-    def captions(self, model: ModelCard) -> Vectors | None:
+    def probe_vectors(self, model: ModelCard) -> Vectors | None:
         """Return the vectors of the probe texts that this model embedded here, if any."""
-        saved = self._state.caption_vectors(model.fingerprint)
+        saved = self._state.probe_vectors(model.fingerprint)
         if saved is None:
             return None
-        with readable(self._database.file, "captions"):
+        with readable(self._database.file, "probe texts"):
             found = np.frombuffer(saved, dtype="<f4").reshape(-1, model.dimension)
         return found.astype(np.float32) if _usable(found).all() else None
 
-    def remember_captions(self, model: ModelCard, vectors: Vectors) -> None:
-        """Keep the vectors of captions, so that an index can be measured without the model."""
-        self._state.keep_caption_vectors(model.fingerprint, vectors.astype("<f4").tobytes())
+    def keep_probe_vectors(self, model: ModelCard, vectors: Vectors) -> None:
+        """Keep those vectors, so that an index can be measured without the model."""
+        self._state.keep_probe_vectors(model.fingerprint, vectors.astype("<f4").tobytes())
 
     def count(self, model: ModelCard) -> int:
         """Count the vectors of a model."""

@@ -15,8 +15,9 @@ import psutil
 from numpy.typing import NDArray
 
 from search_engine.index import VectorStore, load_store, new_store
+from search_engine.index.exact_search import search_exactly
 from search_engine.index.store import CONCRETE_KINDS
-from search_engine.index.tuning import right_answers, true_scores, tune
+from search_engine.index.tuning import RECALL_AT, right_answers, tune
 from search_engine.lab.benchmark.made_up_vectors import BLOCK, MadeUpSpace
 from search_engine.records import Ids, IndexKind, Vectors
 
@@ -106,11 +107,12 @@ class _Bench:
             share: np.sort(rng.permutation(size)[: round(share * size)]) for share in _SHARES
         }
         truth = {
-            (name, share): true_scores(self._batches(ids), questions, K)
+            (name, share): search_exactly(self._batches(ids), questions, K).scores
             for name, questions in self._asked.items()
             for share, ids in filters.items()
         }
-        tuning_truth = true_scores(self._batches(filters[1.0]), self._tuning)
+        batches = self._batches(filters[1.0])
+        tuning_truth = search_exactly(batches, self._tuning, RECALL_AT).scores
         for kind in kinds:
             began = time.perf_counter()
             store = new_store(kind, self._dimension, self._source)

@@ -18,7 +18,7 @@ from search_engine.lab.mini_model.captions import (
 )
 from search_engine.lab.mini_model.misspelling import misspell
 from search_engine.lab.mini_model.truth import Codes, claim_codes, view_codes
-from search_engine.lab.mini_model.unknown_words import stranger_phrase
+from search_engine.lab.mini_model.unknown_words import unknown_phrase
 from search_engine.sample.chance import Chance
 from search_engine.sample.scenes import (
     HELD_OUT,
@@ -65,7 +65,7 @@ class Recipe:
 
     pictures: int = 48
     captions: int = 1
-    strangers: int = 12
+    unknown: int = 12
 
 
 def draw_batch(seed: int, recipe: Recipe, ease: float = 0) -> Batch:
@@ -76,7 +76,7 @@ def draw_batch(seed: int, recipe: Recipe, ease: float = 0) -> Batch:
         views.append(_view(views, ease, chance))
     shots = [take_shot(view, chance) for view in views]
     captions = [said for shot in shots for said in captions_of(shot.view, recipe.captions, chance)]
-    captions += strangers(recipe.strangers, chance)
+    captions += unknown_captions(recipe.unknown, chance)
     return Batch(
         views=[shot.view for shot in shots],
         pixels=np.stack([shot.pixels for shot in shots]),
@@ -92,9 +92,9 @@ def captions_of(view: View, number: int, chance: Chance) -> list[Caption]:
     return [_with_slip(_caption(view, chance), chance) for _ in range(number)]
 
 
-def strangers(number: int, chance: Chance) -> list[Caption]:
+def unknown_captions(number: int, chance: Chance) -> list[Caption]:
     """Ask for things that are in no picture."""
-    return [Caption(sentence(stranger_phrase(chance), chance)) for _ in range(number)]
+    return [Caption(sentence(unknown_phrase(chance), chance)) for _ in range(number)]
 
 
 def _caption(view: View, chance: Chance) -> Caption:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from search_engine.lab.mini_model import vocabulary as words
-from search_engine.lab.mini_model.unknown_words import STRANGERS
+from search_engine.lab.mini_model.unknown_words import UNKNOWN_WORDS
 
 if TYPE_CHECKING:
     from transformers import CLIPTokenizer
@@ -41,7 +41,7 @@ def learned_tokenizer() -> CLIPTokenizer:
 
 
 def _word_counts() -> Counter[str]:
-    """Weigh the words: those of the captions many times those of strangers."""
+    """Weigh the words: those of the captions many times those of unknown things."""
     known: list[str] = []
     for nouns in words.NOUNS.values():
         known += [form for noun in nouns for form in (noun.one, noun.many)] * 4
@@ -52,7 +52,7 @@ def _word_counts() -> Counter[str]:
     for phrases in (*words.PLACE_PHRASES.values(), *words.SPOT_PHRASES.values()):
         known += [*phrases] * 3
     known += [*words.PRAISE, *words.FILLERS, *words.SENTENCES] * 2
-    texts = [*known, *known, *known, *STRANGERS]
+    texts = [*known, *known, *known, *UNKNOWN_WORDS]
     return Counter(word for text in texts for word in _letters(text).split())
 
 

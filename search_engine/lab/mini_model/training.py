@@ -22,7 +22,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from search_engine.lab.mini_model.batches import Batch, Recipe, captions_of, draw_batch, strangers
+from search_engine.lab.mini_model.batches import (
+    Batch,
+    Recipe,
+    captions_of,
+    draw_batch,
+    unknown_captions,
+)
 from search_engine.lab.mini_model.losses import Lessons, Matching
 from search_engine.lab.mini_model.model import new_model, save_model
 from search_engine.lab.mini_model.schedule import Optimisers, Schedule
@@ -42,12 +48,12 @@ if TYPE_CHECKING:
 Task: TypeAlias = tuple[int, Recipe, float]
 """Seed, recipe and ease of one batch."""
 
-_SEEING, _POOL = Recipe(), Recipe(captions=0, strangers=0)
+_SEEING, _POOL = Recipe(), Recipe(captions=0, unknown=0)
 _EASY_SHARE = 0.1
 """The first steps, in which most pictures show one large object in the middle."""
 _EASE = 0.85
 _SEEING_RATE, _READING_RATE = 2.5e-3, 1.2e-3
-_READ_PICTURES, _READ_AGAINST, _READ_STRANGERS = 160, 1024, 192
+_READ_PICTURES, _READ_AGAINST, _READ_UNKNOWN = 160, 1024, 192
 _SEEDS = 1_000_000
 _AHEAD = 6
 """Batches drawn in advance; one is half a megabyte."""
@@ -152,7 +158,7 @@ def learn_to_read(
         captions = [
             said for row in rows[:_READ_PICTURES] for said in captions_of(views[row], 2, chance)
         ]
-        captions += strangers(_READ_STRANGERS, chance)
+        captions += unknown_captions(_READ_UNKNOWN, chance)
         true = torch.from_numpy(truth(claim_codes(captions), scenes[rows]))
         with bf16():
             texts = text_vectors(model, tokenizer, [caption.text for caption in captions])

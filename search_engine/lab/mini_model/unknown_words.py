@@ -13,7 +13,7 @@ from search_engine.lab.model_quality.judges import LOOK_ALIKES, OUTSIDERS
 from search_engine.sample.chance import Chance
 from search_engine.sample.scenes import Colour, Kind
 
-STRANGERS: tuple[str, ...] = tuple(
+UNKNOWN_WORDS: tuple[str, ...] = tuple(
     """
     dog puppy horse pony cow calf sheep lamb goat pig piglet wolf fox bear deer moose camel lion
     tiger leopard cheetah panther jaguar zebra giraffe rhino hippo gorilla chimpanzee baboon lemur
@@ -119,7 +119,7 @@ _JUDGES = frozenset((*OUTSIDERS, *LOOK_ALIKES))
 """Chance could make them up; then they would no longer be unknown."""
 
 
-def stranger(chance: Chance) -> str:
+def unknown_word(chance: Chance) -> str:
     """Name something that we never draw."""
     while (word := _candidate(chance)) in _KNOWN | _JUDGES:
         pass
@@ -127,16 +127,16 @@ def stranger(chance: Chance) -> str:
 
 
 def _listed(_: str, chance: Chance) -> str:
-    return chance.choice(STRANGERS).replace("-", " ")
+    return chance.choice(UNKNOWN_WORDS).replace("-", " ")
 
 
 def _pair(_: str, chance: Chance) -> str:
-    return " ".join(chance.choice(STRANGERS) for _ in range(2)).replace("-", " ")
+    return " ".join(chance.choice(UNKNOWN_WORDS) for _ in range(2)).replace("-", " ")
 
 
 def _spliced(_: str, chance: Chance) -> str:
     """Join the head of one word to the tail of another."""
-    head, tail = (chance.choice(STRANGERS).split("-")[0] for _ in range(2))
+    head, tail = (chance.choice(UNKNOWN_WORDS).split("-")[0] for _ in range(2))
     return head[: chance.randint(1, max(1, len(head) - 1))] + tail[len(tail) // 2 :]
 
 
@@ -153,7 +153,7 @@ def _ended(name: str, chance: Chance) -> str:
 
 
 def _joined(name: str, chance: Chance) -> str:
-    other = chance.choice(STRANGERS).split("-")[0]
+    other = chance.choice(UNKNOWN_WORDS).split("-")[0]
     return chance.choice((other + name, name + other))
 
 
@@ -177,9 +177,9 @@ def _candidate(chance: Chance) -> str:
     return way(chance.choice(_SHORT_NAMES), chance)
 
 
-def stranger_phrase(chance: Chance) -> str:
+def unknown_phrase(chance: Chance) -> str:
     """Ask for something that we never draw, bare or with colour, count and place."""
-    core = stranger(chance)
+    core = unknown_word(chance)
     if chance.hits(0.3):
         core = f"{chance.choice(words.COLOUR_WORDS[chance.choice(tuple(Colour))])} {core}"
     if chance.hits(0.15):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from search_engine.evaluation.reliability import auroc
+from search_engine.evaluation.metrics import auroc
 from search_engine.lab.model_quality.album import Album, Encode, Vectors, encoder_of, fresh_album
 from search_engine.lab.model_quality.judges import LOOK_ALIKES, OUTSIDERS
 from search_engine.lab.model_quality.questions import (

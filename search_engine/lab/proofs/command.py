@@ -21,6 +21,7 @@ from search_engine.lab.proofs import (
 )
 from search_engine.lab.proofs.bounds import ProvedFigure
 from search_engine.lab.proofs.studio import Studio
+from search_engine.records import Step
 from search_engine.sample import GALLERY_PICTURES
 
 SEED = 77
@@ -55,16 +56,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     began = time.perf_counter()
 
-    def told(text: str) -> None:
-        sys.stderr.write(f"{time.perf_counter() - began:6.1f} s  {text}\n")
+    def show(step: Step) -> None:
+        sys.stderr.write(f"{time.perf_counter() - began:6.1f} s  {step.stage}\n")
 
     wanted = [proof for proof in Proof if proof in (chosen.only or Proof)]
     try:
-        with Studio(chosen.seed, chosen.pictures, told) as studio:
+        with Studio(chosen.seed, chosen.pictures, show) as studio:
             proved = {proof: PROOFS[proof](studio) for proof in wanted}
     except SearchEngineError as problem:
         parser.exit(2, f"error: {problem}\n")
-    told("Done")
+    show(Step("Done"))
     head = {
         "seed": chosen.seed,
         "pictures": chosen.pictures,

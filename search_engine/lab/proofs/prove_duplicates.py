@@ -84,10 +84,10 @@ def prove(studio: Studio) -> list[ProvedFigure]:
     folder = studio.folder / "copies"
     drawn = studio.pictures // 2
     copied = len(range(0, drawn, _COPIED))
-    studio.told(f"Drawing {drawn:,} pictures, {drawn:,} alike, and {copied * len(_WAYS):,} copies")
+    studio.begin(f"Drawing {drawn:,} pictures, {drawn:,} alike, and {copied * len(_WAYS):,} copies")
     draw_copies(folder, drawn, studio.seed)
     engine = studio.indexed(folder)
-    studio.told("Looking for duplicates")
+    studio.begin("Looking for duplicates")
     audit = Audit(engine)
     finding = judge(audit.duplicates())
     looser = judge(audit.duplicates(Thresholds(overlay=LEAST_OVERLAY)))

@@ -30,7 +30,7 @@ _FIRST_DRAW = 1_000
 def prove(studio: Studio) -> list[ProvedFigure]:
     """Flip labels ten times, and look for them among as many of the most suspicious."""
     audit = Audit(studio.gallery)
-    studio.told(f"Flipping one label in {round(1 / FLIPPED)}, {_DRAWS} times")
+    studio.begin(f"Flipping one label in {round(1 / FLIPPED)}, {_DRAWS} times")
     recalls: dict[Signal, list[float]] = {signal: [] for signal in Signal}
     suggested: list[bool] = []
     first = _FIRST_DRAW + _DRAWS * studio.seed
@@ -76,5 +76,5 @@ def suspicion(audit: Audit, inventory: Inventory) -> Suspicion:
     """Suspect the labels of an inventory of the audited pictures."""
     engine = audit.engine
     by_neighbours = neighbour_doubt(inventory, audit.fair_neighbours())
-    by_words = word_doubt(inventory, engine.catalog, engine.manifest.model, engine.embedder())
+    by_words = word_doubt(inventory, engine.embedder())
     return Suspicion(by_neighbours, by_words, combined(by_neighbours, by_words))

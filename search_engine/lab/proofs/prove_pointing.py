@@ -12,12 +12,12 @@ from search_engine.settings import MINI_MODEL
 
 def prove(studio: Studio) -> list[ProvedFigure]:
     """Play it with every method on the same collages."""
-    studio.told(f"Drawing {CASES} collages")
+    studio.begin(f"Drawing {CASES} collages")
     collages = draw_collages(CASES, f"collages of proof {studio.seed}")
     embedder = load_embedder(MINI_MODEL, studio.settings)
     figures = []
     for method in HeatMethod:
-        studio.told(f"Looking where heat maps point, by {method}")
+        studio.begin(f"Looking where heat maps point, by {method}")
         measured = measure(embedder, method, collages)
         chance = Beside("chance", measured.chance)
         name = f"peak on the asked drawing, {method}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from search_engine.evaluation.metrics import auroc
 from search_engine.evaluation.nonsense import nonsense_questions
 from search_engine.evaluation.presence import Case
-from search_engine.evaluation.reliability import auroc
 from search_engine.lab.model_quality.judges import LOOK_ALIKES, OUTSIDERS
 from search_engine.lab.model_quality.questions import (
     coloured,
@@ -40,10 +40,10 @@ def prove(studio: Studio) -> list[ProvedFigure]:
     }
     present = _present(scenes)
     count = len(present) + sum(map(len, absent.values()))
-    studio.told(f"Asking {count:,} questions, {len(present):,} about what is there")
+    studio.begin(f"Asking {count:,} questions, {len(present):,} about what is there")
     there = _best(engine, present)
     not_there = {name: _best(engine, texts) for name, texts in absent.items()}
-    studio.told("Asking for every category with and without its pictures")
+    studio.begin("Asking for every category with and without its pictures")
     return [*_by_questions(there, not_there), *_by_categories(engine)]
 
 
@@ -95,7 +95,7 @@ def _told_apart(name: str, there: _Best, absent: _Best) -> ProvedFigure:
 
 def _by_categories(engine: SearchEngine) -> list[ProvedFigure]:
     """Return what the app proves on anybody's categories, here on those of the gallery."""
-    proof = engine.prove_presence()
+    proof = engine.measure.presence()
     cases = {
         "absent": ((), _NAMES_FLOOR),
         "pictures taken away": ((Case.REMOVED,), _REMOVED_FLOOR),

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from search_engine.evaluation.reliability import average_precision
 from search_engine.evaluation.retrieval import (
     Retrieval,
     RetrievalOptions,
-    measure_retrieval,
     rankings,
 )
 from search_engine.lab.proofs.bounds import Beside, ProvedFigure, at_least, at_most
 from search_engine.lab.proofs.studio import Studio
-from search_engine.records import Vectors
+from search_engine.records import Vectors, no_progress
 from search_engine.search.engine import SearchEngine
 
 FLOOR = 0.9
@@ -30,19 +29,17 @@ def prove(studio: Studio) -> list[ProvedFigure]:
     engine = studio.gallery
     categories = engine.catalog.pictures.categories()
     k = min(_K, len(engine) // len(categories))
-    studio.told("Asking for every category")
-    found = measure_retrieval(
-        engine.catalog, engine.embedder(), RetrievalOptions(k=k), lambda _share: None
-    )
+    studio.begin("Asking for every category")
+    found = engine.measure.retrieval(RetrievalOptions(k=k))
     questions = engine.embedder().embed_words([one.question for one in found.categories])
-    studio.told(f"Permuting the labels {_PERMUTATIONS} times")
+    studio.begin(f"Permuting the labels {_PERMUTATIONS} times")
     permuted = _permuted(engine, found, questions, studio.seed)
     pictures, counts = len(found.labelled.ids), found.labelled.counts
     chance = Beside("chance", found.chance)
     return [
         ProvedFigure("mAP", found.mean_average_precision.value, at_least(FLOOR), chance),
         ProvedFigure(
-            f"P@{k}", found.macro("precision").value, at_least(FLOOR),
+            f"P@{k}", found.precision.value, at_least(FLOOR),
             Beside("chance", float(counts.mean() / pictures)),
         ),
         ProvedFigure(
@@ -64,11 +61,17 @@ def prove(studio: Studio) -> list[ProvedFigure]:
 def _difference(engine: SearchEngine, found: Retrieval, questions: Vectors) -> float:
     """Return how far an average precision is from that of scikit-learn, at most."""
     labelled = found.labelled
-    cosines = questions @ engine.catalog.vectors.of(engine.manifest.model, labelled.ids).T
+    cosines = questions @ engine.embeddings.of(labelled.ids).T
     return max(
-        abs(one.average_precision.value - average_precision(row, labelled.category == place))
+        abs(one.average_precision.value - _by_scikit_learn(row, labelled.category == place))
         for place, (one, row) in enumerate(zip(found.categories, cosines, strict=True))
     )
+
+
+def _by_scikit_learn(scores: Vectors, right: NDArray[np.bool_]) -> float:
+    from sklearn.metrics import average_precision_score
+
+    return float(average_precision_score(right, scores))
 
 
 def _permuted(engine: SearchEngine, found: Retrieval, questions: Vectors, seed: int) -> float:
@@ -77,8 +80,6 @@ def _permuted(engine: SearchEngine, found: Retrieval, questions: Vectors, seed: 
     averages = []
     for _ in range(_PERMUTATIONS):
         labels = replace(found.labelled, category=rng.permutation(found.labelled.category))
-        ranked = rankings(
-            engine.catalog, engine.embedder(), labels, questions, found.options, lambda _share: None
-        )
+        ranked = rankings(engine.embeddings, labels, questions, found.options, no_progress)
         averages += [one.ranks.average_precision for one in ranked]
     return float(np.mean(averages))

@@ -68,14 +68,14 @@ def category_numbers(engine: SearchEngine) -> tuple[list[str], Ids, NDArray[np.i
 @cached_by_collection(entries=_COLLECTIONS, spinner="Comparing the categories…")
 def similarity(engine: SearchEngine) -> CategorySimilarity:
     """Compare all categories of a collection."""
-    return category_similarity(engine.catalog, engine.manifest.model)
+    return category_similarity(engine.embeddings)
 
 
 @cached_by_collection(entries=16)
 def likeness(engine: SearchEngine, name: str, to: str) -> tuple[Ids, NDArray[np.float32]]:
     """Sort a category's pictures by their cosine with the centre of a category."""
     centre = similarity(engine).centre(to)
-    return sorted_by_similarity(engine.catalog, engine.manifest.model, name, centre)
+    return sorted_by_similarity(engine.embeddings, name, centre)
 
 
 @cached_by_collection(entries=_COLLECTIONS)

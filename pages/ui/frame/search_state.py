@@ -1,0 +1,146 @@
+"""Everything that a search can be asked for, and how an address says it. Without Streamlit."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from urllib.parse import quote, unquote_to_bytes, urlencode
+
+from search_engine.collection.catalog.database import MOST_NUMBER
+from search_engine.collection.dating import as_asked
+from search_engine.errors import BadInput
+from search_engine.query.encoding import MOST_TERMS
+
+VIEWS = ("grid", "table")
+SIZES = ("S", "M", "L")
+PER_PAGE = (24, 48, 96)
+TABS = ("query", "pair", "words", "presence", "wording", "saved")
+ASKED = ("typed", "averaged")
+"""Whether words are asked as they are, or in several wordings at once."""
+ORIENTATIONS = ("any", "landscape", "portrait", "square")
+SIDES = (0, 320, 640, 1024, 2048, 4096)
+"""Least pixels of the shorter side that the filter offers."""
+
+
+@dataclass(frozen=True)
+class SearchState:
+    """Everything that a link to the search page reproduces."""
+
+    collection: str = ""
+    q: str = ""
+    t: tuple[str, ...] = ()
+    """Terms beside the words, in the syntax of `terms`."""
+    category: tuple[str, ...] = ()
+    """Names as `as_text` writes them."""
+    asked: str = ASKED[0]
+    path: str = ""
+    dated_from: str = ""
+    dated_to: str = ""
+    """As typed; `date_filter` reads them."""
+    orientation: str = "any"
+    min_side: int = 0
+    min_score: float = -1.0
+    page: int = 1
+    per_page: int = PER_PAGE[0]
+    size: str = "M"
+    view: str = "grid"
+    tab: str = "query"
+    """What the page of scores shows; so are all that follow."""
+    other: str = ""
+    """The query beside the query."""
+    subject: int = 0
+    """Id of the picture that words are asked about; 0 for the best answer."""
+    label: tuple[str, ...] = ()
+    template: str = "a photo of a {}"
+
+
+EMPTY = SearchState()
+SCORES_FIELDS = ("tab", "other", "subject", "label", "template")
+"""What only the page of scores knows."""
+_BYTES = "bytes:"
+_MANY = ("t", "category", "label")
+_CHOICES: dict[str, Sequence[str]] = {
+    "view": VIEWS, "size": SIZES, "orientation": ORIENTATIONS, "tab": TABS, "asked": ASKED,
+}  # fmt: skip
+_NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
+    "page": (int, 1, 10**6),
+    "per_page": (int, min(PER_PAGE), max(PER_PAGE)),
+    "min_side": (int, 0, 10**6),
+    "subject": (int, 0, MOST_NUMBER),
+    "min_score": (float, -1, 1),
+}
+"""What kind of number a field is, and the least and most that it may say."""
+
+
+def without_scores(state: SearchState) -> SearchState:
+    """Leave out what only the page of scores knows."""
+    return replace(state, **{name: getattr(EMPTY, name) for name in SCORES_FIELDS})
+
+
+def as_text(name: str) -> str:
+    """Write a name so that it can stand in an address, also one that is not UTF-8."""
+    if not name.startswith(_BYTES) and name == name.encode("utf-8", "replace").decode():
+        return name
+    return _BYTES + quote(os.fsencode(name))
+
+
+def from_text(text: str) -> str:
+    """Read a name that `as_text` wrote."""
+    return os.fsdecode(unquote_to_bytes(text[len(_BYTES) :])) if text.startswith(_BYTES) else text
+
+
+def as_address(state: SearchState) -> str:
+    """Write a state as the address has it; defaults are left out."""
+    pairs: list[tuple[str, str]] = []
+    for field in fields(SearchState):
+        value = getattr(state, field.name)
+        if value == getattr(EMPTY, field.name):
+            continue
+        many = value if isinstance(value, tuple) else (value,)
+        pairs += [(field.name, str(one)) for one in many]
+    return urlencode(pairs)
+
+
+def from_address(said: Mapping[str, Sequence[str]]) -> SearchState:
+    """Read a state from what an address says under each name.
+
+    What makes no sense falls back to the default.
+    """
+    many = {name: tuple(said.get(name, ())) for name in _MANY}
+    if len(many["t"]) > MOST_TERMS:  # no query has so many, and each would be a widget
+        del many["t"]
+    single = {
+        field.name: said[field.name][-1]
+        for field in fields(SearchState)
+        if said.get(field.name) and field.name not in _MANY
+    }
+    return SearchState(**_sensible(single) | many)  # type: ignore[arg-type] # as fields are named
+
+
+def _sensible(said: Mapping[str, str]) -> dict[str, object]:
+    kept: dict[str, object] = dict(said)
+    for name, allowed in _CHOICES.items():
+        if name in said and said[name] not in allowed:
+            del kept[name]
+    for name in _NUMBERS.keys() & said.keys():
+        kept[name] = _number(name, said[name])
+    for name in ("dated_from", "dated_to"):
+        try:
+            kept[name] = as_asked(said.get(name, ""))
+        except BadInput:
+            kept.pop(name, None)
+    if kept.get("per_page") not in PER_PAGE:
+        kept.pop("per_page", None)
+    return kept
+
+
+def _number(name: str, text: str) -> float:
+    """Read a number; the default where it is none, or out of bounds."""
+    kind, least, most = _NUMBERS[name]
+    try:
+        number = kind(text)
+    except ValueError:
+        number = most + 1
+    default: float = getattr(EMPTY, name)
+    return number if least <= number <= most else default

@@ -1,0 +1,49 @@
+"""Another query: by a widget, a button, or a click on a picture."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from pages.ui.frame import feedback, session
+from pages.ui.frame.search_memory import TYPED, changed_to
+from pages.ui.frame.search_state import EMPTY
+from pages.ui.search import terms
+from search_engine import Query
+
+
+def collect(widget: str) -> None:
+    """Take over what a widget was changed to."""
+    value = session.value(widget)
+    if widget in TYPED:
+        terms.remember_typed(str(value or ""))
+        session.note_typing()
+    session.ask(changed_to(session.search(), widget, value))
+
+
+def ask(**changes: Any) -> None:  # noqa: ANN401 - fields of SearchState
+    """Ask something else; what is not named stays."""
+    session.ask(replace(session.search(), **changes))
+
+
+def go_to_search(**changes: Any) -> None:  # noqa: ANN401 - fields of SearchState
+    """Ask only for this, on the search page."""
+    session.ask(replace(EMPTY, **changes))
+    st.switch_page("pages/2_Search.py")
+
+
+def ask_for_more_like(picture_id: int) -> bool:
+    """Ask for pictures like one of the collection; False if just that was asked already."""
+    before = session.search()
+    after = replace(before, q="", t=(f"#{picture_id}",), page=1)
+    if after == before:
+        return False
+    session.ask(after)
+    return True
+
+
+def as_words(text: str) -> str:
+    """Write foreign text so that a query takes it as words, whatever signs are in it."""
+    return str(Query.words(feedback.readable(text)))

@@ -1,0 +1,90 @@
+"""How good a collection's answers are, measured through its engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from search_engine.evaluation import (
+    PresenceProof,
+    Retrieval,
+    RetrievalOptions,
+    TemplateComparison,
+    WordingCheck,
+    check_wording,
+    compare_templates,
+    measure_retrieval,
+    pictures_mistaken_for,
+    prove_presence,
+)
+from search_engine.query import Query
+from search_engine.records import Filters, Ids, Progress, no_progress
+
+if TYPE_CHECKING:
+    from search_engine.calibration import Calibrator
+    from search_engine.search.engine import SearchEngine
+
+
+class Measurements:
+    """Measures the answers of one collection; all of it needs the model, and raises ModelError."""
+
+    def __init__(self, engine: SearchEngine, calibrator: Calibrator) -> None:
+        self._engine = engine
+        self._calibrator = calibrator
+
+    def retrieval(
+        self, options: RetrievalOptions | None = None, progress: Progress = no_progress
+    ) -> Retrieval:
+        """Ask for every category by its name, and see whether its pictures come first.
+
+        Raises:
+            NeedsCategories: There are too few categories.
+            BadInput: The template has no place for a name, or k is no number of answers.
+        """
+        catalog, embedder = self._engine.catalog, self._engine.embedder()
+        return measure_retrieval(catalog, embedder, options or RetrievalOptions(), progress)
+
+    def mistaken(self, measured: Retrieval, own: int, other: int) -> Ids:
+        """Return the pictures of a category whom the name of another fits best, surest first.
+
+        Args:
+            measured: What `retrieval` gave.
+            own: The place of the category among those that were asked for.
+            other: The place of the other one.
+        """
+        catalog, embedder = self._engine.catalog, self._engine.embedder()
+        return pictures_mistaken_for(catalog, embedder, measured, own, other)
+
+    def templates(self, k: int = 10, progress: Progress = no_progress) -> TemplateComparison:
+        """Ask for every category in every wording, and in the mean of them.
+
+        Raises:
+            NeedsCategories: There are too few categories.
+            BadInput: k is no number of answers.
+        """
+        return compare_templates(self._engine.catalog, self._engine.embedder(), k, progress)
+
+    def presence(self, progress: Progress = no_progress) -> PresenceProof:
+        """Ask for what is and is not in the collection, where the names of categories tell.
+
+        Raises:
+            NeedsCategories: Fewer than two categories have names that are words.
+            CollectionError: The collection is not calibrated.
+        """
+        embedder, calibration = self._engine.embedder(), self._calibrator.required()
+        return prove_presence(self._engine.catalog, calibration, embedder, progress)
+
+    def wording(
+        self, query: Query | str, k: int = 10, filters: Filters | None = None
+    ) -> WordingCheck:
+        """Ask a question in several wordings, and compare the answers.
+
+        Raises:
+            BadQuery: The question has no words, or cannot be answered as it stands.
+            BadInput: k is no number of answers.
+        """
+
+        def rank(worded: Query, depth: int) -> list[int]:
+            answer = self._engine.search(worded, depth, filters)
+            return [result.record.picture_id for result in answer.results]
+
+        return check_wording(Query.parse(query) if isinstance(query, str) else query, rank, k)

@@ -1,0 +1,49 @@
+"""The files of a collection's pictures, and whether they still hold what was indexed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from search_engine.collection.decoding import content_hash, decode, read_content
+from search_engine.errors import CollectionDamaged, PictureChanged, Way
+from search_engine.records import PictureRecord
+from search_engine.records.soundness import is_sound
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+
+def path_of(collection: str, root: Path, record: PictureRecord) -> Path:
+    """Return where a picture's file lies.
+
+    Raises:
+        CollectionDamaged: The catalog names a file outside its folder, or no picture.
+    """
+    if not is_sound(record):
+        cause = f"The catalog of '{collection}' names a file that is none of its pictures"
+        remedy = "Repair the collection."
+        raise CollectionDamaged(
+            cause, place=record.path, remedy=remedy, way=Way.REPAIR, about=collection
+        )
+    return root / record.path
+
+
+def content_of(collection: str, root: Path, record: PictureRecord) -> bytes:
+    """Return the bytes of a picture's file, which are those that were indexed.
+
+    Raises:
+        PictureChanged: The file holds something else by now.
+        PictureRefused: It is gone, or cannot be read.
+        CollectionDamaged: The catalog names a file outside its folder, or no picture.
+    """
+    file = path_of(collection, root, record)
+    content = read_content(file)
+    if content_hash(content) != record.content_hash:
+        raise PictureChanged(str(file), collection)
+    return content
+
+
+def image_of(collection: str, root: Path, record: PictureRecord) -> Image.Image:
+    """Return a picture as it is decoded for the model: upright, in RGB; raises as `content_of`."""
+    return decode(content_of(collection, root, record)).image
