@@ -185,7 +185,7 @@ def table_of_unusual(engine: SearchEngine, rankings: Sequence[UnusualPictures]) 
     """Write one line for each picture of each ranking."""
     rows: list[list[object]] = []
     for ranking in rankings:
-        records = engine.catalog.pictures.by_id(ranking.picture_ids.tolist())
+        records = engine.records(ranking.picture_ids.tolist())
         rows += [
             [ranking.oddity, rank, i, str(engine.path(records[i])), records[i].category,
              float(f"{value:.6g}"), note_of_file(engine, records[i])]

@@ -138,7 +138,7 @@ def _term(engine: SearchEngine, term: Term) -> dict[str, Any]:
         averaged = {"averaged": True} if subject.averaged else {}
         return {"weight": term.weight, "words": subject.text} | averaged
     if isinstance(subject, IndexedPicture):
-        record = engine.catalog.pictures.by_id([subject.picture_id]).get(subject.picture_id)
+        record = engine.records([subject.picture_id]).get(subject.picture_id)
         content = record.content_hash if record else ""
         return {"weight": term.weight, "picture": subject.picture_id, "content_hash": content}
     try:

@@ -157,7 +157,7 @@ def _ranking_answer(
     engine: SearchEngine, ranking: UnusualPictures, most: int
 ) -> OutlierRankingAnswer:
     head = ranking.head(most)
-    records = engine.catalog.pictures.by_id(head.picture_ids.tolist())
+    records = engine.records(head.picture_ids.tolist())
     listed = zip(head.picture_ids.tolist(), head.values.tolist(), strict=True)
     return OutlierRankingAnswer(
         what=ranking.oddity,
@@ -184,7 +184,7 @@ def _show(engine: SearchEngine, ranking: UnusualPictures, most: int) -> None:
     if ranking.note:
         show(f"  {ranking.note}")
     head = ranking.head(most)
-    records = engine.catalog.pictures.by_id(head.picture_ids.tolist())
+    records = engine.records(head.picture_ids.tolist())
     for picture_id, value in zip(head.picture_ids.tolist(), head.values.tolist(), strict=True):
         if picture_id in records:
             show(f"  {value:>9.4g}  {printable(str(engine.path(records[picture_id])))}")

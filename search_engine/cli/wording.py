@@ -96,7 +96,7 @@ def run(options: WordingOptions, settings: Settings) -> ExitCode:
         query = Query.parse(" ".join(options.words), paths=True)
         found = engine.measure.wording(query, options.k)
         wanted = [*found.always, *(one.picture_id for one in found.unstable)]
-        records = engine.catalog.pictures.by_id(wanted)
+        records = engine.records(wanted)
         if options.json:
             model = engine.manifest.model.model_id
             show_json(wording_answer(engine.name, model, found, records))

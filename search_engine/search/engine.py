@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -220,7 +220,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
             ModelError: The model cannot be used.
         """
         answer = self.search(query, _BEST, filters)
-        record = self.catalog.pictures.by_id([picture_id]).get(picture_id)
+        record = self.records([picture_id]).get(picture_id)
         vector = self.embeddings.one(picture_id)
         if record is None or vector is None:
             cause = f"There is no picture #{picture_id} in the collection"
@@ -274,6 +274,10 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
             ModelError: The model cannot be used.
         """
         return self._encoder.encode(self._ready(query))
+
+    def records(self, picture_ids: Iterable[int]) -> dict[int, PictureRecord]:
+        """Return what the catalog knows of pictures, by id; those that have gone are left out."""
+        return self.catalog.pictures.by_id(picture_ids)
 
     def path(self, record: PictureRecord) -> Path:
         """Return where a picture's file lies.

@@ -99,7 +99,7 @@ def _show_suspect(engine: SearchEngine, one: Suspect) -> None:
         behind.go_where_chosen(engine, [one.record], choice)
     with right:
         st.caption(_evidence(one, f"“{own}”"))
-        known = engine.catalog.pictures.by_id(one.witnesses[:_WITNESSES])
+        known = engine.records(one.witnesses[:_WITNESSES])
         witnesses = [known[i] for i in one.witnesses[:_WITNESSES] if i in known]
         choice = grid.show_records(engine, witnesses, key=f"witnesses of {number}", size="row")
         behind.go_where_chosen(engine, witnesses, choice)

@@ -53,7 +53,7 @@ def show(engine: SearchEngine, asked: SearchState, answer: SearchResults | None)
 def _subject(
     engine: SearchEngine, asked: SearchState, answer: SearchResults | None
 ) -> PictureRecord | None:
-    chosen = engine.catalog.pictures.by_id([asked.subject]).get(asked.subject)
+    chosen = engine.records([asked.subject]).get(asked.subject)
     best = answer.results[0].record if answer and answer.results else None
     return chosen or best
 

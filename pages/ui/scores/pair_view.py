@@ -104,7 +104,7 @@ def _points(
         rest = np.random.default_rng(0).choice(rest, _MOST_POINTS, replace=False)
     places = np.concatenate([rest, np.flatnonzero(top)])
     ids = one.picture_ids[places].tolist()
-    records = engine.catalog.pictures.by_id(ids)
+    records = engine.records(ids)
     return pd.DataFrame(
         {
             "picture_id": ids,
@@ -153,7 +153,7 @@ def _show_behind(engine: SearchEngine, found: QueryComparison, picture_id: int) 
 
 
 def _show_changes(engine: SearchEngine, found: QueryComparison, names: tuple[str, str]) -> None:
-    records = engine.catalog.pictures.by_id(change.picture_id for change in found.changes)
+    records = engine.records(change.picture_id for change in found.changes)
     table = pd.DataFrame(
         {
             "Picture": resources.thumbnail(engine, records[change.picture_id]),

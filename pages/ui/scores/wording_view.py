@@ -108,7 +108,7 @@ def _show_unstable(engine: SearchEngine, found: WordingCheck) -> None:
         st.caption(f"The best {found.k} are the same in every wording.")
         return
     unstable = found.unstable[:_MOST_ROWS]
-    records = engine.catalog.pictures.by_id(one.picture_id for one in unstable)
+    records = engine.records(one.picture_id for one in unstable)
     table = pd.DataFrame(
         {
             "Picture": resources.thumbnail(engine, records[one.picture_id]),

@@ -55,7 +55,7 @@ def show_chosen(
 
     def fetch(skip: int) -> list[PictureRecord]:
         wanted = ids[skip : skip + _A_PAGE].tolist()
-        found = engine.catalog.pictures.by_id(wanted)
+        found = engine.records(wanted)
         return [found[picture_id] for picture_id in wanted if picture_id in found]
 
     def scores_of(skip: int) -> dict[int, float]:

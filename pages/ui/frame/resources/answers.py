@@ -87,7 +87,7 @@ def map_of(engine: SearchEngine) -> PictureMap:
 @cached_by_collection(entries=_COLLECTIONS)
 def records_on_map(engine: SearchEngine) -> dict[int, PictureRecord]:
     """Return the pictures that the map shows and that are still there."""
-    return engine.catalog.pictures.by_id(map_of(engine).picture_ids.tolist())
+    return engine.records(map_of(engine).picture_ids.tolist())
 
 
 @cached_by_collection(entries=_COLLECTIONS)
