@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
 
@@ -31,7 +30,16 @@ from search_engine.errors import (
 )
 from search_engine.index import VectorStore
 from search_engine.index.generations import open_published
-from search_engine.records import Ids, IndexManifest, ModelCard, PictureFile, PictureRecord
+from search_engine.records import (
+    Ids,
+    IndexManifest,
+    ModelCard,
+    PictureFile,
+    PictureRecord,
+    Progress,
+    Step,
+    no_progress,
+)
 from search_engine.records.soundness import is_sound
 from search_engine.settings import Settings
 
@@ -46,9 +54,6 @@ _OF_VECTORS = (
     FaultKind.VECTORS_MISSING, FaultKind.VECTORS_UNUSABLE, FaultKind.INDEX_DIFFERS,
 )  # fmt: skip
 
-Told: TypeAlias = Callable[[str], None]
-"""Hears what is being looked at. It may raise, to stop."""
-
 
 def check_collection(
     name: str,
@@ -56,7 +61,7 @@ def check_collection(
     *,
     sample: int = SAMPLED_PICTURES,
     load: EmbedderLoader = load_embedder,
-    told: Told = lambda _what: None,
+    progress: Progress = no_progress,
 ) -> CheckReport:
     """Look for everything that can be wrong with a collection; nothing is changed.
 
@@ -65,7 +70,7 @@ def check_collection(
         settings: Where things lie.
         sample: How many pictures, drawn at random, are read and embedded again; 0 for none.
         load: Loads the model, if pictures are to be embedded.
-        told: Hears what is being looked at.
+        progress: Hears what is being looked at.
 
     Raises:
         CollectionMissing: There is no collection of this name.
@@ -80,7 +85,7 @@ def check_collection(
     except CollectionError as error:
         return CheckReport(name, faults=(Fault(FaultKind.CATALOG_UNREADABLE, detail=str(error)),))
     with closing(catalog):
-        examination = _Examination(catalog, settings, told)
+        examination = _Examination(catalog, settings, progress)
         try:
             examination.run(sample, load)
         except CollectionDamaged as error:
@@ -89,10 +94,10 @@ def check_collection(
 
 
 class _Examination:
-    def __init__(self, catalog: Catalog, settings: Settings, told: Told) -> None:
+    def __init__(self, catalog: Catalog, settings: Settings, progress: Progress) -> None:
         self.catalog = catalog
         self.settings = settings
-        self.told = told
+        self.progress = progress
         self.report = CheckReport(catalog.folder.name)
         self.model: ModelCard | None = None
         self.picture_ids: list[int] = []
@@ -101,7 +106,7 @@ class _Examination:
         self.report = replace(self.report, faults=(*self.report.faults, *faults), **counts)  # type: ignore[arg-type]
 
     def run(self, sample: int, load: EmbedderLoader) -> None:
-        self.told("Reading the catalog")
+        self.progress(Step("Reading the catalog"))
         problem = self.catalog.problem()
         if problem:
             is_lookup = _OF_A_LOOKUP.search(problem) is not None
@@ -128,7 +133,7 @@ class _Examination:
         if self.model and sample:
             known = self._faulty()
             there = [record for record in there if record.picture_id not in known]
-            self.told("Embedding some pictures again")
+            self.progress(Step("Embedding some pictures again"))
             faults, problem = embed_again(
                 self.catalog, self.settings, self.model, drawn(there, sample), load
             )
@@ -173,7 +178,7 @@ class _Examination:
         self.note(*about(FaultKind.CATEGORY_WRONG, wrong))
 
     def _look_at_vectors(self, records: list[PictureRecord], model: ModelCard) -> None:
-        self.told("Looking at the vectors")
+        self.progress(Step("Looking at the vectors"))
         orphans = self.catalog.vectors.orphans()
         if orphans:
             self.note(Fault(FaultKind.VECTORS_ORPHANED, orphans))
@@ -186,7 +191,7 @@ class _Examination:
         )
 
     def _look_at_index(self, manifest: IndexManifest, model: ModelCard) -> None:
-        self.told("Comparing the index with the catalog")
+        self.progress(Step("Comparing the index with the catalog"))
         try:
             _, store = open_published(self.catalog.folder, self.catalog.vectors.source)
         except (IndexMissing, CollectionDamaged) as error:
@@ -228,7 +233,7 @@ class _Examination:
         self.note(Fault(kind))
 
     def _look_at_thumbnails(self, records: list[PictureRecord]) -> None:
-        self.told("Looking at the thumbnails")
+        self.progress(Step("Looking at the thumbnails"))
         thumbnails = Thumbnails(self.catalog.folder)
         missing, damaged, seen = [], [], 0
         for record in records:
@@ -260,7 +265,7 @@ class _Examination:
             place = str(collection.root) if collection else "unknown"
             self.note(Fault(FaultKind.FOLDER_MISSING, examples=(place,)))
             return []
-        self.told("Looking for the pictures' files")
+        self.progress(Step("Looking for the pictures' files"))
         looks = look_at_files(collection, records, self.catalog.findings)
         self.note(*about(FaultKind.FILES_AWAY, looks.away))
         self.note(*about(FaultKind.FILES_GONE, looks.gone))

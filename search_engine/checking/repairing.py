@@ -7,7 +7,7 @@ from contextlib import closing
 
 from search_engine import files
 from search_engine.building import build_collection, rebuild_index
-from search_engine.checking.examining import Told, check_collection
+from search_engine.checking.examining import check_collection
 from search_engine.checking.faults import CheckReport, FaultKind
 from search_engine.collection.catalog import Catalog
 from search_engine.collection.catalog.sqlite_errors import RESTORE
@@ -15,6 +15,7 @@ from search_engine.collection.library import Library
 from search_engine.collection.thumbnails import Thumbnails
 from search_engine.embedding import EmbedderLoader, load_embedder
 from search_engine.errors import CollectionDamaged, IndexMissing, passing_over
+from search_engine.records import Progress, Step, no_progress
 from search_engine.records.builds import BuildReport, CancelCheck, ProgressListener
 from search_engine.settings import Settings
 
@@ -39,7 +40,7 @@ def repair_collection(
     load: EmbedderLoader = load_embedder,
     on_progress: ProgressListener | None = None,
     cancelled: CancelCheck = lambda: False,
-    told: Told = lambda _what: None,
+    progress: Progress = no_progress,
 ) -> BuildReport:
     """Mend what can be mended: what is derived is made anew, the rest as the command index does it.
 
@@ -60,23 +61,28 @@ def repair_collection(
         cause = f"The catalog of '{name}' cannot be mended: {lost[0].detail}"
         raise CollectionDamaged(cause, place=str(library.folder(name)), remedy=RESTORE)
     if report.of(*_OF_THE_CATALOG):
-        told("Making the catalog readable")
+        progress(Step("Making the catalog readable"))
         with library.lock(name):
             _make_readable(library, report)
-        found = check_collection(name, settings, sample=0, load=load, told=told)
+        found = check_collection(name, settings, sample=0, load=load, progress=progress)
         if [fault.kind for fault in found.faults] == [fault.kind for fault in report.faults]:
             cause = f"The catalog of '{name}' cannot be mended: {found.faults[0].detail}"
             raise CollectionDamaged(cause, place=str(library.folder(name)), remedy=RESTORE)
         return repair_collection(
-            found, settings, load=load, on_progress=on_progress, cancelled=cancelled, told=told
+            found,
+            settings,
+            load=load,
+            on_progress=on_progress,
+            cancelled=cancelled,
+            progress=progress,
         )
     with library.lock(name), closing(library.open_catalog(name)) as catalog:
-        told("Putting the catalog in order")
+        progress(Step("Putting the catalog in order"))
         _mend_catalog(catalog, report)
         _remove_what_is_broken(catalog, report)
         collection = catalog.settings
     if report.of(*_OF_THE_INDEX):
-        told("Making the index anew")
+        progress(Step("Making the index anew"))
         with passing_over(_LOG, "the build below makes the first index", IndexMissing):
             rebuild_index(name, settings)
     if not collection:

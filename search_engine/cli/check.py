@@ -19,7 +19,7 @@ from search_engine.cli.options import add_name, add_trust, chosen, trust_model_o
 from search_engine.cli.registry import Command
 from search_engine.cli.values import whole
 from search_engine.errors import SearchEngineError
-from search_engine.records import counted
+from search_engine.records import Step, counted
 from search_engine.settings import Settings
 
 
@@ -76,12 +76,17 @@ def add_options(check: argparse.ArgumentParser) -> None:
     add_trust(check)
 
 
+def _tell(step: Step) -> None:
+    """Say what is being looked at."""
+    say(step.stage)
+
+
 def run(options: CheckOptions, settings: Settings) -> ExitCode:
     """Check a collection, mend it if that is asked for, and say what is still wrong."""
     name = chosen(options.name, settings)
     if options.trust_model:
         trust_model_of(name, settings)
-    report = check_collection(name, settings, sample=options.sample, told=say)
+    report = check_collection(name, settings, sample=options.sample, progress=_tell)
     repaired = options.repair and not report.is_sound
     problem: SearchEngineError | None = None
     if repaired:
@@ -89,7 +94,9 @@ def run(options: CheckOptions, settings: Settings) -> ExitCode:
             say(f"found: {fault.kind}{_how_many(fault)}")
         try:
             with StopSignal().listening() as stop, progress() as listener:
-                repair_collection(report, settings, on_progress=listener, cancelled=stop, told=say)
+                repair_collection(
+                    report, settings, on_progress=listener, cancelled=stop, progress=_tell
+                )
         except SearchEngineError as error:
             problem = error
         report = check_collection(name, settings, sample=options.sample)

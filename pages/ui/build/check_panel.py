@@ -44,7 +44,7 @@ def _checked(name: str, sample: int) -> CheckReport | None:
             resources.settings(),
             sample=sample,
             load=resources.load,
-            told=lambda what: status.update(label=f"{what}…"),
+            progress=lambda step: status.update(label=f"{step.stage}…"),
         )
         status.update(label="Checked", state="complete")
         return report
