@@ -127,6 +127,21 @@ def _names_used(path):
     return used
 
 
+def test_each_remembered_value_has_one_owner():
+    """No two modules keep something under one name, and none under a name of its own making."""
+    owners = {}
+    for path in PAGE_PARTS:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and _called(node) in {"Key", "CollectionKey"}:
+                name = ast.unparse(node.args[0])
+                assert owners.setdefault(name, path) == path or name == "key", name
+    assert "'kept instead'" in owners
+
+
+def _called(call):
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
 def test_no_button_is_of_the_primary_colour():
     """In the dark its white text would have a contrast of 2.4 to 1."""
     assert not [path.name for path in PAGE_PARTS if 'type="primary"' in path.read_text("utf-8")]

@@ -15,8 +15,8 @@ from search_engine.collection.last_used import is_ready, note_use, usual_collect
 from search_engine.index.tuning import text_recall
 from search_engine.records import CollectionSummary
 
-_PICKER = "collection picker"
-_EMPTY_PICKER = "collection picker, nothing picked"
+_PICKER = session.Key("collection picker", "")
+_EMPTY_PICKER = session.Key("collection picker, nothing picked", "")
 _BUILD_PAGE = "pages/1_Build_index.py"
 _SHOWN = 80
 _OFFERED = 12
@@ -48,7 +48,9 @@ class Frame:
             st.stop()
         note_use(self.summary.name, resources.settings())
         with feedback.errors_shown():
-            return resources.engine(self.summary.name, self.summary.manifest)
+            engine = resources.engine(self.summary.name, self.summary.manifest)
+            session.enter_collection(engine)
+        return engine
 
 
 def begin(title: str, *, about_builds: bool = False) -> Frame:
@@ -88,21 +90,24 @@ def _pick(names: list[str], linked: str, missing: str) -> str | None:
         return None
     if missing:
         st.selectbox(
-            "Collection", names, index=None, key=_EMPTY_PICKER, on_change=_take_over,
+            "Collection", names, index=None, key=_EMPTY_PICKER.name, on_change=_take_over,
             args=(_EMPTY_PICKER,), placeholder="Choose a collection",
         )  # fmt: skip
         return None
     wanted = linked or session.collection()
-    session.put(_PICKER, wanted if wanted in names else usual_collection(resources.settings()))
-    chosen = st.selectbox("Collection", names, key=_PICKER, on_change=_take_over, args=(_PICKER,))
+    usual = wanted if wanted in names else usual_collection(resources.settings())
+    _PICKER.put(usual or names[0])
+    chosen = st.selectbox(
+        "Collection", names, key=_PICKER.name, on_change=_take_over, args=(_PICKER,)
+    )
     session.choose_collection(chosen)
     return chosen
 
 
-def _take_over(picker: str) -> None:
-    chosen = session.value(picker)
+def _take_over(picker: session.Key[str]) -> None:
+    chosen = picker.get()
     if chosen:
-        _go_on_with(str(chosen))
+        _go_on_with(chosen)
 
 
 def _go_on_with(name: str) -> None:

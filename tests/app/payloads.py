@@ -47,3 +47,8 @@ def chart(app, title):
 def metrics(app):
     """Return the figures shown in large, by label."""
     return {metric.label: metric.value for metric in app.metric}
+
+
+def of_collection(app, key):
+    """Return the key of what is kept for the collection that a page shows."""
+    return f"{key} of {app.session_state['collection identity']}"

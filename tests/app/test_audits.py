@@ -11,7 +11,7 @@ from search_engine import SearchEngine, build_collection, plan_build
 from search_engine.audit.lists import table_of_reviews
 from search_engine.audit.reviews import REVIEWS_FILE, Opinion, Reviews
 from search_engine.errors import ModelUnavailable
-from tests.app.payloads import grids, metrics, paths
+from tests.app.payloads import grids, metrics, of_collection, paths
 from tests.conftest import paint
 
 
@@ -75,7 +75,7 @@ def test_another_picture_can_be_kept(view):
     """Choosing the other file puts it first, and it stays chosen."""
     app = view("Duplicates")
     first, second = grids(app)[0]["items"]
-    key = f"group {first['id']} of pictures"
+    key = of_collection(app, f"group {first['id']}")
     app.session_state[key] = {"keep": second["id"]}
     app.run()
     assert not app.exception
@@ -88,7 +88,8 @@ def test_another_picture_can_be_kept(view):
 def test_only_a_picture_of_the_group_can_be_kept(view):
     """What the browser sends is believed only if it was shown."""
     app = view("Duplicates")
-    app.session_state[f"group {grids(app)[0]['items'][0]['id']} of pictures"] = {"keep": 999}
+    key = of_collection(app, f"group {grids(app)[0]['items'][0]['id']}")
+    app.session_state[key] = {"keep": 999}
     app.run()
     assert not app.exception
     assert paths(grids(app)[0]) == ["red/0.png", "red/copy of it.png"]

@@ -2,7 +2,16 @@
 
 import pytest
 
-from tests.app.payloads import address, chart, components, grid, grids, metrics, paths
+from tests.app.payloads import (
+    address,
+    chart,
+    components,
+    grid,
+    grids,
+    metrics,
+    of_collection,
+    paths,
+)
 
 
 @pytest.fixture
@@ -108,7 +117,7 @@ def test_chosen_points_show_their_pictures(categories):
         for i, number in zip(shown["ids"], shown["categories"], strict=True)
         if shown["names"][number] == "red"
     ]
-    app.session_state["map of pictures"] = {"chosen": [*reds, 999]}
+    app.session_state[of_collection(app, "map")] = {"chosen": [*reds, 999]}
     app.run()
     assert not app.exception
     assert sorted(paths(grid(app))) == ["red/0.png", "red/1.png"]
@@ -119,11 +128,11 @@ def test_a_point_opens_its_picture(categories):
     """A click on a point opens the drawer, a click that names no point nothing."""
     app = categories("Map")
     shown = points(app)
-    app.session_state["map of pictures"] = {"pick": shown["ids"][0]}
+    app.session_state[of_collection(app, "map")] = {"pick": shown["ids"][0]}
     app.run()
     assert not app.exception
     assert any("SHA" in str(table.value) for table in app.table)
-    app.session_state["map of pictures"] = {"pick": 999}
+    app.session_state[of_collection(app, "map")] = {"pick": 999}
     app.run()
     assert not app.exception
     assert not app.table

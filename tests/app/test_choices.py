@@ -1,12 +1,13 @@
 """What is chosen in one collection is not chosen in another, on any page, by any widget."""
 
+import re
 import shutil
 
 import pytest
 
 from search_engine import Library, build_collection, plan_build
 from search_engine.audit.unusual import Oddity
-from tests.app.payloads import grids, paths
+from tests.app.payloads import grids, of_collection, paths
 from tests.conftest import COLOURS, paint
 
 KINDS = (
@@ -53,7 +54,7 @@ def twins(tmp_path, settings, load, monkeypatch):
         name, wanted = plan_build(tmp_path / folder, settings, model_id="colours")
         build_collection(name, wanted, settings, load=load)
     monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", load)
-    for module in ("audit_duplicates", "audit_suspects", "behind"):
+    for module in ("audits.audit_duplicates", "audits.audit_suspects", "search.behind"):
         monkeypatch.setattr(f"pages.ui.{module}._A_PAGE", 2)
     monkeypatch.setattr("pages.ui.search.category_choice._MOST", 2)
 
@@ -71,7 +72,7 @@ def widgets(app):
 def choices(app):
     """Return what the widgets of a page hold, without what goes along, by their names anywhere."""
     return {
-        (kind, (key or "").removesuffix(" of one").removesuffix(" of two"), label): widget.value
+        (kind, re.sub(r" of (one|two|[0-9a-f]{32})$", "", key or ""), label): widget.value
         for (kind, key, label), widget in widgets(app).items()
         if key not in STAY
     }
@@ -139,9 +140,10 @@ def test_the_picture_to_keep_is_chosen_for_one_collection(page, twins):
     """Which duplicate is kept in one says nothing of another; back in the first it is still so."""
     app = page("3_Categories.py", collection="one", show="Duplicates")
     first, second, *_ = grids(app)[0]["items"]
-    app.session_state[f"group {first['id']} of one"] = {"keep": second["id"]}
+    key = of_collection(app, f"group {first['id']}")
+    app.session_state[key] = {"keep": second["id"]}
     app.run()
-    app.session_state[f"group {first['id']} of one"] = {"keep": None}
+    app.session_state[key] = {"keep": None}
     app.run()
     assert grids(app)[0]["items"][0]["id"] == second["id"]
     for name, kept in (("two", first), ("one", second)):

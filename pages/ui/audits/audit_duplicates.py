@@ -23,7 +23,8 @@ from search_engine.audit.duplicates import (
 from search_engine.audit.lists import ListKind, breaks_lines, list_of_duplicates
 
 _A_PAGE = 8
-_CHOSEN = "kept instead"
+_CHOSEN: session.CollectionKey[dict[int, int]] = session.CollectionKey("kept instead", {})
+"""The picture to keep of a group, by the picture that would be kept."""
 _KINDS = ("Equal and nearly equal", "Equal files only")
 _FILES = {
     ListKind.REMOVE: ("Paths to remove", "remove.txt", "text/plain"),
@@ -113,7 +114,7 @@ def _offer_lists(engine: SearchEngine, groups: Sequence[DuplicateGroup]) -> None
         for group in groups
         if not any(breaks_lines(engine, record) for record in group.records)
     ]
-    chosen = _chosen(engine)
+    chosen = _CHOSEN.of(engine).get()
     with st.container(horizontal=True):
         for kind, (label, name, mime) in _FILES.items():
             listed = groups if kind is ListKind.TABLE else nameable
@@ -154,22 +155,13 @@ def _show_groups(engine: SearchEngine, groups: Sequence[DuplicateGroup]) -> None
     )
     shown = groups[_A_PAGE * (page - 1) : _A_PAGE * page]
     linked = resources.audit(engine).linked()
-    for decision in decide_removals(engine, shown, _chosen(engine), read=False, linked=linked):
+    chosen = _CHOSEN.of(engine).get()
+    for decision in decide_removals(engine, shown, chosen, read=False, linked=linked):
         number = decision.group.kept.picture_id
         with st.container(border=True):
             key = session.of_collection(f"group {number}")
             choice, keep = copies_view.show(engine, decision, key=key)
         behind.go_where_chosen(engine, decision.group.records, choice)
         if keep not in {None, decision.kept.picture_id}:
-            session.put(_place(engine), _chosen(engine) | {number: keep})
+            _CHOSEN.of(engine).put(chosen | {number: keep})
             st.rerun()
-
-
-def _place(engine: SearchEngine) -> str:
-    """Return where the choices of a collection are kept; every collection has a picture #1."""
-    return session.of_collection(f"{_CHOSEN} {engine.catalog.version.identity}")
-
-
-def _chosen(engine: SearchEngine) -> dict[int, int]:
-    chosen = session.value(_place(engine))
-    return chosen if isinstance(chosen, dict) else {}

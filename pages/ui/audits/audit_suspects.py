@@ -28,7 +28,7 @@ _LIMITS = {
     Signal.NEIGHBOURS: "by a tenth of the votes",
     Signal.WORDS: "by 3 standard deviations of the names’ differences",
 }
-_FAILED = "review not kept"
+_FAILED: session.Key[CollectionError | None] = session.Key("review not kept", None)
 _SAID = {Opinion.RIGHT: "the label is right", Opinion.WRONG: "the label is wrong"}
 
 
@@ -134,13 +134,13 @@ def _note(engine: SearchEngine, record: PictureRecord, opinion: Opinion | None) 
     try:
         Reviews(engine.catalog.folder).note(record, opinion)
     except CollectionError as error:
-        session.put(_FAILED, error)
+        _FAILED.put(error)
 
 
 def _show_reviewed(engine: SearchEngine) -> None:
     """Show what was decided, to take away or to take back."""
-    failed = session.take(_FAILED)
-    if isinstance(failed, CollectionError):
+    failed = _FAILED.take()
+    if failed:
         feedback.show_error(failed)
     reviews = Reviews(engine.catalog.folder).all()
     if not reviews:

@@ -193,19 +193,18 @@ def _offer_more(oddity: Oddity) -> None:
     end = limit.low if limit.laxer < 0 else limit.high
     st.button(
         "Show more", icon=":material/expand_more:", on_click=_move_limit, args=(oddity,),
-        disabled=session.value(_slider(oddity)) == end, help="Moves the limit by a step",
+        disabled=_slider(oddity).get() == end, help="Moves the limit by a step",
     )  # fmt: skip
 
 
 def _move_limit(oddity: Oddity) -> None:
-    limit, value = _LIMITS[oddity], session.value(_slider(oddity))
-    if isinstance(value, int | float):
-        moved = round(value + limit.laxer * limit.step, 6)
-        session.put(_slider(oddity), min(max(moved, limit.low), limit.high))
+    limit, slider = _LIMITS[oddity], _slider(oddity)
+    moved = round(slider.get() + limit.laxer * limit.step, 6)
+    slider.put(min(max(moved, limit.low), limit.high))
 
 
-def _slider(oddity: Oddity) -> str:
-    return session.of_collection(f"limit of {oddity}")
+def _slider(oddity: Oddity) -> session.Key[float]:
+    return session.Key(session.of_collection(f"limit of {oddity}"), _LIMITS[oddity].usual)
 
 
 def _ask_limits(oddity: Oddity) -> UnusualLimits:
@@ -216,10 +215,10 @@ def _ask_limits(oddity: Oddity) -> UnusualLimits:
     if oddity not in _LIMITS:
         return usual
     limit = _LIMITS[oddity]
-    if session.value(_slider(oddity)) is None:
-        session.put(_slider(oddity), limit.usual)
+    slider = _slider(oddity)
+    slider.put(slider.get())
     value = st.slider(
-        limit.label, limit.low, limit.high, step=limit.step, key=_slider(oddity),
+        limit.label, limit.low, limit.high, step=limit.step, key=slider.name,
         help=f"Usually {limit.usual:g}.",
     )  # fmt: skip
     return limit.limits(value)

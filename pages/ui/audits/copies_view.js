@@ -1,28 +1,11 @@
 // A group of copies, side by side. Texts go in as textContent and attributes, never as HTML.
-function element(name, className, text) {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
-
-function picture(item) {
-  if (!item.url) return element("div", "lost", "no thumbnail");
-  const image = element("img");
-  image.loading = "lazy";
-  image.decoding = "async";
-  image.alt = item.name;
-  image.src = item.url;
-  return image;
-}
-
 function card(item, tell) {
   const li = element("li", item.keep ? "keep" : "");
   const open = element("button", "open");
   open.type = "button";
   open.title = "Open " + item.path;
   open.onclick = () => tell("pick", item.id);
-  open.append(picture(item));
+  open.append(picture(item.url, item.name));
   const text = element("div", "text");
   const label = element("span", "label", item.label);
   if (item.why) label.title = item.why;

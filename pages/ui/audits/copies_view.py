@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages.ui.frame import feedback, resources
 from pages.ui.search import grid
+from pages.ui.widgets import picture_cards
 from search_engine import SearchEngine
 from search_engine.audit.decisions import Decision
 from search_engine.audit.duplicates import DuplicateGroup
@@ -20,13 +21,15 @@ _CARDS = st.components.v2.component(
     "copies",
     html="<ul></ul>",
     css=(_FOLDER / "copies_view.css").read_text("utf-8"),
-    js=(_FOLDER / "copies_view.js").read_text("utf-8"),
+    js=picture_cards.SCRIPT + (_FOLDER / "copies_view.js").read_text("utf-8"),
 )
 _SHOWN = 12
 _NAMES = 5
 
 
-def show(engine: SearchEngine, decision: Decision, *, key: str) -> tuple[grid.Choice, int | None]:
+def show(
+    engine: SearchEngine, decision: Decision, *, key: str
+) -> tuple[grid.GridClick, int | None]:
     """Show a group; return what was clicked, and the id of the picture that shall be kept."""
     kept = decision.kept
     others = [record for record in decision.group.records if record is not kept]
@@ -50,7 +53,7 @@ def show(engine: SearchEngine, decision: Decision, *, key: str) -> tuple[grid.Ch
     _show_notes(decision.group, len(others) + 1 - len(shown))
     ids = {record.picture_id for record in shown}
     keep = clicked.keep if clicked.keep in ids else None
-    return grid.Choice(clicked.pick if clicked.pick in ids else None), keep
+    return grid.GridClick(clicked.pick if clicked.pick in ids else None), keep
 
 
 def _show_notes(group: DuplicateGroup, more: int) -> None:

@@ -5,7 +5,6 @@ module            owns
 ================  ==================================================================================
 build_choices     the models and kinds to choose from
 build_form        what to build
-build_history     when a collection was built, and what came of it
 build_preview     what a build would do
 check_panel       a check of a collection, and its repair
 collection_cards  a card for each collection
@@ -14,6 +13,7 @@ collection_panel  the care of the chosen collection
 folder_choice     which folder; typed, suggested, or clicked through to
 model_choice      which model; listed, in a folder of this machine, or of the hub
 new_place         where the folder of a collection is now
+past_builds       when a collection was built, and what came of it
 rules_form        which files are left out
 ================  ==================================================================================
 """

@@ -39,7 +39,9 @@ def show_request() -> Request | None:
         return None
     with st.expander("Name, model, kind, what to leave out", expanded=session.form_opened()):
         typed = st.text_input(
-            "Name of the collection", placeholder="made from the folder's name", key=session.NAME
+            "Name of the collection",
+            placeholder="made from the folder's name",
+            key=session.NAME.name,
         ).strip()
         known, kept = _known(folder, typed)
         failed = session.form_failed()

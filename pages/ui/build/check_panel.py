@@ -26,15 +26,15 @@ def show(summary: CollectionSummary) -> None:
                 "Pictures embedded again", _SAMPLES, index=1, key="check sample", width=220
             )
             if st.button("Check", icon=":material/play_arrow:", key="check"):
-                session.put(_key(summary), _checked(summary.name, sample))
-        report = session.value(_key(summary))
-        if isinstance(report, CheckReport):
+                _report(summary).put(_checked(summary.name, sample))
+        report = _report(summary).get()
+        if report:
             _show_report(report)
 
 
-def _key(summary: CollectionSummary) -> str:
-    generation = summary.manifest.checksum if summary.manifest else ""
-    return f"check of {summary.name} {summary.folder} {generation}"
+def _report(summary: CollectionSummary) -> session.Key[CheckReport | None]:
+    index = summary.manifest.checksum if summary.manifest else ""
+    return session.Key(f"check of {summary.name} {summary.folder} {index}", None)
 
 
 def _checked(name: str, sample: int) -> CheckReport | None:

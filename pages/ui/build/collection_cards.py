@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.build import collection_panel, new_place
-from pages.ui.build.build_history import local_time
+from pages.ui.build.past_builds import local_time
 from pages.ui.collections import build_start, gone_folder
 from pages.ui.frame import feedback, resources, session
 from pages.ui.shell import Frame

@@ -19,7 +19,7 @@ from search_engine.records.findings import AwayPlace
 _LOG = logging.getLogger(__name__)
 
 _MOST_PLACES = 12
-_RENAMED = "collection renamed"
+_RENAMED = session.Key("collection renamed", "")
 _EVERYTHING = ""
 
 
@@ -77,9 +77,9 @@ def show_actions(summary: CollectionSummary, settings: CollectionSettings) -> No
     ):  # fmt: skip
         build_start.start(summary.name, settings, order=BuildOrder(verify=True))
     with st.popover("Rename", icon=":material/edit:", key=f"rename popover of {summary.name}"):
-        before = session.take(_RENAMED)
+        before = _RENAMED.take()
         if before:
-            then, now = feedback.plain(str(before)), feedback.plain(summary.name)
+            then, now = feedback.plain(before), feedback.plain(summary.name)
             st.toast(f"“{then}” is renamed to “{now}”.", icon=":material/check_circle:")
         _show_renaming(summary)
 
@@ -100,7 +100,7 @@ def _show_renaming(summary: CollectionSummary) -> None:
         resources.jobs().rename(summary.name, new)
         session.choose_collection(new)
         st.query_params.pop("collection", None)
-        session.put(_RENAMED, summary.name)
+        _RENAMED.put(summary.name)
         st.rerun()
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.build import build_choices as choices
-from pages.ui.build import build_history, check_panel, collection_care, rules_form
+from pages.ui.build import check_panel, collection_care, past_builds, rules_form
 from pages.ui.collections import build_start
 from pages.ui.frame import feedback, resources, session
 from pages.ui.shell import Frame
@@ -56,7 +56,7 @@ def show(frame: Frame, summary: CollectionSummary) -> None:
         _show_remarks(remarks, remarked)
     check_panel.show(summary)
     with st.expander("History", icon=":material/history:"):
-        build_history.show(builds)
+        past_builds.show(builds)
 
 
 def _show_damage(frame: Frame, summary: CollectionSummary) -> None:

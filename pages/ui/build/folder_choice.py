@@ -29,7 +29,7 @@ _FILES = {Wrong.FILE, Wrong.INSIDE_FILE}
 
 
 @dataclass(frozen=True)
-class _Look:
+class _TypedFolder:
     """What is found at what was typed."""
 
     folder: Path | NoFolder
@@ -49,7 +49,9 @@ def ask() -> Path | None:
     return meant(text, session.FOLDER)
 
 
-def box(label: str, field: str, *, placeholder: str, about: str, begin_at: str = "") -> str:
+def box(
+    label: str, field: session.Key[str], *, placeholder: str, about: str, begin_at: str = ""
+) -> str:
     """Ask for a folder, to type or to click through to; return what is in the box.
 
     Args:
@@ -60,17 +62,17 @@ def box(label: str, field: str, *, placeholder: str, about: str, begin_at: str =
         begin_at: Where clicking begins while the box is empty.
     """
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        text = st.text_input(label, placeholder=placeholder, help=about, key=field)
+        text = st.text_input(label, placeholder=placeholder, help=about, key=field.name)
         if st.button(
             "Choose…", icon=":material/folder_open:", help="Click through the folders",
-            key=f"choose {field}",
+            key=f"choose {field.name}",
         ):  # fmt: skip
             folder_browser.open_at(text or begin_at, field)
     folder_browser.show_if_open(field)
     return text
 
 
-def meant(text: str, field: str, *, goes_on: bool = True) -> Path | None:
+def meant(text: str, field: session.Key[str], *, goes_on: bool = True) -> Path | None:
     """Return the folder that a text means; where it is none, say so and offer what may be meant.
 
     Args:
@@ -79,7 +81,9 @@ def meant(text: str, field: str, *, goes_on: bool = True) -> Path | None:
         goes_on: Whether folders in it are offered as well.
     """
     key = ("typed", text)
-    look = resources.folder_looks().look(key, lambda: _Look(typed_folder(text), begin_alike(text)))
+    look = resources.folder_looks().look(
+        key, lambda: _TypedFolder(typed_folder(text), begin_alike(text))
+    )
     if look is None:
         folder_browser.wait_for(key, "This folder takes long to answer…")
         return None
@@ -103,7 +107,7 @@ def _places() -> list[Place]:
     return [place for place in places if place.path.parent != place.path and place.name != "Home"]
 
 
-def _show_why_not(found: NoFolder, alike: list[Path], field: str) -> None:
+def _show_why_not(found: NoFolder, alike: list[Path], field: session.Key[str]) -> None:
     """Offer what may be meant; only where nothing is, it is an error."""
     if found.wrong is Wrong.EMPTY:
         return
@@ -111,7 +115,7 @@ def _show_why_not(found: NoFolder, alike: list[Path], field: str) -> None:
     if found.wrong is Wrong.MISSING and known:
         name = feedback.plain(known)
         st.warning(f"This was the folder of “{name}”. {gone_folder.sentence(found.place)}")
-        gone_folder.offer(known, found.place, key=f"new place of what was typed in {field}")
+        gone_folder.offer(known, found.place, key=f"new place of what was typed in {field.name}")
     elif found.wrong in {Wrong.MISSING, Wrong.RELATIVE} and alike:
         suggest(alike, "Folders that begin like this:", field)
     elif found.likely:
@@ -125,7 +129,7 @@ def _show_why_not(found: NoFolder, alike: list[Path], field: str) -> None:
         feedback.show_error(found.as_error())
 
 
-def suggest(folders: list[Path], label: str, field: str) -> None:
+def suggest(folders: list[Path], label: str, field: session.Key[str]) -> None:
     """Offer folders to be taken into a box by a click."""
     if not folders:
         return
@@ -135,6 +139,6 @@ def suggest(folders: list[Path], label: str, field: str) -> None:
             _offer(path, feedback.plain(path.name or str(path)), field)
 
 
-def _offer(path: Path, label: str, field: str, kind: _Kind = "tertiary") -> None:
+def _offer(path: Path, label: str, field: session.Key[str], kind: _Kind = "tertiary") -> None:
     place = spelled(path)
-    st.button(label, key=f"{field} {place}", type=kind, on_click=session.put, args=(field, place))
+    st.button(label, key=f"{field.name} {place}", type=kind, on_click=field.put, args=(place,))

@@ -45,17 +45,17 @@ def ask(before: str, of: str, *, has_failed: bool) -> str:
     offered = {one: told(one, used.get(one, "")) for one in listed} | _WAYS
     if has_failed and before not in choices.MODELS and before not in used:
         del offered[before]
-    field = f"folder with the model of {of}"
+    field = session.Key(f"folder with the model of {of}", "")
     first = _instead_of(before, used) if has_failed else before
-    if first == _IN_A_FOLDER and is_written_as_path(before) and session.value(field) is None:
-        session.put(field, before)  # to be put right
+    if first == _IN_A_FOLDER and is_written_as_path(before) and not field.is_set():
+        field.put(before)  # to be put right
     model = st.selectbox(
         "Model", offered, index=list(offered).index(first), key=f"model of {of}",
         format_func=offered.__getitem__,
     )  # fmt: skip
     if model == _IN_A_FOLDER:
         return _ask_folder(field)
-    return _ask_name(f"own model of {of}") if model == _ON_THE_HUB else model
+    return _ask_name(session.Key(f"own model of {of}", "")) if model == _ON_THE_HUB else model
 
 
 def usual() -> str:
@@ -141,7 +141,7 @@ def _is_here(model_id: str) -> bool:
     return False
 
 
-def _ask_folder(field: str) -> str:
+def _ask_folder(field: session.Key[str]) -> str:
     """Ask for the folder of a model, to type or to click through to."""
     text = folder_choice.box(
         "Folder with the model", field, placeholder="/…/clip-ViT-B-32",
@@ -154,7 +154,7 @@ def _ask_folder(field: str) -> str:
     return _in_folder(text, field)
 
 
-def _in_folder(text: str, field: str) -> str:
+def _in_folder(text: str, field: session.Key[str]) -> str:
     folder = folder_choice.meant(text, field, goes_on=False)
     if folder is None:
         return ""
@@ -173,10 +173,10 @@ def _in_folder(text: str, field: str) -> str:
     return ""
 
 
-def _ask_name(field: str) -> str:
+def _ask_name(field: session.Key[str]) -> str:
     """Ask for the name of a model on the hub; a path is taken for what it is."""
     text = st.text_input(
-        "Name of the model on the hub", key=field,
+        "Name of the model on the hub", key=field.name,
         placeholder="sentence-transformers/clip-ViT-B-32",
         help="A CLIP model for sentence-transformers, by the name it has on the hub.",
     ).strip(_QUOTES)  # fmt: skip

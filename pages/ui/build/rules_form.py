@@ -17,36 +17,37 @@ _HELP = (
 def ask(known: ScanRules, *, of: str) -> ScanRules:
     """Ask for rules, beginning with those there are; ``of`` says of which collection or folder."""
     key = f"rules of {of} {hash(known)}"
-    fields = {
-        f"{key} exclude": "\n".join(map(feedback.readable, known.exclude)),
-        f"{key} include": "\n".join(map(feedback.readable, known.include)),
-        f"{key} hidden": known.hidden,
-    }
-    for field, value in fields.items():
-        if session.value(field) is None:
-            session.put(field, value)
-    exclude, include, hidden = fields
+    exclude, include = session.Key(f"{key} exclude", ""), session.Key(f"{key} include", "")
+    hidden = session.Key(f"{key} hidden", unset=False)
+    if not exclude.is_set():
+        exclude.put("\n".join(map(feedback.readable, known.exclude)))
+        include.put("\n".join(map(feedback.readable, known.include)))
+        hidden.put(known.hidden)
     left, right = st.columns(2)
-    left.text_area("Leave out", key=exclude, placeholder="private/\n*.gif", height=96, help=_HELP)
-    right.text_area("Take in only", key=include, placeholder="everything", height=96, help=_HELP)
-    st.toggle("Hidden and system folders as well", key=hidden)
+    left.text_area(
+        "Leave out", key=exclude.name, placeholder="private/\n*.gif", height=96, help=_HELP
+    )
+    right.text_area(
+        "Take in only", key=include.name, placeholder="everything", height=96, help=_HELP
+    )
+    st.toggle("Hidden and system folders as well", key=hidden.name)
+
+    def take_everything() -> None:
+        exclude.put("")
+        include.put("")
+        hidden.put(value=False)
+
     if known != ScanRules():
-        empty = dict.fromkeys((exclude, include), "") | {hidden: False}
-        st.button("Take everything in", on_click=_put, args=(empty,), type="tertiary")
+        st.button("Take everything in", on_click=take_everything, type="tertiary")
     return ScanRules(
-        _lines(include, known.include), _lines(exclude, known.exclude), bool(session.value(hidden))
+        _lines(include.get(), known.include), _lines(exclude.get(), known.exclude), hidden.get()
     )
 
 
-def _put(values: dict[str, str | bool]) -> None:
-    for field, value in values.items():
-        session.put(field, value)
-
-
-def _lines(field: str, known: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a field's patterns; those with letters that cannot be shown stay what they are."""
+def _lines(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a box's patterns; those with letters that cannot be shown stay what they are."""
     shown = {feedback.readable(one): one for one in known}
-    lines = (line.strip() for line in str(session.value(field) or "").splitlines())
+    lines = (line.strip() for line in text.splitlines())
     return tuple(shown.get(line, line) for line in lines if line)
 
 

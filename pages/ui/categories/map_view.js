@@ -3,13 +3,6 @@ const NEAR = 16; // pixels from a point that still count as on it
 const PICTURES_FROM = 13; // pixels a picture must have to be drawn instead of a dot
 const KEYS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
 
-function element(name, className, text) {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
-
 function button(text, label, act) {
   const made = element("button", "", text);
   made.type = "button";

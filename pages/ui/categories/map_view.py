@@ -12,7 +12,7 @@ import streamlit as st
 
 from pages.ui.frame import feedback, resources, session
 from pages.ui.search import behind, drawer
-from pages.ui.widgets import charts
+from pages.ui.widgets import charts, picture_cards
 from search_engine import SearchEngine
 from search_engine.explore.picture_map import MOST_POINTS, SECONDS_PER_POINT, PictureMap
 from search_engine.records import PictureRecord
@@ -22,7 +22,7 @@ _MAP = st.components.v2.component(
     "picture_map",
     html='<div class="map"></div>',
     css=(_FOLDER / "map_view.css").read_text("utf-8"),
-    js=(_FOLDER / "map_view.js").read_text("utf-8"),
+    js=picture_cards.SCRIPT + (_FOLDER / "map_view.js").read_text("utf-8"),
 )
 _MOST_IN_LEGEND = 120
 _STEPS = 10_000

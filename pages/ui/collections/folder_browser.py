@@ -20,15 +20,15 @@ from search_engine.collection.folders import (
 )
 from search_engine.settings import is_folder
 
-_SHOWN = "folder that is browsed"
-_FIELD = "widget that a folder is browsed for"
-_FIND = "find a folder"
+_SHOWN = session.Key("folder that is browsed", "")
+_FIELD = session.Key("widget that a folder is browsed for", "")
+_FIND = session.Key("find a folder", "")
 _MANY = 20
 _HEIGHT = 320
 _ICONS = {"Home": "home", "Desktop": "desktop_windows", "Downloads": "download"}
 
 
-def open_at(text: str, field: str) -> None:
+def open_at(text: str, field: session.Key[str]) -> None:
     """Open the dialog, at a folder that was typed or what is near it, or else at home.
 
     Args:
@@ -36,7 +36,7 @@ def open_at(text: str, field: str) -> None:
         field: The widget that holds the folder which is chosen in the end.
     """
     look = resources.folder_looks().look(("browsed", text), lambda: _near(text))
-    session.put(_FIELD, field)
+    _FIELD.put(field.name)
     _go(look or _beginning())
 
 
@@ -57,29 +57,29 @@ def _beginning() -> Path:
         return Path("/")
 
 
-def show_if_open(field: str) -> None:
+def show_if_open(field: session.Key[str]) -> None:
     """Show the dialog while it is open for a widget."""
-    if session.value(_SHOWN) and session.value(_FIELD) == field:
+    if _SHOWN.get() and _FIELD.get() == field.name:
         _show(field)
 
 
 def _go(folder: Path) -> None:
-    session.put(_SHOWN, str(folder))
-    session.put(_FIND, "")
+    _SHOWN.put(str(folder))
+    _FIND.put("")
 
 
 def _close() -> None:
-    session.put(_SHOWN, "")
+    _SHOWN.put("")
 
 
-def _choose(field: str, folder: Path) -> None:
-    session.put(field, spelled(folder))
+def _choose(field: session.Key[str], folder: Path) -> None:
+    field.put(spelled(folder))
     _close()
 
 
 @st.dialog("Choose a folder", width="medium", icon=":material/folder_open:", on_dismiss=_close)
-def _show(field: str) -> None:
-    folder = Path(str(session.value(_SHOWN)))
+def _show(field: session.Key[str]) -> None:
+    folder = Path(_SHOWN.get())
     _show_places()
     _show_steps(folder)
     key = ("listed", folder)
@@ -122,7 +122,7 @@ def _show_folders(found: Listing) -> None:
     folders = found.folders
     if len(folders) > _MANY:
         part = st.text_input(
-            "Find", key=_FIND, placeholder="A part of the name", live="200ms",
+            "Find", key=_FIND.name, placeholder="A part of the name", live="200ms",
             label_visibility="collapsed",
         )  # fmt: skip
         wanted = part.strip().casefold()
@@ -149,7 +149,7 @@ def _pictures(count: int) -> str:
     return f"{count:,} picture{'' if count == 1 else 's'}"
 
 
-def _show_end(found: Listing, field: str) -> None:
+def _show_end(found: Listing, field: session.Key[str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         chosen = st.button(
             f"Choose “{feedback.plain(found.path.name or str(found.path))}”",

@@ -29,9 +29,9 @@ def sentence(folder: str) -> str:
     )
 
 
-def box_of(name: str) -> str:
-    """Name the widget that asks for the new place of a collection."""
-    return f"new place of {name}"
+def box_of(name: str) -> session.Key[str]:
+    """Return the box that asks for the new place of a collection."""
+    return session.Key(f"new place of {name}", "")
 
 
 def offer(name: str, folder: str, *, key: str) -> None:

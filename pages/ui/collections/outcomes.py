@@ -30,7 +30,7 @@ from search_engine.settings import SAMPLE_COLLECTION
 
 _MOST_SHOWN = 5
 _MOST_NAMED = 3
-_SAMPLE_TOLD = "sample told as ready"
+_SAMPLE_TOLD = session.Key("sample told as ready", 0.0)
 _COUNTS = (
     ("added", "new"), ("changed", "changed"), ("moved", "moved"), ("removed", "gone"),
     ("lost", "no longer readable"),
@@ -61,8 +61,8 @@ def _is_sample_ready(found: dict[str, JobStatus]) -> bool:
 
 def _tell_of_sample(status: JobStatus) -> None:
     """Tell once, in passing, that the gallery prepared itself, which nobody waited for."""
-    if session.value(_SAMPLE_TOLD) != status.began:  # a full disk keeps no dismissal
-        session.put(_SAMPLE_TOLD, status.began)
+    if _SAMPLE_TOLD.get() != status.began:  # a full disk keeps no dismissal
+        _SAMPLE_TOLD.put(status.began)
         st.toast("The sample gallery is ready", icon=":material/check_circle:")
     _news().dismiss(SAMPLE_COLLECTION)
 

@@ -23,15 +23,15 @@ def follow(key: str, options: Sequence[str], default: str = "") -> dict[str, Any
     """
     wanted = st.query_params.get(key, "")
     other = default or options[0]
-    session.put(key, known_as(from_text(wanted), options) or other)
+    session.Key(key, other).put(known_as(from_text(wanted), options) or other)
     return {"key": key, "on_change": _take_over, "args": (key,)}
 
 
 def follow_text(key: str, default: str) -> dict[str, Any]:
     """Do the same for a box of text; an empty one means the default."""
-    session.put(key, st.query_params.get(key) or default)
+    session.Key(key, default).put(st.query_params.get(key) or default)
     return {"key": key, "on_change": _take_over, "args": (key,)}
 
 
 def _take_over(key: str) -> None:
-    st.query_params[key] = as_text(str(session.value(key)))
+    st.query_params[key] = as_text(session.Key(key, "").get())

@@ -1,44 +1,94 @@
 """What a browser tab remembers from one run of a page to the next.
 
-The only use of ``st.session_state``: each value has a function here, so that a page cannot invent
-keys of its own.
+The only use of ``st.session_state``. Each value has a `Key`, made once by the module that owns it;
+what is about the pictures of a collection has a `CollectionKey`, so that it says nothing about the
+pictures of another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Generic, TypeVar
 
 import streamlit as st
 
 from pages.ui.frame.search_memory import SearchMemory
 from pages.ui.frame.search_state import SearchState
+from search_engine import SearchEngine
 from search_engine.records import CollectionSettings
 
-FOLDER = "folder"
-"""The widget that asks for a folder of pictures."""
-NAME = "new name"
-"""The widget that asks for the name of a new collection."""
+T = TypeVar("T")
 
-_COLLECTION = "collection"
-_WATCHED = "builds_watched"
-_FORM_OPENED = "build_form_opened"
-_FORM_FAILED = "build_form_failed"
-_FORM_DONE = "build_form_done"
-_UPDATE = "update_asked"
-_CHECK_OPENED = "check_opened"
-_SEARCH = "search"
-_PAGE = "page"
-_ENTERED = "page_entered"
-_UPLOADS = "uploads_seen"
-_PATHS = "paths_typed"
-_REFUSED = "path_refused"
+
+class Key(Generic[T]):
+    """A value that a tab remembers. A widget whose key is ``name`` shows it, and sets it."""
+
+    def __init__(self, name: str, unset: T) -> None:
+        self.name = name
+        self._unset = unset
+
+    def get(self) -> T:
+        """Return the value; what it is unset, before it was set or a widget was shown."""
+        value: T | None = st.session_state.get(self.name)
+        return self._unset if value is None else value
+
+    def put(self, value: T) -> None:
+        """Set the value, or what the widget will hold when it is shown next."""
+        st.session_state[self.name] = value
+
+    def take(self) -> T:
+        """Return the value, once."""
+        value = self.get()
+        st.session_state.pop(self.name, None)
+        return value
+
+    def is_set(self) -> bool:
+        """Return whether it was set, or the widget was shown."""
+        return st.session_state.get(self.name) is not None
+
+
+class CollectionKey(Generic[T]):
+    """A value that means something in one collection only: each has a picture 1."""
+
+    def __init__(self, name: str, unset: T) -> None:
+        self._name = name
+        self._unset = unset
+
+    def of(self, engine: SearchEngine) -> Key[T]:
+        """Return the key of the value for a collection; one made anew is another."""
+        return Key(_of(self._name, engine.catalog.version.identity), self._unset)
+
+
+def _of(name: str, identity: str) -> str:
+    return f"{name} of {identity}"
+
+
+FOLDER = Key("folder", "")
+"""The box that asks for a folder of pictures."""
+NAME = Key("new name", "")
+"""The box that asks for the name of a new collection."""
+
+_COLLECTION = Key("collection", "")
+_IDENTITY = Key("collection identity", "")
+_WATCHED: Key[frozenset[str]] = Key("builds_watched", frozenset())
+_FORM_OPENED = Key("build_form_opened", unset=False)
+_FORM_FAILED: Key[CollectionSettings | None] = Key("build_form_failed", None)
+_FORM_DONE = Key("build_form_done", unset=False)
+_UPDATE = Key("update_asked", "")
+_CHECK_OPENED = Key("check_opened", unset=False)
+_SEARCH = Key("search", SearchMemory())
+_QUESTION = Key("q", "")
+_PAGE = Key("page", "")
+_ENTERED = Key("page_entered", unset=True)
+_UPLOADS: Key[frozenset[str]] = Key("uploads_seen", frozenset())
+_PATHS: Key[frozenset[str]] = Key("paths_typed", frozenset())
+_REFUSED = Key("path_refused", unset=False)
 
 
 def collection() -> str | None:
     """Return the name of the collection this tab is about."""
-    chosen = st.session_state.get(_COLLECTION)
-    return str(chosen) if chosen else None
+    return _COLLECTION.get() or None
 
 
 def choose_collection(name: str) -> None:
@@ -48,29 +98,39 @@ def choose_collection(name: str) -> None:
     """
     if collection() not in {None, name}:
         correct_search(SearchState(q=search().q))
-        st.session_state.pop("q", None)  # so that the widgets are filled anew
-    st.session_state[_COLLECTION] = name
+        _QUESTION.take()  # so that the widgets are filled anew
+    _COLLECTION.put(name)
+
+
+def enter_collection(engine: SearchEngine) -> None:
+    """Note which collection the widgets of this page are about."""
+    _IDENTITY.put(engine.catalog.version.identity)
+
+
+def of_collection(widget: str) -> str:
+    """Name a widget whose value means something in this collection only."""
+    return _of(widget, _IDENTITY.get())
 
 
 def leave_collection() -> None:
     """Make this tab about no collection in particular, after its own was removed."""
-    st.session_state.pop(_COLLECTION, None)
-    st.query_params.pop(_COLLECTION, None)
+    _COLLECTION.take()
+    st.query_params.pop("collection", None)
 
 
 def watch(name: str) -> None:
     """Note that this tab saw a build of a collection at work."""
-    st.session_state[_WATCHED] = watched() | {name}
+    _WATCHED.put(watched() | {name})
 
 
 def watched() -> frozenset[str]:
     """Return the collections that this tab saw being built."""
-    return frozenset(st.session_state.get(_WATCHED, ()))
+    return _WATCHED.get()
 
 
 def forget_watched(name: str) -> None:
     """Note that this tab has been told how a build ended."""
-    st.session_state[_WATCHED] = watched() - {name}
+    _WATCHED.put(watched() - {name})
 
 
 def fill_form(
@@ -86,82 +146,61 @@ def fill_form(
         opened: Whether all that can be chosen is in sight.
         failed: What was asked for and failed because of its model.
     """
-    st.session_state.update({FOLDER: folder, NAME: name, _FORM_OPENED: opened})
-    st.session_state[_FORM_FAILED] = failed
+    FOLDER.put(folder)
+    NAME.put(name)
+    _FORM_OPENED.put(opened)
+    _FORM_FAILED.put(failed)
 
 
 def form_failed() -> CollectionSettings | None:
     """Return what was asked for and failed because of its model."""
-    failed = st.session_state.get(_FORM_FAILED)
-    return failed if isinstance(failed, CollectionSettings) else None
+    return _FORM_FAILED.get()
 
 
 def empty_form() -> None:
     """Have the form empty when it is shown next: what it asked for has begun."""
-    st.session_state[_FORM_DONE] = True
+    _FORM_DONE.put(value=True)
 
 
 def take_form_done() -> bool:
     """Tell, once, whether what the form asked for has begun."""
-    return bool(st.session_state.pop(_FORM_DONE, False))
+    return _FORM_DONE.take()
 
 
 def form_opened() -> bool:
     """Return whether all that can be chosen for a build is to be in sight."""
-    return bool(st.session_state.get(_FORM_OPENED))
+    return _FORM_OPENED.get()
 
 
 def ask_update(name: str) -> None:
     """Have the page that builds begin an update when it runs next."""
     choose_collection(name)
-    st.session_state[_UPDATE] = name
+    _UPDATE.put(name)
 
 
-def take_update() -> str | None:
-    """Return, once, the collection that is to be updated."""
-    name = st.session_state.pop(_UPDATE, None)
-    return str(name) if name else None
+def take_update() -> str:
+    """Return, once, the collection that is to be updated; empty where none is."""
+    return _UPDATE.take()
 
 
 def open_check() -> None:
     """Have the check of the chosen collection in sight when it is shown next."""
-    st.session_state[_CHECK_OPENED] = True
+    _CHECK_OPENED.put(value=True)
 
 
 def check_opened() -> bool:
     """Return whether the check is to be in sight."""
-    return bool(st.session_state.get(_CHECK_OPENED))
-
-
-def of_collection(key: str) -> str:
-    """Name a widget whose choice means something in this collection only."""
-    return f"{key} of {collection()}"
-
-
-def value(key: str) -> object:
-    """Return what a widget holds; None before it was shown."""
-    return st.session_state.get(key)
-
-
-def put(key: str, content: object) -> None:
-    """Set what a widget will hold when it is shown next."""
-    st.session_state[key] = content
-
-
-def take(key: str) -> object:
-    """Return what was put under a key, once."""
-    return st.session_state.pop(key, None)
+    return _CHECK_OPENED.get()
 
 
 def search_memory() -> SearchMemory:
     """Return what this tab remembers of its search."""
-    memory = st.session_state.get(_SEARCH)
-    return memory if isinstance(memory, SearchMemory) else SearchMemory()
+    return _SEARCH.get()
 
 
 def set_search_memory(memory: SearchMemory) -> None:
     """Remember how the search stands."""
-    st.session_state[_SEARCH] = memory
+    _SEARCH.put(memory)
 
 
 def search() -> SearchState:
@@ -194,6 +233,11 @@ def note_answered(state: SearchState) -> None:
     set_search_memory(replace(search_memory(), answered=state))
 
 
+def is_filled() -> bool:
+    """Return whether the widgets of a query were shown or set."""
+    return _QUESTION.is_set()
+
+
 def fill(widgets: Mapping[str, object]) -> None:
     """Set what widgets show in this run."""
     st.session_state.update(widgets)
@@ -201,38 +245,37 @@ def fill(widgets: Mapping[str, object]) -> None:
 
 def enter(page: str) -> None:
     """Note which page runs."""
-    st.session_state[_ENTERED] = st.session_state.get(_PAGE) != page
-    st.session_state[_PAGE] = page
+    _ENTERED.put(_PAGE.get() != page)
+    _PAGE.put(page)
 
 
 def entered() -> bool:
     """Return whether another page ran before."""
-    return bool(st.session_state.get(_ENTERED, True))
+    return _ENTERED.get()
 
 
 def typed_paths() -> frozenset[str]:
     """Return the paths that the person typed in this tab; pictures may be opened by these."""
-    return frozenset(st.session_state.get(_PATHS, ()))
+    return _PATHS.get()
 
 
 def add_typed_paths(paths: Iterable[str]) -> None:
     """Remember paths that were typed in this tab."""
-    st.session_state[_PATHS] = typed_paths() | set(paths)
+    _PATHS.put(typed_paths() | set(paths))
 
 
 def note_refused_path() -> None:
     """Remember that a link named a picture by a path."""
-    st.session_state[_REFUSED] = True
+    _REFUSED.put(value=True)
 
 
 def take_refused_path() -> bool:
     """Tell, once, whether a link named a picture by a path."""
-    return bool(st.session_state.pop(_REFUSED, False))
+    return _REFUSED.take()
 
 
 def is_new_upload(file_id: str) -> bool:
     """Tell, once for each upload, that it has not been seen before."""
-    seen: set[str] = st.session_state.setdefault(_UPLOADS, set())
-    is_new = file_id not in seen
-    seen.add(file_id)
-    return is_new
+    seen = _UPLOADS.get()
+    _UPLOADS.put(seen | {file_id})
+    return file_id not in seen

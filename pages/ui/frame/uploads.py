@@ -29,6 +29,7 @@ from search_engine.errors import CollectionError
 _LOG = logging.getLogger(__name__)
 
 COOKIE = "image_search_visitor"
+_VISITOR = session.Key(COOKIE, "")
 """Tells one browser from another, and nothing else; `gate` hands it out."""
 
 MOST_OF_ONE = 16
@@ -159,6 +160,6 @@ def visitor() -> str:
     cookie = st.context.cookies.get(COOKIE)
     if cookie:
         return str(cookie)
-    if session.value(COOKIE) is None:
-        session.put(COOKIE, secrets.token_urlsafe())
-    return str(session.value(COOKIE))
+    if not _VISITOR.is_set():
+        _VISITOR.put(secrets.token_urlsafe())
+    return _VISITOR.get()

@@ -14,7 +14,8 @@ from search_engine.calibration.verdict import Presence
 from search_engine.errors import SearchEngineError
 from search_engine.evaluation.presence import Case, PresenceProof
 
-_STARTED = "presence proof of"
+_BEGUN = session.CollectionKey("presence measured", "")
+"""The checksum of the index for which it was begun."""
 _LABELS = {
     Case.PRESENT: "its pictures are there",
     Case.REMOVED: "its pictures taken away",
@@ -33,16 +34,16 @@ def show(engine: SearchEngine) -> None:
     st.markdown("#### Is what was asked for in the collection at all?")
     st.caption(_WHAT_IT_DOES)
     odd_names.show(engine)
-    begun = f"{engine.name} {engine.manifest.checksum}"
+    begun, index = _BEGUN.of(engine), engine.manifest.checksum
     with feedback.errors_shown():
         category_needs.require(engine, "This asks for the names of", named=2, pictures=2)
     place = st.empty()
-    if session.value(_STARTED) != begun:
+    if begun.get() != index:
         label = "Try it on this collection"
         if not place.button(label, icon=":material/play_arrow:"):
             return
         place.empty()
-        session.put(_STARTED, begun)
+        begun.put(index)
     try:
         proof = measured.presence(engine)
     except SearchEngineError as error:

@@ -81,7 +81,7 @@ def _show(engine: SearchEngine, pictures: _Pictures, key: str, *, clicked: bool)
 
 
 def go_where_chosen(
-    engine: SearchEngine, records: Sequence[PictureRecord], choice: grid.Choice
+    engine: SearchEngine, records: Sequence[PictureRecord], choice: grid.GridClick
 ) -> None:
     """Open what was clicked in a grid of these pictures, or search for more like it."""
     if choice.like is not None:

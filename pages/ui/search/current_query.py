@@ -14,7 +14,7 @@ def of_page() -> SearchState:
     """Return what is asked for in a run of the whole page."""
     turn = search_memory.after_page(
         session.search_memory(), address.read(), address.told(),
-        entered=session.entered(), filled=session.value("q") is not None,
+        entered=session.entered(), filled=session.is_filled(),
     )  # fmt: skip
     if turn.winner is Winner.ADDRESS:
         own = _without_foreign_paths(turn.memory.asked)

@@ -22,8 +22,8 @@ def show() -> None:
             label, key=key, placeholder="2024, 2024-05 or 2024-05-31",
             on_change=_collect, args=(key,),
         )  # fmt: skip
-        _tell_what_is_wrong(str(session.value(key) or ""))
-    first, last = (read(str(session.value(key) or "")) for _, key in _BOXES)
+        _tell_what_is_wrong(session.Key(key, "").get())
+    first, last = (read(session.Key(key, "").get()) for _, key in _BOXES)
     if first and last and first[: len(last)] > last[: len(first)]:
         st.warning("The first day is after the last one.", icon=":material/event_busy:")
     if first or last:
@@ -50,6 +50,7 @@ def _tell_what_is_wrong(typed: str) -> None:
 
 def _collect(key: str) -> None:
     """Take over what was typed, written as an ISO date if it is one."""
-    typed = str(session.value(key) or "").strip()
-    session.put(key, read(typed) or typed)
+    box = session.Key(key, "")
+    typed = box.get().strip()
+    box.put(read(typed) or typed)
     new_query.collect(key)

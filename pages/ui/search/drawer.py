@@ -19,8 +19,8 @@ from search_engine.records import PictureRecord, SearchResult
 _TALLEST = 440
 """Pixels that a picture may be high, so that what is known about it is in sight as well."""
 
-_TABS = "drawer tabs"
 _DETAILS, _WHY, _SEEN = "Details", "Why", "What the model saw"
+_TABS = session.Key("drawer tabs", _DETAILS)
 
 _dialog = st.dialog("Picture", width="medium", position="right", icon=":material/image:")
 
@@ -35,10 +35,10 @@ def show(
 ) -> None:
     """Show a result of the search page."""
     record = result.record
-    asks_where = session.value(_TABS) == _WHY
+    asks_where = _TABS.get() == _WHY
     painted = why_view.painted(engine, record, answer.encoded) if asks_where else None
     is_there = _show_picture(engine, record, painted)
-    details, why, seen = st.tabs([_DETAILS, _WHY, _SEEN], key=_TABS, on_change="rerun")
+    details, why, seen = st.tabs([_DETAILS, _WHY, _SEEN], key=_TABS.name, on_change="rerun")
     if details.open:
         with details:
             _show_actions(engine, record, terms, st.rerun, is_there=is_there)
@@ -56,7 +56,7 @@ def show(
 def show_record(engine: SearchEngine, record: PictureRecord) -> None:
     """Show a picture of another page; what is asked about it is answered on the search page."""
     is_there = _show_picture(engine, record)
-    details, seen = st.tabs([_DETAILS, _SEEN], key=f"{_TABS} of a record", on_change="rerun")
+    details, seen = st.tabs([_DETAILS, _SEEN], key="drawer tabs of a record", on_change="rerun")
     if details.open:
         with details:
             _show_actions(

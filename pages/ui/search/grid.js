@@ -1,23 +1,6 @@
 // The grid of results. Texts go in as textContent and attributes, never as HTML.
 const KEYS = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: "row", ArrowUp: "-row", Home: "first", End: "last" };
 
-function element(name, className, text) {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
-
-function picture(item) {
-  if (!item.url) return element("div", "lost", "no thumbnail");
-  const image = element("img");
-  image.loading = "lazy";
-  image.decoding = "async";
-  image.alt = item.alt;
-  image.src = item.url;
-  return image;
-}
-
 function bar(share) {
   const made = element("div", "bar");
   const fill = element("i");
@@ -71,7 +54,7 @@ function card(item, tell) {
   open.dataset.id = item.id;
   open.title = item.about ? item.path + "\n" + item.about : item.path;
   open.onclick = () => { returnTo(open); tell("pick", item.id); };
-  open.append(picture(item));
+  open.append(picture(item.url, item.alt));
   if (item.parts && item.parts.length) open.append(parts(item));
   else if (item.number) open.append(bar(item.fill));
   const line = element("div", "line");

@@ -12,7 +12,7 @@ import streamlit as st
 
 from pages.ui.frame import feedback, resources
 from pages.ui.search import term_bars
-from pages.ui.widgets import data_table
+from pages.ui.widgets import data_table, picture_cards
 from search_engine import SearchEngine
 from search_engine.collection.dating import date_of, in_words
 from search_engine.query import EncodedQuery
@@ -26,12 +26,12 @@ _GRID = st.components.v2.component(
     "result_grid",
     html='<div class="legend"></div><ul></ul>',
     css=(_FOLDER / "grid.css").read_text("utf-8"),
-    js=(_FOLDER / "grid.js").read_text("utf-8"),
+    js=picture_cards.SCRIPT + (_FOLDER / "grid.js").read_text("utf-8"),
 )
 
 
 @dataclass(frozen=True)
-class Choice:
+class GridClick:
     """What was clicked in the grid, as ids of pictures that it showed."""
 
     pick: int | None = None
@@ -46,7 +46,7 @@ def show(
     key: str = "results",
     encoded: EncodedQuery | None = None,
     nothing_stands_out: bool = False,
-) -> Choice:
+) -> GridClick:
     """Show results, set apart what is weaker than what stands out, and tell what was clicked.
 
     With what each term of a sum gives to each result, where the question is given. Where nothing
@@ -75,7 +75,7 @@ def show(
         on_like_change=lambda: None,
     )
     shown = {result.record.picture_id for result in results}
-    return Choice(_of(shown, clicked.pick), _of(shown, clicked.like))
+    return GridClick(_of(shown, clicked.pick), _of(shown, clicked.like))
 
 
 def show_records(
@@ -86,7 +86,7 @@ def show_records(
     size: str = "S",
     scores: Mapping[int, float] | None = None,
     reveal: str = "",
-) -> Choice:
+) -> GridClick:
     """Show pictures that answer no question, with ``scores`` of their own if there are any.
 
     Whenever ``reveal`` becomes another text, the browser brings the grid into sight.
@@ -111,7 +111,7 @@ def show_records(
         on_like_change=lambda: None,
     )
     shown = {record.picture_id for record in records}
-    return Choice(_of(shown, clicked.pick), _of(shown, clicked.like))
+    return GridClick(_of(shown, clicked.pick), _of(shown, clicked.like))
 
 
 def show_table(engine: SearchEngine, results: Sequence[SearchResult]) -> None:

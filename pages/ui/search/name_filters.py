@@ -14,6 +14,7 @@ from search_engine import Filters, SearchEngine
 from search_engine.names import all_known_as, near
 from search_engine.query.filters import wider_pattern
 
+_CATEGORY: session.Key[list[str]] = session.Key("category", [])
 _PATH_HELP = (
     "A word finds paths that have it: beach. With * and ? for anything, or a /, whole names are"
     " meant: beach*.jpg, private/, 2019/june. A path in full works as well."
@@ -23,9 +24,8 @@ _PATH_HELP = (
 def show(engine: SearchEngine) -> None:
     """Show both filters."""
     counts = resources.category_counts(engine)
-    given: Any = session.value("category") or []
-    chosen, unknown = _sorted_out(given, counts)
-    session.put("category", chosen)
+    chosen, unknown = _sorted_out(_CATEGORY.get(), counts)
+    _CATEGORY.put(chosen)
     asked = session.search()
     if asked.category != (*chosen, *unknown):
         session.correct_search(replace(asked, category=(*chosen, *unknown)))
@@ -33,7 +33,7 @@ def show(engine: SearchEngine) -> None:
         keep = [search_state.from_text(text) for text in chosen]
         names = category_choice.offered(engine, keep=keep, key="filter")
         st.multiselect(
-            "Category", [search_state.as_text(name) for name in names], key="category",
+            "Category", [search_state.as_text(name) for name in names], key=_CATEGORY.name,
             on_change=new_query.collect, args=("category",),
             format_func=lambda text: feedback.category_name(search_state.from_text(text)),
         )  # fmt: skip

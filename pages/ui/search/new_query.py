@@ -16,7 +16,7 @@ from search_engine import Query
 
 def collect(widget: str) -> None:
     """Take over what a widget was changed to."""
-    value = session.value(widget)
+    value = session.Key[object](widget, None).get()
     if widget in TYPED:
         terms.remember_typed(str(value or ""))
         session.note_typing()

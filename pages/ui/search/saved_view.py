@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import pandas as pd
 import streamlit as st
 
@@ -14,8 +16,12 @@ from search_engine.cards.saved_queries import name_for
 from search_engine.errors import SearchEngineError
 from search_engine.records import Filters
 
-_CHECKED = "checked questions"
-_FORGOTTEN = "forgotten question"
+_Checks: TypeAlias = dict[str, Replay | SearchEngineError]
+_CHECKED: session.CollectionKey[tuple[object, _Checks] | None]
+_CHECKED = session.CollectionKey("checked questions", None)
+"""The state of the collection when it was checked, and what came of it."""
+_FORGOTTEN: session.CollectionKey[tuple[str, ResultCard] | None]
+_FORGOTTEN = session.CollectionKey("forgotten question", None)
 _WHAT = (
     "A saved question is asked again after pictures changed, the index was made anew or another"
     " model was taken, and compared with the answers it had. What came, went or moved is named,"
@@ -49,7 +55,7 @@ def show(engine: SearchEngine) -> None:
     st.caption(_WHAT)
     saved = _saved(engine)
     names = saved.names()
-    _offer_to_put_back(saved, names)
+    _offer_to_put_back(engine, saved, names)
     if not names:
         st.info("No question is saved yet. On Search, open “Download or save” below the results.")
         return
@@ -60,14 +66,13 @@ def show(engine: SearchEngine) -> None:
         _show_sum(checked)
     for name in names:
         with st.container(border=True):
-            _show_one(saved, name, checked.get(name))
+            _show_one(engine, name, checked.get(name))
 
 
-def _offer_to_put_back(saved: SavedQuestions, names: list[str]) -> None:
+def _offer_to_put_back(engine: SearchEngine, saved: SavedQuestions, names: list[str]) -> None:
     """Undo a click on Forget, while the page is open."""
-    place = session.of_collection(_FORGOTTEN)
-    forgotten = session.value(place)
-    if not isinstance(forgotten, tuple) or forgotten[0] in names:
+    forgotten = _FORGOTTEN.of(engine).get()
+    if forgotten is None or forgotten[0] in names:
         return
     name, card = forgotten
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -82,19 +87,14 @@ def _saved(engine: SearchEngine) -> SavedQuestions:
     return SavedQuestions(engine.catalog.folder)
 
 
-def _checked(engine: SearchEngine) -> dict[str, Replay | SearchEngineError]:
+def _checked(engine: SearchEngine) -> _Checks:
     """Return the last check of this tab, if it was of this collection as it is now."""
-    kept = session.value(_CHECKED)
-    if isinstance(kept, tuple) and kept[0] == resources.state_of_collection(engine):
-        checked: dict[str, Replay | SearchEngineError] = kept[1]
-        return checked
-    return {}
+    kept = _CHECKED.of(engine).get()
+    return kept[1] if kept and kept[0] == resources.state_of_collection(engine) else {}
 
 
-def _check(
-    engine: SearchEngine, saved: SavedQuestions, names: list[str]
-) -> dict[str, Replay | SearchEngineError]:
-    found: dict[str, Replay | SearchEngineError] = {}
+def _check(engine: SearchEngine, saved: SavedQuestions, names: list[str]) -> _Checks:
+    found: _Checks = {}
     bar = st.progress(0.0)
     for number, name in enumerate(names, start=1):
         bar.progress(number / len(names), f"{number} of {len(names)}")
@@ -103,11 +103,11 @@ def _check(
         except SearchEngineError as error:  # one that cannot be asked must not hide the others
             found[name] = error
     bar.empty()
-    session.put(_CHECKED, (resources.state_of_collection(engine), found))
+    _CHECKED.of(engine).put((resources.state_of_collection(engine), found))
     return found
 
 
-def _show_sum(checked: dict[str, Replay | SearchEngineError]) -> None:
+def _show_sum(checked: _Checks) -> None:
     same = sum(isinstance(one, Replay) and one.is_same for one in checked.values())
     text = f"{same} of {len(checked)} saved questions have the answers they had."
     if same == len(checked):
@@ -116,9 +116,9 @@ def _show_sum(checked: dict[str, Replay | SearchEngineError]) -> None:
         st.warning(text, icon=":material/difference:")
 
 
-def _show_one(saved: SavedQuestions, name: str, found: Replay | SearchEngineError | None) -> None:
+def _show_one(engine: SearchEngine, name: str, found: Replay | SearchEngineError | None) -> None:
     try:
-        card = saved.read(name)
+        card = _saved(engine).read(name)
     except SearchEngineError as error:
         feedback.show_error(error)
         return
@@ -135,7 +135,7 @@ def _show_one(saved: SavedQuestions, name: str, found: Replay | SearchEngineErro
         feedback.show_error(found)
     elif found and not found.is_same:
         _show_differences(found)
-    _show_actions(saved, name, card, found)
+    _show_actions(engine, name, card, found)
 
 
 def _show_differences(found: Replay) -> None:
@@ -159,8 +159,9 @@ def _show_differences(found: Replay) -> None:
 
 
 def _show_actions(
-    saved: SavedQuestions, name: str, card: ResultCard, found: Replay | SearchEngineError | None
+    engine: SearchEngine, name: str, card: ResultCard, found: Replay | SearchEngineError | None
 ) -> None:
+    saved = _saved(engine)
     st.caption(
         f"{len(card.results)} answers of index generation {card.generation},"
         f" model {feedback.plain(card.model_id)}"
@@ -168,15 +169,15 @@ def _show_actions(
     with st.container(horizontal=True):
         if not card.has_examples and st.button("Ask it", key=f"ask {name}"):
             new_query.go_to_search(q=feedback.readable(card.question))
-        different = isinstance(found, Replay) and not found.is_same
-        if different and st.button(
-            "Take today’s answers as right", key=f"accept {name}", type="secondary"
+        if (
+            isinstance(found, Replay)
+            and not found.is_same
+            and st.button("Take today’s answers as right", key=f"accept {name}", type="secondary")
         ):
-            assert isinstance(found, Replay)  # noqa: S101 - tells the type checker what is known
             saved.save(name, found.now)
-            session.put(_CHECKED, None)
+            _CHECKED.of(engine).put(None)
             st.rerun()
         if st.button("Forget", key=f"forget {name}", type="tertiary"):
             saved.forget(name)
-            session.put(session.of_collection(_FORGOTTEN), (name, card))
+            _FORGOTTEN.of(engine).put((name, card))
             st.rerun()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from pages.ui.frame import feedback, session
@@ -14,6 +12,7 @@ from search_engine import Query, SearchEngine, SearchResults
 from search_engine.errors import SearchEngineError
 from search_engine.query import TAKEN_AWAY, Term, Words
 
+_MINUS = session.Key("minus", "")
 _DISPLAY = (
     ("View", "view", VIEWS),
     ("Size", "size", SIZES),
@@ -46,7 +45,9 @@ def show_question(asked: SearchState) -> None:
             "Take away", icon=":material/do_not_disturb_on:", key="minus open", on_change="rerun"
         )
         if minus.open:
-            minus.text_input("Away from", key="minus", on_change=_add_minus, placeholder="night")
+            minus.text_input(
+                "Away from", key=_MINUS.name, on_change=_add_minus, placeholder="night"
+            )
     if asked.t:
         _show_chips(asked)
 
@@ -73,11 +74,11 @@ def _show_upload(asked: SearchState) -> None:
 
 
 def _add_minus() -> None:
-    words = str(session.value("minus") or "").strip()
+    words = _MINUS.get().strip()
     if words:
         taken_away = Term(Words(words.strip('"'), quoted=True), -TAKEN_AWAY)
         ask(t=(*session.search().t, str(Query((taken_away,)))), page=1)
-        session.put("minus", "")
+        _MINUS.put("")
 
 
 def _show_chips(asked: SearchState) -> None:
@@ -90,17 +91,20 @@ def _show_chips(asked: SearchState) -> None:
                 st.slider(
                     "Weight; below zero leads away from it",
                     -2.0, 2.0, max(-2.0, min(chip.term.weight, 2.0)), 0.25,
-                    key=f"weight {place} {text}", on_change=_reweigh, args=(place, text),
+                    key=_weight(place, text).name, on_change=_reweigh, args=(place, text),
                 )  # fmt: skip
                 st.button("Remove", key=f"remove {place} {text}", on_click=_drop, args=(place,))
         if len(asked.t) > 1:
             st.button("Clear", on_click=ask, kwargs={"t": (), "page": 1}, type="tertiary")
 
 
+def _weight(place: int, text: str) -> session.Key[float]:
+    return session.Key(f"weight {place} {text}", 1.0)
+
+
 def _reweigh(place: int, text: str) -> None:
-    weight: Any = session.value(f"weight {place} {text}")
     kept = list(session.search().t)
-    kept[place] = terms.chip(text).weighted(float(weight))
+    kept[place] = terms.chip(text).weighted(_weight(place, text).get())
     ask(t=tuple(kept), page=1)
 
 
@@ -132,4 +136,4 @@ def show_pages(page: int, count: int) -> None:
 
 
 def _turn(key: str) -> None:
-    ask(page=session.value(key))
+    ask(page=session.Key(key, 1).get())

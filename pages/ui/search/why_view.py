@@ -18,9 +18,10 @@ from search_engine.explain.heat_painting import paint_heat
 from search_engine.query import EncodedQuery
 from search_engine.records import PictureRecord, SearchResult
 
-_METHOD, _OPACITY = "heat method", "heat opacity"
 _LABELS = {HeatMethod.PATCHES: "By patches", HeatMethod.REGIONS: "By hiding and showing"}
 _USUAL_OPACITY = 70
+_METHOD: session.Key[HeatMethod | None] = session.Key("heat method", None)
+_OPACITY = session.Key("heat opacity", _USUAL_OPACITY)
 _NOTES = {
     HeatMethod.PATCHES: (
         "What each small patch of the picture shows is compared with the question (SCLIP, Wang"
@@ -35,18 +36,16 @@ _NOTES = {
 
 def painted(engine: SearchEngine, record: PictureRecord, encoded: EncodedQuery) -> bytes | None:
     """Paint the heat map that is asked for over a picture, as JPEG; None if none is."""
-    method = session.value(_METHOD)
-    if method not in list(HeatMethod):
+    method = _METHOD.get()
+    if method is None:
         return None
-    chosen = HeatMethod(str(method))
     try:
         with st.spinner("Looking at the picture part by part…"):
-            found = _heat(engine, record, encoded, chosen)
+            found = _heat(engine, record, encoded, method)
     except SearchEngineError as error:
         feedback.show_error(error)
         return None
-    opacity = session.value(_OPACITY)
-    share = (opacity if isinstance(opacity, int) else _USUAL_OPACITY) / 100
+    share = _OPACITY.get() / 100
     with Image.open(io.BytesIO(resources.preview(engine, record))) as image:
         target = io.BytesIO()
         paint_heat(image.convert("RGB"), found, share).save(target, "JPEG", quality=90)
@@ -87,12 +86,12 @@ def _show_heat_controls() -> None:
         method = st.segmented_control(
             "Where in the picture?",
             list(HeatMethod),
-            key=_METHOD,
+            key=_METHOD.name,
             format_func=_LABELS.__getitem__,
             help="Shows over the picture which part of it answers the question.",
         )
         if method:
-            st.slider("Opacity", 10, 100, _USUAL_OPACITY, 5, key=_OPACITY, format="%d %%")
+            st.slider("Opacity", 10, 100, _USUAL_OPACITY, 5, key=_OPACITY.name, format="%d %%")
     if method:
         st.caption(
             f"**Orange** speaks for the question, **blue** against it; the ring is where most"

@@ -9,6 +9,7 @@ data_table      tables on the screen, which the browser can save
 odd_names       names of categories that do not say what is shown
 one_view        the place of a view among several
 packing         pictures in one ZIP that unpacks everywhere
+picture_cards   the script by which components draw cards of pictures
 signed_bars     rows with a bar above or below zero
 ==============  ====================================================================================
 """

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from pages.ui.frame import session
 
-_LAST = "view shown last"
+_LAST: session.Key[tuple[str, bool] | None] = session.Key("view shown last", None)
 
 
 def begin(view: str) -> st.delta_generator.DeltaGenerator:
@@ -16,9 +14,9 @@ def begin(view: str) -> st.delta_generator.DeltaGenerator:
 
     Streamlit leaves what was there, pale, until something takes its place or all has run.
     """
-    last: Any = session.value(_LAST) or (view, False)
-    is_second = last[1] if last[0] == view else not last[1]
-    session.put(_LAST, (view, is_second))
+    last, was_second = _LAST.get() or (view, False)
+    is_second = was_second if last == view else not was_second
+    _LAST.put((view, is_second))
     # A block in the place of a block keeps what was in it. So views take turns in two places, and
     # the place of the one before is emptied.
     if is_second:

@@ -12,7 +12,7 @@ from pages.ui.frame import resources
 from search_engine import Filters, Library, Query, Settings, build_collection, plan_build
 from search_engine.settings import MINI_MODEL
 from tests.app.browser import LONG, chromium, idle
-from tests.app.payloads import grid, paths
+from tests.app.payloads import grid, of_collection, paths
 from tests.conftest import paint
 from tests.safety.pages.serving import served
 
@@ -143,7 +143,7 @@ def test_which_copy_to_keep_is_chosen_for_one_collection(
 
     assert kept_in("one") == "red/a.png"
     first, second = grid(app)["items"]
-    key = f"group {first['id']} of one"
+    key = of_collection(app, f"group {first['id']}")
     app.session_state[key] = {"keep": second["id"]}
     app.run()
     app.session_state[key] = {"keep": None}
