@@ -127,6 +127,26 @@ def _names_used(path):
     return used
 
 
+ROOMS = {path.parent.name for path in (ROOT / "search_engine").glob("*/__init__.py")}
+
+
+@pytest.mark.parametrize("path", PAGE_PARTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_pages_use_packages_only(path):
+    """What a page uses of the engine is what a package says that may be used."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module or ""]
+        inside = [name for name in names if name.startswith("search_engine")]
+        assert all(name.count(".") <= 1 for name in inside), inside
+        if inside and isinstance(node, ast.ImportFrom):
+            offered = getattr(importlib.import_module(node.module), "__all__", None)
+            used = {alias.name for alias in node.names} - ROOMS
+            assert offered is None or used <= {*offered}, used - {*offered}
+
+
 def test_each_remembered_value_has_one_owner():
     """No two modules keep something under one name, and none under a name of its own making."""
     owners = {}

@@ -11,8 +11,8 @@ import streamlit as st
 from pages.ui.collections import build_start, gone_folder, job_panel, out_of_reach, outcomes
 from pages.ui.frame import feedback, logs, resources, session
 from search_engine import Library, SearchEngine
-from search_engine.collection.last_used import is_ready, note_use, usual_collection
-from search_engine.index.tuning import text_recall
+from search_engine.collection import is_ready, note_use, usual_collection
+from search_engine.index import text_recall
 from search_engine.records import CollectionSummary
 
 _PICKER = session.Key("collection picker", "")

@@ -24,6 +24,7 @@ from search_engine.explore.picture_map import (
 from search_engine.explore.score_distribution import (
     CategoryShare,
     QueryComparison,
+    RankChange,
     ScoreHistogram,
     category_shares,
     compare_queries,
@@ -49,6 +50,7 @@ __all__ = [
     "LabelScore",
     "PictureMap",
     "QueryComparison",
+    "RankChange",
     "ScoreHistogram",
     "category_shares",
     "category_similarity",

@@ -11,16 +11,18 @@ from pages.ui.audits import audit_steps, copies_view
 from pages.ui.frame import feedback, resources, session
 from pages.ui.search import behind
 from search_engine import SearchEngine
-from search_engine.audit.audit import Finding
-from search_engine.audit.decisions import decide_removals
-from search_engine.audit.duplicates import (
+from search_engine.audit import (
     LEAST_COSINE,
     LEAST_OVERLAY,
     MOST_BITS,
     DuplicateGroup,
+    Finding,
+    ListKind,
     Thresholds,
+    breaks_lines,
+    decide_removals,
+    list_of_duplicates,
 )
-from search_engine.audit.lists import ListKind, breaks_lines, list_of_duplicates
 
 _A_PAGE = 8
 _CHOSEN: session.CollectionKey[dict[int, int]] = session.CollectionKey("kept instead", {})

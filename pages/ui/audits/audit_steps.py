@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.ui.frame import resources
 from search_engine import SearchEngine
-from search_engine.audit.audit import Finding
+from search_engine.audit import Finding
 from search_engine.records import Progress, Step, duration
 
 _AT_ONCE_UP_TO = 5_000

@@ -11,10 +11,17 @@ from pages.ui.frame import feedback, resources, session
 from pages.ui.search import behind, grid
 from pages.ui.widgets import category_needs, odd_names
 from search_engine import SearchEngine
-from search_engine.audit.audit import Audit, Finding
-from search_engine.audit.label_errors import Signal, Suspect
-from search_engine.audit.lists import table_of_reviews, table_of_suspects
-from search_engine.audit.reviews import Opinion, Reviews, review_key
+from search_engine.audit import (
+    Audit,
+    Finding,
+    Opinion,
+    Reviews,
+    Signal,
+    Suspect,
+    review_key,
+    table_of_reviews,
+    table_of_suspects,
+)
 from search_engine.errors import CollectionError, ModelError
 from search_engine.records import PictureRecord, Progress
 

@@ -11,10 +11,15 @@ from pages.ui.frame import feedback, resources, session
 from pages.ui.search import behind
 from pages.ui.widgets import category_needs
 from search_engine import SearchEngine
-from search_engine.audit.audit import Finding
-from search_engine.audit.lists import table_of_unusual
-from search_engine.audit.unusual import Oddity, UnusualLimits, UnusualPictures, find_unusual
-from search_engine.calibration.probe_texts import CAPTIONS
+from search_engine.audit import (
+    Finding,
+    Oddity,
+    UnusualLimits,
+    UnusualPictures,
+    find_unusual,
+    table_of_unusual,
+)
+from search_engine.calibration import CAPTIONS
 
 
 @dataclass(frozen=True)

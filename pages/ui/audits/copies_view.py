@@ -12,8 +12,7 @@ from pages.ui.frame import feedback, resources
 from pages.ui.search import grid
 from pages.ui.widgets import picture_cards
 from search_engine import SearchEngine
-from search_engine.audit.decisions import Decision
-from search_engine.audit.duplicates import DuplicateGroup
+from search_engine.audit import Decision, DuplicateGroup
 from search_engine.records import PictureRecord
 
 _FOLDER = Path(__file__).parent

@@ -13,7 +13,7 @@ from pages.ui.build import folder_choice, model_choice, rules_form
 from pages.ui.frame import feedback, resources, session
 from search_engine import IndexKind, Library, ScanRules, plan_build
 from search_engine.errors import CollectionError, SearchEngineError
-from search_engine.index.store import CONCRETE_KINDS
+from search_engine.index import CONCRETE_KINDS
 from search_engine.records import CollectionSettings
 
 

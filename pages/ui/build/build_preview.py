@@ -9,9 +9,9 @@ from pages.ui.build import model_choice, rules_form
 from pages.ui.collections import out_of_reach
 from pages.ui.frame import feedback, resources
 from search_engine import IndexKind, Library
-from search_engine.building.changes import Preview
+from search_engine.building import Preview
 from search_engine.errors import SearchEngineError
-from search_engine.index.policy import kind_for
+from search_engine.index import kind_for
 from search_engine.records import CollectionSettings, counted, duration
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL
 

@@ -9,8 +9,7 @@ from pages.ui.build.past_builds import local_time
 from pages.ui.collections import build_start, gone_folder
 from pages.ui.frame import feedback, resources, session
 from pages.ui.shell import Frame
-from search_engine.collection.last_used import is_ready
-from search_engine.collection.library import Library
+from search_engine.collection import Library, is_ready
 from search_engine.errors import CollectionError, CollectionMissing
 from search_engine.records import CollectionSummary, counted
 

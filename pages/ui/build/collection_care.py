@@ -10,11 +10,9 @@ import streamlit as st
 from pages.ui.collections import build_start, out_of_reach
 from pages.ui.frame import feedback, resources, session
 from search_engine import Library
-from search_engine.building.moved_folders import Moved
+from search_engine.building import Moved
 from search_engine.errors import SearchEngineError
-from search_engine.records import CollectionSettings, CollectionSummary
-from search_engine.records.builds import BuildOrder
-from search_engine.records.findings import AwayPlace
+from search_engine.records import AwayPlace, BuildOrder, CollectionSettings, CollectionSummary
 
 _LOG = logging.getLogger(__name__)
 

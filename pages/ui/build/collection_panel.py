@@ -17,7 +17,7 @@ from pages.ui.shell import Frame
 from pages.ui.widgets import data_table
 from search_engine import IndexKind, Library
 from search_engine.building import rebuild_index
-from search_engine.collection.last_used import is_ready
+from search_engine.collection import is_ready
 from search_engine.errors import CollectionError
 from search_engine.files import tables
 from search_engine.records import (

@@ -12,7 +12,7 @@ import streamlit as st
 from pages.ui.collections import folder_browser, gone_folder
 from pages.ui.frame import feedback, resources, session
 from search_engine import Library
-from search_engine.collection.folders import (
+from search_engine.collection import (
     NoFolder,
     Place,
     Wrong,

@@ -10,7 +10,7 @@ from pages.ui.build import folder_choice
 from pages.ui.collections import build_start, gone_folder, out_of_reach
 from pages.ui.frame import feedback, resources
 from search_engine import Library
-from search_engine.building.moved_folders import plan_move
+from search_engine.building import plan_move
 from search_engine.records import CollectionSummary
 
 

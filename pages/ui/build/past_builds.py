@@ -12,7 +12,7 @@ import streamlit as st
 
 from pages.ui.frame import feedback
 from pages.ui.widgets import data_table
-from search_engine.collection.catalog.build_history import Build
+from search_engine.collection import Build
 from search_engine.records import duration
 
 _STATES = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.frame import feedback, session
-from search_engine.records.rules import RuleEffects, ScanRules
+from search_engine.records import RuleEffects, ScanRules
 
 _HELP = (
     "One a line. A word stands for paths that have it: beach. With * and ? for anything, or a /,"

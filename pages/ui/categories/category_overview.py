@@ -13,8 +13,8 @@ from pages.ui.frame import feedback, resources, search_state
 from pages.ui.search import behind, new_query
 from pages.ui.widgets import charts, data_table
 from search_engine import Filters, SearchEngine
-from search_engine.collection.catalog import CategoryFacts, Measure
-from search_engine.explore.counts import Bar
+from search_engine.collection import CategoryFacts, Measure
+from search_engine.explore import Bar
 
 _MEGA = 1_000_000
 _MOST_BARS = 90

@@ -14,7 +14,7 @@ from pages.ui.frame import feedback, resources, session
 from pages.ui.search import behind, drawer
 from pages.ui.widgets import charts, picture_cards
 from search_engine import SearchEngine
-from search_engine.explore.picture_map import MOST_POINTS, SECONDS_PER_POINT, PictureMap
+from search_engine.explore import MOST_POINTS, SECONDS_PER_POINT, PictureMap
 from search_engine.records import PictureRecord
 
 _FOLDER = Path(__file__).parent

@@ -12,10 +12,14 @@ from pages.ui.frame import feedback, linked, measured, search_state, session
 from pages.ui.search import behind, new_query
 from pages.ui.widgets import category_needs, charts, data_table
 from search_engine import SearchEngine
-from search_engine.evaluation.distinct import NEAR_DUPLICATE, NEAR_DUPLICATES_WITHIN
-from search_engine.evaluation.metrics import Estimate
-from search_engine.evaluation.retrieval import Retrieval, RetrievalOptions
-from search_engine.query.phrasing import CATEGORY_TEMPLATE
+from search_engine.evaluation import (
+    NEAR_DUPLICATE,
+    NEAR_DUPLICATES_WITHIN,
+    Estimate,
+    Retrieval,
+    RetrievalOptions,
+)
+from search_engine.query import CATEGORY_TEMPLATE
 
 _ANSWERS, _USUAL = ("5", "10", "20", "50"), "10"
 _COUNTED = ("each", "once")

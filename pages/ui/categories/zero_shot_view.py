@@ -11,8 +11,7 @@ from pages.ui.frame import feedback, measured
 from pages.ui.search import behind
 from pages.ui.widgets import charts, data_table
 from search_engine import SearchEngine
-from search_engine.evaluation.retrieval import Retrieval
-from search_engine.evaluation.zero_shot import MOST_MISTAKES
+from search_engine.evaluation import MOST_MISTAKES, Retrieval
 
 _MOST_CATEGORIES = 40
 

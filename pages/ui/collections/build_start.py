@@ -6,11 +6,10 @@ import streamlit as st
 
 from pages.ui.frame import feedback, resources, session
 from search_engine import Library
-from search_engine.building.changes import pictures_to_embed_again
+from search_engine.building import pictures_to_embed_again
 from search_engine.embedding import require_trusted, trust
 from search_engine.errors import SearchEngineError
-from search_engine.records import CollectionSettings, counted, duration
-from search_engine.records.builds import BuildOrder
+from search_engine.records import BuildOrder, CollectionSettings, counted, duration
 from search_engine.settings import SAMPLE_COLLECTION
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.ui.frame import feedback, resources, session
-from search_engine.collection.folders import (
+from search_engine.collection import (
     Listing,
     NoFolder,
     Subfolder,

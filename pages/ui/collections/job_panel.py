@@ -9,10 +9,9 @@ import streamlit as st
 
 from pages.ui.frame import feedback, resources, session
 from search_engine import Library
-from search_engine.collection.thumbnails import Thumbnails, data_address
-from search_engine.jobs.control import JobState, JobStatus
-from search_engine.records import duration
-from search_engine.records.builds import Stage
+from search_engine.collection import Thumbnails, data_address
+from search_engine.jobs import JobState, JobStatus
+from search_engine.records import Stage, duration
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 

@@ -9,10 +9,9 @@ import streamlit as st
 from pages.ui.collections import gone_folder
 from pages.ui.frame import feedback
 from search_engine import SearchEngine
-from search_engine.building.changes import Preview
-from search_engine.checking.picture_files import look_at_files
-from search_engine.records import SearchResult, counted
-from search_engine.records.findings import AwayPlace, UnreadType
+from search_engine.building import Preview
+from search_engine.checking import look_at_files
+from search_engine.records import AwayPlace, SearchResult, UnreadType, counted
 
 _PLACES_SHOWN = 3
 _KINDS_SHOWN = 8

@@ -13,7 +13,7 @@ import streamlit as st
 from pages.ui.collections import build_start, folder_browser, gone_folder
 from pages.ui.frame import feedback, model_trust, resources, session, ways_on
 from search_engine import Library
-from search_engine.collection.catalog import Catalog
+from search_engine.collection import Catalog
 from search_engine.errors import (
     BadFolder,
     CollectionError,
@@ -22,10 +22,8 @@ from search_engine.errors import (
     Trouble,
     Way,
 )
-from search_engine.jobs.control import JobState, JobStatus
-from search_engine.jobs.news import JobNews
-from search_engine.records import CollectionSettings, counted, duration
-from search_engine.records.findings import Findings
+from search_engine.jobs import JobNews, JobState, JobStatus
+from search_engine.records import CollectionSettings, Findings, counted, duration
 from search_engine.settings import SAMPLE_COLLECTION
 
 _MOST_SHOWN = 5

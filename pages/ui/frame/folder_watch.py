@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 
 from search_engine import Settings
-from search_engine.building.changes import Changes, changes_since_build
+from search_engine.building import Changes, changes_since_build
 
 _LOG = logging.getLogger(__name__)
 

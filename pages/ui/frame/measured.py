@@ -11,11 +11,14 @@ import streamlit as st
 from pages.ui.frame import model_wait, resources
 from search_engine import Filters, Query, SearchEngine
 from search_engine.embedding import Embedder
-from search_engine.evaluation.ground_truth import MOST_CATEGORIES
-from search_engine.evaluation.presence import PresenceProof
-from search_engine.evaluation.retrieval import Retrieval, RetrievalOptions
-from search_engine.evaluation.templates import TemplateComparison
-from search_engine.evaluation.wording import WordingCheck
+from search_engine.evaluation import (
+    MOST_CATEGORIES,
+    PresenceProof,
+    Retrieval,
+    RetrievalOptions,
+    TemplateComparison,
+    WordingCheck,
+)
 from search_engine.records import Ids, Progress, Step
 
 T = TypeVar("T")

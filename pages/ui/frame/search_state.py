@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from urllib.parse import quote, unquote_to_bytes, urlencode
 
-from search_engine.collection.catalog.database import MOST_NUMBER
-from search_engine.collection.dating import as_asked
+from search_engine.collection import MOST_NUMBER, as_asked
 from search_engine.errors import BadInput
-from search_engine.query.encoding import MOST_TERMS
+from search_engine.query import MOST_TERMS
 
 VIEWS = ("grid", "table")
 SIZES = ("S", "M", "L")

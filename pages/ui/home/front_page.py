@@ -9,7 +9,7 @@ from pages.ui.collections import build_start, job_panel, outcomes
 from pages.ui.frame import feedback, resources, session
 from pages.ui.home import covers
 from pages.ui.search import example_questions, terms
-from search_engine.collection.last_used import is_ready
+from search_engine.collection import is_ready
 from search_engine.settings import SAMPLE_COLLECTION
 
 

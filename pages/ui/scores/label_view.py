@@ -14,7 +14,7 @@ from pages.ui.search import new_query
 from pages.ui.widgets import charts, data_table
 from search_engine import SearchEngine, SearchResults
 from search_engine.errors import SearchEngineError
-from search_engine.explore.labels import LabelScore
+from search_engine.explore import LabelScore
 from search_engine.records import PictureRecord
 
 _MOST_CATEGORIES = 100

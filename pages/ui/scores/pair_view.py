@@ -13,9 +13,9 @@ from pages.ui.frame import feedback, resources
 from pages.ui.search import behind, new_query, terms
 from pages.ui.widgets import charts, data_table
 from search_engine import Query, SearchEngine
-from search_engine.explore.score_distribution import QueryComparison, RankChange, compare_queries
+from search_engine.explore import QueryComparison, RankChange, compare_queries
 from search_engine.records import AllScores, Filters
-from search_engine.search.results import ScoredCollection
+from search_engine.search import ScoredCollection
 
 _MOST_POINTS = 3_000
 _WHERE = ("both", "first only", "second only", "neither")

@@ -9,10 +9,9 @@ import streamlit as st
 from pages.ui.frame import feedback, measured, session
 from pages.ui.widgets import category_needs, charts, data_table, odd_names
 from search_engine import SearchEngine
-from search_engine.calibration.match import CUT_MATCH
-from search_engine.calibration.verdict import Presence
+from search_engine.calibration import CUT_MATCH, Presence
 from search_engine.errors import SearchEngineError
-from search_engine.evaluation.presence import Case, PresenceProof
+from search_engine.evaluation import Case, PresenceProof
 
 _BEGUN = session.CollectionKey("presence measured", "")
 """The checksum of the index for which it was begun."""

@@ -13,10 +13,10 @@ from pages.ui.frame import feedback
 from pages.ui.search import behind
 from pages.ui.widgets import charts
 from search_engine import SearchEngine
-from search_engine.calibration.match import CUT_MATCH
-from search_engine.explore.score_distribution import ScoreHistogram, score_histogram
+from search_engine.calibration import CUT_MATCH
+from search_engine.explore import ScoreHistogram, score_histogram
 from search_engine.records import AllScores
-from search_engine.search.results import ScoredCollection
+from search_engine.search import ScoredCollection
 
 _CUT = "#d6336c"
 

@@ -12,9 +12,9 @@ from pages.ui.scores import score_histogram
 from pages.ui.search import term_bars, verdict_line, words_view
 from pages.ui.widgets import category_needs, charts
 from search_engine import SearchEngine, SearchResults
-from search_engine.explore.score_distribution import CategoryShare, category_shares, rank_curve
+from search_engine.explore import CategoryShare, category_shares, rank_curve
 from search_engine.records import AllScores
-from search_engine.search.results import ScoredCollection
+from search_engine.search import ScoredCollection
 
 _MOST_CATEGORIES = 9
 _TERMS_FOR = 24

@@ -11,15 +11,16 @@ from pages.ui.frame.search_state import ASKED
 from pages.ui.search import new_query
 from pages.ui.widgets import category_needs, charts, data_table
 from search_engine import Filters, Query, SearchEngine
-from search_engine.evaluation.templates import AVERAGE_WORDING, TemplateComparison
-from search_engine.evaluation.wording import (
+from search_engine.evaluation import (
+    AVERAGE_WORDING,
     COMPARED_ANSWERS,
     FRAGILE_BELOW,
     STABLE_FROM,
     Stability,
+    TemplateComparison,
     WordingCheck,
 )
-from search_engine.query.phrasing import PLACE, WORDINGS
+from search_engine.query import PLACE, WORDINGS
 
 _MOST_ROWS = 60
 _ROWS_IN_SIGHT = 7

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.ui.frame import feedback, session
 from pages.ui.search import new_query
-from search_engine.collection.dating import as_asked
+from search_engine.collection import as_asked
 from search_engine.errors import BadInput
 
 _BOXES = (("Dated from", "dated_from"), ("Dated to", "dated_to"))

@@ -11,7 +11,7 @@ from pages.ui.frame import feedback
 from pages.ui.search import saved_view
 from pages.ui.widgets import packing
 from search_engine import Filters, SearchEngine, SearchResults
-from search_engine.collection.dating import date_of
+from search_engine.collection import date_of
 from search_engine.errors import SearchEngineError
 from search_engine.files import tables
 from search_engine.records import PictureRecord

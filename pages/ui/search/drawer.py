@@ -12,7 +12,7 @@ from pages.ui.search import seen_view, why_view
 from pages.ui.search.new_query import ask
 from pages.ui.search.verdict_line import DEFINITION
 from search_engine import Filters, SearchEngine, SearchResults
-from search_engine.collection.dating import DatedBy, date_of, in_words
+from search_engine.collection import DatedBy, date_of, in_words
 from search_engine.errors import SearchEngineError
 from search_engine.records import PictureRecord, SearchResult
 

@@ -9,7 +9,7 @@ import streamlit as st
 from pages.ui.frame import feedback, resources
 from pages.ui.search.new_query import as_words
 from search_engine import SearchEngine
-from search_engine.query.phrasing import question_for
+from search_engine.query import question_for
 from search_engine.settings import SAMPLE_COLLECTION
 
 SAMPLE_QUESTIONS = (

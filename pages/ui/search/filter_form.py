@@ -8,7 +8,7 @@ from pages.ui.frame import feedback, search_state
 from pages.ui.frame.search_state import ORIENTATIONS, SearchState
 from pages.ui.search import date_filter, name_filters, new_query
 from search_engine import Filters, SearchEngine, SearchResults
-from search_engine.query.phrasing import WORDINGS
+from search_engine.query import WORDINGS
 from search_engine.records import Orientation
 
 _FILTERS = (

@@ -14,10 +14,10 @@ from pages.ui.frame import feedback, resources
 from pages.ui.search import term_bars
 from pages.ui.widgets import data_table, picture_cards
 from search_engine import SearchEngine
-from search_engine.collection.dating import date_of, in_words
+from search_engine.collection import date_of, in_words
 from search_engine.query import EncodedQuery
 from search_engine.records import PictureRecord, SearchResult
-from search_engine.search.results import in_order_of_match
+from search_engine.search import in_order_of_match
 
 Item: TypeAlias = dict[str, object]
 

@@ -12,7 +12,7 @@ from pages.ui.frame import feedback, resources, search_state, session
 from pages.ui.search import category_choice, new_query
 from search_engine import Filters, SearchEngine
 from search_engine.names import all_known_as, near
-from search_engine.query.filters import wider_pattern
+from search_engine.query import wider_pattern
 
 _CATEGORY: session.Key[list[str]] = session.Key("category", [])
 _PATH_HELP = (

@@ -7,7 +7,7 @@ import streamlit as st
 from pages.ui.frame import feedback
 from pages.ui.search import terms
 from pages.ui.search.new_query import ask
-from search_engine.explain.negation import negation_in
+from search_engine.explain import negation_in
 
 
 def show(words: str) -> None:

@@ -11,8 +11,15 @@ from pages.ui.frame import feedback, resources, session
 from pages.ui.search import new_query
 from pages.ui.widgets import data_table
 from search_engine import SearchEngine, SearchResults
-from search_engine.cards import Replay, ResultCard, SavedQuestions, card_of, replay, write_card
-from search_engine.cards.saved_queries import name_for
+from search_engine.cards import (
+    Replay,
+    ResultCard,
+    SavedQuestions,
+    card_of,
+    name_for,
+    replay,
+    write_card,
+)
 from search_engine.errors import SearchEngineError
 from search_engine.records import Filters
 

@@ -9,10 +9,9 @@ from PIL import Image
 
 from pages.ui.frame import feedback, resources
 from search_engine import SearchEngine
-from search_engine.collection.decoding import decode
+from search_engine.collection import decode
 from search_engine.errors import SearchEngineError
-from search_engine.explain.crop import Crop, crop_of
-from search_engine.explain.heat_painting import paint_crop
+from search_engine.explain import Crop, crop_of, paint_crop
 from search_engine.records import PictureRecord
 
 _SIDE = 224

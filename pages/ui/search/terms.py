@@ -14,7 +14,7 @@ from pathlib import Path
 from pages.ui.frame import resources, session, uploads
 from pages.ui.frame.search_state import ASKED
 from search_engine import Query
-from search_engine.collection.decoding import content_hash, decode
+from search_engine.collection import content_hash, decode
 from search_engine.errors import BadQuery
 from search_engine.query import ExamplePicture, IndexedPicture, Term, Words
 

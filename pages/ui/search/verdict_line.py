@@ -9,8 +9,7 @@ import streamlit as st
 from pages.ui.frame import feedback
 from pages.ui.search import bundled_model, new_query
 from search_engine import SearchEngine, SearchResults
-from search_engine.calibration.match import CUT_MATCH
-from search_engine.calibration.verdict import Presence, Verdict
+from search_engine.calibration import CUT_MATCH, Presence, Verdict
 
 _LOOKS: dict[Presence, tuple[Literal["green", "orange", "gray"], str]] = {
     Presence.CLEAR: ("green", ":material/check_circle:"),

@@ -12,9 +12,7 @@ from pages.ui.search import term_bars, words_view
 from pages.ui.widgets import signed_bars
 from search_engine import Filters, Query, SearchEngine, SearchResults
 from search_engine.errors import SearchEngineError
-from search_engine.explain.explanation import Explanation
-from search_engine.explain.heat_map import HeatMap, HeatMethod
-from search_engine.explain.heat_painting import paint_heat
+from search_engine.explain import Explanation, HeatMap, HeatMethod, paint_heat
 from search_engine.query import EncodedQuery
 from search_engine.records import PictureRecord, SearchResult
 

@@ -8,7 +8,7 @@ import streamlit as st
 from pages.ui.frame import resources
 from pages.ui.widgets import signed_bars
 from search_engine import Query, SearchEngine, SearchResults
-from search_engine.explain.word_effects import WordEffect, word_effects
+from search_engine.explain import WordEffect, word_effects
 from search_engine.query import EncodedQuery
 
 _BEST = 10

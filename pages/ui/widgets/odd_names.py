@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui.frame import feedback
 from search_engine import SearchEngine
-from search_engine.evaluation.category_names import remarks_on_categories
+from search_engine.evaluation import remarks_on_categories
 
 
 def show(engine: SearchEngine) -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from pages.ui.frame import feedback
 from search_engine import SearchEngine
-from search_engine.collection.decoding import content_hash, read_content
+from search_engine.collection import content_hash, read_content
 from search_engine.errors import SearchEngineError
 from search_engine.files import tables
 from search_engine.records import PictureRecord, SearchResult

@@ -7,17 +7,19 @@ from numpy.typing import NDArray
 
 from pages.ui.frame.resources.cache import cached_by_collection
 from search_engine import Filters, Query, SearchEngine, SearchResults
-from search_engine.audit.audit import Audit
-from search_engine.collection.catalog import CategoryFacts, Measure
-from search_engine.explore.counts import Bar, count_in_steps
-from search_engine.explore.picture_map import PictureMap, draw_picture_map
-from search_engine.explore.similarity import (
+from search_engine.audit import Audit
+from search_engine.collection import CategoryFacts, Measure
+from search_engine.explore import (
+    Bar,
     CategorySimilarity,
+    PictureMap,
     category_similarity,
+    count_in_steps,
+    draw_picture_map,
     sorted_by_similarity,
 )
 from search_engine.records import Ids, PictureRecord
-from search_engine.search.results import ScoredCollection
+from search_engine.search import ScoredCollection
 
 _COLLECTIONS = 4
 _SAMPLE = 24

@@ -11,7 +11,7 @@ from pages.ui.frame.resources.cache import cached, state_of_index
 from pages.ui.frame.resources.models import load
 from pages.ui.frame.resources.places import settings
 from search_engine import Library, SearchEngine
-from search_engine.collection.catalog import CATALOG_FILE
+from search_engine.collection import CATALOG_FILE
 from search_engine.records import IndexManifest
 
 ENGINES = 4

@@ -12,8 +12,7 @@ from pages.ui.frame.resources.cache import cached, cached_once
 from pages.ui.frame.resources.engines import published
 from pages.ui.frame.resources.places import settings
 from search_engine import Library
-from search_engine.building.changes import Changes, Preview, preview_build
-from search_engine.building.moved_folders import Moved, moved_from
+from search_engine.building import Changes, Moved, Preview, moved_from, preview_build
 from search_engine.errors import CollectionError
 from search_engine.records import CollectionSettings, CollectionSummary
 

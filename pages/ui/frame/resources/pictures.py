@@ -10,8 +10,7 @@ from pages.ui.frame.resources.cache import cached, cached_by_collection
 from pages.ui.frame.resources.engines import Published, published
 from pages.ui.frame.resources.places import settings
 from search_engine import Library, SearchEngine
-from search_engine.collection.decoding import decode
-from search_engine.collection.thumbnails import Thumbnails, data_address
+from search_engine.collection import Thumbnails, data_address, decode
 from search_engine.records import IndexManifest, PictureRecord
 
 _COVERS = 6

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from search_engine import Settings
-from search_engine.jobs.control import Jobs
+from search_engine.jobs import Jobs
 
 
 def settings() -> Settings:
