@@ -1,6 +1,7 @@
 """Rules of the house that a machine can check."""
 
 import ast
+import dataclasses
 import importlib
 import re
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import search_engine
+from pages.ui.frame.search_state import SearchState
 
 ROOT = Path(search_engine.__file__).parent.parent
 SOURCES = sorted(path for top in ("search_engine", "pages") for path in (ROOT / top).rglob("*.py"))
@@ -160,6 +162,22 @@ def test_each_remembered_value_has_one_owner():
 
 def _called(call):
     return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def test_the_pages_are_as_their_readme_says():
+    """Its rooms, modules and names of the address are those there are."""
+    text = (ROOT / "pages/README.md").read_text("utf-8")
+    rooms, address = (
+        re.findall(r"^\| (`.*?) \|", part, re.MULTILINE) for part in text.split("| name |")
+    )
+    ui = ROOT / "pages/ui"
+    there = {path.parent.name for path in ui.glob("*/__init__.py")} | {"shell"}
+    assert {name for row in rooms for name in re.findall(r"`(\w+)`", row)} == there
+    fields = [field.name for field in dataclasses.fields(SearchState)]
+    named = [name for row in address for name in re.findall(r"`(\w+)`", row)]
+    assert sorted(named) == sorted(fields)
+    for module in re.findall(r"`(\w+/\w+\.py)`", text):
+        assert (ui / module).is_file(), module
 
 
 def test_no_button_is_of_the_primary_colour():

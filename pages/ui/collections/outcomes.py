@@ -28,7 +28,7 @@ from search_engine.settings import SAMPLE_COLLECTION
 
 _MOST_SHOWN = 5
 _MOST_NAMED = 3
-_SAMPLE_TOLD = session.Key("sample told as ready", 0.0)
+_SAMPLE_TOLD = session.Key("sample told as ready", -1.0)
 _COUNTS = (
     ("added", "new"), ("changed", "changed"), ("moved", "moved"), ("removed", "gone"),
     ("lost", "no longer readable"),

@@ -17,7 +17,7 @@ _LOG = logging.getLogger(__name__)
 _SECONDS_AFTER_A_PAGE = 1.5
 """Importing torch holds Python's lock for moments; a page that is being shown goes first."""
 
-Key = tuple[str, str]
+ModelKey = tuple[str, str]
 """A model's id, and the signature of its files."""
 
 
@@ -26,13 +26,13 @@ class ModelWarming:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._begun: set[Key] = set()
-        self._warm: dict[Key, Future[Embedder]] = {}
-        self._taken: set[Key] = set()
+        self._begun: set[ModelKey] = set()
+        self._warm: dict[ModelKey, Future[Embedder]] = {}
+        self._taken: set[ModelKey] = set()
         self._wanted = threading.Event()
 
     def begin(
-        self, key: Key, load: Callable[[], Embedder], where: Settings, *, now: bool = False
+        self, key: ModelKey, load: Callable[[], Embedder], where: Settings, *, now: bool = False
     ) -> None:
         """Begin to load a model, once; ``now`` where somebody waits for it.
 
@@ -50,7 +50,11 @@ class ModelWarming:
         threading.Thread(target=self._load, args=args, name="warm model", daemon=True).start()
 
     def _load(
-        self, key: Key, load: Callable[[], Embedder], where: Settings, loading: Future[Embedder]
+        self,
+        key: ModelKey,
+        load: Callable[[], Embedder],
+        where: Settings,
+        loading: Future[Embedder],
     ) -> None:
         self._wanted.wait(_SECONDS_AFTER_A_PAGE)
         try:
@@ -66,12 +70,12 @@ class ModelWarming:
             self._warm.pop(key, None)
         loading.cancel()
 
-    def is_under_way(self, key: Key) -> bool:
+    def is_under_way(self, key: ModelKey) -> bool:
         """Return whether this model is being loaded at the moment."""
         loading = self._warm.get(key)
         return loading is not None and not loading.done()
 
-    def take(self, key: Key, load: Callable[[], Embedder]) -> Embedder:
+    def take(self, key: ModelKey, load: Callable[[], Embedder]) -> Embedder:
         """Return a model: the warm one, as soon as it is that, or else one that is loaded now.
 
         Raises:
@@ -82,11 +86,11 @@ class ModelWarming:
         self._taken.add(key)
         return embedder
 
-    def is_taken(self, key: Key) -> bool:
+    def is_taken(self, key: ModelKey) -> bool:
         """Return whether this model was taken before."""
         return key in self._taken
 
-    def _warm_one(self, key: Key) -> Embedder | None:
+    def _warm_one(self, key: ModelKey) -> Embedder | None:
         with self._lock:
             loading = self._warm.pop(key, None)
         with suppress(Exception):  # it is tried again, and told by whoever waits for it
