@@ -22,7 +22,7 @@ from search_engine.cli.options import add_name, chosen
 from search_engine.cli.registry import Command
 from search_engine.cli.rules import lines_of
 from search_engine.collection.catalog import Catalog
-from search_engine.collection.catalog.build_history import Build
+from search_engine.collection.catalog.builds_table import Build
 from search_engine.collection.library import Library
 from search_engine.index.tuning import text_recall
 from search_engine.records import (

@@ -112,11 +112,6 @@ class RuleEffects:
     """Of those that were not left out."""
 
     @property
-    def without_effect(self) -> tuple[str, ...]:
-        """The patterns that fit nothing, or nothing beside what others leave out."""
-        return tuple(one for one, count in (*self.taken_in, *self.left_out) if not count)
-
-    @property
     def keep_back(self) -> bool:
         """Whether the rules kept anything out."""
         return bool(self.folders_left_out or self.pictures_left_out or self.pictures_not_included)

@@ -8,6 +8,7 @@ import pytest
 from search_engine import Library, Query
 from search_engine.records import SkipReason
 from tests.conftest import COLOURS, counts, ids_by_path, paint
+from tests.lookups import at_path
 
 
 def test_a_first_build_makes_every_picture_findable(build, engine):
@@ -99,8 +100,8 @@ def test_a_copy_shares_the_known_vector(build, pictures, settings, embedder):
     report = build()
     assert counts(report) == {"added": 1, "unchanged": 12}
     with Library(settings).open_catalog("pictures") as catalog:
-        copy = catalog.pictures.at_path("copy.png")
-        original = catalog.pictures.at_path("red/0.png")
+        copy = at_path(catalog, "copy.png")
+        original = at_path(catalog, "red/0.png")
         vectors = [
             catalog.vectors.one(report.model, record.picture_id) for record in (copy, original)
         ]

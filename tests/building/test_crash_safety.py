@@ -26,7 +26,7 @@ MOMENTS = [
     ("search_engine.index.generations:_write", "after", 1),
     ("search_engine.index.generations:_replace", "before", 1),
     ("search_engine.index.generations:_replace", "after", 1),
-    ("search_engine.collection.catalog.build_history:Builds.finish", "before", 1),
+    ("search_engine.collection.catalog.builds_table:Builds.finish", "before", 1),
 ]
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from search_engine.collection.catalog import Catalog
 from search_engine.records import ModelCard, PictureFacts, PictureFile, SkippedFile, SkipReason
+from tests.lookups import at_path
 
 MODEL = ModelCard("model", "print-1", 3, "notes")
 OTHER = ModelCard("other", "print-2", 2)
@@ -50,7 +51,7 @@ def test_what_is_added_is_found_again(catalog):
     """All that is known of a picture comes back by id, by path, by content and in a walk."""
     about = facts("abc", 640, 480, taken_at="2024-05-01T10:00:00", camera="Maker Model")
     number = catalog.pictures.add(file("cats/a.jpg", 99, 2**62), about)
-    record = catalog.pictures.at_path("cats/a.jpg")
+    record = at_path(catalog, "cats/a.jpg")
     assert record.picture_id == number
     assert (record.path, record.category) == ("cats/a.jpg", "cats")
     assert (record.size_bytes, record.modified_ns) == (99, 2**62)
@@ -65,7 +66,7 @@ def test_what_is_added_is_found_again(catalog):
 def test_what_was_never_added_is_not_found(catalog):
     """Strangers are answered with nothing instead of an error."""
     add(catalog, "a.jpg")
-    assert catalog.pictures.at_path("A.jpg") is None
+    assert at_path(catalog, "A.jpg") is None
     assert catalog.pictures.by_id([77]) == {}
     assert catalog.pictures.ids_with_content("none") == []
 
@@ -82,10 +83,10 @@ def test_a_changed_picture_keeps_its_id(catalog):
     """New content under an old path is the same picture with new facts."""
     number, _ = add(catalog, "a.jpg", "b.jpg")
     catalog.pictures.change(number, file("a.jpg", 77, 5), facts("new", 8, 9))
-    record = catalog.pictures.at_path("a.jpg")
+    record = at_path(catalog, "a.jpg")
     assert (record.picture_id, record.size_bytes, record.modified_ns) == (number, 77, 5)
     assert (record.content_hash, record.width, record.height) == ("new", 8, 9)
-    assert catalog.pictures.at_path("b.jpg").content_hash == "hash of b.jpg"
+    assert at_path(catalog, "b.jpg").content_hash == "hash of b.jpg"
 
 
 def test_moves_swaps_and_chains_keep_ids(catalog):
@@ -149,7 +150,7 @@ def test_copies_are_known_by_content(catalog):
 def test_names_that_are_not_utf8_survive(catalog):
     """Path and category lead back to the file byte for byte, also after a move."""
     number = catalog.pictures.add(file(ODD_PATH), facts())
-    record = catalog.pictures.at_path(ODD_PATH)
+    record = at_path(catalog, ODD_PATH)
     assert (record.path, record.category) == (ODD_PATH, ODD_PATH.partition("/")[0])
     assert record.category in catalog.pictures.categories()
     catalog.pictures.relocate([(record, file("b/" + ODD_PATH))])

@@ -19,6 +19,7 @@ from search_engine.records import (
     SkipReason,
 )
 from search_engine.records.builds import BuildReport
+from tests.lookups import at_path
 
 MODEL = ModelCard("model", "print-1", 3, "notes")
 VECTOR = np.array([0, 1, 0], dtype=np.float32)
@@ -75,7 +76,7 @@ def test_the_revision_stays_when_no_vector_changes(catalog, pair):
     """Moves, facts, skips, settings and empty writes leave an index up to date."""
     before = catalog.revision
     add(catalog, "c.jpg")
-    record = catalog.pictures.at_path("a.jpg")
+    record = at_path(catalog, "a.jpg")
     catalog.pictures.relocate([(record, PictureFile("d.jpg", 1, 1))])
     catalog.pictures.change(pair[1], PictureFile("b.jpg", 9, 9), PictureFacts("new", 1, 1))
     catalog.skipped.put([SkippedFile("x.jpg", SkipReason.EMPTY, "")])
@@ -110,7 +111,7 @@ def test_everything_survives_reopening(tmp_path):
     with Catalog.create(tmp_path / "cats") as catalog:
         (number,) = add(catalog, "a.jpg")
         catalog.vectors.put(MODEL, [number], [VECTOR])
-        record = catalog.pictures.at_path("a.jpg")
+        record = at_path(catalog, "a.jpg")
         revision = catalog.revision
     with Catalog.open(tmp_path / "cats") as catalog:
         assert catalog.folder == tmp_path / "cats"
@@ -200,9 +201,7 @@ def test_a_reader_sees_before_or_after(catalog, pair):
         with catalog.transaction():
             add(catalog, "c.jpg")
             catalog.vectors.put(MODEL, [pair[1]], [VECTOR])
-            catalog.pictures.relocate(
-                [(catalog.pictures.at_path("a.jpg"), PictureFile("moved.jpg", 1, 1))]
-            )
+            catalog.pictures.relocate([(at_path(catalog, "a.jpg"), PictureFile("moved.jpg", 1, 1))])
             assert [record.path for record in reader.pictures] == ["a.jpg", "b.jpg"]
             assert reader.revision == before
             assert reader.vectors.count(MODEL) == 1

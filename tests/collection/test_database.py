@@ -12,6 +12,7 @@ from search_engine.collection.catalog.opening import make_database, open_databas
 from search_engine.collection.catalog.schema import MIGRATIONS
 from search_engine.errors import CollectionDamaged, CollectionError, CollectionMissing
 from search_engine.records import PictureFacts, PictureFile
+from tests.lookups import at_path
 
 STEPS = (
     "CREATE TABLE a (x); CREATE TABLE b (y REFERENCES a)",
@@ -107,7 +108,7 @@ def test_every_released_version_can_be_opened(tmp_path, steps):
         pass
     with Catalog.open(tmp_path) as catalog:
         number = catalog.pictures.add(PictureFile("a.jpg", 1, 1), PictureFacts("hash", 1, 1))
-        assert catalog.pictures.at_path("a.jpg").picture_id == number
+        assert at_path(catalog, "a.jpg").picture_id == number
 
 
 def test_a_folder_without_a_catalog_is_missing(tmp_path):

@@ -5,6 +5,7 @@ import pytest
 from search_engine import Query, SearchEngine, build_collection, plan_build
 from search_engine.embedding import load_embedder
 from search_engine.lab.benchmark import random_model
+from tests.lookups import at_path
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +26,7 @@ def test_the_layout_of_clip_vit_b_32_loads_and_searches(folder, settings, pictur
     report = build_collection(name, wanted, settings, load=lambda *_: embedder)
     assert report.added == 12
     with SearchEngine.open(name, settings, load=lambda *_: embedder) as engine:
-        record = engine.catalog.pictures.at_path("red/0.png")
+        record = at_path(engine.catalog, "red/0.png")
         best = engine.search(Query.picture(engine.path(record)), k=1).results[0]
         assert best.record == record
         assert best.score == pytest.approx(1, abs=1e-5)

@@ -17,6 +17,7 @@ from search_engine.embedding import trust
 from search_engine.errors import CollectionDamaged, CollectionError, IndexMissing
 from search_engine.index.publishing import MENDED_UNASKED
 from tests.conftest import COLOURS, ColourEmbedder, paint
+from tests.lookups import at_path
 
 
 @pytest.fixture
@@ -183,7 +184,7 @@ def test_a_stopped_update_shows_no_changed_picture_with_its_old_score(
         found = [result.record.path for result in engine.search("red", k=12).results]
         assert len(found) == 11
         assert "red/0.png" not in found
-        changed = engine.catalog.pictures.at_path("red/0.png").picture_id
+        changed = at_path(engine.catalog, "red/0.png").picture_id
         assert changed not in engine.score_all("red").all.picture_ids
     build()
     with SearchEngine.open("pictures", settings, load=load) as engine:

@@ -30,6 +30,7 @@ from search_engine.records.builds import Stage
 from tests.building.faulty_build import EVIL
 from tests.conftest import COLOURS, counts, paint
 from tests.hostile import crashing_heic
+from tests.lookups import at_path
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -496,7 +497,7 @@ def test_a_lost_thumbnail_is_never_that_of_another_picture(build, pictures, engi
     """A file that changed since it was compared is left to the next comparison."""
     build()
     opened = engine()
-    record = opened.catalog.pictures.at_path("red/0.png")
+    record = at_path(opened.catalog, "red/0.png")
     opened.thumbnail_path(record).unlink()
     from search_engine.building import lost_thumbnails
 

@@ -19,7 +19,7 @@ PLACES = (
     "search_engine.building.build:_Build._store",
     "search_engine.collection.catalog.vector_table:VectorTable.put",
     "search_engine.index.generations:_replace",
-    "search_engine.collection.catalog.build_history:Builds.finish",
+    "search_engine.collection.catalog.builds_table:Builds.finish",
 )
 
 

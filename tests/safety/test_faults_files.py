@@ -12,6 +12,7 @@ import pytest
 from search_engine.checking import FaultKind, check_collection, repair_collection
 from search_engine.collection.manifest import MANIFEST_FILE, read_manifest
 from search_engine.errors import CollectionDamaged, CollectionError, IndexMissing, ModelError, Way
+from tests.lookups import at_path
 from tests.safety.history import NAME, World, exchange, painted
 from tests.safety.invariant import all_right, mended_by_index, right_or_told
 
@@ -232,7 +233,7 @@ def test_thumbnails_that_were_exchanged(world):
         world.write(f"{colour}.png", painted(colour, number))
     world.build()
     with world.open() as engine:
-        records = [engine.catalog.pictures.at_path(f"{c}.png") for c in ("black", "white")]
+        records = [at_path(engine.catalog, f"{c}.png") for c in ("black", "white")]
         exchange(*map(engine.thumbnail_path, records))
     report = check_collection(NAME, world.settings, sample=99, load=world.load)
     assert [(fault.kind, fault.count) for fault in report.faults] == [

@@ -30,7 +30,7 @@ PLACES = (
     "search_engine.index.generations:_replace",
     "search_engine.collection.catalog.database:Database.flush",
     "search_engine.calibration.stored:_write",
-    "search_engine.collection.catalog.build_history:Builds.finish",
+    "search_engine.collection.catalog.builds_table:Builds.finish",
 )
 
 

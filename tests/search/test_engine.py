@@ -18,6 +18,7 @@ from search_engine.index.store import CONCRETE_KINDS
 from search_engine.query import Words
 from search_engine.records import Orientation
 from tests.conftest import COLOURS, ColourEmbedder, paint
+from tests.lookups import at_path
 
 
 @pytest.fixture
@@ -70,7 +71,7 @@ def test_every_picture_finds_itself_first(engine):
 
 def test_examples_can_be_left_out(engine):
     """An example that is itself indexed is not its own answer when that is not wanted."""
-    record = engine.catalog.pictures.at_path("blue/0.png")
+    record = at_path(engine.catalog, "blue/0.png")
     for query in (Query.like(record.picture_id), Query.picture(engine.path(record))):
         answer = engine.search(query, k=3, leave_out_examples=True)
         assert "blue/0.png" not in paths(answer)

@@ -19,7 +19,7 @@ embeddings     a catalog as one model sees it
 skipped        the files that were left out, and why
 odd_rows       rows that this program never writes
 in_hand        the files that are being read, should the process die of one
-build_history  the history of builds
+builds_table   the history of builds
 =============  =====================================================================================
 
 Every write is one transaction. The *revision* counts the writes that add, change or remove vectors,
@@ -39,7 +39,7 @@ from typing import Self
 
 from search_engine import files
 from search_engine.collection.catalog import odd_rows, write_ahead
-from search_engine.collection.catalog.build_history import Build, Builds
+from search_engine.collection.catalog.builds_table import Build, Builds
 from search_engine.collection.catalog.database import Database
 from search_engine.collection.catalog.embeddings import Embeddings
 from search_engine.collection.catalog.guard import refuse_foreign_files

@@ -86,11 +86,6 @@ class Pictures:
             found |= {record.picture_id: record for record in self._sound(rows)}
         return found
 
-    def at_path(self, path: str) -> PictureRecord | None:
-        """Return the picture at a relative path."""
-        rows = self._database.rows(f"{_SELECT} WHERE path = ?", (os.fsencode(path),))
-        return next(self._sound(rows), None)
-
     def ids_with_content(self, content_hash: str) -> list[int]:
         """Return the ids of all pictures whose files have this content."""
         sql = "SELECT id FROM pictures WHERE content_hash = ?"

@@ -28,7 +28,7 @@ children     decoders in processes of their own, from the outside
 worker       such a process, from the inside
 limits       time and memory that it may take
 frames       what the two say to each other
-wording      what a decoder's complaint means, in plain words
+complaints   what a decoder's complaint means, in plain words
 refusal      why a file is not decoded
 ===========  ====================================================================
 """

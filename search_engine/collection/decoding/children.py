@@ -167,8 +167,9 @@ def _believed(words: dict[str, Any], pixels: bytes, digest: str) -> DecodedPictu
         _Ended: It says what no decoder says.
     """
     try:
+        said = _text(words.get("said")) or ""
         if "reason" in words:
-            detail, said = _text(words["detail"]) or "", _text(words.get("said")) or ""
+            detail = _text(words["detail"]) or ""
             if said:
                 _LOG.info("refused as %s (%s): its decoder says %r", words["reason"], detail, said)
             return Refusal(SkipReason(words["reason"]), detail, said=said)
@@ -179,6 +180,8 @@ def _believed(words: dict[str, Any], pixels: bytes, digest: str) -> DecodedPictu
             raise _Ended
         taken_at, camera = _text(words["taken_at"]), _text(words["camera"])
         dated_by, remark = _text(words["dated_by"]), _text(words["remark"])
+        if said:
+            _LOG.info("read with a remark (%s): its decoder says %r", remark, said)
         facts = PictureFacts(digest, width, height, taken_at, camera, dated_by, remark, READER)
         return DecodedPicture(Image.frombytes("RGB", (across, down), pixels), facts)
     except (KeyError, ValueError, TypeError) as error:

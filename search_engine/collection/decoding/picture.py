@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from PIL import Image, ImageOps, PngImagePlugin, UnidentifiedImageError
 
-from search_engine.collection.decoding import depth, salvage, samples, tiff_layout, wording
+from search_engine.collection.decoding import complaints, depth, salvage, samples, tiff_layout
 from search_engine.collection.decoding.budget import MAX_DECODING
 from search_engine.collection.decoding.colours import BAD_PROFILE, in_srgb, is_simple, profile_of
 from search_engine.collection.decoding.conversion import WORKING_SIDE, working_copy
@@ -49,6 +49,8 @@ class DecodedPicture:
     """RGB in sRGB, upright, transparent parts on white; reduced, but no shorter side below
     ``WORKING_SIDE`` unless the picture itself is smaller, or a strip more than 16 times as long."""
     facts: PictureFacts
+    said: str = ""
+    """Of a damaged one what its decoder says, in its own words, for the log alone."""
 
 
 _PREVIEW = "only its small preview can be read, as of a camera's raw file"
@@ -223,44 +225,45 @@ def _mended(work: _Work, error: Exception) -> DecodedPicture:
         Refusal: It is not, with what is missing.
     """
     why, formats = one_line(error), work.structure.formats
-    _LOG.debug("a file is looked at for what is left of it: %s", why)
     is_unopened = isinstance(error, UnidentifiedImageError)
-    refusal = (
-        wording.unopened(work.content, formats) if is_unopened else wording.unloaded(error, formats)
-    )
+    refusal = complaints.unloaded(error, formats)
+    if is_unopened:
+        refusal = complaints.unopened(work.content, formats)
     if formats == ("TIFF",):
         layout, tags = tiff_layout.layout_of(work.content)
         if tiff_layout.ends_too_early(work.content, tags):
             why, refusal = "truncated", Refusal(SkipReason.DAMAGED, salvage.NO_END)
         elif is_unopened and not samples.is_known(layout):
             raise Refusal(SkipReason.UNSUPPORTED, layout.words) from error
-    for way in salvage.ways(work.content, formats, why):
+    for attempt in salvage.attempts(work.content, formats, why):
         try:
-            share = _share(work, way)
+            share = _share(work, attempt)
             if share >= salvage.LEAST_SHARE:
-                mended, words = replace(work, content=way.content), salvage.described(way, share)
-                return _decoded(mended, salvage.Ground(), words)
+                mended = replace(work, content=attempt.content)
+                remark = salvage.described(attempt, share)
+                return replace(_decoded(mended, salvage.Ground(), remark), said=one_line(error))
         except Refusal as found:
             refusal = found
-        except Exception as failure:  # noqa: BLE001 - this way leads to no picture; the next may
-            _LOG.debug("it is not read as if %s: %s", way.remark, one_line(failure))
-            refusal = _without(refusal, way)
+        except Exception as failure:  # noqa: BLE001 - this one leads to no picture; the next may
+            _LOG.debug("it is not read as if %s: %s", attempt.remark, one_line(failure))
+            refusal = _without(refusal, attempt)
         else:
-            refusal = Refusal(SkipReason.DAMAGED, salvage.described(way, share))
+            refusal = Refusal(SkipReason.DAMAGED, salvage.described(attempt, share))
     raise refusal from error
 
 
-def _without(refusal: Refusal, way: salvage.Way) -> Refusal:
+def _without(refusal: Refusal, attempt: salvage.Attempt) -> Refusal:
     """Say that the end is missing rather than what that does to a decoder."""
-    return Refusal(SkipReason.DAMAGED, way.remark) if way.remark == salvage.NO_END else refusal
+    lacks_end = attempt.remark == salvage.NO_END
+    return Refusal(SkipReason.DAMAGED, attempt.remark) if lacks_end else refusal
 
 
-def _share(work: _Work, way: salvage.Way) -> float:
-    """Measure how much of a picture a way leads to."""
-    if way.probes is None:
-        return way.share or 0.0
+def _share(work: _Work, attempt: salvage.Attempt) -> float:
+    """Measure how much of a picture an attempt leads to."""
+    if attempt.probes is None:
+        return attempt.share or 0.0
     grounds = salvage.Ground(), salvage.Ground(salvage.OTHER_GROUND)
-    for probe, ground in zip(way.probes, grounds, strict=True):
+    for probe, ground in zip(attempt.probes, grounds, strict=True):
         with ExitStack() as held:
             _loaded(replace(work, content=probe), ground, held, [])
     return salvage.share_of(*grounds)

@@ -19,7 +19,7 @@ from PIL.ImageFile import ImageFile
 from search_engine.collection.decoding import png_chunks
 from search_engine.collection.decoding.boxes import bytes_needed
 from search_engine.collection.decoding.refusal import Refusal
-from search_engine.collection.decoding.scans import reach_of
+from search_engine.collection.decoding.scans import scans_of
 from search_engine.records import SkipReason
 
 _LOG = logging.getLogger(__name__)
@@ -38,8 +38,8 @@ _LONGEST_NOISE = 2**25
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """A way to read a damaged file."""
+class Attempt:
+    """One attempt to read a damaged file."""
 
     content: bytes
     """What is decoded in the end."""
@@ -103,14 +103,15 @@ def share_of(first: Ground, second: Ground) -> float:
     return same / max(len(first.rows), 1)
 
 
-def described(way: Way, share: float) -> str:
+def described(attempt: Attempt, share: float) -> str:
     """Say what is odd about a picture of which this much is there."""
     missing = max(round(100 * (1 - share)), 1)
-    return f"{way.remark}, with up to {missing} % of the picture" if share < 1 else way.remark
+    remark = attempt.remark
+    return f"{remark}, with up to {missing} % of the picture" if share < 1 else remark
 
 
-def ways(content: bytes, formats: Sequence[str], why: str) -> Iterator[Way]:
-    """Return the ways in which a file may be read that Pillow refuses, best first.
+def attempts(content: bytes, formats: Sequence[str], why: str) -> Iterator[Attempt]:
+    """Return the attempts at a file that Pillow refuses, best first.
 
     Args:
         content: All bytes of the file.
@@ -120,37 +121,37 @@ def ways(content: bytes, formats: Sequence[str], why: str) -> Iterator[Way]:
     Raises:
         Refusal: It is known that too little is there.
     """
-    yield from _WAYS.get(formats[0], _as_far_as_it_goes)(content, why)
+    yield from _ATTEMPTS.get(formats[0], _as_far_as_it_goes)(content, why)
 
 
-def _as_far_as_it_goes(content: bytes, why: str) -> Iterator[Way]:
+def _as_far_as_it_goes(content: bytes, why: str) -> Iterator[Attempt]:
     remark = NO_END if "truncated" in why else _PARTLY_DAMAGED
-    yield Way(content, remark, (content, content))
+    yield Attempt(content, remark, (content, content))
 
 
-def _jpeg2000(content: bytes, why: str) -> Iterator[Way]:
+def _jpeg2000(content: bytes, why: str) -> Iterator[Attempt]:
     is_whole = content.rstrip(b"\0").endswith(_END_OF_JPEG)
     return _as_far_as_it_goes(content, why if is_whole else "truncated")
 
 
-def _jpeg(content: bytes, _why: str) -> Iterator[Way]:
+def _jpeg(content: bytes, _why: str) -> Iterator[Attempt]:
     content = content.rstrip(b"\0")  # what was never fetched is often filled up with zeros
-    whole, reach = content + _END_OF_JPEG, reach_of(content)
-    if reach.has_end:  # its damage lies elsewhere
+    whole, scans = content + _END_OF_JPEG, scans_of(content)
+    if scans.has_end:  # its damage lies elsewhere
         return
-    if reach.is_hopeless:
+    if scans.is_hopeless:
         detail = (
             f"{NO_END}, with most of the picture"
-            if reach.scans
+            if scans.scans
             else "it ends before its picture begins"
         )
         raise Refusal(SkipReason.DAMAGED, detail)
-    if reach.lacks_restarts:
-        yield Way(whole, NO_END, (content, content))
-    elif reach.lacks_means:
-        yield Way(whole, NO_END, (whole, content + _noise(reach.size) + _END_OF_JPEG))
-    elif reach.is_fine:
-        yield Way(whole, f"{NO_END}; it may be less sharp than it was", share=1.0)
+    if scans.lacks_restarts:
+        yield Attempt(whole, NO_END, (content, content))
+    elif scans.lacks_means:
+        yield Attempt(whole, NO_END, (whole, content + _noise(scans.size) + _END_OF_JPEG))
+    elif scans.is_fine:
+        yield Attempt(whole, f"{NO_END}; it may be less sharp than it was", share=1.0)
     else:
         raise Refusal(SkipReason.DAMAGED, f"{NO_END}, with all but a very coarse picture")
 
@@ -162,7 +163,7 @@ def _noise(size: tuple[int, int]) -> bytes:
     return noise.replace(b"\xff", b"\xfe")
 
 
-def _png(content: bytes, why: str) -> Iterator[Way]:
+def _png(content: bytes, why: str) -> Iterator[Attempt]:
     for bare in (False, True):
         mended = png_chunks.cleaned(content, bare=bare)
         if mended is None:
@@ -174,27 +175,27 @@ def _png(content: bytes, why: str) -> Iterator[Way]:
             remark = f"damaged notes beside the picture were passed over ({notes})"
         else:
             remark = _PARTLY_DAMAGED
-        yield Way(mended.content, remark, (mended.content, mended.content))
+        yield Attempt(mended.content, remark, (mended.content, mended.content))
 
 
-def _webp(content: bytes, _why: str) -> Iterator[Way]:
+def _webp(content: bytes, _why: str) -> Iterator[Attempt]:
     needed, total = bytes_needed(content), 8 + int.from_bytes(content[4:8], "little")
     if len(content) < total:
         # Pixels come in the order of the bytes; most paddings are not taken by the decoder.
         share, missing = min(len(content) / max(needed, 1), 1.0), min(total, 3 * len(content))
         for padding in _PADDINGS:
-            yield Way(content.ljust(missing, padding), NO_END, share=share)
+            yield Attempt(content.ljust(missing, padding), NO_END, share=share)
 
 
-def _heif(content: bytes, _why: str) -> Iterator[Way]:
+def _heif(content: bytes, _why: str) -> Iterator[Attempt]:
     missing = min(bytes_needed(content) - len(content), 2 * len(content))
     if missing > 0 and b"mdat" in content:
         padded = [content + padding * missing for padding in _PADDINGS]
         for other in padded[1:]:
-            yield Way(padded[0], NO_END, (padded[0], other))
+            yield Attempt(padded[0], NO_END, (padded[0], other))
 
 
-_WAYS: dict[str, Callable[[bytes, str], Iterator[Way]]] = {
+_ATTEMPTS: dict[str, Callable[[bytes, str], Iterator[Attempt]]] = {
     "JPEG": _jpeg,
     "PNG": _png,
     "WEBP": _webp,

@@ -30,7 +30,7 @@ class _Scan:
 
 
 @dataclass(slots=True)
-class Reach:
+class JpegScans:
     """What is there of a JPEG's scans."""
 
     components: tuple[int, ...] = ()
@@ -75,33 +75,33 @@ class Reach:
         return {component for scan in scans for component in scan.components}
 
 
-def reach_of(content: bytes) -> Reach:
+def scans_of(content: bytes) -> JpegScans:
     """Look through the segments of a JPEG as far as they go."""
-    reach, scans = Reach(), list[_Scan]()
+    found, scans = JpegScans(), list[_Scan]()
     for code, at in _segments(content):
         if code == _END:
-            reach.has_end = True
+            found.has_end = True
         elif code in _FRAMES:
             count = content[at + 7] if at + 7 < len(content) else 0
-            reach.components = tuple(content[at + 8 : at + 8 + 3 * count : 3])
+            found.components = tuple(content[at + 8 : at + 8 + 3 * count : 3])
             height, width = struct.unpack(">HH", content[at + 3 : at + 7].ljust(4, b"\0"))
-            reach.size = width, height
+            found.size = width, height
             samplings = content[at + 9 : at + 8 + 3 * count : 3]
             across = 8 * max((sampling >> 4 for sampling in samplings), default=1)
             down = 8 * max((sampling & 15 for sampling in samplings), default=1)
-            reach.units = -(-width // max(across, 8)) * -(-height // max(down, 8))
+            found.units = -(-width // max(across, 8)) * -(-height // max(down, 8))
         elif code == _RESTARTS:
-            reach.interval = int.from_bytes(content[at + 2 : at + 4])
+            found.interval = int.from_bytes(content[at + 2 : at + 4])
         elif code == _SCAN:
             count = content[at + 2] if at + 2 < len(content) else 0
             tail = content[at + 3 + 2 * count : at + 6 + 2 * count].ljust(3, b"\0")
             components = frozenset(content[at + 3 : at + 3 + 2 * count : 2])
             end = _IN_SCAN.search(content, at)
             if not scans:
-                reach.restarts = len(_RESTART.findall(content, at))
+                found.restarts = len(_RESTART.findall(content, at))
             scans.append(_Scan(components, tail[0], bool(tail[2] >> 4), end is not None))
-    reach.scans = tuple(scans)
-    return reach
+    found.scans = tuple(scans)
+    return found
 
 
 def _segments(content: bytes) -> Iterator[tuple[int, int]]:

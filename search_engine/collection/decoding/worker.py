@@ -81,6 +81,7 @@ def _answer(content: bytes, work: Work, asking: _Asking) -> tuple[dict[str, Any]
         "camera": facts.camera,
         "dated_by": facts.dated_by,
         "remark": facts.remark,
+        "said": picture.said[:_MOST_SAID],
     }
     return words, image.tobytes()
 

@@ -2,6 +2,7 @@
 
 import random
 import struct
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from PIL import Image, ImageFile
 
 from search_engine.collection.decoding import Refusal, decode
 from search_engine.collection.decoding.salvage import LEAST_SHARE
+from search_engine.collection.decoding.worker import decode_alone
 from search_engine.records import SkipReason
 from tests.collection.decoding.pictures import chunk, difference, encoded, png_with, scene
 
@@ -49,8 +51,11 @@ def test_a_jpeg_without_its_last_marker_is_whole(content):
 def test_what_the_library_says_of_a_damaged_file_is_logged(caplog):
     """The remark is for people; whoever looks for the cause finds the decoder's own words."""
     caplog.set_level("DEBUG", "search_engine.collection.decoding")
-    assert decode(RAW["BMP"][:-500]).facts.remark.startswith(NO_END)
-    assert "what is left of it: image file is truncated" in caplog.text
+    content = JPEGS["colour"][:-20]
+    assert decode(content).facts.remark.startswith(NO_END)
+    assert "its decoder says 'image file is truncated" in caplog.text
+    caplog.clear()
+    decode_alone(RAW["BMP"][:-500], lambda _need: nullcontext())
     assert "its decoder ends with OSError: image file is truncated" in caplog.text
 
 
