@@ -213,10 +213,6 @@ def test_no_file_is_called_after_nothing():
     ]
 
 
-SHARED_NAMES = {"Choice", "Way", "wording"}
-"""Classes and modules that still share a name."""
-
-
 def test_every_class_has_a_name_of_its_own():
     """Who reads a name of a class knows which one it is, wherever it stands."""
     homes = defaultdict(set)
@@ -225,7 +221,7 @@ def test_every_class_has_a_name_of_its_own():
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 homes[node.name].add(str(path.relative_to(ROOT)))
     shared = {name: sorted(files) for name, files in homes.items() if len(files) > 1}
-    assert {name: f for name, f in shared.items() if name not in SHARED_NAMES} == {}
+    assert shared == {}
 
 
 def test_every_module_has_a_name_of_its_own():
@@ -239,4 +235,4 @@ def test_every_module_has_a_name_of_its_own():
         if not path.stem.startswith("__") and room != "cli":
             homes[path.stem].add(str(path.relative_to(ROOT)))
     shared = {name: sorted(files) for name, files in homes.items() if len(files) > 1}
-    assert {name: f for name, f in shared.items() if name not in SHARED_NAMES} == {}
+    assert shared == {}
