@@ -246,16 +246,10 @@ def _mended(work: _Work, error: Exception) -> DecodedPicture:
             refusal = found
         except Exception as failure:  # noqa: BLE001 - this one leads to no picture; the next may
             _LOG.debug("it is not read as if %s: %s", attempt.remark, one_line(failure))
-            refusal = _without(refusal, attempt)
+            refusal = salvage.refusal_after(attempt, refusal)
         else:
             refusal = Refusal(SkipReason.DAMAGED, salvage.described(attempt, share))
     raise refusal from error
-
-
-def _without(refusal: Refusal, attempt: salvage.Attempt) -> Refusal:
-    """Say that the end is missing rather than what that does to a decoder."""
-    lacks_end = attempt.remark == salvage.NO_END
-    return Refusal(SkipReason.DAMAGED, attempt.remark) if lacks_end else refusal
 
 
 def _share(work: _Work, attempt: salvage.Attempt) -> float:

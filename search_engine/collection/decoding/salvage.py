@@ -110,6 +110,12 @@ def described(attempt: Attempt, share: float) -> str:
     return f"{remark}, with up to {missing} % of the picture" if share < 1 else remark
 
 
+def refusal_after(attempt: Attempt, refusal: Refusal) -> Refusal:
+    """Say that the end is missing rather than what that does to a decoder."""
+    lacks_end = attempt.remark == NO_END
+    return Refusal(SkipReason.DAMAGED, attempt.remark) if lacks_end else refusal
+
+
 def attempts(content: bytes, formats: Sequence[str], why: str) -> Iterator[Attempt]:
     """Return the attempts at a file that Pillow refuses, best first.
 
