@@ -24,12 +24,12 @@ _FEWEST_VOTERS, _CONTENTS_PER_VOTER = 3, 4
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """How much each content is doubted by one signal, and what it takes it for instead."""
+    """How much each picture of an inventory is doubted by one signal; arrays in its order."""
 
     scores: NDArray[np.float32]
     """Higher is more suspicious; NaN where the signal cannot tell."""
     suggestions: NDArray[np.int32]
-    """Places of categories; −1 where the signal cannot tell."""
+    """What the signal takes them for instead: places of categories; −1 where it cannot tell."""
 
 
 class Signal(StrEnum):

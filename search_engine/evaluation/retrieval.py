@@ -36,7 +36,7 @@ class RetrievalOptions:
     template: str = CATEGORY_TEMPLATE
     k: int = 10
     once: bool = False
-    """Count copies and near-duplicates once, as `counting` says."""
+    """Count copies and near-duplicates once, as `distinct` says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ class SearchResult:
     record: PictureRecord
     score: float
     match: float | None = None
-    """From 0 to 100, see `scoring`; None where the collection is not calibrated."""
+    """From 0 to 100, see `calibration`; None where the collection is not calibrated."""
     stands_out: bool | None = None
     """Whether it is far enough above the rest to be what was asked for; None where that is not
     known."""

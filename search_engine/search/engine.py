@@ -46,7 +46,10 @@ _BEST = 10
 
 
 class SearchEngine(AbstractContextManager["SearchEngine"]):
-    """A collection, open for questions from any number of threads."""
+    """A collection, open for questions from any number of threads.
+
+    ``embeddings`` are the vectors of its model; ``measure`` tells how good the answers are.
+    """
 
     def __init__(
         self,
@@ -142,7 +145,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         """Find the ``k`` pictures that answer a question best.
 
         Args:
-            query: A question, typed or in the syntax of `querying`.
+            query: A question, typed or in the syntax of `query.syntax`.
             k: How many pictures at most.
             filters: What may be found at all; applied before ranking.
             leave_out_examples: Leave out pictures that the question itself holds up as examples.
@@ -150,6 +153,8 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         Raises:
             BadQuery: The question cannot be answered as it stands.
             ModelError: The model cannot be used.
+            CollectionClosed: The collection has gone over to another model since it was opened.
+            CollectionDamaged: The catalog cannot be read.
         """
         if k < 1:
             cause, remedy = f"{k} pictures cannot be found", "Ask for one or more."
