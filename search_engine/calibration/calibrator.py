@@ -84,39 +84,27 @@ class Calibrator:
         return None
 
     def for_query(self, encoded: EncodedQuery) -> CalibratedQuery | None:
-        """Return what a question's scores are measured with; None where that is not known."""
+        """Return what a question's scores are worth; None where that is not known."""
+        return self._both(encoded)[1]
+
+    def _both(self, encoded: EncodedQuery) -> tuple[Calibration | None, CalibratedQuery | None]:
         calibration = self.calibration()
         if calibration is None:
-            return None
-        return calibration.for_query(weighed_terms(encoded), encoded.length)
+            return None, None
+        return calibration, calibration.for_query(weighed_terms(encoded), encoded.length)
 
     def matches(self, encoded: EncodedQuery, scored: AllScores, cosines: Cosines) -> Scores | None:
         """Return the match, 0 to 100, of pictures with these scores; None if not calibrated.
-
-        A question that takes something away has to be matched twice: as a whole, and by what it
-        asks for. Or pictures would match it only because they are far from what it takes away.
 
         Args:
             encoded: The question.
             scored: The pictures and their scores for it.
             cosines: Gives what these pictures score for another vector.
         """
-        calibration, calibrated = self.calibration(), self.for_query(encoded)
+        calibration, calibrated = self._both(encoded)
         if calibration is None or calibrated is None:
             return None
-        hubness = calibration.hubness_of(scored.picture_ids)
-        as_a_whole = calibrated.match(scored.scores, hubness)
-        terms = weighed_terms(encoded)
-        positive = [term for term in terms if term.weight > 0]
-        if len(positive) == len(terms):
-            return as_a_whole
-        total = np.sum([term.weight * term.vector for term in positive], axis=0)
-        length = float(np.linalg.norm(total))
-        alone = calibration.for_query(positive, length)
-        if alone is None or not length:
-            return None
-        # A picture that has gone since has no vector, which fmin passes over.
-        return np.fmin(as_a_whole, alone.match(cosines(total / length), hubness))
+        return _matches(calibration, calibrated, encoded, scored, cosines)
 
     def judged(
         self,
@@ -133,13 +121,17 @@ class Calibrator:
         """
         ids = np.array([result.record.picture_id for result in results], dtype=np.int64)
         scores = np.array([result.score for result in results], dtype=np.float32)
-        calibrated = self.for_query(encoded)
-        matches = self.matches(
+        calibration, calibrated = self._both(encoded)
+        if calibration is None or calibrated is None:
+            return results, None
+        matches = _matches(
+            calibration,
+            calibrated,
             encoded,
             AllScores(ids, scores),
             lambda vector: self._catalog.vectors.of(self._model, ids) @ vector,
         )
-        if calibrated is None or matches is None:
+        if matches is None:
             return results, None
         of_others = matches[~np.isin(ids, list(examples))].tolist()
         by_picture = any(t.weight > 0 and not t.in_words for t in weighed_terms(encoded))
@@ -152,3 +144,30 @@ class Calibrator:
             for result, match, out in zip(results, matches, standing_out, strict=True)
         )
         return results, judged and replace(judged, matches=int(standing_out.sum()))
+
+
+def _matches(
+    calibration: Calibration,
+    calibrated: CalibratedQuery,
+    encoded: EncodedQuery,
+    scored: AllScores,
+    cosines: Cosines,
+) -> Scores | None:
+    """Match pictures with a question; None if nothing is left of what it asks for.
+
+    A question that takes something away has to be matched twice: as a whole, and by what it asks
+    for. Or pictures would match it only because they are far from what it takes away.
+    """
+    hubness = calibration.hubness_of(scored.picture_ids)
+    as_a_whole = calibrated.match(scored.scores, hubness)
+    terms = weighed_terms(encoded)
+    positive = [term for term in terms if term.weight > 0]
+    if len(positive) == len(terms):
+        return as_a_whole
+    total = np.sum([term.weight * term.vector for term in positive], axis=0)
+    length = float(np.linalg.norm(total))
+    alone = calibration.for_query(positive, length)
+    if alone is None or not length:
+        return None
+    # A picture that has gone since has no vector, which fmin passes over.
+    return np.fmin(as_a_whole, alone.match(cosines(total / length), hubness))
