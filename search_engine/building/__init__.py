@@ -6,6 +6,7 @@ module           owns
 plan             what a build is to do: name, folder, model, kind
 moved_folders    a folder that was moved or copied, known by what it holds
 build            the build itself, step by step
+build_model      its model: loaded if needed, and what is found out about it
 looking          the folder compared with the catalog, without opening pictures
 hashing          the content of files that may be known ones
 work             which files are to be read and embedded

@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from functools import partial
 
+from search_engine.building.build_model import BuildModel
 from search_engine.building.hashing import Hasher, Stopped
 from search_engine.building.looking import (
     as_known,
@@ -18,7 +19,7 @@ from search_engine.building.looking import (
     settle,
 )
 from search_engine.building.lost_thumbnails import make_lost_thumbnails
-from search_engine.building.pipeline import Arrival, Reader, Task
+from search_engine.building.pipeline import Reader, Task, TaskResult
 from search_engine.building.progress import ProgressMeter
 from search_engine.building.root import Root, refuse_if_all_kept_out
 from search_engine.building.work import Work
@@ -28,14 +29,12 @@ from search_engine.collection.library import Library
 from search_engine.collection.scanning import Comparison, Scan
 from search_engine.collection.thumbnails import Thumbnails
 from search_engine.embedding import (
-    Embedder,
     EmbedderLoader,
     load_embedder,
-    quick_signature,
     require_trusted,
     trust,
 )
-from search_engine.errors import CollectionError, ModelError
+from search_engine.errors import CollectionError
 from search_engine.index.publishing import publish_index
 from search_engine.records import CollectionSettings, ModelCard
 from search_engine.records.builds import (
@@ -135,9 +134,6 @@ class _Build:
         self.load = load
         self.folder = catalog.folder
         self.thumbnails = Thumbnails(self.folder)
-        self.embedder: Embedder | None = None
-        self.signature = ""
-        self.noted = ""
         self.report = BuildReport(self.folder.name)
 
     def run(self, found: Scan) -> BuildReport:
@@ -181,54 +177,45 @@ class _Build:
             findings=settle(self.catalog, self.wanted, difference, found),
             read_again=self.hasher.read,
             effects=found.effects,
-            model=model,
+            model=model.card,
         )
-        if not self._embed(self._work(difference).tasks(model), model, root):
+        if not self._embed(self._work(difference).tasks(model.card), model, root):
             self.report = replace(self.report, cancelled=True)
             return
         self.meter.begin(Stage.INDEX)
-        model = self._noted(self.embedder.card, model) if self.embedder else model
         find_probes = partial(
             find_probe_vectors,
             self.catalog,
-            model,
+            model.card,
             self.settings.collections_folder,
-            self._for_probe_texts,
+            model.for_probe_texts,
         )
-        manifest = publish_index(self.folder, self.catalog, model, self.wanted.kind, find_probes)
-        keep_calibrated(self.catalog, model, find_probes)
+        manifest = publish_index(
+            self.folder, self.catalog, model.card, self.wanted.kind, find_probes
+        )
+        keep_calibrated(self.catalog, model.card, find_probes)
         self.report = replace(self.report, manifest=manifest)
-        self._tidy(model)
+        self._tidy(model.card)
         if make_lost_thumbnails(self.wanted.root, self.catalog, self.thumbnails, self.meter):
             self.meter.begin(Stage.DONE)
         else:
             self.report = replace(self.report, cancelled=True)
 
-    def _model(self, difference: Comparison) -> ModelCard:
-        """Return which model the vectors are of; load it only if there is work for it."""
-        self.signature = quick_signature(self.wanted.model_id, self.settings)
-        model = self.catalog.vectors.remembered_model(self.wanted.model_id, self.signature)
-        if model and self._work(difference).is_none(model):
-            return model
-        self.meter.begin(Stage.LOAD)
-        self.embedder = self.load(self.wanted.model_id, self.settings)
-        card = self._noted(self.embedder.card, model)
-        self.catalog.vectors.remember_model(card, self.signature)
-        return card
+    def _model(self, difference: Comparison) -> BuildModel:
+        """Return the model of the vectors, loaded if there is work for it."""
+        model = BuildModel(self.wanted.model_id, self.settings, self.catalog, self.load)
+        if not model.known or not self._work(difference).is_none(model.known):
+            self.meter.begin(Stage.LOAD)
+            model.load()
+        return model
 
     def _work(self, difference: Comparison) -> Work:
         return Work(self.catalog, difference, verify=self.order.verify)
 
-    @staticmethod
-    def _noted(card: ModelCard, known: ModelCard | None) -> ModelCard:
-        """Keep the notes on how most vectors were made when only a few are added."""
-        is_same = known is not None and known.fingerprint == card.fingerprint
-        return replace(card, notes=known.notes) if known and is_same and not card.notes else card
-
-    def _embed(self, tasks: Sequence[Task], model: ModelCard, root: Root) -> bool:
+    def _embed(self, tasks: Sequence[Task], model: BuildModel, root: Root) -> bool:
         """Take the tasks through the model; False if that was cancelled before the last."""
         self.meter.begin(Stage.EMBED, len(tasks))
-        reader = Reader(self.wanted.root, self.catalog, model, self.thumbnails, self.embedder)
+        reader = Reader(self.wanted.root, self.catalog, model.card, self.thumbnails, model.embedder)
         done = skips = 0
         suspects = [task.file for task in tasks if task.deaths]
         self.catalog.reading.only(suspects)
@@ -238,32 +225,25 @@ class _Build:
                     if self.meter.cancelled():
                         return False
                     root.make_sure_after(batch)
-                    self._store(batch, self._card(model))
+                    model.note_precision()  # the first of many batches is for finding it
+                    self._store(batch, model.card)
                     done += len(batch)
-                    skips += sum(arrival.skip is not None for arrival in batch)
-                    recent = [arrival.facts.content_hash for arrival in batch if arrival.facts]
+                    skips += sum(result.skip is not None for result in batch)
+                    recent = [result.facts.content_hash for result in batch if result.facts]
                     self.meter.advance(done, skips, batch[-1].task.file.path, recent)
         finally:  # whoever ends in order has not died of a file
             self.catalog.reading.only(suspects[done:])
         return True
 
-    def _card(self, model: ModelCard) -> ModelCard:
-        """Return the model with what was found out about it meanwhile, and remember that."""
-        card = self.embedder.card if self.embedder else model
-        if card.notes != self.noted:
-            self.noted = card.notes
-            self.catalog.vectors.remember_model(card, self.signature)
-        return card
-
-    def _store(self, batch: Sequence[Arrival], model: ModelCard) -> None:
-        ready = [arrival for arrival in batch if arrival.skip is None]
+    def _store(self, batch: Sequence[TaskResult], model: ModelCard) -> None:
+        ready = [result for result in batch if result.skip is None]
         lost = [a.task.record.picture_id for a in batch if a.task.record and a.is_lost]
         with self.catalog.transaction():
-            ids = [self._put(arrival) for arrival in ready]
+            ids = [self._put(result) for result in ready]
             self.catalog.vectors.put(model, ids, [a.vector for a in ready if a.vector is not None])
             self.catalog.skipped.put([a.skip for a in batch if a.skip])
             self.catalog.pictures.remove(lost)
-            self.catalog.reading.end(arrival.task.file for arrival in batch)
+            self.catalog.reading.end(result.task.file for result in batch)
         self.report = replace(
             self.report,
             added=self.report.added + sum(a.task.record is None for a in ready),
@@ -273,29 +253,21 @@ class _Build:
             embedded=self.report.embedded + sum(a.is_fresh for a in batch),
         )
 
-    def _kept(self, batch: Sequence[Arrival]) -> int:
+    def _kept(self, batch: Sequence[TaskResult]) -> int:
         """Count the pictures that stay as they were, less those that were taken to do so."""
         skips = [a for a in batch if a.skip and a.task.record]
         kept = sum(a.task.changed and not a.is_lost for a in skips)
         lost = sum(not a.task.changed and a.is_lost for a in skips)
         return kept - lost
 
-    def _put(self, arrival: Arrival) -> int:
-        record, file, facts = arrival.task.record, arrival.task.file, arrival.known_facts
+    def _put(self, result: TaskResult) -> int:
+        record, file, facts = result.task.record, result.task.file, result.known_facts
         if record is None:
             return self.catalog.pictures.add(file, facts)
         if record.content_hash != facts.content_hash:
             self.catalog.vectors.forget(record.picture_id)
         self.catalog.pictures.change(record.picture_id, file, facts)
         return record.picture_id
-
-    def _for_probe_texts(self) -> Embedder | None:
-        """Return the model, to embed the probe texts; None where it is not to be had."""
-        try:
-            return self.embedder or self.load(self.wanted.model_id, self.settings)
-        except ModelError as error:
-            _LOG.info("%s is measured without the model: %s", self.folder.name, error.cause)
-            return None
 
     def _tidy(self, model: ModelCard) -> None:
         self.catalog.vectors.forget_other_models(model)

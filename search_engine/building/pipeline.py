@@ -57,7 +57,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class TaskResult:
     """What became of a task: facts with an image or a known vector, or the reason for neither."""
 
     task: Task
@@ -70,7 +70,7 @@ class Arrival:
 
     @property
     def known_facts(self) -> PictureFacts:
-        """The facts of an arrival that was not skipped."""
+        """The facts of a file that was not skipped."""
         assert self.facts is not None  # noqa: S101 - tells the type checker what skip is None means
         return self.facts
 
@@ -101,7 +101,7 @@ class Reader:
         self._thumbnails = thumbnails
         self._embedder = embedder
 
-    def batches(self, tasks: Sequence[Task]) -> Generator[list[Arrival], None, None]:
+    def batches(self, tasks: Sequence[Task]) -> Generator[list[TaskResult], None, None]:
         """Take all tasks to vectors, a batch at a time.
 
         Files that a build may have died of come first, each alone; the others follow in order. The
@@ -112,18 +112,20 @@ class Reader:
             yield self._tuned([self._suspect(task) for task in some])
         yield from self._side_by_side_batches([task for task in tasks if not task.deaths])
 
-    def _suspect(self, task: Task) -> Arrival:
+    def _suspect(self, task: Task) -> TaskResult:
         """Read a file that a build died with where it can do no harm, and with no other."""
         if task.deaths > 1:
             detail = "the program ended twice while it was reading this file"
-            return Arrival(task, skip=skipped(task.file, SkipReason.CRASHED, detail))
+            return TaskResult(task, skip=skipped(task.file, SkipReason.CRASHED, detail))
         self._catalog.reading.begin_again(task.file)
         try:
             return self.read(task, isolated=True)
         finally:  # whatever went wrong, it was not the end of us
             self._catalog.reading.survived(task.file)
 
-    def _side_by_side_batches(self, tasks: Sequence[Task]) -> Generator[list[Arrival], None, None]:
+    def _side_by_side_batches(
+        self, tasks: Sequence[Task]
+    ) -> Generator[list[TaskResult], None, None]:
         threads = cores()
         with (
             self._side_by_side() as embed,
@@ -133,7 +135,7 @@ class Reader:
             if tasks:
                 self._begin(tasks[:first])
                 yield self._tuned(list(pool.map(self.read, tasks[:first])))
-            ahead: deque[list[Future[list[Arrival]]]] = deque()
+            ahead: deque[list[Future[list[TaskResult]]]] = deque()
             try:
                 for batch in _cut(tasks[first:], BATCH_SIZE):
                     self._begin(batch)
@@ -152,18 +154,18 @@ class Reader:
     def _side_by_side(self) -> AbstractContextManager[PictureEmbedding | None]:
         return self._embedder.side_by_side() if self._embedder else nullcontext()
 
-    def _tuned(self, arrivals: list[Arrival]) -> list[Arrival]:
+    def _tuned(self, results: list[TaskResult]) -> list[TaskResult]:
         if self._embedder is None:
-            return arrivals
-        is_probe = sum(arrival.image is not None for arrival in arrivals) > BATCH_SIZE
+            return results
+        is_probe = sum(result.image is not None for result in results) > BATCH_SIZE
         embed = self._embedder.tune if is_probe else self._embedder.embed_pictures
-        return _with_vectors(arrivals, embed)
+        return _with_vectors(results, embed)
 
-    def _taken(self, tasks: Sequence[Task], embed: PictureEmbedding | None) -> list[Arrival]:
-        arrivals = [self.read(task) for task in tasks]
-        return _with_vectors(arrivals, embed) if embed else arrivals
+    def _taken(self, tasks: Sequence[Task], embed: PictureEmbedding | None) -> list[TaskResult]:
+        results = [self.read(task) for task in tasks]
+        return _with_vectors(results, embed) if embed else results
 
-    def read(self, task: Task, *, isolated: bool = False) -> Arrival:
+    def read(self, task: Task, *, isolated: bool = False) -> TaskResult:
         """Read one file; what is wrong with it comes back as a skip.
 
         Raises:
@@ -179,12 +181,12 @@ class Reader:
                 picture = decode(content, digest, isolated=isolated)
                 del content
         except Refusal as refusal:
-            return Arrival(task, skip=skipped(task.file, refusal.reason, refusal.detail))
+            return TaskResult(task, skip=skipped(task.file, refusal.reason, refusal.detail))
         self._thumbnails.write(digest, thumbnail(picture.image))
         prepare = self._embedder.prepare if self._embedder else _as_it_is
-        return Arrival(task, _dated(picture.facts, task.file), prepare(picture.image))
+        return TaskResult(task, _dated(picture.facts, task.file), prepare(picture.image))
 
-    def _known_copy(self, task: Task, digest: str) -> Arrival | None:
+    def _known_copy(self, task: Task, digest: str) -> TaskResult | None:
         """Take facts and vector from a picture of the same content, which need not be decoded."""
         found = self._catalog.vectors.of_content(self._model, digest)
         if found is None or not self._thumbnails.path(digest).exists():
@@ -197,7 +199,7 @@ class Reader:
             digest, twin.width, twin.height, twin.taken_at, twin.camera,
             twin.dated_by, twin.remark, twin.reader,
         )  # fmt: skip
-        return Arrival(task, _dated(facts, task.file), vector=vector)
+        return TaskResult(task, _dated(facts, task.file), vector=vector)
 
 
 def _dated(facts: PictureFacts, file: PictureFile) -> PictureFacts:
@@ -215,21 +217,21 @@ def _cut(tasks: Sequence[Task], size: int) -> Iterator[Sequence[Task]]:
         yield tasks[start : start + size]
 
 
-def _joined(parts: Sequence[Future[list[Arrival]]]) -> list[Arrival]:
-    return [arrival for part in parts for arrival in part.result()]
+def _joined(parts: Sequence[Future[list[TaskResult]]]) -> list[TaskResult]:
+    return [result for part in parts for result in part.result()]
 
 
-def _with_vectors(arrivals: Sequence[Arrival], embed: PictureEmbedding) -> list[Arrival]:
-    images = [arrival.image for arrival in arrivals if arrival.image]
+def _with_vectors(results: Sequence[TaskResult], embed: PictureEmbedding) -> list[TaskResult]:
+    images = [result.image for result in results if result.image]
     vectors = iter(embed(images) if images else ())
-    return [_with_vector(a, next(vectors)) if a.image else a for a in arrivals]
+    return [_with_vector(a, next(vectors)) if a.image else a for a in results]
 
 
-def _with_vector(arrival: Arrival, vector: Vectors) -> Arrival:
+def _with_vector(result: TaskResult, vector: Vectors) -> TaskResult:
     if np.isfinite(vector).all():
-        return replace(arrival, vector=vector, image=None, is_fresh=True)
-    skip = skipped(arrival.task.file, SkipReason.BAD_VECTOR)
-    return replace(arrival, skip=skip, image=None, is_fresh=True)
+        return replace(result, vector=vector, image=None, is_fresh=True)
+    skip = skipped(result.task.file, SkipReason.BAD_VECTOR)
+    return replace(result, skip=skip, image=None, is_fresh=True)
 
 
 def cores() -> int:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from search_engine.building.pipeline import Arrival
+from search_engine.building.pipeline import TaskResult
 from search_engine.collection.scanning import Scan, identity_of
 from search_engine.errors import BadFolder
 from search_engine.records import SkippedFile, SkipReason
@@ -52,13 +52,13 @@ class Root:
             cause = "The folder of the pictures went away while it was read"
             raise self._gone(cause)
 
-    def make_sure_after(self, batch: Sequence[Arrival]) -> None:
+    def make_sure_after(self, batch: Sequence[TaskResult]) -> None:
         """Make sure of it if files of a batch could not be reached.
 
         Raises:
             BadFolder: It is gone, or its device fails with one file after the other.
         """
-        skips = [arrival.skip for arrival in batch]
+        skips = [result.skip for result in batch]
         if any(skip and skip.reason in _OUT_OF_REACH for skip in skips):
             self.make_sure()
         for skip in skips:

@@ -23,7 +23,7 @@ def test_a_first_build_makes_every_picture_findable(build, engine):
 def test_a_second_build_does_nothing(build, embedder, monkeypatch):
     """Without changes no file is opened, and nothing is loaded, embedded or published again."""
     first = build()
-    for module in ("hashing", "reading"):
+    for module in ("hashing", "pipeline"):
         opened = f"search_engine.building.{module}.read_content"
         monkeypatch.setattr(opened, lambda path: pytest.fail(f"{path} was opened"))
     again = build(load=lambda *_: pytest.fail("the model was loaded"))
