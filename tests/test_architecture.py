@@ -57,6 +57,26 @@ def test_a_room_that_decoders_pass_through_loads_nothing():
     assert not {name for name in loaded if name.startswith("search_engine.collection.")}
 
 
+COMMAND_LINE = sorted((ROOT / "search_engine/cli").glob("*.py"))
+
+
+@pytest.mark.parametrize("path", COMMAND_LINE, ids=lambda path: path.name)
+def test_the_command_line_takes_what_the_packages_offer(path):
+    """It reaches into none of them; only its benchmark imports of the laboratory, deeper down."""
+    taken = {
+        node.module: [alias.name for alias in node.names]
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom)
+    }
+    others = {name for name in taken if name.startswith("search_engine.") and ".cli" not in name}
+    laboratory = {name for name in others if name.startswith("search_engine.lab.")}
+    assert bool(laboratory) == (path.name == "benchmark.py")
+    assert [name for name in others - laboratory if name.count(".") > 1] == []
+    for name in others - laboratory:
+        offered = getattr(importlib.import_module(name), "__all__", taken[name])
+        assert set(taken[name]) <= set(offered), name
+
+
 PACKAGES = sorted((ROOT / "search_engine").rglob("__init__.py")) + sorted(
     (ROOT / "pages/ui").rglob("__init__.py")
 )

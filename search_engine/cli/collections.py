@@ -21,19 +21,17 @@ from search_engine.cli.json_answers import show_json
 from search_engine.cli.options import add_name, chosen
 from search_engine.cli.registry import Command
 from search_engine.cli.rules import lines_of
-from search_engine.collection.catalog import Catalog
-from search_engine.collection.catalog.builds_table import Build
-from search_engine.collection.library import Library
-from search_engine.index.tuning import text_recall
+from search_engine.collection import Build, Catalog, Library
+from search_engine.index import text_recall
 from search_engine.records import (
     CollectionSummary,
     IndexManifest,
     PictureRecord,
     ScanRules,
+    UnreadType,
     counted,
     duration,
 )
-from search_engine.records.findings import UnreadType
 from search_engine.settings import Settings
 
 _CATEGORIES_SHOWN = 30

@@ -19,8 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from search_engine.errors import OutputLost
-from search_engine.records import Step, duration
-from search_engine.records.builds import BuildProgress, ProgressListener, Stage
+from search_engine.records import BuildProgress, ProgressListener, Stage, Step, duration
 
 _SECONDS_BETWEEN_LINES = 5.0
 _LONGEST_NAME = 300

@@ -14,8 +14,7 @@ from search_engine.cli.options import add_k
 from search_engine.cli.registry import Command
 from search_engine.query import Query
 from search_engine.sample import ensure_gallery
-from search_engine.search.answers import SearchAnswer
-from search_engine.search.engine import SearchEngine
+from search_engine.search import SearchAnswer, SearchEngine
 from search_engine.settings import MINI_MODEL, SAMPLE_COLLECTION, Settings
 
 _QUESTION = "a red fish"

@@ -8,10 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from search_engine.audit.audit import Audit
-from search_engine.audit.decisions import Decision, decide_removals
-from search_engine.audit.duplicates import Thresholds
-from search_engine.audit.lists import ListKind, PathStyle, Separated, list_of_duplicates
+from search_engine.audit import (
+    Audit,
+    Decision,
+    ListKind,
+    PathStyle,
+    Separated,
+    Thresholds,
+    decide_removals,
+    list_of_duplicates,
+)
 from search_engine.cli.console import printable, say, show
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.exports import Lines, export, refuse_what_is_there, to_standard_output
@@ -27,7 +33,7 @@ from search_engine.cli.registry import Command
 from search_engine.cli.values import number, whole
 from search_engine.errors import BadInput
 from search_engine.records import PictureRecord, counted
-from search_engine.search.engine import SearchEngine
+from search_engine.search import SearchEngine
 from search_engine.settings import Settings
 
 _COPIES_SHOWN = 8

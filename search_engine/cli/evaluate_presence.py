@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 
-from search_engine.calibration.verdict import Presence
+from search_engine.calibration import Presence
 from search_engine.cli.console import printable, say, share_done, show, show_table
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.json_answers import show_json
@@ -16,8 +16,8 @@ from search_engine.cli.options import (
     opened,
 )
 from search_engine.cli.registry import Command
-from search_engine.evaluation.presence import AskedQuestion, Case, CategoryProof, PresenceProof
-from search_engine.search.engine import SearchEngine
+from search_engine.evaluation import AskedQuestion, Case, CategoryProof, PresenceProof
+from search_engine.search import SearchEngine
 from search_engine.settings import Settings
 
 _NAMED = 12

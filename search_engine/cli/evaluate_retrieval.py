@@ -14,9 +14,8 @@ from search_engine.cli.json_answers import show_json
 from search_engine.cli.options import CollectionOptions, add_collection, add_k, opened
 from search_engine.cli.registry import Command
 from search_engine.cli.retrieval_answer import RetrievalAnswer, retrieval_answer
-from search_engine.evaluation.metrics import Estimate
-from search_engine.evaluation.retrieval import Retrieval, RetrievalOptions
-from search_engine.query.phrasing import CATEGORY_TEMPLATE
+from search_engine.evaluation import Estimate, Retrieval, RetrievalOptions
+from search_engine.query import CATEGORY_TEMPLATE
 from search_engine.records import duration
 from search_engine.settings import Settings
 

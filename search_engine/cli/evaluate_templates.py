@@ -16,8 +16,7 @@ from search_engine.cli.options import (
     opened,
 )
 from search_engine.cli.registry import Command
-from search_engine.evaluation.metrics import Estimate
-from search_engine.evaluation.templates import TemplateComparison
+from search_engine.evaluation import Estimate, TemplateComparison
 from search_engine.settings import Settings
 
 _DIGITS = 6

@@ -16,14 +16,11 @@ from search_engine.cli.options import CollectionOptions, add_collection, add_que
 from search_engine.cli.registry import Command
 from search_engine.cli.search_answer import note_negation
 from search_engine.cli.values import path, positive
-from search_engine.collection.decoding import Refusal
+from search_engine.collection import Refusal
 from search_engine.errors import BadInput
-from search_engine.explain.explanation import Explanation
-from search_engine.explain.heat_map import HeatMap, HeatMethod
-from search_engine.explain.heat_painting import paint_heat
-from search_engine.explain.negation import Negation
+from search_engine.explain import Explanation, HeatMap, HeatMethod, Negation, paint_heat
 from search_engine.query import Query
-from search_engine.search.engine import SearchEngine
+from search_engine.search import SearchEngine
 from search_engine.settings import Settings
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search_engine.cli.console import printable, shortened, show
-from search_engine.records import SkippedFile, counted
-from search_engine.records.findings import AwayPlace, AwayReason, Findings
+from search_engine.records import AwayPlace, AwayReason, Findings, SkippedFile, counted
 
 _SKIPS_SHOWN = 20
 _PLACES_SHOWN = 20

@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 
-from search_engine.building import build_collection, plan_build
-from search_engine.building.moved_folders import plan_move
+from search_engine.building import build_collection, plan_build, plan_move
 from search_engine.cli.console import StopSignal, progress
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.index_answer import (
@@ -23,8 +22,7 @@ from search_engine.cli.registry import Command
 from search_engine.cli.rules import RuleOptions, add_rules
 from search_engine.embedding import trust
 from search_engine.errors import BadInput
-from search_engine.records import CollectionSettings, IndexKind
-from search_engine.records.builds import BuildOrder
+from search_engine.records import BuildOrder, CollectionSettings, IndexKind
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL, Settings
 
 

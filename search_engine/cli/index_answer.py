@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 
-from search_engine.building.changes import pictures_to_embed_again
+from search_engine.building import pictures_to_embed_again
 from search_engine.cli.console import printable, say, shortened, show
 from search_engine.cli.findings import (
     AwayAnswer,
@@ -17,11 +17,9 @@ from search_engine.cli.findings import (
     skip_answer,
 )
 from search_engine.cli.rules import RuleEffectsAnswer, effects_answer, show_effects
-from search_engine.collection.library import Library
+from search_engine.collection import Library
 from search_engine.errors import CollectionError
-from search_engine.records import CollectionSettings, counted, duration
-from search_engine.records.builds import BuildReport
-from search_engine.records.findings import UnreadType
+from search_engine.records import BuildReport, CollectionSettings, UnreadType, counted, duration
 from search_engine.settings import Settings
 
 _FOLDERS_SHOWN = 20

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from search_engine.building.changes import Changes, changes_since_build
-from search_engine.building.moved_folders import moved_from
+from search_engine.building import Changes, changes_since_build, moved_from
 from search_engine.cli.console import printable
-from search_engine.collection.library import Library
+from search_engine.collection import Library
 from search_engine.errors import BadFolder, BadInput, CollectionMissing
 from search_engine.names import compared
 from search_engine.records import counted

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from search_engine.cli.console import printable, say
 from search_engine.cli.values import path, positive
-from search_engine.collection.library import Library
-from search_engine.collection.manifest import read_manifest
+from search_engine.collection import Library, read_manifest
 from search_engine.embedding import trust
 from search_engine.errors import BadInput, CollectionDamaged, CollectionMissing
-from search_engine.evaluation.category_names import remarks_on_categories
-from search_engine.search.engine import SearchEngine
+from search_engine.evaluation import remarks_on_categories
+from search_engine.search import SearchEngine
 from search_engine.settings import Settings
 
 

@@ -7,10 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from search_engine.audit.audit import Audit
-from search_engine.audit.lists import note_of_file, table_of_unusual
-from search_engine.audit.picture_quality import QualityLimits
-from search_engine.audit.unusual import Oddity, UnusualLimits, UnusualPictures, find_unusual
+from search_engine.audit import (
+    Audit,
+    Oddity,
+    QualityLimits,
+    UnusualLimits,
+    UnusualPictures,
+    find_unusual,
+    note_of_file,
+    table_of_unusual,
+)
 from search_engine.cli.console import printable, say, show
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.exports import Lines, export, refuse_what_is_there
@@ -25,7 +31,7 @@ from search_engine.cli.options import (
 from search_engine.cli.registry import Command
 from search_engine.cli.values import number, positive
 from search_engine.errors import ModelError
-from search_engine.search.engine import SearchEngine
+from search_engine.search import SearchEngine
 from search_engine.settings import Settings
 
 

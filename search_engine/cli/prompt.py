@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from search_engine.calibration.verdict import Presence
+from search_engine.calibration import Presence
 from search_engine.cli.console import printable, say, show
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.options import CollectionOptions, add_collection, opened
@@ -21,8 +21,7 @@ from search_engine.cli.search_answer import SYNTAX, note_negation
 from search_engine.errors import BadInput
 from search_engine.query import Query
 from search_engine.records import counted
-from search_engine.search.engine import SearchEngine
-from search_engine.search.results import in_order_of_match
+from search_engine.search import SearchEngine, in_order_of_match
 from search_engine.settings import Settings
 
 

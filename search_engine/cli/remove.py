@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from search_engine.cli.console import show
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.registry import Command
-from search_engine.collection.library import Library
+from search_engine.collection import Library
 from search_engine.errors import BadInput
 from search_engine.records import counted
 from search_engine.settings import Settings

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from search_engine.cli.console import show
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.registry import Command
-from search_engine.jobs.control import Jobs
+from search_engine.jobs import Jobs
 from search_engine.settings import Settings
 
 

@@ -13,7 +13,7 @@ from search_engine.cli.json_answers import show_json
 from search_engine.cli.options import CollectionOptions, add_collection, trust_model_of
 from search_engine.cli.registry import Command
 from search_engine.cli.values import path
-from search_engine.search.engine import SearchEngine
+from search_engine.search import SearchEngine
 from search_engine.settings import Settings
 
 _SHOWN = 20

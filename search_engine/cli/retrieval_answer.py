@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from search_engine.evaluation.metrics import Estimate
-from search_engine.evaluation.retrieval import Retrieval
+from search_engine.evaluation import Estimate, Retrieval
 
 _DIGITS = 6
 Interval = tuple[float, float]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from search_engine.cli.console import printable, say, show
-from search_engine.records.rules import RuleChange, RuleEffects, ScanRules
+from search_engine.records import RuleChange, RuleEffects, ScanRules
 
 PATTERNS = (
     "a word, or whole names with * and ? for anything, like 'beach*.jpg', 'private/', './cat'"

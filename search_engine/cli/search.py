@@ -16,12 +16,15 @@ from search_engine.cli.registry import Command
 from search_engine.cli.rules import PATTERNS
 from search_engine.cli.values import date, number, path, positive
 from search_engine.errors import BadQuery
-from search_engine.query import ExamplePicture, IndexedPicture, Query
-from search_engine.query.filters import chosen_categories, wider_pattern
+from search_engine.query import (
+    ExamplePicture,
+    IndexedPicture,
+    Query,
+    chosen_categories,
+    wider_pattern,
+)
 from search_engine.records import Filters, Orientation
-from search_engine.search.answers import SearchAnswer
-from search_engine.search.engine import SearchEngine
-from search_engine.search.results import SearchResults
+from search_engine.search import SearchAnswer, SearchEngine, SearchResults
 from search_engine.settings import Settings
 
 _RESULTS = """\

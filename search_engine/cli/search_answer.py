@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from search_engine.calibration.match import CUT_MATCH
-from search_engine.checking.picture_files import look_at_files
+from search_engine.calibration import CUT_MATCH
+from search_engine.checking import look_at_files
 from search_engine.cli.console import printable, say, show
 from search_engine.cli.json_answers import show_json
-from search_engine.explain.negation import negation_in
+from search_engine.explain import negation_in
 from search_engine.query import Query
 from search_engine.records import SearchResult, counted
-from search_engine.search.answers import search_answer
-from search_engine.search.engine import SearchEngine
-from search_engine.search.results import SearchResults, in_order_of_match
+from search_engine.search import SearchEngine, SearchResults, in_order_of_match, search_answer
 from search_engine.settings import MINI_MODEL, is_folder
 
 SYNTAX = """\

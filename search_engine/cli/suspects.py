@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from search_engine.audit.audit import Audit
-from search_engine.audit.label_errors import Signal, Suspect
-from search_engine.audit.lists import note_of_file, table_of_suspects
+from search_engine.audit import Audit, Signal, Suspect, note_of_file, table_of_suspects
 from search_engine.cli.console import printable, show
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.exports import Lines, export, refuse_what_is_there
@@ -23,7 +21,7 @@ from search_engine.cli.options import (
     opened,
 )
 from search_engine.cli.registry import Command
-from search_engine.search.engine import SearchEngine
+from search_engine.search import SearchEngine
 from search_engine.settings import Settings
 
 

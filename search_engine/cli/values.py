@@ -8,8 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from search_engine.collection.catalog.database import MOST_NUMBER
-from search_engine.collection.dating import as_asked
+from search_engine.collection import MOST_NUMBER, as_asked
 from search_engine.errors import BadInput
 
 _SHOWN = 40

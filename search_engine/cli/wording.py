@@ -16,7 +16,7 @@ from search_engine.cli.options import (
     opened,
 )
 from search_engine.cli.registry import Command
-from search_engine.evaluation.wording import (
+from search_engine.evaluation import (
     FRAGILE_BELOW,
     STABLE_FROM,
     Stability,

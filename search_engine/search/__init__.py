@@ -15,15 +15,25 @@ results        what comes out of a question
 
 from __future__ import annotations
 
+from search_engine.search.answers import (
+    AnsweredPicture,
+    SearchAnswer,
+    answered_picture,
+    search_answer,
+)
 from search_engine.search.engine import DEFAULT_K, SearchEngine
 from search_engine.search.measuring import Measurements
 from search_engine.search.results import ScoredCollection, SearchResults, in_order_of_match
 
 __all__ = [
     "DEFAULT_K",
+    "AnsweredPicture",
     "Measurements",
     "ScoredCollection",
+    "SearchAnswer",
     "SearchEngine",
     "SearchResults",
+    "answered_picture",
     "in_order_of_match",
+    "search_answer",
 ]

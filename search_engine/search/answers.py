@@ -61,12 +61,12 @@ def search_answer(found: SearchResults, path_of: Callable[[PictureRecord], objec
         collection=found.collection,
         model=found.manifest.model.model_id,
         exact=found.exact,
-        results=tuple(answered(one, str(path_of(one.record))) for one in found.results),
+        results=tuple(answered_picture(one, str(path_of(one.record))) for one in found.results),
         verdict=_verdict(found.verdict) if found.verdict else None,
     )
 
 
-def answered(result: SearchResult, path: str) -> AnsweredPicture:
+def answered_picture(result: SearchResult, path: str) -> AnsweredPicture:
     """Return what is told of one result."""
     return AnsweredPicture(
         rank=result.rank,
