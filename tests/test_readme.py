@@ -1,30 +1,24 @@
 """What the README says is so."""
 
 import ast
-import json
 import re
-from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
 import search_engine
-from search_engine.cards import card_of, replay
 from search_engine.cli import ExitCode
 from search_engine.cli.arguments import options_of, parse, parsers_of_all
-from search_engine.cli.json_answers import document_of
-from search_engine.cli.replay import replay_answer
-from search_engine.lab.benchmark.search_speed import Answers, SearchFigures
 from search_engine.query import Query
-from search_engine.records import Filters
 
 ROOT = Path(search_engine.__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
+CLI = (ROOT / "search_engine/cli/README.md").read_text("utf-8")
 
 
-def blocks(language):
+def blocks(language, text=README):
     """Return the code blocks of a language, without their fences."""
-    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
     return [content for name, content in fenced if name == language]
 
 
@@ -63,7 +57,7 @@ def test_every_option_that_is_named_exists():
     """No option in the README is a left-over."""
     whole, parsers = parsers_of_all()
     options = options_of(whole).union(*map(options_of, parsers.values()))
-    assert set(re.findall(r"(?<![\w-])--[a-z][a-z0-9-]*", README)) <= options | {"--help", "--k"}
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z0-9-]*", README + CLI)) <= options
 
 
 def test_every_page_is_described():
@@ -82,42 +76,8 @@ def test_every_package_has_its_reason():
 
 def test_exit_codes_are_the_documented_ones():
     """The table of exit codes lists exactly those that the command line can give."""
-    codes = {
-        int(code) for code in re.findall(r"^\| (\d+) \|", section("For scripts"), re.MULTILINE)
-    }
+    codes = {int(code) for code in re.findall(r"^\| (\d+) \|", CLI, re.MULTILINE)}
     assert codes == {int(code) for code in ExitCode}
-
-
-def example(key):
-    """Return the example of JSON that has this key."""
-    (found,) = (one for one in map(json.loads, blocks("json")) if key in one)
-    return found
-
-
-def test_the_examples_of_json_are_json():
-    """Each example parses and has the documented keys."""
-    search, index, benchmark = example("results"), example("added"), example("machine")
-    assert list(search) == ["query", "collection", "model", "exact", "results", "verdict"]
-    assert list(search["results"][0]) == [
-        "rank", "picture_id", "path", "category", "score", "match",
-        "stands_out",
-    ]  # fmt: skip
-    assert list(index)[-2:] == ["remarked", "seconds"]
-    found = benchmark["search"][0]
-    assert set(found) <= {one.name for one in fields(SearchFigures)}
-    assert set(found["answers"][0]) == {one.name for one in fields(Answers)}
-
-
-def test_the_example_of_a_replay_is_what_one_gives(build, engine):
-    """The keys are those of a real replay."""
-    build()
-    with engine() as opened:
-        card = card_of(opened, opened.search("red", 1), 1, Filters())
-        lost = replace(card, results=(replace(card.results[0], content_hash="0" * 64),))
-        found = document_of(replay_answer(replay(opened, lost)))
-    shown = example("largest_score_change")
-    assert list(shown) == list(found)
-    assert list(shown["differences"][0]) == list(found["differences"][0])
 
 
 def test_the_examples_of_questions_mean_what_they_say():
@@ -130,16 +90,17 @@ def test_the_examples_of_questions_mean_what_they_say():
 
 def test_the_example_of_python_uses_what_there_is():
     """The names that the snippet imports are public."""
-    tree = ast.parse(blocks("python")[0])
+    tree = ast.parse(blocks("python", CLI)[0])
     names = [a.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for a in n.names]
     assert set(names) <= set(search_engine.__all__)
 
 
 def test_links_lead_somewhere():
-    """Every relative link and picture of the README exists."""
-    links = re.findall(r"\]\((?!http)([^)#]+)\)", README)
-    assert links
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    """Every relative link and picture exists, seen from the document that has it."""
+    for text, folder in ((README, ROOT), (CLI, ROOT / "search_engine/cli")):
+        links = re.findall(r"\]\((?!http)([^)#]+)\)", text)
+        assert links
+        assert [link for link in links if not (folder / link).exists()] == []
 
 
 def test_every_module_has_its_caption():

@@ -1,55 +1,54 @@
-"""The examples of JSON in the README have the keys that the commands give."""
+"""The examples of JSON for scripts have the keys, and kinds of values, that the commands give.
+
+That the commands give what their schemas say is shown in tests/cli/test_json_schema.py.
+"""
 
 import json
+import re
 
+import jsonschema
 import pytest
 
-from search_engine.cli import ExitCode, main
-from search_engine.sample import draw_gallery
-from search_engine.settings import DATA_VARIABLE
-from tests.test_readme import example
+from search_engine.cli.commands import COMMANDS
+from search_engine.cli.json_answers import schema_of
+from tests.test_readme import CLI
 
-COMMANDS = {
-    "heat_map": ("explain", "a fish - night", "--picture", "1", "--method", "patches"),
-    "auroc_match": ("evaluate", "presence"),
-    "chance_map": ("evaluate", "retrieval"),
-    "templates": ("evaluate", "templates"),
-    "wordings": ("wording", "a fish"),
-    "bytes_to_gain": ("duplicates", "--cosine", "0", "--bits", "64", "--overlay", "-1"),
-    "suspects": ("suspects",),
-    "rankings": ("outliers",),
-    "sound": ("check",),
+WITH_JSON = {command.name: command for command in COMMANDS if command.answer is not None}
+SECTIONS = {
+    name: text
+    for title, text in re.findall(
+        r"^## (`[^\n]*`)\n(.*?)(?=^## |\Z)", CLI, re.DOTALL | re.MULTILINE
+    )
+    for name in re.findall(r"`([^`]+)`", title)
 }
 
 
-@pytest.fixture(scope="module")
-def collection(tmp_path_factory):
-    """A few drawings with a copy among them, indexed with the bundled model."""
-    root = tmp_path_factory.mktemp("readme")
-    draw_gallery(root / "drawings", pictures=100)
-    copied = next((root / "drawings").glob("*/*.jpg"))
-    copied.with_name("copy.jpg").write_bytes(copied.read_bytes())
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(DATA_VARIABLE, str(root / "data"))
-        assert main(["index", str(root / "drawings"), "--model", "mini"]) == 0
-        yield
+def examples(name):
+    """Return the JSON that is shown of a command."""
+    return [
+        json.loads(text) for text in re.findall(r"```json\n(.*?)```", SECTIONS[name], re.DOTALL)
+    ]
 
 
-@pytest.mark.parametrize("key", COMMANDS)
-def test_an_example_has_the_keys_of_the_real_thing(collection, key, capsys):
-    """At every level, as far as the example shows one."""
-    capsys.readouterr()
-    assert main([*COMMANDS[key], "--json"]) in {ExitCode.DONE, ExitCode.FAULTY}
-    compare(example(key), json.loads(capsys.readouterr().out), key)
+def test_every_command_with_json_has_its_section():
+    """In the order of help, and no other has one; there is one example a command."""
+    assert set(SECTIONS) == set(WITH_JSON)
+    assert [len(examples(name)) for name in SECTIONS] == [1] * len(SECTIONS)
 
 
-def compare(shown, found, place):
-    """Compare keys; of lists the first entries, and of tables by name only what is shown."""
-    if isinstance(shown, dict):
-        tables = {"intervals", "verdicts", "present"}
-        kept = {name: found[name] for name in shown} if place in tables else found
-        assert set(shown) == set(kept), place
-        for name, value in shown.items():
-            compare(value, found[name], name)
-    elif isinstance(shown, list) and shown and found:
-        compare(shown[0], found[0], place)
+@pytest.mark.parametrize("name", WITH_JSON)
+def test_an_example_is_what_the_schema_says(name):
+    """At every level: no key is missing, none is too many, and they stand in the same order."""
+    (example,) = examples(name)
+    schema = schema_of(WITH_JSON[name].answer)
+    jsonschema.validate(example, schema)
+    if "patternProperties" not in schema and "properties" in schema:
+        assert list(example) == list(schema["properties"])
+
+
+def test_the_example_of_a_broken_answer_is_refused():
+    """A key that an example lacks is seen, also one deep inside."""
+    (example,) = examples("evaluate presence")
+    del example["verdicts"]["removed"]["weak"]
+    with pytest.raises(jsonschema.ValidationError, match="'weak' is a required property"):
+        jsonschema.validate(example, schema_of(WITH_JSON["evaluate presence"].answer))

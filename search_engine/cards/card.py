@@ -21,27 +21,24 @@ from search_engine.errors import BadInput, Way
 from search_engine.query import ExamplePicture, IndexedPicture, Query, Subject, Term, Words
 from search_engine.records import Filters
 from search_engine.records.skip_reasons import SkipReason
-from search_engine.search.engine import SearchEngine
-from search_engine.search.results import SearchResults
+from search_engine.search import AnsweredPicture, SearchEngine, SearchResults, answered_picture
 from search_engine.settings import at_home
 
-FORMAT = "image search result card 1"
-_DIGITS = 6
-"""Of a score; the rest is rounding, which differs between machines."""
+FORMAT = "image search result card 2"
+FIRST_FORMAT = "image search result card 1"
+"""Of versions before 0.6: its results have no category, match and ``stands_out``."""
 _PNG = b"\x89PNG\r\n\x1a\n"
 REMEDY = "Give a result card as this program writes it with an answer."
 
 
 @dataclass(frozen=True, slots=True)
-class CardResult:
-    """One answer of a card."""
+class CardResult(AnsweredPicture):
+    """One answer of a card, as a search tells it, and the content of its picture.
 
-    rank: int
-    picture_id: int
-    path: str
-    """Relative to the collection's folder; names that are not UTF-8 keep their surrogates."""
+    The path is relative to the collection's folder; names that are not UTF-8 keep their surrogates.
+    """
+
     content_hash: str
-    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +105,8 @@ def card_of(engine: SearchEngine, answer: SearchResults, k: int, filters: Filter
         exact=answer.exact,
         results=tuple(
             CardResult(
-                result.rank,
-                result.record.picture_id,
-                result.record.path,
-                result.record.content_hash,
-                round(result.score, _DIGITS),
+                **asdict(answered_picture(result, result.record.path)),
+                content_hash=result.record.content_hash,
             )
             for result in answer.results
         ),

@@ -77,6 +77,14 @@ class Fields:
             return value
         raise self._wrong(name, "true or false")
 
+    def nullable(self, name: str, read: Callable[[str], T]) -> T | None:
+        """Take what may be null; ``read`` takes it where it is not.
+
+        Raises:
+            BadInput: It is neither.
+        """
+        return None if self._value(name) is None else read(name)
+
     def choice(self, name: str, kind: type[Choice]) -> Choice:
         """Take one of a few texts.
 

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from search_engine.cards.card import FORMAT, REMEDY, CardResult, ResultCard, checksum
+from search_engine.cards.card import (
+    FIRST_FORMAT,
+    FORMAT,
+    REMEDY,
+    CardResult,
+    ResultCard,
+    checksum,
+)
 from search_engine.cards.fields import Fields
 from search_engine.collection.catalog.conditions import MOST_CATEGORIES
 from search_engine.collection.catalog.database import MOST_NUMBER
@@ -72,14 +80,14 @@ def read_card(text: str, place: str = "") -> ResultCard:
     except RecursionError as error:
         reason = "there are too many brackets in one another"
         raise refusal(reason) from error
-    if form != FORMAT:
+    if form not in (FORMAT, FIRST_FORMAT):
         cause = f"A card of the format '{str(form)[:_SHOWN]}' is not known"
         raise BadInput(cause, place=place, remedy=REMEDY, way=Way.OTHER_CARD)
     if not intact:
         cause = "The card was changed after it was written"
         raise BadInput(cause, place=place, remedy="Take the original, or ask anew.")
     fields = Fields(document, refusal)
-    card = _card(fields)
+    card = _card(fields, _result if form == FORMAT else _first_result)
     fields.end()
     return card
 
@@ -89,7 +97,7 @@ def _no_number(text: str) -> float:
     raise ValueError(cause)
 
 
-def _card(fields: Fields) -> ResultCard:
+def _card(fields: Fields, read_result: Callable[[Fields], CardResult]) -> ResultCard:
     return ResultCard(
         query=fields.text("query"),
         terms=fields.each("terms", MOST_TERMS, _read_term),
@@ -102,7 +110,7 @@ def _card(fields: Fields) -> ResultCard:
         kind=fields.text("kind"),
         pictures=fields.whole("pictures", 0, MOST_NUMBER),
         exact=fields.flag("exact"),
-        results=fields.each("results", _MOST_RESULTS, _result),
+        results=fields.each("results", _MOST_RESULTS, read_result),
     )
 
 
@@ -122,8 +130,24 @@ def _result(fields: Fields) -> CardResult:
         rank=fields.whole("rank", 1, MOST_NUMBER),
         picture_id=fields.whole("picture_id", 0, MOST_NUMBER),
         path=fields.text("path"),
-        content_hash=fields.text("content_hash"),
+        category=fields.nullable("category", fields.text),
         score=fields.number("score", -2, 2),
+        match=fields.nullable("match", lambda name: fields.number(name, 0, 100)),
+        stands_out=fields.nullable("stands_out", fields.flag),
+        content_hash=fields.text("content_hash"),
+    )
+
+
+def _first_result(fields: Fields) -> CardResult:
+    return CardResult(
+        rank=fields.whole("rank", 1, MOST_NUMBER),
+        picture_id=fields.whole("picture_id", 0, MOST_NUMBER),
+        path=fields.text("path"),
+        category=None,
+        score=fields.number("score", -2, 2),
+        match=None,
+        stands_out=None,
+        content_hash=fields.text("content_hash"),
     )
 
 

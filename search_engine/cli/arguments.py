@@ -16,6 +16,7 @@ from search_engine.cli.registry import Command
 from search_engine.cli.verbosity import add_verbose
 from search_engine.settings import Settings
 
+_LINE_OF_HELP = re.compile(r"^  (-.*?)(?:  |$)", re.MULTILINE)
 _OPTION = re.compile(r"(?<![\w-])--?[a-z][\w-]*")
 
 
@@ -82,4 +83,4 @@ def parsers_of_all() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argume
 
 def options_of(parser: argparse.ArgumentParser) -> set[str]:
     """Return the options of a parser as they are typed."""
-    return set(_OPTION.findall(parser.format_usage()))
+    return set(_OPTION.findall(" ".join(_LINE_OF_HELP.findall(parser.format_help()))))

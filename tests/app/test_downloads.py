@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PureWindowsPath
 
+import jsonschema
 import pandas as pd
 import pytest
 
@@ -21,8 +22,10 @@ from pages.ui.frame.search_state import SearchState
 from pages.ui.search import downloads, filter_form
 from pages.ui.widgets import charts, data_table, packing
 from search_engine import SearchEngine, build_collection, plan_build
+from search_engine.cli.json_answers import schema_of
 from search_engine.files import tables
 from search_engine.records import SkippedFile, SkipReason
+from search_engine.search import SearchAnswer
 from tests.app.payloads import grids, paths
 from tests.conftest import paint
 
@@ -82,14 +85,17 @@ def test_the_table_says_what_the_catalog_says(results):
     assert any(row["category"] == "'-1+2" for row in table)
 
 
-def test_the_document_says_what_the_catalog_says(results):
-    """JSON holds every name, and a path that leads to the very file."""
+def test_the_document_is_that_of_the_command_line(results):
+    """JSON has its keys, holds every name, and has paths that lead to the very files."""
     engine, answer = results
     document = json.loads(downloads.as_json(engine, answer))
+    jsonschema.validate(document, schema_of(SearchAnswer))
+    assert (document["query"], document["collection"]) == ("red", "odd")
     for entry, result in zip(document["results"], answer.results, strict=True):
         assert Path(entry["path"]) == engine.path(result.record)
-        assert (entry["width"], entry["height"]) == (result.record.width, result.record.height)
-        assert entry["content_hash"] == result.record.content_hash
+        assert entry["picture_id"] == result.record.picture_id
+        assert entry["category"] == result.record.category
+        assert entry["score"] == pytest.approx(result.score, abs=1e-6)
 
 
 def test_an_archive_has_names_for_every_system(results):

@@ -1,15 +1,18 @@
 """The same question gives the same card, and what is different later is named."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from search_engine import Filters, Query, SearchEngine
 from search_engine.cards import Change, SavedQuestions, card_of, read_card, replay, write_card
-from search_engine.cards.card import query_of
+from search_engine.cards.card import FIRST_FORMAT, checksum, query_of
 from search_engine.cards.saved_queries import name_for
+from search_engine.cli.json_answers import document_of
 from search_engine.errors import BadInput, BadQuery
 from search_engine.records import Orientation
+from search_engine.search import search_answer
 from tests.conftest import ColourEmbedder, paint
 
 ALL = Filters()
@@ -52,6 +55,41 @@ def test_a_card_of_before_keeps_its_meaning(opened):
     assert query_of(before, opened) == Query.parse("red - 1:blue")
     assert before.question == "red - 1:blue"
     assert replay(opened, before).is_same
+
+
+def test_results_are_what_the_command_line_tells(opened):
+    """The same keys and values, but with a path below the folder, and with the content."""
+    answer = opened.search("red", 3)
+    told = document_of(search_answer(answer, opened.path))["results"]
+    kept = json.loads(write_card(card_of(opened, answer, 3, ALL)))["results"]
+    for one, result, record in zip(kept, told, [one.record for one in answer.results], strict=True):
+        assert one == result | {"path": record.path, "content_hash": record.content_hash}
+    assert kept[0]["category"] == "red"
+    assert kept[0]["match"] is not None
+
+
+def test_a_card_of_the_first_format_is_read_and_asked(opened):
+    """Its results have neither category nor match; what was asked and came out is the same."""
+    now = card(opened, "red")
+    document = json.loads(write_card(now)) | {"format": FIRST_FORMAT}
+    del document["checksum"]
+    for result in document["results"]:
+        del result["category"], result["match"], result["stands_out"]
+    before = read_card(json.dumps(document | {"checksum": checksum(document)}))
+    assert [one.content_hash for one in before.results] == [one.content_hash for one in now.results]
+    assert {one.match for one in before.results} == {None}
+    again = replay(opened, before)
+    assert again.is_same
+    assert read_card(write_card(again.now)) == now
+    with pytest.raises(BadInput, match=r"(category|match|stands_out) is not known"):
+        read_card(_as_first_format(now))
+
+
+def _as_first_format(written):
+    """Write a card of today under the name of the first format."""
+    document = json.loads(write_card(written)) | {"format": FIRST_FORMAT}
+    del document["checksum"]
+    return json.dumps(document | {"checksum": checksum(document)})
 
 
 def test_an_example_picture_is_in_the_card(opened, tmp_path):
@@ -138,7 +176,7 @@ def test_other_weights_are_told(build, settings, engine):
     ("change", "cause"),
     [
         (lambda text: text.replace('"score": 0', '"score": 1'), "changed after it was written"),
-        (lambda text: text.replace("card 1", "card 9"), "card 9"),
+        (lambda text: text.replace("card 2", "card 9"), "card 9"),
         (lambda text: text[:-30], "no whole result card"),
         (lambda _: "[]", "no whole result card"),
         (lambda _: '{"rank": 1}', "no whole result card"),

@@ -19,7 +19,10 @@ from search_engine.settings import DATA_VARIABLE, Settings
 from tests.conftest import COLOURS, ColourEmbedder, paint
 
 WORDS = {"weight": 1.0, "words": "red"}
-RESULT = {"rank": 1, "picture_id": 1, "path": "a", "content_hash": "b", "score": 0.5}
+RESULT = {
+    "rank": 1, "picture_id": 1, "path": "a", "category": None, "score": 0.5, "match": 50.0,
+    "stands_out": None, "content_hash": "b",
+}  # fmt: skip
 ODD = (None, [], {}, "x", -1, 1.5, True, 2**63, 10**400, [[]], {"a": 1}, "\ud800", ["x"])
 
 
@@ -103,8 +106,11 @@ def test_every_field_of_a_term_is_checked(opened, document, field):
 
 @pytest.mark.parametrize("field", RESULT)
 def test_every_field_of_a_result_is_checked(opened, document, field):
-    """An answer then is a rank, an id, a path, a content and a score."""
+    """An answer then is a rank, an id, a path, a content, a score; what may be null is no more."""
+    nullable = {"category": "x", "match": 1.5, "stands_out": True}
     for value in ODD:
+        if field in nullable and (value is None or value == nullable[field]):
+            continue
         if isinstance(value, str) and value == "x" and isinstance(RESULT[field], str):
             continue
         if field == "score" and value in (-1, 1.5):
@@ -183,6 +189,9 @@ def heic():
         ({"filters": {"dated_to": "x" * 10_000}}, ""),
         ({"filters": {"unknown": 1}}, "filters.unknown is not known"),
         ({"results": [RESULT] * 3}, ""),
+        ({"results": [RESULT | {"match": 1e9}]}, "results[0].match must be a number"),
+        ({"results": [RESULT | {"stands_out": 1}]}, "results[0].stands_out must be true or false"),
+        ({"results": [RESULT | {"category": ["x"]}]}, "results[0].category must be a text"),
         ({"k": 2**63 - 1, "results": []}, ""),
         ({"extra": 1}, "extra is not known"),
         ({"format": "image search result card 9"}, "card 9"),

@@ -15,6 +15,7 @@ from search_engine.collection import date_of
 from search_engine.errors import SearchEngineError
 from search_engine.files import tables
 from search_engine.records import PictureRecord
+from search_engine.search import search_answer
 
 _LABEL = "Download or save"
 
@@ -90,23 +91,9 @@ def _rounded(match: float | None) -> float | None:
 
 
 def as_json(engine: SearchEngine, answer: SearchResults) -> bytes:
-    """Write results with all that is needed to know where they come from."""
-    manifest = asdict(answer.manifest)
-    document = {
-        "query": str(answer.query),
-        "collection": answer.collection,
-        "exact": answer.exact,
-        "considered": answer.considered,
-        "verdict": answer.verdict.text if answer.verdict else None,
-        "index": manifest,
-        "results": [
-            {"rank": result.rank, "score": round(result.score, 6), "match": result.match}
-            | asdict(result.record)
-            | {"path": _path(engine, result.record)}
-            for result in answer.results
-        ],
-    }
-    return json.dumps(document, indent=2).encode()
+    """Write what the command ``search --json`` writes."""
+    document = search_answer(answer, lambda record: _path(engine, record))
+    return json.dumps(asdict(document), indent=2).encode()
 
 
 def _path(engine: SearchEngine, record: PictureRecord) -> str:
