@@ -5,17 +5,20 @@ An option without a row fails, and so does a row without its option.
 """
 
 import json
+import logging
 import shutil
 import statistics
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 from PIL import Image
 
 from search_engine.errors import BadInput
 from search_engine.index import faiss_indexes
 from search_engine.sample import draw_gallery
+from search_engine.settings import DATA_VARIABLE, Settings
 from tests.conftest import paint
 from tests.seams.parsers import options
 
@@ -58,12 +61,16 @@ def row(command, *names):
 
 def row_of(command, name):
     """Return the row of an option; those that many commands have share one."""
-    shared = {"--json": json_row, "--collection": collection_row, "--trust-model": trust_row}
-    return ROWS.get((command, name)) or (
-        (lambda desk: shared[name](desk, command))
-        if name in shared and command != "benchmark"
-        else None
-    )
+    shared = {
+        "--json": json_row,
+        "--json-schema": schema_row,
+        "--collection": collection_row,
+        "--trust-model": trust_row,
+        "--verbose": verbose_row,
+    }
+    if (command, name) in ROWS or name not in shared:
+        return ROWS.get((command, name))
+    return lambda desk: shared[name](desk, command)
 
 
 @pytest.mark.parametrize(("command", "name"), OPTIONS, ids=map(" ".join, OPTIONS))
@@ -93,6 +100,13 @@ def command_line(command, name, card=None):
 
 def base(desk, command, name="things"):
     """Return a command in its shortest form, with what it needs made before."""
+    if command == "demo":
+        small_demo(desk)
+    if command == "benchmark":
+        replace(desk, "measure_search_quickly", tuple)
+        return ["benchmark", "--quick", "--only", "search"]
+    if command in {"rename", "remove"}:
+        return [command, "others", *(["more"] if command == "rename" else ["--yes"])]
     if command == "index":
         return ["index", desk.few(), "--name", "few", "--model", "mini"]
     if command in {"demo", "list"}:
@@ -110,8 +124,6 @@ def card(desk):
 
 def json_row(desk, command):
     """JSON and nothing else on standard output, in place of what people read."""
-    if command == "demo":
-        small_demo(desk)
     line = base(desk, command)
     plain, asked = desk(*line), desk(*line, "--json")
     assert (plain.code, asked.code) == (0, 0), asked.err
@@ -120,6 +132,39 @@ def json_row(desk, command):
     assert isinstance(asked.json, dict | list)
     assert asked.out.strip()[0] in "{["
     assert asked.out.strip()[-1] in "}]"
+
+
+def schema_row(desk, command):
+    """The shape of the JSON, and nothing else: nothing needs to be there, and nothing is made."""
+    document = desk(*base(desk, command), "--json").json
+    desk.monkeypatch.setenv(DATA_VARIABLE, str(desk.tmp / "nothing"))
+    told = desk(*command.split(), "--json-schema")
+    assert told.code == 0, told.err
+    assert not (desk.tmp / "nothing").exists()
+    jsonschema.validate(document, told.json)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate("something else", told.json)
+
+
+def verbose_row(desk, command):
+    """What the program logs is told on standard error; details too when it is said twice."""
+    from_environment = Settings.from_environment
+
+    def speak():
+        logger = logging.getLogger("search_engine.seams")
+        logger.info("something happened")
+        logger.debug("a detail of it")
+        return from_environment()
+
+    desk.monkeypatch.setattr("builtins.input", end)
+    line = base(desk, command or "list")
+    desk.monkeypatch.setattr(Settings, "from_environment", speak)
+    for times in (0, 1, 2):
+        said = ["--verbose"] * times
+        answer = desk(*([*line, *said] if command else [*said, *line]))
+        assert ("something happened" in answer.err) is (times > 0)
+        assert ("a detail of it" in answer.err) is (times > 1)
+        assert "something" not in answer.out
 
 
 def collection_row(desk, command):
