@@ -1,0 +1,323 @@
+"""What the README says of scores, cards, labels and builds, each as a figure of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import fields, replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from pages.ui.frame.search_state import SearchState
+from pages.ui.search import filter_form
+from search_engine import Filters, SearchEngine
+from search_engine.audit.label_errors import word_doubt
+from search_engine.calibration.calibrate import calibrate
+from search_engine.calibration.match import WeighedTerm
+from search_engine.cards import Change, card_of, replay
+from search_engine.collection.catalog import Catalog
+from search_engine.collection.thumbnails import Thumbnails
+from search_engine.embedding import unit_rows
+from search_engine.explore.score_distribution import compare_queries
+from search_engine.explore.similarity import category_similarity
+from search_engine.index.tuning import tune
+from search_engine.jobs.processes import at_work, start_of
+from search_engine.query import Query
+from search_engine.query.phrasing import WORDINGS, category_questions
+from search_engine.records import AllScores, PictureFacts, PictureFile
+from search_engine.settings import PROJECT_FOLDER
+from tests.calibration.test_calibration import BACK, MODEL, vectors
+from tests.conftest import ColourEmbedder, paint
+
+# What a match is
+
+
+def calibrated(folder, rows):
+    """Calibrate a collection of these vectors."""
+    with Catalog.create(folder) as catalog:
+        ids = [
+            catalog.pictures.add(PictureFile(f"{n}.jpg", 1, 1), PictureFacts(f"{n}", 1, 1))
+            for n in range(len(rows))
+        ]
+        catalog.vectors.put(MODEL, ids, list(rows))
+        return calibrate(catalog.vectors, MODEL, BACK, catalog.version)
+
+
+def nonsense_reaches(rows):
+    """Return what 95 % of the nonsense words reach with their best picture, by the plain way."""
+    hubness = (rows @ BACK.captions.T).mean(axis=1) / 2
+    hubness -= hubness.mean()
+    best = (BACK.nonsense @ rows.T - hubness).max(axis=1)
+    on_average = BACK.nonsense @ rows.mean(axis=0)
+    return np.quantile(best - np.minimum(on_average, np.median(on_average)), 0.95)
+
+
+def test_no_cut_is_below_what_nonsense_reaches(tmp_path):
+    """Where pictures answer the captions less than nonsense does, nonsense sets the cut."""
+    rows = unit_rows(0.3 * vectors(200, 3) + np.tile(BACK.nonsense[:40], (5, 1)))
+    found = calibrated(tmp_path / "a", rows)
+    hubness = (rows @ BACK.captions.T).mean(axis=1) / 2
+    on_average = BACK.captions @ rows.mean(axis=0)
+    offsets = np.minimum(on_average, np.median(BACK.nonsense @ rows.mean(axis=0)))
+    best = (BACK.captions @ rows.T - offsets[:, None]).max(axis=0) - (hubness - hubness.mean())
+    assert np.quantile(best, 0.25) < nonsense_reaches(rows) - 0.01
+    assert found.words.cut == pytest.approx(nonsense_reaches(rows), abs=1e-4)
+
+
+def test_a_copy_says_nothing_of_how_alike_pictures_are(tmp_path):
+    """With every picture twice, the cut for questions by picture is what it was."""
+    rows = vectors(100, 4)
+    once, twice = (
+        calibrated(tmp_path / str(n), np.concatenate([rows] * n)).pictures for n in (1, 2)
+    )
+    assert twice.cut == pytest.approx(once.cut, abs=0.01)
+    assert twice.spread == pytest.approx(once.spread, abs=0.01)
+
+
+def test_hubness_is_taken_from_questions_in_words_alone(tmp_path):
+    """A picture as a question is compared with pictures, to which no caption is near."""
+    found = calibrated(tmp_path / "a", vectors(50, 5))
+    words, picture = (WeighedTerm(BACK.captions[0], 2.0, in_words=said) for said in (True, False))
+    assert found.for_query([picture], 2.0).hubness_share == 0
+    assert found.for_query([words], 2.0).hubness_share == pytest.approx(1)
+    assert found.for_query([words, picture], 4.0).hubness_share == pytest.approx(0.5)
+
+
+def test_each_term_weighs_what_it_says_in_whatever_wordings(gallery):
+    """The mean of wordings is scaled to length one before it is weighed against other terms."""
+    encoded = gallery.encode(Query.parse("{fish} + boat"))
+    assert np.linalg.norm(encoded.term_vectors, axis=1) == pytest.approx([1, 1], abs=1e-5)
+    texts = [wording.replace("{}", "fish") for wording in WORDINGS]
+    mean = gallery.embedder().embed_words(texts).mean(axis=0)
+    assert np.linalg.norm(mean) < 0.999
+    boat = gallery.embedder().embed_words(["boat"])[0]
+    total = mean / np.linalg.norm(mean) + boat
+    assert encoded.vector == pytest.approx(total / np.linalg.norm(total), abs=1e-5)
+
+
+# How an index is tuned
+
+
+class Tunable:
+    """Finds 98, 99 or all of a hundred answers."""
+
+    efforts = (1, 2, 3)
+    effort = 1
+
+    def search(self, question, _k):
+        """Find one answer, or none."""
+        right = question[0] < {1: 98, 2: 99, 3: 100}[self.effort]
+        return SimpleNamespace(scores=np.array([1.0 if right else 0.0], dtype=np.float32))
+
+
+def test_the_effort_is_the_first_that_finds_99_of_100():
+    """Not less, and no more than it takes."""
+    store = Tunable()
+    questions, truth = np.arange(100, dtype=np.float32)[:, None], np.ones((100, 1), np.float32)
+    assert tune(store, questions, truth) == pytest.approx(0.99)
+    assert store.effort == 2
+
+
+# What a card calls the same
+
+
+@pytest.fixture
+def asked(build, engine):
+    """An engine, and the card of a question to it."""
+    build()
+    opened = engine()
+    return opened, card_of(opened, opened.search("red", 5), 5, Filters())
+
+
+@pytest.mark.parametrize(("by", "same"), [(0.00005, True), (0.01, False), (-0.01, False)])
+def test_a_score_that_changed_is_not_the_same(asked, by, same):
+    """The order is, and yet the model sees something else; rounding is no change."""
+    engine, card = asked
+    results = tuple(replace(one, score=one.score + by) for one in card.results)
+    found = replay(engine, replace(card, results=results))
+    assert not found.differences
+    assert found.is_same is same
+    assert found.largest_score_change == pytest.approx(abs(by), abs=1e-6)
+
+
+@pytest.mark.parametrize(("apart", "moved"), [(0.0, False), (0.00005, True)])
+def test_a_tie_has_no_order(asked, apart, moved):
+    """Pictures of one score may change places; those of two scores may not."""
+    engine, card = asked
+    first, second = card.results[:2]
+    before = (
+        replace(second, rank=1, score=first.score),
+        replace(first, rank=2, score=first.score - apart),
+        *card.results[2:],
+    )
+    found = replay(engine, replace(card, results=before))
+    assert {one.change for one in found.differences} == ({Change.MOVED} if moved else set())
+
+
+# What a category is
+
+
+def test_a_picture_is_not_compared_with_itself(indexed_gallery):
+    """Cohesion is over pairs of two pictures, where they differ by far."""
+    found = category_similarity(indexed_gallery.embeddings)
+    for name in ("fish", "boat", "cat"):
+        ids = indexed_gallery.catalog.pictures.matching(Filters(categories=frozenset({name})))
+        rows = indexed_gallery.embeddings.of(ids).astype(float)
+        pairs = [rows[i] @ rows[j] for i in range(len(rows)) for j in range(i)]
+        assert found.within(name) == pytest.approx(np.mean(pairs), abs=1e-5)
+        assert np.mean(pairs) < 0.97
+
+
+def test_a_name_that_fits_everything_is_no_better_name(indexed_gallery):
+    """What every name scores on average is taken away before names are compared."""
+    from search_engine.audit.inventory import take_inventory
+
+    inventory = take_inventory(indexed_gallery.embeddings)
+    embedder = indexed_gallery.embedder()
+    rows = indexed_gallery.embeddings.of(inventory.content_ids).astype(float)
+
+    class Biased:
+        def embed_words(self, texts):
+            names = embedder.embed_words(texts)
+            names[0] = rows.mean(axis=0) / np.linalg.norm(rows.mean(axis=0))
+            return names
+
+    found = word_doubt(inventory, Biased())
+    fits = rows @ Biased().embed_words(category_questions(inventory.categories)).T
+    fits = (fits - fits.mean(axis=0))[inventory.contents]
+    own = fits[np.arange(len(fits)), inventory.labels]
+    fits[np.arange(len(fits)), inventory.labels] = -np.inf
+    assert found.scores == pytest.approx(fits.max(axis=1) - own, abs=1e-4)
+    assert (found.suggestions == fits.argmax(axis=1)).mean() > 0.99
+    assert (found.suggestions == 0).mean() < 0.2
+
+
+def test_two_questions_are_compared_picture_by_picture():
+    """Each change names the picture by its id, with its own ranks and scores."""
+    ids = np.array([7, 20, 31, 400])
+    one = AllScores(ids, np.array([0.4, 0.3, 0.2, 0.1], dtype=np.float32))
+    two = AllScores(ids, np.array([0.1, 0.2, 0.3, 0.4], dtype=np.float32))
+    found = {change.picture_id: change for change in compare_queries(one, two, 2).changes}
+    assert found.keys() == set(ids.tolist())
+    for place, picture_id in enumerate(ids.tolist()):
+        assert (found[picture_id].first_rank, found[picture_id].second_rank) == (
+            place + 1,
+            4 - place,
+        )
+        assert found[picture_id].first_score == pytest.approx(one.scores[place])
+
+
+# What a build leaves
+
+
+def test_a_changed_picture_has_no_vector_of_what_it_showed(build, pictures, settings, embedder):
+    """Nor under a model that is not the one at work: it may be gone back to before the end."""
+    for number in range(2, 42):
+        paint(pictures / "red" / f"{number:02}.png", "red", salt=number)
+    build()
+    other = ColourEmbedder("others", "others-1")
+    paint(pictures / "black" / "0.png", "blue", salt=77)
+    done = []
+    build(
+        load=lambda *_: other,
+        model_id="others",
+        on_progress=lambda event: done.append(other.pictures_embedded),
+        cancelled=lambda: other.pictures_embedded > 0 and len(set(done)) > 1,
+    )
+    assert other.pictures_embedded > 0
+    build(load=lambda *_: embedder, model_id="colours")
+    with SearchEngine.open("pictures", settings, load=lambda *_: embedder) as engine:
+        found = {one.record.path: one.score for one in engine.search("blue", 100).results}
+    assert found["black/0.png"] == pytest.approx(found["blue/0.png"], abs=0.05)
+
+
+def test_what_writers_of_thumbnails_left_goes_with_the_next_tidying(build, pictures, settings):
+    """A crash leaves half of a file; nothing else that lies there is touched."""
+    build()
+    folder = settings.collections_folder / "pictures" / "thumbnails"
+    inner = next(path for path in sorted(folder.iterdir()) if path.is_dir())
+    left, foreign = inner / ".0123456789abcdef.partial", inner / "notes.txt"
+    for file in (left, foreign):
+        file.write_bytes(b"half")
+    next((pictures / "red").iterdir()).unlink()
+    build()
+    assert (left.exists(), foreign.exists()) == (False, True)
+
+
+def test_a_copy_has_a_thumbnail_although_that_of_its_twin_was_lost(build, pictures, settings):
+    """Facts and vector are taken over; what is shown is made anew."""
+    build()
+    made = Thumbnails(settings.collections_folder / "pictures")
+    (content, *_) = made.made()
+    made.remove(content)
+    with SearchEngine.open("pictures", settings) as engine:
+        twin = next(one for one in engine.catalog.pictures if one.content_hash == content)
+    (pictures / "copy.png").write_bytes((pictures / twin.path).read_bytes())
+    build()
+    assert made.is_whole(content)
+
+
+def test_another_process_of_the_same_number_is_not_ours():
+    """A number is given again; when the process began tells them apart."""
+    own = os.getpid()
+    assert at_work(own, start_of(own)) is not None
+    assert at_work(own, start_of(own) - 60) is None
+
+
+STUBBORN = """
+import ctypes, sys, time
+{without}
+from search_engine.cli.console import StopSignal
+with StopSignal().listening() as stop:
+    print("ready", flush=True)
+    while True:
+        time.sleep(0.05)
+        if stop():
+            print("told", flush=True)
+            time.sleep(60)
+"""
+WITHOUT_GLIBC = "ctypes.CDLL = lambda *_: (_ for _ in ()).throw(OSError())"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
+@pytest.mark.parametrize("without", ["", WITHOUT_GLIBC], ids=["glibc", "elsewhere"])
+def test_the_second_ctrl_c_ends_what_does_not_listen(without):
+    """The first is a wish, the second an end, whatever the process is doing."""
+    running = subprocess.Popen(
+        [sys.executable, "-c", STUBBORN.format(without=without)],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=PROJECT_FOLDER,
+    )  # fmt: skip
+    try:
+        assert running.stdout.readline() == "ready\n"
+        running.send_signal(signal.SIGINT)
+        assert running.stdout.readline() == "told\n"
+        assert running.poll() is None
+        running.send_signal(signal.SIGINT)
+        assert running.wait(10) == -signal.SIGINT
+    finally:
+        running.kill()
+        running.stdout.close()
+        running.wait()
+
+
+# What a page asks for
+
+
+def test_every_filter_of_the_page_reaches_the_search():
+    """One by one: each is what the link says, and no other is set."""
+    given = {
+        "category": (("red",), {"categories": frozenset({"red"})}),
+        "path": ("beach", {"path": "beach"}),
+        "dated_from": ("2024-05", {"dated_from": "2024-05"}),
+        "dated_to": ("2024-06", {"dated_to": "2024-06"}),
+        "orientation": ("portrait", {"orientation": "portrait"}),
+        "min_side": (320, {"min_width": 320, "min_height": 320}),
+        "min_score": (0.25, {"min_score": 0.25}),
+    }
+    names = {field.name for field in fields(SearchState)}
+    assert given.keys() <= names
+    assert filter_form.filters(SearchState()) == Filters()
+    for name, (value, expected) in given.items():
+        assert filter_form.filters(SearchState(**{name: value})) == Filters(**expected), name
