@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from search_engine.collection.thumbnails import Thumbnails, open_thumbnail
-from search_engine.files import arrays
-from search_engine.files.arrays import exactly, whole
+from search_engine.files.arrays import ArrayCache, exactly, whole
 from search_engine.records import Progress, Step, no_progress
 
 _LOG = logging.getLogger(__name__)
@@ -112,7 +111,8 @@ def measure_thumbnails(
         hashes: Content hashes, each once.
         progress: Hears of progress; what was measured until it raises is kept.
     """
-    known_hashes, known = _read(folder / STATISTICS_FILE, len(hashes))
+    cache = ArrayCache(folder / STATISTICS_FILE, "the list of image statistics", _FORMS)
+    known_hashes, known = _read(cache, len(hashes))
     found = np.zeros(len(hashes), dtype=_FIELDS)
     at = np.minimum(np.searchsorted(known_hashes, hashes), max(len(known_hashes) - 1, 0))
     here = known_hashes[at] == hashes if len(known_hashes) else np.zeros(len(hashes), dtype=bool)
@@ -127,11 +127,11 @@ def measure_thumbnails(
             here[places] = True
             unsaved += len(places)
             if unsaved >= _SAVED_EVERY:
-                _write(folder / STATISTICS_FILE, hashes[here], found[here])
+                _write(cache, hashes[here], found[here])
                 unsaved = 0
     finally:
         if unsaved:
-            _write(folder / STATISTICS_FILE, hashes[here], found[here])
+            _write(cache, hashes[here], found[here])
     return found
 
 
@@ -149,28 +149,18 @@ def _measured(
             )
 
 
-def _read(file: Path, contents: int) -> tuple[NDArray[np.bytes_], ImageStatistics]:
+def _read(cache: ArrayCache, contents: int) -> tuple[NDArray[np.bytes_], ImageStatistics]:
     """Read what was measured before; of far more contents than there are, nothing is read."""
-    try:
-        saved = arrays.read(file, _FORMS, contents=_MORE_THAN_NOW * contents + _MORE)
-        if int(saved["version"]) == _VERSION:
-            hashes, statistics = saved["hashes"], saved["looks"].copy()
-            for field in ("sharpness", "dark_end", "bright_end"):
-                statistics["known"] &= np.isfinite(statistics[field])
-            order = np.argsort(hashes)
-            return hashes[order], statistics[order]
-    except FileNotFoundError:
-        pass
-    except OSError as error:
-        _LOG.info("the thumbnails are looked at again: %s", error)
-    return np.empty(0, dtype="S64"), np.empty(0, dtype=_FIELDS)
-
-
-def _write(file: Path, hashes: NDArray[np.bytes_], statistics: ImageStatistics) -> None:
+    saved = cache.read(None, contents=_MORE_THAN_NOW * contents + _MORE)
+    if saved is None or int(saved["version"]) != _VERSION:
+        return np.empty(0, dtype="S64"), np.empty(0, dtype=_FIELDS)
+    hashes, statistics = saved["hashes"], saved["looks"].copy()
+    for field in ("sharpness", "dark_end", "bright_end"):
+        statistics["known"] &= np.isfinite(statistics[field])
     order = np.argsort(hashes)
-    try:
-        arrays.write(
-            file, version=_VERSION, hashes=hashes[order].astype("S64"), looks=statistics[order]
-        )
-    except OSError as error:  # a full disk costs time only
-        _LOG.info("what thumbnails look like cannot be kept: %s", error.strerror)
+    return hashes[order], statistics[order]
+
+
+def _write(cache: ArrayCache, hashes: NDArray[np.bytes_], statistics: ImageStatistics) -> None:
+    order = np.argsort(hashes)
+    cache.write(None, version=_VERSION, hashes=hashes[order].astype("S64"), looks=statistics[order])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,13 +10,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.files import arrays
-from search_engine.files.arrays import real, text, whole
+from search_engine.files.arrays import ArrayCache, real, whole
 from search_engine.index.exact_search import search_exactly
 from search_engine.index.tuning import RECALL_AT, tune
 from search_engine.records import Ids, IndexKind, Progress, Step, Vectors, no_progress
-
-_LOG = logging.getLogger(__name__)
 
 NEIGHBOURS = 20
 EXACT_UP_TO = 50_000
@@ -89,32 +85,16 @@ def saved_neighbours(
     file: Path, key: str, count: int, find: Callable[[], ContentNeighbours]
 ) -> ContentNeighbours:
     """Read the neighbours that a file holds for ``count`` contents, or find them and write it."""
-    known = _read(file, key, count)
-    if known is not None:
-        return known
-    found = find()
-    try:
-        arrays.write(file, key=key, places=found.places, cosines=found.cosines, recall=found.recall)
-    except OSError as error:  # a full disk costs time only
-        _LOG.info("neighbours cannot be kept: %s", error.strerror)
-    return found
-
-
-def _read(file: Path, key: str, count: int) -> ContentNeighbours | None:
-    """Read them, if they are of this key and each is a content that there is."""
     forms = {
-        "key": text(),
         "places": whole("contents", "k", low=-1, high=count - 1),
         "cosines": real("contents", "k", low=-math.inf),
         "recall": real(low=0.0, high=1.0),
     }
-    try:
-        saved = arrays.read(file, forms, contents=count, k=NEIGHBOURS)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        _LOG.info("neighbours are found anew: %s", error)
-        return None
-    places, cosines = saved["places"].astype(np.int32), saved["cosines"].astype(np.float32)
-    fits = str(saved["key"]) == key and len(places) == count
-    return ContentNeighbours(places, cosines, float(saved["recall"])) if fits else None
+    cache = ArrayCache(file, "the list of neighbours", forms)
+    saved = cache.read(key, contents=count, k=NEIGHBOURS)
+    if saved is not None and len(saved["places"]) == count:
+        places, cosines = saved["places"].astype(np.int32), saved["cosines"].astype(np.float32)
+        return ContentNeighbours(places, cosines, float(saved["recall"]))
+    found = find()
+    cache.write(key, places=found.places, cosines=found.cosines, recall=found.recall)
+    return found

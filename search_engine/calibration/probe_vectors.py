@@ -22,8 +22,8 @@ from search_engine import files
 from search_engine.calibration.probe_texts import CAPTIONS, PROBE_TEXTS
 from search_engine.collection.catalog import Catalog
 from search_engine.embedding import Embedder
-from search_engine.files import arrays
-from search_engine.files.arrays import real
+from search_engine.errors import passing_over
+from search_engine.files.arrays import ArrayCache, real
 from search_engine.records import ModelCard, Vectors
 
 _LOG = logging.getLogger(__name__)
@@ -99,28 +99,20 @@ def _embedded(embedder: Embedder | None, model: ModelCard) -> ProbeVectors | Non
 
 def shared_vectors(collections_folder: Path, model: ModelCard) -> Vectors | None:
     """Return what the data folder holds for a model, shape (n, dimension); None if nothing."""
-    file = _file(collections_folder, model)
-    forms = {"vectors": real(len(PROBE_TEXTS), model.dimension)}
-    try:
-        return arrays.read(file, forms)["vectors"].astype(np.float32)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        _LOG.info("the probe texts are embedded again: %s", error)
-        return None
+    saved = _shared(collections_folder, model).read(None)
+    return None if saved is None else saved["vectors"].astype(np.float32)
 
 
 def share_vectors(collections_folder: Path, model: ModelCard, vectors: Vectors) -> None:
     """Keep them for other collections; a file that cannot be written only costs time."""
-    file = _file(collections_folder, model)
-    try:
-        files.make_folder(file.parent)
-        arrays.write(file, vectors=vectors)
-    except OSError as error:
-        _LOG.info("the vectors of the probe texts cannot be kept: %s", error.strerror)
+    with passing_over(_LOG, "there is no folder for vectors of the probe texts", OSError):
+        files.make_folder(collections_folder / SHARED_FOLDER)
+        _shared(collections_folder, model).write(None, vectors=vectors)
 
 
-def _file(collections_folder: Path, model: ModelCard) -> Path:
+def _shared(collections_folder: Path, model: ModelCard) -> ArrayCache:
     """Return where they lie; a fingerprint that came with a collection may be any text."""
     name = hashlib.sha256(model.fingerprint.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    return collections_folder / SHARED_FOLDER / f"{name}-{_TEXTS}.npz"
+    file = collections_folder / SHARED_FOLDER / f"{name}-{_TEXTS}.npz"
+    forms = {"vectors": real(len(PROBE_TEXTS), model.dimension)}
+    return ArrayCache(file, "the file of vectors of the probe texts", forms)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +22,7 @@ from search_engine.calibration.calibrate import (
 from search_engine.calibration.match import Calibration, Level
 from search_engine.calibration.probe_vectors import FindProbes, ProbeVectors
 from search_engine.collection.catalog import Catalog
-from search_engine.files import arrays
-from search_engine.files.arrays import real, text, whole
+from search_engine.files.arrays import ArrayCache, real, text, whole
 from search_engine.records import CatalogVersion, ModelCard
 
 _LOG = logging.getLogger(__name__)
@@ -68,7 +66,7 @@ def keep_calibrated(
         return None
     fresh = known and _mended(known, catalog, model, probes)
     fresh = fresh or calibrate(catalog.vectors, model, probes, catalog.version)
-    _write(catalog.folder / CALIBRATION_FILE, fresh)
+    _write(_cache(catalog), fresh)
     return fresh
 
 
@@ -99,13 +97,12 @@ def _mended(
 def read_calibration(catalog: Catalog, model: ModelCard) -> Calibration | None:
     """Read the calibration of a collection under a model; None if there is none of use."""
     most = _MORE_THAN_NOW * catalog.vectors.count(model) + _MORE
-    file = catalog.folder / CALIBRATION_FILE
-    try:
-        saved = arrays.read(file, _FORMS, pictures=most, dimension=model.dimension)
-        calibration = _calibration(saved)
-    except FileNotFoundError:
+    saved = _cache(catalog).read(None, pictures=most, dimension=model.dimension)
+    if saved is None:
         return None
-    except (OSError, ValueError) as error:
+    try:
+        calibration = _calibration(saved)
+    except ValueError as error:
         _LOG.warning("the calibration of %s is made again: %s", catalog.folder.name, error)
         return None
     is_of_model = calibration.fingerprint == model.fingerprint
@@ -132,18 +129,20 @@ def _calibration(saved: Mapping[str, NDArray[np.generic]]) -> Calibration:
     )  # fmt: skip
 
 
-def _write(file: Path, made: Calibration) -> None:
+def _cache(catalog: Catalog) -> ArrayCache:
+    what = f"the calibration of {catalog.folder.name}"
+    return ArrayCache(catalog.folder / CALIBRATION_FILE, what, _FORMS, logging.WARNING)
+
+
+def _write(cache: ArrayCache, made: Calibration) -> None:
     levels = [made.ceiling, made.words.cut, made.words.spread]
-    try:
-        arrays.write(
-            file,
-            picture_ids=made.picture_ids,
-            liking=made.hubness,  # the name in files of earlier versions
-            mean=made.mean,
-            levels=[*levels, made.pictures.cut, made.pictures.spread],
-            fingerprint=made.fingerprint,
-            made_of=[made.made_of.identity, made.made_of.token],
-            numbers=[_METHOD, made.made_of.revision, made.changed],
-        )
-    except OSError as error:  # it can be made again
-        _LOG.warning("the calibration cannot be kept: %s", error.strerror)
+    cache.write(
+        None,
+        picture_ids=made.picture_ids,
+        liking=made.hubness,  # the name in files of earlier versions
+        mean=made.mean,
+        levels=[*levels, made.pictures.cut, made.pictures.spread],
+        fingerprint=made.fingerprint,
+        made_of=[made.made_of.identity, made.made_of.token],
+        numbers=[_METHOD, made.made_of.revision, made.changed],
+    )

@@ -6,10 +6,8 @@ principal components. It shows neighbourhoods; distances between far-off groups 
 
 from __future__ import annotations
 
-import logging
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,11 +15,8 @@ from numpy.typing import NDArray
 
 from search_engine.collection.catalog import Catalog
 from search_engine.collection.thumbnails import Thumbnails
-from search_engine.files import arrays
-from search_engine.files.arrays import exactly, real, text, whole
+from search_engine.files.arrays import ArrayCache, exactly, real, whole
 from search_engine.records import Ids, IndexManifest, Vectors
-
-_LOG = logging.getLogger(__name__)
 
 MOST_POINTS = 5_000
 SECONDS_PER_POINT = 0.003
@@ -31,7 +26,6 @@ _MAP_FILE = "map.npz"
 _LARGEST_SHEET = 25_000_000
 """Bytes; more than all its pixels as they are."""
 _FORMS = {
-    "key": text(),
     "ids": whole("points", low=1, ascending=True),
     "points": real("points", 2, low=0.0, high=1.0),
     "facts": whole(3),
@@ -65,12 +59,12 @@ class PictureMap:
 
 def draw_picture_map(catalog: Catalog, manifest: IndexManifest) -> PictureMap:
     """Return the map of a collection, computed once for each set of vectors."""
-    file = catalog.folder / _MAP_FILE
+    cache = ArrayCache(catalog.folder / _MAP_FILE, "the map", _FORMS)
     key = f"{manifest.model.fingerprint} {catalog.version} {MOST_POINTS}"
-    saved = _read(file, key)
+    saved = _read(cache, key)
     if saved is None or not _is_of(saved, catalog, manifest):
         saved = _draw(catalog, manifest)
-        _write(file, key, saved)
+        _write(cache, key, saved)
     return saved
 
 
@@ -122,30 +116,20 @@ def _to_unit_square(points: NDArray[Any]) -> NDArray[np.float32]:
     return scaled.astype(np.float32)
 
 
-def _write(file: Path, key: str, drawn: PictureMap) -> None:
+def _write(cache: ArrayCache, key: str, drawn: PictureMap) -> None:
     facts = [drawn.pictures, drawn.sheet_side, drawn.sheet_columns]
     sheet = np.frombuffer(drawn.sheet, dtype=np.uint8)
-    try:
-        arrays.write(
-            file, key=key, ids=drawn.picture_ids, points=drawn.points, facts=facts, sheet=sheet
-        )
-    except OSError as error:  # a full disk costs time only
-        _LOG.info("the map cannot be kept: %s", error.strerror)
+    cache.write(key, ids=drawn.picture_ids, points=drawn.points, facts=facts, sheet=sheet)
 
 
-def _read(file: Path, key: str) -> PictureMap | None:
+def _read(cache: ArrayCache, key: str) -> PictureMap | None:
     """Read a map, if it is of this key and laid out as we lay it out."""
-    try:
-        saved = arrays.read(file, _FORMS, points=MOST_POINTS, sheet=_LARGEST_SHEET)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        _LOG.info("the map is drawn anew: %s", error)
+    saved = cache.read(key, points=MOST_POINTS, sheet=_LARGEST_SHEET)
+    if saved is None:
         return None
     ids, points = saved["ids"].astype(np.int64), saved["points"].astype(np.float32)
     pictures, side, columns = (int(fact) for fact in saved["facts"])
-    fits = str(saved["key"]) == key and len(ids) == min(pictures, MOST_POINTS)
-    fits = fits and (side, columns) == _layout(len(ids))
+    fits = len(ids) == min(pictures, MOST_POINTS) and (side, columns) == _layout(len(ids))
     return (
         PictureMap(ids, points, pictures, saved["sheet"].tobytes(), side, columns) if fits else None
     )

@@ -124,6 +124,8 @@ class ArrayCache:
     what: str
     """What they are, for the log, as in ``the map``."""
     forms: Forms
+    level: int = logging.INFO
+    """Of what is logged of failures."""
 
     def read(self, key: str | None, **most: int) -> dict[str, NDArray[Any]] | None:
         """Return the arrays, without their key; None where there are none of this key.
@@ -138,7 +140,7 @@ class ArrayCache:
         except FileNotFoundError:
             return None
         except OSError as error:
-            _LOG.info("%s cannot be read, and is made again: %s", self.what, error)
+            _LOG.log(self.level, "%s cannot be read, and is made again: %s", self.what, error)
             return None
         if key is not None and str(arrays.pop(_KEY)) != key:
             _LOG.debug("%s is of another state, and is made again", self.what)
@@ -150,7 +152,7 @@ class ArrayCache:
         try:
             write(self.file, **({} if key is None else {_KEY: key}), **arrays)
         except OSError as error:
-            _LOG.info("%s cannot be kept: %s", self.what, error.strerror or error)
+            _LOG.log(self.level, "%s cannot be kept: %s", self.what, error.strerror or error)
 
 
 def _arrays(source: BinaryIO, forms: Forms) -> dict[str, NDArray[Any]]:

@@ -4,7 +4,7 @@ The state of a job is a small file that is replaced whole, so that any process m
 or after a restart; one that says nothing sensible counts as none. A build is crash-safe; so a job
 that does not stop in time is simply ended.
 
-`job_process` is what such a process runs, `job_news` how jobs ended that nobody has seen yet.
+`process` is what such a process runs, `news` how jobs ended that nobody has seen yet.
 """
 
 from __future__ import annotations
