@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import streamlit as st
 
@@ -120,10 +121,11 @@ class _Limit:
 
     def limits(self, value: float) -> UnusualLimits:
         """Return limits with this value."""
-        limits, change = UnusualLimits(), {self.field: value}
+        limits = UnusualLimits()
+        change: dict[str, Any] = {self.field: value}
         if hasattr(limits, self.field):
-            return replace(limits, **change)  # type: ignore[arg-type]
-        return replace(limits, quality=replace(limits.quality, **change))  # type: ignore[arg-type]
+            return replace(limits, **change)
+        return replace(limits, quality=replace(limits.quality, **change))
 
 
 _LIMITS = {

@@ -71,6 +71,7 @@ NAME = Key("new name", "")
 
 _COLLECTION = Key("collection", "")
 _IDENTITY = Key("collection identity", "")
+_IDENTITY_OF = Key("collection with that identity", "")
 _WATCHED: Key[frozenset[str]] = Key("builds_watched", frozenset())
 _FORM_OPENED = Key("build_form_opened", unset=False)
 _FORM_FAILED: Key[CollectionSettings | None] = Key("build_form_failed", None)
@@ -97,14 +98,22 @@ def choose_collection(name: str) -> None:
     The words stay; filters, examples and ids mean something in the one before only.
     """
     if collection() not in {None, name}:
-        correct_search(SearchState(q=search().q))
-        _QUESTION.take()  # so that the widgets are filled anew
+        _keep_only_words()
     _COLLECTION.put(name)
 
 
 def enter_collection(engine: SearchEngine) -> None:
-    """Note which collection the widgets of this page are about."""
-    _IDENTITY.put(engine.catalog.version.identity)
+    """Note which collection this page is about: one made anew under a name is another."""
+    identity = engine.catalog.version.identity
+    if _IDENTITY_OF.get() == engine.name and _IDENTITY.get() != identity:
+        _keep_only_words()
+    _IDENTITY_OF.put(engine.name)
+    _IDENTITY.put(identity)
+
+
+def _keep_only_words() -> None:
+    correct_search(SearchState(q=search().q))
+    _QUESTION.take()  # so that the widgets are filled anew
 
 
 def of_collection(widget: str) -> str:

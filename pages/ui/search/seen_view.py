@@ -9,7 +9,6 @@ from PIL import Image
 
 from pages.ui.frame import feedback, resources
 from search_engine import SearchEngine
-from search_engine.collection import decode
 from search_engine.errors import SearchEngineError
 from search_engine.explain import Crop, crop_of, paint_crop
 from search_engine.records import PictureRecord
@@ -64,7 +63,7 @@ def _seen(engine: SearchEngine, record: PictureRecord) -> tuple[bytes, bytes]:
     Raises:
         PictureRefused: The file is gone, broken or another picture by now.
     """
-    image, embedder = decode(engine.content(record)).image, engine.embedder()
+    image, embedder = engine.image(record), engine.embedder()
     seen, whole = io.BytesIO(), io.BytesIO()
     embedder.prepare(image).save(seen, "PNG")
     paint_crop(image, crop_of(embedder, *image.size), image.size).save(whole, "JPEG", quality=88)

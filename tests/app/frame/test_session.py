@@ -77,6 +77,21 @@ def test_another_collection_keeps_only_the_words(opened):
     assert not session.is_filled()
 
 
+def test_a_collection_made_anew_keeps_only_the_words(opened, settings):
+    """Picture 1 is another one now; what was asked for in the meantime of others is no matter."""
+    asked = SearchState(q="red", t=("#1",), category=("x",))
+    one = opened("one")
+    session.enter_collection(one)
+    session.ask(asked)
+    session.enter_collection(one)
+    assert session.search() == asked
+    one.close()
+    Library(settings).remove("one")
+    session.enter_collection(opened("one"))
+    assert session.search() == SearchState(q="red")
+    assert not session.is_filled()
+
+
 def test_a_key_is_unset_until_it_is_put():
     """And again once it was taken."""
     key = session.Key("a test", 7)

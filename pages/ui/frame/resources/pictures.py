@@ -10,7 +10,7 @@ from pages.ui.frame.resources.cache import cached, cached_by_collection
 from pages.ui.frame.resources.engines import Published, published
 from pages.ui.frame.resources.places import settings
 from search_engine import Library, SearchEngine
-from search_engine.collection import Thumbnails, data_address, decode
+from search_engine.collection import Thumbnails, data_address
 from search_engine.records import IndexManifest, PictureRecord
 
 _COVERS = 6
@@ -42,7 +42,7 @@ def preview(engine: SearchEngine, record: PictureRecord) -> bytes:
     Raises:
         PictureRefused: The file is gone, broken or another picture by now.
     """
-    image = decode(engine.content(record)).image
+    image = engine.image(record)
     target = io.BytesIO()
     image.save(target, "JPEG", quality=88)
     return target.getvalue()
