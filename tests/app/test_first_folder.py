@@ -94,8 +94,12 @@ def test_another_model_is_asked_about_before_anything_starts(settings, tmp_path,
     tab.goto(f"{site}/Build_index")
     idle(tab)
     fill_in(tab, settings.data_folder.parent / "drawings")
+    tab.get_by_text("Unchanged", exact=True).wait_for(timeout=LONG)
+    idle(tab)
     tab.get_by_text("Name, model, kind, what to leave out").click()
-    tab.get_by_label("Model", exact=True).click(timeout=LONG)
+    # Typing opens the list for certain; a press and its release may fall on different places
+    # while the form is still unfolding, which closes the list that the press opened.
+    tab.get_by_label("Model", exact=True).fill("clip-ViT-B-16", timeout=LONG)
     tab.get_by_role("option", name="clip-ViT-B-16").click()
     tab.get_by_role("button", name="Update (20 pictures)").click(timeout=LONG)
     question = tab.get_by_role("dialog")

@@ -22,15 +22,18 @@ _MOST = 32
 class FolderLooks:
     """Looks in threads of their own, and remembers for some seconds what was seen.
 
-    A drive that does not answer holds up neither the page nor the end of the program.
+    A drive that does not answer holds up neither the page nor the end of the program. What was seen
+    before stands until it is seen anew: a form that rests on it does not go away meanwhile, with
+    all that was typed into it.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._looks: dict[object, tuple[float, Future[object]]] = {}
+        self._seen: dict[object, object] = {}
 
     def look(self, key: object, find: Callable[[], T]) -> T | None:
-        """Return what ``find`` returns; None as long as that is not known.
+        """Return what ``find`` returns, or returned before; None as long as that is not known.
 
         Raises:
             Exception: What ``find`` raised.
@@ -41,11 +44,17 @@ class FolderLooks:
                 self._looks[key] = (time.monotonic(), _looking(find))
             future = self._looks[key][1]
         try:
-            return cast("T", future.result(timeout=_SECONDS_TO_WAIT))
+            found = future.result(timeout=_SECONDS_TO_WAIT)
         except FutureTimeout:
             if future.done():  # it raised this itself
                 raise
-            return None
+            return cast("T | None", self._seen.get(key))
+        with self._lock:
+            self._seen.pop(key, None)
+            self._seen[key] = found
+            while len(self._seen) > _MOST:
+                del self._seen[next(iter(self._seen))]
+        return cast("T", found)
 
     def is_known(self, key: object) -> bool:
         """Tell, without waiting, whether the look that goes by this key has ended."""
