@@ -1,4 +1,4 @@
-"""What the README says is so."""
+"""What the documentation says is so."""
 
 import ast
 import re
@@ -12,8 +12,22 @@ from search_engine.cli.arguments import options_of, parse, parsers_of_all
 from search_engine.query import Query
 
 ROOT = Path(search_engine.__file__).parent.parent
+
+
+def documents(top):
+    """Return the documents of a folder; of the root itself only those that lie right in it."""
+    return (ROOT / top).rglob("*.md") if top else ROOT.glob("*.md")
+
+
+FILES = sorted(
+    file for top in ("", "search_engine", "pages", "tests", "data") for file in documents(top)
+)
 README = (ROOT / "README.md").read_text("utf-8")
+ENGINE = (ROOT / "search_engine/README.md").read_text("utf-8")
 CLI = (ROOT / "search_engine/cli/README.md").read_text("utf-8")
+
+MOST_WORDS = 1_400
+"""Of the README; what is longer stands beside the code."""
 
 
 def blocks(language, text=README):
@@ -22,8 +36,13 @@ def blocks(language, text=README):
     return [content for name, content in fenced if name == language]
 
 
-def section(title):
-    return README.split(f"\n## {title}\n")[1].split("\n## ")[0]
+def section(title, text=README):
+    return text.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def test_the_readme_is_for_users_and_short():
+    """A user reads it in some minutes."""
+    assert len(README.split()) <= MOST_WORDS
 
 
 def test_the_check_line_is_the_one_that_ci_runs():
@@ -57,7 +76,7 @@ def test_every_option_that_is_named_exists():
     """No option in the README is a left-over."""
     whole, parsers = parsers_of_all()
     options = options_of(whole).union(*map(options_of, parsers.values()))
-    assert set(re.findall(r"(?<![\w-])--[a-z][a-z0-9-]*", README + CLI)) <= options
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z0-9-]*", README + CLI + ENGINE)) <= options
 
 
 def test_every_page_is_described():
@@ -70,7 +89,7 @@ def test_every_page_is_described():
 def test_every_package_has_its_reason():
     """Whatever is installed is in the table that says why."""
     pinned = re.findall(r"^([\w-]+)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
-    reasons = section("Why these packages")
+    reasons = section("Why these packages", ENGINE)
     assert [name for name in pinned if name not in reasons] == []
 
 
@@ -95,19 +114,13 @@ def test_the_example_of_python_uses_what_there_is():
     assert set(names) <= set(search_engine.__all__)
 
 
-def test_links_lead_somewhere():
-    """Every relative link and picture exists, seen from the document that has it."""
-    for text, folder in ((README, ROOT), (CLI, ROOT / "search_engine/cli")):
-        links = re.findall(r"\]\((?!http)([^)#]+)\)", text)
-        assert links
-        assert [link for link in links if not (folder / link).exists()] == []
-
-
-def test_every_module_has_its_caption():
-    """Docstrings of packages that show a table of modules name them all."""
-    for package in (ROOT / "search_engine").rglob("__init__.py"):
-        text = ast.get_docstring(ast.parse(package.read_text("utf-8"))) or ""
-        if "======" in text:
-            modules = sorted(path.stem for path in package.parent.glob("[a-z]*.py"))
-            captions = re.findall(r"^(\w+)  +", text, re.MULTILINE)
-            assert [name for name in modules if name not in captions] == []
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_links_lead_somewhere(file):
+    """Every relative link and picture exists, and every heading that is linked to."""
+    for link in re.findall(r"\]\((?!http)([^)]+)\)", file.read_text("utf-8")):
+        place, _, heading = link.partition("#")
+        target = file.parent / place if place else file
+        assert target.exists(), link
+        if heading:
+            titles = re.findall(r"^#+ (.+)$", target.read_text("utf-8"), re.MULTILINE)
+            assert heading in {title.lower().replace(" ", "-") for title in titles}, link

@@ -98,7 +98,7 @@ def test_the_command_gives_the_documented_json(figures, monkeypatch, capsys):
     assert found["percent_of_limit"] > 0
     assert found["stages"]["forward"] == pytest.approx(figures.limit.stages["forward"], abs=1e-3)
     assert found["precision"] in {"fp32", "bf16", "int8"}
-    readme = (PROJECT_FOLDER / "README.md").read_text("utf-8")
+    readme = (PROJECT_FOLDER / "search_engine/cli/README.md").read_text("utf-8")
     shown = next(b for b in re.findall(r"```json\n(.*?)```", readme, re.DOTALL) if "machine" in b)
     example = json.loads(shown)
     assert set(example["machine"]) <= set(document["machine"])
