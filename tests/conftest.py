@@ -36,8 +36,34 @@ def pytest_addoption(parser):
     parser.addoption("--long", action="store_true", help="run also what takes minutes")
 
 
+QUICK_ROOMS = {
+    "building", "calibration", "cards", "collection", "explore", "index", "query", "records",
+    "search",
+}  # fmt: skip
+"""Rooms whose tests are arithmetic, files and SQL: 40 ms each in the middle."""
+SLOW_FILES = {
+    "test_appraisal.py", "test_cases.py", "test_crash_safety.py", "test_homes.py",
+    "test_store_walk.py",
+}  # fmt: skip
+"""Of these rooms what starts processes or fills large indexes: more than a second a test."""
+SLOW_FIXTURES = {"drawn_gallery", "gallery", "indexed_gallery", "page", "run", "serve"}
+"""What they draw, load or start takes longer than the tests that ask for it."""
+
+
+def is_quick(item):
+    """Tell whether a test belongs to what is run again and again while one writes."""
+    room = item.path.parent.relative_to(item.config.rootpath / "tests").parts
+    if not room or room[0] not in QUICK_ROOMS:
+        return False
+    is_slow = item.path.name in SLOW_FILES or SLOW_FIXTURES & set(item.fixturenames)
+    return not is_slow and not item.get_closest_marker("long")
+
+
 def pytest_collection_modifyitems(config, items):
-    """Leave out what takes minutes, unless it is asked for."""
+    """Mark what is quick, and leave out what takes minutes, unless it is asked for."""
+    for item in items:
+        if is_quick(item):
+            item.add_marker(pytest.mark.quick)
     if not config.getoption("--long"):
         for item in items:
             if item.get_closest_marker("long"):

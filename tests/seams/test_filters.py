@@ -51,7 +51,7 @@ def varied(tmp_path_factory):
         folder.mkdir(parents=True, exist_ok=True)
         image = Image.new("RGB", size, tuple(part + 3 * number for part in COLOURS[colour]))
         exif = Image.Exif()
-        exif.get_ifd(0x8769)[0x9003] = f"2024:0{number + 1}:15 23:59:58"
+        exif.get_ifd(0x8769)[0x9003] = f"2024:0{number + 1}:15 23:59:48"
         file = folder / f"{number} {colour}.jpg"
         image.save(file, **({"exif": exif} if number % 2 else {}), comment="x" * number)
         os.utime(file, (1_700_000_000 + 86_400 * number,) * 2)
@@ -138,6 +138,18 @@ def test_a_year_or_a_month_is_all_of_it(varied, asked, until):
     assert inside
     assert found(varied, Filters(dated_from=asked, dated_to=asked)) == inside
     assert found(varied, Filters(dated_from=asked, dated_to=until)) == inside
+
+
+def test_a_moment_is_in_to_the_second(varied):
+    """A date may have a time; what was taken at that second is in, a second later it is not."""
+    for record in varied.catalog.pictures:
+        moment = dated(record)
+        later = f"{moment[:-2]}{int(moment[-2:]) + 1:02}"
+        for limit in (moment, later):
+            since = that(varied, lambda one, limit=limit: dated(one) >= limit)
+            until = that(varied, lambda one, limit=limit: dated(one) <= limit)
+            assert found(varied, Filters(dated_from=limit)) == since
+            assert found(varied, Filters(dated_to=limit)) == until
 
 
 @pytest.mark.parametrize("orientation", list(Orientation))
