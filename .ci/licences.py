@@ -33,6 +33,7 @@ CARDS = re.compile(r"(nvidia|cuda)-.*")
 
 AS_WRITTEN = {
     "3-Clause BSD License": "BSD-3-Clause",
+    "Apache 2.0": "Apache-2.0",
     "Apache 2.0 License": "Apache-2.0",
     "Apache License 2.0": "Apache-2.0",
     "Apache Software License": "Apache-2.0",
