@@ -40,12 +40,12 @@ QUICK_ROOMS = {
     "building", "calibration", "cards", "collection", "explore", "index", "query", "records",
     "search",
 }  # fmt: skip
-"""Rooms whose tests are arithmetic, files and SQL: 40 ms each in the middle."""
+"""Rooms whose tests are arithmetic, files and SQL: 20 ms of a processor each on average."""
 SLOW_FILES = {
-    "test_appraisal.py", "test_cases.py", "test_crash_safety.py", "test_homes.py",
-    "test_store_walk.py",
+    "test_absence.py", "test_appraisal.py", "test_cases.py", "test_crash_safety.py",
+    "test_explore.py", "test_homes.py", "test_store_walk.py",
 }  # fmt: skip
-"""Of these rooms what starts processes or fills large indexes: more than a second a test."""
+"""Of these rooms what starts processes, mounts, draws maps or fills large indexes: seconds each."""
 SLOW_FIXTURES = {"drawn_gallery", "gallery", "indexed_gallery", "page", "run", "serve"}
 """What they draw, load or start takes longer than the tests that ask for it."""
 
