@@ -148,7 +148,9 @@ def test_hidden_folders_come_in_when_they_are_asked_for(run, tmp_path):
 
 
 _STUCK = """
-import sys, time
+import ctypes, sys, time
+if "without glibc" in sys.argv:
+    ctypes.CDLL = None
 from search_engine.cli.console import StopSignal
 with StopSignal().listening() as stop:
     sys.stdout.write("ready" + chr(10))
@@ -161,11 +163,15 @@ with StopSignal().listening() as stop:
 """
 
 
+@pytest.mark.parametrize("system", ["with glibc", "without glibc"])
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_a_second_ctrl_c_ends_what_does_not_stop(stop):
+def test_a_second_ctrl_c_ends_what_does_not_stop(stop, system):
     """The first is a wish, which something stuck does not hear; the second ends the process."""
     running = subprocess.Popen(
-        [sys.executable, "-c", _STUCK], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", _STUCK, system],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     try:
         assert running.stdout.readline() == "ready\n"
