@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from pages.ui.frame.search_state import SearchState
-from pages.ui.search import filter_form
+from pages.ui.search import behind, filter_form
 from search_engine import Filters, SearchEngine
 from search_engine.audit.label_errors import word_doubt
 from search_engine.calibration.calibrate import calibrate
@@ -321,3 +321,22 @@ def test_every_filter_of_the_page_reaches_the_search():
     assert filter_form.filters(SearchState()) == Filters()
     for name, (value, expected) in given.items():
         assert filter_form.filters(SearchState(**{name: value})) == Filters(**expected), name
+
+
+def test_a_later_page_of_chosen_pictures_shows_those_of_its_place(indexed_gallery, monkeypatch):
+    """With the scores of these, in the order that they were chosen in."""
+    shown = []
+    monkeypatch.setattr(behind, "_A_PAGE", 2)
+    monkeypatch.setattr(behind.st, "pagination", lambda *_, **__: 2)
+    monkeypatch.setattr(behind.session, "of_collection", str)
+    monkeypatch.setattr(behind, "go_where_chosen", lambda *_: None)
+    monkeypatch.setattr(
+        behind.grid,
+        "show_records",
+        lambda _, records, *, scores, **__: shown.append(
+            ([one.picture_id for one in records], scores)
+        ),
+    )
+    scores = [0.5, 0.4, 0.3, 0.2, 0.1]
+    behind.show_chosen(indexed_gallery, [5, 3, 9, 1, 7], "these", key="these", scores=scores)
+    assert shown == [([9, 1], {9: 0.3, 1: 0.2})]
