@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from PIL import Image
@@ -23,6 +24,9 @@ from search_engine.embedding.fast.precision import PROBE, PictureModel, neighbou
 from search_engine.embedding.fast.vision import PackedLinear, Precision, clip_of
 from search_engine.lab.benchmark.machine import cpu_seconds
 from search_engine.records import PictureFile, Vectors
+
+if TYPE_CHECKING:
+    import torch
 
 _ROUNDS = 5
 _BATCH = 32
@@ -72,6 +76,7 @@ def measure_limit(embedder: ClipEmbedder, contents: Sequence[bytes], large: byte
     choice = embedder.choice
     assert choice is not None  # noqa: S101 - it was not known before
     precision = choice.measured.precision if choice.measured else Precision.FP32
+    packed = {one.precision for one in choice.tried}  # what this machine can compute so
     vectors, forward, rate = _forward(embedder, prepared)
     writing = _write(decoded, jpegs, vectors, embedder)
     large_decoded, large_decoding = _each(decode, [large] * 4)
@@ -84,7 +89,7 @@ def measure_limit(embedder: ClipEmbedder, contents: Sequence[bytes], large: byte
         forward_rates={str(one.precision): one.pictures_per_second for one in choice.tried}
         | {str(precision): rate},
         gemm_gflops={
-            str(one): _gemm(clip, one) for one in (Precision.FP32, Precision.BF16, Precision.INT8)
+            str(one): _gemm(clip, one, is_packed=one in packed) for one in packed | {precision}
         },
         gflop_per_picture=_gflop(clip),
         stages={
@@ -142,7 +147,7 @@ def _write(
         return 1000 * (cpu_seconds() - began) / len(decoded)
 
 
-def _gemm(clip: Any, precision: Precision) -> float:  # noqa: ANN401 - not typed
+def _gemm(clip: Any, precision: Precision, *, is_packed: bool) -> float:  # noqa: ANN401 - not typed
     """Return the billions of operations a second of the model's largest product."""
     import torch
 
@@ -150,7 +155,12 @@ def _gemm(clip: Any, precision: Precision) -> float:  # noqa: ANN401 - not typed
     tokens = _BATCH * ((sizes.image_size // sizes.patch_size) ** 2 + 1)
     with torch.inference_mode():
         shape = (sizes.intermediate_size, sizes.hidden_size)
-        product = PackedLinear(torch.randn(shape), torch.zeros(shape[0]), precision)
+        weight, bias = torch.randn(shape), torch.zeros(shape[0])
+        product: Callable[[torch.Tensor], torch.Tensor] = (
+            PackedLinear(weight, bias, precision)
+            if is_packed
+            else partial(torch.nn.functional.linear, weight=weight, bias=bias)
+        )
         rows = torch.randn(tokens, shape[1])
         if precision is Precision.BF16:
             rows = rows.bfloat16()
