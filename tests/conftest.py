@@ -42,8 +42,9 @@ QUICK_ROOMS = {
 }  # fmt: skip
 """Rooms whose tests are arithmetic, files and SQL: 20 ms of a processor each on average."""
 SLOW_FILES = {
-    "test_absence.py", "test_appraisal.py", "test_cases.py", "test_crash_safety.py",
-    "test_explore.py", "test_homes.py", "test_store_walk.py",
+    "test_absence.py", "test_appraisal.py", "test_cases.py", "test_catalog_sums.py",
+    "test_crash_safety.py", "test_explore.py", "test_homes.py", "test_names.py",
+    "test_store_contract.py", "test_store_walk.py",
 }  # fmt: skip
 """Of these rooms what starts processes, mounts, draws maps or fills large indexes: seconds each."""
 SLOW_FIXTURES = {"drawn_gallery", "gallery", "indexed_gallery", "page", "run", "serve"}
@@ -53,7 +54,7 @@ SLOW_FIXTURES = {"drawn_gallery", "gallery", "indexed_gallery", "page", "run", "
 def is_quick(item):
     """Tell whether a test belongs to what is run again and again while one writes."""
     room = item.path.parent.relative_to(item.config.rootpath / "tests").parts
-    if not room or room[0] not in QUICK_ROOMS:
+    if not room or room[0] not in QUICK_ROOMS or room[-1] == "decoding":
         return False
     is_slow = item.path.name in SLOW_FILES or SLOW_FIXTURES & set(item.fixturenames)
     return not is_slow and not item.get_closest_marker("long")
