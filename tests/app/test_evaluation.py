@@ -4,7 +4,7 @@ import pytest
 
 from search_engine import build_collection, plan_build
 from search_engine.query.phrasing import WORDINGS
-from tests.app.payloads import address, chart, grid, metrics, paths
+from tests.app.payloads import address, chart, grid, metrics, of_collection, paths
 from tests.conftest import paint
 
 
@@ -76,7 +76,7 @@ def test_a_confusion_shows_its_pictures(retrieval):
     """The chosen row leads to the pictures of the other category."""
     app = retrieval(first="5")
     pair = table(app, "Asked for", "Found", "Share").iloc[0]
-    app.session_state["confusions of pictures"] = {
+    app.session_state[of_collection(app, "confusions")] = {
         "selection": {"rows": [0], "columns": [], "cells": []}
     }
     app.run()
