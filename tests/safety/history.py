@@ -95,6 +95,10 @@ class World:
         for one, other in zip(paths[3 * some : 4 * some], paths[4 * some : 5 * some], strict=False):
             exchange(self.root / one, self.root / other)
         self.add(some)
+        # What an emptied folder held would be kept, as that of a drive that is away.
+        for folder in self.root.iterdir():
+            if not any(folder.iterdir()):
+                folder.rmdir()
 
     # --- the collection
 
