@@ -118,9 +118,8 @@ def test_the_drawer_shows_the_date_that_filters_use(drawer, settings):
 
 def test_nothing_is_computed_before_it_is_asked_for(drawer, monkeypatch):
     """The first tab of the drawer neither asks again nor looks at the picture part by part."""
-    for name in ("explain",):
+    for name in ("explain", "heat_map"):
         monkeypatch.setattr(SearchEngine, name, lambda *_: pytest.fail("computed"))
-    monkeypatch.setattr("pages.ui.search.why_view.heat_map", lambda *_: pytest.fail("computed"))
     app = drawer("Details", q="a red thing")
     assert not app.exception
     assert [one.label for one in app.metric] == ["Score, cosine similarity", "Match"]

@@ -285,7 +285,7 @@ def test_a_decoder_starts_light():
     )
     heavy = {"torch", "faiss", "transformers", "streamlit", "pandas", "sqlite3", "sklearn"}
     assert not (heavy | {"search_engine.search.engine"}) & set(run.stdout.split())
-    for file in (ROOT / "search_engine" / "decoding").glob("*.py"):
+    for file in (ROOT / "search_engine/collection/decoding").glob("*.py"):
         assert not {"pickle", "marshal", "eval(", "multiprocessing"} & set(file.read_text().split())
 
 

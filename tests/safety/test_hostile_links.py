@@ -267,5 +267,5 @@ def test_a_weight_is_changed_whatever_the_words_are():
 def test_the_address_is_cleared_of_a_refused_path(page):
     """What was refused is not shown in the address line as if it had been asked."""
     app = page(SEARCH, {"q": "./secret.png", "view": "table"})
-    shown = app.session_state["address_shown"]
+    shown = app.session_state["search"].shown
     assert (shown.q, shown.view) == ("", "table")

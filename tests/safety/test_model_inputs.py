@@ -207,4 +207,4 @@ def test_one_module_hands_things_to_models():
         and node.func.attr in {"encode", "encode_query", "encode_document"}
         and {"show_progress_bar", "batch_size"} & {word.arg for word in node.keywords}
     }
-    assert callers == {"embedding/inputs.py", "benchmark/ways.py"}
+    assert callers == {"embedding/inputs.py", "lab/benchmark/ways.py"}

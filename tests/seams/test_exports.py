@@ -293,7 +293,7 @@ def downloads(folder, monkeypatch):
     st.cache_resource.clear()
     st.cache_data.clear()
 
-    def opened(name, click=None, choose=None, **address):
+    def opened(name, click=None, choose=None, limit=None, **address):
         app = AppTest.from_file(str(PROJECT_FOLDER / "Home.py"), default_timeout=120)
         app.run()
         app.switch_page(f"pages/{name}")
@@ -304,6 +304,8 @@ def downloads(folder, monkeypatch):
             app.button(key=click).click().run()
         if choose:
             app.selectbox(key=choose[0]).set_value(choose[1]).run()
+        if limit:
+            app.slider[0].set_value(limit).run()
         assert not app.exception
         made = {key: data() if callable(data) else data for key, (data, _) in offered.items()}
         return made, {key: name for key, (_, name) in offered.items()}
@@ -354,7 +356,7 @@ def test_the_lists_of_the_page_of_duplicates(downloads, folder):
 
 def test_the_table_of_unusual_pictures(downloads, folder):
     """Each picture with its own path, category and figure."""
-    made, _ = downloads("3_Categories.py", choose=("oddity", "tiny"), show="Unusual")
+    made, _ = downloads("3_Categories.py", choose=("oddity", "tiny"), limit=1024, show="Unusual")
     rows = read_csv(made["Table (CSV)"])
     assert rows
     for row in rows:
