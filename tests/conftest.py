@@ -51,13 +51,27 @@ SLOW_FIXTURES = {"drawn_gallery", "gallery", "indexed_gallery", "page", "run", "
 """What they draw, load or start takes longer than the tests that ask for it."""
 
 
+def holds_quick(path, config):
+    """Tell whether a file or folder of tests may hold some that are run again and again."""
+    room = path.relative_to(config.rootpath / "tests").parts
+    return not room or (
+        room[0] in QUICK_ROOMS and "decoding" not in room and path.name not in SLOW_FILES
+    )
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Do not even read what is slow where only quick tests are wanted: it is most of the time."""
+    is_test = collection_path.is_relative_to(config.rootpath / "tests")
+    if config.option.markexpr == "quick" and is_test and not holds_quick(collection_path, config):
+        return True
+    return None
+
+
 def is_quick(item):
     """Tell whether a test belongs to what is run again and again while one writes."""
-    room = item.path.parent.relative_to(item.config.rootpath / "tests").parts
-    if not room or room[0] not in QUICK_ROOMS or room[-1] == "decoding":
-        return False
-    is_slow = item.path.name in SLOW_FILES or SLOW_FIXTURES & set(item.fixturenames)
-    return not is_slow and not item.get_closest_marker("long")
+    in_a_room = item.path.parent != item.config.rootpath / "tests"
+    is_slow = SLOW_FIXTURES & set(item.fixturenames) or item.get_closest_marker("long")
+    return in_a_room and holds_quick(item.path, item.config) and not is_slow
 
 
 def pytest_collection_modifyitems(config, items):
