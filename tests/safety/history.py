@@ -97,7 +97,7 @@ class World:
         self.add(some)
         # What an emptied folder held would be kept, as that of a drive that is away.
         for folder in self.root.iterdir():
-            if not any(folder.iterdir()):
+            if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
 
     # --- the collection
