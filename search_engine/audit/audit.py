@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +55,25 @@ class Finding(StrEnum):
     WITHIN_CATEGORY = "within_category"
 
 
+class _Found(Generic[T]):
+    """Things of one type, each found when it is first asked for."""
+
+    def __init__(self, lock: threading.RLock) -> None:
+        self._lock = lock
+        self._by_key: dict[Hashable, T] = {}
+
+    def get(self, find: Callable[[], T], key: Hashable = None) -> T:
+        """Return the thing of a key, for which ``find`` is called once."""
+        with self._lock:
+            if key not in self._by_key:
+                self._by_key[key] = find()
+            return self._by_key[key]
+
+    def is_there(self) -> bool:
+        """Return whether one was found already."""
+        return bool(self._by_key)
+
+
 class Audit:
     """All that can be found out about a collection as it was when the audit began.
 
@@ -66,70 +85,75 @@ class Audit:
         self.engine = engine
         self._catalog = engine.catalog
         self._embeddings = engine.embeddings
-        self._kept: dict[str, Any] = {}
         self._lock = threading.RLock()
         self._close_look = CloseLook()
+        self._inventory: _Found[Inventory] = _Found(self._lock)
+        self._neighbours: _Found[ContentNeighbours] = _Found(self._lock)
+        self._fair_neighbours: _Found[ContentNeighbours] = _Found(self._lock)
+        self._statistics: _Found[ImageStatistics] = _Found(self._lock)
+        self._pairs: _Found[PairEvidence] = _Found(self._lock)
+        self._within: _Found[NDArray[np.float32]] = _Found(self._lock)
+        self._linked: _Found[frozenset[FileNumber]] = _Found(self._lock)
+        self._suspicion: _Found[Suspicion] = _Found(self._lock)
+        self._hubness: _Found[Hubness] = _Found(self._lock)
 
-    def _once(self, what: str, find: Callable[[], T]) -> T:
-        with self._lock:
-            if what not in self._kept:
-                self._kept[what] = find()
-            return cast("T", self._kept[what])
-
-    def knows(self, *what: Finding) -> bool:
-        """Return whether these were found already, so that giving them takes no time."""
-        return all(one in self._kept for one in what)
+    def knows(self, what: Finding) -> bool:
+        """Return whether this was found already, so that giving it takes no time."""
+        places: Mapping[Finding, _Found[Any]] = {
+            Finding.INVENTORY: self._inventory,
+            Finding.NEIGHBOURS: self._neighbours,
+            Finding.FAIR_NEIGHBOURS: self._fair_neighbours,
+            Finding.IMAGE_STATISTICS: self._statistics,
+            Finding.PAIRS: self._pairs,
+            Finding.WITHIN_CATEGORY: self._within,
+        }
+        return places[what].is_there()
 
     @property
     def inventory(self) -> Inventory:
         """The pictures."""
-        return self._once(Finding.INVENTORY, lambda: take_inventory(self._embeddings))
+        return self._inventory.get(lambda: take_inventory(self._embeddings))
 
     def neighbours(self, progress: Progress = no_progress) -> ContentNeighbours:
         """Return the nearest contents of each, by the vectors as they are."""
-        return self._neighbours(
-            Finding.NEIGHBOURS, self._embeddings.card.dimension, self._vectors, progress
+        return self._neighbours.get(
+            lambda: self._near(
+                Finding.NEIGHBOURS, self._embeddings.card.dimension, self._vectors, progress
+            )
         )
 
     def fair_neighbours(self, progress: Progress = no_progress) -> ContentNeighbours:
         """Return the nearest contents of each, by whitened vectors."""
-        found = self._kept.get(Finding.FAIR_NEIGHBOURS)
-        if isinstance(found, ContentNeighbours):
-            return found
-        with self._lock:
+
+        def find() -> ContentNeighbours:
             progress(Step("Finding what pictures differ in", 0, 1))
             whitening = whitening_of(self.inventory)
             if whitening is None:
                 return self.neighbours(progress)
-            return self._neighbours(
+            return self._near(
                 Finding.FAIR_NEIGHBOURS, whitening.map.shape[1],
                 lambda places: whitening(self._vectors(places)), progress,
             )  # fmt: skip
 
+        return self._fair_neighbours.get(find)
+
     def _vectors(self, contents: Ids) -> Vectors:
         return self._embeddings.of(self.inventory.content_ids[contents])
 
-    def _neighbours(
+    def _near(
         self, what: Finding, dimension: int, source: Callable[[Ids], Vectors], progress: Progress
     ) -> ContentNeighbours:
-        inventory = self.inventory
+        contents = len(self.inventory.firsts)
         file = self._catalog.folder / f"{what}.npz"
-        key = f"{self._embeddings.card.fingerprint} {inventory.version} {len(inventory.firsts)}"
-        return self._once(
-            what,
-            lambda: saved_neighbours(
-                file,
-                key,
-                len(inventory.firsts),
-                lambda: find_neighbours(len(inventory.firsts), dimension, source, progress),
-            ),
+        key = f"{self._embeddings.card.fingerprint} {self.inventory.version} {contents}"
+        return saved_neighbours(
+            file, key, contents, lambda: find_neighbours(contents, dimension, source, progress)
         )
 
     def image_statistics(self, progress: Progress = no_progress) -> ImageStatistics:
         """Return what the thumbnail of each content looks like."""
-        return self._once(
-            Finding.IMAGE_STATISTICS,
-            lambda: measure_thumbnails(self._catalog.folder, self.inventory.hashes, progress),
+        return self._statistics.get(
+            lambda: measure_thumbnails(self._catalog.folder, self.inventory.hashes, progress)
         )
 
     def pairs(self, progress: Progress = no_progress) -> PairEvidence:
@@ -141,7 +165,7 @@ class Audit:
                 self.inventory, neighbours, statistics, self._catalog.folder, progress
             )
 
-        return self._once(Finding.PAIRS, find)
+        return self._pairs.get(find)
 
     def duplicates(
         self, thresholds: Thresholds | None = None, progress: Progress = no_progress
@@ -179,7 +203,7 @@ class Audit:
     def linked(self, progress: Progress = no_progress) -> frozenset[FileNumber]:
         """Return the files that links led to when this was first asked."""
         progress(Step("Looking for links", 0, 1))
-        return self._once("linked", lambda: led_to(self.engine.collection.root, ()))
+        return self._linked.get(lambda: led_to(self.engine.collection.root, ()))
 
     def suspicion(self, *, with_words: bool = True, progress: Progress = no_progress) -> Suspicion:
         """Return how much each picture's category is doubted; ``with_words`` needs the model.
@@ -199,7 +223,7 @@ class Audit:
             together = label_errors.combined(by_neighbours, by_words)
             return Suspicion(by_neighbours, by_words, together)
 
-        return self._once(f"suspicion {with_words}", find)
+        return self._suspicion.get(find, with_words)
 
     def hubness_of_queries(
         self, k: int = hubness.HUBNESS_K, progress: Progress = no_progress
@@ -216,7 +240,7 @@ class Audit:
             search = self.engine.store.search
             return hubness.hubness_of_queries(self.inventory, vectors, search, k, progress)
 
-        return self._once(f"hubness {k}", find)
+        return self._hubness.get(find, k)
 
     def suspects(
         self,
@@ -258,10 +282,7 @@ class Audit:
 
     def within_category(self, progress: Progress = no_progress) -> NDArray[np.float32]:
         """Return each picture's distance from those of its category; 1 is usual."""
-        return self._once(
-            Finding.WITHIN_CATEGORY,
-            lambda: far_within_category(self.inventory, progress),
-        )
+        return self._within.get(lambda: far_within_category(self.inventory, progress))
 
     def hubness_of_pictures(self, progress: Progress = no_progress) -> Hubness:
         """Return how often each picture is a near neighbour."""
