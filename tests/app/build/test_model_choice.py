@@ -12,7 +12,7 @@ from search_engine.files import documents
 from search_engine.jobs.control import JobState
 from search_engine.records import CollectionSettings, IndexKind
 from search_engine.settings import MINI_MODEL
-from tests.app.test_outcomes import button, ended, labels, model_box, started, words
+from tests.app.collections.test_outcomes import button, ended, labels, model_box, started, words
 from tests.conftest import paint
 
 __all__ = ["ended", "started"]

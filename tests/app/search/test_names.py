@@ -3,7 +3,7 @@
 import pytest
 
 from search_engine import Library, RuleChange, build_collection, plan_build
-from tests.app.test_build import words
+from tests.app.build.test_build import words
 from tests.conftest import paint
 
 

@@ -2,8 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.app.browser import LONG, idle
-from tests.app.test_flows import expect_first
+from tests.app.browser import LONG, expect_first, idle
 from tests.hostile import crashing_heic
 
 
