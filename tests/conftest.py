@@ -43,8 +43,8 @@ QUICK_ROOMS = {
 """Rooms whose tests are arithmetic, files and SQL: 20 ms of a processor each on average."""
 SLOW_FILES = {
     "test_absence.py", "test_appraisal.py", "test_cases.py", "test_catalog_sums.py",
-    "test_crash_safety.py", "test_explore.py", "test_homes.py", "test_names.py",
-    "test_store_contract.py", "test_store_walk.py",
+    "test_crash_safety.py", "test_explore.py", "test_forgetting.py", "test_homes.py",
+    "test_names.py", "test_store_changes.py", "test_store_contract.py", "test_store_walk.py",
 }  # fmt: skip
 """Of these rooms what starts processes, mounts, draws maps or fills large indexes: seconds each."""
 SLOW_FIXTURES = {"drawn_gallery", "gallery", "indexed_gallery", "page", "run", "serve"}
@@ -230,20 +230,18 @@ def indexed_gallery(tmp_path_factory):
         yield engine
 
 
+OF_A_BUILD = {"on_progress", "cancelled", "order"}
+
+
 @pytest.fixture
 def build(pictures, settings, embedder):
-    """Build the collection of ``pictures``; keywords go to the plan."""
+    """Build the collection of ``pictures``; what is not about the build goes to the plan."""
 
-    def run(*, on_progress=None, cancelled=lambda: False, load=None, root=pictures, **wanted):
+    def run(*, root=pictures, load=None, **wanted):
+        asked = {key: wanted.pop(key) for key in OF_A_BUILD & wanted.keys()}
         name, plan = plan_build(root, settings, **({"model_id": "colours"} | wanted))
-        return build_collection(
-            name,
-            plan,
-            settings,
-            on_progress=on_progress,
-            cancelled=cancelled,
-            load=load or (lambda model_id, _settings: embedder),
-        )
+        load = load or (lambda model_id, _settings: embedder)
+        return build_collection(name, plan, settings, load=load, **asked)
 
     return run
 

@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+import fnmatch
 import importlib
 import re
 import subprocess
@@ -16,6 +17,8 @@ from pages.ui.frame.search_state import SearchState
 
 ROOT = Path(search_engine.__file__).parent.parent
 SOURCES = sorted(path for top in ("search_engine", "pages") for path in (ROOT / top).rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+UI = ROOT / "pages/ui"
 PAGES = [ROOT / "Home.py", *sorted((ROOT / "pages").glob("*.py"))]
 LONGEST_MODULE = 320
 LONGEST_PAGE = 80
@@ -100,6 +103,25 @@ def test_modules_and_functions_stay_small(path):
         if isinstance(node, ast.FunctionDef):
             length = node.end_lineno - node.lineno + 1 - _docstring_lines(node)
             assert length <= LONGEST_FUNCTION, f"{node.name} has {length} lines"
+
+
+@pytest.mark.parametrize("path", TESTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_of_tests_stay_small(path):
+    """They too are about one thing, and are named after it."""
+    assert len(path.read_text("utf-8").splitlines()) <= LONGEST_MODULE
+
+
+def test_the_tests_of_the_app_lie_in_the_rooms_that_they_test():
+    """Each room of the pages has its folder there; what walks through several lies above them."""
+    there = {path.parent.name for path in (ROOT / "tests/app").glob("*/test_*.py")}
+    assert there == {path.parent.name for path in UI.glob("*/__init__.py")} | {"shell"}
+
+
+def test_no_folder_of_tests_is_passed_over(pytestconfig):
+    """Pytest walks into all of them, also where it takes the name for what a build left."""
+    folders = {part for path in TESTS for part in path.relative_to(ROOT).parts[:-1]}
+    for pattern in pytestconfig.getini("norecursedirs"):
+        assert not fnmatch.filter(folders, pattern), pattern
 
 
 def _docstring_lines(node):
@@ -190,14 +212,13 @@ def test_the_pages_are_as_their_readme_says():
     rooms, address = (
         re.findall(r"^\| (`.*?) \|", part, re.MULTILINE) for part in text.split("| name |")
     )
-    ui = ROOT / "pages/ui"
-    there = {path.parent.name for path in ui.glob("*/__init__.py")} | {"shell"}
+    there = {path.parent.name for path in UI.glob("*/__init__.py")} | {"shell"}
     assert {name for row in rooms for name in re.findall(r"`(\w+)`", row)} == there
     fields = [field.name for field in dataclasses.fields(SearchState)]
     named = [name for row in address for name in re.findall(r"`(\w+)`", row)]
     assert sorted(named) == sorted(fields)
     for module in re.findall(r"`(\w+/\w+\.py)`", text):
-        assert (ui / module).is_file(), module
+        assert (UI / module).is_file(), module
 
 
 def test_no_button_is_of_the_primary_colour():

@@ -14,6 +14,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from search_engine import build_collection, plan_build
+from search_engine.jobs.control import Jobs, JobStatus
 from search_engine.sample import draw_gallery
 from search_engine.settings import DATA_VARIABLE, MINI_MODEL, Settings
 from tests.app.browser import chromium, note_problems
@@ -137,3 +138,24 @@ def _wait_for(address):
         except OSError:
             time.sleep(0.25)
     pytest.fail(f"{address} did not come up")
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """Note what is asked of the builds, instead of running them."""
+    begun = []
+    monkeypatch.setattr(Jobs, "start", lambda jobs, *what: begun.append(what))
+    return begun
+
+
+@pytest.fixture
+def ended(settings):
+    """Write how the last build of a collection ended."""
+
+    def write(state, name="pictures", **facts):
+        jobs = Jobs(settings)
+        jobs._folder.mkdir(parents=True, exist_ok=True)
+        jobs.write(name, JobStatus(state, began=time.time() + 1, **facts))
+        return jobs
+
+    return write

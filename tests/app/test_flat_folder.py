@@ -4,7 +4,7 @@ import pytest
 import sklearn.manifold  # noqa: F401 - of the map; its import is not what a page is timed by
 
 from search_engine import build_collection, plan_build
-from tests.app.build.test_build import words
+from tests.app.shown import words
 from tests.conftest import COLOURS, paint
 
 VIEWS = (

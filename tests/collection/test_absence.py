@@ -1,4 +1,4 @@
-"""A part of the folder that is out of reach loses nothing; what was deleted is forgotten."""
+"""A part of the folder that is out of reach loses nothing, whatever took it away."""
 
 import os
 import shutil
@@ -10,10 +10,9 @@ import pytest
 from search_engine import Library, SearchEngine, build_collection, plan_build
 from search_engine.building.changes import changes_since_build, preview_build
 from search_engine.collection.scanning import walking
-from search_engine.records import ScanRules
 from search_engine.records.builds import BuildOrder
 from search_engine.records.findings import AwayPlace, AwayReason
-from tests.conftest import ColourEmbedder, counts, ids_by_path, paint
+from tests.conftest import ColourEmbedder, ids_by_path, paint
 
 ROOTS, FIRST, SECOND = 1, 7, 8
 ALL = BuildOrder(forget=("",))
@@ -29,17 +28,6 @@ def drives(monkeypatch):
 
     monkeypatch.setattr(walking._Scanner, "_device", device)
     return on
-
-
-@pytest.fixture
-def update(pictures, settings, load):
-    """Build the collection of ``pictures``."""
-
-    def run(order=None, **wanted):
-        name, plan = plan_build(pictures, settings, **({"model_id": "colours"} | wanted))
-        return build_collection(name, plan, settings, load=load, order=order or BuildOrder())
-
-    return run
 
 
 def empty(folder):
@@ -132,14 +120,14 @@ def lose(request, many, tmp_path, drives):
     return lambda: request.param(many, tmp_path, drives)
 
 
-def test_what_is_out_of_reach_is_kept_and_named(many, update, settings, load, embedder, lose):
+def test_what_is_out_of_reach_is_kept_and_named(many, build, settings, load, embedder, lose):
     """Ids, vectors and answers stay; the report, the catalog and the summary name the place."""
-    update()
+    build()
     before = ids_by_path(settings)
     place, reason = lose()
     new = len(list(many.rglob("other.png")))
     embedder.pictures_embedded = 0
-    report = update()
+    report = build()
     assert report.removed == 0
     assert report.added == embedder.pictures_embedded == new
     assert report.findings.away == (AwayPlace(place, 2, reason),)
@@ -150,13 +138,13 @@ def test_what_is_out_of_reach_is_kept_and_named(many, update, settings, load, em
         assert len(engine.search("red", 100).results) == len(before) + new
 
 
-def test_preview_and_sidebar_tell_what_the_build_does(many, update, settings, lose):
+def test_preview_and_sidebar_tell_what_the_build_does(many, build, settings, lose):
     """The look for changes, the preview and the build count alike, before and after it."""
-    update()
+    build()
     lose()
     changes = changes_since_build("pictures", settings)
     seen = preview_build("pictures", plan_build(many, settings)[1], settings)
-    report = update()
+    report = build()
     assert seen.changes == changes
     assert changes.away == report.findings.away
     told = (changes.new, changes.gone, seen.unchanged)
@@ -165,117 +153,60 @@ def test_preview_and_sidebar_tell_what_the_build_does(many, update, settings, lo
     assert (again.new, again.gone, again.away) == (0, 0, report.findings.away)
 
 
-def test_what_is_out_of_reach_stays_so_until_it_is_forgotten(update, lose):
+def test_what_is_out_of_reach_stays_so_until_it_is_forgotten(build, lose):
     """Further builds change nothing; the one that is told to forget does, once and for all."""
-    update()
+    build()
     place, _ = lose()
-    first = update()
-    assert update().findings == first.findings
-    assert update(BuildOrder(forget=("elsewhere",))).findings == first.findings
-    report = update(BuildOrder(forget=(place,)))
+    first = build()
+    assert build().findings == first.findings
+    assert build(order=BuildOrder(forget=("elsewhere",))).findings == first.findings
+    report = build(order=BuildOrder(forget=(place,)))
     assert (report.removed, report.findings.away) == (2, ())
-    assert update().findings.away == ()
+    assert build().findings.away == ()
 
 
-def test_what_comes_back_is_as_it_was(many, drives, update, settings, embedder, tmp_path):
+def test_what_comes_back_is_as_it_was(many, drives, build, settings, embedder, tmp_path):
     """A drive that is plugged in again costs no embedding, and all ids are the old ones."""
-    update()
+    build()
     before = ids_by_path(settings)
     shutil.move(many / "usb", tmp_path / "unplugged")
     drives.clear()
-    assert update().findings.pictures_away == 2
+    assert build().findings.pictures_away == 2
     shutil.move(tmp_path / "unplugged", many / "usb")
     drives["usb"] = SECOND  # systems number drives as they come
     embedder.pictures_embedded = 0
-    report = update()
+    report = build()
     assert (report.findings.away, embedder.pictures_embedded) == ((), 0)
     assert ids_by_path(settings) == before
 
 
-def test_two_sticks_at_one_place_keep_each_their_pictures(many, drives, update, tmp_path):
+def test_two_sticks_at_one_place_keep_each_their_pictures(many, drives, build, tmp_path):
     """Sticks that take turns are told apart by their drives, in both directions."""
-    update()
+    build()
     shutil.move(many / "usb", tmp_path / "first")
     paint(many / "usb/other.png", "blue", salt=90)
     drives["usb"] = SECOND
-    assert update().findings.pictures_away == 2
+    assert build().findings.pictures_away == 2
     shutil.move(many / "usb", tmp_path / "second")
     shutil.move(tmp_path / "first", many / "usb")
     drives["usb"] = FIRST
-    assert update().findings.away == (AwayPlace("usb", 1, AwayReason.OTHER_DRIVE),)
+    assert build().findings.away == (AwayPlace("usb", 1, AwayReason.OTHER_DRIVE),)
 
 
-def test_a_deleted_folder_and_deleted_pictures_are_forgotten_at_once(many, update, tmp_path):
+def test_a_deleted_folder_and_deleted_pictures_are_forgotten_at_once(many, build, tmp_path):
     """Who deletes a folder from a folder that can be seen, or some of its pictures, means it."""
-    update()
+    build()
     shutil.rmtree(many / "red")
     (many / "blue/0.png").unlink()
     shutil.rmtree(many / "usb")
-    report = update()
+    report = build()
     assert report.removed == 3
     assert report.findings.away == (AwayPlace("usb", 2, AwayReason.OTHER_DRIVE),)
 
 
-def test_a_link_that_leads_into_the_folder_itself_tells_nothing_of_a_drive(pictures, update):
-    """Where all that a dead link can lead to was seen, its pictures are gone."""
-    (pictures / "red/link.png").symlink_to(pictures / "blue/gone.png")
-    paint(pictures / "blue/gone.png", "blue", salt=9)
-    update()
-    (pictures / "blue/gone.png").unlink()
-    report = update()
-    assert report.findings.away == ()
-
-
-def test_a_dead_link_to_a_single_file_keeps_its_picture(pictures, tmp_path, update, settings):
-    """What holds for a folder holds for a file."""
-    outside = paint(tmp_path / "outside/a.png", "red", salt=8)
-    (pictures / "red/link.png").symlink_to(outside)
-    update()
-    outside.unlink()
-    assert update().findings.away == (AwayPlace("red", 1, AwayReason.DEAD_LINKS),)
-    assert "red/link.png" in ids_by_path(settings)
-    (pictures / "red/link.png").unlink()
-    assert counts(update()) == {"removed": 1, "unchanged": 12}
-
-
-def test_files_that_share_a_fate_are_one_place(pictures, tmp_path, update):
-    """A folder full of links to a drive that is away is told in one line, not in a thousand."""
-    for number in range(30):
-        target = paint(tmp_path / f"outside/{number}.png", "red", salt=100 + number)
-        (pictures / f"red/link {number}.png").symlink_to(target)
-    update()
-    shutil.rmtree(tmp_path / "outside")
-    assert update().findings.away == (AwayPlace("red", 30, AwayReason.DEAD_LINKS),)
-
-
-@pytest.mark.parametrize(
-    "rules", [ScanRules(exclude=("red",)), ScanRules(include=("blue/*", "green/*"))], ids=str
-)
-def test_what_is_left_out_by_rules_is_not_out_of_reach(pictures, update, rules):
-    """Pictures that are not wanted any more leave, though their folder holds none that is."""
-    update()
-    report = update(rules=rules)
-    assert report.findings.away == ()
-    assert report.removed == 12 - report.unchanged > 0
-
-
-def test_moves_out_of_an_emptied_folder_are_moves(pictures, update, settings, embedder):
-    """A folder whose pictures were sorted into others has lost nothing, before or after."""
-    update()
-    before = ids_by_path(settings)
-    for number in range(2):
-        (pictures / f"red/{number}.png").rename(pictures / f"blue/from red {number}.png")
-    seen = changes_since_build("pictures", settings)
-    assert (seen.new, seen.moved, seen.gone, seen.away) == (0, 2, 0, ())
-    report = update()
-    assert (report.moved, report.findings.away, report.embedded) == (2, (), 0)
-    after = ids_by_path(settings)
-    assert after["blue/from red 1.png"] == before["red/1.png"]
-
-
-def test_another_model_waits_for_what_is_out_of_reach(many, drives, update, settings, load):
+def test_another_model_waits_for_what_is_out_of_reach(many, drives, build, settings, load):
     """A change of model does not call pictures left out that are only away."""
-    update()
+    build()
     shutil.move(many / "usb", many.parent / "unplugged")
     drives.clear()
     other = ColourEmbedder("others", "others-1")
@@ -289,55 +220,16 @@ def test_another_model_waits_for_what_is_out_of_reach(many, drives, update, sett
     assert build_collection(name, wanted, settings, load=lambda *_: other).embedded == 2
 
 
-def test_skipped_files_out_of_reach_stay_on_the_list(many, drives, update):
+def test_skipped_files_out_of_reach_stay_on_the_list(many, drives, build):
     """A broken file on a drive that is away is not forgotten either."""
     (many / "usb/broken.png").write_bytes(b"x")
-    assert len(update().skipped) == 1
+    assert len(build().skipped) == 1
     shutil.rmtree(many / "usb")
     drives.clear()
     (many / "usb").mkdir()
-    report = update()
+    report = build()
     assert [skip.path for skip in report.skipped] == ["usb/broken.png"]
-    assert update(ALL).skipped == ()
-
-
-def test_a_root_that_lost_everything_is_refused_as_before(pictures, update, settings):
-    """What holds for a part of the folder does not make an empty folder a collection."""
-    from search_engine.errors import BadFolder
-
-    update()
-    shutil.rmtree(pictures)
-    pictures.mkdir()
-    with pytest.raises(BadFolder, match="no picture any more"):
-        update(ALL)
-    assert len(ids_by_path(settings)) == 12
-
-
-def test_the_command_forgets_what_it_is_told_to(pictures, run):
-    """By name or all at once; a name of no such place is refused with those there are."""
-    assert run("index", pictures, "--model", "mini")[0] == 0
-    for name in ("red", "blue"):
-        empty(pictures / name)
-    _, out, _ = run("index", pictures)
-    assert "'red' is there, but holds no picture any more; its 2 pictures stay" in out
-    assert "4 out of reach" in out
-    code, _, error = run("index", pictures, "--forget-place", "green")
-    assert (code, "'blue', 'red'" in error) == (3, True)
-    assert "2 removed" in run("index", pictures, "--forget-place", "red/")[1]
-    assert "'blue' is there" in run("info")[1]
-    assert "2 removed" in run("index", pictures, "--forget")[1]
-    assert "out of reach" not in run("index", pictures)[1]
-
-
-@pytest.mark.parametrize("typed", ["{root}/caf\u00e9", "./CAFE\u0301", "Caf\u00e9/", "cafe\u0301"])
-def test_a_place_is_forgotten_in_whatever_spelling_it_is_typed(pictures, run, typed):
-    """A Mac's letters, another case, the whole path: what is shown can be typed."""
-    paint(pictures / "Cafe\u0301/a.png", "red", salt=8)
-    run("index", pictures, "--model", "mini")
-    empty(pictures / "Cafe\u0301")
-    assert "1 out of reach" in run("index", pictures)[1]
-    place = typed.format(root=pictures)
-    assert "1 removed" in run("index", pictures, "--forget-place", place)[1]
+    assert build(order=ALL).skipped == ()
 
 
 _MOUNTS = """

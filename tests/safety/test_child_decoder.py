@@ -1,13 +1,8 @@
 """A file can crash, stop or fill its decoder; it costs one file, never the process that asked."""
 
-import os
-import subprocess
 import sys
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from pathlib import Path
 
 import numpy as np
 import psutil
@@ -15,58 +10,12 @@ import pytest
 from PIL import Image
 
 from search_engine.collection.decoding import Refusal, children, decode
-from search_engine.collection.decoding.children import CHILDREN, Children
 from search_engine.collection.decoding.picture import decode_here
 from search_engine.collection.decoding.structure import structure_of
 from search_engine.records import SkipReason
 from tests.collection.decoding import heic_samples
 from tests.hostile import crashing_heic, encoded
-
-ROOT = Path(__file__).parent.parent.parent
-GOOD = encoded("PNG")
-SERVE = """
-import ctypes, os, signal, time
-from search_engine.collection.decoding import limits, worker
-from search_engine.collection.decoding.frames import write_frame
-limits.SECONDS, limits.PROCESSOR_SECONDS = {seconds}
-out, files = os.fdopen(os.dup(1), "wb"), 0
-def work(content, reserve):
-    global files
-    files += 1
-    if content.startswith(b"evil"):
-        {evil}
-    return worker.decode_alone(content, reserve)
-worker.serve(work)
-"""
-
-
-@pytest.fixture
-def pool():
-    """Make decoders that do something evil with files which begin with the word."""
-    made = []
-
-    def make(evil, *, seconds=(20, 20), most=1):
-        code = SERVE.format(seconds=seconds, evil=evil)
-        made.append(Children([sys.executable, "-c", code], most))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.close()
-
-
-def refused(pool, content=b"evil"):
-    with pytest.raises(Refusal) as caught:
-        pool.decode(content, "hash")
-    return caught.value
-
-
-def processes(pool):
-    return {child._process.pid for child in pool._all}
-
-
-def still_decodes(pool):
-    return pool.decode(GOOD, "hash").facts.width == 64
+from tests.safety.evil_decoders import GOOD, STUCK, processes, refused, still_decodes
 
 
 @pytest.mark.parametrize(
@@ -93,9 +42,6 @@ def test_a_file_that_crashes_its_decoder_is_refused():
         assert caught.value.reason is SkipReason.CRASHED
         assert caught.value.reason.lies_in_the_file
         assert decode(heic_samples.UPRIGHT).facts.width == 96
-
-
-STUCK = "ctypes.PyDLL(None).sleep(600)"  # holds Python's lock, so that nothing of Python runs
 
 
 @pytest.mark.parametrize(
@@ -131,10 +77,9 @@ def test_whatever_a_decoder_does_is_one_refusal(pool, evil, seconds, reason):
     ],
     ids=["in Python", "in C", "inside Pillow"],
 )
-def test_memory_ends_at_the_limit(pool, evil, reason, monkeypatch):
+def test_memory_ends_at_the_limit(pool, evil, reason):
     """What a decoder asks for above its limit it does not get, in Python or in C."""
-    monkeypatch.setitem(globals(), "SERVE", PATCHED + SERVE)
-    evil_pool = pool(evil)
+    evil_pool = pool(evil, before=PATCHED)
     assert refused(evil_pool).reason is reason
     assert still_decodes(evil_pool)
 
@@ -221,173 +166,3 @@ def test_the_fault_of_one_file_is_not_laid_on_the_next(pool):
     )
     assert evil_pool.decode(b"evil" + GOOD, "hash").facts.width == 64
     assert evil_pool.decode(b"evil" + GOOD, "hash").facts.width == 64
-
-
-def test_a_decoder_that_ended_while_idle_is_replaced(pool):
-    """The system may end it at any time, for its memory; no file is refused for that."""
-    sound = pool("pass")
-    assert still_decodes(sound)
-    for number in processes(sound):
-        psutil.Process(number).kill()
-        psutil.wait_procs([psutil.Process(number)], 5)
-    assert still_decodes(sound)
-
-
-def test_a_decoder_that_cannot_be_started_is_not_the_fault_of_the_file():
-    """Such a file is tried again at the next build."""
-    for command in (["/nowhere/python"], [sys.executable, "-c", "raise SystemExit(1)"]):
-        refusal = refused(Children(command, 1))
-        assert refusal.reason is SkipReason.UNREADABLE
-        assert not refusal.reason.lies_in_the_file
-
-
-def test_decoders_are_used_again_and_no_more_than_needed(pool):
-    """One after the other needs one; many at once need as many as there may be."""
-    sound = pool("pass", most=2)
-    for _ in range(3):
-        still_decodes(sound)
-    assert len(processes(sound)) == 1
-    with ThreadPoolExecutor(6) as threads:
-        assert all(threads.map(lambda _: still_decodes(sound), range(30)))
-    assert len(processes(sound)) <= 2
-    sound.close()
-    assert still_decodes(sound)
-
-
-def test_pictures_of_the_usual_kinds_need_no_decoder_apart():
-    """A folder of JPEG, PNG, GIF, WebP and BMP never pays for a process."""
-    code = (
-        "from search_engine.collection.decoding import decode\n"
-        "from search_engine.collection.decoding.children import CHILDREN\n"
-        "from tests.hostile import encoded\n"
-        "for form in ('JPEG', 'PNG', 'GIF', 'WEBP', 'BMP'): decode(encoded(form))\n"
-        "assert not CHILDREN._all\n"
-        "decode(encoded('AVIF'))\n"
-        "assert len(CHILDREN._all) == 1\n"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
-
-
-@pytest.mark.parametrize("kind", [0xC3, 0xC9, 0xCA])
-def test_a_jpeg_of_an_unusual_kind_is_decoded_apart(kind):
-    """Lossless and arithmetic coding are rare, slow, and little tested."""
-    content = encoded("JPEG")
-    at = content.index(b"\xff\xc0")
-    assert not structure_of(content).apart
-    assert structure_of(content[: at + 1] + bytes([kind]) + content[at + 2 :]).apart
-
-
-def test_a_decoder_starts_light():
-    """It loads no model, no index, no database and no page, and nothing that runs what it reads."""
-    code = "import sys, search_engine.collection.decoding.worker\nprint(*sys.modules)"
-    run = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
-    )
-    heavy = {"torch", "faiss", "transformers", "streamlit", "pandas", "sqlite3", "sklearn"}
-    assert not (heavy | {"search_engine.search.engine"}) & set(run.stdout.split())
-    for file in (ROOT / "search_engine/collection/decoding").glob("*.py"):
-        assert not {"pickle", "marshal", "eval(", "multiprocessing"} & set(file.read_text().split())
-
-
-def goes_on(process):
-    """A process of somebody else's is there, and is more than the entry that nobody reaped."""
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
-PARENT = """
-import sys, threading, time
-from search_engine.collection.decoding.children import Children
-from tests.hostile import encoded
-pool = Children({command!r}, 1)
-pool.decode(encoded("PNG"), "hash")
-print(*(child._process.pid for child in pool._all), flush=True)
-{then}
-"""
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the time limit ends it")
-@pytest.mark.parametrize(
-    ("end", "work"),
-    [
-        ("kill", "idle"),
-        ("kill", "time.sleep(600)"),
-        ("kill", STUCK),
-        ("kill", "while True: pass"),
-        ("terminate", STUCK),
-        ("itself", "idle"),
-        ("itself", STUCK),
-    ],
-)
-def test_a_decoder_ends_with_whoever_started_it(end, work):
-    """Killed, terminated or done: no decoder goes on without whoever asked, stuck or not.
-
-    What has ended stays a zombie until the system's first process looks for it, which is neither
-    ours to wait for nor of any weight: it computes nothing and holds no memory.
-    """
-    command = [sys.executable, "-c", SERVE.format(seconds=(100, 100), evil=work)]
-    busy = "threading.Thread(target=pool.decode, args=(b'evil', ''), daemon=True).start()\n"
-    then = "" if work == "idle" else busy + "time.sleep(0.3)\n"
-    then += "sys.exit()" if end == "itself" else "print('ready', flush=True)\ntime.sleep(60)"
-    code = PARENT.format(command=command, then=then)
-    with subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=ROOT
-    ) as parent:
-        decoder = psutil.Process(int(parent.stdout.readline()))
-        if end != "itself":
-            parent.stdout.readline()
-            getattr(parent, end)()
-        parent.wait(20)
-    deadline = time.monotonic() + 30
-    while goes_on(decoder) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not goes_on(decoder)
-
-
-def test_a_decoder_does_not_hear_ctrl_c():
-    """It has a session of its own, so a terminal's Ctrl-C reaches whoever asked, and only that."""
-    decode(GOOD, isolated=True)
-    for child in CHILDREN._all:
-        assert psutil.Process(child._process.pid).terminal() is None
-        assert child._process.pid == os.getsid(child._process.pid)
-
-
-def test_asking_that_is_interrupted_leaves_no_answer_behind(pool, monkeypatch):
-    """After Ctrl-C in the middle of a file the next file does not get that one's picture."""
-    sound = pool("pass")
-    still_decodes(sound)
-    before = processes(sound)
-
-    def interrupted(*_):
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(children, "_believed", interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            sound.decode(encoded("PNG", (32, 32)), "hash")
-    assert still_decodes(sound)
-    assert not before & processes(sound)
-
-
-def test_files_that_come_at_once_share_the_memory(monkeypatch):
-    """However many ask, no more is given out than there is, and all get their turn in order."""
-    from search_engine.collection.decoding.budget import Budget
-
-    budget, used, most, lock = Budget(100), 0, 0, threading.Lock()
-
-    def work(amount):
-        nonlocal used, most
-        with budget.reserve(amount):
-            with lock:
-                used += min(amount, 100)
-                most = max(most, used)
-            time.sleep(0.001)
-            with lock:
-                used -= min(amount, 100)
-
-    with ThreadPoolExecutor(16) as threads:
-        list(threads.map(work, [1, 30, 99, 100, 500, 50, 51] * 12))
-    assert 50 < most <= 100
-    assert used == 0

@@ -6,7 +6,10 @@ import pytest
 
 from search_engine.embedding import load_embedder, load_model_folder, loading
 from search_engine.errors import ModelUnavailable
-from tests.safety.hostile_models import ATTACKS, MINI, Attack
+from tests.safety import hostile_code, hostile_settings, hostile_weights
+from tests.safety.hostile_models import MINI, Attack
+
+ATTACKS = hostile_weights.ATTACKS | hostile_code.ATTACKS | hostile_settings.ATTACKS
 
 ANSWERED_WITHOUT = {"pickled_weights", "packed_weights", "old_archive", "pickled_layer"}
 """Ways in which the weights themselves are hostile: torch refuses them, not the look at names."""

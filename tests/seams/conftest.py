@@ -182,9 +182,9 @@ def shelf(tmp_path_factory):
 class Desk:
     """Runs commands on a copy of the prepared collections."""
 
-    def __init__(self, shelf, data, tmp_path, run):
+    def __init__(self, shelf, data, tmp_path, run, monkeypatch):
         self.folder, self.photos, self.root = shelf.folder, shelf.photos, shelf.root
-        self.data, self.tmp = data, tmp_path
+        self.data, self.tmp, self.monkeypatch = data, tmp_path, monkeypatch
         self._run = run
 
     def __call__(self, *arguments):
@@ -238,4 +238,4 @@ def desk(shelf, settings, tmp_path, run, monkeypatch):
     """Commands on a copy of the prepared collections."""
     load_each_model_once(monkeypatch)
     shutil.copytree(shelf.data, settings.data_folder)
-    return Desk(shelf, settings.data_folder, tmp_path, run)
+    return Desk(shelf, settings.data_folder, tmp_path, run, monkeypatch)

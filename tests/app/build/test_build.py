@@ -1,14 +1,16 @@
 """The page that builds, in every state."""
 
 import os
+import re
 import time
 
 import psutil
 import pytest
 
-from search_engine import Library, plan_build
+from search_engine import Library, build_collection, plan_build
 from search_engine.jobs.control import Jobs, JobState, JobStatus
 from search_engine.records.builds import BuildProgress, Stage
+from tests.app.shown import button, words
 from tests.conftest import paint
 
 
@@ -16,15 +18,6 @@ from tests.conftest import paint
 def build(page):
     """Open the page that builds."""
     return lambda **wanted: page("1_Build_index.py", **wanted)
-
-
-def words(app):
-    parts = [*app.markdown, *app.caption, *app.info, *app.warning, *app.success, *app.error]
-    return " ".join(part.value for part in parts).replace("\\", "")
-
-
-def button(app, label):
-    return next(one for one in app.button if one.label.startswith(label))
 
 
 def note(settings, state, **facts):
@@ -205,3 +198,29 @@ def test_deleting_leaves_the_pictures(build, collection, settings):
     assert not app.exception
     assert Library(settings).names() == []
     assert len(list(collection.rglob("*.png"))) == 12
+
+
+def test_a_card_says_which_folder_model_and_build(page, collection, settings, load):
+    """Each collection tells its folder, pictures, model and last build; others can be opened."""
+    paint(collection.parent / "second/red.png", "red")
+    plan = plan_build(collection.parent / "second", settings, model_id="colours")
+    build_collection(*plan, settings, load=load)
+    app = page("1_Build_index.py", collection="pictures")
+    assert f"folder: {collection}" in words(app)
+    assert f"folder: {collection.parent / 'second'}" in words(app)
+    assert re.search(r"12 pictures · model colours · last build \d+ [A-Z][a-z]+ \d{4}", words(app))
+    history = app.dataframe[-1].value
+    assert list(history.columns)[:3] == ["Started", "Result", "New"]
+    assert history["Result"].tolist() == ["Done"]
+    button(app, "More").click().run()
+    assert not app.exception
+    assert app.subheader[-1].value == "Collection “second”"
+
+
+def test_deleting_leads_to_no_missing_link(page, collection, settings):
+    """After a deletion the page is about what is left, not about the name in its address."""
+    app = page("1_Build_index.py", collection="pictures")
+    app.text_input(key="delete pictures").set_value("pictures").run()
+    button(app, "Delete the collection").click().run()
+    assert not app.exception
+    assert "There is no collection" not in words(app)

@@ -9,7 +9,7 @@ from search_engine.building.moved_folders import plan_move
 from search_engine.errors import CollectionBusy
 from search_engine.jobs.control import Jobs, JobStatus
 from search_engine.records.builds import BuildOrder
-from tests.app.build.test_build import button, words
+from tests.app.shown import button, words
 from tests.conftest import paint
 
 

@@ -12,10 +12,8 @@ from search_engine.files import documents
 from search_engine.jobs.control import JobState
 from search_engine.records import CollectionSettings, IndexKind
 from search_engine.settings import MINI_MODEL
-from tests.app.collections.test_outcomes import button, ended, labels, model_box, started, words
+from tests.app.shown import button, labels, model_box, words
 from tests.conftest import paint
-
-__all__ = ["ended", "started"]
 
 IN_A_FOLDER = "in a folder"
 

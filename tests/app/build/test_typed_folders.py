@@ -12,7 +12,7 @@ from search_engine.cli import main
 from search_engine.collection.folders import Wrong, folders_in, spelled, typed_folder
 from search_engine.errors import BadFolder
 from search_engine.settings import DATA_VARIABLE
-from tests.app.build.test_build import words
+from tests.app.shown import words
 from tests.conftest import paint
 
 HOST = socket.gethostname()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.app.browser import LONG, idle
-from tests.app.build.test_build import button, words
+from tests.app.shown import button, words
 from tests.conftest import paint
 
 

@@ -10,7 +10,7 @@ from pages.ui.frame.model_warming import ModelWarming
 from search_engine.embedding import is_on_this_machine, load_embedder, trust
 from search_engine.errors import ModelUnavailable
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL
-from tests.app.build.test_build import words
+from tests.app.shown import words
 
 KEY = (MINI_MODEL, "as it is")
 

@@ -16,7 +16,7 @@ from search_engine import Library
 from search_engine.cards import SavedQuestions, card_of
 from search_engine.errors import CollectionDamaged
 from search_engine.records import Filters
-from tests.app.build.test_build import button, words
+from tests.app.shown import button, words
 
 
 def deletion(app):

@@ -1,0 +1,46 @@
+"""Filters that fit nothing, and a minus that is none: told with what was meant."""
+
+import pytest
+
+from search_engine import Library, build_collection, plan_build
+from tests.app.shown import button, words
+from tests.conftest import paint
+
+
+def test_a_link_with_an_unknown_category_says_so(collection, page):
+    """It names the category, offers one that is near, and takes it at a click."""
+    app = page("2_Search.py", q="red", category="Rad")
+    assert "There is no category “Rad”" in words(app)
+    button(app, "Take “red”").click().run()
+    assert app.multiselect(key="category").value == ["red"]
+    assert "There is no category" not in words(app)
+
+
+@pytest.mark.parametrize("linked", ["CAFÉ", "Cafe\u0301", "café"])
+def test_a_link_finds_a_category_in_any_spelling(collection, page, settings, load, linked):
+    """Case and the way of writing letters make no difference where one category is meant."""
+    paint(collection / "Cafe\u0301" / "a.png", "red", salt=77)
+    name, wanted = plan_build(collection, settings)
+    build_collection(name, wanted, settings, load=load)
+    with Library(settings).open_catalog("pictures") as catalog:
+        assert "Café" in catalog.pictures.categories()
+    app = page("2_Search.py", q="red", category=linked)
+    assert app.multiselect(key="category").value == ["Café"]
+    assert "There is no category" not in words(app)
+
+
+def test_a_path_that_fits_nothing_is_told_with_what_would(collection, page):
+    """Half a word finds nothing; the pattern around it is offered, and taken at a click."""
+    app = page("2_Search.py", q="red", path="yell")
+    assert "No path fits “yell”" in words(app)
+    button(app, "Take “*yell*”").click().run()
+    assert app.text_input(key="path").value == "*yell*"
+    assert "No path fits" not in words(app)
+
+
+def test_a_dash_before_a_word_is_noted(collection, page):
+    """The way of searches in the web is told, with an offer of what was meant."""
+    app = page("2_Search.py", q="red -blue")
+    assert "“-blue”" in words(app)
+    button(app, "Ask red - blue").click().run()
+    assert app.text_input(key="q").value == "red - blue"
