@@ -1,4 +1,4 @@
-"""Ask, and see the pictures that answer."""
+"""Run a query, and see its results."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from pages.ui.search import (
     current_query,
     downloads,
     drawer,
-    example_questions,
+    example_queries,
     filter_form,
     grid,
     new_query,
@@ -22,10 +22,10 @@ from search_engine import SearchEngine
 
 @st.fragment
 def show(engine: SearchEngine) -> None:
-    """Ask and answer; apart from the sidebar, which need not be sent again for each letter."""
+    """Show the query and its results; the sidebar need not be sent again for each letter."""
     asked = current_query.of_part()
     current_query.publish(engine.name)
-    search_form.show_question(asked)
+    search_form.show_query(asked)
     found = asking.answered(engine, asked)
     if found is None:
         show_beginning(engine, asked)
@@ -34,8 +34,8 @@ def show(engine: SearchEngine) -> None:
 
 
 def show_beginning(engine: SearchEngine, asked: search_state.SearchState) -> None:
-    """Offer questions and pictures to begin with."""
-    example = example_questions.show(engine)
+    """Offer queries and pictures to begin with."""
+    example = example_queries.show(engine)
     if example:
         new_query.ask(q=example)
         st.rerun()

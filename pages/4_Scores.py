@@ -8,7 +8,7 @@ from pages.ui.scores import label_view, pair_view, presence_view, score_view, wo
 from pages.ui.search import (
     asking,
     current_query,
-    example_questions,
+    example_queries,
     filter_form,
     new_query,
     saved_view,
@@ -17,7 +17,7 @@ from pages.ui.search import (
 from pages.ui.widgets import one_view
 
 _TABS = {
-    "query": "This question", "pair": "Two questions", "words": "One picture",
+    "query": "This query", "pair": "Two queries", "words": "One picture",
     "presence": "Is it here?", "wording": "Wording", "saved": "Saved",
 }  # fmt: skip
 
@@ -25,7 +25,7 @@ frame = shell.begin("Scores")
 engine = frame.engine()
 asked = current_query.of_page()
 current_query.publish(engine.name, scores=True)
-search_form.show_question(asked)
+search_form.show_query(asked)
 filter_form.show_filters(engine)
 asked = current_query.of_part()
 st.segmented_control(
@@ -55,8 +55,8 @@ with one_view.begin(asked.tab):
     elif asked.tab == "wording" and query is not None:
         wording_view.show(engine, query, filters, averaged=asked.asked == search_state.ASKED[1])
     elif answer is None or scored is None:
-        st.info("Ask a question: its scores over the whole collection are shown here.")
-        example = example_questions.show(engine)
+        st.info("Run a query to see how it scores over the whole collection.")
+        example = example_queries.show(engine)
         if example:
             new_query.ask(q=example)
             st.rerun()

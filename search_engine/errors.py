@@ -7,7 +7,7 @@
     │   ├── BadFolder        the folder is missing, empty or cannot be read
     │   ├── BadName          not a name a collection may have
     │   ├── NeedsCategories  it has too few categories for what was asked
-    │   ├── BadQuery         the question cannot be answered as it stands
+    │   ├── BadQuery         the query cannot be run as it stands
     │   ├── PictureRefused   a file is not a picture we can use
     │   └── OutputLost       the answer cannot be written where it was to go
     │       └── PictureChanged it holds something else than when it was indexed
@@ -60,7 +60,7 @@ class SearchEngineError(Exception):
 
     Args:
         cause: What went wrong.
-        place: The file, folder or question that is concerned.
+        place: The file, folder or query that is concerned.
         remedy: What to do, in words that fit wherever they are read.
         way: What leads on, where a command or a button does it; some classes have a usual one.
         about: The collection or the model that the way is about.
@@ -104,7 +104,7 @@ class BadName(BadInput):
 
 
 class BadQuery(BadInput):
-    """The question cannot be answered as it stands."""
+    """The query cannot be run as it stands."""
 
 
 class NeedsCategories(BadInput):

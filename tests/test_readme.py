@@ -99,11 +99,11 @@ def test_exit_codes_are_the_documented_ones():
     assert codes == {int(code) for code in ExitCode}
 
 
-def test_the_examples_of_questions_mean_what_they_say():
+def test_the_examples_of_queries_mean_what_they_say():
     """Every line of the syntax example parses to as many terms as it shows."""
     lines = next(block for block in blocks("") if "a red fish - night" in block).splitlines()
-    questions = [line.split("   ")[0] for line in lines if line.strip()]
-    terms = [len(Query.parse(question, paths=True).terms) for question in questions]
+    queries = [line.split("   ")[0] for line in lines if line.strip()]
+    terms = [len(Query.parse(query, paths=True).terms) for query in queries]
     assert terms == [1, 2, 2, 3, 2, 1, 1]
 
 

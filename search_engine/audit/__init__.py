@@ -17,7 +17,7 @@ decisions          which copies may go, checked at the moment that they are list
 label_errors       pictures whose category their neighbours or words doubt
 reviews            what a person said of doubted labels
 outliers           pictures far from all others, or from those of their category
-hubness            which pictures questions find too often, or never
+hubness            which pictures queries find too often, or never
 unusual            every way of being odd, as a ranking
 picture_quality    blurred, dark, bright, tiny and oddly shaped pictures
 lists              what was found as CSV, and as lists of files for other tools

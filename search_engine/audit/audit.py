@@ -41,7 +41,7 @@ from search_engine.search.engine import SearchEngine
 T = TypeVar("T")
 
 MOST_NAMES = 500
-"""Names of categories that are asked as questions; each is one search."""
+"""Names of categories that are run as queries; each is one search."""
 
 
 class Finding(StrEnum):
@@ -228,15 +228,15 @@ class Audit:
     def hubness_of_queries(
         self, k: int = hubness.HUBNESS_K, progress: Progress = no_progress
     ) -> Hubness:
-        """Return how often questions find each picture.
+        """Return how often queries find each picture.
 
         Raises:
             ModelError: The model cannot be used.
         """
 
         def find() -> Hubness:
-            asked = hubness.typical_queries(CAPTIONS, self.inventory.categories[:MOST_NAMES])
-            vectors = self.engine.embedder().embed_words(asked)
+            texts = hubness.typical_queries(CAPTIONS, self.inventory.categories[:MOST_NAMES])
+            vectors = self.engine.embedder().embed_words(texts)
             search = self.engine.store.search
             return hubness.hubness_of_queries(self.inventory, vectors, search, k, progress)
 

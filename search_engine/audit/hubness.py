@@ -1,4 +1,4 @@
-"""Which pictures questions find too often, and which never."""
+"""Which pictures queries find too often, and which never."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from search_engine.audit.inventory import Inventory
 from search_engine.audit.neighbours import ContentNeighbours
 from search_engine.index.store import Neighbours
-from search_engine.query.phrasing import category_questions
+from search_engine.query.phrasing import category_queries
 from search_engine.records import Ids, Progress, Step, Vectors, no_progress
 
 HUBNESS_K = 10
@@ -24,8 +24,8 @@ class Hubness:
 
     counts: NDArray[np.int64]
     """N_k of each picture of the inventory."""
-    questions: int
-    """How many were asked."""
+    queries: int
+    """How many were run."""
     k: int
 
     @property
@@ -45,36 +45,36 @@ class Hubness:
 
     @property
     def unreached(self) -> int:
-        """How many pictures no question finds."""
+        """How many pictures no query finds."""
         return int(np.count_nonzero(self.counts == 0))
 
     @property
     def by_chance(self) -> float:
         """How many would be unreached if answers were drawn at random."""
         count = len(self.counts)
-        return float(count * (1 - min(self.k, count) / count) ** self.questions) if count else 0.0
+        return float(count * (1 - min(self.k, count) / count) ** self.queries) if count else 0.0
 
 
 def hubness_of_queries(
     inventory: Inventory,
-    questions: Vectors,
+    queries: Vectors,
     search: Callable[[Vectors, int], Neighbours],
     k: int = HUBNESS_K,
     progress: Progress = no_progress,
 ) -> Hubness:
-    """Ask every question, shape (n, dimension), and count how often each picture is found.
+    """Run every query, shape (n, dimension), and count how often each picture is found.
 
     M. Radovanović, A. Nanopoulos and M. Ivanović, "Hubs in Space: Popular Nearest Neighbors in
     High-Dimensional Data", JMLR 11, 2010.
     """
-    found: list[Ids] = []
-    for done, question in enumerate(questions):
-        progress(Step("Asking many questions", done, len(questions)))
-        found.append(search(question, k).picture_ids)
-    ids = np.concatenate([np.empty(0, dtype=np.int64), *found])
+    results: list[Ids] = []
+    for done, query in enumerate(queries):
+        progress(Step("Running many queries", done, len(queries)))
+        results.append(search(query, k).picture_ids)
+    ids = np.concatenate([np.empty(0, dtype=np.int64), *results])
     ids = ids[np.isin(ids, inventory.picture_ids)]
     places = np.searchsorted(inventory.picture_ids, ids)
-    return Hubness(np.bincount(places, minlength=len(inventory)), len(questions), k)
+    return Hubness(np.bincount(places, minlength=len(inventory)), len(queries), k)
 
 
 def hubness_of_pictures(inventory: Inventory, neighbours: ContentNeighbours) -> Hubness:
@@ -86,5 +86,5 @@ def hubness_of_pictures(inventory: Inventory, neighbours: ContentNeighbours) -> 
 
 
 def typical_queries(captions: Sequence[str], categories: Sequence[str]) -> list[str]:
-    """Return the questions that stand for those people ask: captions, and names of categories."""
-    return list(dict.fromkeys([*captions, *category_questions(categories)]))
+    """Return the queries that stand for what people search: captions, and names of categories."""
+    return list(dict.fromkeys([*captions, *category_queries(categories)]))

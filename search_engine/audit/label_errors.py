@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from search_engine.audit.inventory import NO_CATEGORY, Inventory
 from search_engine.audit.neighbours import ContentNeighbours
 from search_engine.embedding import Embedder
-from search_engine.query.phrasing import category_questions
+from search_engine.query.phrasing import category_queries
 from search_engine.records import Ids, PictureRecord, Vectors
 
 MOST_CATEGORIES_FOR_WORDS = 2_000
@@ -214,7 +214,7 @@ def word_doubt(inventory: Inventory, embedder: Embedder) -> Doubt | None:
     """
     if not 1 < len(inventory.categories) <= MOST_CATEGORIES_FOR_WORDS:
         return None
-    names = embedder.embed_words(category_questions(inventory.categories))
+    names = embedder.embed_words(category_queries(inventory.categories))
     usual = _mean_fit(inventory, names)
     scores = np.empty(len(inventory), dtype=np.float32)
     suggestions = np.empty(len(inventory), dtype=np.int32)

@@ -49,7 +49,7 @@ class UnusualLimits:
     """What is asked for."""
 
     k: int = HUBNESS_K
-    """How many answers of a question count as found."""
+    """How many results of a query count as found."""
     far: float = 2.0
     """So many robust standard deviations above the median distance of the collection."""
     off: float = 1.25
@@ -122,14 +122,14 @@ def _reached(
     audit: Audit, oddity: Oddity, limits: UnusualLimits, progress: Progress
 ) -> UnusualPictures:
     found = audit.hubness_of_queries(limits.k, progress)
-    measure = f"how many of {found.questions:,} questions have it among their first {found.k}"
+    measure = f"how many of {found.queries:,} queries have it among their first {found.k}"
     if oddity is Oddity.HUB:
         ranking = _ranked(audit, oddity, found.counts, measure, found.hubs)
         return replace(ranking, note=_skew(found))
     share = found.unreached / max(len(found.counts), 1)
     note = (
         f"{found.unreached:,} pictures ({share:.0%}) are among the first {found.k} of none of"
-        f" {found.questions:,} questions; {found.by_chance:,.0f} would be by chance."
+        f" {found.queries:,} queries; {found.by_chance:,.0f} would be by chance."
     )
     if 2 * found.by_chance > len(found.counts):
         note += " So few answers can hardly reach all pictures: the list says little."
@@ -149,7 +149,7 @@ def _neighbour_of_many(
 def _skew(found: Hubness) -> str:
     most = int(found.counts.max(initial=0))
     note = f"Skewness of the counts {found.skewness:.2f}; the highest is {most:,}."
-    if found.k * found.questions < len(found.counts):
+    if found.k * found.queries < len(found.counts):
         note += " There were fewer answers than pictures, so the skewness says little."
     return note
 

@@ -12,8 +12,8 @@ stored         the calibration on disk: made, brought up to date, read
 calibrator     what the scores of an answer are worth
 =============  =====================================================================================
 
-A cosine says little by itself: questions differ in how much they score with all pictures, pictures
-in how much they score with all questions. So from a cosine is taken what the question scores on
+A cosine says little by itself: queries differ in how much they score with all pictures, pictures
+in how much they score with all queries. So from a cosine is taken what the query scores on
 average over the collection, and half of what the picture scores above average with the captions
 among the probe texts, its hubness. How much must be left for a match is read off the pictures,
 without labels: each of them has a caption that fits it best, and that is what a match looks like

@@ -28,10 +28,10 @@ def calibrate(
 ) -> Calibration:
     """Measure what scores are worth in a collection; one pass over its vectors, in batches.
 
-    * The mean score of a question is taken away (the centring half of a t-norm: R. Auckenthaler,
+    * The mean score of a query is taken away (the centring half of a t-norm: R. Auckenthaler,
       M. Carey, H. Lloyd-Thomas, "Score normalization for text-independent speaker verification
-      systems", Digital Signal Processing 10, 2000), but not its spread: how much a question tells
-      pictures apart is what distinguishes a question with an answer from nonsense.
+      systems", Digital Signal Processing 10, 2000), but not its spread: how much a query tells
+      pictures apart is what distinguishes a query with an answer from nonsense.
     * Half of what a picture scores above average with the captions is taken away, against
       pictures that are near to everything (M. Radovanović, A. Nanopoulos, M. Ivanović, "Hubs in
       space", JMLR 11, 2010), with captions as the bank of queries (S. Bogolin et al., "Cross modal
@@ -39,7 +39,7 @@ def calibrate(
       al., "Word translation without parallel data", ICLR 2018).
     * What is left for the best of the captions with each picture tells what a match looks like:
       the cut is at the lowest quarter of the pictures, but never below what 95 % of the nonsense
-      words reach; matches are clear from the median on. For questions by picture the same with the
+      words reach; matches are clear from the median on. For queries by picture the same with the
       nearest other picture. This step is our own; how well it does is measured by `presence`.
     """
     ids = table.ids(model)
@@ -71,7 +71,7 @@ def raw_hubness(captions: Vectors, pictures: Vectors) -> Scores:
 
 
 class _Probes:
-    """Pictures that stand for questions by picture, and the best that others score for them."""
+    """Pictures that stand for queries by picture, and the best that others score for them."""
 
     def __init__(self, picture_ids: Ids, vectors: Vectors) -> None:
         self.picture_ids = picture_ids

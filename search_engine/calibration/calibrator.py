@@ -1,4 +1,4 @@
-"""What the scores of an answer are worth: a match for each result, a verdict on the question."""
+"""What the scores of an answer are worth: a match for each result, a verdict on the query."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Cosines: TypeAlias = Callable[[Vectors], Scores]
 
 
 def weighed_terms(encoded: EncodedQuery) -> list[WeighedTerm]:
-    """Return the terms of a question as a calibration weighs them."""
+    """Return the terms of a query as a calibration weighs them."""
     return [
         WeighedTerm(vector, term.weight, isinstance(term.subject, Words))
         for vector, term in zip(encoded.term_vectors, encoded.query.terms, strict=True)
@@ -84,7 +84,7 @@ class Calibrator:
         return None
 
     def for_query(self, encoded: EncodedQuery) -> CalibratedQuery | None:
-        """Return what a question's scores are worth; None where that is not known."""
+        """Return what a query's scores are worth; None where that is not known."""
         return self._both(encoded)[1]
 
     def _both(self, encoded: EncodedQuery) -> tuple[Calibration | None, CalibratedQuery | None]:
@@ -97,7 +97,7 @@ class Calibrator:
         """Return the match, 0 to 100, of pictures with these scores; None if not calibrated.
 
         Args:
-            encoded: The question.
+            encoded: The query.
             scored: The pictures and their scores for it.
             cosines: Gives what these pictures score for another vector.
         """
@@ -114,7 +114,7 @@ class Calibrator:
         *,
         filtered: bool,
     ) -> tuple[tuple[SearchResult, ...], Verdict | None]:
-        """Return results with their matches, and the verdict on the question.
+        """Return results with their matches, and the verdict on the query.
 
         That a picture is like itself says nothing: examples stand out, but have no part in the
         verdict. Where what was asked for is not among the best results, nothing below stands out.
@@ -153,9 +153,9 @@ def _matches(
     scored: AllScores,
     cosines: Cosines,
 ) -> Scores | None:
-    """Match pictures with a question; None if nothing is left of what it asks for.
+    """Match pictures with a query; None if nothing is left of what it asks for.
 
-    A question that takes something away has to be matched twice: as a whole, and by what it asks
+    A query that takes something away has to be matched twice: as a whole, and by what it asks
     for. Or pictures would match it only because they are far from what it takes away.
     """
     hubness = calibration.hubness_of(scored.picture_ids)

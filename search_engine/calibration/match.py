@@ -28,7 +28,7 @@ def as_match(margin: Scores) -> Scores:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """How high a score has to stand out for a match, for questions of one kind."""
+    """How high a score has to stand out for a match, for queries of one kind."""
 
     cut: float
     """Where a picture is as likely a match as not."""
@@ -38,7 +38,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class WeighedTerm:
-    """A part of a question as a vector."""
+    """A part of a query as a vector."""
 
     vector: Vectors
     weight: float
@@ -47,13 +47,13 @@ class WeighedTerm:
 
 @dataclass(frozen=True, slots=True)
 class CalibratedQuery:
-    """What scores of one question are worth."""
+    """What scores of one query are worth."""
 
     mean: float
-    """What the question scores with the collection's pictures on average, as far as that is
+    """What the query scores with the collection's pictures on average, as far as that is
     taken away."""
     hubness_share: float
-    """How much of a picture's hubness for words its score for this question holds."""
+    """How much of a picture's hubness for words its score for this query holds."""
     cut: float
     spread: float
 
@@ -106,15 +106,15 @@ class Calibration:
     def for_query(
         self, terms: Sequence[WeighedTerm], length: float, mean: Vectors | None = None
     ) -> CalibratedQuery | None:
-        """Return what a question's scores are worth; None if it only takes away.
+        """Return what a query's scores are worth; None if it only takes away.
 
-        A question's score is the sum of its terms' scores, over the length of their sum. So are
+        A query's score is the sum of its terms' scores, over the length of their sum. So are
         its mean and its cut, to which terms that are taken away add nothing: a picture that is at
         the cut for every term that is asked for, and neutral to the others, is at the cut of the
-        question.
+        query.
 
         Args:
-            terms: The parts of the question.
+            terms: The parts of the query.
             length: Of their weighted sum.
             mean: The mean vector of the pictures asked, if not those that were measured.
         """

@@ -1,6 +1,6 @@
 """Texts that ask for nothing in particular, to measure by: captions, and words without a meaning.
 
-The captions stand for the questions people ask. They are about many things and loaded with none, so
+The captions stand for the queries people run. They are about many things and loaded with none, so
 that what they measure holds for any collection.
 """
 

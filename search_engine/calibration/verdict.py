@@ -9,7 +9,7 @@ from enum import StrEnum
 from search_engine.calibration.match import CLEAR_MATCH, CUT_MATCH
 
 JUDGED = 24
-"""A question is judged by so many of its best results, however many are asked for; so the verdict
+"""A query is judged by so many of its best results, however many are asked for; so the verdict
 is the same on every page. `presence` measures how well it does with these."""
 
 
@@ -23,7 +23,7 @@ class Presence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the matches of an answer say about the question."""
+    """What the matches of an answer say about the query."""
 
     presence: Presence
     best_match: float
@@ -35,7 +35,7 @@ class Verdict:
     filtered: bool = False
     """Whether only the pictures that pass filters were asked."""
     by_picture: bool = False
-    """Whether the question holds up a picture."""
+    """Whether the query has an example picture in it."""
 
     @property
     def text(self) -> str:
@@ -48,7 +48,7 @@ class Verdict:
 
 
 def presence_of(best_match: float) -> Presence:
-    """Judge a question by its best match."""
+    """Judge a query by its best match."""
     if best_match >= CLEAR_MATCH:
         return Presence.CLEAR
     return Presence.WEAK if best_match >= CUT_MATCH else Presence.ABSENT

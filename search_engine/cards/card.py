@@ -46,7 +46,7 @@ class ResultCard:
     """What was asked, of which index and model, and what came out."""
 
     query: str
-    """The question in the syntax of when the card was made; see `question`."""
+    """The question in the syntax of when the card was made; see `readable_query`."""
     terms: tuple[dict[str, Any], ...]
     """The question for machines: ``weight`` and one of ``words``, ``picture``, ``example``; words
     that are asked in several wordings are ``averaged``."""
@@ -64,7 +64,7 @@ class ResultCard:
     results: tuple[CardResult, ...]
 
     @property
-    def question(self) -> str:
+    def readable_query(self) -> str:
         """The question in its syntax, for people; an example picture has no name in it.
 
         Written anew from the terms: before version 0.6 “- night” weighed as much as what was

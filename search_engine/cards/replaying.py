@@ -1,4 +1,4 @@
-"""A result card asked again: the same answers, or which came, went and moved, and why."""
+"""A result card run again: the same results, or which came, went and moved, and why."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """A card, the same question asked now, and what is different."""
+    """A card, the same query run now, and what is different."""
 
     then: ResultCard
     now: ResultCard
@@ -67,10 +67,10 @@ class Replay:
 
 
 def replay(engine: SearchEngine, card: ResultCard) -> Replay:
-    """Ask the question of a card again and compare; pictures are recognised by content.
+    """Run the query of a card again and compare; pictures are recognised by content.
 
     Raises:
-        BadInput: A picture that the question is about is gone.
+        BadInput: A picture that the query is about is gone.
         ModelError: The model cannot be used.
     """
     answer = engine.search(query_of(card, engine), card.k, card.filters)

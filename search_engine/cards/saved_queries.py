@@ -1,4 +1,4 @@
-"""Questions that a collection keeps, as result cards, to be checked after a change."""
+"""Queries that a collection keeps, as result cards, to be checked after a change."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FOLDER = "questions"
 _NAME = re.compile(r"[\w][\w .,+()-]{0,79}")
 
 
-class SavedQuestions:
+class SavedQueries:
     """The folder ``questions/`` of a collection: a card for each name."""
 
     def __init__(self, collection_folder: Path) -> None:
@@ -27,7 +27,7 @@ class SavedQuestions:
         return sorted(name for name in names if _NAME.fullmatch(name))
 
     def kept_as(self, name: str) -> str | None:
-        """Return how the question of a name is called, whatever its case; None for none."""
+        """Return the name under which a query is kept, whatever its case; None for none."""
         return known_as(name, self.names())
 
     def read(self, name: str) -> ResultCard:
@@ -41,11 +41,11 @@ class SavedQuestions:
             content = files.read(file, MOST_BYTES)
         except FileNotFoundError as error:
             known = f"There are: {', '.join(self.names()) or 'none'}."
-            cause = f"There is no saved question '{name}'"
+            cause = f"There is no saved query '{name}'"
             remedy = f"{did_you_mean(name, self.names())} {known}".strip()
             raise BadInput(cause, remedy=remedy) from error
         except OSError as error:
-            cause = f"The saved question '{name}' cannot be read: {error.strerror or error}"
+            cause = f"The saved query '{name}' cannot be read: {error.strerror or error}"
             raise BadInput(cause, place=str(file), remedy="Delete this file.") from error
         return read_card(content.decode("utf-8", "replace"), str(file))
 
@@ -61,7 +61,7 @@ class SavedQuestions:
             files.make_folder(self.folder)
             files.write(file, write_card(card).encode())
         except OSError as error:
-            cause = f"The question cannot be saved: {error.strerror or error}"
+            cause = f"The query cannot be saved: {error.strerror or error}"
             raise CollectionError(cause, place=str(file), remedy="Is the disk full?") from error
 
     def forget(self, name: str) -> None:
@@ -74,7 +74,7 @@ class SavedQuestions:
         if self.kept_as(name) is None:
             self.read(name)
         if not files.remove_if_plain(self._file(name)):
-            cause = f"The saved question '{name}' cannot be deleted"
+            cause = f"The saved query '{name}' cannot be deleted"
             raise CollectionError(
                 cause, place=str(self.folder), remedy="May this user write there?"
             )
@@ -82,12 +82,12 @@ class SavedQuestions:
     def _file(self, name: str) -> Path:
         name = self.kept_as(name) or one_spelling(name)
         if not _NAME.fullmatch(name):
-            cause = f"'{name}' cannot be the name of a saved question"
+            cause = f"'{name}' cannot be the name of a saved query"
             remedy = "Take up to 80 letters, digits, blanks and signs like - . , +"
             raise BadInput(cause, remedy=remedy)
         return as_on_disk(self.folder / f"{name}.json")
 
 
 def name_for(query: str) -> str:
-    """Make a name of a question: what a file name can hold of it."""
-    return re.sub(r"[^\w .,+()-]+", " ", one_spelling(query)).strip()[:80].strip() or "question"
+    """Make a name from a query: what a file name can hold of it."""
+    return re.sub(r"[^\w .,+()-]+", " ", one_spelling(query)).strip()[:80].strip() or "query"

@@ -12,7 +12,7 @@ import numpy as np
 
 from search_engine import files
 from search_engine.calibration.stored import CALIBRATION_FILE, read_calibration
-from search_engine.cards.saved_queries import SavedQuestions
+from search_engine.cards.saved_queries import SavedQueries
 from search_engine.checking.faults import CheckReport, Fault, FaultKind, about, fault_about
 from search_engine.checking.picture_files import look_at_files
 from search_engine.checking.sampling import SAME_VECTOR, drawn, embed_again
@@ -247,14 +247,14 @@ class _Examination:
         self.note(*about(FaultKind.THUMBNAILS_DAMAGED, damaged))
 
     def _look_at_the_rest(self) -> None:
-        saved = SavedQuestions(self.catalog.folder)
+        saved = SavedQueries(self.catalog.folder)
         broken = []
         for name in saved.names():
             try:
                 saved.read(name)
             except BadInput:
                 broken.append(name)
-        self.note(*fault_about(FaultKind.QUESTION_UNREADABLE, broken))
+        self.note(*fault_about(FaultKind.QUERY_UNREADABLE, broken))
         names = [file.name for file in leftovers(self.catalog.folder)]
         self.note(*fault_about(FaultKind.LEFTOVERS, names))
 

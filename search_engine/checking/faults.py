@@ -35,7 +35,7 @@ class FaultKind(StrEnum):
     THUMBNAILS_MISSING = "thumbnails missing"
     THUMBNAILS_DAMAGED = "thumbnails damaged"
     THUMBNAILS_WRONG = "thumbnails of other pictures"
-    QUESTION_UNREADABLE = "saved query unreadable"
+    QUERY_UNREADABLE = "saved query unreadable"
     LEFTOVERS = "left-over files"
     FOLDER_MISSING = "folder missing"
     FILES_AWAY = "files out of reach"
@@ -56,7 +56,7 @@ class FaultKind(StrEnum):
 
 _LOST = {
     FaultKind.CATALOG_UNREADABLE, FaultKind.CATALOG_DAMAGED, FaultKind.FOLDER_MISSING,
-    FaultKind.QUESTION_UNREADABLE, FaultKind.FILES_AWAY,
+    FaultKind.QUERY_UNREADABLE, FaultKind.FILES_AWAY,
 }  # fmt: skip
 
 _MEANINGS = {
@@ -82,7 +82,7 @@ _MEANINGS = {
     FaultKind.THUMBNAILS_MISSING: "These pictures are shown without a thumbnail.",
     FaultKind.THUMBNAILS_DAMAGED: "These thumbnails are not as they were written.",
     FaultKind.THUMBNAILS_WRONG: "These thumbnails show something else than their pictures.",
-    FaultKind.QUESTION_UNREADABLE: "A saved query was changed or cut; delete or restore its file.",
+    FaultKind.QUERY_UNREADABLE: "A saved query was changed or cut; delete or restore its file.",
     FaultKind.LEFTOVERS: "Files that nobody needs lie in the collection's folder.",
     FaultKind.FOLDER_MISSING: "The folder of the pictures is not there; is its drive connected?",
     FaultKind.FILES_AWAY: "These files are out of reach, and kept; is a drive not connected?",

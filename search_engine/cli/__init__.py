@@ -54,10 +54,10 @@ code  meaning
 0     done; also when nothing was found
 1     a fault of the program
 2     the command line is wrong
-3     what was given cannot be used: folder, name, category, question, picture
+3     what was given cannot be used: folder, name, category, query, picture
 4     the collection cannot be used: missing, busy, damaged, not built
 5     the model cannot be used: not here, not to be had, another one
-6     a question that was asked again has other answers than before
+6     a query that was run again has other results than before
 7     a check found something wrong with the collection
 130   stopped by the user
 ====  ===========================================================================

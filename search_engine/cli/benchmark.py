@@ -218,8 +218,8 @@ def indexing_answer(figures: IndexingFigures) -> IndexingAnswer:
 
 
 def _show_search(found: Sequence[SearchFigures]) -> None:
-    show()  # questions in words first, then pictures and filters
-    show("Search, one thread a question, vectors made up; times without embedding the words")
+    show()  # queries in words first, then pictures and filters
+    show("Search, one thread for each query, vectors made up; times without embedding the words")
     header = [
         "vectors", "kind", "build s", "MB", "text p50 ms", "p95", "recall@10", "@24",
         "picture p50 ms", "recall@10", "20 % p50 ms", "recall@10", "1 % p50 ms", "recall@10",
@@ -240,7 +240,7 @@ def _show_search(found: Sequence[SearchFigures]) -> None:
         )  # fmt: skip
     show_table(header, rows)
     short = sum(answer.short for one in found for answer in one.answers)
-    show(f"Questions that got fewer answers than there are: {short}")
+    show(f"Queries with fewer results than there are: {short}")
 
 
 def _rounded(values: dict[str, float]) -> dict[str, float]:

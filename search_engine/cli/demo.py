@@ -17,7 +17,7 @@ from search_engine.sample import ensure_gallery
 from search_engine.search import SearchAnswer, SearchEngine
 from search_engine.settings import MINI_MODEL, SAMPLE_COLLECTION, Settings
 
-_QUESTION = "a red fish"
+_QUERY = "a red fish"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ class DemoOptions:
 
 def add_options(demo: argparse.ArgumentParser) -> None:
     """Add the options."""
-    demo.add_argument("words", nargs="*", metavar="WORDS", help=f"default: {_QUESTION}")
+    demo.add_argument("words", nargs="*", metavar="WORDS", help=f"default: {_QUERY}")
     add_k(demo, 5, "how many pictures (5)")
 
 
@@ -48,7 +48,7 @@ def run(options: DemoOptions, settings: Settings) -> ExitCode:
         say_resumable(report)
         return ExitCode.STOPPED
     with SearchEngine.open(name, settings) as engine:
-        query = Query.parse(" ".join(options.words) or _QUESTION, paths=True)
+        query = Query.parse(" ".join(options.words) or _QUERY, paths=True)
         search_answer.tell(engine, engine.search(query, options.k), as_json=options.json)
     return ExitCode.DONE
 

@@ -16,7 +16,7 @@ from search_engine.cli.options import (
     opened,
 )
 from search_engine.cli.registry import Command
-from search_engine.evaluation import AskedQuestion, Case, CategoryProof, PresenceProof
+from search_engine.evaluation import AskedQuery, Case, CategoryProof, PresenceProof
 from search_engine.search import SearchEngine
 from search_engine.settings import Settings
 
@@ -79,7 +79,7 @@ class PresenceCategoryAnswer:
 
 @dataclass(frozen=True, slots=True)
 class PresenceQueryAnswer:
-    """What was said of one question."""
+    """What was said of one query."""
 
     query: str
     case: Case
@@ -123,7 +123,7 @@ def run(options: PresenceOptions, settings: Settings) -> ExitCode:
     """Prove it on a collection and show the figures."""
     with opened(options, settings) as engine:
         note_odd_names(engine)
-        with share_done("Asking with and without pictures") as progress:
+        with share_done("Searching with and without pictures") as progress:
             proof = engine.measure.presence(progress)
         if options.json:
             show_json(presence_answer(engine, proof))
@@ -136,7 +136,7 @@ def _show(engine: SearchEngine, proof: PresenceProof) -> None:
     sample = ", a sample" if proof.sampled else ""
     show(
         f"{engine.name}: {len(proof.categories)} categories asked for by name,"
-        f" {len(proof.nonsense)} questions without a meaning, {proof.pictures:,} pictures{sample}"
+        f" {len(proof.nonsense)} queries without a meaning, {proof.pictures:,} pictures{sample}"
     )
     show()
     rows = [
@@ -151,7 +151,7 @@ def _show(engine: SearchEngine, proof: PresenceProof) -> None:
     show_table(["", "match", "cosine"], rows)
     show()
     show_table(
-        ["question", *(str(presence) for presence in Presence)],
+        ["query", *(str(presence) for presence in Presence)],
         [
             [label, *(f"{proof.share(case, presence):.1%}" for presence in Presence)]
             for case, label in _CASES.items()
@@ -180,7 +180,7 @@ def _show_worst(proof: PresenceProof) -> None:
         ("There, and not found", Case.PRESENT, {Presence.ABSENT}),
         ("Taken away, and yet found", Case.REMOVED, {Presence.WEAK, Presence.CLEAR}),
     ):
-        texts = [q.text for q in proof.questions if q.case is case and q.presence in wrong]
+        texts = [q.text for q in proof.queries if q.case is case and q.presence in wrong]
         if texts:
             more = f", and {len(texts) - _NAMED} more" if len(texts) > _NAMED else ""
             show(f"{label}: {', '.join(map(printable, texts[:_NAMED]))}{more}")
@@ -213,7 +213,7 @@ def presence_answer(engine: SearchEngine, proof: PresenceProof) -> PresenceAnswe
             nonsense=_verdict_shares(proof, Case.NONSENSE),
         ),
         categories=tuple(_category_answer(category) for category in proof.categories),
-        queries=tuple(_query_answer(question) for question in proof.questions),
+        queries=tuple(_query_answer(query) for query in proof.queries),
         left_out=tuple(proof.left_out),
     )
 
@@ -229,23 +229,23 @@ def _verdict_shares(proof: PresenceProof, case: Case) -> VerdictSharesAnswer:
 def _category_answer(category: CategoryProof) -> PresenceCategoryAnswer:
     return PresenceCategoryAnswer(
         names=tuple(category.names),
-        queries=tuple(question.text for question in category.present),
+        queries=tuple(query.text for query in category.present),
         pictures=category.pictures,
         ap_match=_rounded(category.ap_match),
         ap_cosine=_rounded(category.ap_cosine),
-        present=tuple(question.presence for question in category.present),
-        removed=tuple(question.presence for question in category.removed),
+        present=tuple(query.presence for query in category.present),
+        removed=tuple(query.presence for query in category.removed),
     )
 
 
-def _query_answer(question: AskedQuestion) -> PresenceQueryAnswer:
+def _query_answer(query: AskedQuery) -> PresenceQueryAnswer:
     return PresenceQueryAnswer(
-        query=question.text,
-        case=question.case,
-        category=question.category,
-        best_match=_rounded(question.best_match),
-        best_cosine=_rounded(question.best_cosine),
-        verdict=question.presence,
+        query=query.text,
+        case=query.case,
+        category=query.category,
+        best_match=_rounded(query.best_match),
+        best_cosine=_rounded(query.best_cosine),
+        verdict=query.presence,
     )
 
 

@@ -1,4 +1,4 @@
-"""``evaluate retrieval``: each category's name as a question."""
+"""``evaluate retrieval``: each category's name as a query."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def run(options: EvaluateRetrievalOptions, settings: Settings) -> ExitCode:
     with opened(options, settings) as engine:
         engine.embedder()  # loading it is no part of the time that measuring takes
         began = time.perf_counter()
-        with share_done("Asking for every category") as progress:
+        with share_done("Searching for every category") as progress:
             found = engine.measure.retrieval(wanted, progress)
         seconds = time.perf_counter() - began
         if options.json:
@@ -77,7 +77,7 @@ def _figures(found: Retrieval) -> dict[str, Estimate]:
 def _show(collection: str, found: Retrieval, seconds: float) -> None:
     labelled, options = found.labelled, found.options
     show(
-        f"'{collection}': {len(labelled.names):,} categories as questions"
+        f"'{collection}': {len(labelled.names):,} categories as queries"
         f" (“{printable(options.template)}”) over {len(labelled.ids):,} pictures,"
         f" {duration(seconds, tenths=True)}"
     )

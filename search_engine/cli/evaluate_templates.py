@@ -66,7 +66,7 @@ def run(options: TemplatesOptions, settings: Settings) -> ExitCode:
     with opened(options, settings) as engine:
         note_odd_names(engine)
         engine.embedder()
-        with share_done("Asking in every wording") as progress:
+        with share_done("Searching in every wording") as progress:
             found = engine.measure.templates(options.k, progress)
         if options.json:
             show_json(templates_answer(engine.name, engine.manifest.model.model_id, found))

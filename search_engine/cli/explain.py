@@ -12,7 +12,7 @@ from search_engine.cli.console import printable, say, show, show_table
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.exports import refuse_what_is_there, write_new
 from search_engine.cli.json_answers import show_json
-from search_engine.cli.options import CollectionOptions, add_collection, add_question, opened
+from search_engine.cli.options import CollectionOptions, add_collection, add_query, opened
 from search_engine.cli.registry import Command
 from search_engine.cli.search_answer import note_negation
 from search_engine.cli.values import path, positive
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class ExplainOptions(CollectionOptions):
-    """Which picture is explained, for which question, and how."""
+    """Which picture is explained, for which query, and how."""
 
     words: list[str]
     picture: int
@@ -88,7 +88,7 @@ class PointAnswer:
 
 @dataclass(frozen=True, slots=True)
 class HeatMapAnswer:
-    """Which part of the picture answers the question; the grid lies over the box of the crop."""
+    """Which part of the picture matches the query; the grid lies over the box of the crop."""
 
     method: HeatMethod
     peak: PointAnswer
@@ -116,7 +116,7 @@ class ExplainAnswer:
 
 def add_options(explain: argparse.ArgumentParser) -> None:
     """Add the options."""
-    add_question(explain)
+    add_query(explain)
     add = explain.add_argument
     add("--picture", type=positive, required=True, metavar="ID", help="the picture to explain")
     add_collection(explain)
@@ -263,7 +263,7 @@ def _heat_map_answer(found: HeatMap | None) -> HeatMapAnswer | None:
 COMMAND = Command(
     name="explain",
     help="tell why a picture scores what it scores",
-    description="Tell what each term and each word of a question gives to a picture's score, which"
+    description="Tell what each term and each word of a query gives to a picture's score, which"
     " part of the picture answers it, and what the model saw of it.",
     add_options=add_options,
     options=ExplainOptions,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from search_engine.names import did_you_mean
 
 _ASKS = {"search": " or --not {}", "explain": "", "demo": "", "wording": ""}
-"""Commands that take a question, and what else takes something away there."""
+"""Commands that take a query, and what else takes something away there."""
 _WORD = re.compile(r"-(?!(?:[hk]|k\d+)$)([^\W\d_].*)")
 
 

@@ -47,9 +47,9 @@ def add_trust(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_question(parser: argparse.ArgumentParser) -> None:
-    """Let a question be typed."""
-    parser.add_argument("words", nargs="+", metavar="QUESTION")
+def add_query(parser: argparse.ArgumentParser) -> None:
+    """Let a query be typed."""
+    parser.add_argument("words", nargs="+", metavar="QUERY")
 
 
 def add_k(parser: argparse.ArgumentParser, usual: int, help_text: str) -> None:

@@ -100,7 +100,7 @@ def add_options(outliers: argparse.ArgumentParser) -> None:
     """Add the options."""
     usual, quality, add = UnusualLimits(), QualityLimits(), outliers.add_argument
     add("--what", type=Oddity, choices=list(Oddity), action="append", help="(all; repeat)")
-    add("--k", type=positive, default=usual.k, help="answers of a question (10)")
+    add("--k", type=positive, default=usual.k, help="results of a query (10)")
     for name, kind, value, what in (
         ("--far", number, usual.far, "robust deviations above the median distance"),
         ("--off", number, usual.off, "times as far as usual in the category"),

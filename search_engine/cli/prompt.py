@@ -47,33 +47,33 @@ def run(options: PromptOptions, settings: Settings) -> ExitCode:
 
 
 def ask_again_and_again(engine: SearchEngine, *, open_pictures: bool) -> None:
-    """Answer questions until ``exit`` or the end of input."""
+    """Run queries until ``exit`` or the end of input."""
     with suppress(ImportError):
         import readline  # noqa: F401 - gives input() a history and editing keys
     pictures = counted(len(engine), "picture", "pictures")
     say(f"{pictures}. What should the picture show? 'exit' or Ctrl-D ends.")
-    while (question := _next_question()) is not None:
+    while (query := _next_query()) is not None:
         try:
-            _answer(engine, question, open_pictures=open_pictures)
+            _answer(engine, query, open_pictures=open_pictures)
         except BadInput as error:
             say(told(error))
 
 
-def _next_question() -> str | None:
+def _next_query() -> str | None:
     while True:
         try:
-            question = input("> ").strip()
+            query = input("> ").strip()
         except EOFError:
             say("")
             return None
-        if question == "exit":
+        if query == "exit":
             return None
-        if question:
-            return question
+        if query:
+            return query
 
 
-def _answer(engine: SearchEngine, question: str, *, open_pictures: bool) -> None:
-    answer = engine.search(Query.parse(question, paths=True))
+def _answer(engine: SearchEngine, query: str, *, open_pictures: bool) -> None:
+    answer = engine.search(Query.parse(query, paths=True))
     note_negation(answer.query)
     if not answer.results:
         say("Nothing found.")

@@ -1,4 +1,4 @@
-"""The command ``questions``: the saved questions of a collection, listed and checked."""
+"""The command ``questions``: the saved queries of a collection, listed and checked."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from search_engine.cards import Replay, ResultCard, SavedQuestions, replay
+from search_engine.cards import Replay, ResultCard, SavedQueries, replay
 from search_engine.cli.console import printable, say, show, show_table
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.json_answers import show_json
@@ -17,8 +17,8 @@ from search_engine.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
-class QuestionsOptions(CollectionOptions):
-    """What is to be done with the saved questions."""
+class SavedQueriesOptions(CollectionOptions):
+    """What is to be done with the saved queries."""
 
     check: bool
     accept: bool
@@ -27,8 +27,8 @@ class QuestionsOptions(CollectionOptions):
 
 
 @dataclass(frozen=True, slots=True)
-class SavedQuestionAnswer:
-    """A saved question."""
+class SavedQueryAnswer:
+    """A saved query."""
 
     query: str
     k: int
@@ -40,17 +40,17 @@ class SavedQuestionAnswer:
 def add_options(saved: argparse.ArgumentParser) -> None:
     """Add the options."""
     add = saved.add_argument
-    add("--check", action="store_true", help="ask all of them again")
+    add("--check", action="store_true", help="run all of them again")
     accept = "with --check: take the answers of today as right"
     add("--accept", action="store_true", help=accept)
     add("--forget", metavar="NAME", help="delete one")
     add_collection(saved, OTHER_COLLECTION)
 
 
-def run(options: QuestionsOptions, settings: Settings) -> ExitCode:
-    """List, check or forget saved questions."""
+def run(options: SavedQueriesOptions, settings: Settings) -> ExitCode:
+    """List, check or forget saved queries."""
     with opened(options, settings) as engine:
-        saved = SavedQuestions(engine.catalog.folder)
+        saved = SavedQueries(engine.catalog.folder)
         if options.forget:
             saved.forget(options.forget)
             say(f"'{options.forget}' is forgotten.")
@@ -59,15 +59,15 @@ def run(options: QuestionsOptions, settings: Settings) -> ExitCode:
         if not options.check:
             _tell_saved(cards, as_json=options.json)
             return ExitCode.DONE
-        found = {name: replay(engine, card) for name, card in cards.items()}
+        replays = {name: replay(engine, card) for name, card in cards.items()}
         if options.accept:
-            for name, again in found.items():
+            for name, again in replays.items():
                 saved.save(name, again.now)
     if options.json:
-        show_json({name: replay_answer(again) for name, again in found.items()})
+        show_json({name: replay_answer(again) for name, again in replays.items()})
     else:
-        _show_checked(found)
-    same = options.accept or all(again.is_same for again in found.values())
+        _show_checked(replays)
+    same = options.accept or all(again.is_same for again in replays.values())
     return ExitCode.DONE if same else ExitCode.DIFFERENT
 
 
@@ -75,41 +75,41 @@ def _tell_saved(cards: Mapping[str, ResultCard], *, as_json: bool) -> None:
     if as_json:
         show_json(
             {
-                name: SavedQuestionAnswer(card.question, card.k, card.generation, card.model_id)
+                name: SavedQueryAnswer(card.readable_query, card.k, card.generation, card.model_id)
                 for name, card in cards.items()
             }
         )
     elif not cards:
-        show("No question is saved. Save one: search WORDS --save NAME")
+        show("No query is saved. Save one: search WORDS --save NAME")
     else:
         lines = [
             [
                 name,
-                printable(card.question),
+                printable(card.readable_query),
                 f"{len(card.results)}",
                 printable(card.model_id),
                 f"{card.generation}",
             ]
             for name, card in cards.items()
         ]
-        show_table(["NAME", "QUESTION", "ANSWERS", "MODEL", "GENERATION"], lines)
+        show_table(["NAME", "QUERY", "ANSWERS", "MODEL", "GENERATION"], lines)
 
 
-def _show_checked(found: Mapping[str, Replay]) -> None:
-    for name, again in found.items():
-        show_replay(f"{name} ({again.then.question})", again)
-    same = sum(again.is_same for again in found.values())
-    show(f"{same} of {len(found)} saved questions have the answers they had.")
+def _show_checked(replays: Mapping[str, Replay]) -> None:
+    for name, again in replays.items():
+        show_replay(f"{name} ({again.then.readable_query})", again)
+    same = sum(again.is_same for again in replays.values())
+    show(f"{same} of {len(replays)} saved queries have the same results as before.")
 
 
 COMMAND = Command(
     name="questions",
-    help="the saved questions of a collection: list them, or check all",
-    description="List the questions that search --save kept. With --check ask all of them again,"
+    help="the saved queries of a collection: list them, or check all",
+    description="List the queries that search --save kept. With --check run all of them again,"
     " after indexing anew or with another model, and say what is different. Exit code 6 if anything"
     " is.",
     add_options=add_options,
-    options=QuestionsOptions,
+    options=SavedQueriesOptions,
     run=run,
-    answer=dict[str, SavedQuestionAnswer] | dict[str, ReplayAnswer],
+    answer=dict[str, SavedQueryAnswer] | dict[str, ReplayAnswer],
 )

@@ -36,7 +36,7 @@ def run(options: RenameOptions, settings: Settings) -> ExitCode:
 COMMAND = Command(
     name="rename",
     help="give a collection another name",
-    description="Give a collection another name. Its pictures, vectors, index and saved questions"
+    description="Give a collection another name. Its pictures, vectors, index and saved queries"
     " stay as they are.",
     add_options=add_options,
     options=RenameOptions,

@@ -1,4 +1,4 @@
-"""The command ``replay``: the question of a result card asked again."""
+"""The command ``replay``: the query of a result card run again."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OTHER_COLLECTION = "another one than the card's"
 
 @dataclass(frozen=True, kw_only=True)
 class ReplayOptions(CollectionOptions):
-    """Which card is asked again, and of which collection."""
+    """Which card is run again, and of which collection."""
 
     card: Path
     json: bool
@@ -49,7 +49,7 @@ class DifferenceAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ReplayAnswer:
-    """What is different when a question is asked again."""
+    """What is different when a query is run again."""
 
     query: str
     same: bool
@@ -77,14 +77,14 @@ def run(options: ReplayOptions, settings: Settings) -> ExitCode:
     if options.json:
         show_json(replay_answer(found))
     else:
-        show_replay(card.question, found)
+        show_replay(card.readable_query, found)
     return ExitCode.DONE if found.is_same else ExitCode.DIFFERENT
 
 
 def replay_answer(found: Replay) -> ReplayAnswer:
     """Return what is different as it is told."""
     return ReplayAnswer(
-        query=found.then.question,
+        query=found.then.readable_query,
         same=found.is_same,
         same_model=found.is_same_model,
         overlap=round(found.overlap, 4),
@@ -101,7 +101,7 @@ def show_replay(name: str, found: Replay) -> None:
     """Say what is different."""
     if found.then.collection != found.now.collection:
         then = printable(found.then.collection)
-        say(f"note: asked of another collection: {then} → {found.now.collection}")
+        say(f"note: run on another collection: {then} → {found.now.collection}")
     if not found.is_same_model:
         then = printable(found.then.model_id)
         say(f"note: another model answers now: {then} → {found.now.model_id}")
@@ -122,8 +122,8 @@ def show_replay(name: str, found: Replay) -> None:
 
 COMMAND = Command(
     name="replay",
-    help="ask the question of a result card again, and say what is different",
-    description="Ask the question of a result card again, and say what is different. Exit code 6"
+    help="run the query of a result card again, and say what is different",
+    description="Run the query of a result card again, and say what is different. Exit code 6"
     " if anything is.",
     add_options=add_options,
     options=ReplayOptions,

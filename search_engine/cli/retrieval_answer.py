@@ -181,7 +181,7 @@ def _picture_to_picture_answer(found: Retrieval) -> PictureToPictureAnswer | Non
         precision_at_k=_rounded(one.precision.value),
         interval=_interval(one.precision),
         chance=_rounded(one.chance),
-        questions=one.questions,
+        questions=one.queries,
     )
 
 
@@ -190,7 +190,7 @@ def _category_answer(found: Retrieval, place: int) -> RetrievalCategoryAnswer:
     top_1, top_5 = found.zero_shot.of_category(place)
     return RetrievalCategoryAnswer(
         category=one.name,
-        question=one.question,
+        question=one.query,
         pictures=one.pictures,
         average_precision=_rounded(one.average_precision.value),
         average_precision_interval=_interval(one.average_precision),

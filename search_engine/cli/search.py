@@ -6,7 +6,7 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-from search_engine.cards import SavedQuestions, card_of, write_card
+from search_engine.cards import SavedQueries, card_of, write_card
 from search_engine.cli import search_answer
 from search_engine.cli.console import printable, say
 from search_engine.cli.exit_codes import ExitCode
@@ -111,7 +111,7 @@ def add_options(search: argparse.ArgumentParser) -> None:
     add("--like", action="append", type=positive, metavar="ID", help="like one of the collection")
     away = "away from this, by half (repeat)"
     add("--not", action="append", dest="without", metavar="WORDS", help=away)
-    add("--average-wordings", action="store_true", help="ask the words in several wordings at once")
+    add("--average-wordings", action="store_true", help="search in several wordings at once")
     add("--leave-out-examples", action="store_true", help="do not find the examples themselves")
     add_k(search, 10, "how many pictures (10)")
     add("--category", action="append", metavar="NAME", help="only in this category (repeat)")
@@ -123,9 +123,9 @@ def add_options(search: argparse.ArgumentParser) -> None:
         add(f"--{name}", type=positive, metavar="PIXELS")
     add("--orientation", type=Orientation, choices=list(Orientation))
     add("--min-score", type=number, metavar="SCORE", help="cosine similarity, -1 to 1")
-    card = "write question and answers to replay them later"
+    card = "write the query and its results, to replay them later"
     add("--card", type=path, metavar="FILE", help=card)
-    save = "keep the question with the collection, to check it later"
+    save = "keep the query with the collection, to check it later"
     add("--save", metavar="NAME", help=save)
 
 
@@ -151,10 +151,10 @@ def _keep(
         return
     card = card_of(engine, answer, options.k, filters)
     if options.save:
-        saved = SavedQuestions(engine.catalog.folder)
+        saved = SavedQueries(engine.catalog.folder)
         before = saved.kept_as(options.save)
         saved.save(options.save, card)
-        instead = f", in place of the question that was kept as '{before}'" if before else ""
+        instead = f", in place of the query that was kept as '{before}'" if before else ""
         say(f"saved as '{before or options.save}'{instead}; check it with: questions --check")
     if options.card:
         write_new(options.card, write_card(card).encode(), "card")

@@ -15,9 +15,9 @@ from search_engine.search import SearchEngine, SearchResults, in_order_of_match,
 from search_engine.settings import MINI_MODEL, is_folder
 
 SYNTAX = """\
-A question may have several terms: a red fish + 0.5:./boat.jpg - night
+A query may have several terms: a red fish + 0.5:./boat.jpg - night
 asks for red fish, somewhat like the picture boat.jpg, and away from night. Signs stand between
-blanks; #12 is the picture with that id; "quotes" keep words as they are; {words} are asked in
+blanks; #12 is the picture with that id; "quotes" keep words as they are; {words} are searched in
 several wordings, whose vectors are averaged.
 """
 
@@ -33,7 +33,7 @@ def tell(engine: SearchEngine, answer: SearchResults, *, as_json: bool) -> None:
 
 
 def note_negation(query: Query) -> None:
-    """Say on standard error that a question has a word the model does not understand as a no."""
+    """Say on standard error that a query has a word the model does not understand as a no."""
     found = negation_in(query)
     if found:
         say(

@@ -1,4 +1,4 @@
-"""The command ``wording``: how far an answer depends on how the question is worded."""
+"""The command ``wording``: how far an answer depends on how the query is worded."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from search_engine.cli.options import (
     CollectionOptions,
     add_collection,
     add_k,
-    add_question,
+    add_query,
     opened,
 )
 from search_engine.cli.registry import Command
@@ -32,7 +32,7 @@ _DIGITS = 6
 
 @dataclass(frozen=True, kw_only=True)
 class WordingOptions(CollectionOptions):
-    """Which question is checked, and how many of its answers."""
+    """Which query is checked, and how many of its results."""
 
     words: list[str]
     k: int
@@ -68,7 +68,7 @@ class PassingPicture(NamedPicture):
 
 @dataclass(frozen=True, slots=True)
 class WordingAnswer:
-    """How far an answer depends on the wording of the question."""
+    """How far an answer depends on the wording of the query."""
 
     collection: str
     model: str
@@ -85,7 +85,7 @@ class WordingAnswer:
 
 def add_options(wording: argparse.ArgumentParser) -> None:
     """Add the options."""
-    add_question(wording)
+    add_query(wording)
     add_collection(wording)
     add_k(wording, 10, "first answers looked at")
 
@@ -112,7 +112,7 @@ def wording_answer(
     return WordingAnswer(
         collection=collection,
         model=model,
-        query=str(found.question),
+        query=str(found.query),
         k=found.k,
         verdict=found.stability,
         agreement=round(found.agreement, _DIGITS),
@@ -121,7 +121,7 @@ def wording_answer(
         wordings=tuple(
             WordingOverlapAnswer(
                 template=one.template,
-                query=one.question,
+                query=one.query,
                 overlap=round(one.overlap, _DIGITS),
                 shared_at_k=one.shared,
                 mean_overlap_with_others=round(one.others, _DIGITS),
@@ -144,7 +144,7 @@ def _path(picture_id: int, records: dict[int, PictureRecord]) -> str | None:
 
 
 def _show(found: WordingCheck, records: dict[int, PictureRecord]) -> None:
-    asked = printable(str(found.question))
+    asked = printable(str(found.query))
     show(
         f"{asked}: {found.stability}, mean rank-biased overlap {found.agreement:.2f}"
         f" ({STABLE_FROM:g} or more is stable, less than {FRAGILE_BELOW:g} fragile)"
@@ -168,8 +168,8 @@ def _show(found: WordingCheck, records: dict[int, PictureRecord]) -> None:
 
 COMMAND = Command(
     name="wording",
-    help="tell how far an answer depends on how the question is worded",
-    description="Ask a question in several wordings and tell how far the answers agree.",
+    help="tell how far an answer depends on how the query is worded",
+    description="Run a query in several wordings and tell how far the results agree.",
     add_options=add_options,
     options=WordingOptions,
     run=run,

@@ -6,15 +6,15 @@ module          owns
 ground_truth    which pictures belong to which category
 category_names  names of categories that do not say what is shown
 metrics         average precision, nDCG, AUROC, what chance gives, bootstrap intervals
-streaming       many questions over all pictures, one pass over the vectors at a time
+streaming       many queries over all pictures, one pass over the vectors at a time
 distinct        copies and near-duplicates counted once
-retrieval       each category's name as a question
+retrieval       each category's name as a query
 zero_shot       each picture to the category whose name fits best
-image_queries   each picture as a question: no words needed
+image_queries   each picture as a query: no words needed
 templates       which wording finds the categories best
 wording         how far an answer depends on its wording
 nonsense        words that mean nothing
-presence        the proof: questions with and without an answer, told apart
+presence        the proof: queries with and without an answer, told apart
 reliability     how far a match can be believed: a curve, and the calibration error
 ==============  ====================================================================================
 """
@@ -26,9 +26,9 @@ from search_engine.evaluation.distinct import NEAR_DUPLICATE, NEAR_DUPLICATES_WI
 from search_engine.evaluation.ground_truth import MOST_CATEGORIES, GroundTruth, read_ground_truth
 from search_engine.evaluation.image_queries import ImageQueryPrecision
 from search_engine.evaluation.metrics import Estimate, auroc
-from search_engine.evaluation.nonsense import nonsense_questions
+from search_engine.evaluation.nonsense import nonsense_queries
 from search_engine.evaluation.presence import (
-    AskedQuestion,
+    AskedQuery,
     Case,
     CategoryProof,
     PresenceProof,
@@ -71,7 +71,7 @@ __all__ = [
     "NEAR_DUPLICATE",
     "NEAR_DUPLICATES_WITHIN",
     "STABLE_FROM",
-    "AskedQuestion",
+    "AskedQuery",
     "Case",
     "CategoryProof",
     "CategoryRetrieval",
@@ -94,7 +94,7 @@ __all__ = [
     "check_wording",
     "compare_templates",
     "measure_retrieval",
-    "nonsense_questions",
+    "nonsense_queries",
     "pictures_mistaken_for",
     "prove_presence",
     "rankings",

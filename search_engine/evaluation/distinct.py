@@ -1,6 +1,6 @@
 """Copies and near-duplicates counted once, so that a picture stored thrice is not three answers.
 
-In the ranking of a question a picture is passed over
+In the ranking of a query a picture is passed over
 
 * if its file has the same content as another one's: of these one is kept, one that is right if
   there is any;

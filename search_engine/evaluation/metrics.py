@@ -49,7 +49,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class RelevantRanks:
-    """How the right pictures of a question stand among all; two arrays over them, best first."""
+    """How the right pictures of a query stand among all; two arrays over them, best first."""
 
     right: NDArray[np.int64]
     """How many right pictures score no less, the picture itself among them."""
@@ -117,7 +117,7 @@ def share(hits: int, of: int) -> Estimate:
 
 
 def estimate_average_precision(found: RelevantRanks) -> Estimate:
-    """Return the average precision of a question; its right pictures are drawn again, no others."""
+    """Return the average precision of a query; its right pictures are drawn again, no others."""
     count = len(found.right)
     if not count:
         return Estimate(0.0, 0.0, 0.0)

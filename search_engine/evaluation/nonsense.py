@@ -13,8 +13,8 @@ _CODAS = ("", "", "n", "r", "l", "s", "m", "x", "ng", "ck", "zz")
 _KNOWN = frozenset(text.split()[-1] for text in NONSENSE)
 
 
-def nonsense_questions(count: int, seed: int = 1) -> list[str]:
-    """Make up questions nobody means: pseudo-words and struck keys, bare and in a sentence.
+def nonsense_queries(count: int, seed: int = 1) -> list[str]:
+    """Make up queries without a meaning: pseudo-words and struck keys, bare and in a sentence.
 
     None of them is among the nonsense that collections are calibrated with.
     """

@@ -1,7 +1,7 @@
 """The proof: is what was asked for in the collection? Asked where the answer is known.
 
 A category's pictures are taken away and its name is asked for (leave one category out), and words
-are asked for that mean nothing. Both have to be told from questions whose pictures are there.
+are asked for that mean nothing. Both have to be told from queries whose pictures are there.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from search_engine.collection.catalog import Catalog, Embeddings
 from search_engine.embedding import Embedder
 from search_engine.errors import NeedsCategories
 from search_engine.evaluation.metrics import auroc, relevant_ranks
-from search_engine.evaluation.nonsense import nonsense_questions
+from search_engine.evaluation.nonsense import nonsense_queries
 from search_engine.evaluation.reliability import Reliability
 from search_engine.names import compared
 from search_engine.query.phrasing import CATEGORY_TEMPLATE, filled, name_as_words
@@ -36,7 +36,7 @@ Mask: TypeAlias = NDArray[np.bool_]
 
 
 class Case(StrEnum):
-    """Why the answer to a question is known."""
+    """Why the answer to a query is known."""
 
     PRESENT = "present"
     REMOVED = "removed"
@@ -45,15 +45,15 @@ class Case(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class AskedQuestion:
-    """A question with a known answer, and how it was judged."""
+class AskedQuery:
+    """A query with a known answer, and how it was judged."""
 
     text: str
     case: Case
     category: str | None
     best_match: float
     best_margin: float
-    """The best match before it is squeezed into 0 to 100: what questions are ranked by."""
+    """The best match before it is squeezed into 0 to 100: what queries are ranked by."""
     best_cosine: float
 
     @property
@@ -70,11 +70,11 @@ class CategoryProof:
     """Of the folders; several if they are the same in words."""
     pictures: int
     ap_match: float
-    """Average precision when pictures are ranked by match, mean of both questions."""
+    """Average precision when pictures are ranked by match, mean of both queries."""
     ap_cosine: float
-    present: tuple[AskedQuestion, ...]
+    present: tuple[AskedQuery, ...]
     """The name alone, and in a sentence."""
-    removed: tuple[AskedQuestion, ...]
+    removed: tuple[AskedQuery, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class PresenceProof:
     pictures: int
     sampled: bool
     categories: tuple[CategoryProof, ...]
-    nonsense: tuple[AskedQuestion, ...]
+    nonsense: tuple[AskedQuery, ...]
     reliability: Reliability
     """Of all pictures for all categories."""
     reliability_shown: Reliability
@@ -93,24 +93,24 @@ class PresenceProof:
     """Categories that were not asked for: no words in the name, or too few pictures."""
 
     @property
-    def questions(self) -> list[AskedQuestion]:
-        """All questions, in the order of `Case`."""
-        present = [question for category in self.categories for question in category.present]
-        removed = [question for category in self.categories for question in category.removed]
+    def queries(self) -> list[AskedQuery]:
+        """All queries, in the order of `Case`."""
+        present = [query for category in self.categories for query in category.present]
+        removed = [query for category in self.categories for query in category.removed]
         return [*present, *removed, *self.nonsense]
 
     def auroc_match(self, *absent: Case) -> float:
         """Return the AUROC of the best match, present against ``absent``, or all of them."""
-        return self._auroc(absent, lambda question: question.best_margin)
+        return self._auroc(absent, lambda query: query.best_margin)
 
     def auroc_cosine(self, *absent: Case) -> float:
         """Return the AUROC of the best cosine, to compare with."""
-        return self._auroc(absent, lambda question: question.best_cosine)
+        return self._auroc(absent, lambda query: query.best_cosine)
 
-    def _auroc(self, absent: Sequence[Case], value: Callable[[AskedQuestion], float]) -> float:
+    def _auroc(self, absent: Sequence[Case], value: Callable[[AskedQuery], float]) -> float:
         against = absent or (Case.REMOVED, Case.NONSENSE)
-        present = [value(q) for q in self.questions if q.case is Case.PRESENT]
-        others = [value(q) for q in self.questions if q.case in against]
+        present = [value(q) for q in self.queries if q.case is Case.PRESENT]
+        others = [value(q) for q in self.queries if q.case in against]
         return auroc(present, others)
 
     @property
@@ -124,8 +124,8 @@ class PresenceProof:
         return float(np.mean([category.ap_cosine for category in self.categories]))
 
     def share(self, case: Case, presence: Presence) -> float:
-        """Return the share of the questions of a case that got a verdict."""
-        of_case = [question.presence for question in self.questions if question.case is case]
+        """Return the share of the queries of a case that got a verdict."""
+        of_case = [query.presence for query in self.queries if query.case is case]
         return of_case.count(presence) / max(len(of_case), 1)
 
 
@@ -141,8 +141,8 @@ def prove_presence(
         NeedsCategories: Fewer than two categories have names that are words.
     """
     names, ids, numbers = catalog.statistics.category_numbers()
-    asked = _Asked(Embeddings(catalog, embedder.card), calibration, _sample(ids, numbers))
-    groups = _groups(names, asked.categories)
+    searched = _Searched(Embeddings(catalog, embedder.card), calibration, _sample(ids, numbers))
+    groups = _groups(names, searched.categories)
     if len(groups) < 2:  # noqa: PLR2004 - one against the others
         cause = "There are no two categories whose names are words and that have some pictures"
         remedy = "Sort pictures into folders that are named after what they show."
@@ -151,25 +151,25 @@ def prove_presence(
     proofs = []
     for words, members in groups.items():
         texts = (words, filled(CATEGORY_TEMPLATE, words))
-        right = np.isin(asked.categories, members)
+        right = np.isin(searched.categories, members)
         proofs.append(
-            asked.for_category(
+            searched.for_category(
                 tuple(names[number] for number in members),
                 right,
                 list(zip(texts, embedder.embed_words(texts), strict=True)),
             )
         )
-        progress(Step("Asking with and without pictures", len(proofs), len(groups)))
-    nonsense = nonsense_questions(_NONSENSE_WORDS)
+        progress(Step("Searching with and without pictures", len(proofs), len(groups)))
+    nonsense = nonsense_queries(_NONSENSE_WORDS)
     vectors = embedder.embed_words(nonsense)
     known = {number for members in groups.values() for number in members}
     return PresenceProof(
-        pictures=len(asked.vectors),
-        sampled=len(asked.vectors) < len(ids),
+        pictures=len(searched.vectors),
+        sampled=len(searched.vectors) < len(ids),
         categories=tuple(proofs),
-        nonsense=tuple(map(asked.for_nonsense, nonsense, vectors)),
-        reliability=asked.reliability,
-        reliability_shown=asked.reliability_shown,
+        nonsense=tuple(map(searched.for_nonsense, nonsense, vectors)),
+        reliability=searched.reliability,
+        reliability_shown=searched.reliability_shown,
         left_out=tuple(name for number, name in enumerate(names) if number not in known),
     )
 
@@ -192,8 +192,8 @@ def _groups(names: Sequence[str], categories: NDArray[np.int32]) -> dict[str, li
     return dict(list(groups.items())[:_MOST_CATEGORIES])
 
 
-class _Asked:
-    """The pictures that are asked, and what matches turned out to be worth."""
+class _Searched:
+    """The pictures that are searched, and what matches turned out to be worth."""
 
     def __init__(
         self,
@@ -213,13 +213,13 @@ class _Asked:
         self._everything = np.ones(len(self.vectors), dtype=np.bool_)
 
     def for_category(
-        self, names: tuple[str, ...], right: Mask, questions: Sequence[tuple[str, Vectors]]
+        self, names: tuple[str, ...], right: Mask, queries: Sequence[tuple[str, Vectors]]
     ) -> CategoryProof:
         """Ask for a category among all pictures, and again without its own."""
         present, removed, by_match, by_cosine = [], [], [], []
-        for text, vector in questions:
-            question, cosines, margins = self._judged(text, Case.PRESENT, names[0], vector)
-            present.append(question)
+        for text, vector in queries:
+            query, cosines, margins = self._judged(text, Case.PRESENT, names[0], vector)
+            present.append(query)
             removed.append(self._judged(text, Case.REMOVED, names[0], vector, ~right)[0])
             by_match.append(relevant_ranks(margins, right).average_precision)
             by_cosine.append(relevant_ranks(cosines, right).average_precision)
@@ -235,7 +235,7 @@ class _Asked:
             removed=tuple(removed),
         )
 
-    def for_nonsense(self, text: str, vector: Vectors) -> AskedQuestion:
+    def for_nonsense(self, text: str, vector: Vectors) -> AskedQuery:
         """Ask for something that no picture shows."""
         return self._judged(text, Case.NONSENSE, None, vector)[0]
 
@@ -246,8 +246,8 @@ class _Asked:
         category: str | None,
         vector: Vectors,
         among: Mask | None = None,
-    ) -> tuple[AskedQuestion, Scores, Scores]:
-        """Judge a question by the pictures it is asked of; give their cosines and margins."""
+    ) -> tuple[AskedQuery, Scores, Scores]:
+        """Judge a query by the pictures it searches; give their cosines and margins."""
         here = self._everything if among is None else among
         vectors = self.vectors[here]
         calibrated = self._calibration.for_query(
@@ -257,7 +257,7 @@ class _Asked:
         cosines = vectors @ vector
         margins = calibrated.margin(cosines, self._hubness[here])
         best = float(margins.max())
-        question = AskedQuestion(
+        query = AskedQuery(
             text, case, category, float(as_match(margins.max())), best, float(cosines.max())
         )
-        return question, cosines, margins
+        return query, cosines, margins

@@ -21,13 +21,13 @@ class Reliability:
     """
 
     pictures: NDArray[np.int64] = field(default_factory=lambda: np.zeros(_BINS, dtype=np.int64))
-    """Pairs of a question and a picture whose match lies in each step."""
+    """Pairs of a query and a picture whose match lies in each step."""
     right: NDArray[np.int64] = field(default_factory=lambda: np.zeros(_BINS, dtype=np.int64))
     """Of these, those where the picture is of the category asked for."""
     match_sum: NDArray[np.float64] = field(default_factory=lambda: np.zeros(_BINS))
 
     def add(self, matches: Scores, right: NDArray[np.bool_]) -> None:
-        """Count the pictures of one question in."""
+        """Count the pictures of one query in."""
         steps = np.minimum((matches / (100 / _BINS)).astype(np.int64), _BINS - 1)
         self.pictures[:] += np.bincount(steps, minlength=_BINS)
         self.right[:] += np.bincount(steps, right, minlength=_BINS).astype(np.int64)

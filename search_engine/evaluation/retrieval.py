@@ -1,4 +1,4 @@
-"""Each category's name as a question over the whole collection: are its pictures on top?"""
+"""Each category's name as a query over the whole collection: are its pictures on top?"""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from search_engine.evaluation.metrics import Estimate
 from search_engine.evaluation.streaming import score_all
 from search_engine.evaluation.zero_shot import ZeroShot, best_fitting, classify
 from search_engine.explore.score_distribution import top_places
-from search_engine.query.phrasing import CATEGORY_TEMPLATE, category_questions
+from search_engine.query.phrasing import CATEGORY_TEMPLATE, category_queries
 from search_engine.records import Ids, Progress, Vectors, part_of
 
 _MOST_CONFUSIONS = 200
@@ -41,10 +41,10 @@ class RetrievalOptions:
 
 @dataclass(frozen=True, slots=True)
 class CategoryRetrieval:
-    """What the question for a category finds."""
+    """What the query for a category finds."""
 
     name: str
-    question: str
+    query: str
     pictures: int
     """How many are right, as they are counted."""
     average_precision: Estimate
@@ -61,7 +61,7 @@ class CategoryRetrieval:
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """Pictures of one category among the answers to the question for another."""
+    """Pictures of one category among the results of the query for another."""
 
     asked: str
     found: str
@@ -157,9 +157,9 @@ def measure_retrieval(
     metrics.check_k(options.k)
     embeddings = Embeddings(catalog, embedder.card)
     labelled = read_ground_truth(embeddings)
-    texts = category_questions(labelled.names, options.template)
-    questions = embedder.embed_words(texts)
-    found = rankings(embeddings, labelled, questions, options, part_of(progress, 0, 0.6))
+    texts = category_queries(labelled.names, options.template)
+    queries = embedder.embed_words(texts)
+    found = rankings(embeddings, labelled, queries, options, part_of(progress, 0, 0.6))
     categories = tuple(
         _category(labelled, place, text, ranked, options.k)
         for place, (text, ranked) in enumerate(zip(texts, found, strict=True))
@@ -169,7 +169,7 @@ def measure_retrieval(
         labelled,
         categories,
         _confusions(labelled, categories),
-        classify(embeddings, labelled, questions, part_of(progress, 0.6, 0.8)),
+        classify(embeddings, labelled, queries, part_of(progress, 0.6, 0.8)),
         measure_image_queries(
             embeddings, labelled, options.k, part_of(progress, 0.8, 1.0),
             once=options.once,
@@ -179,7 +179,7 @@ def measure_retrieval(
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """All pictures in the order of their scores for a question, as far as it matters."""
+    """All pictures in the order of their scores for a query, as far as it matters."""
 
     ranks: metrics.RelevantRanks
     first: NDArray[np.int64]
@@ -189,16 +189,16 @@ class Ranked:
 
 
 def rankings(
-    embeddings: Embeddings, labelled: GroundTruth, questions: Vectors,
+    embeddings: Embeddings, labelled: GroundTruth, queries: Vectors,
     options: RetrievalOptions, progress: Progress,
 ) -> Iterator[Ranked]:  # fmt: skip
-    """Rank all pictures for each category's question; equal scores are ranked by id.
+    """Rank all pictures for each category's query; equal scores are ranked by id.
 
-    Questions have shape (n × categories, dimension): all categories in one wording, then in the
+    Queries have shape (n × categories, dimension): all categories in one wording, then in the
     next.
     """
     once = CountedOnce.of(embeddings, labelled.ids) if options.once else None
-    some = score_all(embeddings, labelled.ids, questions, progress)
+    some = score_all(embeddings, labelled.ids, queries, progress)
     for number, scores in some:
         right = labelled.category == number % len(labelled.names)
         if once is None:
@@ -217,7 +217,7 @@ def _category(
     right = len(ranked.ranks.right)
     return CategoryRetrieval(
         name=labelled.names[place],
-        question=text,
+        query=text,
         pictures=right,
         average_precision=metrics.estimate_average_precision(ranked.ranks),
         precision=float(hits.sum() / k),
@@ -250,6 +250,6 @@ def pictures_mistaken_for(
 
     Categories are given by their places among those that were asked for.
     """
-    questions = embedder.embed_words([one.question for one in measured.categories])
+    queries = embedder.embed_words([one.query for one in measured.categories])
     pictures = measured.labelled.ids[measured.labelled.category == own]
-    return best_fitting(Embeddings(catalog, embedder.card), questions, pictures, other)[0]
+    return best_fitting(Embeddings(catalog, embedder.card), queries, pictures, other)[0]

@@ -66,8 +66,8 @@ def compare_templates(
     asked[AVERAGE_WORDING] = _averages([asked[template] for template in WORDINGS])
     options = RetrievalOptions(k=k)
     precisions, averages = [], []
-    questions = np.concatenate(list(asked.values()))
-    found = rankings(embeddings, labelled, questions, options, progress)
+    queries = np.concatenate(list(asked.values()))
+    found = rankings(embeddings, labelled, queries, options, progress)
     for number, ranked in enumerate(found):
         hits = labelled.category[ranked.first] == number % len(words)
         precisions.append(float(hits.sum() / k))

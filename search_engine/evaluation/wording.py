@@ -1,4 +1,4 @@
-"""How far the answer to a question depends on how it is worded."""
+"""How far the answer to a query depends on how it is worded."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ COMPARED_ANSWERS = 100
 """So many answers are compared; all ranks below carry 0.0002 % of the weight."""
 
 Rank = Callable[[Query, int], Sequence[int]]
-"""Gives the ids of the best pictures for a question, best first, as many as wanted."""
+"""Gives the ids of the best pictures for a query, best first, as many as wanted."""
 
 
 class Stability(StrEnum):
@@ -39,7 +39,7 @@ class WordingOverlap:
     """The answer in one wording beside the answer to the words alone."""
 
     template: str
-    question: str
+    query: str
     overlap: float
     """Rank-biased overlap with the answer to the bare words, 1 if both are equal."""
     shared: int
@@ -61,9 +61,9 @@ class UnstableResult:
 
 @dataclass(frozen=True, slots=True)
 class WordingCheck:
-    """What several wordings of a question make of its answer."""
+    """What several wordings of a query make of its answer."""
 
-    question: Query
+    query: Query
     k: int
     agreement: float
     """Mean rank-biased overlap of all pairs of wordings."""
@@ -84,29 +84,29 @@ class WordingCheck:
         return Stability.FRAGILE if self.agreement < FRAGILE_BELOW else Stability.SHIFTING
 
 
-def worded(question: Query, template: str) -> Query:
-    """Put all words of a question into a template."""
-    return question.with_words(lambda words: Words(filled(template, words.text)))
+def worded(query: Query, template: str) -> Query:
+    """Put all words of a query into a template."""
+    return query.with_words(lambda words: Words(filled(template, words.text)))
 
 
-def check_wording(question: Query, rank: Rank, k: int = 10) -> WordingCheck:
-    """Ask a question in all of `WORDINGS` and compare the answers.
+def check_wording(query: Query, rank: Rank, k: int = 10) -> WordingCheck:
+    """Run a query in all of `WORDINGS` and compare the results.
 
     Rank-biased overlap is that of W. Webber, A. Moffat and J. Zobel, "A similarity measure for
     indefinite rankings", ACM TOIS 28 (4), 2010, extrapolated, with p = 0.9.
 
     Raises:
-        BadQuery: The question has no words.
+        BadQuery: The query has no words.
         BadInput: k is no number of answers.
     """
     check_k(k)
-    if not any(isinstance(term.subject, Words) for term in question.terms):
-        cause = "The question has no words, so there is no other way to word it"
-        raise BadQuery(cause, place=str(question), remedy="Ask in words.")
-    asked = [worded(question, template) for template in WORDINGS]
+    if not any(isinstance(term.subject, Words) for term in query.terms):
+        cause = "The query has no words, so there is no other way to word it"
+        raise BadQuery(cause, place=str(query), remedy="Use words.")
+    queries = [worded(query, template) for template in WORDINGS]
     depth = max(COMPARED_ANSWERS, k)
-    answers = [list(rank(query, depth)) for query in asked]
-    averaged = list(rank(question.averaged(), depth))
+    answers = [list(rank(each, depth)) for each in queries]
+    averaged = list(rank(query.averaged(), depth))
     pairs = np.eye(len(answers))
     for first, second in combinations(range(len(answers)), 2):
         pairs[first, second] = pairs[second, first] = _overlap(answers[first], answers[second])
@@ -114,21 +114,21 @@ def check_wording(question: Query, rank: Rank, k: int = 10) -> WordingCheck:
     bare = answers[WORDINGS.index(PLACE)]
     wordings = tuple(
         WordingOverlap(
-            template, str(query), float(pairs[number, 0]), _shared(bare, answer, k),
+            template, str(each), float(pairs[number, 0]), _shared(bare, answer, k),
             float((pairs[number].sum() - 1) / several),
         )
-        for number, (template, query, answer) in enumerate(
-            zip(WORDINGS, asked, answers, strict=True)
+        for number, (template, each, answer) in enumerate(
+            zip(WORDINGS, queries, answers, strict=True)
         )
     )  # fmt: skip
     to_average = [_overlap(averaged, answer) for answer in answers]
     average = WordingOverlap(
-        "average", str(question.averaged()), to_average[0], _shared(bare, averaged, k),
+        "average", str(query.averaged()), to_average[0], _shared(bare, averaged, k),
         float(np.mean(to_average)),
     )  # fmt: skip
     always, unstable = _kept_and_unstable(answers, k)
     agreement = float((pairs.sum() - len(answers)) / (len(answers) * several))
-    return WordingCheck(question, k, agreement, wordings, average, always, unstable)
+    return WordingCheck(query, k, agreement, wordings, average, always, unstable)
 
 
 def _overlap(one: Sequence[int], other: Sequence[int]) -> float:

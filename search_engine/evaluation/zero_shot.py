@@ -64,13 +64,13 @@ class ZeroShot:
 
 
 def best_fitting(
-    embeddings: Embeddings, questions: Vectors, pictures: Ids, taken_for: int
+    embeddings: Embeddings, queries: Vectors, pictures: Ids, taken_for: int
 ) -> tuple[Ids, NDArray[np.float32]]:
-    """Return those of the pictures whose best question is this one, and their cosines with it.
+    """Return those of the pictures whose best query is this one, and their cosines with it.
 
-    Highest first; questions have shape (categories, dimension).
+    Highest first; queries have shape (categories, dimension).
     """
-    scores = embeddings.of(pictures) @ questions.T
+    scores = embeddings.of(pictures) @ queries.T
     taken = scores.argmax(axis=1) == taken_for
     ids, cosines = pictures[taken], scores[taken, taken_for]
     order = np.argsort(-cosines, kind="stable")
@@ -80,10 +80,10 @@ def best_fitting(
 def classify(
     embeddings: Embeddings,
     labelled: GroundTruth,
-    questions: Vectors,
+    queries: Vectors,
     progress: Progress,
 ) -> ZeroShot:
-    """Compare every picture with every category's question, shape (categories, dimension).
+    """Compare every picture with every category's query, shape (categories, dimension).
 
     Equal scores go to the category that comes first.
     """
@@ -92,7 +92,7 @@ def classify(
     among_top = np.zeros(count, dtype=np.int64)
     for places, vectors in known_batches(embeddings, labelled.ids):
         category = labelled.category[places]
-        own, scores = category[category >= 0], vectors[category >= 0] @ questions.T
+        own, scores = category[category >= 0], vectors[category >= 0] @ queries.T
         np.add.at(matrix, (own, scores.argmax(axis=1)), 1)
         own_score = scores[np.arange(len(own)), own][:, None]
         ahead = (scores > own_score).sum(axis=1)

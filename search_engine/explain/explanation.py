@@ -1,4 +1,4 @@
-"""All that explains one picture's score for one question, together."""
+"""All that explains one picture's score for one query, together."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ class Explanation:
 def contributions(
     encoded: EncodedQuery, vector: Vectors, mean: Vectors
 ) -> tuple[Contribution, ...]:
-    """Split the score of a picture into the question's terms.
+    """Split the score of a picture into the query's terms.
 
     Args:
-        encoded: The question.
+        encoded: The query.
         vector: Of the picture, shape (dimension,).
         mean: The mean of all vectors of the collection, of the same shape.
     """
@@ -85,13 +85,13 @@ def explained(
     """Explain a picture's score.
 
     Args:
-        encoded: The question.
+        encoded: The query.
         record: The picture.
-        vectors: The picture's, and those of the best pictures of the question, shape
+        vectors: The picture's, and those of the best pictures of the query, shape
             (1 + n, dimension).
         mean: The mean of all vectors of the collection, shape (dimension,).
         embedder: The model.
-        ask: Asks a question.
+        ask: Runs a query.
     """
     picture, best = vectors[0], vectors[1:]
     _, found = ask(encoded.query)

@@ -1,4 +1,4 @@
-"""Which part of a picture answers a question."""
+"""Which part of a picture matches a query."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class HeatMethod(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HeatMap:
-    """How much each place of the square that the model saw speaks for a question."""
+    """How much each place of the square that the model saw speaks for a query."""
 
     method: HeatMethod
     grid: NDArray[np.float32]
-    """Shape (rows, columns), in cosine similarity: above zero for the question, below against."""
+    """Shape (rows, columns), in cosine similarity: above zero for the query, below against."""
     box: Box
     """Where the square lies, in pixels of the picture."""
     size: tuple[int, int]
@@ -41,7 +41,7 @@ class HeatMap:
 
     @property
     def peak(self) -> tuple[float, float]:
-        """Return the place that speaks most for the question, in pixels of the picture."""
+        """Return the place that speaks most for the query, in pixels of the picture."""
         rows, columns = self.grid.shape
         row, column = divmod(int(self.grid.argmax()), columns)
         left, top, right, bottom = self.box
@@ -54,16 +54,16 @@ class HeatMap:
 def compute_heat_map(
     embedder: Embedder,
     image: Image.Image,
-    question: Vectors,
+    query: Vectors,
     method: HeatMethod = HeatMethod.PATCHES,
     size: tuple[int, int] | None = None,
 ) -> HeatMap:
-    """Find the part of a picture that answers a question.
+    """Find the part of a picture that matches a query.
 
     Args:
         embedder: The model.
         image: The picture, upright.
-        question: Unit vector, shape (dimension,); of a sum as well as of words.
+        query: Unit vector, shape (dimension,); of a sum as well as of words.
         method: `REGIONS` works with every model, `PATCHES` takes a tenth of the time.
         size: Width and height that box and peak are told for; by default those of the image.
 
@@ -72,9 +72,9 @@ def compute_heat_map(
     """
     seen = image.crop(_rounded(crop_of(embedder, *image.size).box))
     if method is HeatMethod.REGIONS:
-        grid = by_regions(embedder, seen, embedder.prepare(image), question)
+        grid = by_regions(embedder, seen, embedder.prepare(image), query)
     else:
-        found = by_patches(embedder, seen, question)
+        found = by_patches(embedder, seen, query)
         if found is None:
             cause = "What this model makes of single patches cannot be read"
             raise BadInput(cause, remedy="Take the method 'regions'.")

@@ -27,7 +27,7 @@ _RING = 0.035
 
 
 def paint_heat(image: Image.Image, found: HeatMap, opacity: float = 0.6) -> Image.Image:
-    """Paint a heat map over its picture: orange speaks for the question, blue against it.
+    """Paint a heat map over its picture: orange speaks for the query, blue against it.
 
     The picture itself goes nearly grey, so that colours are those of the map. What the model did
     not see is veiled; a ring marks the peak. ``image`` may be a reduced copy of the picture;

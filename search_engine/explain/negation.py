@@ -16,7 +16,7 @@ from search_engine.query import TAKEN_AWAY, Query, Term, Words
 
 @dataclass(frozen=True, slots=True)
 class Negation:
-    """A negating word or dash in a question, and the question that takes away instead."""
+    """A negating word or dash in a query, and the query that takes away instead."""
 
     word: str
     suggestion: Query

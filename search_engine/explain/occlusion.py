@@ -1,4 +1,4 @@
-"""Which part answers a question: places are hidden, and places are shown alone.
+"""Which part matches a query: places are hidden, and places are shown alone.
 
 Works with every model, because it only asks for vectors of pictures: 94 variants and the picture.
 """
@@ -23,9 +23,9 @@ ALONE = ((0.5, 3), (0.25, 7))
 
 
 def by_regions(
-    embedder: Embedder, seen: Image.Image, prepared: Image.Image, question: Vectors
+    embedder: Embedder, seen: Image.Image, prepared: Image.Image, query: Vectors
 ) -> Grid:
-    """Return how much each place speaks for a question, in cosine similarity.
+    """Return how much each place speaks for a query, in cosine similarity.
 
     The sum of two measures. How far the score falls when a place is hidden behind the picture's
     mean colour (M. Zeiler and R. Fergus, "Visualizing and Understanding Convolutional Networks",
@@ -38,12 +38,12 @@ def by_regions(
         embedder: The model; all variants go through it in one call.
         seen: The square that it saw, in all detail there is.
         prepared: The same as it saw it.
-        question: Unit vector, shape (dimension,).
+        query: Unit vector, shape (dimension,).
     """
     hidden = _with_hidden_places(prepared, *HIDDEN)
     alone = [embedder.prepare(part) for windows in ALONE for part in parts(seen, *windows)]
     vectors = embedder.embed_variants([prepared, *hidden, *alone])
-    whole, *rest = np.nan_to_num(vectors.astype(np.float64) @ question).tolist()
+    whole, *rest = np.nan_to_num(vectors.astype(np.float64) @ query).tolist()
     scores = np.array(rest)
     grid = spread((whole - scores[: len(hidden)]).reshape(HIDDEN[1], -1), HIDDEN[0])
     start = len(hidden)

@@ -1,4 +1,4 @@
-"""Which part answers a question: what each patch of the picture shows is compared with it."""
+"""Which part matches a query: what each patch of the picture shows is compared with it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ WINDOWS = (0.5, 3)
 """Share of a side, and how many along each side."""
 
 
-def by_patches(embedder: Embedder, seen: Image.Image, question: Vectors) -> Grid | None:
-    """Return how much more than the average each place answers a question, in cosine similarity.
+def by_patches(embedder: Embedder, seen: Image.Image, query: Vectors) -> Grid | None:
+    """Return how much more than the average each place matches a query, in cosine similarity.
 
     The picture is looked at through nine overlapping windows, because a model's patches are few and
     large: ViT-B/32 has seven along a side, these make fourteen. Where windows overlap, the mean
@@ -27,13 +27,13 @@ def by_patches(embedder: Embedder, seen: Image.Image, question: Vectors) -> Grid
     Args:
         embedder: The model.
         seen: The square that it saw, in all detail there is.
-        question: Unit vector, shape (dimension,).
+        query: Unit vector, shape (dimension,).
     """
     share, count = WINDOWS
     vectors = embedder.patch_vectors([embedder.prepare(part) for part in parts(seen, *WINDOWS)])
     if vectors is None:
         return None
-    cosines = np.nan_to_num(vectors.astype(np.float64) @ question)
+    cosines = np.nan_to_num(vectors.astype(np.float64) @ query)
     corners = [(x, y) for y in starts(share, count) for x in starts(share, count)]
     drawn = [
         enlarge(values, corner, share) for values, corner in zip(cosines, corners, strict=True)

@@ -1,9 +1,9 @@
-"""Which word of a question carries the score: the question asked again without each of them.
+"""Which word of a query carries the score: the query run again without each of them.
 
 Two texts score differently with everything, whatever a picture shows: “a fish” is nearer to all
-drawings than “a red fish” is. So scores of different questions are compared only after what each
+drawings than “a red fish” is. So scores of different queries are compared only after what each
 scores with the collection on average was taken away. The rank of a picture is the same with and
-without that, because it is the same for all pictures of one question.
+without that, because it is the same for all pictures of one query.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MOST_WORDS = 24
 
 @dataclass(frozen=True, slots=True)
 class Shortened:
-    """A question without one of its words."""
+    """A query without one of its words."""
 
     word: str
     term: int
@@ -45,12 +45,12 @@ class WordEffect:
     term: int
     score_without: float
     mean_score_without: float
-    """Of the collection, for the question without the word."""
+    """Of the collection, for the query without the word."""
     difference: float
     """How far the score is above the mean of the collection, less the same without the word:
     positive where the word makes the picture stand out more."""
     mean_difference: float
-    """The same, averaged over the best pictures of the whole question."""
+    """The same, averaged over the best pictures of the whole query."""
     rank_without: int | None
     """Among all that the filters let through; None where ranks were not asked for."""
 
@@ -79,7 +79,7 @@ def _of_term(query: Query, place: int, term: Term, words: list[str]) -> Iterator
 
 
 Ask: TypeAlias = Callable[[Query], tuple[EncodedQuery, AllScores | None]]
-"""Embeds a question and, if ranks are wanted, scores all pictures that could be found."""
+"""Embeds a query and, if ranks are wanted, scores all pictures that could be found."""
 
 
 def word_effects(
@@ -90,18 +90,18 @@ def word_effects(
     mean: Vectors,
     ask: Ask,
 ) -> tuple[WordEffect, ...]:
-    """Tell what each word of a question does to a picture's score.
+    """Tell what each word of a query does to a picture's score.
 
     Leave-one-out, the simplest form of erasure (J. Li, W. Monroe and D. Jurafsky, "Understanding
     Neural Networks through Representation Erasure", 2016), of scores centred on the collection.
 
     Args:
-        encoded: The question.
+        encoded: The query.
         picture_id: Of the picture.
         picture: Its vector, shape (dimension,).
-        best: Vectors of the best pictures of the question, shape (n, dimension).
+        best: Vectors of the best pictures of the query, shape (n, dimension).
         mean: The mean of all vectors of the collection, shape (dimension,), not of length one.
-        ask: Asks the question again without a word.
+        ask: Runs the query again without a word.
     """
     centre = mean.astype(np.float64)
     compared = np.concatenate([picture[None], best]).astype(np.float64) - centre

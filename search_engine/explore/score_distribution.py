@@ -1,4 +1,4 @@
-"""The distribution of a question's scores, and two questions side by side."""
+"""The distribution of a query's scores, and two queries side by side."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _places_in_order(scores: NDArray[np.float32], at: Ids) -> Ids:
 
 @dataclass(frozen=True, slots=True)
 class CategoryShare:
-    """How often a category comes up for a question, against how often it is there."""
+    """How often a category comes up for a query, against how often it is there."""
 
     name: str
     in_top: int
@@ -111,7 +111,7 @@ def category_shares(
 
 @dataclass(frozen=True, slots=True)
 class RankChange:
-    """Where a picture stands for two questions."""
+    """Where a picture stands for two queries."""
 
     picture_id: int
     first_rank: int
@@ -122,7 +122,7 @@ class RankChange:
 
 @dataclass(frozen=True, slots=True)
 class QueryComparison:
-    """Two questions side by side."""
+    """Two queries side by side."""
 
     k: int
     shared: int
@@ -131,13 +131,13 @@ class QueryComparison:
     """Shared pictures as a part of all pictures in either top k."""
     rank_biased_overlap: float
     correlation: float
-    """Pearson's r of the scores of all pictures; NaN where one question scores all alike."""
+    """Pearson's r of the scores of all pictures; NaN where one query scores all alike."""
     changes: tuple[RankChange, ...]
     """The pictures in either top k, by the better of their ranks."""
 
 
 def compare_queries(first: AllScores, second: AllScores, k: int) -> QueryComparison:
-    """Compare the answers to two questions over the same pictures."""
+    """Compare the results of two queries over the same pictures."""
     k = min(k, len(first.scores))
     one, two = top_places(first.scores, k), top_places(second.scores, k)
     either, shared = np.union1d(one, two), len(np.intersect1d(one, two))

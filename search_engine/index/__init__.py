@@ -5,7 +5,7 @@ module         owns
 =============  =====================================================================================
 store          the protocol that every store keeps; makes and loads one
 policy         which kind of index at which size, and why
-exact_search   the certain nearest of many questions, by comparing with everything
+exact_search   the certain nearest of many queries, by comparing with everything
 tuning         how much effort a search takes, from measured answers to words
 slots          which picture lies in which slot of an index
 faiss_indexes  how each kind is made and asked; the only file that imports Faiss

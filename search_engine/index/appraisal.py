@@ -30,8 +30,8 @@ _MEASURED_WITH_PICTURES = (
     " raised fourfold for words."
 )
 
-_QUESTIONS, _MEASURED_WITH, _CHANGED_SINCE = "questions", "measured_vectors", "changed_since"
-_FIGURES = (TEXT_RECALL, PICTURE_RECALL, _QUESTIONS, _MEASURED_WITH, _CHANGED_SINCE)
+_QUERIES, _MEASURED_WITH, _CHANGED_SINCE = "questions", "measured_vectors", "changed_since"
+_FIGURES = (TEXT_RECALL, PICTURE_RECALL, _QUERIES, _MEASURED_WITH, _CHANGED_SINCE)
 _MEASURED_AGAIN_SHARE = 0.25
 
 
@@ -42,13 +42,13 @@ def appraise(
     if store.exact:
         return UNMEASURED
     probes = find_probes()  # nobody asks an index for nonsense
-    questions = probes.captions if probes else _some_pictures(catalog, model)
-    truth = search_exactly(catalog.vectors.batches(model), questions, RECALL_AT).scores
-    reached = tune(store, questions, truth)
+    queries = probes.captions if probes else _some_pictures(catalog, model)
+    truth = search_exactly(catalog.vectors.batches(model), queries, RECALL_AT).scores
+    reached = tune(store, queries, truth)
     subject, name = ("words", TEXT_RECALL) if probes else ("pictures", PICTURE_RECALL)
     figures: dict[str, int | float] = {
         name: round(reached, 4),
-        _QUESTIONS: len(questions),
+        _QUERIES: len(queries),
         _MEASURED_WITH: len(store),
         _CHANGED_SINCE: 0,
     }

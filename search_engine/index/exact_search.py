@@ -1,4 +1,4 @@
-"""The certain nearest pictures of many questions: everything is compared, in one pass."""
+"""The certain nearest pictures of many queries: everything is compared, in one pass."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from search_engine.records import Ids, Vectors
 
 def search_exactly(
     batches: Iterable[tuple[Ids, Vectors]],
-    questions: Vectors,
+    queries: Vectors,
     k: int,
     left_out: Ids | None = None,
 ) -> NearestOfMany:
-    """Find the ``k`` nearest pictures of each question; equal ones in the order they come.
+    """Find the ``k`` nearest pictures of each query; equal ones in the order they come.
 
-    Memory grows with questions and ``k``, not with the pictures.
+    Memory grows with queries and ``k``, not with the pictures.
 
     Args:
         batches: Picture ids and their vectors, shape (some, dimension).
-        questions: Unit vectors, shape (n, dimension).
+        queries: Unit vectors, shape (n, dimension).
         k: How many.
-        left_out: A picture for each question that is no answer to it, such as itself.
+        left_out: A picture for each query that is no result of it, such as itself.
     """
-    scores = np.full((len(questions), k), -np.inf, dtype=np.float32)
-    ids = np.full((len(questions), k), -1, dtype=np.int64)
+    scores = np.full((len(queries), k), -np.inf, dtype=np.float32)
+    ids = np.full((len(queries), k), -1, dtype=np.int64)
     for some, vectors in batches:
-        cosines = questions @ vectors.T
+        cosines = queries @ vectors.T
         if left_out is not None:
             cosines[left_out[:, None] == some] = -np.inf
         # Only what beats the last of those found so far needs sorting: soon next to nothing.

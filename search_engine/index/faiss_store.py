@@ -174,7 +174,7 @@ class FaissStore:
         """Let the codes choose candidates, and the original vectors rank them."""
         wanted = round(_CANDIDATES_PER_ANSWER * k) + _SPARE_CANDIDATES
         slots = self._slots.living() if chosen is None else chosen
-        # The lists nearest to a question hold few of the filtered pictures, or none of them.
+        # The lists nearest to a query hold few of the filtered pictures, or none of them.
         all_lists = chosen is not None
         while len(slots) > max(wanted, _SCANNED_UP_TO):
             found = self._ask(query, wanted, chosen, all_lists=all_lists)

@@ -1,7 +1,7 @@
 """Which kind of index at which size, and why: the one table.
 
 Medians of one search on two cores, one thread, 512 dimensions, made-up CLIP-like vectors; recall@10
-of text-like questions that had no part in the tuning. `lab.benchmark.search_speed` measures it.
+of text-like queries that had no part in the tuning. `lab.benchmark.search_speed` measures it.
 """
 
 from __future__ import annotations

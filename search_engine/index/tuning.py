@@ -1,6 +1,6 @@
 """How much effort a search takes: as little as finds enough of the true answers.
 
-Recall is measured with questions in words wherever there are any, because pictures as questions
+Recall is measured with queries in words wherever there are any, because pictures as queries
 say nothing about it: an index that finds 98 % of their neighbours may lose half of the answers to
 words.
 """
@@ -19,8 +19,8 @@ RECALL_FLOOR = 0.98
 """An index that finds less of the true ten best is not published."""
 
 RECALL_AIM = 0.99
-"""Effort is raised up to here, because it is chosen by the very questions that measure it: other
-questions found 0.976 to 0.985 when this was 0.985."""
+"""Effort is raised up to here, because it is chosen by the very queries that measure it: other
+queries found 0.976 to 0.985 when this was 0.985."""
 
 RECALL_AT = 10
 
@@ -49,28 +49,28 @@ def text_recall(manifest: IndexManifest) -> float | None:
 
 
 def right_answers(scores: NDArray[np.float32], truth: NDArray[np.float32]) -> int:
-    """Count the answers of one question that score no less than the last of the true ones.
+    """Count the results of one query that score no less than the last of the true ones.
 
     So where copies score the same, each of them is a right answer.
     """
     return int(np.count_nonzero(scores[: len(truth)] >= truth[-1] - _ROUNDING))
 
 
-def recall(store: VectorStore, questions: Vectors, truth: NDArray[np.float32]) -> float:
+def recall(store: VectorStore, queries: Vectors, truth: NDArray[np.float32]) -> float:
     """Return the share of true answers that a store finds; ``truth`` are their scores."""
     hits = sum(
-        right_answers(store.search(question, truth.shape[1]).scores, best)
-        for question, best in zip(questions, truth, strict=True)
+        right_answers(store.search(query, truth.shape[1]).scores, best)
+        for query, best in zip(queries, truth, strict=True)
     )
     return hits / truth.size
 
 
-def tune(store: VectorStore, questions: Vectors, truth: NDArray[np.float32]) -> float:
+def tune(store: VectorStore, queries: Vectors, truth: NDArray[np.float32]) -> float:
     """Raise a store's effort until its recall is enough, and give the recall reached."""
     reached = 0.0
     for effort in store.efforts:
         store.effort = effort
-        reached = recall(store, questions, truth)
+        reached = recall(store, queries, truth)
         if reached >= RECALL_AIM:
             break
     return reached

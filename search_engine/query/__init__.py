@@ -1,11 +1,11 @@
-"""A question to one vector.
+"""From a query to one vector.
 
 ==========  ========================================================================================
 module      owns
 ==========  ========================================================================================
 syntax      what can be asked, and its syntax in text
-unfinished  a question that somebody is still typing
-encoding    a question as a vector
+unfinished  a query that somebody is still typing
+encoding    a query as a vector
 filters     filters as a person types them: names that are meant, patterns that fit nothing
 phrasing    names as words, and words in several wordings
 ==========  ========================================================================================
@@ -19,10 +19,10 @@ from search_engine.query.phrasing import (
     CATEGORY_TEMPLATE,
     PLACE,
     WORDINGS,
-    category_questions,
+    category_queries,
     filled,
     name_as_words,
-    question_for,
+    query_for,
 )
 from search_engine.query.syntax import (
     TAKEN_AWAY,
@@ -50,11 +50,11 @@ __all__ = [
     "Subject",
     "Term",
     "Words",
-    "category_questions",
+    "category_queries",
     "chosen_categories",
     "filled",
     "name_as_words",
-    "question_for",
+    "query_for",
     "require_finished",
     "wider_pattern",
 ]

@@ -1,4 +1,4 @@
-"""A question as one vector, with all that is needed to explain a score."""
+"""A query as one vector, with all that is needed to explain a score."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _SHORTEST = 1e-4
 _WORDS_KEPT = 1024  # 2 MB of vectors; embedding words takes 30 ms
 MOST_TERMS = 256
 HEAVIEST = 1e6
-"""A question may have so many terms, and a term weigh so much; sums of more would lose digits."""
+"""A query may have so many terms, and a term weigh so much; sums of more would lose digits."""
 _SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedQuery:
-    """A question as a vector, with all that is needed to explain a score."""
+    """A query as a vector, with all that is needed to explain a score."""
 
     query: Query
     vector: Vectors
@@ -66,7 +66,7 @@ def _weights(query: Query) -> NDArray[np.float64]:
 
 
 class QueryEncoder:
-    """Turns questions into vectors, loading the model only if a question needs it."""
+    """Turns queries into vectors, loading the model only if a query needs it."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class QueryEncoder:
         self._known: dict[Words, Vectors] = {}
 
     def encode(self, query: Query) -> EncodedQuery:
-        """Encode a question.
+        """Encode a query.
 
         Raises:
             BadQuery: A term is empty, an example is no picture, an id is unknown, a weight is too
@@ -99,7 +99,7 @@ class QueryEncoder:
         total = _weights(query) @ rows  # in float64: parts that nearly cancel leave little
         length = float(np.linalg.norm(total))
         if not length > _SHORTEST:
-            cause = "The terms of the question cancel each other out"
+            cause = "The terms of the query cancel each other out"
             raise BadQuery(cause, place=str(query)[:_SHOWN], remedy="Change a term or its weight.")
         return EncodedQuery(
             query,
@@ -161,11 +161,11 @@ def _check(query: Query) -> None:
     """Refuse what no vector can be made of, before anything is embedded for it."""
     words = (term.subject.text for term in query.terms if isinstance(term.subject, Words))
     if not query.terms or not all(text.strip() for text in words):
-        cause, remedy = "The question is empty", "Type what the pictures should show."
+        cause, remedy = "The query is empty", "Type what the pictures should show."
         raise BadQuery(cause, remedy=remedy)
     if len(query.terms) > MOST_TERMS:
-        cause = f"The question has {len(query.terms):,} terms; {MOST_TERMS} is the most"
-        raise BadQuery(cause, remedy="Leave some out, or ask several questions.")
+        cause = f"The query has {len(query.terms):,} terms; {MOST_TERMS} is the most"
+        raise BadQuery(cause, remedy="Leave some out, or run several queries.")
     for term in query.terms:
         if not abs(term.weight) <= HEAVIEST:  # which nothing is that is no number
             cause = f"The weight of a term is not between -{HEAVIEST:,.0f} and {HEAVIEST:,.0f}"

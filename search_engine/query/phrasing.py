@@ -20,7 +20,7 @@ WORDINGS = (
     "a picture of {}",
     "a drawing of {}",
 )
-"""Ways to ask for the same; what is asked in all of them is asked for their mean."""
+"""Ways to word the same; what is searched in all of them is searched by their mean."""
 
 _NUMBERS_BEFORE = re.compile(
     r"^(?:(?:n\d{8}|\d+)\s*(?:[^\w\s]|_)+\s*|(?:0\d*|\d{4,})\s+)+(?=.*[^\W\d_])"
@@ -64,8 +64,8 @@ _PLURAL = re.compile(r".*[^suai]s|.*[^aeiou]es", re.DOTALL)
 _FEWEST_LETTERS, _MOST_LETTERS, _MOST_WORDS = 3, 40, 4
 
 
-def question_for(name: str) -> str | None:
-    """Return a question that asks for what a folder is named after; None where that is no word.
+def query_for(name: str) -> str | None:
+    """Return a query for what a folder is named after; None where that is no word.
 
     ``apple`` is asked for as “a photo of an apple”, ``cats`` as “a photo of cats”, and ``Alps``,
     which may be a name, as it is. A year, a code, what a camera writes, and names like *misc* say
@@ -90,8 +90,8 @@ def question_for(name: str) -> str | None:
     return filled(CATEGORY_TEMPLATE, words)
 
 
-def category_questions(names: Iterable[str], template: str = CATEGORY_TEMPLATE) -> list[str]:
-    """Return the question for each category, by its name as words.
+def category_queries(names: Iterable[str], template: str = CATEGORY_TEMPLATE) -> list[str]:
+    """Return the query for each category, by its name as words.
 
     Raises:
         BadQuery: The template has no place for a name.

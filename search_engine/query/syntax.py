@@ -1,8 +1,8 @@
-"""Questions: words, example pictures and indexed pictures, added and taken away.
+"""Queries: words, example pictures and indexed pictures, added and taken away.
 
-The syntax of a question in text::
+The syntax of a query in text::
 
-    question = [sign] term { sign term }      a sign, + or -, has blanks around it
+    query = [sign] term { sign term }      a sign, + or -, has blanks around it
     term     = [weight ":"] subject           weight is a number; left out it is 1, after a minus ½
     subject  = "quoted words"                 words as they are, signs and all; "" stands for "
              | {words}                        words in several wordings, averaged
@@ -49,7 +49,7 @@ class Words:
         return tuple(filled(one, self.text) for one in (WORDINGS if self.averaged else (PLACE,)))
 
     def __str__(self) -> str:
-        """Write it in the syntax of a question."""
+        """Write it in the syntax of a query."""
         text = _in_quotes(self.text) if self.quoted or _needs_quotes(self.text) else self.text
         return f"{{{text}}}" if self.averaged else text
 
@@ -61,7 +61,7 @@ class ExamplePicture:
     source: Path | bytes
 
     def __str__(self) -> str:
-        """Write it in the syntax of a question.
+        """Write it in the syntax of a query.
 
         Bytes have no name in it, and a path that holds quotes, or a sign between blanks, cannot be
         read back.
@@ -79,12 +79,12 @@ class IndexedPicture:
     picture_id: int
 
     def __str__(self) -> str:
-        """Write it in the syntax of a question."""
+        """Write it in the syntax of a query."""
         return f"#{self.picture_id}"
 
 
 TAKEN_AWAY = 0.5
-"""What is taken away weighs so much, if nothing else is said. In 200 questions like “a boat without
+"""What is taken away weighs so much, if nothing else is said. In 200 queries like “a boat without
 snow” to the sample gallery, 94 % of the first ten answers showed the snow, none after half of it
 was taken away nor after all of it; but 87 % were boats with half and 57 % with all."""
 
@@ -93,7 +93,7 @@ Subject: TypeAlias = Words | ExamplePicture | IndexedPicture
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One part of a question; a negative weight leads away from its subject."""
+    """One part of a query; a negative weight leads away from its subject."""
 
     subject: Subject
     weight: float = 1.0
@@ -101,7 +101,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question: the weighted sum of its terms."""
+    """A query: the weighted sum of its terms."""
 
     terms: tuple[Term, ...]
 
@@ -169,7 +169,7 @@ class Query:
         return Query(tuple(Term(subject, weight) for subject, weight in terms))
 
     def __str__(self) -> str:
-        """Write it in the syntax of a question, so that the same is read back."""
+        """Write it in the syntax of a query, so that the same is read back."""
         parts = []
         for number, term in enumerate(self.terms):
             sign = ("- " if term.weight < 0 else "+ ") if number or term.weight < 0 else ""
@@ -189,7 +189,7 @@ _SHOWN = 80
 
 def _terms(text: str, *, away: bool) -> list[Term]:
     signs, pieces = cut_at_signs(text.strip())
-    if not pieces[0].strip() and signs[1:]:  # the question begins with a sign
+    if not pieces[0].strip() and signs[1:]:  # the query begins with a sign
         signs, pieces = signs[1:], pieces[1:]
     if away:
         signs = ["+" if sign == "-" else "-" for sign in signs]
@@ -197,7 +197,7 @@ def _terms(text: str, *, away: bool) -> list[Term]:
 
 
 def cut_at_signs(text: str) -> tuple[list[str], list[str]]:
-    """Cut a question at its signs; return the sign before each piece, and the pieces.
+    """Cut a query at its signs; return the sign before each piece, and the pieces.
 
     Signs in quotes do not count, unless a quote is left over: then it is one as in 5" disk.
     """
@@ -219,7 +219,7 @@ def _term(text: str, sign: str) -> Term:
     if match:
         weight, text = float(match.group(1)), text[match.end() :].strip()
     if not text:
-        cause = f"Nothing follows the sign '{sign}'" if sign else "The question is empty"
+        cause = f"Nothing follows the sign '{sign}'" if sign else "The query is empty"
         remedy = 'Type what the pictures should show, like: a red fish - night. "+" needs quotes.'
         raise BadQuery(cause, remedy=remedy)
     return Term(_subject(text), -weight if sign == "-" else weight)

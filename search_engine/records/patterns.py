@@ -1,4 +1,4 @@
-r"""What a pattern for paths means, to a build, a search, a link and a saved question alike.
+r"""What a pattern for paths means, to a build, a search, a link and a saved query alike.
 
 ==================  =========================================================================
 a pattern           fits

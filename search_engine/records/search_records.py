@@ -52,7 +52,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class AllScores:
-    """What every picture scores for one question; both arrays have the same length."""
+    """What every picture scores for one query; both arrays have the same length."""
 
     picture_ids: Ids
     """Ascending."""

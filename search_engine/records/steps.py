@@ -12,7 +12,7 @@ class Step:
     """How far one stage of some work is."""
 
     stage: str
-    """For people, such as “Asking many questions”."""
+    """For people, such as “Running many queries”."""
     done: float = 0
     total: float = 0
     """In what the stage counts, whole numbers mostly; 0 where nobody knows."""

@@ -4,12 +4,12 @@
 module         owns
 =============  =====================================================================================
 answers        the answer as others read it: JSON, cards
-engine         joins them for reading: open a collection, answer questions, explain them
+engine         joins them for reading: open a collection, run queries, explain results
 measuring      how good the answers are, measured through the engine
 index_model    the model of an index, loaded when it is first needed
 source_files   the pictures' files, and whether they hold what was indexed
 ranking        the nearest pictures of a query
-results        what comes out of a question
+results        what comes out of a query
 =============  =====================================================================================
 """
 

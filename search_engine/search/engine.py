@@ -1,4 +1,4 @@
-"""Answer questions about a collection."""
+"""Run queries on a collection."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ if TYPE_CHECKING:
 
 DEFAULT_K = 24
 _BEST = 10
-"""Pictures over which the effect of a word on the whole question is averaged."""
+"""Pictures over which the effect of a word on the whole query is averaged."""
 
 
 class SearchEngine(AbstractContextManager["SearchEngine"]):
-    """A collection, open for questions from any number of threads.
+    """A collection, open for queries from any number of threads.
 
     ``embeddings`` are the vectors of its model; ``measure`` tells how good the answers are.
     """
@@ -142,16 +142,16 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         *,
         leave_out_examples: bool = False,
     ) -> SearchResults:
-        """Find the ``k`` pictures that answer a question best.
+        """Find the ``k`` pictures that match a query best.
 
         Args:
-            query: A question, typed or in the syntax of `query.syntax`.
+            query: A query, typed or in the syntax of `query.syntax`.
             k: How many pictures at most.
             filters: What may be found at all; applied before ranking.
-            leave_out_examples: Leave out pictures that the question itself holds up as examples.
+            leave_out_examples: Leave out pictures that the query itself gives as examples.
 
         Raises:
-            BadQuery: The question cannot be answered as it stands.
+            BadQuery: The query cannot be run as it stands.
             ModelError: The model cannot be used.
             CollectionClosed: The collection has gone over to another model since it was opened.
             CollectionDamaged: The catalog cannot be read.
@@ -186,14 +186,14 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
     def _ready(self, query: Query | str) -> Query:
         query = Query.parse(query) if isinstance(query, str) else query
         if query.needs_model:
-            self.embedder()  # loading it is no part of the time that the question takes
+            self.embedder()  # loading it is no part of the time that the query takes
         return query
 
     def score_all(self, query: Query | str, filters: Filters | None = None) -> ScoredCollection:
         """Return the score of every picture that the filters let through.
 
         Raises:
-            BadQuery: The question cannot be answered as it stands.
+            BadQuery: The query cannot be run as it stands.
             ModelError: The model cannot be used.
         """
         filters = filters or Filters()
@@ -216,12 +216,12 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
     def explain(
         self, query: Query | str, picture_id: int, filters: Filters | None = None
     ) -> Explanation:
-        """Return why a picture scores what it scores for a question.
+        """Return why a picture scores what it scores for a query.
 
         Each word costs an embedding and a look at all scores.
 
         Raises:
-            BadQuery: The question cannot be answered, or there is no such picture.
+            BadQuery: The query cannot be run, or there is no such picture.
             ModelError: The model cannot be used.
         """
         answer = self.search(query, _BEST, filters)
@@ -246,10 +246,10 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         record: PictureRecord,
         method: HeatMethod = HeatMethod.PATCHES,
     ) -> HeatMap:
-        """Find the part of a picture that answers a question, told in pixels of its file.
+        """Find the part of a picture that matches a query, told in pixels of its file.
 
         Raises:
-            BadQuery: The question cannot be answered as it stands.
+            BadQuery: The query cannot be run as it stands.
             BadInput: The file is gone or another one, or the method cannot read this model.
             ModelError: The model cannot be used.
         """
@@ -272,10 +272,10 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         return rate_labels(self.embedder(), vector, labels, template)
 
     def encode(self, query: Query | str) -> EncodedQuery:
-        """Return a question as a vector.
+        """Return a query as a vector.
 
         Raises:
-            BadQuery: The question cannot be answered as it stands.
+            BadQuery: The query cannot be run as it stands.
             ModelError: The model cannot be used.
         """
         return self._encoder.encode(self._ready(query))

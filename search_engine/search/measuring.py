@@ -76,10 +76,10 @@ class Measurements:
     def wording(
         self, query: Query | str, k: int = 10, filters: Filters | None = None
     ) -> WordingCheck:
-        """Ask a question in several wordings, and compare the answers.
+        """Run a query in several wordings, and compare the results.
 
         Raises:
-            BadQuery: The question has no words, or cannot be answered as it stands.
+            BadQuery: The query has no words, or cannot be run as it stands.
             BadInput: k is no number of answers.
         """
 

@@ -1,4 +1,4 @@
-"""What comes out of a question: the best pictures, or the scores of all."""
+"""What comes out of a query: the best pictures, or the scores of all."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def in_order_of_match(results: Sequence[SearchResult]) -> list[SearchResult]:
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """The answer to a question, and how it came about."""
+    """The answer to a query, and how it came about."""
 
     collection: str
     encoded: EncodedQuery
@@ -40,13 +40,13 @@ class SearchResults:
 
     @property
     def query(self) -> Query:
-        """The question."""
+        """The query."""
         return self.encoded.query
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredCollection:
-    """What every picture of a collection scores for one question."""
+    """What every picture of a collection scores for one query."""
 
     encoded: EncodedQuery
     all: AllScores

@@ -80,7 +80,7 @@ def categories_of(grids):
 
 
 def ask(tab, words):
-    """Type a question and wait for its answer."""
+    """Type a query and wait for its answer."""
     box = tab.get_by_placeholder("Words")
     box.fill(words)
     box.press("Enter")

@@ -83,14 +83,14 @@ def test_what_changed_in_the_folder_is_legible(serve, tmp_path, tab):
     build_collection(*plan_build(tmp_path / "drawings", settings, model_id=MINI_MODEL), settings)
     next((tmp_path / "drawings").glob("*/*.jpg")).unlink()
     server, found = serve(settings.data_folder), {}
-    for question in ("a+crown", "xyzzy+blorp", "-+night", "a+crown+without+snow"):
-        tab.goto(f"{server}/Search?collection=drawings&q={question}")
+    for query in ("a+crown", "xyzzy+blorp", "-+night", "a+crown+without+snow"):
+        tab.goto(f"{server}/Search?collection=drawings&q={query}")
         tab.locator("li .open").first.wait_for(timeout=LONG)
         idle(tab)
         for scheme, ground in GROUNDS.items():
             tab.emulate_media(color_scheme=scheme)
             expect(tab.get_by_test_id("stApp")).to_have_css("background-color", ground)
-            found[question, scheme] = serious(tab)
+            found[query, scheme] = serious(tab)
     assert set(map(tuple, found.values())) == {()}, found
 
 

@@ -66,13 +66,13 @@ def test_without_categories_the_overview_still_counts(kind, page):
 
 
 @pytest.mark.parametrize("kind", ["flat"], indirect=True)
-def test_a_flat_folder_has_questions_to_begin_with(kind, page):
+def test_a_flat_folder_has_queries_to_begin_with(kind, page):
     """They are about what most photos show."""
     assert {"a dog", "a beach", "mountains"} <= {one.label for one in page().button}
 
 
-def test_suggested_questions_are_about_words(page, settings, load, tmp_path, monkeypatch):
-    """A year, a code and what a camera writes make no question; a word has its article."""
+def test_suggested_queries_are_about_words(page, settings, load, tmp_path, monkeypatch):
+    """A year, a code and what a camera writes make no query; a word has its article."""
     for n, name in enumerate(["2023-Alps", "100CANON", "n01440764", "apple", "DCIM", "cats"]):
         paint(tmp_path / "mine" / name / "1.png", "red", salt=n)
     name, wanted = plan_build(tmp_path / "mine", settings, model_id="colours")
@@ -80,5 +80,5 @@ def test_suggested_questions_are_about_words(page, settings, load, tmp_path, mon
     monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", load)
     offered = [one.label for one in page("2_Search.py").button if "try " in (one.key or "")]
     assert offered[:2] == ["a photo of an apple", "a photo of cats"]
-    assert not any(sign.isdigit() for question in offered for sign in question)
-    assert not any("dcim" in question.casefold() for question in offered)
+    assert not any(sign.isdigit() for query in offered for sign in query)
+    assert not any("dcim" in query.casefold() for query in offered)

@@ -34,8 +34,8 @@ def test_from_the_first_start_to_the_first_result(serve, tmp_path, tab):
     expect_first(tab, "fish")
 
 
-def test_questions_history_and_links(site, tab):
-    """Asking, going back and forward, and opening a copied link all show the right pictures."""
+def test_queries_history_and_links(site, tab):
+    """Searching, going back and forward, and opening a copied link all show the right pictures."""
     tab.goto(f"{site}/Search?collection=drawings")
     ask(tab, "a crown")
     expect_first(tab, "crown")
@@ -206,8 +206,8 @@ def test_an_uploaded_picture_is_an_example_and_results_can_be_taken_along(
     assert f"{max(float(row.split(',')[2]) for row in rows[1:]):.0f}" == scores(tab)[0]
 
 
-def test_scores_are_about_the_question_of_the_search(site, tab):
-    """The way to the scores, and a button there, keep the question; Back leads to the search."""
+def test_scores_are_about_the_query_of_the_search(site, tab):
+    """The way to the scores, and a button there, keep the query; Back leads to the search."""
     tab.goto(f"{site}/Search?collection=drawings&q=a+crown")
     tab.locator("li .score").first.wait_for(timeout=LONG)
     idle(tab)
@@ -228,14 +228,14 @@ def test_a_button_does_not_lead_back_to_the_link_that_was_opened(site, tab):
     tab.get_by_text("Scores of the whole collection").wait_for(timeout=LONG)
     idle(tab)
     tab.get_by_text("Wording", exact=True).click()
-    tab.get_by_role("button", name="Ask in all wordings").wait_for(timeout=LONG)
+    tab.get_by_role("button", name="Search in all wordings").wait_for(timeout=LONG)
     idle(tab)
     tab.get_by_text("Is it here?", exact=True).click()
     tab.get_by_role("button", name="Try it on this collection").click(timeout=LONG)
     tab.get_by_text("Calibration").first.wait_for(timeout=LONG)
     assert "tab=presence" in tab.url
     tab.go_back()
-    tab.get_by_role("button", name="Ask in all wordings").wait_for(timeout=LONG)
+    tab.get_by_role("button", name="Search in all wordings").wait_for(timeout=LONG)
     idle(tab)
     assert tab.url.endswith("tab=wording")
     tab.go_forward()

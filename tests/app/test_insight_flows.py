@@ -8,7 +8,7 @@ from tests.app.browser import LONG, categories_of, expect_first, idle, point_at,
 
 
 def test_a_bar_leads_to_its_pictures_and_to_search(site, tab):
-    """A click on a category's bar shows its pictures; from there its name is a question."""
+    """A click on a category's bar shows its pictures; from there its name is a query."""
     tab.goto(f"{site}/Categories?collection=drawings")
     wait_for_charts(tab)
     bars = tab.locator("[data-testid=stVegaLiteChart]").first.locator(".mark-rect path")
@@ -23,18 +23,18 @@ def test_a_bar_leads_to_its_pictures_and_to_search(site, tab):
     expect_first(tab, name)
 
 
-def test_a_question_for_a_category_leads_to_its_answers(site, tab):
-    """A click on a bar of the view Retrieval shows the answers; from there Search asks the same."""
+def test_a_query_for_a_category_leads_to_its_answers(site, tab):
+    """A click on a bar of the view Retrieval shows the results; from there Search runs the same."""
     tab.goto(f"{site}/Categories?collection=drawings&show=Retrieval")
     wait_for_charts(tab)
     bar = tab.locator("[data-testid=stVegaLiteChart]").first.locator(".mark-rect path").nth(49)
-    question = re.search("question: ([^;]+)", bar.get_attribute("aria-label"))[1]
+    query = re.search("query: ([^;]+)", bar.get_attribute("aria-label"))[1]
     bar.click()
-    tab.get_by_text(f"Answers to “{question}”").wait_for(timeout=LONG)
-    tab.get_by_role("button", name=f"Search for “{question}”").click()
+    tab.get_by_text(f"Results for “{query}”").wait_for(timeout=LONG)
+    tab.get_by_role("button", name=f"Search for “{query}”").click()
     tab.wait_for_url(re.compile("/Search.*q=a[+]photo[+]of[+]a"), timeout=LONG)
     tab.locator("li .score").first.wait_for(timeout=LONG)
-    expect_first(tab, question.removeprefix("a photo of a "))
+    expect_first(tab, query.removeprefix("a photo of a "))
 
 
 def test_back_returns_to_the_view_before(site, tab):
@@ -89,8 +89,8 @@ def test_scores_lead_from_the_histogram_to_pictures(site, tab):
     bars.last.click()
     tab.locator("li .score").first.wait_for(timeout=LONG)
     expect_first(tab, "crown")
-    tab.get_by_role("radio", name="Two questions").click()
-    tab.get_by_label("The second question").fill("a hat")
+    tab.get_by_role("radio", name="Two queries").click()
+    tab.get_by_label("The second query").fill("a hat")
     tab.keyboard.press("Enter")
     tab.get_by_text("Rank-biased overlap").wait_for(timeout=LONG)
     assert "other=a+hat" in tab.url

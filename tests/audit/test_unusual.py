@@ -116,7 +116,7 @@ def test_distances_are_those_of_the_plain_way(audit):
 def test_hubs_and_unreached_are_counted(audit):
     """Counts add up to all answers given; what nothing finds is what is never counted."""
     found = audit.hubness_of_queries(7)
-    assert found.counts.sum() == 7 * found.questions
+    assert found.counts.sum() == 7 * found.queries
     limits = UnusualLimits(k=7)
     hubs = find_unusual(audit, Oddity.HUB, limits)
     unreached = find_unusual(audit, Oddity.UNREACHED, limits)
@@ -133,9 +133,9 @@ def test_hubs_and_unreached_are_counted(audit):
 def test_one_picture_that_answers_everything_is_a_hub(audit):
     """Skewness is high where one picture takes all, and zero where all take turns."""
     ids = audit.inventory.picture_ids
-    questions = np.ones((len(ids), 2), dtype=np.float32)
+    queries = np.ones((len(ids), 2), dtype=np.float32)
     first = Neighbours(ids[:1], np.ones(1, np.float32), exact=True)
-    one = hubness_of_queries(audit.inventory, questions, lambda *_: first, k=1)
+    one = hubness_of_queries(audit.inventory, queries, lambda *_: first, k=1)
     assert one.skewness > 10
     assert one.unreached == len(ids) - 1
     assert Hubness(np.ones(50, dtype=np.int64), 50, 1).skewness == 0

@@ -72,8 +72,8 @@ def test_a_picture_that_is_near_to_everything_is_held_back(catalog):
     assert found.hubness.mean() == pytest.approx(0, abs=1e-6)
 
 
-def test_a_question_is_centred_but_never_by_more_than_nonsense(catalog):
-    """What a question scores on average is taken away, up to what made-up words score."""
+def test_a_query_is_centred_but_never_by_more_than_nonsense(catalog):
+    """What a query scores on average is taken away, up to what made-up words score."""
     found = measured(catalog)
     rows = catalog.vectors.of(MODEL, found.picture_ids)
     far, near = -found.mean / np.linalg.norm(found.mean), found.mean / np.linalg.norm(found.mean)

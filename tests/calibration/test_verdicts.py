@@ -10,22 +10,22 @@ from search_engine.embedding import load_embedder
 from search_engine.settings import MINI_MODEL
 
 
-@pytest.mark.parametrize("question", ["a cat", "umbrella", "a photo of a train", "a blue boat"])
-def test_what_is_there_is_found_clearly(gallery, question):
+@pytest.mark.parametrize("query", ["a cat", "umbrella", "a photo of a train", "a blue boat"])
+def test_what_is_there_is_found_clearly(gallery, query):
     """The verdict is clear, and the best results are matches of the right kind."""
-    answer = gallery.search(question)
+    answer = gallery.search(query)
     assert answer.verdict.presence is Presence.CLEAR
     assert answer.verdict.best_match == max(result.match for result in answer.results)
     assert answer.verdict.best_match >= CLEAR_MATCH
-    assert answer.results[0].record.category in question
+    assert answer.results[0].record.category in query
     matches = [result for result in answer.results if result.match >= CUT_MATCH]
     assert answer.verdict.matches == len(matches)
 
 
-@pytest.mark.parametrize("question", ["xyzzy plugh", "asdfghjk", "a tax form", "a donkey"])
-def test_what_is_not_there_is_said_to_be_missing(gallery, question):
+@pytest.mark.parametrize("query", ["xyzzy plugh", "asdfghjk", "a tax form", "a donkey"])
+def test_what_is_not_there_is_said_to_be_missing(gallery, query):
     """Struck keys, unknown words, and a word that holds another's letters."""
-    verdict = gallery.search(question).verdict
+    verdict = gallery.search(query).verdict
     assert verdict.presence is Presence.ABSENT
     assert verdict.text == "probably not in this collection"
     assert (verdict.matches, verdict.best_match < CUT_MATCH) == (0, True)
@@ -53,7 +53,7 @@ def test_taking_away_makes_no_match_of_what_was_not_asked_for(gallery):
         assert result.match == pytest.approx(of_all[result.record.picture_id], abs=0.05)
 
 
-def test_a_question_that_only_takes_away_has_no_verdict(gallery):
+def test_a_query_that_only_takes_away_has_no_verdict(gallery):
     """There is nothing that a picture could match."""
     answer = gallery.search("- night")
     assert answer.verdict is None

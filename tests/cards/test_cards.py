@@ -1,4 +1,4 @@
-"""The same question gives the same card, and what is different later is named."""
+"""The same query gives the same card, and what is different later is named."""
 
 import json
 from dataclasses import replace
@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from search_engine import Filters, Query, SearchEngine
-from search_engine.cards import Change, SavedQuestions, card_of, read_card, replay, write_card
+from search_engine.cards import Change, SavedQueries, card_of, read_card, replay, write_card
 from search_engine.cards.card import FIRST_FORMAT, checksum, query_of
 from search_engine.cards.saved_queries import name_for
 from search_engine.cli.json_answers import document_of
@@ -30,7 +30,7 @@ def card(engine, query, k=5, filters=ALL):
 
 
 def test_a_card_comes_back_as_it_was_written(opened):
-    """Question, filters, index, model and answers survive the way through JSON."""
+    """Query, filters, index, model and answers survive the way through JSON."""
     filters = Filters(
         categories=frozenset({"red", ""}), orientation=Orientation.LANDSCAPE, min_width=3
     )
@@ -41,7 +41,7 @@ def test_a_card_comes_back_as_it_was_written(opened):
     assert written.results[0].path.startswith("red/")
 
 
-def test_the_same_question_gives_the_same_card_byte_for_byte(opened, engine):
+def test_the_same_query_gives_the_same_card_byte_for_byte(opened, engine):
     """Nothing in a card depends on when or where it was asked."""
     once = write_card(card(opened, "red - blue"))
     assert write_card(replay(engine(), read_card(once)).now) == once
@@ -53,7 +53,7 @@ def test_a_card_of_before_keeps_its_meaning(opened):
     assert [term["weight"] for term in now.terms] == [1, -1]
     before = read_card(write_card(replace(now, query="red - blue")))
     assert query_of(before, opened) == Query.parse("red - 1:blue")
-    assert before.question == "red - 1:blue"
+    assert before.readable_query == "red - 1:blue"
     assert replay(opened, before).is_same
 
 
@@ -93,7 +93,7 @@ def _as_first_format(written):
 
 
 def test_an_example_picture_is_in_the_card(opened, tmp_path):
-    """The question can be asked again after the example's file is gone."""
+    """The query can be run again after the example's file is gone."""
     example = paint(tmp_path / "example.png", (230, 25, 25))
     for query in (Query.picture(example), Query.picture(example.read_bytes())):
         written = read_card(write_card(card(opened, query)))
@@ -191,9 +191,9 @@ def test_a_card_that_is_not_as_written_is_refused(opened, change, cause):
         read_card(changed, "a.json")
 
 
-def test_saved_questions_are_kept_with_the_collection(opened):
+def test_saved_queries_are_kept_with_the_collection(opened):
     """They are saved, listed, read, replaced and forgotten by name."""
-    saved = SavedQuestions(opened.catalog.folder)
+    saved = SavedQueries(opened.catalog.folder)
     assert saved.names() == []
     first, second = card(opened, "red"), card(opened, "blue")
     saved.save("b", first)
@@ -203,7 +203,7 @@ def test_saved_questions_are_kept_with_the_collection(opened):
     assert saved.read("b") == second
     saved.forget("b")
     assert saved.names() == ["a - c"]
-    with pytest.raises(BadInput, match="no saved question 'b'"):
+    with pytest.raises(BadInput, match="no saved query 'b'"):
         saved.forget("b")
 
 
@@ -211,18 +211,18 @@ def test_saved_questions_are_kept_with_the_collection(opened):
 def test_a_name_that_is_no_file_name_is_refused(opened, name):
     """No name leads out of the collection's folder."""
     with pytest.raises(BadInput, match="cannot be the name"):
-        SavedQuestions(opened.catalog.folder).save(name, card(opened, "red"))
+        SavedQueries(opened.catalog.folder).save(name, card(opened, "red"))
 
 
-def test_a_name_is_made_of_any_question(opened):
+def test_a_name_is_made_of_any_query(opened):
     """What the app offers as a name can be saved."""
-    saved = SavedQuestions(opened.catalog.folder)
+    saved = SavedQueries(opened.catalog.folder)
     for query in ("a red fish - night", '"1 + 1"', "#12 + ./a/b.jpg", "???", "ä" * 200):
         saved.save(name_for(query), card(opened, "red"))
     assert len(saved.names()) == 5
 
 
-def test_a_question_that_cannot_be_asked_makes_no_card(opened):
-    """Errors of the question stay errors."""
+def test_a_query_that_cannot_be_run_makes_no_card(opened):
+    """Errors of the query stay errors."""
     with pytest.raises(BadQuery):
         card(opened, Query(()))

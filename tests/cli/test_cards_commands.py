@@ -1,4 +1,4 @@
-"""Cards and saved questions on the command line."""
+"""Cards and saved queries on the command line."""
 
 import json
 
@@ -49,10 +49,10 @@ def test_a_broken_card_is_refused_with_its_place(run, drawings, tmp_path):
     assert (code, "cannot be written" in err) == (3, True)
 
 
-def test_saved_questions_are_checked_accepted_and_forgotten(run, drawings):
+def test_saved_queries_are_checked_accepted_and_forgotten(run, drawings):
     """A check tells what a change of the pictures did; accepting it makes the next check pass."""
     code, out, _ = run("questions")
-    assert (code, "No question is saved" in out) == (0, True)
+    assert (code, "No query is saved" in out) == (0, True)
     _, out, _ = run("search", "a fish", "-k", "2", "--save", "fish", "--json")
     best = json.loads(out)["results"][0]["path"]
     run("search", "a house", "-k", "2", "--save", "house")
@@ -68,7 +68,7 @@ def test_saved_questions_are_checked_accepted_and_forgotten(run, drawings):
         "house": True,
     }
     code, out, _ = run("questions", "--check", "--accept")
-    assert (code, "1 of 2 saved questions" in out) == (0, True)
+    assert (code, "1 of 2 saved queries" in out) == (0, True)
     assert run("questions", "--check")[0] == 0
     run("questions", "--forget", "fish")
     assert list(json.loads(run("questions", "--json")[1])) == ["house"]

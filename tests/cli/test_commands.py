@@ -189,8 +189,8 @@ def test_mistakes_have_their_exit_code_and_a_message(run, arguments, code, messa
     assert out == ""
 
 
-def test_questions_that_cannot_be_answered(run, indexed):
-    """Empty questions, missing examples and unknown ids are refused by name."""
+def test_queries_that_cannot_be_answered(run, indexed):
+    """Empty queries, missing examples and unknown ids are refused by name."""
     for arguments, message in (
         ([], "nothing to look for"),
         (["--image", "gone.jpg"], "gone.jpg"),

@@ -43,7 +43,7 @@ def test_evaluate_retrieval_gives_documented_json(run):
 
 
 def test_evaluate_retrieval_takes_k_and_template(run):
-    """The figures are named after k, the questions made by the template."""
+    """The figures are named after k, the queries made by the template."""
     _, out, _ = run("evaluate", "retrieval", "-k", 3, "--template", "{}", "--once", "--json")
     found = json.loads(out)
     assert {"precision_at_3", "ndcg_at_3"} < set(found)
@@ -56,7 +56,7 @@ def test_evaluate_retrieval_reads_well(run):
     """For a person: figures, the hardest categories first, confusions, what limits them."""
     code, out, err = run("evaluate", "retrieval")
     assert code == 0
-    assert "50 categories as questions" in out
+    assert "50 categories as queries" in out
     assert "By chance" in out
     assert "hardest of 50" in out
     assert " finds " in out

@@ -155,7 +155,7 @@ def test_a_schema_does_nothing_else(run):
     assert json.loads(run("list", "--json")[1]) == []
 
 
-def test_saved_questions_are_listed_as_the_schema_says(asked, run_main):
+def test_saved_queries_are_listed_as_the_schema_says(asked, run_main):
     """The list has another shape than a check; the schema of the command knows both."""
     schema = json.loads(run_main("questions", "--json-schema")[1])
     listed = json.loads(run_main("questions", "--json")[1])

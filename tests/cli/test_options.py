@@ -215,7 +215,7 @@ def test_verbose_shows_what_the_loggers_say(run, tmp_path, monkeypatch):
 
 
 def test_a_word_behind_a_dash_is_told_also_after_verbose(run):
-    """Options of the whole come before the command, and are no part of the question."""
+    """Options of the whole come before the command, and are no part of the query."""
     told = run("--verbose", "search", "dog", "-cat")[2]
     assert "to take it away, write: dog - cat or --not cat" in told
 

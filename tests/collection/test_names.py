@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from search_engine import Filters, Library
-from search_engine.cards import SavedQuestions
+from search_engine.cards import SavedQueries
 from search_engine.collection.catalog import Catalog
 from search_engine.collection.catalog.schema import MIGRATIONS
 from search_engine.embedding import load_embedder
@@ -126,8 +126,8 @@ def test_a_catalog_of_an_earlier_version_is_brought_together(tmp_path):
         assert next(iter(catalog.pictures)).path == f"{NFD}/a.jpg"
 
 
-def test_words_of_a_mac_ask_the_same_question(settings):
-    """The two spellings of a word embed to the same vector, as a question and as a label."""
+def test_words_of_a_mac_ask_the_same_query(settings):
+    """The two spellings of a word embed to the same vector, as a query and as a label."""
     embedder = load_embedder(MINI_MODEL, settings)
     one, other = embedder.embed_words([f"a {NFC}", f"a {NFD}"])
     assert np.array_equal(one, other)
@@ -185,7 +185,7 @@ def test_a_mistyped_pattern_is_told_with_what_is_near(cafes, typed, meant):
     assert (found.wider, found.pictures) == (meant, 2)
 
 
-def test_collections_and_saved_questions_are_found_in_both_spellings(settings, build, tmp_path):
+def test_collections_and_saved_queries_are_found_in_both_spellings(settings, build, tmp_path):
     """A name typed on a Mac is the one typed elsewhere, also where the disk has it otherwise."""
     build(name=NFC)
     library = Library(settings)
@@ -195,21 +195,21 @@ def test_collections_and_saved_questions_are_found_in_both_spellings(settings, b
     assert library.names() == [NFC]
     library.open_catalog(NFC).close()
     assert library.name_for(tmp_path / "Mu\u0308ller") == "Müller"
-    questions = tmp_path / "questions"
-    questions.mkdir()
-    (questions / f"{NFD}.json").write_text("{}")
-    saved = SavedQuestions(tmp_path)
+    queries = tmp_path / "questions"
+    queries.mkdir()
+    (queries / f"{NFD}.json").write_text("{}")
+    saved = SavedQueries(tmp_path)
     assert saved.names() == [NFC]
     saved.forget(NFC)
     assert saved.names() == []
 
 
-def test_a_saved_question_has_one_name_whatever_its_case(run, pictures):
+def test_a_saved_query_has_one_name_whatever_its_case(run, pictures):
     """Saved under its name in capitals it is replaced, which is said; it is found and forgotten."""
     run("index", pictures, "--model", "mini")
     assert "in place of" not in run("search", "red", "--save", NFC)[2]
     said = run("search", "blue", "--save", NFD.upper())[2]
-    assert f"saved as '{NFC}', in place of the question that was kept as '{NFC}'" in said
+    assert f"saved as '{NFC}', in place of the query that was kept as '{NFC}'" in said
     assert list(json.loads(run("questions", "--json")[1])) == [NFC]
     assert run("questions", "--forget", NFC.lower())[0] == 0
     assert json.loads(run("questions", "--json")[1]) == {}

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from search_engine import Library, SearchEngine, build_collection, plan_build
-from search_engine.cards import SavedQuestions, card_of
+from search_engine.cards import SavedQueries, card_of
 from search_engine.errors import BadName, CollectionBusy, CollectionError, CollectionMissing
 from search_engine.jobs.control import Jobs, JobState, JobStatus
 from search_engine.records import Filters
@@ -14,17 +14,17 @@ from tests.conftest import ids_by_path, paint
 
 @pytest.fixture
 def built(pictures, settings, load):
-    """The collection of coloured pictures, with a saved question."""
+    """The collection of coloured pictures, with a saved query."""
     name, wanted = plan_build(pictures, settings, model_id="colours")
     build_collection(name, wanted, settings, load=load)
     with SearchEngine.open(name, settings, load=load) as engine:
         card = card_of(engine, engine.search("red", 2), 2, Filters())
-        SavedQuestions(engine.catalog.folder).save("reds", card)
+        SavedQueries(engine.catalog.folder).save("reds", card)
     return name
 
 
 def test_all_of_it_goes_on_under_the_new_name(built, pictures, settings, load):
-    """Ids, answers, saved questions and what is known of the last job; nothing is made anew."""
+    """Ids, answers, saved queries and what is known of the last job; nothing is made anew."""
     before, jobs = ids_by_path(settings), Jobs(settings)
     jobs._folder.mkdir()
     jobs.write(built, JobStatus(JobState.DONE, seconds=7.0))
@@ -36,7 +36,7 @@ def test_all_of_it_goes_on_under_the_new_name(built, pictures, settings, load):
     with SearchEngine.open("Best of 2024", settings, load=load) as engine:
         assert engine.manifest.generation == 1
         assert engine.search("red", 1).collection == "Best of 2024"
-        assert SavedQuestions(engine.catalog.folder).names() == ["reds"]
+        assert SavedQueries(engine.catalog.folder).names() == ["reds"]
     name, wanted = plan_build(pictures, settings)
     assert name == "Best of 2024"
     assert build_collection(name, wanted, settings, load=load).unchanged == 12

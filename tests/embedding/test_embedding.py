@@ -72,7 +72,7 @@ def test_long_texts_are_cut_and_told(folders, settings):
 
 
 def test_typed_markers_do_not_end_the_text(folders, settings):
-    """The tokenizer's own end marker, typed by somebody, does not cut the question."""
+    """The tokenizer's own end marker, typed by somebody, does not cut the query."""
     embedder = load_embedder(str(folders["first"]), settings)
     plain, marked = embedder.embed_words(["red fish", "<|endoftext|>red <|startoftext|> fish"])
     assert plain @ marked == pytest.approx(1, abs=1e-5)

@@ -10,7 +10,7 @@ from search_engine.calibration.verdict import Presence
 from search_engine.cli import main
 from search_engine.embedding import load_embedder
 from search_engine.evaluation.metrics import auroc, relevant_ranks
-from search_engine.evaluation.nonsense import nonsense_questions
+from search_engine.evaluation.nonsense import nonsense_queries
 from search_engine.evaluation.presence import Case
 from search_engine.evaluation.reliability import Reliability
 from search_engine.lab.model_quality.judges import LOOK_ALIKES, OUTSIDERS
@@ -63,10 +63,10 @@ def test_every_category_is_asked_for_with_and_without_its_pictures(proof):
     """Both ways of asking, both cases; without its pictures a category scores lower."""
     assert len(proof.categories) == 50
     assert (proof.pictures, proof.sampled, proof.left_out) == (200, False, ())
-    cases = [question.case for question in proof.questions]
+    cases = [query.case for query in proof.queries]
     assert [cases.count(case) for case in Case] == [100, 100, 64]
     cat = next(category for category in proof.categories if category.names == ("cat",))
-    assert [question.text for question in cat.present] == ["cat", "a photo of a cat"]
+    assert [query.text for query in cat.present] == ["cat", "a photo of a cat"]
     assert cat.pictures == 4
     for with_them, without in zip(cat.present, cat.removed, strict=True):
         assert with_them.best_margin > without.best_margin
@@ -82,7 +82,7 @@ def test_the_command_gives_the_documented_figures(gallery, proof, capsys, monkey
               "map_cosine", "categories"}  # fmt: skip
     assert wanted <= set(found)
     assert found["auroc_match"] == pytest.approx(proof.auroc_match(), abs=1e-6)
-    assert len(found["queries"]) == len(proof.questions)
+    assert len(found["queries"]) == len(proof.queries)
     assert found["categories"][0]["queries"][1].startswith("a photo of a")
     assert main(["evaluate", "presence"]) == 0
     assert f"{found['auroc_match']:.4f}" in capsys.readouterr().out
@@ -104,8 +104,8 @@ def test_without_named_categories_it_says_what_is_missing(pictures, settings, lo
 
 def test_nonsense_is_new_and_the_same_every_time():
     """What is asked was not calibrated with, and a proof can be repeated."""
-    asked = nonsense_questions(64)
-    assert asked == nonsense_questions(64)
+    asked = nonsense_queries(64)
+    assert asked == nonsense_queries(64)
     assert len(set(asked)) == 64
     assert not {text.split()[-1] for text in asked} & {text.split()[-1] for text in NONSENSE}
 

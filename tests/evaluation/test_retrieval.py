@@ -1,4 +1,4 @@
-"""Categories as questions: on hand-made vectors, and on the sample gallery with its model."""
+"""Categories as queries: on hand-made vectors, and on the sample gallery with its model."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ def quietly(_share):
 
 
 class Words:
-    """Embeds a question as the vector of the category that it names."""
+    """Embeds a query as the vector of the category that it names."""
 
     def __init__(self, vectors):
         self.vectors = vectors
@@ -60,7 +60,7 @@ TWO = {"cat": [1, 0, 0], "dog": [0, 1, 0]}
 
 
 def test_figures_worked_by_hand(made):
-    """Cats at ranks 1 and 3 of the question for cats, dogs first for dogs."""
+    """Cats at ranks 1 and 3 of the query for cats, dogs first for dogs."""
     catalog, embedder = made(
         TWO,
         [
@@ -72,7 +72,7 @@ def test_figures_worked_by_hand(made):
     )
     found = measure_retrieval(catalog, embedder, RetrievalOptions(k=2), quietly)
     cat, dog = found.categories
-    assert (cat.name, cat.question, cat.pictures) == ("cat", "a photo of a cat", 2)
+    assert (cat.name, cat.query, cat.pictures) == ("cat", "a photo of a cat", 2)
     assert cat.average_precision.value == pytest.approx((1 + 2 / 3) / 2)
     assert (cat.precision, cat.recall) == (0.5, 0.5)
     assert cat.ndcg == pytest.approx(1 / (1 + 1 / np.log2(3)))
@@ -102,7 +102,7 @@ def test_each_picture_asks_for_its_like(made):
         ],
     )
     like = measure_retrieval(catalog, embedder, RetrievalOptions(k=1), quietly).image_queries
-    assert like.questions == 3  # the only dog has nobody to find
+    assert like.queries == 3  # the only dog has nobody to find
     assert like.precision.value == pytest.approx(2 / 3)
     assert like.chance == pytest.approx(2 / 3)
 
@@ -174,12 +174,12 @@ def test_the_gallery_is_as_scikit_learn_measures_it(gallery, monkeypatch, at_onc
     labelled = read_ground_truth(gallery.embeddings)
     vectors = gallery.catalog.vectors.of(embedder.card, labelled.ids)
     for place, one in enumerate(found.categories):
-        scores = vectors @ embedder.embed_words([one.question])[0]
+        scores = vectors @ embedder.embed_words([one.query])[0]
         expected = average_precision_score(labelled.category == place, scores)
         assert one.average_precision.value == pytest.approx(expected, abs=1e-9)
         best = np.argsort(-scores, kind="stable")[:10]
         assert one.precision == np.mean(labelled.category[best] == place)
-    scores = vectors @ embedder.embed_words([one.question for one in found.categories]).T
+    scores = vectors @ embedder.embed_words([one.query for one in found.categories]).T
     right = (scores.argmax(axis=1) == labelled.category).mean()
     assert found.zero_shot.top_1.value == pytest.approx(right)
     own = scores[np.arange(len(scores)), labelled.category]
@@ -203,12 +203,12 @@ def test_permuted_labels_fall_to_chance(gallery):
     embedder = gallery.embedder()
     labelled = read_ground_truth(gallery.embeddings)
     texts = [f"a photo of a {name_as_words(name)}" for name in labelled.names]
-    questions = embedder.embed_words(texts)
+    queries = embedder.embed_words(texts)
     rng = np.random.default_rng(0)
     averages, precisions = [], []
     for _ in range(20):
         permuted = replace(labelled, category=rng.permutation(labelled.category))
-        found = rankings(gallery.embeddings, permuted, questions, RetrievalOptions(), quietly)
+        found = rankings(gallery.embeddings, permuted, queries, RetrievalOptions(), quietly)
         for place, ranked in enumerate(found):
             averages.append(ranked.ranks.average_precision)
             precisions.append(np.mean(permuted.category[ranked.first] == place))

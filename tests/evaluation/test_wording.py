@@ -1,4 +1,4 @@
-"""How far answers depend on their wording, and questions in several wordings at once."""
+"""How far answers depend on their wording, and queries in several wordings at once."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ def test_equal_answers_are_stable():
     assert found.always == (0, 1, 2)
     assert found.unstable == ()
     assert [one.template for one in found.wordings] == list(WORDINGS)
-    assert found.wordings[1].question == "a photo of a fish"
+    assert found.wordings[1].query == "a photo of a fish"
     assert {one.shared for one in (*found.wordings, found.average)} == {3}
 
 
@@ -72,7 +72,7 @@ def test_few_answers_are_no_error(answers, agreement):
     assert check_wording(FISH, lambda *_: answers).agreement == pytest.approx(agreement)
 
 
-def test_a_question_without_words_has_no_wording():
+def test_a_query_without_words_has_no_wording():
     """A picture is not worded, and no answers are not compared."""
     with pytest.raises(BadQuery, match="no words"):
         check_wording(Query.like(3), lambda *_: [])

@@ -20,17 +20,17 @@ def things(run, tmp_path):
     return folder
 
 
-def first(run, *question):
-    return json.loads(run("search", *question, "--json")[1])["results"][0]
+def first(run, *query):
+    return json.loads(run("search", *query, "--json")[1])["results"][0]
 
 
 def test_json_explains_all_of_it(run, things, tmp_path):
     """Terms sum to the score of the search; words, crop, negation and heat map have their keys."""
-    question = ("a", "red", "fish", "without", "snow", "-", "night")
-    best = first(run, *question)
+    query = ("a", "red", "fish", "without", "snow", "-", "night")
+    best = first(run, *query)
     file = tmp_path / "heat.png"
     code, out, err = run(
-        "explain", *question, "--picture", best["picture_id"], "--heat-map", file, "--json"
+        "explain", *query, "--picture", best["picture_id"], "--heat-map", file, "--json"
     )
     found = json.loads(out)
     assert code == 0
@@ -49,7 +49,7 @@ def test_json_explains_all_of_it(run, things, tmp_path):
     ]
     total = sum(term["contribution"] for term in found["terms"])
     assert total == pytest.approx(found["score"], abs=2e-6)
-    assert [word["word"] for word in found["words"]] == [*question[:5], "night"]
+    assert [word["word"] for word in found["words"]] == [*query[:5], "night"]
     for word in found["words"]:
         above = found["score"] - found["mean_score"]
         above_without = word["score_without"] - word["mean_score_without"]

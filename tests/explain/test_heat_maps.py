@@ -56,7 +56,7 @@ def test_what_a_sum_takes_away_speaks_against_it(mini, collages, method):
     encoder = QueryEncoder(lambda: mini, lambda _: None)
     right = 0
     for one in collages[:10]:
-        encoded = encoder.encode(Query.parse(f"night - 1:{one.question}"))
+        encoded = encoder.encode(Query.parse(f"night - 1:{one.query}"))
         found = compute_heat_map(mini, one.image, encoded.vector, method)
         against, other = value_at(found, one.asked), value_at(found, one.other)
         right += against < min(0, other)
@@ -73,10 +73,10 @@ def test_a_map_lies_where_the_square_lies(mini, collages):
     wide = Image.new("RGB", (1440, 480), (90, 140, 90))
     one = collages[0]
     wide.paste(one.image, (480, 0))
-    question = mini.embed_words([one.question])[0]
+    query = mini.embed_words([one.query])[0]
     for method in HeatMethod:
-        alone = compute_heat_map(mini, one.image, question, method).peak
-        found = compute_heat_map(mini, wide, question, method, size=(2880, 960))
+        alone = compute_heat_map(mini, one.image, query, method).peak
+        found = compute_heat_map(mini, wide, query, method, size=(2880, 960))
         assert found.box == pytest.approx((960, 0, 1920, 960), abs=30)
         x, y = found.peak
         assert (x / 2 - 480, y / 2) == pytest.approx(alone, abs=20)
@@ -99,11 +99,9 @@ def test_a_model_whose_patches_cannot_be_read_has_regions(embedder):
 @pytest.mark.parametrize("size", [(1, 1), (3, 400), (20, 20)])
 def test_tiny_pictures_have_maps(mini, size):
     """However small, each window has a pixel."""
-    question = mini.embed_words(["a fish"])[0]
+    query = mini.embed_words(["a fish"])[0]
     for method in HeatMethod:
-        assert np.isfinite(
-            compute_heat_map(mini, Image.new("RGB", size), question, method).grid
-        ).all()
+        assert np.isfinite(compute_heat_map(mini, Image.new("RGB", size), query, method).grid).all()
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +192,7 @@ def test_nothing_is_cut_where_nothing_is_known(embedder):
 
 
 def test_colours_tell_for_from_against():
-    """Orange lies where it speaks for the question, blue where against, a veil where unseen."""
+    """Orange lies where it speaks for the query, blue where against, a veil where unseen."""
     grid = np.zeros((PLACES, PLACES), dtype=np.float32)
     grid[:16, :16], grid[16:, 16:] = 0.2, -0.2
     found = HeatMap(HeatMethod.PATCHES, grid, (100.0, 0.0, 200.0, 100.0), (300, 100))

@@ -7,7 +7,7 @@ from search_engine.query import Query
 
 
 @pytest.mark.parametrize(
-    ("question", "word", "suggestion"),
+    ("query", "word", "suggestion"),
     [
         ("dog without leash", "without", "dog - leash"),
         ("a dog without a leash", "without", "a dog - leash"),
@@ -34,15 +34,15 @@ from search_engine.query import Query
         ("-cat", "-cat", "- cat"),
     ],
 )
-def test_a_no_becomes_a_term_that_is_taken_away(question, word, suggestion):
+def test_a_no_becomes_a_term_that_is_taken_away(query, word, suggestion):
     """What follows the negation is taken away with half the weight of its term."""
-    found = negation_in(Query.parse(question))
+    found = negation_in(Query.parse(query))
     assert (found.word, str(found.suggestion)) == (word, suggestion)
     assert negation_in(found.suggestion) is None
 
 
 @pytest.mark.parametrize(
-    "question",
+    "query",
     [
         "a red fish",
         '"no smoking sign"',
@@ -62,9 +62,9 @@ def test_a_no_becomes_a_term_that_is_taken_away(question, word, suggestion):
         "snow - night",
     ],
 )  # fmt: skip
-def test_other_questions_raise_no_alarm(question):
+def test_other_queries_raise_no_alarm(query):
     """Quotes, names, longer words and terms that are taken away already are left in peace."""
-    assert negation_in(Query.parse(question, paths=True)) is None
+    assert negation_in(Query.parse(query, paths=True)) is None
 
 
 def test_quotes_survive_being_written():

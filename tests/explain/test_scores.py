@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pages.ui.search.example_questions import SAMPLE_QUESTIONS
+from pages.ui.search.example_queries import SAMPLE_QUERIES
 from search_engine import Filters, Query, SearchEngine, build_collection, plan_build
 from search_engine.embedding import load_embedder, unit_rows
 from search_engine.errors import BadQuery
@@ -18,7 +18,7 @@ from search_engine.settings import MINI_MODEL, Settings
 
 EMPTY_WORDS = {"a", "an", "the", "at", "in", "on"}
 
-QUESTIONS = (
+QUERIES = (
     "a red fish",
     "a red fish + 0.5:a boat at night - 2:#12",
     "a cat - a kitten",  # nearly cancel each other out
@@ -40,10 +40,10 @@ def engine(request, tmp_path_factory):
             yield opened
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_the_parts_sum_to_the_score_that_is_shown(engine, question):
+@pytest.mark.parametrize("query", QUERIES)
+def test_the_parts_sum_to_the_score_that_is_shown(engine, query):
     """Under every kind of index, and where the terms nearly cancel, within 1e-6."""
-    answer = engine.search(question, k=30)
+    answer = engine.search(query, k=30)
     ids = np.array([result.record.picture_id for result in answer.results])
     shares = answer.encoded.shares(engine.catalog.vectors.of(engine.manifest.model, ids))
     shown = np.array([result.score for result in answer.results])
@@ -52,10 +52,10 @@ def test_the_parts_sum_to_the_score_that_is_shown(engine, question):
 
 def test_an_explanation_is_about_the_picture_and_its_rank(engine):
     """Score and rank are those of the search; each contribution is weight × cosine / length."""
-    question = "a red fish + 0.5:a boat - night"
-    answer = engine.search(question, k=3)
+    query = "a red fish + 0.5:a boat - night"
+    answer = engine.search(query, k=3)
     third = answer.results[2]
-    found = engine.explain(question, third.record.picture_id)
+    found = engine.explain(query, third.record.picture_id)
     assert found.rank == 3
     assert found.score == pytest.approx(third.score, abs=1e-6)
     assert sum(one.contribution for one in found.terms) == pytest.approx(third.score, abs=1e-6)
@@ -95,12 +95,12 @@ def test_filters_change_ranks_and_not_scores(engine):
     assert engine.explain("night", boat.record.picture_id, only).rank is None
 
 
-def test_the_words_of_a_question_speak_for_what_answers_it(engine):
-    """Of the content words of the offered questions, a quarter at most lowers its best answer."""
+def test_the_words_of_a_query_speak_for_what_answers_it(engine):
+    """Of the content words of the offered queries, a quarter at most lowers its best answer."""
     raw, centred = [], []
-    for question in SAMPLE_QUESTIONS:
-        best = engine.search(question, k=1).results[0].record.picture_id
-        found = engine.explain(question, best)
+    for query in SAMPLE_QUERIES:
+        best = engine.search(query, k=1).results[0].record.picture_id
+        found = engine.explain(query, best)
         words = [one for one in found.words if one.word not in EMPTY_WORDS]
         raw += [found.score - one.score_without for one in words]
         centred += [one.difference for one in words]
@@ -112,20 +112,20 @@ def test_the_words_of_a_question_speak_for_what_answers_it(engine):
 def test_a_word_is_weighed_in_sums_as_it_is_alone(engine):
     """In sums “fish” still carries a fish; what is taken away counts against pictures of it."""
     fish = engine.search("a red fish", k=1).results[0].record.picture_id
-    for question in ("2:a red fish - night", "a red fish + 0.5:a boat", "a red fish - 1:night"):
-        words = {(one.term, one.word): one for one in engine.explain(question, fish).words}
+    for query in ("2:a red fish - night", "a red fish + 0.5:a boat", "a red fish - 1:night"):
+        words = {(one.term, one.word): one for one in engine.explain(query, fish).words}
         assert words[0, "fish"].difference > 0.05
-    question = "a tree - night"
-    scored = engine.score_all(question)
+    query = "a tree - night"
+    scored = engine.score_all(query)
     grounds = {one.path: one.scene.background for one in read_truth(engine.collection.root)}
     night = next(
         one.record.picture_id
         for one in engine.search("night", k=60).results
         if grounds[one.record.path] == "night"
     )
-    best = engine.search(question, k=1).results[0].record.picture_id
-    of_night = engine.explain(question, night).words[-1]
-    of_best = engine.explain(question, best).words[-1]
+    best = engine.search(query, k=1).results[0].record.picture_id
+    of_night = engine.explain(query, night).words[-1]
+    of_best = engine.explain(query, best).words[-1]
     assert of_night.word == of_best.word == "night"
     assert of_night.difference < 0 < of_best.difference
     assert len(scored.all.scores) == len(engine)
@@ -175,7 +175,7 @@ def test_parts_of_terms_that_nearly_cancel_are_exact():
 
 
 def test_taking_away_does_what_a_no_does_not(engine):
-    """“A fish without snow” finds snow; the question that is offered instead finds none."""
+    """“A fish without snow” finds snow; the query that is offered instead finds none."""
     grounds = {one.path: one.scene.background for one in read_truth(engine.collection.root)}
 
     def in_snow(query):

@@ -1,4 +1,4 @@
-"""The distribution of scores, and two questions side by side."""
+"""The distribution of scores, and two queries side by side."""
 
 import numpy as np
 import pytest
@@ -95,7 +95,7 @@ def test_category_shares_and_lift():
     )
 
 
-def test_equal_questions_agree_in_everything():
+def test_equal_queries_agree_in_everything():
     """The same scores twice overlap fully and correlate with one."""
     found = scored(0.3, 0.1, 0.2)
     same = compare_queries(found, found, 2)
@@ -108,7 +108,7 @@ def test_equal_questions_agree_in_everything():
     ]
 
 
-def test_opposite_questions_share_nothing():
+def test_opposite_queries_share_nothing():
     """Reversed scores have another top, and every change of rank is told."""
     found = compare_queries(scored(0.4, 0.3, 0.2, 0.1), scored(0.1, 0.2, 0.3, 0.4), 2)
     assert (found.shared, found.jaccard, found.rank_biased_overlap) == (0, 0, 0)

@@ -37,7 +37,7 @@ def probes():
 
 
 def words():
-    """Questions from there."""
+    """Queries from there."""
     return probes().captions
 
 
@@ -119,9 +119,9 @@ def test_the_recall_in_the_manifest_is_the_true_one(catalog, kind):
     _, store = open_published(catalog.folder, catalog.vectors.source)
     vectors = catalog.vectors.of(MODEL, np.array(catalog.ids))
     hits = 0
-    for question in words():
-        truth = np.array(catalog.ids)[np.argsort(-(vectors @ question))[:RECALL_AT]]
-        hits += len(set(store.search(question, RECALL_AT).picture_ids) & set(truth))
+    for query in words():
+        truth = np.array(catalog.ids)[np.argsort(-(vectors @ query))[:RECALL_AT]]
+        hits += len(set(store.search(query, RECALL_AT).picture_ids) & set(truth))
     assert text_recall(manifest) == pytest.approx(hits / RECALL_AT / len(words()), abs=1e-4)
     assert text_recall(manifest) >= RECALL_FLOOR
     assert manifest.parameters["questions"] == len(words())
@@ -136,7 +136,7 @@ def test_effort_is_no_higher_than_needed(catalog):
 
 
 def test_an_exact_index_is_not_measured(catalog):
-    """What is certain needs neither questions nor a model."""
+    """What is certain needs neither queries nor a model."""
     manifest = published(catalog, IndexKind.EXACT, forbidden)
     assert manifest.parameters == {}
     assert text_recall(manifest) is None
@@ -213,11 +213,11 @@ def test_an_index_that_grows_into_its_kind_is_measured(tmp_path):
 
 def test_truth_comes_from_comparing_with_everything():
     """The true scores are the best of all, however the vectors come."""
-    vectors, questions = pictures(300), words()[:7]
+    vectors, queries = pictures(300), words()[:7]
     ids = np.arange(300)
     parts = [(ids[start : start + 64], vectors[start : start + 64]) for start in range(0, 300, 64)]
-    expected = np.sort(questions @ vectors.T, axis=1)[:, :-11:-1]
-    assert search_exactly(parts, questions, RECALL_AT).scores == pytest.approx(expected, abs=1e-6)
+    expected = np.sort(queries @ vectors.T, axis=1)[:, :-11:-1]
+    assert search_exactly(parts, queries, RECALL_AT).scores == pytest.approx(expected, abs=1e-6)
 
 
 def test_captions_are_many_and_different():

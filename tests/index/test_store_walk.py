@@ -96,8 +96,8 @@ class Walk(RuleBasedStateMachine):
 
     @precondition(lambda self: len(self.truth) > 10)
     @rule(seed=SEEDS)
-    def remove_a_few_between_questions(self, seed):
-        """What goes after a question was asked is not in the answer to the next one."""
+    def remove_a_few_between_queries(self, seed):
+        """What goes after a query is not among the results of the next one."""
         (query,) = vectors(1, seed)
         for number in np.random.default_rng(seed).choice(sorted(self.truth), 3, replace=False):
             del self.truth[int(number)]

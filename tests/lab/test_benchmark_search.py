@@ -36,7 +36,7 @@ def test_a_larger_set_begins_with_the_smaller_one():
 def test_figures_are_of_the_kind_and_size_they_name():
     """An exact index finds everything, clusters nearly, under filters too, and never fewer."""
     exact, clusters = measure_search(
-        (2_000,), (IndexKind.EXACT, IndexKind.IVF), dimension=32, questions=20
+        (2_000,), (IndexKind.EXACT, IndexKind.IVF), dimension=32, queries=20
     )
     assert (exact.kind, exact.vectors, clusters.kind) == (IndexKind.EXACT, 2_000, IndexKind.IVF)
     assert exact.index_bytes > 2_000 * 32 * 4 > clusters.index_bytes
@@ -50,7 +50,7 @@ def test_figures_are_of_the_kind_and_size_they_name():
 
 def test_the_command_gives_each_kind_and_size_as_json(monkeypatch, capsys):
     """``benchmark --only search --json`` lists kinds, sizes, times and recalls."""
-    few = measure_search((500,), dimension=32, questions=20)
+    few = measure_search((500,), dimension=32, queries=20)
     monkeypatch.setattr("search_engine.cli.benchmark.measure_search_quickly", lambda: few)
     assert main(["benchmark", "--quick", "--only", "search", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)["search"]

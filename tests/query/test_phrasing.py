@@ -3,7 +3,7 @@
 import pytest
 
 from search_engine.errors import BadQuery
-from search_engine.query.phrasing import WORDINGS, filled, name_as_words, question_for
+from search_engine.query.phrasing import WORDINGS, filled, name_as_words, query_for
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_templates_have_a_place_for_the_words():
 
 
 @pytest.mark.parametrize(
-    ("name", "question"),
+    ("name", "query"),
     [
         ("apple", "a photo of an apple"),
         ("bus", "a photo of a bus"),
@@ -62,6 +62,6 @@ def test_templates_have_a_place_for_the_words():
         *((name, None) for name in ("IMG_2023", "Photos", "a", "", "dsc", "3 cats", "!", "x" * 99)),
     ],
 )
-def test_a_folder_named_by_a_word_makes_a_question(name, question):
+def test_a_folder_named_by_a_word_makes_a_query(name, query):
     """With the right article; names that say nothing of the pictures make none."""
-    assert question_for(name) == question
+    assert query_for(name) == query

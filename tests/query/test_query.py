@@ -1,4 +1,4 @@
-"""A question becomes the vector that its terms and weights say."""
+"""A query becomes the vector that its terms and weights say."""
 
 from pathlib import Path
 
@@ -64,7 +64,7 @@ def test_the_syntax_reads_as_documented(text, terms):
 
 @pytest.mark.parametrize("text", ["", "   ", "+", "-", "red +", "red - ", "red + + blue +", "2:"])
 def test_an_empty_term_is_refused(text):
-    """A question or term without content is an error with a remedy, not a search for nothing."""
+    """A query or term without content is an error with a remedy, not a search for nothing."""
     if text == "2:":
         assert Query.parse(text).terms == (Term(Words("2:")),)
         return
@@ -116,7 +116,7 @@ def test_what_is_written_is_read_back(query):
 
 
 def test_taking_away_is_by_half_wherever_no_weight_is_given():
-    """A sign, a call and a whole question that is taken away agree; a given weight is kept."""
+    """A sign, a call and a whole query that is taken away agree; a given weight is kept."""
     away = Query((Term(Words("red")), Term(Words("night"), -TAKEN_AWAY)))
     assert Query.parse("red - night") == away == Query.words("red").minus(Words("night"))
     assert str(away) == "red - night"
@@ -163,7 +163,7 @@ def test_terms_that_cancel_are_refused(encoder):
 
 
 def test_a_weight_of_zero_everywhere_is_refused(encoder):
-    """A question that weighs nothing asks nothing."""
+    """A query that weighs nothing is refused."""
     with pytest.raises(BadQuery, match="cancel"):
         encoder.encode(Query.parse("0:red"))
 
@@ -176,7 +176,7 @@ def test_an_unknown_picture_is_refused(encoder):
 
 @pytest.mark.parametrize("text", ["", " ", "\n"])
 def test_words_without_content_are_refused(encoder, text):
-    """Blank words are an empty question, however they came in."""
+    """Blank words are an empty query, however they came in."""
     with pytest.raises(BadQuery, match="empty"):
         encoder.encode(Query.words(text))
 
@@ -215,7 +215,7 @@ def test_an_indexed_picture_needs_no_model():
 
 
 def test_words_are_embedded_once(encoder, embedder, monkeypatch):
-    """The same words in another question, or asked again, do not go through the model again."""
+    """The same words in another query, or searched again, do not go through the model again."""
     texts = []
     whole = embedder.embed_words
     monkeypatch.setattr(embedder, "embed_words", lambda some: texts.extend(some) or whole(some))

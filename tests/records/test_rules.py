@@ -212,7 +212,7 @@ def test_the_command_line_shows_changes_and_resets_rules(run, pictures):
 @pytest.mark.parametrize(
     ("then", "now"), [("beach", "*beach*"), ("cats/*", "/cats/*"), ("*.png", "/*.png"), ("", "")]
 )
-def test_a_saved_question_of_an_earlier_version_keeps_its_meaning(then, now):
+def test_a_saved_query_of_an_earlier_version_keeps_its_meaning(then, now):
     """Its filter on paths is read as it was meant when it was written; a new one as it stands."""
 
     def read(**filters):

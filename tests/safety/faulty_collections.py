@@ -186,7 +186,7 @@ MUTATIONS = {
             (folder / "questions").mkdir(),
             (folder / "questions/old.json").write_text("{"),
         ),
-        FaultKind.QUESTION_UNREADABLE,
+        FaultKind.QUERY_UNREADABLE,
     ),
 }
 NOT_MENDED = {

@@ -1,4 +1,4 @@
-"""Ask hostile questions in a process that notes what it opens; run by test_words_are_words.
+"""Run hostile queries in a process that notes what it opens; run by test_words_are_words.
 
 An audit hook cannot be taken away again, so this is a process of its own. The folder it runs in is
 full of baits: files that no text may make it look at.
@@ -96,7 +96,7 @@ def watch():
 
 
 def ask_on_the_command_line(texts):
-    """Ask in every command that takes words."""
+    """Search in every command that takes words."""
     quoted = [str(Query.words(text)) for text in texts]
     joined = " + ".join(f'"{text}"' if text[0] != '"' else text for text in quoted)
     wordings = " + ".join(f"{{{text}}}" for text in quoted)

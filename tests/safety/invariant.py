@@ -14,7 +14,7 @@ from tests.safety.history import NAME
 SAME = 0.999
 """Cosine between a stored vector and a fresh one of the same picture."""
 _SCORE = 0.01
-_QUESTIONS = ("red", "green", "a blue thing", "yellow")
+_QUERIES = ("red", "green", "a blue thing", "yellow")
 
 
 def right_or_told(world, kinds=(IndexMissing, CollectionDamaged)):
@@ -52,8 +52,8 @@ def wrong_things(engine, world):
     yield from _wrong_thumbnails(engine, world, records.values())
     embedded = ids[~np.isnan(vectors[:, 0])].tolist()
     some = world.chance.sample(embedded, k=min(2, len(embedded)))
-    for question in (*_QUESTIONS, *(f"#{picture_id}" for picture_id in some)):
-        yield from wrong_answers(engine, world, question)
+    for query in (*_QUERIES, *(f"#{picture_id}" for picture_id in some)):
+        yield from wrong_answers(engine, world, query)
 
 
 def _wrong_thumbnails(engine, world, records):
@@ -64,24 +64,24 @@ def _wrong_thumbnails(engine, world, records):
             yield f"{record.path}: its thumbnail shows something else"
 
 
-def wrong_answers(engine, world, question, k=1000):
+def wrong_answers(engine, world, query, k=1000):
     """Find results whose score is not that of what is shown, or that are doubled or unsorted."""
-    answer = engine.search(question, k=k)
+    answer = engine.search(query, k=k)
     found, card = answer.results, engine.manifest.model
     for result in found:
         content_hash = result.record.content_hash
         if content_hash not in world.contents:
-            yield f"{question}: {result.record.path} has a content that nobody knows"
+            yield f"{query}: {result.record.path} has a content that nobody knows"
             continue
         true = float(answer.encoded.vector @ world.vector(content_hash, card))
         if abs(true - result.score) > _SCORE:
-            yield f"{question}: {result.record.path} scores {result.score:.3f}, truly {true:.3f}"
+            yield f"{query}: {result.record.path} scores {result.score:.3f}, truly {true:.3f}"
     twice = [i for i, n in Counter(r.record.picture_id for r in found).items() if n > 1]
     if twice:
-        yield f"{question}: twice {twice}"
+        yield f"{query}: twice {twice}"
     scores = [result.score for result in found]
     if scores != sorted(scores, reverse=True):
-        yield f"{question}: not in order"
+        yield f"{query}: not in order"
 
 
 def all_right(world):

@@ -161,8 +161,8 @@ def told_or_not_wrong(world):
     """Ask, and look at each result: SQLite has no checksums, so a name may have another letter."""
     try:
         with world.open() as engine:
-            for question in ("red", "green", "blue"):
-                answer = engine.search(question, k=100)
+            for query in ("red", "green", "blue"):
+                answer = engine.search(query, k=100)
                 for result in answer.results:
                     if result.record.content_hash in world.contents:
                         truth = world.vector(result.record.content_hash)

@@ -35,8 +35,8 @@ def test_searching_while_indexes_are_published(tmp_path, seconds):
         while time.monotonic() < until:
             try:
                 with world.open() as engine:
-                    for question in ("red", "green", "blue", "yellow"):
-                        wrong.extend(wrong_answers(engine, world, question, k=20))
+                    for query in ("red", "green", "blue", "yellow"):
+                        wrong.extend(wrong_answers(engine, world, query, k=20))
                         seen["answers"] += 1
             except Exception as error:  # noqa: BLE001 - none may come
                 wrong.append(repr(error))
@@ -239,8 +239,8 @@ def test_an_engine_that_stays_open_is_right_throughout(tmp_path):
         for _ in range(5):
             world.change()
             world.build()
-            for question in ("red", "green", "blue"):
-                assert not list(wrong_answers(engine, world, question))
+            for query in ("red", "green", "blue"):
+                assert not list(wrong_answers(engine, world, query))
 
 
 def test_a_removal_that_is_killed_leaves_no_half_collection(tmp_path, monkeypatch):

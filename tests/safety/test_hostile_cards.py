@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from search_engine import Filters, SearchEngine, build_collection, plan_build
-from search_engine.cards import SavedQuestions, card_of, load_card, read_card, replay, write_card
+from search_engine.cards import SavedQueries, card_of, load_card, read_card, replay, write_card
 from search_engine.cards.card import checksum
 from search_engine.cards.parsing import MOST_BYTES
 from search_engine.cli import main
@@ -56,7 +56,7 @@ def signed(document):
 
 
 def answered(opened, text):
-    """Read a card and ask it again; give what is wrong with it, or an empty text."""
+    """Read a card and run it again; give what is wrong with it, or an empty text."""
     told = None
     try:
         replay(opened, read_card(text, "a.json"))
@@ -76,7 +76,7 @@ FIELDS = [
 
 @pytest.mark.parametrize("field", FIELDS)
 def test_every_field_is_checked(opened, document, field):
-    """Whatever stands in a field, its name is in the error, or the card can be asked."""
+    """Whatever stands in a field, its name is in the error, or the card can be run."""
     for value in ODD:
         if isinstance(value, type(document[field])) and value not in (-1, "\ud800"):
             continue
@@ -214,7 +214,7 @@ def test_many_answers_of_one_content_are_counted_quickly(opened, document):
 
 
 def test_words_in_several_wordings_stay_so(opened):
-    """An averaged question is the same question when its card is asked again."""
+    """An averaged query is the same query when its card is run again."""
     query = Query.parse("{red} - 0.5:blue")
     card = read_card(write_card(card_of(opened, opened.search(query, 3), 3, Filters())))
     assert replay(opened, card).now.terms == card.terms
@@ -274,9 +274,9 @@ def test_escape_sequences_of_a_card_do_not_reach_the_terminal(run, document, tmp
 
 
 @pytest.mark.parametrize("made", ["pipe", "link", "folder", "text"])
-def test_a_saved_question_that_is_no_file_is_an_error_of_its_own(opened, made, tmp_path):
-    """One odd file among the saved questions is told by its name and stops nothing else."""
-    saved = SavedQuestions(opened.catalog.folder)
+def test_a_saved_query_that_is_no_file_is_an_error_of_its_own(opened, made, tmp_path):
+    """One odd file among the saved queries is told by its name and stops nothing else."""
+    saved = SavedQueries(opened.catalog.folder)
     saved.save("good", card_of(opened, opened.search("red", 2), 2, Filters()))
     odd = saved.folder / "odd.json"
     if made == "pipe":

@@ -21,7 +21,7 @@ DIGITS = "9" * 5_000
 LETTERS = "a" * 5_000
 HUGE = ("9223372036854775808", "99999999999999999999", "1" + "0" * 30, DIGITS)
 
-QUESTIONS = [
+QUERIES = [
     "", "   ", "+", "-", "+ +", "red +", "{}", "{", "}", '"', '""', '"""', '{""}', "{ }", "{{}}",
     "a" * 1_000_000, "fish " * 20_000, "?" * 100_000,
     "#0", "#1", "#-1", "#999999", "#x", "#" + "0" * 5_000 + "1", "2:#99999999999999999999",
@@ -174,10 +174,10 @@ def expect_an_answer_or_a_reason(code, out, err):
         assert len(reason) < 6_500
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda text: repr(text[:30]))
-def test_every_question_has_an_answer_or_a_reason(run, question):
+@pytest.mark.parametrize("query", QUERIES, ids=lambda text: repr(text[:30]))
+def test_every_query_has_an_answer_or_a_reason(run, query):
     """Ids, weights, paths, bytes and lengths of any kind."""
-    expect_an_answer_or_a_reason(*run("search", "--", question))
+    expect_an_answer_or_a_reason(*run("search", "--", query))
 
 
 @pytest.mark.parametrize("command", OPTIONS, ids=lambda command: repr(" ".join(command)[:50]))
@@ -188,7 +188,7 @@ def test_every_option_has_an_answer_or_a_reason(run, command):
 
 def test_there_are_as_many_as_were_found():
     """The list has no fewer commands than the 147 that were once tried by hand."""
-    assert len(QUESTIONS) + len(OPTIONS) >= 147
+    assert len(QUERIES) + len(OPTIONS) >= 147
 
 
 def test_a_word_of_foreign_bytes_is_asked_like_its_letters(run):

@@ -34,7 +34,7 @@ def crash(tmp_path):
 
 @pytest.mark.parametrize("is_path", [True, False])
 def test_an_example_that_crashes_is_a_clear_error(opened, crash, is_path):
-    """By its path or its bytes: the error says why, and the next question is answered."""
+    """By its path or its bytes: the error says why, and the next query is answered."""
     query = Query.picture(crash if is_path else crash.read_bytes())
     with pytest.raises(BadQuery, match=CRASHED) as caught:
         opened.search(query)
@@ -96,7 +96,7 @@ def test_an_example_is_decoded_apart(opened, tmp_path, monkeypatch):
 def test_an_example_is_refused_kindly_where_no_decoder_can_be_started(
     opened, tmp_path, monkeypatch
 ):
-    """A machine without memory for one more process answers the next question all the same."""
+    """A machine without memory for one more process answers the next query all the same."""
     monkeypatch.setattr(
         "search_engine.collection.decoding.routes.CHILDREN", Children(["/nowhere"], 1)
     )

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui.search import new_query, terms
 from search_engine import SearchEngine, build_collection, plan_build
-from search_engine.cards import SavedQuestions, card_of
+from search_engine.cards import SavedQueries, card_of
 from search_engine.collection.decoding import content_hash
 from search_engine.query import Query
 from search_engine.records import Filters
@@ -206,23 +206,23 @@ def test_a_path_typed_on_the_first_page_is_one_that_was_typed(page, opened_files
     assert opened_files == ["secret.png"]
 
 
-def test_a_second_question_may_be_a_picture_by_its_path(page, opened_files):
-    """The box for the second question takes a path that is typed there."""
+def test_a_second_query_may_be_a_picture_by_its_path(page, opened_files):
+    """The box for the second query takes a path that is typed there."""
     app = page(SCORES, {"q": "red", "tab": "pair"})
     app.text_input(key="other").set_value("./secret.png").run()
     assert not app.exception
     assert opened_files == ["secret.png"]
 
 
-def test_a_saved_question_opens_no_file(page, data, opened_files):
-    """A card that came with a collection is asked by its terms, whatever it says that they are."""
+def test_a_saved_query_opens_no_file(page, data, opened_files):
+    """A card that came with a collection is run by its terms, whatever it says that they are."""
     settings, embedder = data
     with SearchEngine.open("pictures", settings, load=lambda *_: embedder) as engine:
         card = card_of(engine, engine.search("red", 2), 2, Filters())
-        kept = SavedQuestions(engine.catalog.folder)
+        kept = SavedQueries(engine.catalog.folder)
         kept.save("odd", replace(card, query="red + ./secret.png"))
     app = page(SCORES, {"tab": "saved"})
-    next(button for button in app.button if button.label == "Ask it").click().run()
+    next(button for button in app.button if button.label == "Run it").click().run()
     kept.forget("odd")
     assert opened_files == []
     assert not app.error
@@ -250,7 +250,7 @@ def test_words_and_uploads_of_a_link_still_work(page, data, monkeypatch):
      "http:⁄⁄x⁄y.jpg", "C:\\x", '"quoted"'],
 )  # fmt: skip
 def test_a_name_is_asked_for_as_words(name):
-    """Questions that the pages make of categories are these words, whatever signs are in them."""
+    """Queries that the pages make of categories are these words, whatever signs are in them."""
     query = Query.parse(new_query.as_words(f"a photo of {name}"))
     assert query == Query.words(f"a photo of {name}".replace("\udce9", "?"))
     assert Query.parse(new_query.as_words(name)) == Query.words(name.replace("\udce9", "?"))

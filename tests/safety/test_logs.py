@@ -33,8 +33,8 @@ def data(tmp_path):
     return settings.data_folder
 
 
-def test_a_fault_leaves_no_question_in_the_log(data, tmp_path):
-    """An error whose message and variables hold the question is logged by its place alone.
+def test_a_fault_leaves_no_query_in_the_log(data, tmp_path):
+    """An error whose message and variables hold the query is logged by its place alone.
 
     Asked by a link and in the box; then the server is stopped as a system stops it.
     """
@@ -70,7 +70,7 @@ def test_a_fault_leaves_no_question_in_the_log(data, tmp_path):
     assert MARKER not in printed
 
 
-def test_without_the_filter_the_question_would_be_there(caplog):
+def test_without_the_filter_the_query_would_be_there(caplog):
     """A logger of Streamlit prints messages and causes until values are kept out of it."""
     logger = logging.getLogger("streamlit.tests")
     for kept_out in (False, True):

@@ -163,8 +163,8 @@ LONG_TEXTS = {
 
 
 @pytest.mark.parametrize("name", LONG_TEXTS)
-def test_a_question_of_a_million_characters_is_read(name):
-    """It becomes a question, or is refused, in the time that its length takes; so is its no."""
+def test_a_query_of_a_million_characters_is_read(name):
+    """It becomes a query, or is refused, in the time that its length takes; so is its no."""
     text = LONG_TEXTS[name]
     began = time.process_time()
     with suppress(BadQuery):
@@ -185,7 +185,7 @@ def test_a_no_in_any_long_text_is_looked_for_in_linear_time(name):
     assert time.process_time() - began < SECONDS
 
 
-def test_a_long_question_is_explained_by_its_first_words_alone():
+def test_a_long_query_is_explained_by_its_first_words_alone():
     """Leaving out each of 300,000 words would copy the others as often."""
     began = time.process_time()
     assert len(shortened(Query.words("a b " * 150_000))) == MOST_WORDS
@@ -233,7 +233,7 @@ def test_every_query_is_read_back_as_it_was_written():
     ],
 )
 def test_quotes_within_words_are_doubled(text, written):
-    """Two questions that differ are never written alike, so none is answered for another."""
+    """Two queries that differ are never written alike, so none is answered for another."""
     assert str(Query.parse(text)) == written or Query.parse(text).terms[0].subject.quoted
     assert Query.parse(str(Query.parse(text))) == Query.parse(text)
 

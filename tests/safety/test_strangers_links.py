@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from search_engine import Library, SearchEngine, build_collection, plan_build
-from search_engine.cards import SavedQuestions
+from search_engine.cards import SavedQueries
 from search_engine.collection.catalog import CATALOG_FILE
 from search_engine.collection.thumbnails import Thumbnails, data_address, open_thumbnail
 from search_engine.errors import CollectionDamaged, CollectionError, CollectionMissing
@@ -77,7 +77,7 @@ LINKS = {
     "a folder of thumbnails": ("thumbnails/zz", "."),
     "a folder of thumbnails with a name of ours": ("thumbnails/ab", "letters"),
     "questions": ("questions", "letters"),
-    "a saved question": ("questions/a.json", "keys"),
+    "a saved query": ("questions/a.json", "keys"),
     "catalog": ("catalog.sqlite", "keys"),
     "log": ("catalog.sqlite-wal", "keys"),
     "index of the log": ("catalog.sqlite-shm", "keys"),
@@ -238,9 +238,9 @@ def test_what_is_no_hash_leads_to_no_file(digest, world):
     assert data_address(path) is None
 
 
-def test_a_linked_question_is_not_read_and_forgetting_it_takes_the_link(world):
+def test_a_linked_query_is_not_read_and_forgetting_it_takes_the_link(world):
     """The file that it leads to stays."""
-    saved = SavedQuestions(world.folder)
+    saved = SavedQueries(world.folder)
     saved.folder.mkdir()
     (saved.folder / "a.json").symlink_to(world.home / "keys")
     os.mkfifo(saved.folder / "b.json")

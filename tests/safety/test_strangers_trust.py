@@ -86,7 +86,7 @@ def test_no_command_loads_a_model_that_nobody_chose(command, holiday, folder, ru
 
 
 def test_a_confirmed_model_answers_from_then_on(holiday, run, settings, folder):
-    """With --trust-model the question is answered, and the next one without it as well."""
+    """With --trust-model the query is answered, and the next one without it as well."""
     assert run("search", "red")[0] == 5
     code, out, _ = run("search", "red", "--trust-model")
     assert code == 0
@@ -152,7 +152,7 @@ def test_a_job_ends_with_the_reason(holiday, pictures, settings, folder):
     assert str(folder) in str(status.trouble)
 
 
-def test_questions_without_words_need_no_model(holiday, settings):
+def test_queries_without_words_need_no_model(holiday, settings):
     """Pictures of the collection are compared with one another, whoever made it."""
     with SearchEngine.open(holiday, settings) as engine:
         assert engine.search("#1").results[0].record.picture_id == 1

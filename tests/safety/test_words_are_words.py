@@ -44,7 +44,7 @@ def site():
 
 @pytest.fixture
 def baits(tmp_path):
-    """A folder with a picture, a film and a sound, of names that are texts of questions."""
+    """A folder with a picture, a film and a sound, of names that are texts of queries."""
     folder = tmp_path / "baits"
     folder.mkdir()
     Image.new("RGB", (80, 60), "red").save(folder / "bait.png")
@@ -68,7 +68,7 @@ MODELS = [
 
 @pytest.mark.parametrize(("model", "links"), MODELS)
 def test_no_text_opens_a_file_or_an_address(model, links, tmp_path, baits, site):
-    """Addresses and paths in questions, links, labels, templates and categories stay words.
+    """Addresses and paths in queries, links, labels, templates and categories stay words.
 
     The control shows that the watch sees what plain ``encode`` does with them, and a path typed on
     the command line is opened, as it is meant.

@@ -19,7 +19,7 @@ from search_engine.explore.score_distribution import compare_queries
 from search_engine.explore.similarity import category_similarity
 from search_engine.index.tuning import tune
 from search_engine.query import Query
-from search_engine.query.phrasing import WORDINGS, category_questions
+from search_engine.query.phrasing import WORDINGS, category_queries
 from search_engine.records import AllScores, PictureFacts, PictureFile
 from tests.calibration.made_up_vectors import BACK, MODEL, vectors
 
@@ -59,7 +59,7 @@ def test_no_cut_is_below_what_nonsense_reaches(tmp_path):
 
 
 def test_a_copy_says_nothing_of_how_alike_pictures_are(tmp_path):
-    """With every picture twice, the cut for questions by picture is what it was."""
+    """With every picture twice, the cut for queries by picture is what it was."""
     rows = vectors(100, 4)
     once, twice = (
         calibrated(tmp_path / str(n), np.concatenate([rows] * n)).pictures for n in (1, 2)
@@ -68,8 +68,8 @@ def test_a_copy_says_nothing_of_how_alike_pictures_are(tmp_path):
     assert twice.spread == pytest.approx(once.spread, abs=0.01)
 
 
-def test_hubness_is_taken_from_questions_in_words_alone(tmp_path):
-    """A picture as a question is compared with pictures, to which no caption is near."""
+def test_hubness_is_taken_from_queries_in_words_alone(tmp_path):
+    """A picture as a query is compared with pictures, to which no caption is near."""
     found = calibrated(tmp_path / "a", vectors(50, 5))
     words, picture = (WeighedTerm(BACK.captions[0], 2.0, in_words=said) for said in (True, False))
     assert found.for_query([picture], 2.0).hubness_share == 0
@@ -98,17 +98,17 @@ class Tunable:
     efforts = (1, 2, 3)
     effort = 1
 
-    def search(self, question, _k):
+    def search(self, query, _k):
         """Find one answer, or none."""
-        right = question[0] < {1: 98, 2: 99, 3: 100}[self.effort]
+        right = query[0] < {1: 98, 2: 99, 3: 100}[self.effort]
         return SimpleNamespace(scores=np.array([1.0 if right else 0.0], dtype=np.float32))
 
 
 def test_the_effort_is_the_first_that_finds_99_of_100():
     """Not less, and no more than it takes."""
     store = Tunable()
-    questions, truth = np.arange(100, dtype=np.float32)[:, None], np.ones((100, 1), np.float32)
-    assert tune(store, questions, truth) == pytest.approx(0.99)
+    queries, truth = np.arange(100, dtype=np.float32)[:, None], np.ones((100, 1), np.float32)
+    assert tune(store, queries, truth) == pytest.approx(0.99)
     assert store.effort == 2
 
 
@@ -117,7 +117,7 @@ def test_the_effort_is_the_first_that_finds_99_of_100():
 
 @pytest.fixture
 def asked(build, engine):
-    """An engine, and the card of a question to it."""
+    """An engine, and the card of a query to it."""
     build()
     opened = engine()
     return opened, card_of(opened, opened.search("red", 5), 5, Filters())
@@ -177,7 +177,7 @@ def test_a_name_that_fits_everything_is_no_better_name(indexed_gallery):
             return names
 
     found = word_doubt(inventory, Biased())
-    fits = rows @ Biased().embed_words(category_questions(inventory.categories)).T
+    fits = rows @ Biased().embed_words(category_queries(inventory.categories)).T
     fits = (fits - fits.mean(axis=0))[inventory.contents]
     own = fits[np.arange(len(fits)), inventory.labels]
     fits[np.arange(len(fits)), inventory.labels] = -np.inf
@@ -186,7 +186,7 @@ def test_a_name_that_fits_everything_is_no_better_name(indexed_gallery):
     assert (found.suggestions == 0).mean() < 0.2
 
 
-def test_two_questions_are_compared_picture_by_picture():
+def test_two_queries_are_compared_picture_by_picture():
     """Each change names the picture by its id, with its own ranks and scores."""
     ids = np.array([7, 20, 31, 400])
     one = AllScores(ids, np.array([0.4, 0.3, 0.2, 0.1], dtype=np.float32))

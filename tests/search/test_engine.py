@@ -49,7 +49,7 @@ def paths(answer):
 
 
 def test_words_find_their_pictures_with_cosine_scores(engine, embedder):
-    """Each score is the cosine of question and picture, ranks count from one, best first."""
+    """Each score is the cosine of query and picture, ranks count from one, best first."""
     answer = engine.search("purple", k=4)
     vectors = engine.catalog.vectors.of(
         engine.manifest.model, np.array([r.record.picture_id for r in answer.results])
@@ -149,7 +149,7 @@ def test_a_picture_deleted_from_the_catalog_is_not_shown(engine):
 
 
 def test_what_the_answer_says_about_itself(engine):
-    """An answer carries question, model, generation, exactness and times."""
+    """An answer carries query, model, generation, exactness and times."""
     answer = engine.search(Query.words("red").minus(Words("blue")), k=1)
     assert str(answer.query) == "red - blue"
     assert answer.collection == "pictures"
@@ -177,7 +177,7 @@ def test_a_missing_collection_is_named(settings):
 
 
 def test_many_threads_may_ask_at_once(engine):
-    """Concurrent questions each get their own right answer."""
+    """Concurrent queries each get their own right answer."""
     wrong = []
 
     def ask(colour):

@@ -39,8 +39,8 @@ _DISTANCE = (
     " of a picture do not count."
 )
 _PIXELS = "Measured on the thumbnails, the square middle of each picture; no original is opened."
-_QUESTIONS = (
-    f"{len(CAPTIONS)} captions of everyday things and the names of the categories are asked;"
+_QUERIES = (
+    f"{len(CAPTIONS)} captions of everyday things and the names of the categories are searched for;"
     " counted is how often a picture is among the first answers (N_k, Radovanović et al. 2010)."
 )
 _KINDS = {
@@ -61,11 +61,11 @@ _KINDS = {
         (Finding.WITHIN_CATEGORY,),
     ),
     Oddity.HUB: _Kind(
-        "Found by many questions",
-        f"Hubs come up more than two standard deviations above the mean. {_QUESTIONS}", counts=True,
+        "Found by many queries",
+        f"Hubs come up more than two standard deviations above the mean. {_QUERIES}", counts=True,
     ),
     Oddity.UNREACHED: _Kind(
-        "Found by no question", f"Nobody who does not know them will find them. {_QUESTIONS}",
+        "Found by no query", f"Nobody who does not know them will find them. {_QUERIES}",
         counts=True,
     ),
     Oddity.NEIGHBOUR_OF_MANY: _Kind(
@@ -217,8 +217,8 @@ def _slider(oddity: Oddity) -> session.Key[float]:
 def _ask_limits(oddity: Oddity) -> UnusualLimits:
     usual = UnusualLimits()
     if oddity in {Oddity.HUB, Oddity.UNREACHED}:
-        key = session.of_collection("answers of each question")
-        return UnusualLimits(k=st.slider("Answers of each question", 1, 100, usual.k, key=key))
+        key = session.of_collection("results of each query")
+        return UnusualLimits(k=st.slider("Results of each query", 1, 100, usual.k, key=key))
     if oddity not in _LIMITS:
         return usual
     limit = _LIMITS[oddity]

@@ -88,7 +88,7 @@ def _show_renaming(summary: CollectionSummary) -> None:
             "New name", value=summary.name, max_chars=64, autocomplete="off",
             key=f"new name of {summary.name}",
         )  # fmt: skip
-        st.caption("Pictures, vectors and saved questions stay as they are.")
+        st.caption("Pictures, vectors and saved queries stay as they are.")
         if not st.form_submit_button("Rename"):
             return
     new = typed.strip()
@@ -117,7 +117,7 @@ def offer_move(library: Library, wanted: CollectionSettings) -> bool:
     with st.container(border=True):
         st.markdown(_what(moved))
         st.caption(
-            "Taken over, nothing is embedded again, and ids, saved questions and results stay."
+            "Taken over, nothing is embedded again, and ids, saved queries and results stay."
             + (" The folder where it was is not touched." if moved.is_copy else "")
         )
         if st.button(

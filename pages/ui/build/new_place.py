@@ -21,7 +21,7 @@ def ask(library: Library, summary: CollectionSummary) -> None:
         field = gone_folder.box_of(summary.name)
         text = folder_choice.box(
             "Where is it now?", field, begin_at=summary.folder, placeholder="Its new place",
-            about="Nothing is embedded again, and ids, saved questions and results stay.",
+            about="Nothing is embedded again, and ids, saved queries and results stay.",
         )  # fmt: skip
         folder = folder_choice.meant(text, field, goes_on=False) if text.strip() else None
         if folder is not None:

@@ -1,4 +1,4 @@
-"""Each category's name as a question: how well its own pictures come first."""
+"""Each category's name as a query: how well its own pictures come first."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ _MEANINGS = {
     "Zero-shot top-1": "Each picture is given the name that fits it best, as if nothing else were"
     " known (Radford et al. 2021): the share that gets the name of its own folder.",
     "Zero-shot top-5": "The share of pictures whose own folder is among the five best names.",
-    "Picture to picture P@{k}": "Some pictures are the questions: of the {k} nearest to each, the"
+    "Picture to picture P@{k}": "Some pictures are the queries: of the {k} nearest to each, the"
     " share from the same folder. It needs no words, so it also works for folders whose names mean"
     " nothing.",
 }
 _METHOD = """
-The name of each folder, put into the template, is asked over the whole collection. An answer is
-right if the picture lies in that folder; nobody had to label anything.
+The name of each folder, put into the template, is searched for in the whole collection. A result
+is right if the picture lies in that folder; nobody had to label anything.
 
 {meanings}
 
@@ -55,7 +55,7 @@ lower than the search deserves.
 
 def show(engine: SearchEngine) -> None:
     """Ask how to measure, measure, and show what came of it."""
-    category_needs.require(engine, "This asks for the names of")
+    category_needs.require(engine, "This searches for the names of")
     options = _ask_for_options()
     with feedback.errors_shown():
         found = measured.retrieval(engine, options)
@@ -110,7 +110,7 @@ def _show_totals(found: Retrieval) -> None:
     labelled = found.labelled
     beside = f"; picture to picture {like.chance:.3f}" if like else ""
     st.caption(
-        f"{len(labelled.names):,} categories as questions over {len(labelled.ids):,} pictures."
+        f"{len(labelled.names):,} categories as queries over {len(labelled.ids):,} pictures."
         f" By chance mAP would be {found.chance:.3f}{beside}."
     )
 
@@ -128,7 +128,7 @@ def _table(found: Retrieval, places: list[int]) -> pd.DataFrame:
         rows.append(
             {
                 "category": feedback.category_name(one.name),
-                "question": one.question,
+                "query": one.query,
                 "pictures": one.pictures,
                 "average precision": one.average_precision.value,
                 "from": one.average_precision.low,
@@ -162,7 +162,7 @@ def _show_bars(engine: SearchEngine, found: Retrieval) -> None:
         ),
         alt.Y("average precision:Q", title="average precision", scale=alt.Scale(domain=[0, 1])),
         [
-            alt.Tooltip("question:N"), alt.Tooltip("average precision:Q", format=".3f"),
+            alt.Tooltip("query:N"), alt.Tooltip("average precision:Q", format=".3f"),
             alt.Tooltip("from:Q", format=".3f"), alt.Tooltip("to:Q", format=".3f"),
             alt.Tooltip("pictures:Q", format=","),
         ],
@@ -178,13 +178,13 @@ def _show_bars(engine: SearchEngine, found: Retrieval) -> None:
         )
     )
     note = (
-        "Average precision of each category's question, hardest first; the orange line is its 95 %"
+        "Average precision of each category's query, hardest first; the orange line is its 95 %"
         " range when its pictures are drawn again. Click a bar to see the answers."
     )
     if len(table) < len(order):
         note += f" The {len(table)} hardest of {len(order):,} are drawn."
     figure = charts.Figure(
-        "Categories as questions", note, bars + ranges,
+        "Categories as queries", note, bars + ranges,
         lambda: _table(found, order).drop(columns="place"), "retrieval",
     )  # fmt: skip
     clicked = charts.show(figure, key="retrieval bars", field="place")
@@ -195,12 +195,12 @@ def _show_bars(engine: SearchEngine, found: Retrieval) -> None:
 def _show_answers(engine: SearchEngine, found: Retrieval, place: int) -> None:
     one = found.categories[place]
     if st.button(
-        f"Search for “{feedback.plain(one.question)}”", icon=":material/search:",
+        f"Search for “{feedback.plain(one.query)}”", icon=":material/search:",
         key="retrieval search",
     ):  # fmt: skip
-        new_query.go_to_search(q=new_query.as_words(one.question))
+        new_query.go_to_search(q=new_query.as_words(one.query))
     behind.show_chosen(
-        engine, one.answers, f"Answers to “{feedback.plain(one.question)}”",
+        engine, one.answers, f"Results for “{feedback.plain(one.query)}”",
         key="retrieval answers", clicked=True,
     )  # fmt: skip
 
@@ -208,7 +208,7 @@ def _show_answers(engine: SearchEngine, found: Retrieval, place: int) -> None:
 def _show_table(engine: SearchEngine, found: Retrieval) -> None:
     order = _hardest(found)
     table = _table(found, order[:_MOST_ROWS]).drop(columns="place")
-    table.insert(0, "answers", [_link(engine, question) for question in table["question"]])
+    table.insert(0, "answers", [_link(engine, query) for query in table["query"]])
     note = (
         "“From” and “to” are the 95 % range of the average precision. A click on the head of a"
         " column sorts by it, one on “Search” shows the answers."
@@ -234,8 +234,8 @@ def _show_table(engine: SearchEngine, found: Retrieval) -> None:
         )  # fmt: skip
 
 
-def _link(engine: SearchEngine, question: str) -> str:
-    state = search_state.SearchState(collection=engine.name, q=new_query.as_words(question))
+def _link(engine: SearchEngine, query: str) -> str:
+    state = search_state.SearchState(collection=engine.name, q=new_query.as_words(query))
     return f"Search?{search_state.as_address(state)}"
 
 

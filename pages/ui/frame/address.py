@@ -1,7 +1,7 @@
 """The address line: a link reproduces what was asked, and Back and Forward work.
 
 Streamlit adds a step of history for every change of ``st.query_params``, also for each letter of a
-live search. So a small component writes the address: a new step for a new question, none while one
+live search. So a small component writes the address: a new step for a new query, none while one
 is being typed.
 
 Streamlit goes on to tell us the address that it saw last, by a link, Back or Forward, not the one

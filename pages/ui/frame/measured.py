@@ -28,9 +28,9 @@ _COSINES_A_SECOND = 8_000_000
 """A collection of 200,000 with 50 categories was measured in 2.3 s on two busy cores."""
 
 
-def seconds(engine: SearchEngine, questions: int) -> float:
-    """Return about how long it takes to ask so many questions of all pictures."""
-    return len(engine) * (questions + 50) / _COSINES_A_SECOND
+def seconds(engine: SearchEngine, queries: int) -> float:
+    """Return about how long so many queries take over all pictures."""
+    return len(engine) * (queries + 50) / _COSINES_A_SECOND
 
 
 def categories(engine: SearchEngine) -> int:
@@ -70,7 +70,7 @@ def presence(engine: SearchEngine) -> PresenceProof:
     """Prove how well it is told what is not in a collection."""
     _model(engine)
     return _gradually(
-        engine, ("presence",), "Asking for every category, with and without its pictures…",
+        engine, ("presence",), "Searching for every category, with and without its pictures…",
         engine.measure.presence,
     )  # fmt: skip
 
@@ -81,7 +81,7 @@ def retrieval(engine: SearchEngine, options: RetrievalOptions) -> Retrieval:
     about = seconds(engine, categories(engine))
     return _gradually(
         engine, ("retrieval", *astuple(options)),
-        f"Asking for every category, only once; about {max(about, 1):.0f} s…",
+        f"Searching for every category, only once; about {max(about, 1):.0f} s…",
         lambda progress: engine.measure.retrieval(options, progress),
     )  # fmt: skip
 
@@ -90,15 +90,15 @@ def templates(engine: SearchEngine) -> TemplateComparison:
     """Measure which wording finds the categories best."""
     _model(engine)
     return _gradually(
-        engine, ("templates",), "Asking in every wording, only once…",
+        engine, ("templates",), "Searching in every wording, only once…",
         lambda progress: engine.measure.templates(_K, progress),
     )  # fmt: skip
 
 
 def wording(engine: SearchEngine, query: Query, filters: Filters) -> WordingCheck:
-    """Compare the answers to a question in several wordings."""
+    """Compare the results of a query in several wordings."""
     _model(engine)
-    with st.spinner("Asking in every wording…", show_time=True):
+    with st.spinner("Searching in every wording…", show_time=True):
         return _wording(engine, query, filters)
 
 

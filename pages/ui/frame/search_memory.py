@@ -27,7 +27,7 @@ row  what is asked for                                                   a new s
 a    is the first of this tab                                            no, the page is there
 b    came from a link, Back or Forward                                   no, that step is there
 c    is what the address line says                                       no
-d    differs in words that were typed on, or partly deleted              no, one step a question
+d    differs in words that were typed on, or partly deleted              no, one step a query
 e    differs in anything else                                            yes
 ===  ==================================================================  ===========================
 

@@ -16,7 +16,7 @@ SIZES = ("S", "M", "L")
 PER_PAGE = (24, 48, 96)
 TABS = ("query", "pair", "words", "presence", "wording", "saved")
 ASKED = ("typed", "averaged")
-"""Whether words are asked as they are, or in several wordings at once."""
+"""Whether words are searched as they are, or in several wordings at once."""
 ORIENTATIONS = ("any", "landscape", "portrait", "square")
 SIDES = (0, 320, 640, 1024, 2048, 4096)
 """Least pixels of the shorter side that the filter offers."""

@@ -79,7 +79,7 @@ _FORM_DONE = Key("build_form_done", unset=False)
 _UPDATE = Key("update_asked", "")
 _CHECK_OPENED = Key("check_opened", unset=False)
 _SEARCH = Key("search", SearchMemory())
-_QUESTION = Key("q", "")
+_QUERY = Key("q", "")
 _PAGE = Key("page", "")
 _ENTERED = Key("page_entered", unset=True)
 _UPLOADS: Key[frozenset[str]] = Key("uploads_seen", frozenset())
@@ -113,7 +113,7 @@ def enter_collection(engine: SearchEngine) -> None:
 
 def _keep_only_words() -> None:
     correct_search(SearchState(q=search().q))
-    _QUESTION.take()  # so that the widgets are filled anew
+    _QUERY.take()  # so that the widgets are filled anew
 
 
 def of_collection(widget: str) -> str:
@@ -244,7 +244,7 @@ def note_answered(state: SearchState) -> None:
 
 def is_filled() -> bool:
     """Return whether the widgets of a query were shown or set."""
-    return _QUESTION.is_set()
+    return _QUERY.is_set()
 
 
 def fill(widgets: Mapping[str, object]) -> None:

@@ -1,6 +1,6 @@
 """Pictures that people show to the app as examples, kept for as long as they are here.
 
-A question names such a picture by the hash of its content. The hash means something only in the
+A query names such a picture by the hash of its content. The hash means something only in the
 browser that uploaded it, whose tabs, reloads and links find it again; a link that is passed on
 shows nobody else's picture. All of them are gone two minutes after the last tab of that browser is
 closed and when the server stops; what a server that was killed left, the next one removes.

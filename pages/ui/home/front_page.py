@@ -8,7 +8,7 @@ from pages.ui import shell
 from pages.ui.collections import build_start, job_panel, outcomes
 from pages.ui.frame import feedback, resources, session
 from pages.ui.home import covers
-from pages.ui.search import example_questions, terms
+from pages.ui.search import example_queries, terms
 from search_engine.collection import is_ready
 from search_engine.settings import SAMPLE_COLLECTION
 
@@ -43,16 +43,16 @@ def show() -> None:
 
 def _show_search(frame: shell.Frame) -> None:
     engine = frame.engine()
-    question = st.text_input(
+    query = st.text_input(
         f"Search in “{feedback.plain(engine.name)}”",
         type="search",
         placeholder="What should the pictures show?",
     )
-    if question:
-        terms.remember_typed(question)
-        session.ask_anew(question)
+    if query:
+        terms.remember_typed(query)
+        session.ask_anew(query)
         st.switch_page("pages/2_Search.py")
-    clicked = example_questions.show(engine)
+    clicked = example_queries.show(engine)
     if clicked:
         session.ask_anew(clicked)
         st.switch_page("pages/2_Search.py")

@@ -32,12 +32,12 @@ def show(engine: SearchEngine, asked: SearchState, answer: SearchResults | None)
     """Show a picture and what each label scores for it."""
     record = _subject(engine, asked, answer)
     if record is None:
-        st.info("Ask a question above, or open a picture and choose “Ask words about it”.")
+        st.info("Run a query above, or open a picture and choose “Compare with words”.")
         return
     left, right = st.columns([1, 2])
     with left:
         _show_picture(engine, record)
-        st.caption("Another picture: open it in any grid and choose *Ask words about it*.")
+        st.caption("Another picture: open it in any grid and choose *Compare with words*.")
         st.page_link("pages/2_Search.py", label="Choose on Search", icon=":material/search:")
         if asked.subject and st.button("Take the best answer instead", type="tertiary"):
             new_query.ask(subject=0)
@@ -81,15 +81,13 @@ def _ask_for_labels(engine: SearchEngine, asked: SearchState) -> list[str]:
         args=("template",),
     )  # fmt: skip
     if not asked.label and few:
-        st.caption(
-            "Without labels of your own, and without categories, these usual ones are asked."
-        )
+        st.caption("Without labels of your own, and without categories, these usual ones are used.")
         return [*map(feedback.readable, categories), *_USUAL_LABELS]
     if not asked.label:
         some = nlargest(_MOST_CATEGORIES, categories, key=counts.__getitem__)
         all_of_them = len(some) == len(categories)
         which = "the" if all_of_them else f"the {len(some)} largest of {len(categories):,}"
-        st.caption(f"Without labels of your own, {which} categories of the collection are asked.")
+        st.caption(f"Without labels of your own, {which} categories of the collection are used.")
         return [feedback.readable(name) for name in some]
     return list(asked.label)
 

@@ -1,4 +1,4 @@
-"""Two questions side by side: what they share, and who moves."""
+"""Two queries side by side: what they share, and who moves."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ _COLOURS = ["#14a896", charts.ACCENT, charts.SECOND, charts.FAINT]
 def show(
     engine: SearchEngine, scored: ScoredCollection, other: str, filters: Filters, k: int
 ) -> None:
-    """Ask for a second question and compare the two."""
+    """Take a second query and compare the two."""
     st.text_input(
-        "The second question", key="other", placeholder="Other words for the same, or a rival",
+        "The second query", key="other", placeholder="Other words for the same, or a rival",
         on_change=new_query.collect, args=("other",),
     )  # fmt: skip
     with feedback.errors_shown():
         second = terms.query(other, ())
         if second is None:
-            st.info("Type a second question: both are asked of the same pictures.")
+            st.info("Type a second query: both search the same pictures.")
             return
         beside = resources.scored(engine, second, filters)
     _show(engine, scored, beside, k)
@@ -60,7 +60,7 @@ def _show(engine: SearchEngine, first: ScoredCollection, second: ScoredCollectio
 
 
 def _over_the_same(one: AllScores, two: AllScores) -> tuple[AllScores, AllScores]:
-    """A minimum score leaves each question other pictures; only those of both are compared."""
+    """A minimum score leaves each query other pictures; only those of both are compared."""
     if np.array_equal(one.picture_ids, two.picture_ids):
         return one, two
     ids, at_one, at_two = np.intersect1d(
@@ -84,10 +84,10 @@ def _show_scatter(
 ) -> None:  # fmt: skip
     table = _points(engine, one, two, found)
     chart = _scatter(table, found.k, names)
-    note = "Cosine similarity of each picture with both questions. Click a point to see it."
+    note = "Cosine similarity of each picture with both queries. Click a point to see it."
     if len(table) < len(one.picture_ids):
         note += f" Of the pictures in neither list, a random {_MOST_POINTS:,} are drawn."
-    figure = charts.Figure("Score against score", note, chart, table, "two_questions")
+    figure = charts.Figure("Score against score", note, chart, table, "two_queries")
     clicked = charts.show(figure, key="scatter", field="picture_id")
     if clicked is not None and int(str(clicked)) in set(table["picture_id"].tolist()):
         _show_behind(engine, found, int(str(clicked)))
@@ -171,7 +171,7 @@ def _show_changes(engine: SearchEngine, found: QueryComparison, names: tuple[str
     with st.container(border=True):
         charts.show_heading(
             "Changes of rank",
-            f"The pictures among the best {found.k} of either question."
+            f"The pictures among the best {found.k} of either query."
             f" First: {feedback.plain(names[0])}; second: {feedback.plain(names[1])}.",
             table.drop(columns="Picture"),
             "rank_changes",

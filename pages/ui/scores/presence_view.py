@@ -22,20 +22,20 @@ _LABELS = {
 }
 _COLOURS = [charts.ACCENT, charts.SECOND, charts.FAINT]
 _WHAT_IT_DOES = (
-    "Each category is asked for by the name of its folder, once with its pictures and once with"
-    " them taken away; 64 made-up words are asked for as well. A score that can be trusted tells"
+    "Each category is searched for by the name of its folder, once with its pictures and once"
+    " with them taken away, and so are 64 made-up words. A score that can be trusted tells"
     " the first from the others. Nothing is changed; it takes some seconds."
 )
 
 
 def show(engine: SearchEngine) -> None:
     """Offer to prove it, and show the proof."""
-    st.markdown("#### Is what was asked for in the collection at all?")
+    st.markdown("#### Is what you search for in the collection at all?")
     st.caption(_WHAT_IT_DOES)
     odd_names.show(engine)
     begun, index = _BEGUN.of(engine), engine.manifest.checksum
     with feedback.errors_shown():
-        category_needs.require(engine, "This asks for the names of", named=2, pictures=2)
+        category_needs.require(engine, "This searches for the names of", named=2, pictures=2)
     place = st.empty()
     if begun.get() != index:
         label = "Try it on this collection"
@@ -64,11 +64,11 @@ def _show(proof: PresenceProof) -> None:
     sampled = "a sample of " if proof.sampled else ""
     st.caption(
         f"{len(proof.categories)} categories, {sampled}{proof.pictures:,} pictures. AUROC is the"
-        " chance that a question with pictures here scores above one without; 0.5 is guessing. The"
+        " chance that a query with pictures here scores above one without; 0.5 is guessing. The"
         " calibration error is how far match / 100 is from the true share of right pictures, on"
         " average over the first 24 results."
     )
-    _show_questions(proof)
+    _show_queries(proof)
     left, right = st.columns(2)
     with left:
         _show_verdicts(proof)
@@ -77,15 +77,15 @@ def _show(proof: PresenceProof) -> None:
     _show_categories(proof)
 
 
-def _show_questions(proof: PresenceProof) -> None:
+def _show_queries(proof: PresenceProof) -> None:
     table = pd.DataFrame(
         {
-            "question": feedback.readable(question.text),
-            "case": _LABELS[question.case],
-            "match": question.best_match,
-            "cosine": question.best_cosine,
+            "query": feedback.readable(query.text),
+            "case": _LABELS[query.case],
+            "match": query.best_match,
+            "cosine": query.best_cosine,
         }
-        for question in proof.questions
+        for query in proof.queries
     )
     with st.container(horizontal=True):
         measure = st.segmented_control(
@@ -101,7 +101,7 @@ def _show_questions(proof: PresenceProof) -> None:
                     axis=alt.Axis(labelLimit=160)),
             color=alt.Color("case:N", legend=None,
                             scale=alt.Scale(domain=list(_LABELS.values()), range=_COLOURS)),
-            tooltip=[alt.Tooltip("question:N"), alt.Tooltip("case:N"),
+            tooltip=[alt.Tooltip("query:N"), alt.Tooltip("case:N"),
                      alt.Tooltip("match:Q", format=".1f"), alt.Tooltip("cosine:Q", format=".3f")],
         )
     )  # fmt: skip
@@ -111,20 +111,20 @@ def _show_questions(proof: PresenceProof) -> None:
         line = alt.Chart(cut).mark_rule(color=charts.FAINT, strokeDash=[5, 4], strokeWidth=2)
         chart = alt.layer(points, line.encode(x="cut:Q"), height=210)
     note = (
-        f"The best {measure} of each question, a stroke each. The better the rows keep apart, the"
+        f"The best {measure} of each query, a stroke each. The better the rows keep apart, the"
         " better it is told what is not here."
     )
-    charts.show(charts.Figure("Questions", note, chart, table, "presence_questions"), key="asked")
+    charts.show(charts.Figure("Queries", note, chart, table, "presence_queries"), key="asked")
 
 
 def _show_verdicts(proof: PresenceProof) -> None:
     table = pd.DataFrame(
-        {"question": label}
+        {"query": label}
         | {str(presence): 100 * proof.share(case, presence) for presence in Presence}
         for case, label in _LABELS.items()
     )
     with st.container(border=True):
-        note = "The share of questions that got each verdict."
+        note = "The share of queries that got each verdict."
         charts.show_heading("Verdicts", note, table, "presence_verdicts")
         percent = st.column_config.NumberColumn(format="%.0f %%")
         data_table.show(
@@ -149,8 +149,8 @@ def _show_reliability(proof: PresenceProof) -> None:
     )
     chart = alt.layer(points, ideal.encode(x="match:Q", y="share:Q"), height=250)
     note = (
-        "Of the first 24 results of each question: how many are of the category asked for, by their"
-        " match. On the dashed line a match of 80 means that 80 % are right."
+        "Of the first 24 results of each query: how many are of the category searched for, by"
+        " their match. On the dashed line a match of 80 means that 80 % are right."
     )
     figure = charts.Figure("Can a match be believed?", note, chart, table, "presence_calibration")
     charts.show(figure, key="reliability")
@@ -160,10 +160,10 @@ def _show_categories(proof: PresenceProof) -> None:
     table = pd.DataFrame(
         {
             "Category": ", ".join(map(feedback.category_name, category.names)),
-            "Asked as": feedback.readable(category.present[0].text),
+            "Query": feedback.readable(category.present[0].text),
             "Pictures": category.pictures,
-            "Best match": min(question.best_match for question in category.present),
-            "Taken away": max(question.best_match for question in category.removed),
+            "Best match": min(query.best_match for query in category.present),
+            "Taken away": max(query.best_match for query in category.removed),
             "AP by match": category.ap_match,
             "AP by cosine": category.ap_cosine,
         }
@@ -178,4 +178,6 @@ def _show_categories(proof: PresenceProof) -> None:
         data_table.show(table, hide_index=True, column_config=columns)
         if proof.left_out:
             names = ", ".join(feedback.plain(feedback.category_name(n)) for n in proof.left_out)
-            st.caption(f"Not asked for, as the name has no words or there is one picture: {names}")
+            st.caption(
+                f"Not searched for, as the name has no words or there is one picture: {names}"
+            )

@@ -1,4 +1,4 @@
-"""The histogram of a question's scores over the whole collection, as cosine or as match."""
+"""The histogram of a query's scores over the whole collection, as cosine or as match."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _figure(scale: _Scale, bars: ScoreHistogram, shown: int) -> charts.Figure:
     )
     chart: charts.Chart = _bars(scale, table)
     note = (
-        f"The {scale.title} of all {len(scale.scored.scores):,} pictures for this question; the"
+        f"The {scale.title} of all {len(scale.scored.scores):,} pictures for this query; the"
         f" {shown} best, which the search shows, in orange. Above 1 the"
         " vertical axis is logarithmic. Click a bar."
     )

@@ -1,4 +1,4 @@
-"""The scores of one question: how they spread, who is on top, and what each term gives."""
+"""The scores of one query: how they spread, who is on top, and what each term gives."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ALIKE = 1e-5  # scores that differ by less are the same picture, rounded
 
 
 def show(engine: SearchEngine, answer: SearchResults, scored: ScoredCollection) -> None:
-    """Show what a question makes of the whole collection."""
+    """Show what a query makes of the whole collection."""
     found = scored.all
     if not len(found.scores):
         feedback.nothing_found(answer)
@@ -41,7 +41,7 @@ def show(engine: SearchEngine, answer: SearchResults, scored: ScoredCollection) 
         charts.show(_rank_curve(found, len(shown)), key="rank curve")
     if len(answer.query.terms) > 1:
         _show_terms(engine, answer)
-    words_view.show_question(engine, answer)
+    words_view.show_query(engine, answer)
 
 
 def _show_totals(found: AllScores, answer: SearchResults) -> None:

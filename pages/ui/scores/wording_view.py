@@ -1,4 +1,4 @@
-"""The same question in other words: does the answer stay?"""
+"""The same query in other words: does the answer stay?"""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ROWS_IN_SIGHT = 7
 _SECONDS_UNASKED = 5
 _COLOURS = {Stability.STABLE: "green", Stability.SHIFTING: "orange", Stability.FRAGILE: "red"}
 _MEANINGS = {
-    Stability.STABLE: "The answer hardly depends on how the question is put.",
+    Stability.STABLE: "The answer hardly depends on how the query is worded.",
     Stability.SHIFTING: "The best pictures stay, those after them depend on the wording.",
     Stability.FRAGILE: "Other words for the same bring other pictures: do not rely on one wording.",
 }
@@ -66,10 +66,10 @@ def _show_verdict(found: WordingCheck) -> None:
 
 
 def _offer_average(*, averaged: bool) -> None:
-    label = "Ask as typed again" if averaged else "Ask in all wordings at once"
+    label = "Search as typed again" if averaged else "Search in all wordings at once"
     if st.button(
         label, icon=":material/join_inner:",
-        help="The mean of all wordings is one question that leans on none of them.",
+        help="The mean of all wordings is one query that leans on none of them.",
     ):  # fmt: skip
         new_query.ask(asked=ASKED[not averaged], page=1)
         st.rerun()
@@ -82,7 +82,7 @@ def _show_wordings(found: WordingCheck) -> None:
     table = pd.DataFrame(
         {
             "Wording": feedback.readable(name),
-            "Question": feedback.readable(one.question),
+            "Query": feedback.readable(one.query),
             "Overlap": one.overlap,
             shared: one.shared,
             "With the others": one.others,
@@ -162,7 +162,7 @@ def _show_templates(engine: SearchEngine) -> None:
         for one in found.figures
     )
     note = (
-        f"Each of the {found.categories:,} categories is asked for in every wording; the line"
+        f"Each of the {found.categories:,} categories is searched for in every wording; the line"
         f" is the 95 % range. {_advice(found)}"
     )
     title = "Wordings on the categories of this collection"

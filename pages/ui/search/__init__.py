@@ -11,20 +11,20 @@ current_query      what is asked for in this run, by the address or by widgets
 date_filter        the filter on dates, typed
 downloads          results to take away
 drawer             one picture, large, with all that is known about it
-example_questions  questions to begin with, that work on the collection
+example_queries    queries to begin with, that work on the collection
 filter_form        what restricts the answers
 grid               the grid of results
 name_filters       the filters on category and path
-negation_note      a question with a no in it, and what to ask instead
+negation_note      a query with a no in it, and what to search for instead
 new_query          another query: by a widget, a button, a click on a picture
 result_top         the place where results begin
-saved_view         questions to ask again, and what is different then
+saved_view         queries to run again, and what is different then
 search_form        the box for words, terms beside it, and how answers are shown
 seen_view          the drawer: the square that the model saw
-term_bars          what each term of a question gives to a score
-terms              pictures and words beside the question
+term_bars          what each term of a query gives to a score
+terms              pictures and words beside the query
 verdict_line       whether what was asked for is here at all
 why_view           the drawer: terms, words, and the place in the picture
-words_view         which word of a question carries its scores
+words_view         which word of a query carries its scores
 =================  =================================================================================
 """

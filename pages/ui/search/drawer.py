@@ -112,7 +112,7 @@ def _show_actions(
             if st.button(label, icon=icon, key=f"drawer {label}"):
                 ask(**changes, page=1)
                 go()
-        if st.button("Ask words about it", icon=":material/label:"):
+        if st.button("Compare with words", icon=":material/label:"):
             ask(subject=record.picture_id, tab="words")
             st.switch_page("pages/4_Scores.py")
         if is_there:

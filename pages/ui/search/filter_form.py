@@ -20,9 +20,9 @@ def show_filters(engine: SearchEngine) -> None:
     """Show the filters, in the sidebar."""
     with st.sidebar:
         st.toggle(
-            "Ask in several wordings", key="averaged", on_change=new_query.collect,
+            "Search in several wordings", key="averaged", on_change=new_query.collect,
             args=("averaged",),
-            help=f"Asks the words in {len(WORDINGS)} wordings, like “a photo of …”, and takes the"
+            help=f"Puts the words in {len(WORDINGS)} wordings, like “a photo of …”, and takes the"
             " mean of their vectors. Scores, view Wording, shows whether that changes anything.",
         )  # fmt: skip
         st.subheader("Filters")

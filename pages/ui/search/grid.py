@@ -49,7 +49,7 @@ def show(
 ) -> GridClick:
     """Show results, set apart what is weaker than what stands out, and tell what was clicked.
 
-    With what each term of a sum gives to each result, where the question is given. Where nothing
+    With what each term of a sum gives to each result, where the query is given. Where nothing
     stands out the verdict says so; all of it dimmed would only be hard to see.
     """
     results = in_order_of_match(results)
@@ -87,7 +87,7 @@ def show_records(
     scores: Mapping[int, float] | None = None,
     reveal: str = "",
 ) -> GridClick:
-    """Show pictures that answer no question, with ``scores`` of their own if there are any.
+    """Show pictures that no query has found, with ``scores`` of their own if there are any.
 
     Whenever ``reveal`` becomes another text, the browser brings the grid into sight.
     """

@@ -1,4 +1,4 @@
-"""A question with a no in it, and what to ask instead."""
+"""A query with a no in it, and what to search for instead."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def show(words: str) -> None:
     """Warn of a negation in typed words, and offer to take away what is not wanted.
 
     Raises:
-        BadQuery: The words are no question.
+        BadQuery: The words make no query.
     """
     found = negation_in(terms.read(words)) if words.strip() else None
     if found is None:
@@ -28,7 +28,7 @@ def show(words: str) -> None:
             icon=":material/do_not_disturb_on:",
         )
         st.button(
-            f"Ask {feedback.plain(feedback.readable(better))}",
+            f"Search for {feedback.plain(feedback.readable(better))}",
             on_click=ask,
             kwargs={"q": better, "page": 1},
         )

@@ -1,4 +1,4 @@
-"""The saved questions of a collection: checked after a change, accepted, forgotten."""
+"""The saved queries of a collection: checked after a change, accepted, forgotten."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from search_engine import SearchEngine, SearchResults
 from search_engine.cards import (
     Replay,
     ResultCard,
-    SavedQuestions,
+    SavedQueries,
     card_of,
     name_for,
     replay,
@@ -25,28 +25,28 @@ from search_engine.records import Filters
 
 _Checks: TypeAlias = dict[str, Replay | SearchEngineError]
 _CHECKED: session.CollectionKey[tuple[object, _Checks] | None]
-_CHECKED = session.CollectionKey("checked questions", None)
+_CHECKED = session.CollectionKey("checked queries", None)
 """The state of the collection when it was checked, and what came of it."""
 _FORGOTTEN: session.CollectionKey[tuple[str, ResultCard] | None]
-_FORGOTTEN = session.CollectionKey("forgotten question", None)
+_FORGOTTEN = session.CollectionKey("forgotten query", None)
 _WHAT = (
-    "A saved question is asked again after pictures changed, the index was made anew or another"
-    " model was taken, and compared with the answers it had. What came, went or moved is named,"
-    " with the reason."
+    "Run a saved query again after pictures changed, the index was made anew or another model was"
+    " taken: the results are compared with those it had. What came, went or moved is named, with"
+    " the reason."
 )
 
 
 def offer(engine: SearchEngine, answer: SearchResults, k: int, filters: Filters) -> None:
-    """Offer to keep a question: as a file, or with the collection."""
+    """Offer to keep a query: as a file, or with the collection."""
     st.download_button(
         "Result card (JSON)",
         lambda: write_card(card_of(engine, answer, k, filters)).encode(),
         "card.json", "application/json", on_click="ignore",
-        help="Question, model, index and scores, so that it can be asked again and compared.",
+        help="Query, model, index and scores, so that it can be run again and compared.",
     )  # fmt: skip
-    with st.form("save question", border=False):
+    with st.form("save query", border=False):
         name = st.text_input(
-            "Save this question as", name_for(str(answer.query)),
+            "Save this query as", name_for(str(answer.query)),
             key=session.of_collection(f"name for {answer.query}"),
         )  # fmt: skip
         if st.form_submit_button("Save", icon=":material/bookmark_add:"):
@@ -58,16 +58,16 @@ def offer(engine: SearchEngine, answer: SearchResults, k: int, filters: Filters)
 
 
 def show(engine: SearchEngine) -> None:
-    """Show all saved questions and what a check of them found."""
+    """Show all saved queries and what a check of them found."""
     st.caption(_WHAT)
     saved = _saved(engine)
     names = saved.names()
     _offer_to_put_back(engine, saved, names)
     if not names:
-        st.info("No question is saved yet. On Search, open “Download or save” below the results.")
+        st.info("No query is saved yet. On Search, open “Download or save” below the results.")
         return
     checked = _checked(engine)
-    if st.button("Ask all of them again", icon=":material/rule:"):
+    if st.button("Run all of them again", icon=":material/rule:"):
         checked = _check(engine, saved, names)
     if checked:
         _show_sum(checked)
@@ -76,7 +76,7 @@ def show(engine: SearchEngine) -> None:
             _show_one(engine, name, checked.get(name))
 
 
-def _offer_to_put_back(engine: SearchEngine, saved: SavedQuestions, names: list[str]) -> None:
+def _offer_to_put_back(engine: SearchEngine, saved: SavedQueries, names: list[str]) -> None:
     """Undo a click on Forget, while the page is open."""
     forgotten = _FORGOTTEN.of(engine).get()
     if forgotten is None or forgotten[0] in names:
@@ -90,8 +90,8 @@ def _offer_to_put_back(engine: SearchEngine, saved: SavedQuestions, names: list[
                 st.rerun()
 
 
-def _saved(engine: SearchEngine) -> SavedQuestions:
-    return SavedQuestions(engine.catalog.folder)
+def _saved(engine: SearchEngine) -> SavedQueries:
+    return SavedQueries(engine.catalog.folder)
 
 
 def _checked(engine: SearchEngine) -> _Checks:
@@ -100,23 +100,23 @@ def _checked(engine: SearchEngine) -> _Checks:
     return kept[1] if kept and kept[0] == resources.state_of_collection(engine) else {}
 
 
-def _check(engine: SearchEngine, saved: SavedQuestions, names: list[str]) -> _Checks:
-    found: _Checks = {}
+def _check(engine: SearchEngine, saved: SavedQueries, names: list[str]) -> _Checks:
+    checks: _Checks = {}
     bar = st.progress(0.0)
     for number, name in enumerate(names, start=1):
         bar.progress(number / len(names), f"{number} of {len(names)}")
         try:
-            found[name] = replay(engine, saved.read(name))
-        except SearchEngineError as error:  # one that cannot be asked must not hide the others
-            found[name] = error
+            checks[name] = replay(engine, saved.read(name))
+        except SearchEngineError as error:  # one that cannot be run must not hide the others
+            checks[name] = error
     bar.empty()
-    _CHECKED.of(engine).put((resources.state_of_collection(engine), found))
-    return found
+    _CHECKED.of(engine).put((resources.state_of_collection(engine), checks))
+    return checks
 
 
 def _show_sum(checked: _Checks) -> None:
     same = sum(isinstance(one, Replay) and one.is_same for one in checked.values())
-    text = f"{same} of {len(checked)} saved questions have the answers they had."
+    text = f"{same} of {len(checked)} saved queries have the same results as before."
     if same == len(checked):
         st.success(text, icon=":material/check_circle:")
     else:
@@ -131,7 +131,7 @@ def _show_one(engine: SearchEngine, name: str, found: Replay | SearchEngineError
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"**{feedback.plain(name)}** · {feedback.plain(card.question)}", width="stretch"
+            f"**{feedback.plain(name)}** · {feedback.plain(card.readable_query)}", width="stretch"
         )
         if isinstance(found, Replay):
             if found.is_same:
@@ -174,8 +174,8 @@ def _show_actions(
         f" model {feedback.plain(card.model_id)}"
     )
     with st.container(horizontal=True):
-        if not card.has_examples and st.button("Ask it", key=f"ask {name}"):
-            new_query.go_to_search(q=feedback.readable(card.question))
+        if not card.has_examples and st.button("Run it", key=f"run {name}"):
+            new_query.go_to_search(q=feedback.readable(card.readable_query))
         if (
             isinstance(found, Replay)
             and not found.is_same

@@ -20,7 +20,7 @@ _DISPLAY = (
 )
 
 
-def show_question(asked: SearchState) -> None:
+def show_query(asked: SearchState) -> None:
     """Show the box for words, the ways to add terms, and the terms there are."""
     if session.take_refused_path():
         feedback.show_error(terms.path_refused())

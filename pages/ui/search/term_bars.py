@@ -1,4 +1,4 @@
-"""What each term of a question gives to a score, as pieces of one bar."""
+"""What each term of a query gives to a score, as pieces of one bar."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def legend(query: Query) -> list[dict[str, str]]:
 
 
 def colour(place: int) -> str:
-    """Return the colour of a term by its place in the question."""
+    """Return the colour of a term by its place in the query."""
     return COLOURS[place % len(COLOURS)]
 
 

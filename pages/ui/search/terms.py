@@ -1,8 +1,8 @@
-"""Terms of a question: words, pictures, and what is to be taken away.
+"""Terms of a query: words, pictures, and what is to be taken away.
 
-In the address a term is text in the syntax of a question; ``@hash`` is a picture that was uploaded.
+In the address a term is text in the syntax of a query; ``@hash`` is a picture that was uploaded.
 A path, which opens a file of this machine, is taken only from a box in which it was typed in this
-tab. In a link, a saved question or any other text it is refused, and the file is not looked at.
+tab. In a link, a saved query or any other text it is refused, and the file is not looked at.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def names_foreign_path(text: str) -> bool:
 
 
 def path_refused() -> BadQuery:
-    """Say why a question that did not come from the box is not asked."""
+    """Say why a query that did not come from the box is not run."""
     cause = "A file of this machine is opened only by a path that you typed here"
     return BadQuery(cause, remedy="Type or paste it into the box, if you want to see it.")
 
@@ -98,15 +98,15 @@ def path_refused() -> BadQuery:
 def _paths(text: str) -> set[str]:
     try:
         return {str(path) for path in Query.parse(text, paths=True).paths}
-    except BadQuery:  # which is told where the question is asked
+    except BadQuery:  # which is told where the query is run
         return set()
 
 
 def read(text: str) -> Query:
-    """Read a question; paths only if they were typed in this tab.
+    """Read a query; paths only if they were typed in this tab.
 
     Raises:
-        BadQuery: It is no question, or names a file by a path that came from elsewhere.
+        BadQuery: It makes no query, or names a file by a path that came from elsewhere.
     """
     if names_foreign_path(text):
         raise path_refused()
@@ -114,9 +114,9 @@ def read(text: str) -> Query:
 
 
 def query(words: str, chips: tuple[Chip, ...], asked: str = ASKED[0]) -> Query | None:
-    """Join words and terms to a question; None when there is nothing to look for.
+    """Join words and terms to a query; None when there is nothing to look for.
 
-    If they are to be asked averaged, all words are asked in several wordings.
+    If ``asked`` says so, all words are searched in several wordings.
 
     Raises:
         BadQuery: It cannot be read, or a picture that was uploaded is not here.
@@ -126,7 +126,7 @@ def query(words: str, chips: tuple[Chip, ...], asked: str = ASKED[0]) -> Query |
     if not terms:
         return None
     if any(_is_gone(one) for one in chips):
-        cause = "A picture in this question was uploaded somewhere else, or too long ago"
+        cause = "A picture in this query was uploaded somewhere else, or too long ago"
         raise BadQuery(cause, remedy="Remove it, and show it again by “Picture”.")
     return Query(terms) if asked == ASKED[0] else Query(terms).averaged()
 

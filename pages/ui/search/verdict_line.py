@@ -18,7 +18,7 @@ _LOOKS: dict[Presence, tuple[Literal["green", "orange", "gray"], str]] = {
 }
 
 DEFINITION = (
-    "**Match**, from 0 to 100, says how far a picture's cosine stands out: above what the question"
+    "**Match**, from 0 to 100, says how far a picture's cosine stands out: above what the query"
     " scores with this collection on average, and above what the picture scores with everything."
     " 50 is the level that a quarter of the pictures do not reach with the one of 256 neutral"
     " captions that fits them best, 95 and more the level of the median picture."
@@ -68,15 +68,15 @@ def _explain(answer: SearchResults, verdict: Verdict) -> None:
     st.markdown(DEFINITION)
     st.markdown(
         f"Results with {CUT_MATCH:.0f} and more stand out and come first, by match; weaker ones"
-        f" follow. For this question {CUT_MATCH:.0f} is at a cosine of about"
+        f" follow. For this query {CUT_MATCH:.0f} is at a cosine of about"
         f" **{feedback.unsigned(verdict.cut_score, 3)}**; the best match is"
         f" **{verdict.best_match:.0f}**."
         " *Clear* is a best match of 95 or more, *weak* one of 50 or more."
     )
     if len(answer.query.terms) > 1:
         st.markdown(
-            "The cut of a question with several terms is the sum of theirs. What is taken away"
-            " adds nothing to it: a match shows what is asked for, before and after."
+            "The cut of a query with several terms is the sum of theirs. What is taken away"
+            " adds nothing to it: a match shows what is wanted, before and after."
         )
     if verdict.by_picture:
         st.markdown(
@@ -95,7 +95,7 @@ def _say_why_not(answer: SearchResults) -> None:
     if not answer.results:
         return
     if not any(term.weight > 0 for term in answer.query.terms):
-        st.caption("No match is given, because the question only takes away.")
+        st.caption("No match is given, because the query only takes away.")
     elif answer.results[0].match is None:
         st.caption(
             "Scores are not calibrated yet: bring the collection up to date once on *Build index*,"

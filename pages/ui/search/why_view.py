@@ -22,12 +22,12 @@ _METHOD: session.Key[HeatMethod | None] = session.Key("heat method", None)
 _OPACITY = session.Key("heat opacity", _USUAL_OPACITY)
 _NOTES = {
     HeatMethod.PATCHES: (
-        "What each small patch of the picture shows is compared with the question (SCLIP, Wang"
+        "What each small patch of the picture shows is compared with the query (SCLIP, Wang"
         " et al. 2024). Zero is the average of the picture."
     ),
     HeatMethod.REGIONS: (
         "95 variants are scored: a place hidden behind the mean colour (Zeiler and Fergus 2014), or"
-        " a window shown alone. Hiding a place that speaks for the question lowers the score."
+        " a window shown alone. Hiding a place that speaks for the query lowers the score."
     ),
 }
 
@@ -72,7 +72,7 @@ def show(
 ) -> None:
     """Show what makes the score of a result."""
     _show_heat_controls()
-    with st.spinner("Asking again without each word…"):
+    with st.spinner("Searching again without each word…"):
         found = _explained(engine, answer.query, result.record.picture_id, filters)
     if len(found.terms) > 1:
         _show_terms(found)
@@ -86,13 +86,13 @@ def _show_heat_controls() -> None:
             list(HeatMethod),
             key=_METHOD.name,
             format_func=_LABELS.__getitem__,
-            help="Shows over the picture which part of it answers the question.",
+            help="Shows over the picture which part of it matches the query.",
         )
         if method:
             st.slider("Opacity", 10, 100, _USUAL_OPACITY, 5, key=_OPACITY.name, format="%d %%")
     if method:
         st.caption(
-            f"**Orange** speaks for the question, **blue** against it; the ring is where most"
+            f"**Orange** speaks for the query, **blue** against it; the ring is where most"
             f" speaks for it. {_NOTES[method]}"
         )
 
@@ -123,7 +123,7 @@ def _show_words(found: Explanation, rank: int) -> None:
     st.markdown("##### What each word gives")
     about = "" if found.exact else " Ranks are by 8-bit codes."
     st.caption(
-        "The question is asked again without each word. A bar to the right: with the word this"
+        "The query is run again without each word. A bar to the right: with the word this"
         " picture stands out more from the collection, by so much cosine. Beside it its rank by"
         f" cosine without the word; with all words, {rank}.{about}"
     )

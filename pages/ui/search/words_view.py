@@ -1,4 +1,4 @@
-"""Which word of a question carries the scores of its answers."""
+"""Which word of a query carries the scores of its results."""
 
 from __future__ import annotations
 
@@ -19,22 +19,20 @@ def as_rank(rank: int | None) -> str:
     return f"rank {rank:,}" if rank else "not found"
 
 
-def show_question(engine: SearchEngine, answer: SearchResults) -> None:
-    """Show what each word does to the best answers of a question, where it has several words."""
+def show_query(engine: SearchEngine, answer: SearchResults) -> None:
+    """Show what each word does to the best results of a query, where it has several words."""
     effects = _effects(engine, answer)
     if not effects:
         return
     with st.container(border=True):
         st.markdown("#### Words left out")
         st.caption(
-            "The question is asked again without each word. A bar to the right: with the word the"
+            "The query is run again without each word. A bar to the right: with the word the"
             f" {len(_ids(answer))} best pictures are so much cosine further above the mean of the"
             " collection."
         )
         rows = [signed_bars.SignedBar(one.word, one.mean_difference) for one in effects]
-        signed_bars.show(
-            rows, label="What each word adds to the best pictures", key="question words"
-        )
+        signed_bars.show(rows, label="What each word adds to the best pictures", key="query words")
 
 
 def _ids(answer: SearchResults) -> tuple[int, ...]:

@@ -101,7 +101,7 @@ class Pictures:
     def matching(self, filters: Filters) -> Ids:
         """Return the ids, ascending, that pass every filter but the one on the score.
 
-        Who filters asks more than one question: of a million pictures, a fifth takes 0.2 s to list.
+        A filter serves more than one query: of a million pictures, a fifth takes 0.2 s to list.
         """
         return self._matching(replace(filters, min_score=None), self._database.changes)
 

@@ -33,7 +33,7 @@ _BETWEEN_MEANS = 0.36
 
 
 class MadeUpSpace:
-    """Pictures and questions of one made-up model; the same for the same seed."""
+    """Pictures and queries of one made-up model; the same for the same seed."""
 
     def __init__(self, dimension: int = 512, seed: int = 0) -> None:
         self.dimension = dimension

@@ -31,7 +31,7 @@ _SHARES = (1.0, 0.2, 0.01)
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """How one sort of question is answered."""
+    """How well one kind of query does."""
 
     questions: str
     """``text`` or ``picture``."""
@@ -43,12 +43,12 @@ class Answers:
     recall_at_24: float
     """Shares of the true best ones."""
     short: int
-    """Questions that got fewer answers than there are."""
+    """Queries with fewer results than there are."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchFigures:
-    """What was measured of one kind at one size; questions take no part in the tuning."""
+    """What was measured of one kind at one size; queries take no part in the tuning."""
 
     kind: IndexKind
     vectors: int
@@ -67,11 +67,11 @@ def measure_search(
     kinds: Sequence[IndexKind] = CONCRETE_KINDS,
     *,
     dimension: int = 512,
-    questions: int = 100,
+    queries: int = 100,
 ) -> list[SearchFigures]:
     """Measure kinds of index at several sizes, with made-up pictures."""
     with tempfile.TemporaryDirectory() as folder:
-        bench = _Bench(Path(folder), MadeUpSpace(dimension), max(sizes), questions)
+        bench = _Bench(Path(folder), MadeUpSpace(dimension), max(sizes), queries)
         return [figures for size in sizes for figures in bench.measure(size, kinds)]
 
 
@@ -81,8 +81,8 @@ _CHOSEN = (IndexKind.EXACT, IndexKind.IVF)
 
 def measure_search_quickly() -> list[SearchFigures]:
     """Measure all kinds at 10,000 and those that are chosen from at 50,000: under a minute."""
-    small = measure_search((10_000,), questions=50)
-    return small + measure_search((50_000,), _CHOSEN, questions=50)
+    small = measure_search((10_000,), queries=50)
+    return small + measure_search((50_000,), _CHOSEN, queries=50)
 
 
 def measure_search_fully() -> list[SearchFigures]:
@@ -91,15 +91,15 @@ def measure_search_fully() -> list[SearchFigures]:
 
 
 class _Bench:
-    def __init__(self, folder: Path, space: MadeUpSpace, most: int, questions: int) -> None:
+    def __init__(self, folder: Path, space: MadeUpSpace, most: int, queries: int) -> None:
         self._folder = folder
         self._rows = np.memmap(folder / "rows", np.float32, "w+", shape=(most, space.dimension))
         for number, block in enumerate(space.pictures(most)):
             self._rows[number * BLOCK : number * BLOCK + len(block)] = block
         self._dimension = space.dimension
-        texts = space.text_queries(_TUNED_WITH + questions)
+        texts = space.text_queries(_TUNED_WITH + queries)
         self._tuning = texts[:_TUNED_WITH]
-        self._asked = {"text": texts[_TUNED_WITH:], "picture": space.picture_queries(questions)}
+        self._queries = {"text": texts[_TUNED_WITH:], "picture": space.picture_queries(queries)}
 
     def measure(self, size: int, kinds: Sequence[IndexKind]) -> Iterator[SearchFigures]:
         rng = np.random.default_rng(size)
@@ -107,8 +107,8 @@ class _Bench:
             share: np.sort(rng.permutation(size)[: round(share * size)]) for share in _SHARES
         }
         truth = {
-            (name, share): search_exactly(self._batches(ids), questions, K).scores
-            for name, questions in self._asked.items()
+            (name, share): search_exactly(self._batches(ids), queries, K).scores
+            for name, queries in self._queries.items()
             for share, ids in filters.items()
         }
         batches = self._batches(filters[1.0])
@@ -155,9 +155,9 @@ class _Bench:
     ) -> Answers:
         within = None if share == 1 else ids
         times, hits, short = [], {_FIRST: 0, K: 0}, 0
-        for question, best in zip(self._asked[name], truth, strict=True):
+        for query, best in zip(self._queries[name], truth, strict=True):
             began = time.perf_counter()
-            scores = store.search(question, K, within).scores
+            scores = store.search(query, K, within).scores
             times.append(1000 * (time.perf_counter() - began))
             short += len(scores) < min(K, len(ids))
             for k in hits:

@@ -43,4 +43,4 @@ UNSEEN_SENTENCES: tuple[str, ...] = (
     "help me locate {} among these", "{} - do we own any?", "display everything depicting {}",
     "need {} for a slide", "searching our archive: {}",
 )  # fmt: skip
-"""Sentences around a question that training never used."""
+"""Sentences around a query that training never used."""

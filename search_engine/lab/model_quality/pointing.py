@@ -18,7 +18,7 @@ import numpy as np
 
 from search_engine.embedding import Embedder, canonical_model_id, load_embedder
 from search_engine.explain.heat_map import HeatMethod, compute_heat_map
-from search_engine.lab.model_quality.questions import plain_name, with_article
+from search_engine.lab.model_quality.queries import plain_name, with_article
 from search_engine.sample.chance import Chance
 from search_engine.sample.layout import arrange
 from search_engine.sample.painting import paint_picture
@@ -62,7 +62,7 @@ class Collage:
     """Two drawings on a background, and which of them is asked for."""
 
     image: Image.Image
-    question: str
+    query: str
     asked: Spot
     other: Spot
 
@@ -96,8 +96,8 @@ def _collage(chance: Chance, seed: int) -> Collage:
         canvas.paste(paint_picture(side, seed + number, View(ground, (scene,))), (x, y))
         place = arrange(seed + number, (scene,))[0][0]
         spots.append(Spot(x + place.x * side, y + place.y * side, place.radius * side))
-    question = f"a photo of {with_article(plain_name(kinds[0]))}"
-    return Collage(canvas, question, *spots)
+    query = f"a photo of {with_article(plain_name(kinds[0]))}"
+    return Collage(canvas, query, *spots)
 
 
 def _tiles(chance: Chance) -> list[tuple[int, int, int]]:
@@ -116,10 +116,10 @@ def _tiles(chance: Chance) -> list[tuple[int, int, int]]:
 
 def measure(embedder: Embedder, method: HeatMethod, collages: Sequence[Collage]) -> PointingFigures:
     """Ask for one drawing of every collage, and look where the peak falls."""
-    questions = embedder.embed_words([collage.question for collage in collages])
+    queries = embedder.embed_words([collage.query for collage in collages])
     peaks = [
-        compute_heat_map(embedder, collage.image, question, method).peak
-        for collage, question in zip(collages, questions, strict=True)
+        compute_heat_map(embedder, collage.image, query, method).peak
+        for collage, query in zip(collages, queries, strict=True)
     ]
     pairs = list(zip(collages, peaks, strict=True))
     return PointingFigures(

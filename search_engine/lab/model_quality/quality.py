@@ -18,12 +18,12 @@ import numpy as np
 from search_engine.evaluation.metrics import auroc
 from search_engine.lab.model_quality.album import Album, Encode, Vectors, encoder_of, fresh_album
 from search_engine.lab.model_quality.judges import LOOK_ALIKES, OUTSIDERS
-from search_engine.lab.model_quality.questions import (
+from search_engine.lab.model_quality.queries import (
     FIRST_ANSWERS,
-    Question,
+    JudgedQuery,
     coloured,
     named,
-    questions,
+    queries_about,
     with_article,
 )
 from search_engine.settings import Settings
@@ -60,30 +60,30 @@ def measure(model_folder: Path) -> list[QualityFigure]:
 
 
 def _rankings(encode: Encode, album: Album) -> list[QualityFigure]:
-    asked = questions(album, named)
-    figures = [_figure("object P@10", _precision(encode, album, asked, _TOP), len(asked))]
+    queries = queries_about(album, named)
+    figures = [_figure("object P@10", _precision(encode, album, queries, _TOP), len(queries))]
     for name, ask in FIRST_ANSWERS:
-        asked = questions(album, ask)
-        figures.append(_figure(name, _precision(encode, album, asked, 1), len(asked)))
+        queries = queries_about(album, ask)
+        figures.append(_figure(name, _precision(encode, album, queries, 1), len(queries)))
     return figures
 
 
-def _precision(encode: Encode, album: Album, asked: Sequence[Question], k: int) -> float:
+def _precision(encode: Encode, album: Album, queries: Sequence[JudgedQuery], k: int) -> float:
     """Average the share of right answers among the first k, or as many as there are."""
-    cosines = encode([question.text for question in asked]) @ album.vectors.T
+    cosines = encode([query.text for query in queries]) @ album.vectors.T
     shares = []
-    for question, row in zip(asked, cosines, strict=True):
-        right = album.right(question.claim)
+    for query, row in zip(queries, cosines, strict=True):
+        right = album.right(query.claim)
         best = np.argsort(-row)[: min(k, int(right.sum()))]
         shares.append(right[best].mean())
     return float(np.mean(shares))
 
 
 def _rejections(encode: Encode, album: Album) -> list[QualityFigure]:
-    """Compare the best cosine of real questions with that of questions without an answer."""
-    kinds = questions(album, named)
-    present = _best(encode, album, [question.text for question in kinds])
-    coloured_ones = [question.text for question in questions(album, coloured)]
+    """Compare the best cosine of real queries with that of queries without an answer."""
+    kinds = queries_about(album, named)
+    present = _best(encode, album, [query.text for query in kinds])
+    coloured_ones = [query.text for query in queries_about(album, coloured)]
     real = np.concatenate([present, _best(encode, album, coloured_ones)])
     groups = {
         "unknown word": _best(encode, album, _forms(OUTSIDERS)),
@@ -111,10 +111,10 @@ def _best(encode: Encode, album: Album, texts: Sequence[str]) -> Vectors:
     return best
 
 
-def _best_of_others(encode: Encode, album: Album, asked: Sequence[Question]) -> Vectors:
-    """Return the best cosine of each question once all its right answers are removed."""
-    cosines = encode([question.text for question in asked]) @ album.vectors.T
-    right = np.array([album.right(question.claim) for question in asked])
+def _best_of_others(encode: Encode, album: Album, queries: Sequence[JudgedQuery]) -> Vectors:
+    """Return the best cosine of each query once all its right answers are removed."""
+    cosines = encode([query.text for query in queries]) @ album.vectors.T
+    right = np.array([album.right(query.claim) for query in queries])
     best: Vectors = np.where(right, -1, cosines).max(axis=1)
     return best
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search_engine.evaluation.metrics import auroc
-from search_engine.evaluation.nonsense import nonsense_questions
+from search_engine.evaluation.nonsense import nonsense_queries
 from search_engine.evaluation.presence import Case
 from search_engine.lab.model_quality.judges import LOOK_ALIKES, OUTSIDERS
-from search_engine.lab.model_quality.questions import (
+from search_engine.lab.model_quality.queries import (
     coloured,
     named,
     never_drawn,
@@ -36,22 +36,22 @@ def prove(studio: Studio) -> list[ProvedFigure]:
     absent = {
         "unknown words": _forms(OUTSIDERS),
         "look-alike words": _forms(LOOK_ALIKES),
-        "nonsense": nonsense_questions(_NONSENSE, studio.seed),
+        "nonsense": nonsense_queries(_NONSENSE, studio.seed),
     }
     present = _present(scenes)
     count = len(present) + sum(map(len, absent.values()))
-    studio.begin(f"Asking {count:,} questions, {len(present):,} about what is there")
+    studio.begin(f"Running {count:,} queries, {len(present):,} about what is there")
     there = _best(engine, present)
     not_there = {name: _best(engine, texts) for name, texts in absent.items()}
-    studio.begin("Asking for every category with and without its pictures")
-    return [*_by_questions(there, not_there), *_by_categories(engine)]
+    studio.begin("Searching for every category with and without its pictures")
+    return [*_by_queries(there, not_there), *_by_categories(engine)]
 
 
 def _present(scenes: Sequence[Scene]) -> list[str]:
     """Ask for each kind, bare and in a sentence, and for each colour of a kind that is there."""
     texts = [plain_name(scene.kind) for scene in scenes]
     for ask in (named, coloured, never_drawn):
-        texts += [question.text for scene in scenes if (question := ask(scene))]
+        texts += [query.text for scene in scenes if (query := ask(scene))]
     return list(dict.fromkeys(texts))
 
 
@@ -62,7 +62,7 @@ def _forms(words: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Best:
-    """The best match and the best cosine of some questions."""
+    """The best match and the best cosine of some queries."""
 
     matches: list[float]
     cosines: list[float]
@@ -75,7 +75,7 @@ def _best(engine: SearchEngine, texts: Sequence[str]) -> _Best:
     return _Best(matches, [results[0].score for results in answers])
 
 
-def _by_questions(there: _Best, not_there: dict[str, _Best]) -> list[ProvedFigure]:
+def _by_queries(there: _Best, not_there: dict[str, _Best]) -> list[ProvedFigure]:
     every = _Best(
         [match for best in not_there.values() for match in best.matches],
         [cosine for best in not_there.values() for cosine in best.cosines],

@@ -29,11 +29,11 @@ def prove(studio: Studio) -> list[ProvedFigure]:
     engine = studio.gallery
     categories = engine.catalog.pictures.categories()
     k = min(_K, len(engine) // len(categories))
-    studio.begin("Asking for every category")
+    studio.begin("Searching for every category")
     found = engine.measure.retrieval(RetrievalOptions(k=k))
-    questions = engine.embedder().embed_words([one.question for one in found.categories])
+    queries = engine.embedder().embed_words([one.query for one in found.categories])
     studio.begin(f"Permuting the labels {_PERMUTATIONS} times")
-    permuted = _permuted(engine, found, questions, studio.seed)
+    permuted = _permuted(engine, found, queries, studio.seed)
     pictures, counts = len(found.labelled.ids), found.labelled.counts
     chance = Beside("chance", found.chance)
     return [
@@ -47,7 +47,7 @@ def prove(studio: Studio) -> list[ProvedFigure]:
             Beside("chance", 1 / len(counts)),
         ),
         ProvedFigure(
-            "largest difference of AP to scikit-learn", _difference(engine, found, questions),
+            "largest difference of AP to scikit-learn", _difference(engine, found, queries),
             at_most(_DIFFERENCE_CEILING),
         ),
         ProvedFigure("mAP with permuted labels", permuted, None, chance),
@@ -58,10 +58,10 @@ def prove(studio: Studio) -> list[ProvedFigure]:
     ]  # fmt: skip
 
 
-def _difference(engine: SearchEngine, found: Retrieval, questions: Vectors) -> float:
+def _difference(engine: SearchEngine, found: Retrieval, queries: Vectors) -> float:
     """Return how far an average precision is from that of scikit-learn, at most."""
     labelled = found.labelled
-    cosines = questions @ engine.embeddings.of(labelled.ids).T
+    cosines = queries @ engine.embeddings.of(labelled.ids).T
     return max(
         abs(one.average_precision.value - _by_scikit_learn(row, labelled.category == place))
         for place, (one, row) in enumerate(zip(found.categories, cosines, strict=True))
@@ -74,12 +74,12 @@ def _by_scikit_learn(scores: Vectors, right: NDArray[np.bool_]) -> float:
     return float(average_precision_score(right, scores))
 
 
-def _permuted(engine: SearchEngine, found: Retrieval, questions: Vectors, seed: int) -> float:
+def _permuted(engine: SearchEngine, found: Retrieval, queries: Vectors, seed: int) -> float:
     """Measure the mean average precision of labels that mean nothing."""
     rng = np.random.default_rng(seed)
     averages = []
     for _ in range(_PERMUTATIONS):
         labels = replace(found.labelled, category=rng.permutation(found.labelled.category))
-        ranked = rankings(engine.embeddings, labels, questions, found.options, no_progress)
+        ranked = rankings(engine.embeddings, labels, queries, found.options, no_progress)
         averages += [one.ranks.average_precision for one in ranked]
     return float(np.mean(averages))

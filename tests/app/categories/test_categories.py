@@ -84,7 +84,7 @@ def test_one_category_shows_typical_pictures_and_all(categories):
     ],
 )
 def test_a_category_leads_to_search(categories, label, found):
-    """A category's name is a question, and a filter."""
+    """A category's name is a query, and a filter."""
     app = categories("One category", name="green")
     next(button for button in app.button if button.label == label).click().run()
     assert not app.exception

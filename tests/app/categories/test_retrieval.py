@@ -25,8 +25,8 @@ def test_retrieval_shows_the_figures_of_every_category(retrieval):
     shown = metrics(app)
     assert (shown["mAP"], shown["Precision@10"], shown["Recall@10"]) == ("1.000", "0.200", "1.000")
     assert shown["Zero-shot top-1"] == "1.000"
-    bars = chart(app, "Categories as questions")
-    assert set(bars["question"]) == {
+    bars = chart(app, "Categories as queries")
+    assert set(bars["query"]) == {
         f"a photo of a {colour}" for colour in ("black", "blue", "green", "purple", "red", "yellow")
     }
     figures = table(app, "answers", "average precision").set_index("category")
@@ -52,10 +52,10 @@ def test_options_come_from_the_link_and_go_into_it(retrieval):
     app = retrieval(question="my {}", first="5", copies="once")
     assert not app.exception
     assert "Precision@5" in metrics(app)
-    assert "my red" in set(chart(app, "Categories as questions")["question"])
+    assert "my red" in set(chart(app, "Categories as queries")["query"])
     app.text_input(key="question").set_value("the {}").run()
     assert app.query_params["question"] == "the {}"
-    assert "the red" in set(chart(app, "Categories as questions")["question"])
+    assert "the red" in set(chart(app, "Categories as queries")["query"])
 
 
 def test_a_template_without_a_place_is_explained(retrieval):

@@ -70,7 +70,7 @@ def test_named_arguments_count(collection, settings, asked):
 
 
 def test_another_collection_is_another_entry(collection, settings, load, tmp_path, asked, calls):
-    """Equal questions to two collections have two answers."""
+    """Equal queries to two collections have two answers."""
     paint(tmp_path / "second" / "red" / "a.png", "red")
     second = build(tmp_path / "second", settings, load)
     for name in ("pictures", second, "pictures", second):

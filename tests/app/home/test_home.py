@@ -30,8 +30,8 @@ def test_home_names_the_collections(page, collection):
     assert "12 pictures · 6 categories · 0 left out · ready" in texts(home)
 
 
-def test_a_question_on_home_is_answered_on_search(page, collection):
-    """What is typed on Home is asked on the search page."""
+def test_a_query_on_home_is_answered_on_search(page, collection):
+    """What is typed on Home is searched on the search page."""
     home = page()
     home.text_input[0].set_value("purple").run()
     assert not home.exception

@@ -1,4 +1,4 @@
-"""The page of scores: the whole collection, terms, two questions, one picture."""
+"""The page of scores: the whole collection, terms, two queries, one picture."""
 
 from dataclasses import replace
 
@@ -23,15 +23,15 @@ def test_with_nothing_indexed_it_invites(page, no_sample):
 
 
 @pytest.mark.parametrize("tab", ["query", "pair", "words"])
-def test_before_a_question_it_asks_for_one(scores, tab):
+def test_before_a_query_it_asks_for_one(scores, tab):
     """Each view says what it needs."""
     app = scores(tab=tab)
     assert not app.exception
-    assert "question" in app.info[0].value
+    assert "query" in app.info[0].value
 
 
 def test_an_example_is_asked_here(scores):
-    """An example question stays on the page and is answered."""
+    """An example query stays on the page and is answered."""
     app = scores()
     next(button for button in app.button if button.label == "a photo of red").click().run()
     assert not app.exception
@@ -78,7 +78,7 @@ def test_filters_restrict_what_is_scored(scores):
 
 
 def test_clearing_the_filters_clears_nothing_else(scores):
-    """The question, the view and the second question stay."""
+    """The query, the view and the second query stay."""
     app = scores(q="red", tab="pair", other="blue", category="red", min_score="0.5")
     clear = next(button for button in app.button if button.label == "Clear filters")
     clear.click().run()
@@ -111,8 +111,8 @@ def test_one_term_has_no_terms_to_show(scores):
         chart(scores(q="red"), "Scores by term")
 
 
-def test_equal_questions_agree(scores):
-    """The same question twice shares everything."""
+def test_equal_queries_agree(scores):
+    """The same query twice shares everything."""
     app = scores(q="red", tab="pair", other="red")
     assert not app.exception
     assert metrics(app) == {
@@ -123,8 +123,8 @@ def test_equal_questions_agree(scores):
     }
 
 
-def test_other_questions_tell_who_moves(scores):
-    """Each picture's ranks for both questions are in the table, and the points have both scores."""
+def test_other_queries_tell_who_moves(scores):
+    """Each picture's ranks for both queries are in the table, and the points have both scores."""
     app = scores(q="red", tab="pair", other="blue")
     assert not app.exception
     table = app.dataframe[0].value
@@ -139,8 +139,8 @@ def test_other_questions_tell_who_moves(scores):
     assert red["second"] == pytest.approx(first["Second score"])
 
 
-def test_typing_the_second_question_writes_it_into_the_address(scores):
-    """What is typed beside the question is part of the link."""
+def test_typing_the_second_query_writes_it_into_the_address(scores):
+    """What is typed beside the query is part of the link."""
     app = scores(q="red", tab="pair")
     app.text_input(key="other").set_value("blue").run()
     assert not app.exception
@@ -148,7 +148,7 @@ def test_typing_the_second_question_writes_it_into_the_address(scores):
     assert "Jaccard" in metrics(app)
 
 
-def test_a_second_question_that_makes_no_sense_is_explained(scores):
+def test_a_second_query_that_makes_no_sense_is_explained(scores):
     """Its mistake is shown like one of the first."""
     app = scores(q="red", tab="pair", other="red - 1:red")
     assert not app.exception
@@ -156,7 +156,7 @@ def test_a_second_question_that_makes_no_sense_is_explained(scores):
 
 
 def test_the_best_answer_is_asked_for_its_labels(scores):
-    """Without labels the categories are asked, and that of the picture wins."""
+    """Without labels the categories are taken, and that of the picture wins."""
     app = scores(q="purple", tab="words")
     assert not app.exception
     table = app.dataframe[0].value
@@ -193,7 +193,7 @@ def test_a_template_without_a_place_is_explained(scores):
 
 
 def test_what_only_scores_knows_stays_off_the_address_of_search(scores, page):
-    """Going to Search takes the question along, and leaves the second question behind."""
+    """Going to Search takes the query along, and leaves the second query behind."""
     app = scores(q="red", tab="pair", other="blue")
     app.switch_page("pages/2_Search.py").run()
     assert not app.exception

@@ -27,7 +27,7 @@ def test_wording_tells_how_far_the_answer_holds(wording):
     assert any("Stable" in text.value for text in app.markdown)
     wordings = table(app, "Wording", "Overlap")
     assert wordings["Wording"].tolist() == [*WORDINGS, "average of all"]
-    assert wordings["Question"].tolist()[-1] == "{red}"
+    assert wordings["Query"].tolist()[-1] == "{red}"
     templates = chart(app, "Wordings on the categories")
     assert set(templates["mAP"]) == {1.0}
 
@@ -47,10 +47,10 @@ def test_pictures_that_come_and_go_are_listed(wording, embedder, monkeypatch):
     assert comers.loc[comers["In wordings"] == 1, "a drawing of {}"].le(10).all()
 
 
-def test_a_question_can_be_asked_in_all_wordings(wording, page):
-    """The button turns it on, the link says so, and Search asks it that way."""
+def test_a_query_can_be_run_in_all_wordings(wording, page):
+    """The button turns it on, the link says so, and Search runs it that way."""
     app = wording(q="red")
-    next(b for b in app.button if b.label == "Ask in all wordings at once").click().run()
+    next(b for b in app.button if b.label == "Search in all wordings at once").click().run()
     assert not app.exception
     assert address(app)["search"] == "collection=pictures&q=red&asked=averaged&tab=wording"
     app = page("2_Search.py", q="red", asked="averaged")
@@ -63,8 +63,8 @@ def test_a_question_can_be_asked_in_all_wordings(wording, page):
     assert not any("several wordings" in text.value for text in app.markdown)
 
 
-def test_a_question_without_words_has_no_wording(wording):
-    """A picture as the question: the page says why there is nothing to compare."""
+def test_a_query_without_words_has_no_wording(wording):
+    """A picture as the query: the page says why there is nothing to compare."""
     app = wording(t=["#1"])
     assert not app.exception
     assert "no words" in app.error[0].value

@@ -42,5 +42,5 @@ def test_a_dash_before_a_word_is_noted(collection, page):
     """The way of searches in the web is told, with an offer of what was meant."""
     app = page("2_Search.py", q="red -blue")
     assert "“-blue”" in words(app)
-    button(app, "Ask red - blue").click().run()
+    button(app, "Search for red - blue").click().run()
     assert app.text_input(key="q").value == "red - blue"

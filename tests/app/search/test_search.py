@@ -22,8 +22,8 @@ def test_with_nothing_indexed_it_invites(page, no_sample):
     assert "no collection to search" in app.info[0].value
 
 
-def test_before_a_question_it_offers_some_and_shows_pictures(search):
-    """Example questions of this collection, and a picture of every category."""
+def test_before_a_query_it_offers_some_and_shows_pictures(search):
+    """Example queries of this collection, and a picture of every category."""
     app = search()
     assert not app.exception
     assert [b.label for b in app.button if b.label.startswith("a photo of")][:2] == [
@@ -34,7 +34,7 @@ def test_before_a_question_it_offers_some_and_shows_pictures(search):
 
 
 def test_words_are_answered_with_pictures_and_scores(search):
-    """A question shows its pictures best first, each with thumbnail, match and cosine."""
+    """A query shows its pictures best first, each with thumbnail, match and cosine."""
     app = search(q="purple")
     assert not app.exception
     best, second, *_ = grid(app)["items"]
@@ -46,7 +46,7 @@ def test_words_are_answered_with_pictures_and_scores(search):
 
 
 def test_typing_asks_and_the_address_follows(search):
-    """A typed question is answered and written into the address as a new step."""
+    """A typed query is answered and written into the address as a new step."""
     app = search()
     app.text_input(key="q").set_value("blue").run()
     assert shown(app)[0].startswith("blue/")
@@ -58,7 +58,7 @@ def test_typing_asks_and_the_address_follows(search):
 
 
 def test_a_link_reproduces_the_page(search):
-    """Question, terms, filters, page, size and view all come from the address."""
+    """Query, terms, filters, page, size and view all come from the address."""
     app = search(q="red", t="- blue", category=["red", "black"], per_page="48", size="L")
     assert not app.exception
     assert {path.split("/")[0] for path in shown(app)} == {"red", "black"}
@@ -192,11 +192,11 @@ def test_days_in_the_wrong_order_are_said(search):
 
 
 @pytest.mark.parametrize(
-    ("question", "message"), [("red - 1:red", "cancel"), ("red +", "follows the sign")]
+    ("query", "message"), [("red - 1:red", "cancel"), ("red +", "follows the sign")]
 )
-def test_a_question_that_makes_no_sense_is_explained(search, question, message):
+def test_a_query_that_makes_no_sense_is_explained(search, query, message):
     """A mistake in the syntax is shown with its remedy, not as a crash."""
-    app = search(q=question)
+    app = search(q=query)
     assert not app.exception
     assert message in app.error[0].value
 

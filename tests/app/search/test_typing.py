@@ -1,4 +1,4 @@
-"""While a question is half typed, the answer before stays, and nobody is scolded."""
+"""While a query is half typed, the answer before stays, and nobody is scolded."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def search(page, collection):
 
 
 @pytest.mark.parametrize("half", HALF)
-def test_a_half_typed_question_keeps_the_answer(search, half):
+def test_a_half_typed_query_keeps_the_answer(search, half):
     """Its pictures stay as they are, without an error; a calm note tells what is missing."""
     app = search()
     app.text_input(key="q").set_value("red").run()
@@ -50,8 +50,8 @@ def test_the_first_letters_are_no_mistake_either(search, half):
     assert note(app)
 
 
-def test_filters_and_pages_go_on_while_a_question_is_half_typed(search):
-    """What is kept is the question, not the page: a filter acts on it at once."""
+def test_filters_and_pages_go_on_while_a_query_is_half_typed(search):
+    """What is kept is the query, not the page: a filter acts on it at once."""
     app = search()
     app.text_input(key="q").set_value("red").run()
     app.text_input(key="q").set_value("red -").run()
@@ -60,7 +60,7 @@ def test_filters_and_pages_go_on_while_a_question_is_half_typed(search):
     assert {path.split("/")[0] for path in paths(grid(app))} == {"blue"}
 
 
-def test_the_scores_of_the_question_before_stay_as_well(page, collection):
+def test_the_scores_of_the_query_before_stay_as_well(page, collection):
     """The page of scores keeps its charts."""
     app = page("4_Scores.py")
     app.text_input(key="q").set_value("red").run()

@@ -18,11 +18,11 @@ def said(app):
 
 
 @pytest.mark.parametrize(
-    "question", ["a cat", "a red fish", "a red fish - night", "#7", "a cat " * 300]
+    "query", ["a cat", "a red fish", "a red fish - night", "#7", "a cat " * 300]
 )
-def test_what_stands_out_comes_first_and_the_rest_is_set_apart(drawings, question):
+def test_what_stands_out_comes_first_and_the_rest_is_set_apart(drawings, query):
     """The number falls from card to card, and the line stands where it falls below 50."""
-    app = drawings("2_Search.py", q=question)
+    app = drawings("2_Search.py", q=query)
     assert not app.exception
     shown = grid(app)
     numbers = [float(item["number"]) for item in shown["items"]]
@@ -62,11 +62,11 @@ def test_nonsense_is_said_to_be_missing(drawings):
     assert "**Match**, from 0 to 100" in said(app.run())
 
 
-def test_a_question_that_only_takes_away_says_why_it_has_no_match(drawings):
+def test_a_query_that_only_takes_away_says_why_it_has_no_match(drawings):
     """There is no verdict to show, and no line in the grid."""
     app = drawings("2_Search.py", q="- night")
     assert not app.exception
-    assert "the question only takes away" in said(app)
+    assert "the query only takes away" in said(app)
     assert grid(app)["cut"] == 24
     assert grid(app)["items"][0]["about"].startswith("cosine")
 
@@ -85,15 +85,15 @@ def test_the_histogram_shows_cosine_or_match(drawings):
 
 
 def test_the_proof_is_made_on_demand(drawings):
-    """A button asks all categories; figures, questions and calibration are shown and kept."""
+    """A button searches for all categories; figures, queries and calibration are shown and kept."""
     app = drawings("4_Scores.py", tab="presence")
     assert not app.exception
     assert "AUROC of the best match" not in metrics(app)
     next(b for b in app.button if b.label == "Try it on this collection").click().run()
     assert not app.exception
     assert float(metrics(app)["AUROC of the best match"]) >= 0.99
-    questions = chart(app, "Questions")
-    assert questions["case"].value_counts().tolist() == [100, 100, 64]
+    queries = chart(app, "Queries")
+    assert queries["case"].value_counts().tolist() == [100, 100, 64]
     assert chart(app, "Can a match be believed?")["pictures"].sum() == 100 * 24
     app.segmented_control(key="presence scale").set_value("cosine").run()
     assert not app.exception

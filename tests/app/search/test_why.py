@@ -1,4 +1,4 @@
-"""The app tells why a picture was found, in the grid, in the drawer and for a whole question."""
+"""The app tells why a picture was found, in the grid, in the drawer and for a whole query."""
 
 import io
 
@@ -23,7 +23,7 @@ def search(page, collection):
 
 @pytest.fixture
 def drawer(search):
-    """Open a tab of the drawer for the first result of a question."""
+    """Open a tab of the drawer for the first result of a query."""
 
     def open_tab(label, **wanted):
         app = search(**wanted)
@@ -63,28 +63,28 @@ def test_each_result_shows_what_each_term_gives(search):
 
 
 def test_one_term_needs_no_pieces(search):
-    """A question of one term keeps its plain bar."""
+    """A query of one term keeps its plain bar."""
     shown = grid(search(q="red"))
     assert shown["legend"] == []
     assert all(item["parts"] == [] for item in shown["items"])
 
 
 def test_a_negation_is_turned_into_a_minus_by_one_click(search):
-    """The warning names the word; the button asks the better question, which raises no warning."""
+    """The warning names the word; the button runs the better query, which raises no warning."""
     app = search(q="red without blue")
     assert not app.exception
     assert "without" in app.warning[0].value
-    button = next(one for one in app.button if one.label.startswith("Ask red"))
+    button = next(one for one in app.button if one.label.startswith("Search for red"))
     button.click().run()
     assert app.text_input(key="q").value == "red - blue"
     assert not app.warning
     assert len(grid(app)["legend"]) == 2
 
 
-@pytest.mark.parametrize("question", ['"red without blue"', "a red knot", "red - blue"])
-def test_other_questions_raise_no_warning(search, question):
+@pytest.mark.parametrize("query", ['"red without blue"', "a red knot", "red - blue"])
+def test_other_queries_raise_no_warning(search, query):
     """Quotes, longer words and minus terms are no negation."""
-    assert not search(q=question).warning
+    assert not search(q=query).warning
 
 
 def test_the_drawer_tells_terms_and_words(drawer):
@@ -117,7 +117,7 @@ def test_the_drawer_shows_the_date_that_filters_use(drawer, settings):
 
 
 def test_nothing_is_computed_before_it_is_asked_for(drawer, monkeypatch):
-    """The first tab of the drawer neither asks again nor looks at the picture part by part."""
+    """The first tab of the drawer neither searches again nor looks at the picture part by part."""
     for name in ("explain", "heat_map"):
         monkeypatch.setattr(SearchEngine, name, lambda *_: pytest.fail("computed"))
     app = drawer("Details", q="a red thing")
@@ -151,8 +151,8 @@ def test_a_file_that_is_gone_leaves_terms_and_words(drawer, collection):
     assert "gone before it was read" in seen.error[0].value
 
 
-def test_the_question_as_a_whole_is_told_on_scores(page, collection):
-    """Over the best pictures, the colour's name carries the question; one word has no such view."""
+def test_the_query_as_a_whole_is_told_on_scores(page, collection):
+    """Over the best pictures, the colour's name carries the query; one word has no such view."""
     app = page("4_Scores.py", q="a red thing")
     assert not app.exception
     rows = bars(app)["What each word adds to the best pictures"]
@@ -189,7 +189,7 @@ def test_the_pixels_shown_are_those_that_were_embedded(tmp_path, settings, monke
 def test_a_picture_is_explained_in_the_browser(site, tab):
     """Pieces in the grid, then the drawer: heat map over the picture, words, what the model saw."""
     tab.goto(f"{site}/Search?collection=drawings&q=a+crown+without+snow")
-    tab.get_by_role("button", name="Ask a crown").click(timeout=LONG)
+    tab.get_by_role("button", name="Search for a crown").click(timeout=LONG)
     tab.locator("li .parts i").first.wait_for(timeout=LONG)
     assert tab.locator(".legend .term").all_text_contents() == ["+ a crown", "− 0.5 × snow"]
     idle(tab)

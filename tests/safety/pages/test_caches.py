@@ -100,8 +100,8 @@ def test_collections_of_one_name_share_no_fact(six, settings, tmp_path, load):
     assert answer.results[0].record.category == "green"
 
 
-def test_questions_that_read_alike_are_two(six, settings):
-    """Words and what those words would mean as a question are not answered from one another."""
+def test_queries_that_read_alike_are_two(six, settings):
+    """Words and what those words would mean as a query are not answered from one another."""
     engine = opened(settings, six[0])
     as_words = Query.words("red - blue")
     difference = Query.parse("red - blue")

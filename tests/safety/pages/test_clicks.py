@@ -13,7 +13,7 @@ import pytest
 from pages.ui.search import downloads
 from pages.ui.widgets import packing
 from search_engine import Library
-from search_engine.cards import SavedQuestions, card_of
+from search_engine.cards import SavedQueries, card_of
 from search_engine.errors import CollectionDamaged
 from search_engine.records import Filters
 from tests.app.shown import button, words
@@ -56,11 +56,11 @@ def test_a_name_typed_once_deletes_no_later_collection(collection, settings, bui
     assert deletion(app).disabled
 
 
-def test_a_forgotten_question_can_be_put_back(collection, engine, page):
-    """Forget can be undone, as it was, as long as no other question has its name."""
+def test_a_forgotten_query_can_be_put_back(collection, engine, page):
+    """Forget can be undone, as it was, as long as no other query has its name."""
     with engine() as opened:
         card = card_of(opened, opened.search("red", 3), 3, Filters())
-        saved = SavedQuestions(opened.catalog.folder)
+        saved = SavedQueries(opened.catalog.folder)
         saved.save("mine", card)
     app = page("4_Scores.py", tab="saved")
     button(app, "Forget").click().run()

@@ -16,7 +16,7 @@ from tests.app.browser import LONG, chromium, idle
 from tests.conftest import paint
 from tests.safety.pages.serving import served
 
-GONE = "A picture in this question was uploaded somewhere else"
+GONE = "A picture in this query was uploaded somewhere else"
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def test_the_results_of_a_search(ask, folder):
 
 
 def test_a_result_card(ask, folder, tmp_path):
-    """Written and read, it has the same answers, and asked again the same once more."""
+    """Written and read, it has the same answers, and run again the same once more."""
     file = tmp_path / "card.json"
     filters = ["--path", "/-copies", "--min-width", 215, "--max-height", 176, "--min-score", "-0.5"]
     answer = json.loads(ask("search", "a bus", "-k", 7, *filters, "--card", file, "--json").out)[

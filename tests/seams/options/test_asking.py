@@ -15,7 +15,7 @@ def test_each_option_of_asking_does_what_it_says(command, name, desk):
 
 @row("explain", "words")
 def explain_words(desk):
-    """The question is what is explained, with a score of its own."""
+    """The query is what is explained, with a score of its own."""
     one, other = (desk.ask("explain", words, "--picture", 1) for words in ("fish", "boat"))
     assert [len(answer["terms"]) for answer in (one, other)] == [1, 1]
     assert (one["query"], other["query"]) == ("fish", "boat")
@@ -64,7 +64,7 @@ def explain_method(desk):
 
 @row("wording", "words")
 def wording_words(desk):
-    """The question that is worded."""
+    """The query that is worded."""
     for words in ("fish", "owl"):
         found = desk.ask("wording", words)
         assert found["query"] == words

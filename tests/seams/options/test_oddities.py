@@ -90,7 +90,7 @@ def outliers_what(desk):
 
 @row("outliers", "--k")
 def outliers_k(desk):
-    """So many answers of each question count."""
+    """So many results of each query count."""
     for k in (1, 7):
         (ranking,) = desk.ask("outliers", "--what", "hub", "--k", k)["rankings"]
         assert ranking["measure"].endswith(f"among their first {k}")

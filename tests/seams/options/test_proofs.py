@@ -24,7 +24,7 @@ def test_each_option_of_proofs_does_what_it_says(command, name, desk):
 
 @row("replay", "card")
 def replay_card(desk):
-    """That card's question is asked again."""
+    """That card's query is run again."""
     other = desk.tmp / "other.json"
     assert desk("search", "owl", "--collection", "things", "--card", other).code == 0
     for file, words in ((card(desk), "fish"), (other, "owl")):
@@ -33,7 +33,7 @@ def replay_card(desk):
 
 
 def changed(desk):
-    """Save a question, and index the collection without its best answer."""
+    """Save a query, and index the collection without its best answer."""
     best = desk.found("fish")[0]
     desk("search", "fish", "--collection", "things", "--save", "fish", "-k", 3)
     assert desk("index", desk.folder, "--name", "things", "--exclude", f"/{best}").code == 0
@@ -41,8 +41,8 @@ def changed(desk):
 
 
 @row("questions", "--check")
-def questions_check(desk):
-    """All are asked again, and what is different is said, with an exit code of its own."""
+def queries_check(desk):
+    """All are run again, and what is different is said, with an exit code of its own."""
     best = changed(desk)
     line = ["questions", "--collection", "things", "--json"]
     assert list(desk(*line).json["fish"]) == ["query", "k", "generation", "model"]
@@ -52,7 +52,7 @@ def questions_check(desk):
 
 
 @row("questions", "--accept")
-def questions_accept(desk):
+def queries_accept(desk):
     """The answers of today are right from then on."""
     changed(desk)
     line = ["questions", "--collection", "things", "--check"]
@@ -62,7 +62,7 @@ def questions_accept(desk):
 
 
 @row("questions", "--forget")
-def questions_forget(desk):
+def queries_forget(desk):
     """That one is deleted, and no other."""
     for name in ("one", "two"):
         desk("search", "fish", "--collection", "things", "--save", name)
@@ -87,8 +87,8 @@ def retrieval_template(desk):
     """Each category is asked for so."""
     for template in ("the photo of one {}", "I see one {} here"):
         found = desk.ask("evaluate retrieval", "--template", template)
-        questions = {one["category"]: one["question"] for one in found["categories"]}
-        assert questions["owl"] == template.replace("{}", "owl")
+        queries = {one["category"]: one["question"] for one in found["categories"]}
+        assert queries["owl"] == template.replace("{}", "owl")
     assert desk.ask("evaluate retrieval")["template"] == "a photo of a {}"
 
 

@@ -54,7 +54,7 @@ def search_not(desk):
 
 @row("search", "--average-wordings")
 def search_average(desk):
-    """The words are asked in several wordings, which braces do as well."""
+    """The words are searched in several wordings, which braces do as well."""
     plain, mean = desk.ask("search", "fish"), desk.ask("search", "fish", "--average-wordings")
     assert mean["query"] == "{fish}"
     assert mean["results"] == desk.ask("search", "{fish}")["results"] != plain["results"]
@@ -157,7 +157,7 @@ def search_min_score(desk):
 
 @row("search", "--card")
 def search_card(desk):
-    """A file that can be asked again, and does not write over another."""
+    """A file that can be run again, and does not write over another."""
     line = ["search", "fish", "--collection", "things", "--card", card(desk)]
     assert desk("replay", card(desk)).code == 0
     before = card(desk).read_bytes()
@@ -167,7 +167,7 @@ def search_card(desk):
 
 @row("search", "--save")
 def search_save(desk):
-    """The question is kept with the collection, under its name."""
+    """The query is kept with the collection, under its name."""
     assert desk.ask("questions") == {}
     assert desk("search", "fish", "--collection", "things", "--save", "my fish", "-k", 3).code == 0
     kept = desk.ask("questions")

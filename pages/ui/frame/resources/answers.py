@@ -27,13 +27,13 @@ _SAMPLE = 24
 
 @cached_by_collection(entries=256)
 def answer(engine: SearchEngine, query: Query, k: int, filters: Filters) -> SearchResults:
-    """Return the answer to a question, from memory if it was asked before."""
+    """Return the answer to a query, from memory if it was run before."""
     return engine.search(query, k, filters)
 
 
 @cached_by_collection(entries=8)
 def scored(engine: SearchEngine, query: Query, filters: Filters) -> ScoredCollection:
-    """Return what every picture scores for a question."""
+    """Return what every picture scores for a query."""
     return engine.score_all(query, filters)
 
 

@@ -1,4 +1,4 @@
-"""The questions that judge the model, each with what a right answer shows."""
+"""The queries that judge the model, each with what a right answer shows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from search_engine.sample.scenes import HELD_OUT, Colour, Kind, Scene
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class JudgedQuery:
     """A query and what a right answer shows."""
 
     text: str
@@ -32,82 +32,82 @@ def with_article(text: str) -> str:
     return f"{'an' if text[0] in 'aeiou' else 'a'} {text}"
 
 
-def questions(album: Album, ask: Callable[[Scene], Question | None]) -> list[Question]:
-    """Ask about every picture; the same question only once."""
-    asked = (ask(scene) for scene in album.scenes)
-    return list(dict.fromkeys(question for question in asked if question))
+def queries_about(album: Album, ask: Callable[[Scene], JudgedQuery | None]) -> list[JudgedQuery]:
+    """Make a query about every picture; the same only once."""
+    queries = (ask(scene) for scene in album.scenes)
+    return list(dict.fromkeys(query for query in queries if query))
 
 
-def named(scene: Scene) -> Question:
+def named(scene: Scene) -> JudgedQuery:
     """Ask for the kind."""
     name = plain_name(scene.kind)
-    return Question(f"a photo of {with_article(name)}", Clause(frozenset({scene.kind})))
+    return JudgedQuery(f"a photo of {with_article(name)}", Clause(frozenset({scene.kind})))
 
 
-def coloured(scene: Scene, *, held_out: bool = False) -> Question | None:
+def coloured(scene: Scene, *, held_out: bool = False) -> JudgedQuery | None:
     """Ask for colour and kind, of pairs that training has seen, or of those held out."""
     if ((scene.kind, scene.colour) in HELD_OUT) is not held_out:
         return None
     text = with_article(f"{scene.colour} {plain_name(scene.kind)}")
-    return Question(text, Clause(frozenset({scene.kind}), scene.colour))
+    return JudgedQuery(text, Clause(frozenset({scene.kind}), scene.colour))
 
 
-def never_drawn(scene: Scene) -> Question | None:
+def never_drawn(scene: Scene) -> JudgedQuery | None:
     """Ask for colour and kind of a pair that training has never seen."""
     return coloured(scene, held_out=True)
 
 
-def placed(scene: Scene) -> Question | None:
+def placed(scene: Scene) -> JudgedQuery | None:
     """Ask for colour, kind and background."""
-    question = coloured(scene)
-    if question is None:
+    query = coloured(scene)
+    if query is None:
         return None
-    text = f"{question.text} {words.PLACE_PHRASES[scene.background][0]}"
-    return Question(text, Clause(frozenset({scene.kind}), scene.colour, scene.background))
+    text = f"{query.text} {words.PLACE_PHRASES[scene.background][0]}"
+    return JudgedQuery(text, Clause(frozenset({scene.kind}), scene.colour, scene.background))
 
 
-def counted(scene: Scene) -> Question:
+def counted(scene: Scene) -> JudgedQuery:
     """Ask for so many of a kind."""
     noun = words.NOUNS[scene.kind][0]
     name = noun.one if scene.count == 1 else noun.many
     text = f"{words.COUNT_WORDS[scene.count][0]} {name}"
-    return Question(text, Clause(frozenset({scene.kind}), count=scene.count))
+    return JudgedQuery(text, Clause(frozenset({scene.kind}), count=scene.count))
 
 
-def sized(scene: Scene) -> Question:
+def sized(scene: Scene) -> JudgedQuery:
     """Ask for a kind of some size."""
     text = with_article(f"{scene.size} {plain_name(scene.kind)}")
-    return Question(text, Clause(frozenset({scene.kind}), size=scene.size))
+    return JudgedQuery(text, Clause(frozenset({scene.kind}), size=scene.size))
 
 
-def positioned(scene: Scene) -> Question | None:
+def positioned(scene: Scene) -> JudgedQuery | None:
     """Ask for a kind at some place in the picture."""
     if scene.count > 1:
         return None
     spot = words.SPOT_PHRASES[scene.position][0]
     text = f"{with_article(plain_name(scene.kind))} {spot}"
-    return Question(text, Clause(frozenset({scene.kind}), position=scene.position))
+    return JudgedQuery(text, Clause(frozenset({scene.kind}), position=scene.position))
 
 
-def mistyped(scene: Scene) -> Question | None:
+def mistyped(scene: Scene) -> JudgedQuery | None:
     """Ask for colour and kind with one slip of the pen."""
-    question = coloured(scene)
-    if question is None:
+    query = coloured(scene)
+    if query is None:
         return None
-    text = misspell(question.text, Chance(question.text), known=frozenset(Colour) | frozenset(Kind))
-    return Question(text, question.claim)
+    text = misspell(query.text, Chance(query.text), known=frozenset(Colour) | frozenset(Kind))
+    return JudgedQuery(text, query.claim)
 
 
-def wrapped(scene: Scene) -> Question | None:
+def wrapped(scene: Scene) -> JudgedQuery | None:
     """Ask for colour and kind in a sentence that training has never used."""
-    question = coloured(scene)
-    if question is None:
+    query = coloured(scene)
+    if query is None:
         return None
-    sentence = Chance(question.text).choice(UNSEEN_SENTENCES)
-    return Question(sentence.format(question.text), question.claim)
+    sentence = Chance(query.text).choice(UNSEEN_SENTENCES)
+    return JudgedQuery(sentence.format(query.text), query.claim)
 
 
-FIRST_ANSWERS: tuple[tuple[str, Callable[[Scene], Question | None]], ...] = (
+FIRST_ANSWERS: tuple[tuple[str, Callable[[Scene], JudgedQuery | None]], ...] = (
     ("colour + object R@1", coloured),
     ("never-drawn pair R@1", never_drawn),
     ("colour + object + background R@1", placed),

@@ -1,4 +1,4 @@
-"""Questions to begin with, that work on the collection."""
+"""Queries to begin with, that work on the collection."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import streamlit as st
 from pages.ui.frame import feedback, resources
 from pages.ui.search.new_query import as_words
 from search_engine import SearchEngine
-from search_engine.query import question_for
+from search_engine.query import query_for
 from search_engine.settings import SAMPLE_COLLECTION
 
-SAMPLE_QUESTIONS = (
+SAMPLE_QUERIES = (
     "a red fish",
     "two purple cats",
     "a boat at sunset",
@@ -20,7 +20,7 @@ SAMPLE_QUESTIONS = (
     "umbrellas on a striped background",
     "three yellow stars at night",
 )
-GENERAL_QUESTIONS = (
+GENERAL_QUERIES = (
     "people smiling",
     "food on a plate",
     "a dog",
@@ -33,22 +33,22 @@ _MOST = 6
 
 
 def show(engine: SearchEngine) -> str:
-    """Offer questions that work on this collection; give the one clicked, or nothing."""
+    """Offer queries that work on this collection; give the one clicked, or nothing."""
     clicked = ""
     st.caption("Try one of these:")
     with st.container(horizontal=True):
-        for question in _questions(engine):
-            if st.button(feedback.plain(question), key=f"try {question}"):
-                clicked = question
+        for query in _queries(engine):
+            if st.button(feedback.plain(query), key=f"try {query}"):
+                clicked = query
     return clicked
 
 
-def _questions(engine: SearchEngine) -> list[str]:
-    """Return questions for the largest categories, and general ones where these are few."""
+def _queries(engine: SearchEngine) -> list[str]:
+    """Return queries for the largest categories, and general ones where these are few."""
     if engine.name == SAMPLE_COLLECTION:
-        return list(SAMPLE_QUESTIONS)
+        return list(SAMPLE_QUERIES)
     counts = resources.category_counts(engine)
-    asked = {name: question for name in counts if (question := question_for(name))}
-    largest = nlargest(_MOST, asked, key=counts.__getitem__)
-    questions = [as_words(asked[name]) for name in largest]
-    return list(dict.fromkeys([*questions, *GENERAL_QUESTIONS]))[:_MOST]
+    by_category = {name: query for name in counts if (query := query_for(name))}
+    largest = nlargest(_MOST, by_category, key=counts.__getitem__)
+    queries = [as_words(by_category[name]) for name in largest]
+    return list(dict.fromkeys([*queries, *GENERAL_QUERIES]))[:_MOST]
