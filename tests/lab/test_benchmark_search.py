@@ -58,4 +58,4 @@ def test_the_command_gives_each_kind_and_size_as_json(monkeypatch, capsys):
     exact = next(one for one in found if one["kind"] == "exact")
     assert {answer["recall_at_10"] for answer in exact["answers"]} == {1.0}
     assert main(["benchmark", "--quick", "--only", "search"]) == 0
-    assert "got fewer answers than there are: 0" in capsys.readouterr().out
+    assert "with fewer results than there are: 0" in capsys.readouterr().out
