@@ -37,11 +37,16 @@ class World:
         self.settings = Settings(place / "data")
         self.model = model
         self.models = {model: embedder or ColourEmbedder()}
+        self._seed = seed
         self.chance = random.Random(seed)  # noqa: S311 - it is to be repeatable
         self.contents = {}
         self._vectors = {}
         self._thumbnails = {}
         self._drawn = 0
+
+    def forget_chance(self):
+        """Begin with the same chances again, whatever was tried in this world before."""
+        self.chance.seed(self._seed)
 
     @property
     def folder(self):

@@ -30,7 +30,7 @@ ODD = [
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory):
+def made_once(tmp_path_factory):
     """A collection that saw an update, and a copy of its data to begin each trial with."""
     world = World(tmp_path_factory.mktemp("cells"), seed=1)
     world.add(12)
@@ -40,6 +40,13 @@ def sound(tmp_path_factory):
     world.build()
     shutil.copytree(world.place / "data", world.place / "sound")
     return world
+
+
+@pytest.fixture
+def sound(made_once):
+    """The same, whichever tests had it before."""
+    made_once.forget_chance()
+    return made_once
 
 
 def begin(world):

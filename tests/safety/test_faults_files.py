@@ -23,7 +23,7 @@ ODD = [
 
 
 @pytest.fixture(scope="module")
-def kinds(tmp_path_factory):
+def made_once(tmp_path_factory):
     """Return the collection of a kind, and copies of its data to begin each trial with."""
 
     @cache
@@ -38,6 +38,18 @@ def kinds(tmp_path_factory):
         return world
 
     return made
+
+
+@pytest.fixture
+def kinds(made_once):
+    """The same, whichever tests had it before."""
+
+    def begun(kind):
+        world = made_once(kind)
+        world.forget_chance()
+        return world
+
+    return begun
 
 
 @pytest.fixture
