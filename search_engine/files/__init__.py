@@ -1,17 +1,18 @@
 """Files of our own: written whole, private, and never through a link.
 
-=========  =========================================================================================
-module     owns
-=========  =========================================================================================
-entries    what an entry of a folder is, and what it may be where our own files belong
-reading    a file of our own, opened only if it is one
-writing    a file of our own, written whole and private or not at all
-removing   files and folders of our own, deleted without following a link
-privacy    what other users of the machine may see
-arrays     arrays in files of our own
-documents  records as JSON files of our own, read back only as what they were
-tables     tables as CSV that every spreadsheet opens and none runs
-=========  =========================================================================================
+============  ======================================================================================
+module        owns
+============  ======================================================================================
+entries       what an entry of a folder is, and what it may be where our own files belong
+reading       a file of our own, opened only if it is one
+writing       a file of our own, written whole and private or not at all
+removing      files and folders of our own, deleted without following a link
+privacy       what other users of the machine may see
+arrays        arrays in files of our own
+documents     records as JSON files of our own, read back only as what they were
+field_bounds  what a record asks of its fields beside their types
+tables        tables as CSV that every spreadsheet opens and none runs
+============  ======================================================================================
 
 A data folder may hold what somebody else put there: a collection copied from a stranger, a backup,
 an archive. So nothing that is written, read or deleted here follows a link, waits for a pipe or

@@ -2,7 +2,8 @@
 
 What is in such a file may come from another version, from somebody else, or from nobody who knew
 what he did. So it is a record only if each value is of the type that the record says, and otherwise
-an error that names the file; never something that fails where it is used.
+an error that names the file; never something that fails where it is used. What a record asks of its
+fields beside their types is said with `field_bounds`.
 """
 
 from __future__ import annotations
@@ -29,8 +30,26 @@ _EXACTLY: dict[str, dict[str, object]] = {
     "float": {"strict": True, "ge": 0, "allow_inf_nan": False},
     "bool": {"strict": True},
     "dataclass-args": {"extra_behavior": "forbid"},
+    "tuple": {"fail_fast": True},
 }
 """By kind of a schema of pydantic, what is asked of it where it says nothing else."""
+_SAID = {
+    "missing": "is missing",
+    "unexpected_keyword_argument": "is not known",
+    "dataclass_type": "must be an object",
+    "tuple_type": "must be a list",
+    "too_long": "must be a list of {max_length:,} at most",
+    "string_type": "must be a text",
+    "string_unicode": "must be a text that can be written",
+    "int_type": "must be a whole number",
+    "float_type": "must be a number",
+    "bool_type": "must be true or false",
+    "enum": "must be {expected}",
+    "greater_than_equal": "must be {ge:,.10g} or more",
+    "less_than_equal": "must be {le:,.10g} or less",
+    "value_error": "{error}",
+}
+"""By kind of an error of pydantic, what is said of it; of others what pydantic says."""
 
 
 class NotARecord(ValueError):
@@ -80,17 +99,26 @@ def parsed(content: bytes | str) -> object:
         NotARecord: It is no JSON, or too deep.
     """
     try:
-        return cast("object", json.loads(content))
-    except (ValueError, RecursionError) as error:
+        return cast("object", json.loads(content, parse_constant=_no_number))
+    except ValueError as error:
         cause = f"it is no JSON ({type(error).__name__})"
         raise NotARecord(cause) from error
+    except RecursionError as error:
+        cause = "it has too many brackets in one another"
+        raise NotARecord(cause) from error
+
+
+def _no_number(text: str) -> float:
+    cause = f"{text} is no number"
+    raise ValueError(cause)
 
 
 def as_record(value: object, kind: type[T]) -> T:
     """Return the record that a value out of JSON is.
 
     Each part is of its type, none is taken for another one, and none is there that the record does
-    not have. Numbers are finite, not negative, and fit into 64 bits.
+    not have. Numbers are finite, fit into 64 bits, and are not negative where the record does not
+    say so.
 
     Args:
         value: As `parsed` gives it.
@@ -100,17 +128,18 @@ def as_record(value: object, kind: type[T]) -> T:
     Raises:
         NotARecord: It is something else; the message names the part.
     """
-    validator = _validator(cast("Hashable", kind))
+    known = validator(cast("Hashable", kind))
     from pydantic import ValidationError  # loaded already
 
     try:
-        return cast("T", validator.validate_python(value))
+        return cast("T", known.validate_python(value))
     except ValidationError as error:
         raise NotARecord(_first(error)) from None
 
 
 @cache
-def _validator(kind: Hashable) -> SchemaValidator:
+def validator(kind: Hashable) -> SchemaValidator:
+    """Return what makes a record of a value, or raises pydantic's own error."""
     # Loading it takes a tenth of a second, so it is left until a file is read.
     from pydantic import TypeAdapter
     from pydantic_core import SchemaValidator
@@ -124,16 +153,36 @@ def _exact(schema: Any) -> Any:  # noqa: ANN401 - nested dictionaries, lists and
     # takes no surrogates, as which names that are not UTF-8 are kept.
     if isinstance(schema, dict):
         asked = _EXACTLY.get(schema.get("type", ""), {})
-        return asked | {name: _exact(part) for name, part in schema.items()}
+        exact = asked | {name: _exact(part) for name, part in schema.items()}
+        return _without_more(exact) if exact.get("type") == "dataclass" else exact
     if isinstance(schema, list | tuple):
         return type(schema)(map(_exact, schema))
     return schema
 
 
+def _without_more(schema: dict[str, Any]) -> dict[str, Any]:
+    # By itself pydantic writes an error for each of the million fields that a stranger may add.
+    from pydantic_core import InitErrorDetails, ValidationError
+
+    names = frozenset(schema["fields"])
+
+    def one_more(value: object) -> object:
+        if isinstance(value, dict) and len(value) > len(names):
+            name = next(name for name in value if name not in names)
+            wrong = InitErrorDetails(type="unexpected_keyword_argument", loc=(name,), input=None)
+            raise ValidationError.from_exception_data(title="", line_errors=[wrong])
+        return value
+
+    ref = {"ref": schema.pop("ref")} if "ref" in schema else {}
+    before = {"type": "no-info", "function": one_more}
+    return {"type": "function-before", "function": before, "schema": schema} | ref
+
+
 def _first(error: ValidationError) -> str:
-    wrong = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    wrong = error.errors(include_url=False, include_input=False)[0]
     place = "".join(
         f"[{part}]" if isinstance(part, int) else f".{part[:_SHOWN]}" for part in wrong["loc"]
     )
-    said = wrong["msg"].removeprefix("Input ")
-    return f"{place.lstrip('.') or 'all of it'}: {said}"
+    known = _SAID.get(wrong["type"], "").format(**wrong.get("ctx", {}))
+    said = known or wrong["msg"].removeprefix("Input ")
+    return f"{place.lstrip('.') or 'all of it'} {said}"

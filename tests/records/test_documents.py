@@ -5,9 +5,11 @@ import os
 import re
 import subprocess
 import sys
+import tracemalloc
 from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
 import pytest
 
@@ -17,6 +19,7 @@ from search_engine.embedding.fast.precision import Measured
 from search_engine.embedding.fast.vision import Precision
 from search_engine.errors import Trouble, Way
 from search_engine.files import documents
+from search_engine.files.field_bounds import AtMost, Between, IfGiven, ReadAs, Text, ToldBy
 from search_engine.jobs import JobState, JobStatus
 from search_engine.records import (
     AwayPlace,
@@ -148,6 +151,87 @@ def test_an_odd_file_is_an_error_that_names_it(content, tmp_path):
     (tmp_path / "odd").write_bytes(content)
     with pytest.raises(documents.NotARecord, match="odd does not hold a Point"):
         documents.read(tmp_path / "odd", Point)
+
+
+@dataclass(frozen=True)
+class Near:
+    """Somewhat of one kind."""
+
+    near: Annotated[float, Between(-1, 1)]
+
+
+@dataclass(frozen=True)
+class Named:
+    """Of another kind."""
+
+    name: Text
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """A record that says more of its fields than their types."""
+
+    number: Annotated[int, Between(-5, 5)]
+    kinds: Annotated[tuple[Annotated[Near | Named, ToldBy(("near",))], ...], AtMost(2)] = ()
+    perhaps: IfGiven[Annotated[int, Between(1, 9)]] = None
+    size: Annotated[Path, ReadAs(int, lambda size: Path("x" * size))] = Path()
+
+
+@pytest.mark.parametrize(
+    ("document", "record"),
+    [
+        ({"number": -5}, Bounded(-5)),
+        ({"number": 5, "perhaps": 9, "size": 2}, Bounded(5, perhaps=9, size=Path("xx"))),
+        ({"number": 0, "kinds": [{"near": -1}, {"name": "\udcff"}]},
+         Bounded(0, (Near(-1.0), Named("\udcff")))),
+    ],
+)  # fmt: skip
+def test_a_record_can_say_more_of_its_fields(document, record):
+    """Its own bounds go before those that hold for all; what may be left out is None then."""
+    assert documents.as_record(document, Bounded) == record
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"number": -6}, "number must be -5 or more"),
+        ({"number": 6}, "number must be 5 or less"),
+        ({"number": 1.5}, "number must be a whole number"),
+        ({"number": True}, "number must be a whole number"),
+        ({"perhaps": None}, "perhaps must be a whole number"),
+        ({"perhaps": 0}, "perhaps must be 1 or more"),
+        ({"size": -1}, "size must be 0 or more"),
+        ({"kinds": [{"near": 0}] * 3}, "kinds must be a list of 2 at most"),
+        ({"kinds": {}}, "kinds must be a list"),
+        ({"kinds": [{"near": 0}, {"near": 2}]}, "kinds[1].near must be 1 or less"),
+        ({"kinds": [{"near": 0, "name": ""}]}, "kinds[0].name is not known"),
+        ({"kinds": [{}]}, "kinds[0].name is missing"),
+        ({"kinds": [{"name": "\ud800"}]}, "kinds[0].name must be a text that can be written"),
+        ({"kinds": ["near"]}, "kinds[0] must be an object"),
+    ],
+    ids=str,
+)
+def test_what_is_beyond_that_is_told_with_its_place(more, said):
+    """The error is of the record that was meant, where there can be several."""
+    with pytest.raises(documents.NotARecord) as told:
+        documents.as_record({"number": 1} | more, Bounded)
+    assert str(told.value) == said
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"kinds": [5] * 200_000}, dict.fromkeys(map(str, range(200_000)))],
+    ids=["list", "keys"],
+)
+def test_a_million_faults_cost_no_more_than_the_first(more):
+    """No error is made for each entry and each field that a stranger wrote into a file."""
+    documents.as_record({"number": 1}, Bounded)
+    tracemalloc.start()
+    with pytest.raises(documents.NotARecord, match=r"kinds\[0\] must|\d is not known"):
+        documents.as_record({"number": 1} | more, Bounded)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 20_000_000
 
 
 def test_a_file_has_a_size_that_it_may_have(tmp_path):
