@@ -3,8 +3,8 @@
 =============  =====================================================================================
 module         owns
 =============  =====================================================================================
-card           the result card: written, and its query as a collection understands it
-fields         what a document of somebody else says, checked
+card           the result card: made, written, its query as a collection understands it
+card_file      what a card holds, within which bounds, in a file of each format
 parsing        a card from text that anybody may have written
 replaying      a card run again, and what is different now
 saved_queries  the queries that a collection keeps for such checks
@@ -13,7 +13,8 @@ saved_queries  the queries that a collection keeps for such checks
 
 from __future__ import annotations
 
-from search_engine.cards.card import ResultCard, card_of, write_card
+from search_engine.cards.card import card_of, write_card
+from search_engine.cards.card_file import ResultCard
 from search_engine.cards.parsing import load_card, read_card
 from search_engine.cards.replaying import Change, Replay, replay
 from search_engine.cards.saved_queries import SavedQueries, name_for

@@ -1,4 +1,4 @@
-"""The result card: one question with its answers and all that they depend on.
+"""The result card made of an answer, written, and its query as a collection understands it.
 
 A card holds no date and no folder of the machine, so the same question asked of the same index
 gives the same card, byte for byte. An example picture is held as the square that the model looks
@@ -12,76 +12,30 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from search_engine.cards.card_file import (
+    FORMAT,
+    CardResult,
+    CardTerm,
+    ExampleTerm,
+    PictureTerm,
+    ResultCard,
+    WordsTerm,
+    shown,
+)
 from search_engine.collection.decoding import Refusal, decode, read_content
 from search_engine.errors import BadInput, Way
 from search_engine.query import ExamplePicture, IndexedPicture, Query, Subject, Term, Words
 from search_engine.records import Filters
 from search_engine.records.skip_reasons import SkipReason
-from search_engine.search import AnsweredPicture, SearchEngine, SearchResults, answered_picture
+from search_engine.search import SearchEngine, SearchResults, answered_picture
 from search_engine.settings import at_home
 
-FORMAT = "image search result card 2"
-FIRST_FORMAT = "image search result card 1"
-"""Of versions before 0.6: its results have no category, match and ``stands_out``."""
 _PNG = b"\x89PNG\r\n\x1a\n"
 REMEDY = "Give a result card as this program writes it with an answer."
-
-
-@dataclass(frozen=True, slots=True)
-class CardResult(AnsweredPicture):
-    """One answer of a card, as a search tells it, and the content of its picture.
-
-    The path is relative to the collection's folder; names that are not UTF-8 keep their surrogates.
-    """
-
-    content_hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class ResultCard:
-    """What was asked, of which index and model, and what came out."""
-
-    query: str
-    """The question in the syntax of when the card was made; see `readable_query`."""
-    terms: tuple[dict[str, Any], ...]
-    """The question for machines: ``weight`` and one of ``words``, ``picture``, ``example``; words
-    that are asked in several wordings are ``averaged``."""
-    k: int
-    filters: Filters
-    collection: str
-    model_id: str
-    model_fingerprint: str
-    generation: int
-    """Of the index."""
-    kind: str
-    pictures: int
-    """In the index."""
-    exact: bool
-    results: tuple[CardResult, ...]
-
-    @property
-    def readable_query(self) -> str:
-        """The question in its syntax, for people; an example picture has no name in it.
-
-        Written anew from the terms: before version 0.6 “- night” weighed as much as what was
-        wanted, and a card of then has to be shown as ``- 1:night``.
-        """
-        return str(Query(tuple(Term(_shown(term), term["weight"]) for term in self.terms)))
-
-    @property
-    def has_examples(self) -> bool:
-        """Whether an example picture is part of the question."""
-        return any("example" in term for term in self.terms)
-
-
-def _shown(term: Mapping[str, Any]) -> Subject:
-    if "words" in term:
-        return Words(term["words"], averaged=term.get("averaged", False))
-    return ExamplePicture(b"") if "example" in term else IndexedPicture(term["picture"])
 
 
 def card_of(engine: SearchEngine, answer: SearchResults, k: int, filters: Filters) -> ResultCard:
@@ -126,15 +80,14 @@ def _without_files(query: Query) -> Query:
     )
 
 
-def _term(engine: SearchEngine, term: Term) -> dict[str, Any]:
+def _term(engine: SearchEngine, term: Term) -> CardTerm:
     subject = term.subject
     if isinstance(subject, Words):
-        averaged = {"averaged": True} if subject.averaged else {}
-        return {"weight": term.weight, "words": subject.text} | averaged
+        return WordsTerm(term.weight, subject.text, subject.averaged)
     if isinstance(subject, IndexedPicture):
         record = engine.records([subject.picture_id]).get(subject.picture_id)
         content = record.content_hash if record else ""
-        return {"weight": term.weight, "picture": subject.picture_id, "content_hash": content}
+        return PictureTerm(term.weight, subject.picture_id, content)
     try:
         example = decode(_content(subject.source), isolated=True)
         seen = engine.embedder().prepare(example.image)
@@ -145,7 +98,7 @@ def _term(engine: SearchEngine, term: Term) -> dict[str, Any]:
         raise BadInput(cause, place=str(subject), remedy="Ask anew.") from refusal
     target = io.BytesIO()
     seen.save(target, "PNG")
-    return {"weight": term.weight, "example": base64.b64encode(target.getvalue()).decode()}
+    return ExampleTerm(term.weight, base64.b64encode(target.getvalue()).decode())
 
 
 def _content(source: Path | bytes) -> bytes:
@@ -153,28 +106,28 @@ def _content(source: Path | bytes) -> bytes:
 
 
 def query_of(card: ResultCard, engine: SearchEngine) -> Query:
-    """Return the question of a card as the collection understands it.
+    """Return the query of a card as the collection understands it.
 
     A picture of the collection is recognised by its content where ids differ, as they do after a
     collection was made anew.
 
     Raises:
-        BadInput: A picture that the question is about is no longer in the collection, or an example
+        BadInput: A picture that the query is about is no longer in the collection, or an example
             is no picture.
     """
-    return Query(tuple(Term(_subject(term, engine), term["weight"]) for term in card.terms))
+    return Query(tuple(Term(_subject(term, engine), term.weight) for term in card.terms))
 
 
-def _subject(term: Mapping[str, Any], engine: SearchEngine) -> Subject:
-    if "words" in term:
-        return _shown(term)
-    if "example" in term:
-        return ExamplePicture(_example(term["example"]))
-    known = engine.catalog.pictures.ids_with_content(term["content_hash"])
+def _subject(term: CardTerm, engine: SearchEngine) -> Subject:
+    if isinstance(term, WordsTerm):
+        return shown(term)
+    if isinstance(term, ExampleTerm):
+        return ExamplePicture(_example(term.example))
+    known = engine.catalog.pictures.ids_with_content(term.content_hash)
     if not known:
-        cause = f"The picture #{term['picture']} that the question is about is gone"
+        cause = f"The picture #{term.picture} that the query is about is gone"
         raise BadInput(cause, place=engine.name, remedy="Ask about another picture.")
-    return IndexedPicture(term["picture"] if term["picture"] in known else known[0])
+    return IndexedPicture(term.picture if term.picture in known else known[0])
 
 
 def _example(text: str) -> bytes:
@@ -197,12 +150,16 @@ def write_card(card: ResultCard) -> str:
 
 def _document(card: ResultCard) -> dict[str, Any]:
     values = asdict(card)
-    given = {name: value for name, value in asdict(card.filters).items() if value is not None}
+    terms = [
+        {name: value for name, value in term.items() if value is not False}  # as if not averaged
+        for term in values["terms"]
+    ]
+    given = {name: value for name, value in values["filters"].items() if value is not None}
     if "categories" in given:
         given["categories"] = sorted(given["categories"])
     if "path" in given:  # under its old name it would be read as versions before 0.6 meant it
         given["pattern"] = given.pop("path")
-    return {"format": FORMAT} | values | {"filters": given}
+    return {"format": FORMAT} | values | {"terms": terms, "filters": given}
 
 
 def checksum(document: Mapping[str, Any]) -> str:

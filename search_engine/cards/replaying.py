@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from search_engine.cards.card import CardResult, ResultCard, card_of, query_of
+from search_engine.cards.card import card_of, query_of
+from search_engine.cards.card_file import CardResult, ResultCard
 from search_engine.records import Filters
 from search_engine.search.engine import SearchEngine
 

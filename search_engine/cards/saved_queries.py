@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from search_engine import files
-from search_engine.cards.card import ResultCard, write_card
+from search_engine.cards.card import write_card
+from search_engine.cards.card_file import ResultCard
 from search_engine.cards.parsing import MOST_BYTES, read_card
 from search_engine.errors import BadInput, CollectionError
 from search_engine.names import as_on_disk, did_you_mean, known_as, one_spelling

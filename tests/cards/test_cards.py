@@ -7,7 +7,8 @@ import pytest
 
 from search_engine import Filters, Query, SearchEngine
 from search_engine.cards import Change, SavedQueries, card_of, read_card, replay, write_card
-from search_engine.cards.card import FIRST_FORMAT, checksum, query_of
+from search_engine.cards.card import checksum, query_of
+from search_engine.cards.card_file import FIRST_FORMAT
 from search_engine.cards.saved_queries import name_for
 from search_engine.cli.json_answers import document_of
 from search_engine.errors import BadInput, BadQuery
@@ -50,7 +51,7 @@ def test_the_same_query_gives_the_same_card_byte_for_byte(opened, engine):
 def test_a_card_of_before_keeps_its_meaning(opened):
     """Before 0.6 “- blue” weighed as much as what was wanted; weights in a card go on to count."""
     now = card(opened, "red - 1:blue")
-    assert [term["weight"] for term in now.terms] == [1, -1]
+    assert [term.weight for term in now.terms] == [1, -1]
     before = read_card(write_card(replace(now, query="red - blue")))
     assert query_of(before, opened) == Query.parse("red - 1:blue")
     assert before.readable_query == "red - 1:blue"
@@ -111,9 +112,9 @@ def test_a_picture_of_the_collection_is_found_by_content(opened):
     """A card knows the picture it asks about also where it has another id."""
     record = opened.search("red", k=1).results[0].record
     written = card(opened, Query.like(record.picture_id))
-    elsewhere = replace(written, terms=({**written.terms[0], "picture": 10_000},))
+    elsewhere = replace(written, terms=(replace(written.terms[0], picture=10_000),))
     assert query_of(elsewhere, opened) == Query.like(record.picture_id)
-    lost = replace(written, terms=({**written.terms[0], "content_hash": "0" * 64},))
+    lost = replace(written, terms=(replace(written.terms[0], content_hash="0" * 64),))
     with pytest.raises(BadInput, match="is gone"):
         query_of(lost, opened)
 

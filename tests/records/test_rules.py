@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from search_engine import Filters, Library, ScanRules
-from search_engine.cards.fields import Fields
-from search_engine.cards.parsing import _filters
+from search_engine.cards.card_file import CardFilters, _meant
 from search_engine.collection.catalog import Catalog
 from search_engine.collection.scanning import scan
 from search_engine.errors import BadFolder, BadInput
+from search_engine.files import documents
 from search_engine.records import CollectionSettings, IndexKind
 from search_engine.records.patterns import below, fits
 from search_engine.records.rules import CountedRules, RuleChange, RuleEffects
@@ -216,7 +216,7 @@ def test_a_saved_query_of_an_earlier_version_keeps_its_meaning(then, now):
     """Its filter on paths is read as it was meant when it was written; a new one as it stands."""
 
     def read(**filters):
-        return _filters(Fields(filters, BadInput)).path or ""
+        return _meant(documents.as_record(filters, CardFilters)).path or ""
 
     assert read(path=then) == now
     assert read(pattern=then) == then

@@ -167,7 +167,7 @@ def heic():
     [
         ({"terms": []}, "empty"),
         ({"terms": [WORDS] * 300}, "a list of 256 at most"),
-        ({"terms": [WORDS | {"weight": 1e300}]}, "terms[0].weight must be a number"),
+        ({"terms": [WORDS | {"weight": 1e300}]}, "terms[0].weight must be 1,000,000 or less"),
         ({"terms": [WORDS | {"weight": 0}]}, "cancel each other out"),
         ({"terms": [WORDS | {"words": " "}]}, "empty"),
         ({"terms": [WORDS | {"words": "\ud800"}]}, "terms[0].words must be a text"),
@@ -179,8 +179,12 @@ def heic():
         ({"terms": [{"weight": 1, "example": heic()}]}, "an example that is no picture"),
         ({"terms": [{"weight": 1, "example": "iVBORw0KGgo="}]}, "cannot be used"),
         ({"terms": [{"weight": 1, "picture": 2**70, "content_hash": "x"}]}, "terms[0].picture"),
+        ({"terms": [{"weight": 1, "picture": -1, "content_hash": "x"}]}, "terms[0].picture"),
+        ({"terms": [WORDS | {"weight": -1e300}]}, "terms[0].weight must be -1,000,000 or more"),
+        ({"terms": [WORDS, {"weight": 1}]}, "terms[1].picture is missing"),
+        ({"terms": ["red"]}, "terms[0] must be an object"),
         ({"terms": [{"weight": 1, "picture": 1, "content_hash": "x"}]}, "is gone"),
-        ({"k": 0}, "k must be a whole number from 1"),
+        ({"k": 0}, "k must be 1 or more"),
         ({"filters": {"path": "*a" * 5_000}}, "characters"),
         ({"filters": {"path": "*" * 30 + "b"}}, ""),
         ({"filters": {"categories": ["x"] * 40_000}}, "filters.categories"),
@@ -189,9 +193,16 @@ def heic():
         ({"filters": {"dated_to": "x" * 10_000}}, ""),
         ({"filters": {"unknown": 1}}, "filters.unknown is not known"),
         ({"results": [RESULT] * 3}, ""),
-        ({"results": [RESULT | {"match": 1e9}]}, "results[0].match must be a number"),
+        ({"results": [RESULT | {"match": 1e9}]}, "results[0].match must be 100 or less"),
         ({"results": [RESULT | {"stands_out": 1}]}, "results[0].stands_out must be true or false"),
         ({"results": [RESULT | {"category": ["x"]}]}, "results[0].category must be a text"),
+        ({"results": [RESULT | {"match": -0.1}]}, "results[0].match must be 0 or more"),
+        ({"results": [RESULT | {"score": -2.1}]}, "results[0].score must be -2 or more"),
+        ({"results": [RESULT | {"score": 2.1}]}, "results[0].score must be 2 or less"),
+        ({"results": [RESULT | {"path": "\udcff"}]}, ""),
+        ({"results": [RESULT | {"rank": 0}]}, "results[0].rank must be 1 or more"),
+        ({"filters": {"min_width": -(2**63)}}, "filters.min_width must be -9"),
+        ({"filters": {"min_score": float("inf")}}, "it is no JSON"),
         ({"k": 2**63 - 1, "results": []}, ""),
         ({"extra": 1}, "extra is not known"),
         ({"format": "image search result card 9"}, "card 9"),
@@ -211,6 +222,8 @@ def test_many_answers_of_one_content_are_counted_quickly(opened, document):
     card = read_card(text)
     assert len(replay(opened, replace(card, results=card.results[:200])).then.results) == 200
     assert len(card.results) == 50_000
+    cause = answered(opened, signed(document | {"results": [RESULT] * 100_001}))
+    assert "results must be a list of 100,000 at most" in cause
 
 
 def test_words_in_several_wordings_stay_so(opened):
@@ -218,7 +231,7 @@ def test_words_in_several_wordings_stay_so(opened):
     query = Query.parse("{red} - 0.5:blue")
     card = read_card(write_card(card_of(opened, opened.search(query, 3), 3, Filters())))
     assert replay(opened, card).now.terms == card.terms
-    assert card.terms[0]["averaged"] is True
+    assert card.terms[0].averaged is True
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ def test_a_card_with_such_a_picture_inside_says_so(opened, crash, tmp_path):
     query = Query.picture(paint(tmp_path / "example.png", "red"))
     card = card_of(opened, opened.search(query, 3), 3, Filters())
     spoiled = base64.b64encode(crash.read_bytes()).decode()
-    card = replace(card, terms=({**card.terms[0], "example": spoiled},))
+    card = replace(card, terms=(replace(card.terms[0], example=spoiled),))
     with pytest.raises(BadInput, match="an example that is no picture"):
         replay(opened, read_card(write_card(card)))
     assert opened.search("red", 3).results
