@@ -3,9 +3,10 @@
 import os
 import re
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import expect, sync_playwright
 
 _FLAGS = [
@@ -87,6 +88,24 @@ def ask(tab, words):
     tab.wait_for_url(re.compile(r"q=" + words.replace(" ", r"\+")), timeout=LONG)
     tab.locator("li .score").first.wait_for(timeout=LONG)
     idle(tab)
+
+
+def choose(tab, label, option):
+    """Type the beginning of an option into a list and take it, again if the list closes by itself.
+
+    A press and its release may fall on different places while a form is still unfolding, which
+    closes the list that the press opened; a person does it again.
+    """
+    box = tab.get_by_role("combobox", name=label)
+    offered = tab.get_by_role("option", name=option)
+    for _ in range(5):
+        box.fill("", timeout=LONG)
+        box.press_sequentially(option)
+        with suppress(PlaywrightTimeout):
+            offered.click(timeout=5_000)
+            return
+        idle(tab)
+    pytest.fail(f"the list {label!r} did not stay open")
 
 
 def wait_for_charts(tab):

@@ -11,7 +11,7 @@ from search_engine import Library, build_collection, plan_build
 from search_engine.embedding import trust
 from search_engine.sample import draw_gallery
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL
-from tests.app.browser import LONG, chromium, idle
+from tests.app.browser import LONG, choose, chromium, idle
 from tests.conftest import paint
 
 LEGIBLE = 4.5
@@ -70,8 +70,7 @@ def test_a_first_folder_with_a_missing_model_then_with_one(settings, tmp_path, s
     tab.goto(site)
     tab.get_by_text("“trip” could not be built").wait_for(timeout=LONG)
     tab.get_by_role("button", name="Use another model").click()
-    tab.get_by_label("Model", exact=True).click(timeout=LONG)
-    tab.get_by_role("option", name="mini").click()
+    choose(tab, "Model", "mini")
     idle(tab)
     tab.get_by_role("button", name="Index 31 pictures").click(timeout=LONG)
     tab.get_by_text(re.compile("30 pictures ready.*1 file left out")).wait_for(timeout=LONG)
@@ -97,10 +96,7 @@ def test_another_model_is_asked_about_before_anything_starts(settings, tmp_path,
     tab.get_by_text("Unchanged", exact=True).wait_for(timeout=LONG)
     idle(tab)
     tab.get_by_text("Name, model, kind, what to leave out").click()
-    # Typing opens the list for certain; a press and its release may fall on different places
-    # while the form is still unfolding, which closes the list that the press opened.
-    tab.get_by_label("Model", exact=True).fill("clip-ViT-B-16", timeout=LONG)
-    tab.get_by_role("option", name="clip-ViT-B-16").click()
+    choose(tab, "Model", "clip-ViT-B-16")
     tab.get_by_role("button", name="Update (20 pictures)").click(timeout=LONG)
     question = tab.get_by_role("dialog")
     question.get_by_text("20 pictures").wait_for(timeout=LONG)

@@ -14,6 +14,7 @@ from tests.app.browser import (
     LONG,
     ask,
     categories_of,
+    choose,
     expect_first,
     idle,
     point_at,
@@ -130,11 +131,7 @@ def test_a_folder_is_indexed_watched_and_searched(serve, tmp_path, tab):
     tab.get_by_role("button", name="Index 61 pictures").wait_for(timeout=LONG)
     idle(tab)
     tab.get_by_text("Name, model, kind").click(timeout=LONG)
-    tab.wait_for_timeout(800)  # the list closes when the form is still unfolding
-    model = tab.get_by_role("combobox", name="Model")
-    model.click()
-    model.press_sequentially("mini")
-    tab.get_by_role("option", name="mini").click(timeout=5_000)
+    choose(tab, "Model", "mini")
     idle(tab)
     tab.get_by_role("button", name="Index 61 pictures").click(timeout=LONG)
     tab.get_by_text(re.compile("60 pictures ready in.*1 file left out")).wait_for(timeout=LONG)
@@ -167,8 +164,7 @@ def test_filters_restrict_what_is_found(site, tab):
     tab.goto(f"{site}/Search?collection=drawings&q=something+red")
     tab.locator("li .score").first.wait_for(timeout=LONG)
     idle(tab)
-    tab.get_by_role("combobox", name="Category").press_sequentially("crown")
-    tab.get_by_role("option", name="crown").click()
+    choose(tab, "Category", "crown")
     tab.wait_for_url(re.compile("category=crown"), timeout=LONG)
     expect(tab.locator("li .what")).to_have_count(3, timeout=LONG)
     assert categories_of([tab.locator("ul[data-size]")]) == {"crown"}
