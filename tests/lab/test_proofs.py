@@ -89,6 +89,8 @@ def test_absence_is_told_by_match_better_than_by_cosine(studio, monkeypatch):
     assert gain.value == pytest.approx(every.value - every.beside.value)
     assert gain.holds
     monkeypatch.setattr(prove_presence, "OUTSIDERS", ("cat", "fish", "owl", "boat"))
+    monkeypatch.setattr(prove_presence, "_by_categories", lambda _engine: [])
+    monkeypatch.setattr(prove_presence, "_NONSENSE", 1)
     wrong = by_name(prove_presence.prove(studio))["AUROC of the best match, against unknown words"]
     assert not wrong.holds
     assert wrong.value < 0.8

@@ -10,12 +10,12 @@ from search_engine.lab.mini_model.losses import Matching
 from search_engine.lab.mini_model.schedule import rate
 from search_engine.lab.mini_model.truth import truth
 
-TINY = ["--seeing", "3", "--reading", "2", "--pool", "64"]
+TINY = ["--seeing", "1", "--reading", "1", "--pool", "64"]
 
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
-    """Two models, trained for a handful of steps by the command."""
+    """Two models, trained for a step of each kind by the command."""
     threads = torch.get_num_threads()
     folders = [tmp_path_factory.mktemp("trained") / name for name in ("one", "two")]
     for folder in folders:
