@@ -157,29 +157,6 @@ def test_a_crash_leaves_the_old_pair(folder, monkeypatch, step):
     assert files(folder) == sorted([after.file, MANIFEST_FILE])
 
 
-def test_a_power_cut_finds_no_name_before_its_content(folder, monkeypatch):
-    """Each file is on the disk before it takes its place, and its place before the manifest's."""
-    flush, replace = os.fsync, Path.replace
-    on_disk, moved = [], []
-
-    def flushed(handle):
-        on_disk.append(os.fstat(handle).st_ino)
-        flush(handle)
-
-    def replaced(self, target):
-        assert self.stat().st_ino in on_disk
-        if moved:
-            assert on_disk[-2] == folder.stat().st_ino
-        moved.append(Path(target).name)
-        return replace(self, target)
-
-    monkeypatch.setattr(os, "fsync", flushed)
-    monkeypatch.setattr(Path, "replace", replaced)
-    manifest = put(folder)
-    assert moved == [manifest.file, MANIFEST_FILE]
-    assert on_disk[-1] == folder.stat().st_ino
-
-
 def test_leftovers_go_with_the_next_publication(folder):
     """Half-written files of a crash go; those of others stay, and what is being written now."""
     names = (".9.partial", "manifest.partial", "index.4.faiss", "catalog.sqlite", ".now.partial")
