@@ -208,6 +208,7 @@ WORST = {
     "AVIF that lies": lying_avif,
     "PNG with alpha": lambda: png(MANY, colour=6),
     "PNG of 16-bit grey with alpha": lambda: png(MANY, colour=4, depth=16),
+    "PNG of 16-bit grey with alpha, read twice": lambda: png(7_000, colour=4, depth=16),
     "PNG of a palette with alpha": lambda: png(MANY, colour=3, before=chunk(b"tRNS", bytes(200))),
     "PNG of 2 million chunks": lambda: png(before=chunk(b"tEXt", b"a\0") * 2 * 10**6),
     "PNG with 1,200 swelling profiles": lambda: png(

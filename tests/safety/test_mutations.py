@@ -19,7 +19,7 @@ def outcomes_of(first, count):
     assert done.returncode == 0, f"it ended at {done.stderr[-3000:]}"
     found = json.loads(done.stdout)
     assert sum(found["outcomes"].values()) == count
-    assert found["slowest"] < 20
+    assert found["slowest"] < 25  # one that hangs is ended after 20
     return found
 
 

@@ -15,6 +15,7 @@ from PIL.ImageFile import ImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
 from search_engine.collection.decoding.conversion import working_memory
+from search_engine.collection.decoding.depth import uncovering_cost
 
 _BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2, "I;16N": 2}
 """That Pillow takes for a pixel of a mode; four for those that are not here."""
@@ -128,6 +129,7 @@ def _heif(image: Image.Image, content: bytes) -> float:
 _WITH_ALPHA = 4
 
 _MORE: dict[str, Callable[[Image.Image, bytes], float]] = {
+    "PNG": uncovering_cost,
     "TIFF": _tiff,
     "JPEG2000": _jpeg2000,
     "PPM": _in_python,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,13 @@ _ROUNDED_TWELVE_BITS, _ROUNDED_FOURTEEN_BITS = 16, 64
 _BITS, _PHOTOMETRIC, _MOST_VALUE = 258, 262, 281
 _DEEP = 16
 _GREY_WITH_ALPHA = 4  # of the kinds of PNG
+_COLOURS = 3
+_SAMPLED = 8
+"""Of so many pixels of a row, and rows, one is looked at first."""
+_BYTES_OF_COLOUR = 4
+_MOST_UNCOVERED = 5 * 10**7
+"""Pixels; these take four seconds of a processor. Of a larger PNG the lower bytes are not read."""
+_TOO_LARGE = "it is very dark, and too large to look whether it is meant to be brighter"
 _PGM_MOST = re.compile(
     rb"P[25]\s+(?:#[^\n]*\n\s*)*\d+\s+(?:#[^\n]*\n\s*)*\d+\s+(?:#[^\n]*\n\s*)*(\d+)"
 )
@@ -114,7 +122,25 @@ def is_hidden(image: Image.Image, content: bytes) -> bool:
     """Return whether a colour picture of 16 bits has nothing in its upper two, and looks black."""
     if image.mode not in {"RGB", "RGBA"} or not _is_deep(image, content):
         return False
-    return max(_largest(band) for band in _colours(image)) <= _ROUNDED_FOURTEEN_BITS
+    some = image.resize([max(side // _SAMPLED, 1) for side in image.size], Image.Resampling.NEAREST)
+    if not _is_dark(some):
+        return False
+    return _is_too_large(image) or _is_dark(image)
+
+
+def _is_dark(image: Image.Image) -> bool:
+    return max(_largest_of(image)[:_COLOURS]) <= _ROUNDED_FOURTEEN_BITS
+
+
+def _is_too_large(image: Image.Image) -> bool:
+    return image.format == "PNG" and image.width * image.height > _MOST_UNCOVERED
+
+
+def uncovering_cost(image: Image.Image, content: bytes) -> int:
+    """Return the bytes for the lower bytes of a PNG, should it have to be uncovered."""
+    if image.mode not in {"RGB", "RGBA"} or not _is_deep(image, content) or _is_too_large(image):
+        return 0
+    return _BYTES_OF_COLOUR * image.width * image.height
 
 
 def _is_deep(image: Image.Image, content: bytes) -> bool:
@@ -128,61 +154,67 @@ def _is_deep(image: Image.Image, content: bytes) -> bool:
     return at >= 0 and (content[at + 42] & 127) + 1 == _DEEP
 
 
-def _colours(image: Image.Image) -> tuple[Image.Image, ...]:
-    return image.split()[: len(image.getbands()) - image.mode.endswith("A")]
-
-
-def _largest(band: Image.Image) -> int:
-    most = band.getextrema()[1]
-    return int(most) if isinstance(most, int | float) else 0
+def _largest_of(image: Image.Image) -> list[int]:
+    """Return the largest number of each band."""
+    bands = cast("tuple[tuple[int, int], ...]", image.getextrema())
+    return [most for _, most in bands]
 
 
 def uncovered(image: Image.Image, content: bytes) -> tuple[Image.Image, str]:
     """Return a colour picture whose upper bits are empty, as bright as it is meant, and a note.
 
-    Of a PNG the lower bytes are read as well; of other files only the upper ones are known.
+    Of a PNG the lower bytes are read as well; of other files only the upper ones are known. A PNG
+    that is too large for that stays as dark as it is.
     """
-    upper, low = image.split(), _lower_bytes(image, content)
-    pairs = list(zip(upper, low.split() if low else upper, strict=True))
-    colours = pairs[: len(_colours(image))]
-    white = white_for(max(_largest_of(*pair) for pair in colours))
-    bands = [_uncovered(*pair, white) for pair in colours]
-    if len(pairs) > len(colours):
-        is_whole = _largest(pairs[-1][0]) > _ROUNDED_FOURTEEN_BITS
-        bands.append(pairs[-1][0] if is_whole else _uncovered(*pairs[-1], white))
-    made = Image.merge(image.mode, bands)
+    largest = _largest_of(image)
+    keeps_alpha = len(largest) > _COLOURS and largest[_COLOURS] > _ROUNDED_FOURTEEN_BITS
+    if image.format != "PNG":
+        brightest = max(largest[:_COLOURS])
+        most = 2**12 - 1 if brightest <= _ROUNDED_TWELVE_BITS else _FOURTEEN_BITS
+        white = white_for(min(brightest * 256, most))
+        levels = _levels_of(np.minimum(np.arange(256) * 256, most), white).tolist()
+        same = list(range(256))
+        bands = _COLOURS * levels + (same if keeps_alpha else levels) * (len(largest) - _COLOURS)
+        made = image.point(bands)
+    elif _is_too_large(image):
+        return image, _TOO_LARGE
+    else:
+        made, white = _with_lower_bytes(image, content, keeps_alpha=keeps_alpha)
     made.info, made.format = image.info, image.format
     return made, note_on(white)
 
 
-def _largest_of(upper: Image.Image, lower: Image.Image) -> int:
-    return max(int(values.max()) for _, values in _together(upper, lower))
+def _with_lower_bytes(
+    upper: Image.Image, content: bytes, *, keeps_alpha: bool
+) -> tuple[Image.Image, float]:
+    """Return a PNG with its levels as they are meant, and which number is white."""
+    lower, is_grey = _lower_bytes(upper, content)
 
-
-def _together(upper: Image.Image, lower: Image.Image) -> Iterator[tuple[int, NDArray[np.uint16]]]:
-    """Return strips of 16 bits, each with its top; without lower bytes these are made up."""
-    is_twelve = lower is upper and _largest(upper) <= _ROUNDED_TWELVE_BITS
-    most = 2**12 - 1 if is_twelve else _FOURTEEN_BITS
-    for top, strip in strips(upper):
+    def numbers(top: int, strip: Image.Image) -> NDArray[np.uint16]:
+        below = np.asarray(lower.crop((0, top, lower.width, top + strip.height)))
+        if is_grey:
+            below = below[..., (1, 1, 1, 3)]
         above = np.asarray(strip, dtype=np.uint16)
-        if lower is upper:
-            yield top, np.minimum(above * 256, most).astype(np.uint16)
-        else:
-            below = lower.crop((0, top, lower.width, top + strip.height))
-            yield top, (above << 8 | np.asarray(below, dtype=np.uint16)).astype(np.uint16)
+        both: NDArray[np.uint16] = (above << 8 | below).astype(np.uint16)
+        return both
+
+    largest = max(int(numbers(*part)[..., :_COLOURS].max()) for part in strips(upper))
+    white = white_for(largest)
+    levels = _levels_of(np.arange(2**16), white)
+    for top, strip in strips(upper):
+        made = levels[numbers(top, strip)]
+        if keeps_alpha:
+            made[..., _COLOURS] = np.asarray(strip)[..., _COLOURS]
+        upper.paste(Image.fromarray(made), (0, top))
+    return upper, white
 
 
-def _uncovered(upper: Image.Image, lower: Image.Image, white: float) -> Image.Image:
-    made = Image.new("L", upper.size)
-    for top, values in _together(upper, lower):
-        made.paste(Image.fromarray(eight_bits(values.astype(np.float32), 0, white)), (0, top))
-    return made
+def _levels_of(numbers: NDArray[Any], white: float) -> NDArray[np.uint8]:
+    return eight_bits(numbers.astype(np.float32), 0, white)
 
 
-def _lower_bytes(image: Image.Image, content: bytes) -> Image.Image | None:
-    """Decode a PNG once more, for the lower bytes of its numbers."""
-    if image.format != "PNG":
-        return None
+def _lower_bytes(image: Image.Image, content: bytes) -> tuple[Image.Image, bool]:
+    """Decode a PNG once more, for the lower bytes of its numbers; grey has them in two of four."""
     with Image.open(io.BytesIO(content), formats=("PNG",)) as again:
         assert isinstance(again, ImageFile)  # noqa: S101 - tells the type checker what was opened
         is_grey = content[25] == _GREY_WITH_ALPHA
@@ -190,8 +222,7 @@ def _lower_bytes(image: Image.Image, content: bytes) -> Image.Image | None:
         words = image.mode if is_grey else f"{image.mode};16L"
         again.tile = [again.tile[0]._replace(args=words)]
         again.load()
-        bands = again.split()
-        return Image.merge("RGBA", (*bands[1:2] * 3, bands[3])) if is_grey else again.copy()
+        return again, is_grey
 
 
 AT_ONCE = 2**20

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from PIL.ImageFile import ImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
 from search_engine.collection.decoding import tiff_layout
@@ -82,8 +83,32 @@ def is_known(layout: Layout) -> bool:
     return known and fits and is_unpacked and not odd
 
 
-def _plane(content: bytes, layout: Layout, tags: Tags, number: int) -> NDArray[np.uint8]:
-    """Unpack one plane to its bytes, of shape (height, bytes of a row)."""
+class _Unpacked(TiffImageFile):
+    """Bytes as pixels; how many there are was looked at, as pixels of the picture, before."""
+
+    load_prepare = ImageFile.load_prepare
+
+
+class _Plane:
+    """One plane, unpacked to a picture whose pixels are its bytes."""
+
+    def __init__(self, image: Image.Image, layout: Layout, step: int) -> None:
+        """Take a picture; so many bytes of a row were predicted together."""
+        self._image = image
+        self._layout = layout
+        self._step = max(step, 1)
+
+    def rows(self, top: int, end: int) -> NDArray[np.uint8]:
+        """Return the bytes of some rows as they are meant, of shape (rows, bytes of a row)."""
+        end = min(end, self._image.height)
+        rows = np.array(self._image.crop((0, top, self._image.width, end)))
+        for left in range(0, rows.shape[1], self._step):
+            _unpredict(rows[:, left : left + self._step], self._layout)
+        return rows[:, : self._layout.row_bytes]
+
+
+def _plane(content: bytes, layout: Layout, tags: Tags, number: int) -> _Plane:
+    """Unpack one plane."""
     step, is_tiled = layout.row_bytes, tiff_layout.TILES in tags
     entries: dict[int, Sequence[int]] = {
         tiff_layout.WIDTH: [layout.row_bytes],
@@ -110,12 +135,9 @@ def _plane(content: bytes, layout: Layout, tags: Tags, number: int) -> NDArray[n
         entries[tiff_layout.ROWS] = [
             min(int(tags.get(tiff_layout.ROWS, layout.height)), layout.height)
         ]
-    with TiffImageFile(io.BytesIO(_with_directory(content, entries, layout.order))) as image:
+    with _Unpacked(io.BytesIO(_with_directory(content, entries, layout.order))) as image:
         image.load()
-        rows = np.array(image)
-    for left in range(0, rows.shape[1], max(step, 1)):
-        _unpredict(rows[:, left : left + step], layout)
-    return rows[:, : layout.row_bytes]
+    return _Plane(image, layout, step)
 
 
 def _with_directory(content: bytes, entries: dict[int, Sequence[int]], order: str) -> bytes:
@@ -130,7 +152,9 @@ def _with_directory(content: bytes, entries: dict[int, Sequence[int]], order: st
         directory += struct.pack(f"{order}HHI", tag, 4, len(values)) + place
         behind += b"" if is_short else data
     head = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(f"{order}I", start)
-    return b"".join((head, content[8:].ljust(start - 8, b"\0"), directory, bytes(4), behind))
+    inside = memoryview(content)[8:]
+    gap = bytes(start - len(content))
+    return b"".join((head, inside, gap, directory, bytes(4), behind))
 
 
 def _unpredict(rows: NDArray[np.uint8], layout: Layout) -> None:
@@ -149,7 +173,7 @@ def _unpredict(rows: NDArray[np.uint8], layout: Layout) -> None:
 
 
 def _as_picture(
-    planes: Sequence[NDArray[np.uint8]], layout: Layout, notes: MutableSequence[str]
+    planes: Sequence[_Plane], layout: Layout, notes: MutableSequence[str]
 ) -> Image.Image:
     colours = len(_MODES[layout.photometric])
     has_alpha = len(layout.extra) > 0 and layout.extra[0] in _ALPHA and layout.samples > colours
@@ -164,9 +188,9 @@ def _as_picture(
     return _merged(made, layout, has_alpha=has_alpha)
 
 
-def _numbers(planes: Sequence[NDArray[np.uint8]], layout: Layout, top: int, end: int) -> Numbers:
+def _numbers(planes: Sequence[_Plane], layout: Layout, top: int, end: int) -> Numbers:
     """Return the numbers of some rows, of shape (rows, width, samples)."""
-    parts = [_unpacked(plane[top:end], layout) for plane in planes]
+    parts = [_unpacked(plane.rows(top, end), layout) for plane in planes]
     if layout.planes == 1:
         return parts[0]
     return np.concatenate(parts, axis=2)
@@ -186,9 +210,7 @@ def _unpacked(rows: NDArray[np.uint8], layout: Layout) -> Numbers:
     return (bits.astype(np.uint16) @ weights).reshape(shape)
 
 
-def _limits(
-    planes: Sequence[NDArray[np.uint8]], layout: Layout, colours: int
-) -> tuple[float, float, str]:
+def _limits(planes: Sequence[_Plane], layout: Layout, colours: int) -> tuple[float, float, str]:
     """Find which numbers are black and white, and a note if that is a guess."""
     floating, signed = layout.format == tiff_layout.FLOATS, layout.format == tiff_layout.SIGNED
     if layout.photometric in {5, 8, 9}:

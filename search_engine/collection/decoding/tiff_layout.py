@@ -26,6 +26,9 @@ _KINDS = {1: "whole numbers", 2: "signed numbers", 3: "floating point", 5: "comp
           6: "complex numbers"}  # fmt: skip
 _SEPARATE = 2
 _KIND, _INNER = 254, 330
+_PLAIN = "raw"
+_MOST_LEVELS = 4
+"""That are kept of a pixel."""
 AT_ONCE = 2**21
 """Numbers that are looked at together."""
 
@@ -60,8 +63,11 @@ class Layout:
 
     @property
     def memory(self) -> int:
-        """Bytes that reading takes."""
-        return 3 * self.row_bytes * self.height * self.planes + 24 * AT_ONCE
+        """Bytes that reading takes: the file's, those of all planes, and three times 8 bits."""
+        unpacked = self.row_bytes * self.height * self.planes
+        copied = 2 * unpacked if self.compression == _PLAIN else 0
+        levels = self.width * self.height * min(self.samples, _MOST_LEVELS)
+        return unpacked + copied + 3 * levels + 32 * AT_ONCE
 
     @property
     def is_deep_colour(self) -> bool:

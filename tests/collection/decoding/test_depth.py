@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from search_engine.collection.decoding import decode
+from search_engine.collection.decoding import decode, depth
 from search_engine.collection.decoding.depth import white_for
 from tests.collection.decoding.pictures import chunk, encoded
 from tests.collection.decoding.tiff_samples import tiff
@@ -96,6 +96,16 @@ def test_grey_of_ten_and_twelve_bits_goes_from_black_to_white(write, bits):
 def test_colour_of_twelve_bits_is_as_bright_as_grey(write, bits):
     """Of formats that Pillow keeps only the upper byte of, too."""
     assert_shows(write(deep(2**bits - 1, COLOURS)), COLOURS, 20 if bits == 12 else 4)
+
+
+def test_a_dark_png_too_large_to_be_read_twice_says_so(monkeypatch):
+    """It stays as dark as it is, for which it has a remark; a bright one has none."""
+    monkeypatch.setattr(depth, "_MOST_UNCOVERED", WIDTH * HEIGHT - 1)
+    write = COLOUR_WRITERS["PNG"]
+    dark = decode(write(deep(2**12 - 1, COLOURS)))
+    assert "too large to look" in dark.facts.remark
+    assert np.asarray(dark.image).max() <= 16
+    assert decode(write(deep(2**16 - 1, COLOURS))).facts.remark is None
 
 
 @pytest.mark.parametrize(
