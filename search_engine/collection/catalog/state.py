@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import astuple, dataclass
+from functools import partial
 from itertools import starmap
 from pathlib import Path
 from typing import TypeAlias, TypeVar
@@ -167,7 +169,9 @@ class CatalogState:
     def problem(self) -> str:
         """Return what cannot be read of it, or nothing."""
         try:
-            _ = self.settings, self.model, self.findings, self.version
+            for _, read in self._entries():
+                read()
+            _ = self.version
         except CollectionDamaged as error:
             return error.cause
         return ""
@@ -175,9 +179,9 @@ class CatalogState:
     def mend(self) -> None:
         """Forget what cannot be read; which state this is becomes a new one."""
         with self._database.transaction():
-            for key in ("settings", "model", "findings"):
+            for key, read in self._entries():
                 try:
-                    _ = getattr(self, key)
+                    read()
                 except CollectionDamaged:
                     self._database.rows("DELETE FROM collection WHERE key = ?", (key,))
             try:
@@ -200,6 +204,14 @@ class CatalogState:
         """Keep how a model embeds the probe texts, and forget what other models made of them."""
         self._database.rows(f"DELETE FROM collection WHERE key LIKE '{_PROBES}%'")  # noqa: S608 - our own name
         self._put(f"{_PROBES}{fingerprint}", content)
+
+    def _entries(self) -> Iterator[tuple[str, Callable[[], object]]]:
+        """Return what can be forgotten, each by its key with what reads it."""
+        for key in ("settings", "model", "findings", "home"):
+            yield key, partial(getattr, self, key)
+        like = f"{_PROBES}%"
+        for (key,) in self._database.rows("SELECT key FROM collection WHERE key LIKE ?", (like,)):
+            yield str(key), partial(self._get, str(key))
 
     def _get(self, key: str) -> str | int | bytes | None:
         rows = self._database.rows("SELECT value FROM collection WHERE key = ?", (key,))
