@@ -238,5 +238,8 @@ def strips(image: Image.Image, factor: int = 1) -> Iterator[tuple[int, Image.Ima
 
 def eight_bits(values: NDArray[np.floating], low: float, high: float) -> NDArray[np.uint8]:
     """Scale numbers between two to levels of 255; what lies outside is clipped."""
-    levels: NDArray[np.floating] = (values - low) * (255 / max(high - low, 1e-12))
-    return levels.clip(0, 255).round().astype(np.uint8)
+    levels: NDArray[np.floating] = values - values.dtype.type(low)
+    levels *= 255 / max(high - low, 1e-12)
+    np.clip(levels, 0, 255, out=levels)
+    rounded: NDArray[np.uint8] = np.rint(levels, out=levels).astype(np.uint8)
+    return rounded

@@ -30,6 +30,7 @@ _MODES = {0: "L", 1: "L", 2: "RGB", 5: "CMYK", 8: "LAB", 9: "LAB"}
 _ALPHA = frozenset([1, 2])
 _HORIZONTAL, _FLOATING = 2, 3
 _MOST_SAMPLES = 16
+_WIDE = 64
 
 Numbers = NDArray[Any]
 
@@ -101,9 +102,11 @@ class _Plane:
     def rows(self, top: int, end: int) -> NDArray[np.uint8]:
         """Return the bytes of some rows as they are meant, of shape (rows, bytes of a row)."""
         end = min(end, self._image.height)
-        rows = np.array(self._image.crop((0, top, self._image.width, end)))
-        for left in range(0, rows.shape[1], self._step):
-            _unpredict(rows[:, left : left + self._step], self._layout)
+        rows = np.asarray(self._image.crop((0, top, self._image.width, end)))
+        if self._layout.predictor in {_HORIZONTAL, _FLOATING}:
+            rows = rows.copy()
+            for left in range(0, rows.shape[1], self._step):
+                _unpredict(rows[:, left : left + self._step], self._layout)
         return rows[:, : self._layout.row_bytes]
 
 
@@ -203,7 +206,7 @@ def _unpacked(rows: NDArray[np.uint8], layout: Layout) -> Numbers:
             layout.format
         ]
         kind = f"{layout.order}{letter}{layout.bits // 8}"
-        return np.frombuffer(rows.tobytes(), kind).reshape(shape)
+        return np.ascontiguousarray(rows).reshape(-1).view(kind).reshape(shape)
     count = layout.width * layout.samples_a_plane
     bits = np.unpackbits(rows, axis=1)[:, : count * layout.bits].reshape(-1, layout.bits)
     weights = (1 << np.arange(layout.bits - 1, -1, -1)).astype(np.uint16)
@@ -221,7 +224,9 @@ def _limits(planes: Sequence[_Plane], layout: Layout, colours: int) -> tuple[flo
     step = max(tiff_layout.AT_ONCE // layout.width // layout.samples, 1)
     for top in range(0, layout.height, step):
         values = _numbers(planes, layout, top, top + step)[..., :colours]
-        known = values[np.isfinite(values)] if floating else values
+        known = values
+        if floating and not (np.isfinite(values.min()) and np.isfinite(values.max())):
+            known = values[np.isfinite(values)]
         if known.size:
             least, greatest = min(least, float(known.min())), max(greatest, float(known.max()))
     if least > greatest:  # not one is a number
@@ -232,7 +237,10 @@ def _limits(planes: Sequence[_Plane], layout: Layout, colours: int) -> tuple[flo
 def _levels(values: Numbers, layout: Layout, low: float, high: float) -> NDArray[np.uint8]:
     if layout.photometric in {8, 9}:
         return _lab_levels(values, layout)
-    plain = np.nan_to_num(values.astype(np.float64), nan=0, posinf=high, neginf=low)
+    wide = np.float64 if layout.bits == _WIDE else np.float32
+    plain: NDArray[np.floating] = values.astype(wide)
+    if layout.format == tiff_layout.FLOATS:
+        np.nan_to_num(plain, copy=False, nan=0, posinf=high, neginf=low)
     return eight_bits(plain, low, high)
 
 

@@ -50,6 +50,8 @@ class Layout:
     order: str
     """Of bytes: ``<`` or ``>``."""
     reversed_bits: bool
+    rows_at_once: int
+    """Of a strip or tile, which is unpacked as a whole."""
 
     @property
     def row_bytes(self) -> int:
@@ -65,7 +67,8 @@ class Layout:
     def memory(self) -> int:
         """Bytes that reading takes: the file's, those of all planes, and three times 8 bits."""
         unpacked = self.row_bytes * self.height * self.planes
-        copied = 2 * unpacked if self.compression == _PLAIN else 0
+        piece = self.row_bytes * min(self.rows_at_once, self.height)
+        copied = 2 * unpacked if self.compression == _PLAIN else piece
         levels = self.width * self.height * min(self.samples, _MOST_LEVELS)
         return unpacked + copied + 3 * levels + 32 * AT_ONCE
 
@@ -110,6 +113,7 @@ def layout_of(content: bytes) -> tuple[Layout, ImageFileDirectory_v2]:
             extra=tuple(tags.get(EXTRA, ())),
             order="<" if content[:1] == b"I" else ">",
             reversed_bits=tags.get(FILL_ORDER, 1) != 1,
+            rows_at_once=int(tags.get(TILE_LENGTH, tags.get(ROWS, tags[HEIGHT]))),
         )
     except (KeyError, ValueError, TypeError, IndexError) as error:
         cause = "it does not say how its picture is stored"
