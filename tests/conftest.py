@@ -20,7 +20,7 @@ from PIL import Image
 
 from search_engine import Library, SearchEngine, build_collection, plan_build
 from search_engine.cli import main
-from search_engine.embedding import unit_rows
+from search_engine.embedding import PART_SIZE, Lanes, unit_rows
 from search_engine.records import ModelCard
 from search_engine.sample import draw_gallery
 from search_engine.settings import DATA_VARIABLE, MINI_MODEL, Settings
@@ -102,9 +102,7 @@ class ColourEmbedder:
         """Look at the whole picture."""
         return image
 
-    def seen_box(self, size):
-        """Nothing is known of a part."""
-        return
+    looks_at = None  # nothing is known of a part
 
     def embed_variants(self, images):
         """There is only one way."""
@@ -128,7 +126,7 @@ class ColourEmbedder:
     @contextmanager
     def side_by_side(self):
         """Any thread may compute a mean."""
-        yield self.embed_pictures
+        yield Lanes(self.embed_pictures, 2, PART_SIZE)
 
     def embed_words(self, texts):
         """Return the colour that a text names, grey for others."""

@@ -22,7 +22,7 @@ from search_engine.collection.dating import by_name
 from search_engine.collection.decoding import Refusal, content_hash, decode, read_content, thumbnail
 from search_engine.collection.decoding.budget import CONTENTS
 from search_engine.collection.thumbnails import Thumbnails
-from search_engine.embedding import PROBE, Embedder, PictureEmbedding
+from search_engine.embedding import PART_SIZE, PROBE, Embedder, Lanes, PictureEmbedding
 from search_engine.records import (
     READER,
     ModelCard,
@@ -36,8 +36,6 @@ from search_engine.records import (
 
 BATCH_SIZE = 32
 """Pictures that are stored at once."""
-PART_SIZE = 8
-"""Pictures that a thread takes at once: 128 a second on two cores, with 32 it were 117."""
 _MANY = 4 * PROBE
 """For fewer tasks, finding the fastest precision would take longer than it saves."""
 _MOST_THREADS = 16  # by then they wait for Python's lock
@@ -128,9 +126,10 @@ class Reader:
     ) -> Generator[list[TaskResult], None, None]:
         threads = cores()
         with (
-            self._side_by_side() as embed,
+            self._side_by_side() as lanes,
             ThreadPoolExecutor(threads, thread_name_prefix="read") as pool,
         ):
+            embed = lanes.embed if lanes else None
             first = PROBE if len(tasks) >= _MANY else BATCH_SIZE
             if tasks:
                 self._begin(tasks[:first])
@@ -151,7 +150,7 @@ class Reader:
     def _begin(self, tasks: Sequence[Task]) -> None:
         self._catalog.reading.begin(task.file for task in tasks)
 
-    def _side_by_side(self) -> AbstractContextManager[PictureEmbedding | None]:
+    def _side_by_side(self) -> AbstractContextManager[Lanes | None]:
         return self._embedder.side_by_side() if self._embedder else nullcontext()
 
     def _tuned(self, results: list[TaskResult]) -> list[TaskResult]:

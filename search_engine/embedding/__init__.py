@@ -11,7 +11,7 @@ model_folders  folders with a model in them, and those that lie near
 hub            models of the hub, in the download cache or fetched into it
 loading        models from disk or hub
 fingerprints   what tells one model from another
-preprocessing  a picture as the model looks at it
+preprocessing  what a model's own image processor does to a picture
 patch_vectors  what each patch of a picture shows, in the same space
 rows           rows of length one, and their mean
 fast           CLIP's picture half, computed faster in a precision that agrees
@@ -22,7 +22,14 @@ torch, transformers and sentence-transformers are imported when a model is loade
 
 from __future__ import annotations
 
-from search_engine.embedding.embedder import ClipEmbedder, Embedder, PictureEmbedding
+from search_engine.embedding.embedder import (
+    PART_SIZE,
+    ClipEmbedder,
+    Embedder,
+    Lanes,
+    Picture,
+    PictureEmbedding,
+)
 from search_engine.embedding.fast.precision import PROBE
 from search_engine.embedding.hub import downloads_allowed
 from search_engine.embedding.loading import (
@@ -34,16 +41,17 @@ from search_engine.embedding.loading import (
     quick_signature,
 )
 from search_engine.embedding.model_folders import holds_model, is_written_as_path, models_below
-from search_engine.embedding.preprocessing import Box
 from search_engine.embedding.rows import mean_direction, unit_rows
 from search_engine.embedding.trust import is_trusted, require_trusted, trust
 
 __all__ = [
+    "PART_SIZE",
     "PROBE",
-    "Box",
     "ClipEmbedder",
     "Embedder",
     "EmbedderLoader",
+    "Lanes",
+    "Picture",
     "PictureEmbedding",
     "canonical_model_id",
     "downloads_allowed",

@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
+from PIL import Image
 
+from search_engine.capacity import usable_cores
 from search_engine.embedding.fast.precision import (
     PictureModel,
     PrecisionChoice,
@@ -23,17 +25,34 @@ from search_engine.embedding.fast.precision import (
 from search_engine.embedding.fast.vision import clip_of
 from search_engine.embedding.inputs import BATCH_SIZE, encoded_pictures, encoded_texts, plain_text
 from search_engine.embedding.patch_vectors import patch_vectors_of
-from search_engine.embedding.preprocessing import Box, PictureSteps
+from search_engine.embedding.preprocessing import PictureSteps
 from search_engine.embedding.rows import unit_rows
 from search_engine.errors import BadVectors
 from search_engine.records import ModelCard, Vectors
+from search_engine.records.model_inputs import ModelInput, Pixels
 
 if TYPE_CHECKING:
-    from PIL import Image
     from sentence_transformers import SentenceTransformer
 
-PictureEmbedding: TypeAlias = Callable[[Sequence["Image.Image"]], Vectors]
+Picture: TypeAlias = "Image.Image | Pixels"
+"""An RGB picture of any size, or what `Embedder.looks_at` leaves of one."""
+PictureEmbedding: TypeAlias = Callable[[Sequence[Picture]], Vectors]
 """Embeds RGB pictures to shape (n, dimension); rows of NaN mark those that failed."""
+
+PART_SIZE = 8
+"""Pictures that a thread takes at once: 128 a second on two cores, with 32 it were 117."""
+_CARD_PART = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """How pictures are embedded in several threads at once."""
+
+    embed: PictureEmbedding
+    count: int
+    """Threads, each busy with its own pictures."""
+    part_size: int
+    """Pictures that one takes at once."""
 
 
 class Embedder(Protocol):
@@ -49,22 +68,23 @@ class Embedder(Protocol):
         Embedding does it where it has not been done. Safe from any thread.
         """
 
-    def seen_box(self, size: tuple[int, int]) -> Box | None:
-        """Return which part of a picture of this width and height `prepare` keeps.
+    @property
+    def looks_at(self) -> ModelInput | None:
+        """What `prepare` keeps of a picture; None where only the model's own code knows.
 
-        None where that is not known; then the whole picture is taken to be seen.
+        Then the whole picture is taken to be seen.
         """
 
-    def tune(self, images: Sequence[Image.Image]) -> Vectors:
+    def tune(self, images: Sequence[Picture]) -> Vectors:
         """Find the fastest way that agrees with full precision on these pictures, and take it.
 
         Give their vectors in full precision. The card's notes say what was taken.
         """
 
-    def embed_pictures(self, images: Sequence[Image.Image]) -> Vectors:
+    def embed_pictures(self, images: Sequence[Picture]) -> Vectors:
         """Embed RGB pictures to shape (n, dimension); rows of NaN mark those that failed."""
 
-    def side_by_side(self) -> AbstractContextManager[PictureEmbedding]:
+    def side_by_side(self) -> AbstractContextManager[Lanes]:
         """Return what embeds pictures in several threads at once, each busy with its own."""
 
     def embed_variants(self, images: Sequence[Image.Image]) -> Vectors:
@@ -122,11 +142,12 @@ class ClipEmbedder:
         """Reduce an RGB picture to what the model looks at; done twice, it changes nothing more."""
         return self.steps.prepare(image) if self.steps else image
 
-    def seen_box(self, size: tuple[int, int]) -> Box | None:
-        """Return the part of a picture of this width and height that `prepare` keeps, if known."""
-        return self.steps.box(size) if self.steps else None
+    @property
+    def looks_at(self) -> ModelInput | None:
+        """What `prepare` keeps of a picture, if known."""
+        return self.steps
 
-    def tune(self, images: Sequence[Image.Image]) -> Vectors:
+    def tune(self, images: Sequence[Picture]) -> Vectors:
         """Find the fastest way that agrees with full precision on these pictures, and take it.
 
         What was found on this machine for this model before is taken again unmeasured.
@@ -139,7 +160,7 @@ class ClipEmbedder:
         if known:
             self._take(built(clip, self.steps, known.precision), str(known))
             return self.embed_pictures(images)
-        prepared = [self.prepare(image) for image in images]
+        prepared = self._prepared(images)
         choice = self.choice = choose(clip, self.steps, prepared, self.embed_plainly, device)
         if choice.measured:
             remember(self._memory, self.card.fingerprint, device, choice.measured)
@@ -147,14 +168,17 @@ class ClipEmbedder:
             self._take(model, str(choice.measured))
         return choice.vectors
 
+    def _prepared(self, images: Sequence[Picture]) -> list[Picture]:
+        return [one if isinstance(one, np.ndarray) else self.prepare(one) for one in images]
+
     def _take(self, model: PictureModel | None, notes: str) -> None:
         if model:
             self._fast = model
             self.card = replace(self.card, notes=notes)
 
-    def embed_pictures(self, images: Sequence[Image.Image]) -> Vectors:
+    def embed_pictures(self, images: Sequence[Picture]) -> Vectors:
         """Embed RGB pictures to shape (n, dimension); rows of NaN mark those that failed."""
-        prepared = [self.prepare(image) for image in images]
+        prepared = self._prepared(images)
         if self._fast is None or not prepared:
             return self.embed_plainly(prepared)
         return _by_parts(self._fast, prepared)
@@ -182,7 +206,7 @@ class ClipEmbedder:
         return patch_vectors_of(clip, self.steps, [self.prepare(image) for image in images])
 
     @contextmanager
-    def side_by_side(self) -> Iterator[PictureEmbedding]:
+    def side_by_side(self) -> Iterator[Lanes]:
         """Return what embeds pictures in several threads at once, each busy with its own.
 
         On the CPU each takes one core for itself, so none waits for another in the middle of a
@@ -191,24 +215,25 @@ class ClipEmbedder:
         import torch
 
         if self.pictures.device.type != "cpu":
-            yield _in_turn(self.embed_pictures)
+            yield Lanes(_in_turn(self.embed_pictures), 2, _CARD_PART)
             return
         together = torch.get_num_threads()
 
-        def alone(images: Sequence[Image.Image]) -> Vectors:
+        def alone(images: Sequence[Picture]) -> Vectors:
             torch.set_num_threads(1)  # of this thread; of those that come after it, too
             return self.embed_pictures(images)
 
         try:
-            yield alone
+            yield Lanes(alone, usable_cores(), PART_SIZE)
         finally:
             torch.set_num_threads(together)
 
-    def embed_plainly(self, images: Sequence[Image.Image]) -> Vectors:
+    def embed_plainly(self, images: Sequence[Picture]) -> Vectors:
         """Embed as the model was loaded, in full precision, by its own image processor."""
         if not images:
             return np.empty((0, self.card.dimension), dtype=np.float32)
-        return unit_rows(encoded_pictures(self.pictures, images))
+        plain = [Image.fromarray(one) if isinstance(one, np.ndarray) else one for one in images]
+        return unit_rows(encoded_pictures(self.pictures, plain))
 
     def embed_words(self, texts: Sequence[str]) -> Vectors:
         """Embed texts to shape (n, dimension).
@@ -237,14 +262,14 @@ def _in_turn(embed: PictureEmbedding) -> PictureEmbedding:
     """Let one thread at a time use the graphics card."""
     lock = threading.Lock()
 
-    def one_at_a_time(images: Sequence[Image.Image]) -> Vectors:
+    def one_at_a_time(images: Sequence[Picture]) -> Vectors:
         with lock:
             return embed(images)
 
     return one_at_a_time
 
 
-def _by_parts(model: PictureModel, prepared: list[Image.Image]) -> Vectors:
+def _by_parts(model: PictureModel, prepared: Sequence[Picture]) -> Vectors:
     parts = range(0, len(prepared), BATCH_SIZE)
     return unit_rows(np.concatenate([model(prepared[p : p + BATCH_SIZE]) for p in parts]))
 

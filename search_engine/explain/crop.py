@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from search_engine.embedding import Box, Embedder
+from search_engine.embedding import Embedder
+from search_engine.records.model_inputs import Box
 
 CUT_TOO_MUCH = 100 / 3
 """Percent of a picture; where more is cut away, what is asked for may well have been in it."""
@@ -29,8 +30,9 @@ def crop_of(embedder: Embedder, width: int, height: int) -> Crop:
 
     The model sees a resized copy, so the edges may be off by a pixel of that copy.
     """
-    box = embedder.seen_box((width, height)) or (0.0, 0.0, float(width), float(height))
+    seen = embedder.looks_at
+    box = seen.box((width, height)) if seen else (0.0, 0.0, float(width), float(height))
     left, top, right, bottom = box
     # As it is told, in whole pixels: the two must not contradict one another.
-    seen = (round(right) - round(left)) * (round(bottom) - round(top)) / (width * height)
-    return Crop(box, 100 * max(0.0, 1 - seen))
+    share = (round(right) - round(left)) * (round(bottom) - round(top)) / (width * height)
+    return Crop(box, 100 * max(0.0, 1 - share))

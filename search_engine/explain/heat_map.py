@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.embedding import Box, Embedder
+from search_engine.embedding import Embedder
 from search_engine.errors import BadInput
 from search_engine.explain.crop import crop_of
 from search_engine.explain.occlusion import by_regions
 from search_engine.explain.patch_similarity import by_patches
 from search_engine.records import Vectors
+from search_engine.records.model_inputs import Box
 
 if TYPE_CHECKING:
     from PIL import Image

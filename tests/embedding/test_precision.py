@@ -203,8 +203,8 @@ def test_threads_side_by_side_embed_what_one_would(model, tuned):
     threads = torch.get_num_threads()
     parts = [SCENES[start : start + 3] for start in range(0, len(SCENES), 3)] * 3
     expected = [model.embed_pictures(part) for part in parts]
-    with model.side_by_side() as embed, ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(embed, parts))
+    with model.side_by_side() as lanes, ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lanes.embed, parts))
     assert np.concatenate(found) == pytest.approx(np.concatenate(expected), abs=1e-5)
     assert torch.get_num_threads() == threads
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from search_engine.collection.decoding import Refusal, budget, decode, picture
+from search_engine import capacity
+from search_engine.collection.decoding import Refusal, decode, picture
 from search_engine.records import SkipReason
 
 ROOT = Path(__file__).parent.parent.parent
@@ -126,9 +127,25 @@ def test_what_needs_more_than_there_is_is_refused_before_it_is_taken(monkeypatch
 
 def test_the_limits_are_those_of_the_container(monkeypatch, tmp_path):
     """A container with less memory than the machine counts; one without a limit does not."""
-    machine = budget.usable_memory()
-    for text, expected in (("max\n", machine), ("104857600\n", 100 * 2**20), ("9" * 19, machine)):
+    whole = capacity.usable_memory()
+    for text, expected in (("max\n", whole), ("104857600\n", 100 * 2**20), ("9" * 19, whole)):
         file = tmp_path / "memory.max"
         file.write_text(text)
-        monkeypatch.setattr(budget, "_LIMITS_OF_GROUP", (file, tmp_path / "missing"))
-        assert budget.usable_memory() == expected
+        monkeypatch.setattr(capacity, "_GROUP", tmp_path)
+        assert capacity.usable_memory() == expected
+
+
+def test_a_container_with_two_cores_gets_two_of_sixty_four(monkeypatch, tmp_path):
+    """What a container grants counts where it is less than the machine has, in both versions."""
+    monkeypatch.setattr(capacity.os, "sched_getaffinity", lambda _: set(range(64)), raising=False)
+    monkeypatch.setattr(capacity, "_GROUP", tmp_path)
+    assert capacity.usable_cores() == 64
+    for text, expected in (("200000 100000", 2), ("50000 100000", 1), ("max 100000", 64)):
+        (tmp_path / "cpu.max").write_text(text + "\n")
+        assert capacity.usable_cores() == expected
+    (tmp_path / "cpu.max").unlink()
+    (tmp_path / "cpu").mkdir()
+    (tmp_path / "cpu" / "cpu.cfs_period_us").write_text("100000\n")
+    for text, expected in (("350000", 4), ("-1", 64)):
+        (tmp_path / "cpu" / "cpu.cfs_quota_us").write_text(text + "\n")
+        assert capacity.usable_cores() == expected

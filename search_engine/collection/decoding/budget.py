@@ -2,38 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-import os
 import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from search_engine.errors import passing_over
-
-_LOG = logging.getLogger(__name__)
+from search_engine.capacity import usable_memory
 
 _GIB = 2**30
-_LIMITS_OF_GROUP = (  # of a container or a service: version 2, version 1
-    Path("/sys/fs/cgroup/memory.max"),
-    Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
-)
-
-
-def usable_memory() -> int:
-    """Return the bytes of memory that this machine, or the container we are in, has."""
-    if hasattr(os, "sysconf"):
-        sizes = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
-    else:
-        import psutil
-
-        sizes = [int(psutil.virtual_memory().total)]
-    for file in _LIMITS_OF_GROUP:
-        # "max" is no number.
-        with passing_over(_LOG, "there is no limit of memory", OSError, ValueError):
-            sizes.append(int(file.read_text()))
-    return min(sizes)
 
 
 class Budget:

@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
-from PIL import Image
 
 from search_engine import files
-from search_engine.embedding.fast.vision import HalfPrecisionClip, PackedClip, Precision
+from search_engine.embedding.fast.vision import HalfPrecisionClip, PackedClip, Precision, Prepared
 from search_engine.embedding.preprocessing import PictureSteps
 from search_engine.embedding.rows import unit_rows
 from search_engine.files import documents
@@ -39,7 +38,7 @@ _LARGEST = 10_000_000  # bytes of what is noted
 _FIRST = 8
 """Pictures that full precision itself is checked on, against the model as it was loaded."""
 
-PictureModel: TypeAlias = Callable[[list[Image.Image]], Vectors]
+PictureModel: TypeAlias = Callable[[Sequence[Prepared]], Vectors]
 """Gives the vectors, of any length, of prepared pictures."""
 
 
@@ -78,7 +77,7 @@ class PrecisionChoice:
 def choose(
     clip: Any,  # noqa: ANN401 - not typed
     steps: PictureSteps,
-    images: Sequence[Image.Image],
+    images: Sequence[Prepared],
     plainly: PictureModel,
     device: str,
 ) -> PrecisionChoice:
@@ -109,7 +108,7 @@ def choose(
 def _full(
     clip: Any,  # noqa: ANN401 - not typed
     steps: PictureSteps,
-    images: list[Image.Image],
+    images: Sequence[Prepared],
     plainly: PictureModel,
 ) -> PrecisionChoice:
     """Take full precision in the faster arrangement, where that gives the same vectors."""
@@ -126,7 +125,7 @@ def quickest(
     clip: Any,  # noqa: ANN401 - not typed
     steps: PictureSteps,
     known: Measured | None,
-    images: list[Image.Image],
+    images: Sequence[Prepared],
     plainly: PictureModel,
 ) -> PictureModel:
     """Build the way that was chosen on this machine, else full precision in the faster arrangement.
@@ -157,7 +156,7 @@ def _noted(precision: Precision) -> Iterator[None]:
         _LOG.info("this machine cannot embed in %s: %s", precision, error)
 
 
-def _is_same(model: PictureModel, images: list[Image.Image], plainly: PictureModel) -> bool:
+def _is_same(model: PictureModel, images: Sequence[Prepared], plainly: PictureModel) -> bool:
     with _noted(Precision.FP32):
         cosines = (unit_rows(model(images)) * plainly(images)).sum(1)
         return bool((cosines > 1 - 1e-4).all())
@@ -165,7 +164,7 @@ def _is_same(model: PictureModel, images: list[Image.Image], plainly: PictureMod
 
 
 def measured(
-    precision: Precision, model: PictureModel, images: Sequence[Image.Image], reference: Vectors
+    precision: Precision, model: PictureModel, images: Sequence[Prepared], reference: Vectors
 ) -> Measured | None:
     """Compare a way to compute vectors with the reference vectors; None if it does not run."""
     half = max(1, len(images) // 2)
@@ -181,7 +180,7 @@ def measured(
     return None
 
 
-def _timed(model: PictureModel, images: list[Image.Image]) -> tuple[Vectors, float]:
+def _timed(model: PictureModel, images: Sequence[Prepared]) -> tuple[Vectors, float]:
     began = time.perf_counter()
     vectors = model(images)
     return vectors, len(images) / (time.perf_counter() - began)

@@ -13,6 +13,7 @@ What is done otherwise than in ``transformers``, measured with ViT-B/32 on two c
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -22,6 +23,7 @@ from PIL import Image
 
 from search_engine.embedding.preprocessing import PictureSteps
 from search_engine.records import Vectors
+from search_engine.records.model_inputs import Pixels
 
 if TYPE_CHECKING:
     import torch
@@ -56,7 +58,11 @@ def clip_of(model: SentenceTransformer) -> Module | None:
     return inner if known else None
 
 
-def as_bytes(images: list[Image.Image]) -> torch.Tensor:
+Prepared: TypeAlias = "Image.Image | Pixels"
+"""A picture of the model's own size."""
+
+
+def as_bytes(images: Sequence[Prepared]) -> torch.Tensor:
     """Put prepared pictures into one tensor of shape (n, side, side, 3)."""
     import torch
 
@@ -77,7 +83,7 @@ class HalfPrecisionClip:
         self._mean = torch.tensor(steps.mean, device=self._device) * 255
         self._std = torch.tensor(steps.std, device=self._device) * 255
 
-    def __call__(self, images: list[Image.Image]) -> Vectors:
+    def __call__(self, images: Sequence[Prepared]) -> Vectors:
         """Return the vectors, of any length, of prepared pictures."""
         import torch
 
@@ -141,7 +147,7 @@ class PackedClip:
             PackedLinear(mlp.fc2.weight / factor, mlp.fc2.bias, precision),
         )
 
-    def __call__(self, images: list[Image.Image]) -> Vectors:
+    def __call__(self, images: Sequence[Prepared]) -> Vectors:
         """Return the vectors, of any length, of prepared pictures."""
         import torch
 

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from PIL import Image
 
-from search_engine.building.pipeline import PART_SIZE, cores
+from search_engine.building.pipeline import cores
 from search_engine.collection.catalog import Catalog
 from search_engine.collection.decoding import DecodedPicture, decode, thumbnail
 from search_engine.collection.thumbnails import Thumbnails
-from search_engine.embedding import ClipEmbedder, unit_rows
+from search_engine.embedding import PART_SIZE, ClipEmbedder, unit_rows
 from search_engine.embedding.fast.precision import PROBE, PictureModel, neighbour_overlap
 from search_engine.embedding.fast.vision import PackedLinear, Precision, clip_of
 from search_engine.lab.benchmark.machine import cpu_seconds
@@ -115,10 +115,10 @@ def _forward(embedder: ClipEmbedder, prepared: list[Image.Image]) -> tuple[Vecto
     """Return vectors, processor milliseconds of one, and pictures a second, as in a build."""
     parts = [prepared[at : at + PART_SIZE] for at in range(0, len(prepared), PART_SIZE)]
     rates, used = [], []
-    with embedder.side_by_side() as embed, ThreadPoolExecutor(cores()) as pool:
+    with embedder.side_by_side() as lanes, ThreadPoolExecutor(cores()) as pool:
         for _ in range(_ROUNDS):
             began, cpu = time.perf_counter(), cpu_seconds()
-            vectors = np.concatenate(list(pool.map(embed, parts)))
+            vectors = np.concatenate(list(pool.map(lanes.embed, parts)))
             rates.append(len(prepared) / (time.perf_counter() - began))
             used.append(1000 * (cpu_seconds() - cpu) / len(prepared))
     return vectors, float(np.median(used)), float(np.median(rates))
