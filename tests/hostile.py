@@ -20,7 +20,6 @@ from PIL import Image
 from search_engine.collection.decoding import Refusal, decode
 from search_engine.collection.decoding.children import CHILDREN
 from search_engine.collection.decoding.picture import decode_here
-from search_engine.collection.decoding.structure import structure_of
 from tests.collection.decoding import heic_samples
 
 MANY = 14_142  # squared, just below the limit of 200 million pixels
@@ -300,10 +299,10 @@ def cost(file):
         asked.append(need)
         yield
 
-    decode_here(encoded("PNG"), "", structure_of(encoded("PNG")), reserve)
+    decode_here(encoded("PNG"), reserve)
     asked.clear()
     before = _peak()
-    said = _tried(lambda: decode_here(content, "", structure_of(content), reserve))
+    said = _tried(lambda: decode_here(content, reserve))
     return {"need": sum(asked), "peak": _peak() - before, "said": said}
 
 

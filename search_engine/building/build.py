@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 from search_engine.building.build_model import BuildModel
-from search_engine.building.hashing import Hasher, Stopped
+from search_engine.building.hashing import Hasher
 from search_engine.building.looking import (
     as_known,
     compare_with_catalog,
@@ -25,6 +25,7 @@ from search_engine.building.root import Root, refuse_if_all_kept_out
 from search_engine.building.work import Work
 from search_engine.calibration import find_probe_vectors, keep_calibrated
 from search_engine.collection.catalog import Catalog
+from search_engine.collection.decoding import CHILDREN, Stopped
 from search_engine.collection.library import Library
 from search_engine.collection.scanning import Comparison, Scan
 from search_engine.collection.thumbnails import Thumbnails
@@ -49,6 +50,8 @@ from search_engine.settings import Settings
 _LOG = logging.getLogger(__name__)
 
 _USUAL = BuildOrder()
+_FILES_OF_A_DECODER = 50
+"""A decoder takes a quarter of a second to start, as long as it takes to read as many files."""
 
 
 def build_collection(  # noqa: PLR0913 - all but three are given by name, and seldom
@@ -205,6 +208,8 @@ class _Build:
         """Return the model of the vectors, loaded if there is work for it."""
         model = BuildModel(self.wanted.model_id, self.settings, self.catalog, self.load)
         if not model.known or not self._work(difference).is_none(model.known):
+            # Decoders start meanwhile, as many as will have something to do.
+            CHILDREN.start(-(-len(difference.added) // _FILES_OF_A_DECODER))
             self.meter.begin(Stage.LOAD)
             model.load()
         return model
@@ -215,7 +220,10 @@ class _Build:
     def _embed(self, tasks: Sequence[Task], model: BuildModel, root: Root) -> bool:
         """Take the tasks through the model; False if that was cancelled before the last."""
         self.meter.begin(Stage.EMBED, len(tasks))
-        reader = Reader(self.wanted.root, self.catalog, model.card, self.thumbnails, model.embedder)
+        reader = Reader(
+            self.wanted.root, self.catalog, model.card, self.thumbnails, model.embedder,
+            self.meter.cancelled,
+        )  # fmt: skip
         done = skips = 0
         suspects = [task.file for task in tasks if task.deaths]
         self.catalog.reading.only(suspects)
@@ -233,7 +241,7 @@ class _Build:
                     self.meter.advance(done, skips, batch[-1].task.file.path, recent)
         finally:  # whoever ends in order has not died of a file
             self.catalog.reading.only(suspects[done:])
-        return True
+        return done == len(tasks)
 
     def _store(self, batch: Sequence[TaskResult], model: ModelCard) -> None:
         ready = [result for result in batch if result.skip is None]

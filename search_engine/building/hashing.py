@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from search_engine.building.pipeline import cores
 from search_engine.building.progress import ProgressMeter
-from search_engine.collection.decoding import Refusal, content_hash, read_content
+from search_engine.capacity import usable_cores
+from search_engine.collection.decoding import Refusal, Stopped, content_hash, read_content
 from search_engine.collection.decoding.budget import CONTENTS
 from search_engine.records import PictureFile
 from search_engine.records.builds import Stage
 
-
-class Stopped(Exception):
-    """The build was cancelled while files were read."""
+_MOST = 16  # what reads, waits for the disk; what hashes, holds no lock
 
 
 class Hasher:
@@ -36,7 +34,7 @@ class Hasher:
             return {}
         self._meter.begin(Stage.COMPARE, len(files))
         hashes: dict[str, str | None] = {}
-        pool = ThreadPoolExecutor(cores(), thread_name_prefix="hash")
+        pool = ThreadPoolExecutor(min(usable_cores(), _MOST), thread_name_prefix="hash")
         try:
             for file, digest in zip(files, pool.map(self._hash, files), strict=True):
                 if self._meter.cancelled():

@@ -6,10 +6,16 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from search_engine.building.pipeline import cores
 from search_engine.building.progress import ProgressMeter
 from search_engine.collection.catalog import Catalog
-from search_engine.collection.decoding import Refusal, content_hash, decode, read_content, thumbnail
+from search_engine.collection.decoding import (
+    CHILDREN,
+    Refusal,
+    content_hash,
+    decode,
+    read_content,
+    thumbnail,
+)
 from search_engine.collection.decoding.budget import CONTENTS
 from search_engine.collection.thumbnails import Thumbnails
 from search_engine.records import PictureRecord
@@ -35,7 +41,7 @@ def make_lost_thumbnails(
     if not lost:
         return True
     meter.begin(Stage.THUMBNAILS, len(lost))
-    pool = ThreadPoolExecutor(cores(), thread_name_prefix="thumbnail")
+    pool = ThreadPoolExecutor(CHILDREN.most, thread_name_prefix="thumbnail")
     try:
         made = pool.map(lambda record: _make(root, record, thumbnails), lost)
         for done, record in enumerate(made, start=1):
@@ -60,8 +66,7 @@ def _make(root: Path, record: PictureRecord, thumbnails: Thumbnails) -> PictureR
         with CONTENTS.reserve(record.size_bytes):
             content = read_content(root / record.path)
             if content_hash(content) == record.content_hash:
-                # Apart: if it could end the process, it would end every build from now on.
-                picture = decode(content, record.content_hash, isolated=True)
+                picture = decode(content, record.content_hash)
                 thumbnails.write(record.content_hash, thumbnail(picture.image))
     except Refusal as refusal:
         _LOG.info("a thumbnail stays lost: %s", refusal.reason)

@@ -1,28 +1,35 @@
-"""Files to vectors: a thread for each core, ahead of the one that stores them by a little.
+"""Files to vectors: a decoder for each core, and threads that embed what they hand over.
 
-Each thread takes a few files the whole way, so that no core waits for another: decoding, resizing
-and the forward pass overlap by themselves, and memory does not grow with the collection.
+Decoders are processes that take a file the whole way to what the model looks at. They are ahead of
+the model, and that of the thread which stores the vectors, by little: no core waits for another,
+and memory does not grow with the collection.
 """
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
-from PIL import Image
 
 from search_engine.collection.catalog import Catalog
 from search_engine.collection.dating import by_name
-from search_engine.collection.decoding import Refusal, content_hash, decode, read_content, thumbnail
+from search_engine.collection.decoding import CHILDREN, ReadRequest, Refusal, Stopped, read
 from search_engine.collection.decoding.budget import CONTENTS
 from search_engine.collection.thumbnails import Thumbnails
-from search_engine.embedding import PART_SIZE, PROBE, Embedder, Lanes, PictureEmbedding
+from search_engine.embedding import (
+    PART_SIZE,
+    PROBE,
+    Embedder,
+    Lanes,
+    Picture,
+    PictureEmbedding,
+)
 from search_engine.records import (
     READER,
     ModelCard,
@@ -33,12 +40,16 @@ from search_engine.records import (
     SkipReason,
     Vectors,
 )
+from search_engine.records.builds import CancelCheck
 
 BATCH_SIZE = 32
 """Pictures that are stored at once."""
 _MANY = 4 * PROBE
 """For fewer tasks, finding the fastest precision would take longer than it saves."""
-_MOST_THREADS = 16  # by then they wait for Python's lock
+_SECONDS_BETWEEN_LOOKS = 0.2
+"""How long it takes at most until a wish to stop is noticed."""
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +67,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class TaskResult:
-    """What became of a task: facts with an image or a known vector, or the reason for neither."""
+    """What became of a task: facts with a picture or its vector, or the reason for neither."""
 
     task: Task
     facts: PictureFacts | None = None
-    image: Image.Image | None = None
+    seen: Picture | None = None
+    """What is left for the model to embed."""
     vector: Vectors | None = None
     skip: SkippedFile | None = None
     is_fresh: bool = False
@@ -91,6 +103,7 @@ class Reader:
         model: ModelCard,
         thumbnails: Thumbnails,
         embedder: Embedder | None,
+        cancelled: CancelCheck = lambda: False,
     ) -> None:
         """Without an embedder nothing but copies of known content is expected."""
         self._root = root
@@ -98,107 +111,127 @@ class Reader:
         self._model = model
         self._thumbnails = thumbnails
         self._embedder = embedder
+        self._cancelled = cancelled
 
     def batches(self, tasks: Sequence[Task]) -> Generator[list[TaskResult], None, None]:
-        """Take all tasks to vectors, a batch at a time.
+        """Take all tasks to vectors, a batch at a time; end before the last if that is wished.
 
         Files that a build may have died of come first, each alone; the others follow in order. The
         first of many batches is larger, and the fastest precision is found on it.
         """
-        suspects = [task for task in tasks if task.deaths]
-        for some in _cut(suspects, PART_SIZE):
-            yield self._tuned([self._suspect(task) for task in some])
-        yield from self._side_by_side_batches([task for task in tasks if not task.deaths])
+        with ExitStack() as held:
+            reading = held.enter_context(_threads(CHILDREN.most, "read"))
+            held.callback(CHILDREN.stop, self)  # we may end in the middle of a file
+            try:
+                suspects = [task for task in tasks if task.deaths]
+                for some in _cut(suspects, PART_SIZE):
+                    yield self._tuned([self._suspect(task, reading) for task in some])
+                yield from self._usual([task for task in tasks if not task.deaths], reading)
+            except Stopped:
+                return
 
-    def _suspect(self, task: Task) -> TaskResult:
-        """Read a file that a build died with where it can do no harm, and with no other."""
+    def _suspect(self, task: Task, reading: ThreadPoolExecutor) -> TaskResult:
+        """Read a file that a build died with where it is with no other."""
         if task.deaths > 1:
             detail = "the program ended twice while it was reading this file"
             return TaskResult(task, skip=skipped(task.file, SkipReason.CRASHED, detail))
         self._catalog.reading.begin_again(task.file)
         try:
-            return self.read(task, isolated=True)
+            return self._result(reading.submit(self.read, task))
         finally:  # whatever went wrong, it was not the end of us
             self._catalog.reading.survived(task.file)
 
-    def _side_by_side_batches(
-        self, tasks: Sequence[Task]
+    def _usual(
+        self, tasks: Sequence[Task], reading: ThreadPoolExecutor
     ) -> Generator[list[TaskResult], None, None]:
-        threads = cores()
-        with (
-            self._side_by_side() as lanes,
-            ThreadPoolExecutor(threads, thread_name_prefix="read") as pool,
-        ):
-            embed = lanes.embed if lanes else None
-            first = PROBE if len(tasks) >= _MANY else BATCH_SIZE
-            if tasks:
-                self._begin(tasks[:first])
-                yield self._tuned(list(pool.map(self.read, tasks[:first])))
+        first = PROBE if len(tasks) >= _MANY else BATCH_SIZE
+        if tasks:
+            begun = [reading.submit(self.read, task) for task in self._begun(tasks[:first])]
+            yield self._tuned([self._result(one) for one in begun])
+        with ExitStack() as held:
+            lanes = held.enter_context(self._side_by_side())
+            embedding = held.enter_context(_threads(lanes.count, "embed"))
+            held.callback(CHILDREN.stop, self)  # those who embed wait for those who read
+            batch_size = max(BATCH_SIZE, lanes.part_size)
+            most = batch_size + lanes.count * lanes.part_size + 2 * CHILDREN.most
             ahead: deque[list[Future[list[TaskResult]]]] = deque()
-            try:
-                for batch in _cut(tasks[first:], BATCH_SIZE):
-                    self._begin(batch)
-                    parts = _cut(batch, PART_SIZE)
-                    ahead.append([pool.submit(self._taken, part, embed) for part in parts])
-                    if len(ahead) * BATCH_SIZE > (threads + 1) * PART_SIZE + BATCH_SIZE:
-                        yield _joined(ahead.popleft())
-                while ahead:
-                    yield _joined(ahead.popleft())
-            finally:  # the caller may stop in the middle
-                pool.shutdown(cancel_futures=True)
+            for batch in _cut(tasks[first:], batch_size):
+                begun = [reading.submit(self.read, task) for task in self._begun(batch)]
+                parts = _cut(begun, lanes.part_size)
+                ahead.append([embedding.submit(_embedded, part, lanes.embed) for part in parts])
+                while len(ahead) * batch_size > most:
+                    yield self._joined(ahead.popleft())
+            while ahead:
+                yield self._joined(ahead.popleft())
 
-    def _begin(self, tasks: Sequence[Task]) -> None:
+    def _begun(self, tasks: Sequence[Task]) -> Sequence[Task]:
         self._catalog.reading.begin(task.file for task in tasks)
+        return tasks
 
-    def _side_by_side(self) -> AbstractContextManager[Lanes | None]:
-        return self._embedder.side_by_side() if self._embedder else nullcontext()
+    def _side_by_side(self) -> AbstractContextManager[Lanes]:
+        if self._embedder is None:
+            return nullcontext(Lanes(_nothing, 1, PART_SIZE))
+        return self._embedder.side_by_side()
 
     def _tuned(self, results: list[TaskResult]) -> list[TaskResult]:
         if self._embedder is None:
             return results
-        is_probe = sum(result.image is not None for result in results) > BATCH_SIZE
+        is_probe = sum(result.seen is not None for result in results) > BATCH_SIZE
         embed = self._embedder.tune if is_probe else self._embedder.embed_pictures
         return _with_vectors(results, embed)
 
-    def _taken(self, tasks: Sequence[Task], embed: PictureEmbedding | None) -> list[TaskResult]:
-        results = [self.read(task) for task in tasks]
-        return _with_vectors(results, embed) if embed else results
+    def _joined(self, parts: Sequence[Future[list[TaskResult]]]) -> list[TaskResult]:
+        return [result for part in parts for result in self._result(part)]
 
-    def read(self, task: Task, *, isolated: bool = False) -> TaskResult:
+    def _result(self, future: Future[_T]) -> _T:
+        """Wait for a result, or for the wish to stop.
+
+        Raises:
+            Stopped: That is there.
+        """
+        while not wait([future], _SECONDS_BETWEEN_LOOKS).done:
+            if self._cancelled():
+                raise Stopped
+        return future.result()
+
+    def read(self, task: Task) -> TaskResult:
         """Read one file; what is wrong with it comes back as a skip.
 
         Raises:
             CollectionError: The thumbnail cannot be written.
+            Stopped: Nobody waits for it any more.
         """
+        seen = self._embedder.looks_at if self._embedder else None
+        request = ReadRequest(self._root / task.file.path, self._catalog.folder, seen)
         try:
             with CONTENTS.reserve(task.file.size_bytes):
-                content = read_content(self._root / task.file.path)
-                digest = content_hash(content)
-                known = self._known_copy(task, digest)
-                if known:
-                    return known
-                picture = decode(content, digest, isolated=isolated)
-                del content
+                picture = read(request, owner=self)
         except Refusal as refusal:
             return TaskResult(task, skip=skipped(task.file, refusal.reason, refusal.detail))
-        self._thumbnails.write(digest, thumbnail(picture.image))
-        prepare = self._embedder.prepare if self._embedder else _as_it_is
-        return TaskResult(task, _dated(picture.facts, task.file), prepare(picture.image))
+        facts = _dated(picture.facts, task.file)
+        known = self._known_vector(facts.content_hash)
+        if known is not None:
+            return TaskResult(task, facts, vector=known)
+        return TaskResult(task, facts, picture.seen)
 
-    def _known_copy(self, task: Task, digest: str) -> TaskResult | None:
-        """Take facts and vector from a picture of the same content, which need not be decoded."""
-        found = self._catalog.vectors.of_content(self._model, digest)
-        if found is None or not self._thumbnails.path(digest).exists():
+    def _known_vector(self, content_hash: str) -> Vectors | None:
+        """Take the vector of a picture of the same content, which need not be embedded again."""
+        found = self._catalog.vectors.of_content(self._model, content_hash)
+        if found is None:
             return None
         picture_id, vector = found
         twin = self._catalog.pictures.by_id([picture_id]).get(picture_id)
-        if twin is None or twin.reader < READER:  # it is read again instead
-            return None
-        facts = PictureFacts(
-            digest, twin.width, twin.height, twin.taken_at, twin.camera,
-            twin.dated_by, twin.remark, twin.reader,
-        )  # fmt: skip
-        return TaskResult(task, _dated(facts, task.file), vector=vector)
+        return vector if twin and twin.reader >= READER else None
+
+
+@contextmanager
+def _threads(count: int, name: str) -> Iterator[ThreadPoolExecutor]:
+    """Have threads; what they have not begun by the end is dropped."""
+    pool = ThreadPoolExecutor(count, thread_name_prefix=name)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _dated(facts: PictureFacts, file: PictureFile) -> PictureFacts:
@@ -207,36 +240,31 @@ def _dated(facts: PictureFacts, file: PictureFile) -> PictureFacts:
     return replace(facts, taken_at=taken_at, dated_by=dated_by)
 
 
-def _as_it_is(image: Image.Image) -> Image.Image:
-    return image
-
-
-def _cut(tasks: Sequence[Task], size: int) -> Iterator[Sequence[Task]]:
+def _cut(tasks: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
     for start in range(0, len(tasks), size):
         yield tasks[start : start + size]
 
 
-def _joined(parts: Sequence[Future[list[TaskResult]]]) -> list[TaskResult]:
-    return [result for part in parts for result in part.result()]
+def _nothing(_pictures: Sequence[Picture]) -> Vectors:
+    """Stand for a model where nothing is to be embedded."""
+    raise AssertionError
+
+
+def _embedded(begun: Sequence[Future[TaskResult]], embed: PictureEmbedding) -> list[TaskResult]:
+    return _with_vectors([one.result() for one in begun], embed)
 
 
 def _with_vectors(results: Sequence[TaskResult], embed: PictureEmbedding) -> list[TaskResult]:
-    images = [result.image for result in results if result.image]
-    vectors = iter(embed(images) if images else ())
-    return [_with_vector(a, next(vectors)) if a.image else a for a in results]
+    pictures = [result.seen for result in results if result.seen is not None]
+    vectors = iter(embed(pictures) if pictures else ())
+    return [a if a.seen is None else _with_vector(a, next(vectors)) for a in results]
 
 
 def _with_vector(result: TaskResult, vector: Vectors) -> TaskResult:
     if np.isfinite(vector).all():
-        return replace(result, vector=vector, image=None, is_fresh=True)
+        return replace(result, vector=vector, seen=None, is_fresh=True)
     skip = skipped(result.task.file, SkipReason.BAD_VECTOR)
-    return replace(result, skip=skip, image=None, is_fresh=True)
-
-
-def cores() -> int:
-    """Count the cores that this process may use, up to what one Python process can keep busy."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return min(usable or 1, _MOST_THREADS)
+    return replace(result, skip=skip, seen=None, is_fresh=True)
 
 
 def skipped(file: PictureFile, reason: SkipReason, detail: str = "") -> SkippedFile:

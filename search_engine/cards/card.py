@@ -89,7 +89,7 @@ def _term(engine: SearchEngine, term: Term) -> CardTerm:
         content = record.content_hash if record else ""
         return PictureTerm(term.weight, subject.picture_id, content)
     try:
-        example = decode(_content(subject.source), isolated=True)
+        example = decode(_content(subject.source))
         seen = engine.embedder().prepare(example.image)
     except Refusal as refusal:
         is_missing = refusal.reason is SkipReason.VANISHED

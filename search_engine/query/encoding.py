@@ -176,7 +176,7 @@ def _example(example: ExamplePicture) -> tuple[Image.Image, str]:
     source = example.source
     try:
         content = source if isinstance(source, bytes) else read_content(at_home(source))
-        return decode(content, isolated=True).image, content_hash(content)
+        return decode(content).image, content_hash(content)
     except Refusal as refusal:
         place = "the uploaded picture" if isinstance(source, bytes) else str(source)
         is_missing = refusal.reason is SkipReason.VANISHED  # or never was

@@ -1,8 +1,9 @@
-"""Run the command ``index`` in this process, with a decoder that one file is the end of.
+"""Run the command ``index`` in this process, with a file that something is the end of.
 
 python -m tests.building.faulty_build PICTURES_FOLDER FAULT [FAULT …]
 
-A fault is what happens to the file whose bytes hold ``EVIL``, here or in a decoder apart.
+A fault is what happens when the file whose bytes hold ``EVIL`` is read: to this process, or to the
+decoder that reads it.
 """
 
 import ctypes
@@ -10,21 +11,22 @@ import os
 import sys
 import time
 from functools import partial
+from pathlib import Path
 
 from search_engine.building import build_collection, pipeline
 from search_engine.cli import index, main
-from search_engine.collection.decoding import routes
-from search_engine.collection.decoding.children import Children
+from search_engine.collection.decoding import CHILDREN
 from tests.conftest import ColourEmbedder
 
 EVIL = b"the end of its decoder"
 APART = f"""
 import ctypes, os, time
-from search_engine.collection.decoding.worker import decode_alone, serve
-def work(content, reserve):
+from search_engine.collection.decoding.picture import decode_here
+from search_engine.collection.decoding.worker import serve
+def work(content, reserve, **more):
     if {EVIL!r} in content:
         %s
-    return decode_alone(content, reserve)
+    return decode_here(content, reserve, **more)
 serve(work)
 """
 
@@ -41,53 +43,50 @@ def locked():
     ctypes.PyDLL(None).sleep(600)
 
 
+def abort_once():
+    """End at the first such file that any process meets, as in a power cut."""
+    flag = Path(os.environ["IMAGE_SEARCH_DATA"]) / "aborted"
+    if not flag.exists():
+        flag.touch()
+        os.abort()
+
+
 def tell(text):
     """Let the test know."""
     os.write(1, f"{text}\n".encode())
 
 
 def here(fault):
-    """Have the fault befall the evil file where it is decoded in this process."""
-    decode = routes.decode_here
+    """Have the fault befall this process while the evil file is read."""
+    read = pipeline.read
 
-    def faulty(content, *arguments):
-        if EVIL in content:
+    def faulty(request, owner):
+        if EVIL in request.file.read_bytes():
             fault()
-        return decode(content, *arguments)
+        return read(request, owner)
 
-    routes.decode_here = faulty
+    pipeline.read = faulty
 
 
 def apart(fault):
-    """Have the fault befall the evil file in a decoder apart."""
-    routes.CHILDREN = Children([sys.executable, "-c", APART % fault])
-
-
-def while_apart(fault):
-    """Have the fault befall this process while the evil file is decoded apart."""
-    decode = routes.CHILDREN.decode
-
-    def faulty(content, digest):
-        if EVIL in content:
-            fault()
-        return decode(content, digest)
-
-    routes.CHILDREN.decode = faulty
+    """Have the fault befall the decoder of the evil file."""
+    CHILDREN._command = [sys.executable, "-c", APART % fault]
 
 
 FAULTS = {
     "stuck": lambda: here(stuck),
     "locked": lambda: here(locked),
     "abort": lambda: here(os.abort),
+    "abort once": lambda: here(abort_once),
     "abort apart": lambda: apart("os.abort()"),
     "stuck apart": lambda: apart("ctypes.PyDLL(None).sleep(600)"),
-    "abort while apart": lambda: while_apart(os.abort),
+    "too large apart": lambda: apart("held = b'x' * 2**40"),
 }
 
 
 def run(folder, *faults):
     """Index a folder; a fault that is named has its way."""
-    pipeline.BATCH_SIZE = pipeline.PART_SIZE = 4
+    pipeline.BATCH_SIZE = 4
     for fault in faults:
         FAULTS[fault]()
     load = lambda *_: ColourEmbedder()  # noqa: E731 - what build_collection takes

@@ -23,9 +23,9 @@ def test_a_first_build_makes_every_picture_findable(build, engine):
 def test_a_second_build_does_nothing(build, embedder, monkeypatch):
     """Without changes no file is opened, and nothing is loaded, embedded or published again."""
     first = build()
-    for module in ("hashing", "pipeline"):
-        opened = f"search_engine.building.{module}.read_content"
-        monkeypatch.setattr(opened, lambda path: pytest.fail(f"{path} was opened"))
+    for opened in ("hashing.read_content", "pipeline.read"):
+        fail = lambda *given, **_: pytest.fail(f"{given[0]} was opened")  # noqa: E731 - shorter so
+        monkeypatch.setattr(f"search_engine.building.{opened}", fail)
     again = build(load=lambda *_: pytest.fail("the model was loaded"))
     assert counts(again) == {"unchanged": 12}
     assert embedder.pictures_embedded == 12

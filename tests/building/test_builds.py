@@ -19,8 +19,11 @@ def test_a_cancelled_build_goes_on_where_it_was(build, pictures, settings):
     """After a cancel, what was embedded stays embedded and the rest is done next time."""
     for number in range(3 * BATCH_SIZE):
         paint(pictures / "many" / f"{number:03}.png", "black", salt=1000 + number)
-    calls = []
-    report = build(cancelled=lambda: len(calls) > 1 or calls.append(1))
+    done = [0]
+    report = build(
+        on_progress=lambda event: done.append(event.done),
+        cancelled=lambda: max(done) >= 2 * BATCH_SIZE,
+    )
     assert report.cancelled
     assert report.embedded == 2 * BATCH_SIZE
     with pytest.raises(IndexMissing, match="goes on where it was"):

@@ -131,12 +131,12 @@ def test_a_picture_kept_although_it_cannot_be_read_now_is_counted(
     paint(pictures / "red/0.png", "yellow", size=(90, 90))
     refused = Refusal(SkipReason.UNREADABLE, "no permission")
 
-    def read(path, whole=pipeline.read_content):
-        if path.name == "0.png" and path.parent.name == "red":
+    def read(request, owner, whole=pipeline.read):
+        if request.file.name == "0.png" and request.file.parent.name == "red":
             raise refused
-        return whole(path)
+        return whole(request, owner)
 
-    monkeypatch.setattr(pipeline, "read_content", read)
+    monkeypatch.setattr(pipeline, "read", read)
     _, wanted = plan_build(pictures, settings)
     report = build_collection(built, wanted, settings, load=load)
     assert (report.unchanged, report.lost, report.removed, report.changed) == (12, 0, 0, 0)

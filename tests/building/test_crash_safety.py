@@ -13,8 +13,8 @@ from tests.conftest import COLOURS, paint
 PICTURES = 60
 
 MOMENTS = [
-    ("search_engine.building.pipeline:decode", "before", 5),
-    ("search_engine.collection.thumbnails:Thumbnails.write", "after", 11),
+    ("search_engine.building.pipeline:read", "before", 5),
+    ("search_engine.collection.decoding.children:Children.read", "after", 11),
     ("search_engine.collection.catalog.pictures:Pictures.add", "after", 1),
     ("search_engine.collection.catalog.pictures:Pictures.add", "after", 20),
     ("search_engine.collection.catalog.vector_table:VectorTable.put", "before", 2),

@@ -188,15 +188,15 @@ def test_pictures_that_may_not_be_read_any_more_are_told_as_kept(pictures, run, 
     closed = [pictures / "red/0.png", pictures / "red/1.png"]
     for file in closed:
         file.chmod(0)
-    read = pipeline.read_content
+    read, content = pipeline.read, hashing.read_content
 
-    def refuse(path):
-        if path in closed:
+    def refuse(file, otherwise):
+        if file in closed:
             raise Refusal(SkipReason.NO_PERMISSION)
-        return read(path)
+        return otherwise()
 
-    monkeypatch.setattr(pipeline, "read_content", refuse)
-    monkeypatch.setattr(hashing, "read_content", refuse)
+    monkeypatch.setattr(pipeline, "read", lambda r, owner: refuse(r.file, lambda: read(r, owner)))
+    monkeypatch.setattr(hashing, "read_content", lambda f: refuse(f, lambda: content(f)))
     out = run("index", pictures)[1]
     assert "Collection 'pictures': 12 pictures" in out
     assert "2 files were left out" in out

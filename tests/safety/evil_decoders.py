@@ -12,15 +12,16 @@ STUCK = "ctypes.PyDLL(None).sleep(600)"  # holds Python's lock, so that nothing 
 SERVE = """
 import ctypes, os, signal, time
 from search_engine.collection.decoding import limits, worker
+from search_engine.collection.decoding.picture import decode_here
 from search_engine.collection.decoding.frames import write_frame
-limits.SECONDS, limits.PROCESSOR_SECONDS = {seconds}
+limits.LONGEST, limits.SECONDS = {seconds}
 out, files = os.fdopen(os.dup(1), "wb"), 0
-def work(content, reserve):
+def work(content, reserve, **more):
     global files
     files += 1
     if content.startswith(b"evil"):
         {evil}
-    return worker.decode_alone(content, reserve)
+    return decode_here(content, reserve, **more)
 worker.serve(work)
 """
 
@@ -37,7 +38,7 @@ def refused(pool, content=b"evil"):
 
 
 def processes(pool):
-    return {child._process.pid for child in pool._all}
+    return {child.process_id for child in pool._all}
 
 
 def still_decodes(pool):

@@ -9,9 +9,8 @@ import psutil
 import pytest
 from PIL import Image
 
-from search_engine.collection.decoding import Refusal, children, decode
+from search_engine.collection.decoding import Refusal, child, decode
 from search_engine.collection.decoding.picture import decode_here
-from search_engine.collection.decoding.structure import structure_of
 from search_engine.records import SkipReason
 from tests.collection.decoding import heic_samples
 from tests.hostile import crashing_heic, encoded
@@ -28,8 +27,8 @@ def test_a_decoder_apart_gives_the_same_picture(form):
     exif.get_ifd(0x8769)[36867] = "2024:07:21 14:03:11"
     given = {"exif": exif} if form in {"JPEG", "PNG", "WEBP"} else {}
     content = heic_samples.TURNED if form == "HEIC" else encoded(form, (900, 1400), **given)
-    here = decode_here(content, "x", structure_of(content), lambda _need: nullcontext())
-    apart = decode(content, "x", isolated=True)
+    here = decode_here(content, lambda _need: nullcontext(), digest="x")
+    apart = decode(content, "x")
     assert np.array_equal(np.asarray(here.image), np.asarray(apart.image))
     assert here.facts == apart.facts
 
@@ -71,7 +70,7 @@ def test_whatever_a_decoder_does_is_one_refusal(pool, evil, seconds, reason):
 @pytest.mark.parametrize(
     ("evil", "reason"),
     [
-        ("bytearray(3 * 2**30)", SkipReason.CRASHED),
+        ("bytearray(3 * 2**30)", SkipReason.TOO_MUCH_MEMORY),
         ("ctypes.memset(ctypes.CDLL(None).calloc(3, 2**30), 1, 9)", SkipReason.CRASHED),
         ("decode_as_worker_does(bytearray, 3 * 2**30)", SkipReason.TOO_MUCH_MEMORY),
     ],
@@ -85,11 +84,12 @@ def test_memory_ends_at_the_limit(pool, evil, reason):
 
 
 PATCHED = """
+GIF = b"GIF89a" + bytes(7) + b";"
 from search_engine.collection.decoding import picture
 def decode_as_worker_does(function, argument):
     before, picture._decoded = picture._decoded, lambda *_: function(argument)
     try:
-        picture.decode_here(b"", "", None, None)
+        picture.decode_here(GIF, None)
     finally:
         picture._decoded = before
 """
@@ -97,8 +97,7 @@ def decode_as_worker_does(function, argument):
 
 def test_the_one_who_waits_has_a_limit_too(pool, monkeypatch):
     """Where the system gives a decoder no limits, it is ended from outside."""
-    monkeypatch.setattr(children, "SECONDS", 0.3)
-    monkeypatch.setattr(children, "_SECONDS_MORE", 0.3)
+    monkeypatch.setattr(child, "SECONDS", 0.3)
     evil_pool = pool(f"signal.setitimer(signal.ITIMER_REAL, 0); {STUCK}")
     assert refused(evil_pool).reason is SkipReason.TOO_SLOW
     assert still_decodes(evil_pool)
@@ -161,8 +160,6 @@ def test_a_decoder_that_lies_is_ended(pool):
 
 def test_the_fault_of_one_file_is_not_laid_on_the_next(pool):
     """A decoder that an earlier file spoiled, and that the next one ends, is replaced first."""
-    evil_pool = pool(
-        "return worker.decode_alone(content[4:], reserve) if files < 2 else os.abort()"
-    )
+    evil_pool = pool("return decode_here(content[4:], reserve) if files < 2 else os.abort()")
     assert evil_pool.decode(b"evil" + GOOD, "hash").facts.width == 64
     assert evil_pool.decode(b"evil" + GOOD, "hash").facts.width == 64

@@ -10,9 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import psutil
 import pytest
 
-from search_engine.collection.decoding import children, decode
+from search_engine.collection.decoding import child, decode
 from search_engine.collection.decoding.children import CHILDREN, Children
-from search_engine.collection.decoding.structure import structure_of
 from search_engine.records import SkipReason
 from search_engine.settings import PROJECT_FOLDER
 from tests.hostile import encoded
@@ -50,29 +49,6 @@ def test_decoders_are_used_again_and_no_more_than_needed(pool):
     assert still_decodes(sound)
 
 
-def test_pictures_of_the_usual_kinds_need_no_decoder_apart():
-    """A folder of JPEG, PNG, GIF, WebP and BMP never pays for a process."""
-    code = (
-        "from search_engine.collection.decoding import decode\n"
-        "from search_engine.collection.decoding.children import CHILDREN\n"
-        "from tests.hostile import encoded\n"
-        "for form in ('JPEG', 'PNG', 'GIF', 'WEBP', 'BMP'): decode(encoded(form))\n"
-        "assert not CHILDREN._all\n"
-        "decode(encoded('AVIF'))\n"
-        "assert len(CHILDREN._all) == 1\n"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=PROJECT_FOLDER)
-
-
-@pytest.mark.parametrize("kind", [0xC3, 0xC9, 0xCA])
-def test_a_jpeg_of_an_unusual_kind_is_decoded_apart(kind):
-    """Lossless and arithmetic coding are rare, slow, and little tested."""
-    content = encoded("JPEG")
-    at = content.index(b"\xff\xc0")
-    assert not structure_of(content).apart
-    assert structure_of(content[: at + 1] + bytes([kind]) + content[at + 2 :]).apart
-
-
 def test_a_decoder_starts_light():
     """It loads no model, no index, no database and no page, and nothing that runs what it reads."""
     code = "import sys, search_engine.collection.decoding.worker\nprint(*sys.modules)"
@@ -99,7 +75,7 @@ from search_engine.collection.decoding.children import Children
 from tests.hostile import encoded
 pool = Children({command!r}, 1)
 pool.decode(encoded("PNG"), "hash")
-print(*(child._process.pid for child in pool._all), flush=True)
+print(*(child.process_id for child in pool._all), flush=True)
 {then}
 """
 
@@ -144,10 +120,10 @@ def test_a_decoder_ends_with_whoever_started_it(end, work):
 
 def test_a_decoder_does_not_hear_ctrl_c():
     """It has a session of its own, so a terminal's Ctrl-C reaches whoever asked, and only that."""
-    decode(GOOD, isolated=True)
-    for child in CHILDREN._all:
-        assert psutil.Process(child._process.pid).terminal() is None
-        assert child._process.pid == os.getsid(child._process.pid)
+    decode(GOOD)
+    for one in CHILDREN._all:
+        assert psutil.Process(one.process_id).terminal() is None
+        assert one.process_id == os.getsid(one.process_id)
 
 
 def test_asking_that_is_interrupted_leaves_no_answer_behind(pool, monkeypatch):
@@ -160,7 +136,7 @@ def test_asking_that_is_interrupted_leaves_no_answer_behind(pool, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(children, "_believed", interrupted)
+        patch.setattr(child, "picture_of", interrupted)
         with pytest.raises(KeyboardInterrupt):
             sound.decode(encoded("PNG", (32, 32)), "hash")
     assert still_decodes(sound)

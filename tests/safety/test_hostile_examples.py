@@ -69,10 +69,10 @@ def test_a_card_with_such_a_picture_inside_says_so(opened, crash, tmp_path):
 def test_what_is_uploaded_is_decoded_apart(settings, crash, monkeypatch):
     """Whatever its format, an upload never meets a decoder in the process of the app."""
 
-    def here(*_):
+    def here(*_, **__):
         raise AssertionError
 
-    monkeypatch.setattr("search_engine.collection.decoding.routes.decode_here", here)
+    monkeypatch.setattr("PIL.Image.open", here)
     with pytest.raises(Refusal, match=CRASHED):
         terms.keep_example(crash.read_bytes())
     assert not list((settings.collections_folder / ".examples").glob("*"))
@@ -83,10 +83,10 @@ def test_what_is_uploaded_is_decoded_apart(settings, crash, monkeypatch):
 def test_an_example_is_decoded_apart(opened, tmp_path, monkeypatch):
     """Whatever its format, an example never meets a decoder in the process that asks."""
 
-    def here(*_):
+    def here(*_, **__):
         raise AssertionError
 
-    monkeypatch.setattr("search_engine.collection.decoding.routes.decode_here", here)
+    monkeypatch.setattr("PIL.Image.open", here)
     example = paint(tmp_path / "example.jpg", "red")
     found = opened.search(Query.picture(example), 3)
     assert found.results[0].record.path.startswith("red/")

@@ -11,8 +11,9 @@ import pytest
 from PIL import Image
 
 from search_engine import capacity
-from search_engine.collection.decoding import Refusal, decode, picture
+from search_engine.collection.decoding import Refusal, picture
 from search_engine.records import SkipReason
+from tests.collection.decoding.pictures import decoded_here
 
 ROOT = Path(__file__).parent.parent.parent
 PYTHON = (sys.executable, "-m", "tests.hostile", "cost")
@@ -118,9 +119,9 @@ def flat(size):
 def test_what_needs_more_than_there_is_is_refused_before_it_is_taken(monkeypatch):
     """The refusal names what is needed and what there is."""
     monkeypatch.setattr(picture, "MAX_DECODING", 20 * 2**20)
-    assert decode(flat((500, 500))).facts.width == 500
+    assert decoded_here(flat((500, 500))).facts.width == 500
     with pytest.raises(Refusal) as caught:
-        decode(flat((3000, 3000)))
+        decoded_here(flat((3000, 3000)))
     assert caught.value.reason is SkipReason.TOO_MUCH_MEMORY
     assert "more than the 20 that" in caught.value.detail
 

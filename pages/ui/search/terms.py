@@ -138,7 +138,7 @@ def keep_example(content: bytes) -> str:
         Refusal: It is no picture we can use.
         CollectionError: It cannot be written.
     """
-    decode(content, isolated=True)
+    decode(content)
     digest = content_hash(content)
     _uploads().keep(uploads.visitor(), content, digest)
     return f"@{digest}"

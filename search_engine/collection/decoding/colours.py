@@ -66,11 +66,6 @@ def profile_of(image: Image.Image, content: bytes) -> bytes | None:
     return profile if usable else None
 
 
-def is_simple(profile: bytes | None) -> bool:
-    """Return whether a profile is read here; others are for LittleCMS, in a process of its own."""
-    return profile is None or _known(profile) is not _COMPLEX
-
-
 def in_srgb(
     small: Image.Image, image: Image.Image, exif: Image.Exif, content: bytes
 ) -> tuple[Image.Image, str | None]:

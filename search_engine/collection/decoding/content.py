@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from search_engine.collection.decoding.refusal import Refusal
 from search_engine.files import kind_of
 from search_engine.records import SkipReason
 
 MAX_BYTES = 512 * 1024 * 1024
+_AT_ONCE = 4 * 2**20
+
+OnPiece: TypeAlias = Callable[[memoryview], object]
+"""Told of each piece of a file as soon as it is read."""
 
 # Links are followed: the folder is the user's own. The flags are those that the system has.
 _FLAGS = os.O_RDONLY
@@ -21,8 +27,8 @@ for _name in ("O_NONBLOCK", "O_CLOEXEC", "O_BINARY", "O_NOCTTY"):
     _FLAGS |= getattr(os, _name, 0)
 
 
-def read_content(path: Path) -> bytes:
-    """Read a file whole.
+def read_content(path: Path, on_piece: OnPiece | None = None) -> bytes:
+    """Read a file whole; where ``on_piece`` is given, a few megabytes at a time.
 
     Raises:
         Refusal: It is empty, too large, gone, a pipe or a device, or the system does not let us
@@ -33,7 +39,7 @@ def read_content(path: Path) -> bytes:
         with os.fdopen(os.open(path, _FLAGS), "rb") as file:
             facts = os.fstat(file.fileno())
             _refuse_all_but_files(facts)
-            content = _read(file, facts.st_size)
+            content = _read(file, facts.st_size, on_piece or _nothing)
     except OSError as error:
         raise _refusal_by_system(error) from error
     if not content:
@@ -48,15 +54,36 @@ def _refuse_all_but_files(facts: os.stat_result) -> None:
         raise Refusal(SkipReason.NOT_A_FILE, kind_of(facts.st_mode))
 
 
-def _read(file: BinaryIO, size: int) -> bytes:
+def _read(file: BinaryIO, size: int, on_piece: OnPiece) -> bytes:
     if size > MAX_BYTES:
         raise _too_many_bytes(size)
-    content = file.read(size + 1) or b""
-    if len(content) > size:  # it grows, or lies about its size, as the files below /proc do
-        content += file.read(MAX_BYTES + 1 - len(content)) or b""
-    if len(content) > MAX_BYTES:
-        raise _too_many_bytes(len(content))
-    return content
+    content = io.BytesIO()
+    # It may grow, or lie about its size, as the files below /proc do.
+    while piece := file.read(_AT_ONCE if content.tell() else min(size + 1, _AT_ONCE)):
+        on_piece(memoryview(piece))
+        content.write(piece)
+        if content.tell() > MAX_BYTES:
+            raise _too_many_bytes(content.tell())
+    return content.getvalue()
+
+
+def _nothing(_piece: memoryview) -> None:
+    """Take no notice."""
+
+
+def read_hashed(path: Path, on_piece: OnPiece) -> tuple[bytes, str]:
+    """Read a file whole, and give its `content_hash` too, which is made while it is read.
+
+    Raises:
+        Refusal: As `read_content` does.
+    """
+    digest = hashlib.sha256()
+
+    def taken(piece: memoryview) -> None:
+        digest.update(piece)
+        on_piece(piece)
+
+    return read_content(path, taken), digest.hexdigest()
 
 
 def _too_many_bytes(size: int) -> Refusal:

@@ -13,10 +13,11 @@ import signal
 import sys
 from pathlib import Path
 
-PROCESSOR_SECONDS = 20.0
-"""The slowest that are read, 200 million pixels of deep grey, take three."""
-SECONDS = 60.0
-"""For a decoder that waits instead of computing, and for a machine with too much to do."""
+SECONDS = 20.0
+"""Of the processor, and without an answer for one that does not compute. The slowest that are read,
+200 million pixels of floating point, take five."""
+LONGEST = 60.0
+"""For one that computes, on a machine with too much else to do."""
 OPENING = 256 * 2**20
 """Bytes of memory for reading the head of a file, and at most as many for copies of the file."""
 _SPARE = 128 * 2**20
@@ -36,7 +37,7 @@ class Limits:
 
     def on(self, memory: int) -> None:
         """Let the work at hand take up to this many bytes more than are taken now."""
-        self._alarm(SECONDS, PROCESSOR_SECONDS)
+        self._alarm(LONGEST, SECONDS)
         self._follow_parent(on=True)
         _limit_memory(memory + memory // 8 + _SPARE)
 

@@ -1,10 +1,14 @@
-"""From the bytes of a file to an upright RGB picture and its facts, in the process we are in."""
+"""From the bytes of a file to an upright RGB picture and its facts, in the process we are in.
+
+That is a decoder's own process (see `worker`); nobody else calls this.
+"""
 
 from __future__ import annotations
 
 import io
 import logging
 import re
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
@@ -12,18 +16,17 @@ from functools import cache
 from operator import methodcaller
 from typing import TypeAlias
 
-from PIL import Image, ImageOps, PngImagePlugin, UnidentifiedImageError
+from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
 from search_engine.collection.decoding import complaints, depth, salvage, samples, tiff_layout
 from search_engine.collection.decoding.budget import MAX_DECODING
-from search_engine.collection.decoding.colours import BAD_PROFILE, in_srgb, is_simple, profile_of
+from search_engine.collection.decoding.colours import BAD_PROFILE, in_srgb, profile_of
 from search_engine.collection.decoding.conversion import WORKING_SIDE, working_copy
 from search_engine.collection.decoding.cost import decode_cost, webp_cost
 from search_engine.collection.decoding.dates import dated
 from search_engine.collection.decoding.facts import SIDEWAYS, camera, exif_of, turn_of, without_xmp
-from search_engine.collection.decoding.quiet import QUIET
 from search_engine.collection.decoding.refusal import Refusal, one_line, too_much_memory
-from search_engine.collection.decoding.structure import Structure
+from search_engine.collection.decoding.structure import Structure, structure_of
 from search_engine.records import PictureFacts, SkipReason
 
 _LOG = logging.getLogger(__name__)
@@ -31,6 +34,7 @@ _LOG = logging.getLogger(__name__)
 MAX_PIXELS = 200_000_000
 """The largest phone sensors give 199.8 million. As PNG, this many take 0.8 GB for a moment."""
 THUMBNAIL_SIDE = 320
+MORE_THAN_GIVEN = "more than it was given"
 
 PngImagePlugin.MAX_TEXT_CHUNK = 16 * 2**20  # a colour profile may be larger than Pillow expects
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
@@ -57,10 +61,6 @@ _PREVIEW = "only its small preview can be read, as of a camera's raw file"
 _WHOLE = methodcaller("load")
 
 
-class Elsewhere(Exception):
-    """A file is for a process of its own: it is damaged, or has a profile for LittleCMS."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Work:
     """A file to be decoded."""
@@ -69,45 +69,32 @@ class _Work:
     digest: str
     structure: Structure
     reserve: Reserve
-    alone: bool
     uses_profile: bool
 
 
 def decode_here(
-    content: bytes,
-    digest: str,
-    structure: Structure,
-    reserve: Reserve,
-    *,
-    alone: bool = False,
-    uses_profile: bool = True,
+    content: bytes, reserve: Reserve, *, digest: str = "", uses_profile: bool = True
 ) -> DecodedPicture:
     """Decode the bytes of a picture file in this process.
 
     Args:
         content: All bytes of the file.
-        digest: Their `content_hash`.
-        structure: What `structure_of` says of them.
         reserve: Asked once for the memory, before it is taken.
-        alone: Whether this process is there for decoding only, so that damaged files and colour
-            profiles of all kinds may be tried.
+        digest: Their `content_hash`; whoever knows it puts it into the facts.
         uses_profile: Whether colours are those that a profile says.
 
     Raises:
-        Elsewhere: It needs a process of its own.
         Refusal: The bytes are no picture, a damaged one, or one that takes too much.
     """
-    work = _Work(content, digest, structure, _Once(reserve), alone, uses_profile)
-    with QUIET:
+    work = _Work(content, digest, structure_of(content), _Once(reserve), uses_profile)
+    with warnings.catch_warnings(action="ignore"):  # of odd metadata, which we do not rely on
         try:
             return _decoded(work)
-        except (Elsewhere, Refusal):
+        except Refusal:
             raise
         except MemoryError as error:
-            raise Refusal(SkipReason.TOO_MUCH_MEMORY, "more than it was given") from error
-        except Exception as error:  # Pillow's readers raise nearly anything for damaged files
-            if not alone:
-                raise Elsewhere from error
+            raise Refusal(SkipReason.TOO_MUCH_MEMORY, MORE_THAN_GIVEN) from error
+        except Exception as error:  # noqa: BLE001 - Pillow raises nearly anything for damaged files
             return _mended(work, error)
 
 
@@ -168,7 +155,6 @@ def _loaded(
         return _read_samples(work, *layout, notes)
     size = image.size
     _refuse_pixels(size)
-    _refuse_here(work, image)
     image.draft("RGB", (WORKING_SIDE, WORKING_SIDE))
     if not structure.canvas:
         held.enter_context(_checked(work.reserve, _need(work, image, layout)))
@@ -183,12 +169,6 @@ def _loaded(
         image, note = depth.uncovered(image, content)
         notes += [note] if note else []
     return image, size
-
-
-def _refuse_here(work: _Work, image: Image.Image) -> None:
-    """Leave a profile that is more than a matrix and curves to a process of its own."""
-    if work.uses_profile and not work.alone and not is_simple(profile_of(image, work.content)):
-        raise Elsewhere
 
 
 def _need(work: _Work, image: Image.Image, layout: _Layout | None) -> int:
@@ -311,7 +291,10 @@ def thumbnail(image: Image.Image) -> bytes:
     WebP would be a sixth smaller, and takes 3.5 ms of a processor more: an eighth of a build.
     """
     side = min(THUMBNAIL_SIDE, *image.size)
-    square = ImageOps.fit(image, (side, side), Image.Resampling.HAMMING)
+    left, top = ((length - min(image.size)) / 2 for length in image.size)
+    box = (left, top, left + min(image.size), top + min(image.size))
+    # Where it is to be halved or more, whole pixels are averaged first, in half the time.
+    square = image.resize((side, side), Image.Resampling.HAMMING, box=box, reducing_gap=1.0)
     target = io.BytesIO()
     square.save(target, "JPEG", quality=82)
     return target.getvalue()

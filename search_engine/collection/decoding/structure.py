@@ -2,8 +2,8 @@
 
 Decoders take a file at its word: fifty thousand scans are decoded one after the other, a comment
 of 200 MB is read byte by byte. So what a file has of each is counted first, at the speed of a
-search in memory. Too much of it is refused; what is only unusual goes to a process of its own,
-where time and memory are limited.
+search in memory. Too much of it is refused; what is only unusual is decoded in the time and memory
+that a decoder has.
 """
 
 from __future__ import annotations
@@ -33,9 +33,6 @@ MAX_PACKED_CHUNKS = 64
 MAX_BLOCKS = 500_000
 """Of a GIF before its first picture."""
 MAX_PNM_HEADER = 2**16
-MAX_PLAIN_METADATA = 64 * 2**20
-MAX_PLAIN_EXIF = 2**20
-"""More than this of metadata is decoded where memory is limited."""
 
 _HEIF_BRANDS = frozenset(
     b"avif avis heic heix heim heis hevc hevx hevm hevs mif1 msf1".split()
@@ -49,7 +46,6 @@ _ALONE = frozenset([*range(0xD0, 0xDA), 0xC8, *range(0xF0, 0xFE)])
 """Second bytes of the JPEG markers that have no length."""
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE = frozenset([0xC2, 0xC6, 0xCA, 0xCE])
-_USUAL_FRAMES = frozenset([0xC0, 0xC1, 0xC2])  # others are lossless, or slow to decode
 _SCAN, _END, _EXIF = 0xDA, 0xD9, 0xE1
 _MARKER = re.compile(rb"\xff[^\x00\xff]")
 _MARKER_IN_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
@@ -64,9 +60,6 @@ class Structure:
 
     formats: tuple[str, ...]
     """Pillow's readers for it."""
-    apart: bool = False
-    """Whether it is decoded in a process of its own: its decoder is of another house than Pillow,
-    takes its time in Python, or the file is unusual."""
     canvas: tuple[int, int] | None = None
     """Width and height, where the decoder makes room for the picture as soon as it is opened."""
     coefficients: int = 0
@@ -89,7 +82,7 @@ def structure_of(content: bytes) -> Structure:
         if content.startswith(starts):
             return look(content)
     if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:
-        return Structure(("AVIF", "HEIF"), apart=True)
+        return Structure(("AVIF", "HEIF"))
     raise no_picture(content)
 
 
@@ -111,9 +104,8 @@ def _jpeg(content: bytes) -> Structure:
             if frame.kind in _PROGRESSIVE or content[at + 2 : at + 3] < bytes([len(frame.layers)]):
                 _refuse_scans(content, at, frame.width * frame.height)
                 held = frame.coefficients
-            apart = at > MAX_PLAIN_METADATA or frame.kind not in _USUAL_FRAMES
             filled = _is_filled_up(content)
-            return Structure(("JPEG",), apart, coefficients=held, is_filled_up=filled)
+            return Structure(("JPEG",), coefficients=held, is_filled_up=filled)
         if code in _FRAMES:
             frame = _frame(content, at, code)
         exif += code == _EXIF and content.startswith(b"Exif\0\0", at + 2)
@@ -172,7 +164,7 @@ def _refuse_scans(content: bytes, at: int, pixels: int) -> None:
 
 
 def _png(content: bytes) -> Structure:
-    at, packed, metadata, exif = 8, 0, 0, 0
+    at, packed = 8, 0
     has_no_end = True
     for _ in range(MAX_CHUNKS):
         if at + 8 > len(content):
@@ -184,15 +176,12 @@ def _png(content: bytes) -> Structure:
         at += 12 + length
         if kind in {b"IDAT", b"fdAT"}:
             continue
-        metadata += length
-        exif += length if kind == b"eXIf" else 0
         packed += kind in {b"iCCP", b"zTXt", b"iTXt"}
         if packed > MAX_PACKED_CHUNKS:
             raise too_slow(MAX_PACKED_CHUNKS, "compressed texts and profiles")
     else:
         raise too_slow(MAX_CHUNKS, "chunks")
-    apart = metadata > MAX_PLAIN_METADATA or exif > MAX_PLAIN_EXIF
-    return Structure(("PNG",), apart, has_no_end=has_no_end)
+    return Structure(("PNG",), has_no_end=has_no_end)
 
 
 def _gif(content: bytes) -> Structure:
@@ -215,12 +204,11 @@ def _gif(content: bytes) -> Structure:
 def _webp(content: bytes) -> Structure:
     if content[8:12] != b"WEBP":
         raise no_picture(content)
-    at, exif = 12, 0
+    at = 12
     for _ in range(MAX_CHUNKS):
         if at + 8 > len(content):
-            return Structure(("WEBP",), exif > MAX_PLAIN_EXIF, canvas=_webp_size(content))
-        kind, length = struct.unpack_from("<4sI", content, at)
-        exif += length if kind == b"EXIF" else 0
+            return Structure(("WEBP",), canvas=_webp_size(content))
+        (length,) = struct.unpack_from("<4xI", content, at)
         at += 8 + length + (length & 1)
     raise too_slow(MAX_CHUNKS, "chunks")
 
@@ -238,15 +226,12 @@ def _webp_size(content: bytes) -> tuple[int, int] | None:
     return None
 
 
-def _bmp(content: bytes) -> Structure:
-    return Structure(("BMP",), apart=content[30:34] in _RUN_LENGTHS)
+def _bmp(_content: bytes) -> Structure:
+    return Structure(("BMP",))
 
 
-def _dib(content: bytes) -> Structure:
-    return Structure(("DIB",), apart=content[16:20] in _RUN_LENGTHS)
-
-
-_RUN_LENGTHS = (b"\1\0\0\0", b"\2\0\0\0")  # decoded by Pillow in Python
+def _dib(_content: bytes) -> Structure:
+    return Structure(("DIB",))
 
 
 def _pnm(content: bytes) -> Structure:
@@ -261,15 +246,15 @@ def _pnm(content: bytes) -> Structure:
         if word is None and len(head) == MAX_PNM_HEADER:
             raise Refusal(SkipReason.DAMAGED, f"its head has more than {MAX_PNM_HEADER:,} bytes")
         at = word.end() if word else at
-    return Structure(("PPM",), apart=True)
+    return Structure(("PPM",))
 
 
 def _tiff(_content: bytes) -> Structure:
-    return Structure(("TIFF",), apart=True)
+    return Structure(("TIFF",))
 
 
 def _jpeg2000(_content: bytes) -> Structure:
-    return Structure(("JPEG2000",), apart=True)
+    return Structure(("JPEG2000",))
 
 
 _LOOKS: tuple[tuple[bytes | tuple[bytes, ...], Callable[[bytes], Structure]], ...] = (

@@ -1,78 +1,135 @@
 """A process that decodes pictures for another one, which starts it with ``python -m``.
 
-It says that it is ready; then, for each file that it is sent, it says how much memory it needs,
-waits until it may have that, and answers with the picture or the reason why not. It ends when the
-pipe that requests come on is closed.
+It says that it is ready. Then, for each file that it is sent, it answers with the picture or the
+reason why not; for each that it is only told the place of, it reads the file too, writes the
+thumbnail, and answers with no more than a model looks at. Before it takes much memory, it says how
+much, and waits until it may have that. It ends when the pipe that requests come on is closed.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO, TypeAlias
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
 
-from search_engine.collection.decoding.content import MAX_BYTES
-from search_engine.collection.decoding.frames import read_frame, write_frame
+from PIL import Image
+
+from search_engine.collection.decoding.content import MAX_BYTES, read_hashed
+from search_engine.collection.decoding.frames import Frame, read_frame, write_frame
 from search_engine.collection.decoding.limits import OPENING, Limits
-from search_engine.collection.decoding.picture import DecodedPicture, Reserve, decode_here
+from search_engine.collection.decoding.picture import (
+    MORE_THAN_GIVEN,
+    DecodedPicture,
+    Reserve,
+    decode_here,
+    thumbnail,
+)
 from search_engine.collection.decoding.refusal import Refusal, one_line
-from search_engine.collection.decoding.structure import structure_of
+from search_engine.collection.thumbnails import Thumbnails
+from search_engine.errors import CollectionError
+from search_engine.records import SkipReason
+from search_engine.records.model_inputs import ModelInput
 
+UNASKED = 32 * 2**20
+"""Bytes of memory that a decoder takes without asking; a picture of a megapixel needs no more."""
 _MOST_SAID = 300
-Work: TypeAlias = Callable[[bytes, Reserve], DecodedPicture]
+_SECONDS_SILENT = 1.0
 
 
-def decode_alone(content: bytes, reserve: Reserve) -> DecodedPicture:
-    """Decode as `decode_here` does; whoever asked knows the content's hash."""
-    return decode_here(content, "", structure_of(content), reserve, alone=True)
+class Work(Protocol):
+    """Decodes a file as `decode_here` does."""
+
+    def __call__(
+        self, content: bytes, reserve: Reserve, *, uses_profile: bool = True
+    ) -> DecodedPicture:
+        """Give the picture, or raise a Refusal."""
 
 
-class _Asking:
-    """Asks the parent for memory."""
+class _Parent:
+    """The process that asks, as it is seen from here."""
 
-    def __init__(self, source: BinaryIO, target: BinaryIO, limits: Limits) -> None:
+    def __init__(self, source: BinaryIO, target: BinaryIO) -> None:
         self._source = source
         self._target = target
-        self.limits = limits
+        self._told = time.monotonic()
+        self.limits = Limits(source.fileno())
+
+    def requests(self) -> Iterator[Frame]:
+        self.tell({"ready": True})
+        while (frame := read_frame(self._source, MAX_BYTES)) is not None:
+            self._told = time.monotonic()
+            yield frame
+
+    def tell(self, words: dict[str, Any], pixels: bytes = b"") -> None:
+        write_frame(self._target, words, pixels)
+
+    def still_reading(self, _piece: memoryview) -> None:
+        """Give a sign of life while a file comes slowly, over a network for instance."""
+        if time.monotonic() - self._told > _SECONDS_SILENT:
+            self.tell({"alive": True})
+            self._told = time.monotonic()
 
     @contextmanager
     def reserve(self, need: int) -> Iterator[None]:
         """Take memory once the parent says so; waiting for that takes nothing of our time."""
-        self.limits.off()
-        write_frame(self._target, {"need": need})
-        if read_frame(self._source, 0) is None:
-            sys.exit()
-        self.limits.on(need + OPENING)
+        if need > UNASKED:
+            self.limits.off()
+            self.tell({"need": need})
+            if read_frame(self._source, 0) is None:
+                sys.exit()
+            self.limits.on(need + OPENING)
         yield
 
 
 def serve(work: Work) -> None:
-    """Do the work for each file that comes on standard input, until that is closed."""
+    """Do the work for each file that is asked for on standard input, until that is closed."""
     source = os.fdopen(os.dup(0), "rb")
     target = os.fdopen(os.dup(1), "wb")
     silent = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1):  # decoders of other houses print what they like
         os.dup2(silent, stream)
-    limits = Limits(source.fileno())
-    write_frame(target, {"ready": True})
-    while (frame := read_frame(source, MAX_BYTES)) is not None:
-        words, pixels = _answer(frame[1], work, _Asking(source, target, limits))
-        write_frame(target, words, pixels)
+    parent = _Parent(source, target)
+    for words, content in parent.requests():
+        try:
+            if "file" in words:
+                answer = _read(words, work, parent)
+            else:
+                picture = _decoded(content, words, work, parent)
+                answer = _told(picture, picture.image)
+        except Refusal as refusal:
+            answer = _refused(refusal), b""
+        except MemoryError:
+            answer = _refused(Refusal(SkipReason.TOO_MUCH_MEMORY, MORE_THAN_GIVEN)), b""
+        except CollectionError as error:
+            failed = {"failed": error.cause, "place": error.place, "remedy": error.remedy}
+            answer = failed, b""
+        parent.limits.off()
+        parent.tell(*answer)
 
 
-def _answer(content: bytes, work: Work, asking: _Asking) -> tuple[dict[str, Any], bytes]:
-    asking.limits.on(OPENING + min(2 * len(content), OPENING))
-    try:
-        picture = work(content, asking.reserve)
-    except Refusal as refusal:
-        said = one_line(refusal.__cause__)[:_MOST_SAID] if refusal.__cause__ else ""
-        said = refusal.said[:_MOST_SAID] or said
-        return {"reason": str(refusal.reason), "detail": refusal.detail, "said": said}, b""
-    finally:
-        asking.limits.off()
-    facts, image = picture.facts, picture.image
+def _read(words: dict[str, Any], work: Work, parent: _Parent) -> Frame:
+    content, digest = read_hashed(Path(words["file"]), parent.still_reading)
+    picture = _decoded(content, words, work, parent)
+    looks_at = words["looks_at"] and ModelInput(*words["looks_at"])
+    seen = looks_at.prepare(picture.image) if looks_at else picture.image
+    jpeg = thumbnail(picture.image)
+    parent.limits.off()  # a slow disk is no fault of the file's
+    Thumbnails(Path(words["collection"])).write(digest, jpeg)
+    told, pixels = _told(picture, seen)
+    return told | {"hash": digest}, pixels
+
+
+def _decoded(content: bytes, words: dict[str, Any], work: Work, parent: _Parent) -> DecodedPicture:
+    parent.limits.on(OPENING + min(2 * len(content), OPENING))
+    return work(content, parent.reserve, uses_profile=words["uses_profile"])
+
+
+def _told(picture: DecodedPicture, image: Image.Image) -> Frame:
+    facts = picture.facts
     words = {
         "size": image.size,
         "width": facts.width,
@@ -86,5 +143,11 @@ def _answer(content: bytes, work: Work, asking: _Asking) -> tuple[dict[str, Any]
     return words, image.tobytes()
 
 
+def _refused(refusal: Refusal) -> dict[str, Any]:
+    said = one_line(refusal.__cause__)[:_MOST_SAID] if refusal.__cause__ else ""
+    said = refusal.said[:_MOST_SAID] or said
+    return {"reason": str(refusal.reason), "detail": refusal.detail, "said": said}
+
+
 if __name__ == "__main__":
-    serve(decode_alone)
+    serve(decode_here)

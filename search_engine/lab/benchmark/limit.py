@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from PIL import Image
 
-from search_engine.building.pipeline import cores
+from search_engine.capacity import usable_cores
 from search_engine.collection.catalog import Catalog
 from search_engine.collection.decoding import DecodedPicture, decode, thumbnail
 from search_engine.collection.thumbnails import Thumbnails
@@ -115,7 +115,7 @@ def _forward(embedder: ClipEmbedder, prepared: list[Image.Image]) -> tuple[Vecto
     """Return vectors, processor milliseconds of one, and pictures a second, as in a build."""
     parts = [prepared[at : at + PART_SIZE] for at in range(0, len(prepared), PART_SIZE)]
     rates, used = [], []
-    with embedder.side_by_side() as lanes, ThreadPoolExecutor(cores()) as pool:
+    with embedder.side_by_side() as lanes, ThreadPoolExecutor(usable_cores()) as pool:
         for _ in range(_ROUNDS):
             began, cpu = time.perf_counter(), cpu_seconds()
             vectors = np.concatenate(list(pool.map(lanes.embed, parts)))

@@ -3,9 +3,12 @@
 import io
 import struct
 import zlib
+from contextlib import nullcontext
 
 import numpy as np
 from PIL import Image
+
+from search_engine.collection.decoding.picture import decode_here
 
 
 def scene(size=(240, 160)):
@@ -23,6 +26,11 @@ def encoded(image, form="PNG", **options):
     file = io.BytesIO()
     image.save(file, form, **options)
     return file.getvalue()
+
+
+def decoded_here(content, *, uses_profile=True):
+    """Decode in this process, as a decoder does in its own, where a test can reach inside."""
+    return decode_here(content, lambda _need: nullcontext(), uses_profile=uses_profile)
 
 
 def difference(image, other):

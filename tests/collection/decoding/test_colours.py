@@ -13,6 +13,7 @@ from search_engine.collection.decoding.children import CHILDREN
 from search_engine.records import SkipReason
 from tests.collection.decoding.pictures import (
     chunk,
+    decoded_here,
     difference,
     encoded,
     gamma,
@@ -220,11 +221,14 @@ def test_littlecms_never_runs_in_this_process(monkeypatch):
 
 def test_a_profile_that_kills_its_decoder_costs_no_picture(monkeypatch):
     """The picture comes in without it, with a remark."""
+    decoded = CHILDREN.decode
 
-    def crashed(*_):
-        raise Refusal(SkipReason.CRASHED, "SIGSEGV")
+    def crashes(*given, uses_profile):
+        if uses_profile:
+            raise Refusal(SkipReason.CRASHED, "SIGSEGV")
+        return decoded(*given, uses_profile=False)
 
-    monkeypatch.setattr(CHILDREN, "decode", crashed)
+    monkeypatch.setattr(CHILDREN, "decode", crashes)
     picture = routes.decode(encoded(SCENE, icc_profile=TABLE))
     assert picture.facts.remark == "its colour profile cannot be used"
     assert difference(picture.image, SCENE) == 0
@@ -237,7 +241,7 @@ def test_a_profile_is_looked_into_once(monkeypatch):
     monkeypatch.setattr(colours, "space_of_profile", lambda p: looked.append(p) or read(p))
     colours._known.cache_clear()
     for level in range(5):
-        decode(encoded(Image.new("RGB", (9, 9), (level, 0, 0)), icc_profile=WIDE))
+        decoded_here(encoded(Image.new("RGB", (9, 9), (level, 0, 0)), icc_profile=WIDE))
     assert len(looked) == 1
 
 

@@ -1,10 +1,8 @@
 """Pictures as a person sees them: formats, orientation, reduction, facts and thumbnails."""
 
 import io
-import warnings
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
-from threading import Event
 
 import numpy as np
 import pytest
@@ -211,28 +209,3 @@ def test_many_threads_decode_at_once():
     for grey, file, picture in zip(greys, files, pictures, strict=True):
         assert_colour(picture.image, (0.5, 0.5), (grey,) * 3, tolerance=4)
         assert picture.facts.content_hash == sha256(file).hexdigest()
-
-
-def test_decoding_in_threads_leaves_warnings_as_they_were(monkeypatch):
-    """Two threads that overlap do not silence the program's warnings for good."""
-    entered, left = Event(), Event()
-    opened = Image.open
-
-    def held_up(file, **options):
-        if not entered.is_set():  # the first one in is the first one out
-            entered.set()
-            second.append(pool.submit(decode, FORMATS["BMP"]))
-            overlapping.wait(2)
-        else:
-            overlapping.set()
-            left.wait(10)
-        return opened(file, **options)
-
-    overlapping, second = Event(), []
-    monkeypatch.setattr(Image, "open", held_up)
-    before = list(warnings.filters)
-    with ThreadPoolExecutor(2) as pool:
-        pool.submit(decode, FORMATS["PNG"]).result()
-        left.set()
-        second[0].result()
-    assert warnings.filters == before

@@ -14,6 +14,7 @@ from search_engine.collection.decoding import Refusal, decode, picture
 from search_engine.records import SkipReason
 from tests import mutations
 from tests.collection.decoding import heic_samples
+from tests.collection.decoding.pictures import decoded_here
 from tests.collection.decoding.tiff_samples import tiff
 
 
@@ -24,7 +25,7 @@ def encoded(form, size=(120, 80)):
     return file.getvalue()
 
 
-def refusal_of(content):
+def refusal_of(content, decode=decode):
     with pytest.raises(Refusal) as caught:
         decode(content)
     return caught.value
@@ -255,9 +256,9 @@ def test_too_many_pixels_are_refused_before_they_are_decoded(content, millions):
 def test_the_pixel_limit_itself_is_allowed(monkeypatch):
     """As many pixels as the limit are read, one more is not."""
     monkeypatch.setattr(picture, "MAX_PIXELS", 9600)
-    assert decode(COMPLETE["PNG"]).facts.width == 120
+    assert decoded_here(COMPLETE["PNG"]).facts.width == 120
     monkeypatch.setattr(picture, "MAX_PIXELS", 9599)
-    assert refusal_of(COMPLETE["PNG"]).reason is SkipReason.TOO_MANY_PIXELS
+    assert refusal_of(COMPLETE["PNG"], decoded_here).reason is SkipReason.TOO_MANY_PIXELS
 
 
 def test_running_out_of_memory_is_a_refusal(monkeypatch):
@@ -267,7 +268,7 @@ def test_running_out_of_memory_is_a_refusal(monkeypatch):
         raise MemoryError
 
     monkeypatch.setattr(Image.Image, "load", full)
-    refusal = refusal_of(COMPLETE["PNG"])
+    refusal = refusal_of(COMPLETE["PNG"], decoded_here)
     assert refusal.reason is SkipReason.TOO_MUCH_MEMORY
     assert refusal.detail
 

@@ -10,7 +10,7 @@ from PIL import Image, ImageCms
 
 from search_engine.collection.decoding import decode, depth
 from search_engine.collection.decoding.depth import white_for
-from tests.collection.decoding.pictures import chunk, encoded
+from tests.collection.decoding.pictures import chunk, decoded_here, encoded
 from tests.collection.decoding.tiff_samples import tiff
 
 HEIGHT, WIDTH = 60, 90
@@ -102,10 +102,10 @@ def test_a_dark_png_too_large_to_be_read_twice_says_so(monkeypatch):
     """It stays as dark as it is, for which it has a remark; a bright one has none."""
     monkeypatch.setattr(depth, "_MOST_UNCOVERED", WIDTH * HEIGHT - 1)
     write = COLOUR_WRITERS["PNG"]
-    dark = decode(write(deep(2**12 - 1, COLOURS)))
+    dark = decoded_here(write(deep(2**12 - 1, COLOURS)))
     assert "too large to look" in dark.facts.remark
     assert np.asarray(dark.image).max() <= 16
-    assert decode(write(deep(2**16 - 1, COLOURS))).facts.remark is None
+    assert decoded_here(write(deep(2**16 - 1, COLOURS))).facts.remark is None
 
 
 @pytest.mark.parametrize(

@@ -1,78 +1,172 @@
-"""Files are read whole, or it is said why not, before anything is decoded."""
+"""Files read in processes of their own: the same picture, and as little as possible handed over."""
 
-import os
+import hashlib
+import threading
+import time
 
+import numpy as np
+import psutil
 import pytest
+from PIL import Image
 
-import search_engine.collection.decoding.content as reading
-from search_engine.collection.decoding import Refusal, read_content
+from search_engine.collection.decoding import (
+    CHILDREN,
+    ReadRequest,
+    Refusal,
+    Stopped,
+    child,
+    decode,
+    read,
+)
+from search_engine.collection.decoding.children import Children
+from search_engine.collection.thumbnails import Thumbnails
+from search_engine.errors import CollectionError
 from search_engine.records import SkipReason
+from search_engine.records.model_inputs import ModelInput
+from tests.collection.decoding.pictures import encoded, scene
+from tests.safety.evil_decoders import STUCK, program
+
+CLIP = ModelInput(224, Image.Resampling.BICUBIC)
 
 
-def reading_refused(path):
-    with pytest.raises(Refusal) as caught:
-        read_content(path)
-    return caught.value
+@pytest.fixture
+def request_for(tmp_path):
+    """Write a file and ask for it."""
+
+    def made(content, looks_at=CLIP, name="picture"):
+        file = tmp_path / name
+        file.write_bytes(content)
+        return ReadRequest(file, tmp_path / "collection", looks_at)
+
+    return made
 
 
-def test_a_file_is_read_whole(tmp_path):
-    """What is read are all the bytes of the file."""
-    (tmp_path / "a.jpg").write_bytes(bytes(range(256)) * 999)
-    assert read_content(tmp_path / "a.jpg") == bytes(range(256)) * 999
+@pytest.mark.parametrize("size", [(500, 375), (375, 500), (1400, 900), (4000, 300), (90, 60)])
+def test_what_is_handed_over_is_what_the_model_looks_at(request_for, size):
+    """Pixel for pixel what the model's own steps make of the decoded picture; facts are equal."""
+    content = encoded(scene(size), "JPEG", quality=90)
+    picture, decoded = read(request_for(content)), decode(content)
+    assert np.array_equal(picture.seen, np.asarray(CLIP.prepare(decoded.image)))
+    assert picture.facts == decoded.facts
+    assert picture.facts.content_hash == hashlib.sha256(content).hexdigest()
 
 
-def test_an_empty_file_is_called_empty(tmp_path):
-    """A file without content is not called damaged."""
-    (tmp_path / "a.jpg").touch()
-    assert reading_refused(tmp_path / "a.jpg").reason is SkipReason.EMPTY
+def test_a_model_that_looks_with_its_own_code_gets_the_picture(request_for):
+    """Where nothing is known of what it looks at, the decoded picture is handed over."""
+    content = encoded(scene((600, 500)))
+    assert read(request_for(content, None)).seen.tobytes() == decode(content).image.tobytes()
 
 
-@pytest.mark.parametrize("path", ["gone.jpg", "no folder/gone.jpg", "file/gone.jpg"])
-def test_a_missing_file_has_vanished(tmp_path, path):
-    """A file that went, or whose folder did, is gone; nothing is wrong with its content."""
-    (tmp_path / "file").touch()
-    assert reading_refused(tmp_path / path).reason is SkipReason.VANISHED
+def test_the_thumbnail_is_written_by_the_way(request_for):
+    """A square of 320 pixels under the content's hash, which shows the picture."""
+    image = scene((1300, 900))
+    request = request_for(encoded(image))
+    digest = read(request).facts.content_hash
+    thumbnails = Thumbnails(request.collection)
+    assert thumbnails.shows(digest, image)
+    with Image.open(thumbnails.path(digest)) as small:
+        assert small.size == (320, 320)
+
+
+def test_a_thumbnail_that_cannot_be_written_is_told(request_for):
+    """With its place and what to do, as if it had been written here."""
+    request = request_for(encoded(scene()))
+    request.collection.write_bytes(b"in the way")
+    with pytest.raises(CollectionError, match="thumbnails cannot be written") as caught:
+        read(request)
+    assert str(request.collection) in caught.value.place
+    assert caught.value.remedy
+
+
+def test_a_name_that_is_no_text_is_read(request_for, tmp_path):
+    """Names of files are bytes; any of them reaches the process that reads."""
+    name = b"caf\xe9 \xff".decode("utf-8", "surrogateescape")
+    assert read(request_for(encoded(scene()), name=name)).facts.width == 240
 
 
 @pytest.mark.parametrize(
-    ("error", "reason"),
-    [
-        (PermissionError(13, "Permission denied"), SkipReason.NO_PERMISSION),
-        (OSError(5, "Input/output error"), SkipReason.UNREADABLE),
-        (OSError(116, "Stale file handle"), SkipReason.UNREADABLE),
-    ],
-    ids=["permission", "disk", "network"],
+    ("content", "reason"),
+    [(b"", SkipReason.EMPTY), (b"a note", SkipReason.NOT_A_PICTURE), (None, SkipReason.VANISHED)],
 )
-def test_what_the_system_refuses(tmp_path, monkeypatch, error, reason):
-    """Permissions and failing disks are told apart, and both are tried again at the next build."""
-
-    def failing(*_, **__):
-        raise error
-
-    (tmp_path / "a.jpg").touch()
-    monkeypatch.setattr("os.open", failing)
-    refusal = reading_refused(tmp_path / "a.jpg")
-    assert refusal.reason is reason
-    assert not refusal.reason.lies_in_the_file
-    assert refusal.detail in {"", error.strerror}
+def test_what_is_wrong_with_a_file_is_said(request_for, content, reason):
+    """As when it was read here."""
+    request = request_for(content or b"")
+    if content is None:
+        request.file.unlink()
+    with pytest.raises(Refusal) as caught:
+        read(request)
+    assert caught.value.reason is reason
 
 
-def test_a_folder_cannot_be_read(tmp_path):
-    """A folder named like a picture is refused with the system's words."""
-    refusal = reading_refused(tmp_path)
-    assert refusal.reason in {SkipReason.UNREADABLE, SkipReason.NO_PERMISSION}
+def test_a_file_that_comes_slowly_is_waited_for(request_for, monkeypatch):
+    """As long as something comes, from a slow drive or over a network, its time has not begun."""
+    monkeypatch.setattr(child, "SECONDS", 0.8)
+    slow = (
+        "import time\n"
+        "from search_engine.collection.decoding import content, worker\n"
+        "worker._SECONDS_SILENT = 0.1\n"
+        "content._AT_ONCE = 200\n"
+        "hashed = worker.read_hashed\n"
+        "def slowly(file, on_piece):\n"
+        "    return hashed(file, lambda piece: (time.sleep(0.2), on_piece(piece)))\n"
+        "worker.read_hashed = slowly\n"
+    )
+    pool = Children(program("pass", before=slow), 1)
+    request = request_for(encoded(Image.new("RGB", (30, 20)), "BMP"))
+    assert request.file.stat().st_size > 1800
+    assert pool.read(request).facts.width == 30
+    pool.close()
 
 
-def test_the_byte_limit(tmp_path, monkeypatch):
-    """A file as large as the limit is read, a larger one refused with both numbers."""
-    file = tmp_path / "a.bmp"
-    file.touch()
-    monkeypatch.setattr(reading, "MAX_BYTES", 2 * 2**20)
-    os.truncate(file, 2 * 2**20)
-    assert len(read_content(file)) == 2 * 2**20
-    os.truncate(file, 3 * 2**20)
-    refusal = reading_refused(file)
-    assert refusal.reason is SkipReason.TOO_MANY_BYTES
-    assert "3 MiB" in refusal.detail
-    assert "2" in refusal.detail.replace("3 MiB", "")
-    assert refusal.reason.lies_in_the_file
+def test_whoever_stops_waits_no_longer(request_for):
+    """Decoders that work for one who stops are ended, those of others go on."""
+    pool = Children(program(STUCK), 2)
+    evil, owner, ended = request_for(b"evil"), threading.Event(), []
+
+    def wait():
+        try:
+            pool.read(evil, owner=owner)
+        except Stopped:
+            ended.append(True)
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    while not pool._all:
+        time.sleep(0.01)
+    (stuck,) = pool._all
+    time.sleep(0.5)
+    assert pool.read(request_for(encoded(scene()), name="good")).facts.width == 240
+    pool.stop(owner)
+    waiting.join(10)
+    assert ended
+    assert not psutil.pid_exists(stuck.process_id)
+    with pytest.raises(Stopped):
+        pool.read(evil, owner=owner)
+    assert pool.read(request_for(encoded(scene()), name="good")).facts.width == 240
+    pool.close()
+
+
+def test_decoders_can_be_ready_before_they_are_needed():
+    """As many as are asked for, no more than there are cores, and none twice."""
+    pool = Children(most=2)
+    for _ in range(3):
+        pool.start(5)
+    deadline = time.monotonic() + 30
+    while len(pool._idle) < 2 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert len(pool._idle) == len(pool._all) == 2
+    first = set(pool._all)
+    assert pool.decode(encoded(scene()), "x").facts.width == 240
+    assert set(pool._all) == first
+    pool.close()
+
+
+def test_a_decoder_is_a_fresh_interpreter():
+    """As on macOS and Windows: nothing that this process has loaded or opened is in it."""
+    decode(encoded(scene()))
+    one = psutil.Process(next(iter(CHILDREN._all)).process_id)
+    assert "search_engine.collection.decoding.worker" in one.cmdline()
+    if psutil.LINUX:
+        ours = {file.path for file in psutil.Process().open_files()}
+        assert not ours & {file.path for file in one.open_files()}
+        assert one.num_fds() <= 6

@@ -2,7 +2,6 @@
 
 import random
 import struct
-from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -10,9 +9,15 @@ from PIL import Image, ImageFile
 
 from search_engine.collection.decoding import Refusal, decode
 from search_engine.collection.decoding.salvage import LEAST_SHARE
-from search_engine.collection.decoding.worker import decode_alone
 from search_engine.records import SkipReason
-from tests.collection.decoding.pictures import chunk, difference, encoded, png_with, scene
+from tests.collection.decoding.pictures import (
+    chunk,
+    decoded_here,
+    difference,
+    encoded,
+    png_with,
+    scene,
+)
 
 SCENE = scene((480, 360))
 NO_END = "the end of the file is missing"
@@ -55,7 +60,7 @@ def test_what_the_library_says_of_a_damaged_file_is_logged(caplog):
     assert decode(content).facts.remark.startswith(NO_END)
     assert "its decoder says 'image file is truncated" in caplog.text
     caplog.clear()
-    decode_alone(RAW["BMP"][:-500], lambda _need: nullcontext())
+    decoded_here(RAW["BMP"][:-500])
     assert "its decoder ends with OSError: image file is truncated" in caplog.text
 
 

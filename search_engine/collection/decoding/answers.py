@@ -1,0 +1,113 @@
+"""What a decoder answers, believed no further than it can be checked."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any, TypeAlias
+
+import numpy as np
+from PIL import Image
+
+from search_engine.collection.decoding.conversion import MOST_WORKING_PIXELS
+from search_engine.collection.decoding.picture import MAX_PIXELS, DecodedPicture
+from search_engine.collection.decoding.reading import ReadPicture
+from search_engine.collection.decoding.refusal import Refusal
+from search_engine.errors import CollectionError
+from search_engine.records import READER, PictureFacts, SkipReason
+from search_engine.records.model_inputs import ModelInput
+
+_LOG = logging.getLogger(__name__)
+
+MOST_BYTES = 3 * MOST_WORKING_PIXELS
+"""That an answer can have."""
+_LONGEST_TEXT = 1000
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+Words: TypeAlias = dict[str, Any]
+
+
+class BadAnswer(Exception):
+    """A decoder says what no decoder says."""
+
+
+def picture_of(words: Words, pixels: bytes, digest: str) -> DecodedPicture | Refusal:
+    """Make a picture of an answer, or the reason why there is none.
+
+    Raises:
+        BadAnswer: It is neither.
+    """
+    try:
+        if "reason" in words:
+            return _refusal(words)
+        across, down = (number(side, MOST_WORKING_PIXELS) for side in words["size"])
+        if len(pixels) != 3 * number(across * down, MOST_WORKING_PIXELS):
+            raise BadAnswer
+        image = Image.frombytes("RGB", (across, down), pixels)
+        return DecodedPicture(image, _facts(words, digest))
+    except (KeyError, ValueError, TypeError) as error:
+        raise BadAnswer from error
+
+
+def read_picture_of(
+    words: Words, pixels: bytes, looks_at: ModelInput | None
+) -> ReadPicture | Refusal:
+    """Make a picture as a model takes it of an answer, or the reason why there is none.
+
+    Raises:
+        BadAnswer: It is neither.
+        CollectionError: Its thumbnail cannot be written.
+    """
+    try:
+        if "failed" in words:
+            cause, place, remedy = (
+                _text(words[key]) or "" for key in ("failed", "place", "remedy")
+            )
+            raise CollectionError(cause, place=place, remedy=remedy)
+        digest = "" if "reason" in words else _text(words["hash"]) or ""
+        if looks_at is None or "reason" in words:
+            answer = picture_of(words, pixels, digest)
+            return (
+                answer if isinstance(answer, Refusal) else ReadPicture(answer.image, answer.facts)
+            )
+        if not _HASH.fullmatch(digest):
+            raise BadAnswer
+        seen = np.frombuffer(pixels, np.uint8).reshape(looks_at.side, looks_at.side, 3)
+        return ReadPicture(seen, _facts(words, digest))
+    except (KeyError, ValueError, TypeError) as error:
+        raise BadAnswer from error
+
+
+def _facts(words: Words, digest: str) -> PictureFacts:
+    width, height = (number(words[side], MAX_PIXELS) for side in ("width", "height"))
+    taken_at, camera = _text(words["taken_at"]), _text(words["camera"])
+    dated_by, remark = _text(words["dated_by"]), _text(words["remark"])
+    if words.get("said"):
+        _LOG.info("read with a remark (%s): its decoder says %r", remark, _text(words["said"]))
+    return PictureFacts(digest, width, height, taken_at, camera, dated_by, remark, READER)
+
+
+def _refusal(words: Words) -> Refusal:
+    said, detail = _text(words.get("said")) or "", _text(words["detail"]) or ""
+    if said:
+        _LOG.info("refused as %s (%s): its decoder says %r", words["reason"], detail, said)
+    return Refusal(SkipReason(words["reason"]), detail, said=said)
+
+
+def number(value: object, most: int) -> int:
+    """Return a value that is a number from one to ``most``.
+
+    Raises:
+        BadAnswer: It is none.
+    """
+    if isinstance(value, int) and 0 < value <= most:
+        return value
+    cause = f"{value!r} where a number up to {most} should be"
+    raise BadAnswer(cause)
+
+
+def _text(value: object) -> str | None:
+    if value is None or (isinstance(value, str) and len(value) <= _LONGEST_TEXT):
+        return value
+    cause = "no text, or too long a one"
+    raise BadAnswer(cause)
