@@ -12,6 +12,7 @@ from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -144,29 +145,38 @@ class Reader:
     def _usual(
         self, tasks: Sequence[Task], reading: ThreadPoolExecutor
     ) -> Generator[list[TaskResult], None, None]:
-        first = PROBE if len(tasks) >= _MANY else BATCH_SIZE
-        if tasks:
-            begun = [reading.submit(self.read, task) for task in self._begun(tasks[:first])]
-            yield self._tuned([self._result(one) for one in begun])
+        begun = self._read_ahead(tasks, reading)
+        first = list(islice(begun, PROBE if len(tasks) >= _MANY else BATCH_SIZE))
+        if first:
+            yield self._tuned([self._result(one) for one in first])
         with ExitStack() as held:
             lanes = held.enter_context(self._side_by_side())
             embedding = held.enter_context(_threads(lanes.count, "embed"))
             held.callback(CHILDREN.stop, self)  # those who embed wait for those who read
-            batch_size = max(BATCH_SIZE, lanes.part_size)
-            most = batch_size + lanes.count * lanes.part_size + 2 * CHILDREN.most
-            ahead: deque[list[Future[list[TaskResult]]]] = deque()
-            for batch in _cut(tasks[first:], batch_size):
-                begun = [reading.submit(self.read, task) for task in self._begun(batch)]
-                parts = _cut(begun, lanes.part_size)
-                ahead.append([embedding.submit(_embedded, part, lanes.embed) for part in parts])
-                while len(ahead) * batch_size > most:
-                    yield self._joined(ahead.popleft())
-            while ahead:
-                yield self._joined(ahead.popleft())
+            parts: deque[Future[list[TaskResult]]] = deque()
+            done: list[TaskResult] = []
+            while (part := list(islice(begun, lanes.part_size))) or parts:
+                if part:
+                    parts.append(embedding.submit(self._embedded, part, lanes.embed))
+                if len(parts) > lanes.count or not part:
+                    done = done + self._result(parts.popleft())
+                if len(done) >= BATCH_SIZE:
+                    yield done
+                    done = []
+        if done:
+            yield done
 
-    def _begun(self, tasks: Sequence[Task]) -> Sequence[Task]:
-        self._catalog.reading.begin(task.file for task in tasks)
-        return tasks
+    def _read_ahead(
+        self, tasks: Sequence[Task], reading: ThreadPoolExecutor
+    ) -> Iterator[Future[TaskResult]]:
+        """Have files read in order, always a few more than are asked for."""
+        ahead: deque[Future[TaskResult]] = deque()
+        for batch in _cut(tasks, BATCH_SIZE):
+            self._catalog.reading.begin(task.file for task in batch)
+            ahead += [reading.submit(self.read, task) for task in batch]
+            while len(ahead) > 2 * CHILDREN.most:
+                yield ahead.popleft()
+        yield from ahead
 
     def _side_by_side(self) -> AbstractContextManager[Lanes]:
         if self._embedder is None:
@@ -175,13 +185,10 @@ class Reader:
 
     def _tuned(self, results: list[TaskResult]) -> list[TaskResult]:
         if self._embedder is None:
-            return results
+            return self._vectors_of(results, _nothing)
         is_probe = sum(result.seen is not None for result in results) > BATCH_SIZE
         embed = self._embedder.tune if is_probe else self._embedder.embed_pictures
-        return _with_vectors(results, embed)
-
-    def _joined(self, parts: Sequence[Future[list[TaskResult]]]) -> list[TaskResult]:
-        return [result for part in parts for result in self._result(part)]
+        return self._vectors_of(results, embed)
 
     def _result(self, future: Future[_T]) -> _T:
         """Wait for a result, or for the wish to stop.
@@ -208,20 +215,26 @@ class Reader:
                 picture = read(request, owner=self)
         except Refusal as refusal:
             return TaskResult(task, skip=skipped(task.file, refusal.reason, refusal.detail))
-        facts = _dated(picture.facts, task.file)
-        known = self._known_vector(facts.content_hash)
-        if known is not None:
-            return TaskResult(task, facts, vector=known)
-        return TaskResult(task, facts, picture.seen)
+        return TaskResult(task, _dated(picture.facts, task.file), picture.seen)
 
-    def _known_vector(self, content_hash: str) -> Vectors | None:
-        """Take the vector of a picture of the same content, which need not be embedded again."""
-        found = self._catalog.vectors.of_content(self._model, content_hash)
-        if found is None:
-            return None
-        picture_id, vector = found
-        twin = self._catalog.pictures.by_id([picture_id]).get(picture_id)
-        return vector if twin and twin.reader >= READER else None
+    def _embedded(
+        self, begun: Sequence[Future[TaskResult]], embed: PictureEmbedding
+    ) -> list[TaskResult]:
+        return self._vectors_of([one.result() for one in begun], embed)
+
+    def _vectors_of(
+        self, results: Sequence[TaskResult], embed: PictureEmbedding
+    ) -> list[TaskResult]:
+        """Embed what was read, except for copies of what is known, which need no model."""
+        known = self._known_vectors([a.facts.content_hash for a in results if a.facts])
+        copies = [_with_known(result, known) for result in results]
+        return _with_vectors(copies, embed)
+
+    def _known_vectors(self, content_hashes: Sequence[str]) -> dict[str, Vectors]:
+        found = self._catalog.vectors.of_contents(self._model, content_hashes)
+        twins = self._catalog.pictures.by_id(picture_id for picture_id, _ in found.values())
+        current = {twin.content_hash for twin in twins.values() if twin.reader >= READER}
+        return {content: vector for content, (_, vector) in found.items() if content in current}
 
 
 @contextmanager
@@ -250,8 +263,9 @@ def _nothing(_pictures: Sequence[Picture]) -> Vectors:
     raise AssertionError
 
 
-def _embedded(begun: Sequence[Future[TaskResult]], embed: PictureEmbedding) -> list[TaskResult]:
-    return _with_vectors([one.result() for one in begun], embed)
+def _with_known(result: TaskResult, known: dict[str, Vectors]) -> TaskResult:
+    vector = known.get(result.facts.content_hash) if result.facts else None
+    return result if vector is None else replace(result, seen=None, vector=vector)
 
 
 def _with_vectors(results: Sequence[TaskResult], embed: PictureEmbedding) -> list[TaskResult]:

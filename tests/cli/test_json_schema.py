@@ -11,7 +11,7 @@ from search_engine.cli.json_answers import document_of, schema_of
 from search_engine.lab.benchmark.indexing_speed import IndexingFigures
 from search_engine.lab.benchmark.limit import Agreement, Limit
 from search_engine.lab.benchmark.search_speed import Answers, SearchFigures
-from search_engine.lab.benchmark.ways import WayFigures
+from search_engine.lab.benchmark.ways import WAYS, WayFigures
 from search_engine.records import IndexKind
 from search_engine.sample import draw_gallery
 from search_engine.settings import DATA_VARIABLE
@@ -133,7 +133,7 @@ def follow(value, place):
 
 def timed(monkeypatch):
     """Let a benchmark measure nothing."""
-    ways = {way: WayFigures(10, 2.0, 1.0, 100.0) for way in ("ours", "plain", "demo")}
+    ways = {way: WayFigures(10, 2.0, 1.0, 100.0) for way in WAYS}
     limit = Limit(
         "fp32", 1.0, {"fp32": 20.0}, {"fp32": 300.0}, 9.0, {"decode": 1.0}, 0.5,
         Agreement(0.99, 0.98, 0.97),

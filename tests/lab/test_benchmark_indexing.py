@@ -66,12 +66,22 @@ def test_a_folder_without_photographs_is_named(tmp_path):
 def test_the_three_ways_index_all_and_agree(figures):
     """Each way takes all its pictures; ours says what the plain way says."""
     ways = figures.rounds[0]
-    assert {way: one.pictures for way, one in ways.items()} == {"ours": 24, "plain": 8, "demo": 8}
+    taken = {way: one.pictures for way, one in ways.items()}
+    assert taken == {"ours": 24, "plain": 8, "demo": 8, "decode": 24, "stand-in": 24}
     assert figures.limit.agreement.lowest_cosine > 0.998
     assert figures.ratio_to("plain") == pytest.approx(ways["ours"].rate / ways["plain"].rate)
     assert set(figures.limit.stages) == {"decode", "preprocess", "thumbnail", "forward", "write"}
     assert str(figures.limit.precision) in figures.limit.forward_rates
     assert figures.percent_of_limit > 0
+    without_model = 100 * ways["stand-in"].rate / ways["decode"].rate
+    assert figures.percent_without_model == pytest.approx(without_model)
+
+
+def test_what_decoders_take_is_counted(figures):
+    """Processor time and memory are those of all processes, not of the one that waits for them."""
+    decode = figures.rounds[0]["decode"]
+    assert decode.cpu_seconds > 0
+    assert decode.peak_megabytes > 60  # two of them, or one and whoever asks
 
 
 def test_the_operations_of_vit_b_32_are_counted(tmp_path):

@@ -195,17 +195,25 @@ class VectorTable:
         vector: Vectors = self.of(model, np.array([picture_id], dtype=np.int64))[0]
         return None if np.isnan(vector[0]) else vector
 
-    def of_content(self, model: ModelCard, content_hash: str) -> tuple[int, Vectors] | None:
-        """Return a picture whose file has this content, and its vector, the oldest if several."""
-        sql = (
-            f"SELECT id, vector FROM pictures JOIN vectors ON picture_id = id WHERE {_OF_MODEL}"  # noqa: S608 - our own names
-            " AND content_hash = ? ORDER BY id LIMIT 1"
-        )
-        rows = self._database.rows(sql, (model.fingerprint, content_hash))
-        if not rows:
-            return None
-        ids, vectors = self._as_arrays(rows, model.dimension)
-        return int(ids[0]), vectors[0]
+    def of_contents(
+        self, model: ModelCard, content_hashes: Sequence[str]
+    ) -> dict[str, tuple[int, Vectors]]:
+        """Return, by content, a picture whose file has it, and its vector; the oldest of several.
+
+        Contents that no picture with a vector has are left out.
+        """
+        found: dict[str, tuple[int, Vectors]] = {}
+        for some in some_at_a_time(content_hashes):
+            marks = ", ".join("?" * len(some))
+            sql = (
+                "SELECT id, vector, content_hash FROM pictures JOIN vectors ON picture_id = id"  # noqa: S608 - our own names
+                f" WHERE {_OF_MODEL} AND content_hash IN ({marks}) ORDER BY id DESC"
+            )
+            rows = self._database.rows(sql, (model.fingerprint, *some))
+            ids, vectors = self._as_arrays(rows, model.dimension)
+            for picture_id, vector, row in zip(ids.tolist(), vectors, rows, strict=True):
+                found[row[2]] = picture_id, vector
+        return found
 
     def unusable(self, model: ModelCard) -> Ids:
         """Return the ascending ids of vectors that no index takes: wrong size or length, or NaN."""

@@ -8,7 +8,7 @@ structure    what a file is made of, and how much of it is too much
 more_inside  further frames, pages and transparent parts, which are not shown
 kinds        what a file is that is not read
 routes       the one door
-reading      what is asked of a decoder, and what it hands over
+handover     what is asked of a decoder, and what it hands over
 picture      decoding in the process we are in
 salvage      what can be kept of a damaged file, and how much of it is the picture
 scans        how far a JPEG goes that ends too early
@@ -27,7 +27,7 @@ budget       how much memory decoders may take
 children     decoders in processes of their own
 child        one of them, from the outside
 worker       the same, from the inside
-answers      what it answers, believed as far as it can be checked
+believing    what it answers, believed as far as it can be checked
 limits       time and memory that it may take
 frames       what the two say to each other
 complaints   what a decoder's complaint means, in plain words
@@ -37,9 +37,9 @@ refusal      why a file is not decoded
 
 from search_engine.collection.decoding.children import CHILDREN, Stopped
 from search_engine.collection.decoding.content import content_hash, read_content
+from search_engine.collection.decoding.handover import ReadPicture, ReadRequest
 from search_engine.collection.decoding.more_inside import holds_more
 from search_engine.collection.decoding.picture import DecodedPicture, thumbnail
-from search_engine.collection.decoding.reading import ReadPicture, ReadRequest
 from search_engine.collection.decoding.refusal import Refusal
 from search_engine.collection.decoding.routes import decode, read
 

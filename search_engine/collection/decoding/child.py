@@ -14,7 +14,7 @@ from typing import IO, BinaryIO, cast
 
 import psutil
 
-from search_engine.collection.decoding.answers import (
+from search_engine.collection.decoding.believing import (
     MOST_BYTES,
     BadAnswer,
     number,
@@ -23,9 +23,9 @@ from search_engine.collection.decoding.answers import (
 )
 from search_engine.collection.decoding.budget import DECODING, MAX_DECODING
 from search_engine.collection.decoding.frames import BadFrame, Frame, read_frame, write_frame
+from search_engine.collection.decoding.handover import ReadPicture, ReadRequest
 from search_engine.collection.decoding.limits import LONGEST, SECONDS
 from search_engine.collection.decoding.picture import DecodedPicture
-from search_engine.collection.decoding.reading import ReadPicture, ReadRequest
 from search_engine.collection.decoding.refusal import Refusal
 from search_engine.errors import passing_over
 from search_engine.records import SkipReason

@@ -18,8 +18,8 @@ from weakref import WeakSet
 
 from search_engine.capacity import usable_cores
 from search_engine.collection.decoding.child import Child, Ended
+from search_engine.collection.decoding.handover import ReadPicture, ReadRequest
 from search_engine.collection.decoding.picture import DecodedPicture
-from search_engine.collection.decoding.reading import ReadPicture, ReadRequest
 from search_engine.collection.decoding.refusal import Refusal
 from search_engine.records import SkipReason
 

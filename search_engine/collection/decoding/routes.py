@@ -12,8 +12,8 @@ from typing import TypeVar
 
 from search_engine.collection.decoding.children import CHILDREN
 from search_engine.collection.decoding.content import content_hash
+from search_engine.collection.decoding.handover import ReadPicture, ReadRequest
 from search_engine.collection.decoding.picture import DecodedPicture
-from search_engine.collection.decoding.reading import ReadPicture, ReadRequest
 from search_engine.collection.decoding.refusal import Refusal
 from search_engine.records import SkipReason
 

@@ -40,7 +40,7 @@ _MOST_SAID = 300
 _SECONDS_SILENT = 1.0
 
 
-class Work(Protocol):
+class Decoder(Protocol):
     """Decodes a file as `decode_here` does."""
 
     def __call__(
@@ -85,7 +85,7 @@ class _Parent:
         yield
 
 
-def serve(work: Work) -> None:
+def serve(work: Decoder) -> None:
     """Do the work for each file that is asked for on standard input, until that is closed."""
     source = os.fdopen(os.dup(0), "rb")
     target = os.fdopen(os.dup(1), "wb")
@@ -111,7 +111,7 @@ def serve(work: Work) -> None:
         parent.tell(*answer)
 
 
-def _read(words: dict[str, Any], work: Work, parent: _Parent) -> Frame:
+def _read(words: dict[str, Any], work: Decoder, parent: _Parent) -> Frame:
     content, digest = read_hashed(Path(words["file"]), parent.still_reading)
     picture = _decoded(content, words, work, parent)
     looks_at = words["looks_at"] and ModelInput(*words["looks_at"])
@@ -123,7 +123,9 @@ def _read(words: dict[str, Any], work: Work, parent: _Parent) -> Frame:
     return told | {"hash": digest}, pixels
 
 
-def _decoded(content: bytes, words: dict[str, Any], work: Work, parent: _Parent) -> DecodedPicture:
+def _decoded(
+    content: bytes, words: dict[str, Any], work: Decoder, parent: _Parent
+) -> DecodedPicture:
     parent.limits.on(OPENING + min(2 * len(content), OPENING))
     return work(content, parent.reserve, uses_profile=words["uses_profile"])
 

@@ -3,9 +3,10 @@
 ===============  ===================================================================================
 module           owns
 ===============  ===================================================================================
-indexing_speed   three ways from a folder to an index, in turn
+indexing_speed   the ways from a folder to an index, in turn
 ways             one of these ways, in a process of its own
 limit            the parts of ours, and how fast the machine could be
+stand_in         a model that costs nothing
 photographs      pictures to time with
 random_model     a CLIP of the size of ViT-B/32 that needs no download
 search_speed     how fast and how complete each kind of index is, at which size

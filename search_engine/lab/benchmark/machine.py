@@ -1,13 +1,18 @@
-"""What a process has used."""
+"""What a process and those that it starts have used."""
 
 from __future__ import annotations
 
 import os
 import platform
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
 import psutil
+
+_SECONDS_BETWEEN_LOOKS = 0.1
 
 
 def machine() -> dict[str, str | int]:
@@ -22,7 +27,7 @@ def machine() -> dict[str, str | int]:
         "system": platform.system(),
         "python": platform.python_version(),
         "torch": str(torch.__version__),
-    }
+    } | ({"card": torch.cuda.get_device_name()} if torch.cuda.is_available() else {})
 
 
 def _processor() -> str:
@@ -36,16 +41,45 @@ def _processor() -> str:
 
 
 def cpu_seconds() -> float:
-    """Return the processor time of all threads of this process."""
-    return time.process_time()
+    """Return the processor time of this process and of those that it started and that go on."""
+    seconds = time.process_time()
+    for one in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            times = one.cpu_times()
+            seconds += times.user + times.system
+    return seconds
 
 
-def peak_megabytes() -> float:
-    """Return the most memory this process ever held, in MB of a million bytes."""
-    status = Path("/proc/self/status")
-    if status.is_file():  # getrusage would count what the parent held when it made this process
-        lines = status.read_text("ascii").splitlines()
-        peak = next(line for line in lines if line.startswith("VmHWM"))
-        return int(peak.split()[1]) * 1024 / 1e6
-    facts = psutil.Process().memory_info()
-    return float(getattr(facts, "peak_wset", facts.rss)) / 1e6
+class MemoryWatch:
+    """The most memory that this process and those that it started held together.
+
+    Looked at a few times a second. What several of them share, as code, counts for each.
+    """
+
+    def __init__(self) -> None:
+        self.peak_megabytes = 0.0
+        """In MB of a million bytes."""
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while True:
+            self.peak_megabytes = max(self.peak_megabytes, _held() / 1e6)
+            if self._ended.wait(_SECONDS_BETWEEN_LOOKS):
+                return
+
+
+def _held() -> int:
+    ours, held = psutil.Process(), 0
+    for one in [ours, *ours.children(recursive=True)]:
+        with suppress(psutil.Error):
+            held += one.memory_info().rss
+    return held

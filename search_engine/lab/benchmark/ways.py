@@ -1,4 +1,6 @@
-"""Three ways from a folder to a searchable index, each in a process of its own.
+"""Three ways from a folder to a searchable index, and what they are measured by.
+
+Each runs in a process of its own:
 
 ``python -m search_engine.lab.benchmark.ways WAY FOLDER MODEL DATA`` prints its figures as JSON.
 """
@@ -10,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -17,9 +20,11 @@ import numpy as np
 from PIL import Image
 
 from search_engine.building import build_collection, plan_build
-from search_engine.embedding import load_embedder, load_model_folder, unit_rows
+from search_engine.collection.decoding import CHILDREN, ReadRequest, read
+from search_engine.embedding import Embedder, load_embedder, load_model_folder, unit_rows
 from search_engine.index import new_store
-from search_engine.lab.benchmark.machine import cpu_seconds, peak_megabytes
+from search_engine.lab.benchmark.machine import MemoryWatch, cpu_seconds
+from search_engine.lab.benchmark.stand_in import LOOKS_AT, StandIn
 from search_engine.records import IndexKind, Vectors
 from search_engine.settings import Settings
 
@@ -33,9 +38,9 @@ class WayFigures:
     pictures: int
     seconds: float
     cpu_seconds: float
-    """Of all threads."""
+    """Of all threads and processes."""
     peak_megabytes: float
-    """Of the whole process, libraries and model included."""
+    """Of all processes together, libraries and model included."""
 
     @property
     def rate(self) -> float:
@@ -44,17 +49,37 @@ class WayFigures:
 
 
 def _ours(folder: Path, model_id: str, data: Path) -> Callable[[], int]:
+    return _built(folder, model_id, data, load_embedder(model_id, Settings(data)))
+
+
+def _stand_in(folder: Path, model_id: str, data: Path) -> Callable[[], int]:
+    """Take our way with a model that costs nothing."""
+    return _built(folder, model_id, data, StandIn())
+
+
+def _built(folder: Path, model_id: str, data: Path, embedder: Embedder) -> Callable[[], int]:
     settings = Settings(data)
-    embedder = load_embedder(model_id, settings)
     # The precision of this machine and model is remembered in ``data`` from one run to the next.
     scratch = Path(tempfile.mkdtemp(dir=data)).name
     name, wanted = plan_build(folder, settings, name=scratch, model_id=model_id)
     return lambda: build_collection(name, wanted, settings, load=lambda *_: embedder).added
 
 
+def _decode(folder: Path, _model_id: str, data: Path) -> Callable[[], int]:
+    """Read the files, decode and shrink them and write their thumbnails, and do nothing else."""
+    scratch = Path(tempfile.mkdtemp(dir=data))
+    requests = [ReadRequest(file, scratch, LOOKS_AT) for file in sorted(folder.rglob("*.jpg"))]
+
+    def run() -> int:
+        with ThreadPoolExecutor(CHILDREN.most) as pool:
+            return sum(picture.facts.width > 0 for picture in pool.map(read, requests))
+
+    return run
+
+
 def _plain(folder: Path, model_id: str, _data: Path) -> Callable[[], int]:
     """Take one loop of opening, encoding and adding, as most scripts do."""
-    model = load_model_folder(Path(model_id), "cpu")
+    model = load_model_folder(Path(model_id), _device())
     files = sorted(folder.rglob("*.jpg"))
 
     def run() -> int:
@@ -73,17 +98,24 @@ def _demo(folder: Path, model_id: str, _data: Path) -> Callable[[], int]:
     """Preprocess every picture into memory, then take one forward pass."""
     import torch
 
-    model = load_model_folder(Path(model_id), "cpu")[0]
+    model = load_model_folder(Path(model_id), _device())[0]
     files = sorted(folder.rglob("*.jpg"))
 
     def run() -> int:
         images = [Image.open(file).convert("RGB") for file in files]
         pixels = model.processor.image_processor(images, return_tensors="pt")["pixel_values"]
         with torch.no_grad():
-            found = model.model.get_image_features(pixel_values=pixels)
-        return _indexed(found.pooler_output.numpy())
+            found = model.model.get_image_features(pixel_values=pixels.to(_device()))
+        return _indexed(found.pooler_output.float().cpu().numpy())
 
     return run
+
+
+def _device() -> str:
+    """Return the device that sentence-transformers itself would take."""
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def _indexed(vectors: Vectors) -> int:
@@ -93,16 +125,19 @@ def _indexed(vectors: Vectors) -> int:
     return len(store)
 
 
-WAYS = {"ours": _ours, "plain": _plain, "demo": _demo}
+WAYS = {
+    "ours": _ours, "plain": _plain, "demo": _demo, "decode": _decode, "stand-in": _stand_in,
+}  # fmt: skip
 
 
 def main(way: str, folder: str, model_id: str, data: str) -> None:
     """Run a way and print what it cost."""
     run = WAYS[way](Path(folder), model_id, Path(data))
-    began, cpu = time.perf_counter(), cpu_seconds()
-    pictures = run()
-    seconds = time.perf_counter() - began
-    figures = WayFigures(pictures, seconds, cpu_seconds() - cpu, peak_megabytes())
+    with MemoryWatch() as memory:
+        began, cpu = time.perf_counter(), cpu_seconds()
+        pictures = run()
+        seconds, cpu = time.perf_counter() - began, cpu_seconds() - cpu
+    figures = WayFigures(pictures, seconds, cpu, memory.peak_megabytes)
     sys.stdout.write(json.dumps(asdict(figures)) + "\n")
 
 

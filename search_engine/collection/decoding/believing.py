@@ -10,8 +10,8 @@ import numpy as np
 from PIL import Image
 
 from search_engine.collection.decoding.conversion import MOST_WORKING_PIXELS
+from search_engine.collection.decoding.handover import ReadPicture
 from search_engine.collection.decoding.picture import MAX_PIXELS, DecodedPicture
-from search_engine.collection.decoding.reading import ReadPicture
 from search_engine.collection.decoding.refusal import Refusal
 from search_engine.errors import CollectionError
 from search_engine.records import READER, PictureFacts, SkipReason
