@@ -12,7 +12,7 @@ from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,7 +25,6 @@ from search_engine.collection.decoding.budget import CONTENTS
 from search_engine.collection.thumbnails import Thumbnails
 from search_engine.embedding import (
     PART_SIZE,
-    PROBE,
     Embedder,
     Lanes,
     Picture,
@@ -45,8 +44,6 @@ from search_engine.records.builds import CancelCheck
 
 BATCH_SIZE = 32
 """Pictures that are stored at once."""
-_MANY = 4 * PROBE
-"""For fewer tasks, finding the fastest precision would take longer than it saves."""
 _SECONDS_BETWEEN_LOOKS = 0.2
 """How long it takes at most until a wish to stop is noticed."""
 
@@ -118,7 +115,7 @@ class Reader:
         """Take all tasks to vectors, a batch at a time; end before the last if that is wished.
 
         Files that a build may have died of come first, each alone; the others follow in order. The
-        first of many batches is larger, and the fastest precision is found on it.
+        fastest precision is found on the first of them, where that pays.
         """
         with ExitStack() as held:
             reading = held.enter_context(_threads(CHILDREN.most, "read"))
@@ -126,7 +123,7 @@ class Reader:
             try:
                 suspects = [task for task in tasks if task.deaths]
                 for some in _cut(suspects, PART_SIZE):
-                    yield self._tuned([self._suspect(task, reading) for task in some])
+                    yield self._plainly([self._suspect(task, reading) for task in some])
                 yield from self._usual([task for task in tasks if not task.deaths], reading)
             except Stopped:
                 return
@@ -146,9 +143,10 @@ class Reader:
         self, tasks: Sequence[Task], reading: ThreadPoolExecutor
     ) -> Generator[list[TaskResult], None, None]:
         begun = self._read_ahead(tasks, reading)
-        first = list(islice(begun, PROBE if len(tasks) >= _MANY else BATCH_SIZE))
-        if first:
-            yield self._tuned([self._result(one) for one in first])
+        begun = chain(list(islice(begun, 1)), begun)  # read while the model gets ready
+        probe = self._embedder.get_ready(len(tasks)) if self._embedder else 0
+        if probe:
+            yield self._tuned([self._result(one) for one in islice(begun, probe)])
         with ExitStack() as held:
             lanes = held.enter_context(self._side_by_side())
             embedding = held.enter_context(_threads(lanes.count, "embed"))
@@ -183,11 +181,11 @@ class Reader:
             return nullcontext(Lanes(_nothing, 1, PART_SIZE))
         return self._embedder.side_by_side()
 
-    def _tuned(self, results: list[TaskResult]) -> list[TaskResult]:
-        if self._embedder is None:
-            return self._vectors_of(results, _nothing)
-        is_probe = sum(result.seen is not None for result in results) > BATCH_SIZE
-        embed = self._embedder.tune if is_probe else self._embedder.embed_pictures
+    def _tuned(self, results: Sequence[TaskResult]) -> list[TaskResult]:
+        return self._vectors_of(results, self._embedder.tune if self._embedder else _nothing)
+
+    def _plainly(self, results: Sequence[TaskResult]) -> list[TaskResult]:
+        embed = self._embedder.embed_pictures if self._embedder else _nothing
         return self._vectors_of(results, embed)
 
     def _result(self, future: Future[_T]) -> _T:

@@ -4,6 +4,7 @@
 module         owns
 =============  =====================================================================================
 embedder       what an embedder promises, and the one for CLIP models
+lanes          pictures through a model in several threads at once
 inputs         pictures and words, each handed to a model as what it is
 trust          which models somebody chose on this machine
 model_files    what a model's files may say; all else is refused
@@ -22,16 +23,9 @@ torch, transformers and sentence-transformers are imported when a model is loade
 
 from __future__ import annotations
 
-from search_engine.embedding.embedder import (
-    PART_SIZE,
-    ClipEmbedder,
-    Embedder,
-    Lanes,
-    Picture,
-    PictureEmbedding,
-)
-from search_engine.embedding.fast.precision import PROBE
+from search_engine.embedding.embedder import ClipEmbedder, Embedder
 from search_engine.embedding.hub import downloads_allowed
+from search_engine.embedding.lanes import PART_SIZE, Lanes, Picture, PictureEmbedding
 from search_engine.embedding.loading import (
     EmbedderLoader,
     canonical_model_id,
@@ -46,7 +40,6 @@ from search_engine.embedding.trust import is_trusted, require_trusted, trust
 
 __all__ = [
     "PART_SIZE",
-    "PROBE",
     "ClipEmbedder",
     "Embedder",
     "EmbedderLoader",

@@ -3,56 +3,45 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from PIL import Image
 
-from search_engine.capacity import usable_cores
-from search_engine.embedding.fast.precision import (
-    PictureModel,
+from search_engine.embedding.fast.choosing import (
     PrecisionChoice,
     built,
+    can_compare,
     choose,
+    pays_to_take,
+    probe_size,
     quickest,
-    remember,
-    remembered,
 )
+from search_engine.embedding.fast.noted import remember, remembered
+from search_engine.embedding.fast.portions import Portions
+from search_engine.embedding.fast.precision import Measured, PictureModel
 from search_engine.embedding.fast.vision import clip_of
 from search_engine.embedding.inputs import BATCH_SIZE, encoded_pictures, encoded_texts, plain_text
+from search_engine.embedding.lanes import Lanes, Picture, a_core_each, in_turn
 from search_engine.embedding.patch_vectors import patch_vectors_of
 from search_engine.embedding.preprocessing import PictureSteps
 from search_engine.embedding.rows import unit_rows
 from search_engine.errors import BadVectors
 from search_engine.records import ModelCard, Vectors
-from search_engine.records.model_inputs import ModelInput, Pixels
+from search_engine.records.model_inputs import ModelInput
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-Picture: TypeAlias = "Image.Image | Pixels"
-"""An RGB picture of any size, or what `Embedder.looks_at` leaves of one."""
-PictureEmbedding: TypeAlias = Callable[[Sequence[Picture]], Vectors]
-"""Embeds RGB pictures to shape (n, dimension); rows of NaN mark those that failed."""
-
-PART_SIZE = 8
-"""Pictures that a thread takes at once: 128 a second on two cores, with 32 it were 117."""
+_CARD_LANES = 2
+"""One has its pictures copied while those of the other are computed."""
 _CARD_PART = 256
-
-
-@dataclass(frozen=True, slots=True)
-class Lanes:
-    """How pictures are embedded in several threads at once."""
-
-    embed: PictureEmbedding
-    count: int
-    """Threads, each busy with its own pictures."""
-    part_size: int
-    """Pictures that one takes at once."""
+"""Pictures that a card is handed at once where nothing was measured."""
 
 
 class Embedder(Protocol):
@@ -75,10 +64,19 @@ class Embedder(Protocol):
         Then the whole picture is taken to be seen.
         """
 
+    def get_ready(self, pictures: int) -> int:
+        """Take what is known to be fastest here, if that pays for a build of so many pictures.
+
+        Returns:
+            How many of the pictures to give to `tune` before the others, so that it finds the
+            fastest way; 0 if there is nothing to find, or too few pictures to pay for it.
+        """
+
     def tune(self, images: Sequence[Picture]) -> Vectors:
         """Find the fastest way that agrees with full precision on these pictures, and take it.
 
-        Give their vectors in full precision. The card's notes say what was taken.
+        Give their vectors in full precision. The card's notes say what was taken. To be called
+        after `get_ready` and before `side_by_side`, whose lanes are those of what was taken.
         """
 
     def embed_pictures(self, images: Sequence[Picture]) -> Vectors:
@@ -134,7 +132,10 @@ class ClipEmbedder:
         """What is done to a picture before; None where only the model's own processor knows."""
         self.choice: PrecisionChoice | None = None
         """What `tune` measured; None where it knew already."""
+        self._taken: Measured | None = None
         self._fast: PictureModel | None = None
+        self._portions = Portions(BATCH_SIZE)
+        self._plain_portions = Portions(BATCH_SIZE)
         self._for_variants = threading.Lock()
         self._variants: PictureModel | None = None
 
@@ -147,41 +148,63 @@ class ClipEmbedder:
         """What `prepare` keeps of a picture, if known."""
         return self.steps
 
+    def get_ready(self, pictures: int) -> int:
+        """Take what is known to be fastest here, and return how many pictures `tune` needs."""
+        clip, steps = clip_of(self.pictures), self.steps
+        if clip is None or steps is None or not pays_to_take(pictures):
+            return 0
+        wanted = probe_size(pictures)
+        return 0 if self._take_known(clip, steps, wanted) else wanted
+
     def tune(self, images: Sequence[Picture]) -> Vectors:
         """Find the fastest way that agrees with full precision on these pictures, and take it.
 
-        What was found on this machine for this model before is taken again unmeasured.
+        What was found on this machine for this model before, on half as many pictures or more, is
+        taken again unmeasured. Of too few pictures nothing is concluded.
         """
-        clip = clip_of(self.pictures)
-        if clip is None or self.steps is None:
+        clip, steps = clip_of(self.pictures), self.steps
+        if clip is None or steps is None or not can_compare(len(images)):
+            return self.embed_pictures(images)
+        if self._take_known(clip, steps, len(images)):
             return self.embed_pictures(images)
         device = str(self.pictures.device)
-        known = remembered(self._memory, self.card.fingerprint, device)
-        if known:
-            self._take(built(clip, self.steps, known.precision), str(known))
-            return self.embed_pictures(images)
-        prepared = self._prepared(images)
-        choice = self.choice = choose(clip, self.steps, prepared, self.embed_plainly, device)
-        if choice.measured:
+        choice = choose(clip, steps, self._prepared(images), self.embed_plainly, device)
+        self.choice = choice
+        if choice.measured and choice.model:
             remember(self._memory, self.card.fingerprint, device, choice.measured)
-            model = built(clip, self.steps, choice.measured.precision)
-            self._take(model, str(choice.measured))
+            self._take(choice.model, choice.measured)
         return choice.vectors
+
+    def _known(self) -> Measured | None:
+        device = str(self.pictures.device)
+        return self._taken or remembered(self._memory, self.card.fingerprint, device)
+
+    def _take_known(self, clip: Any, steps: PictureSteps, pictures: int) -> bool:  # noqa: ANN401 - not typed
+        """Take what was found before, unless it was on less than half as many pictures."""
+        known = self._known()
+        if known is None or 2 * known.pictures < pictures:
+            return False
+        if self._fast is None:
+            model = built(clip, steps, known.precision)
+            if model is None:
+                return False
+            self._take(model, known)
+        return True
+
+    def _take(self, model: PictureModel, found: Measured) -> None:
+        self._fast, self._taken = model, found
+        self._portions = Portions(found.at_once or BATCH_SIZE)
+        self.card = replace(self.card, notes=str(found))
 
     def _prepared(self, images: Sequence[Picture]) -> list[Picture]:
         return [one if isinstance(one, np.ndarray) else self.prepare(one) for one in images]
-
-    def _take(self, model: PictureModel | None, notes: str) -> None:
-        if model:
-            self._fast = model
-            self.card = replace(self.card, notes=notes)
 
     def embed_pictures(self, images: Sequence[Picture]) -> Vectors:
         """Embed RGB pictures to shape (n, dimension); rows of NaN mark those that failed."""
         prepared = self._prepared(images)
         if self._fast is None or not prepared:
             return self.embed_plainly(prepared)
-        return _by_parts(self._fast, prepared)
+        return unit_rows(self._portions(self._fast, prepared))
 
     def embed_variants(self, images: Sequence[Image.Image]) -> Vectors:
         """Embed as `embed_pictures`, as fast as it is done here for a large build."""
@@ -189,14 +212,13 @@ class ClipEmbedder:
         with self._for_variants:
             if self._variants is None:
                 self._variants = self._fast or self._quickest(prepared)
-        return _by_parts(self._variants, prepared)
+        return unit_rows(self._portions(self._variants, prepared))
 
     def _quickest(self, prepared: list[Image.Image]) -> PictureModel:
         clip = clip_of(self.pictures)
         if clip is None or self.steps is None:
             return self.embed_plainly
-        known = remembered(self._memory, self.card.fingerprint, str(self.pictures.device))
-        return quickest(clip, self.steps, known, prepared, self.embed_plainly)
+        return quickest(clip, self.steps, self._known(), prepared, self.embed_plainly)
 
     def patch_vectors(self, images: Sequence[Image.Image]) -> Vectors | None:
         """Embed the patches of RGB pictures, shape (n, rows, columns, dimension), if it can."""
@@ -205,35 +227,20 @@ class ClipEmbedder:
             return None
         return patch_vectors_of(clip, self.steps, [self.prepare(image) for image in images])
 
-    @contextmanager
-    def side_by_side(self) -> Iterator[Lanes]:
-        """Return what embeds pictures in several threads at once, each busy with its own.
-
-        On the CPU each takes one core for itself, so none waits for another in the middle of a
-        layer: 128 pictures a second, all the time, where two threads for one batch gave 81 to 128.
-        """
-        import torch
-
-        if self.pictures.device.type != "cpu":
-            yield Lanes(_in_turn(self.embed_pictures), 2, _CARD_PART)
-            return
-        together = torch.get_num_threads()
-
-        def alone(images: Sequence[Picture]) -> Vectors:
-            torch.set_num_threads(1)  # of this thread; of those that come after it, too
-            return self.embed_pictures(images)
-
-        try:
-            yield Lanes(alone, usable_cores(), PART_SIZE)
-        finally:
-            torch.set_num_threads(together)
+    def side_by_side(self) -> AbstractContextManager[Lanes]:
+        """Return what embeds pictures in several threads at once, each busy with its own."""
+        if self.pictures.device.type == "cpu":
+            return a_core_each(self.embed_pictures)
+        if self._fast:  # which computes for one thread at a time, and copies for the others
+            return nullcontext(Lanes(self.embed_pictures, _CARD_LANES, self._portions.size))
+        return nullcontext(Lanes(in_turn(self.embed_pictures), _CARD_LANES, _CARD_PART))
 
     def embed_plainly(self, images: Sequence[Picture]) -> Vectors:
         """Embed as the model was loaded, in full precision, by its own image processor."""
         if not images:
             return np.empty((0, self.card.dimension), dtype=np.float32)
         plain = [Image.fromarray(one) if isinstance(one, np.ndarray) else one for one in images]
-        return unit_rows(encoded_pictures(self.pictures, plain))
+        return unit_rows(self._plain_portions(partial(encoded_pictures, self.pictures), plain))
 
     def embed_words(self, texts: Sequence[str]) -> Vectors:
         """Embed texts to shape (n, dimension).
@@ -243,7 +250,8 @@ class ClipEmbedder:
         """
         if not texts:
             return np.empty((0, self.card.dimension), dtype=np.float32)
-        vectors = unit_rows(encoded_texts(self._words, texts))
+        encoded = self._plain_portions(partial(encoded_texts, self._words), texts)
+        vectors = unit_rows(encoded)
         if not np.isfinite(vectors).all():
             cause = "The model gave a vector that cannot be compared"
             remedy = "Its weights may be damaged: delete them from the model cache and try again."
@@ -256,22 +264,6 @@ class ClipEmbedder:
         plain = plain_text(self._words, text)
         tokens = tokenizer(plain, truncation=False, verbose=False)["input_ids"]
         return limit is not None and len(tokens) > limit
-
-
-def _in_turn(embed: PictureEmbedding) -> PictureEmbedding:
-    """Let one thread at a time use the graphics card."""
-    lock = threading.Lock()
-
-    def one_at_a_time(images: Sequence[Picture]) -> Vectors:
-        with lock:
-            return embed(images)
-
-    return one_at_a_time
-
-
-def _by_parts(model: PictureModel, prepared: Sequence[Picture]) -> Vectors:
-    parts = range(0, len(prepared), BATCH_SIZE)
-    return unit_rows(np.concatenate([model(prepared[p : p + BATCH_SIZE]) for p in parts]))
 
 
 def _logit_scale(model: SentenceTransformer) -> float | None:

@@ -6,23 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 import torch
-from PIL import Image
 
 from search_engine import SearchEngine, build_collection, plan_build
 from search_engine.embedding import load_embedder
-from search_engine.embedding.embedder import _in_turn
-from search_engine.embedding.fast import precision
-from search_engine.embedding.fast.precision import (
-    Precision,
-    built,
-    measured,
-    neighbour_overlap,
-    remembered,
-)
-from search_engine.embedding.fast.vision import PackedClip, clip_of
+from search_engine.embedding.fast.choosing import built
+from search_engine.embedding.fast.precision import Precision, measured, neighbour_overlap
+from search_engine.embedding.fast.vision import clip_of
+from search_engine.embedding.lanes import in_turn
 from search_engine.embedding.preprocessing import PictureSteps
 from search_engine.lab.benchmark import random_model
 from tests.conftest import paint
+from tests.embedding.scenes import SCENES, scene
 
 
 @pytest.fixture(scope="module")
@@ -35,16 +29,6 @@ def folder(tmp_path_factory):
 def model(folder, settings):
     """That model, loaded."""
     return load_embedder(str(folder), settings)
-
-
-def scene(seed, size=(330, 250)):
-    """Draw smooth colours with some detail, unlike for each seed."""
-    rng = np.random.default_rng(seed)
-    coarse = Image.fromarray(rng.integers(0, 256, (6, 8, 3), dtype=np.uint8))
-    return coarse.resize(size, Image.Resampling.BICUBIC)
-
-
-SCENES = [scene(seed) for seed in range(24)]
 
 
 @pytest.mark.parametrize("size", [(500, 375), (375, 500), (224, 224), (90, 60), (1000, 301)])
@@ -96,66 +80,6 @@ def test_plain_gelu_is_computed_as_well(folder, settings, tmp_path):
     assert found.lowest_cosine > 0.99999
 
 
-def test_tuning_gives_full_precision_and_notes_what_it_took(model, settings):
-    """The probe's vectors are exact; the card and the machine's memory name the choice."""
-    plain = model.embed_plainly([model.prepare(image) for image in SCENES])
-    assert (model.tune(SCENES) * plain).sum(1).min() > 0.9999
-    known = remembered(settings.precisions_file, model.card.fingerprint, "cpu")
-    assert known.agrees
-    assert model.card.notes == str(known)
-    assert (model.embed_pictures(SCENES) * plain).sum(1).min() >= precision.LOWEST_COSINE
-
-
-def test_what_was_chosen_once_is_taken_again(model, folder, settings, monkeypatch):
-    """A second build on the same machine does not measure again."""
-    model.tune(SCENES)
-    monkeypatch.setattr(
-        "search_engine.embedding.embedder.choose", lambda *_: pytest.fail("measured again")
-    )
-    second = load_embedder(str(folder), settings)
-    second.tune(SCENES)
-    assert second.card.notes == model.card.notes
-
-
-def test_a_way_that_blurs_is_refused(model, monkeypatch):
-    """However fast, a precision that loses neighbours is not taken."""
-
-    def broken(clip, steps, chosen):
-        good = built(clip, steps, chosen)
-        if chosen is Precision.FP32:
-            return good
-        rng = np.random.default_rng(0)
-        return lambda images: rng.normal(size=(len(images), 512)).astype(np.float32)
-
-    monkeypatch.setattr(precision, "built", broken)
-    model.tune(SCENES)
-    assert "in fp32" in model.card.notes
-
-
-def test_a_machine_that_cannot_compute_it_embeds_as_before(model, monkeypatch):
-    """Where nothing fast can be built, vectors come from the model as it was loaded."""
-    monkeypatch.setattr(precision, "built", lambda *_: None)
-    plain = model.embed_plainly([model.prepare(image) for image in SCENES])
-    assert model.tune(SCENES) == pytest.approx(plain)
-    assert model.card.notes == ""
-
-
-def test_a_precision_that_fails_is_in_the_log(model, monkeypatch, caplog):
-    """Which precision this machine cannot compute, and why, can be found out."""
-
-    def without_int8(clip, steps, chosen):
-        if chosen is Precision.INT8:
-            cause = "no such kernel"
-            raise RuntimeError(cause)
-        return PackedClip(clip, steps, chosen)
-
-    monkeypatch.setattr(precision, "PackedClip", without_int8)
-    with caplog.at_level("INFO"):
-        model.tune(SCENES)
-    assert "cannot embed in int8: no such kernel" in caplog.text
-    assert "int8" not in model.card.notes
-
-
 def test_unusual_steps_are_left_to_the_models_own_processor(folder, settings, tmp_path):
     """A model that does not crop is embedded whole."""
     copy = random_model.build(tmp_path / "whole", seed=5, small=True)
@@ -173,6 +97,7 @@ def test_the_overlap_of_neighbours():
     one, other = rng.normal(size=(2, 200, 64)).astype(np.float32)
     assert neighbour_overlap(one, one) == 1
     assert neighbour_overlap(one, other) < 0.15
+    assert neighbour_overlap(one[:16], other[:16]) < 0.65
     assert neighbour_overlap(one, np.full_like(one, np.nan)) == 0
 
 
@@ -221,5 +146,5 @@ def test_a_graphics_card_takes_one_batch_at_a_time():
         return np.zeros((len(images), 4), dtype=np.float32)
 
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(_in_turn(embed), [SCENES[:1]] * 8))
+        list(pool.map(in_turn(embed), [SCENES[:1]] * 8))
     assert set(most) == {1}

@@ -53,7 +53,7 @@ RECORDS = [
         ModelCard("mini", "f" * 32, 256, "notes"), 2, "2026-11-26T10:00:00+00:00", 3,
         instead_of=IndexKind.IVF,
     ),
-    Measured(Precision.BF16, 59.0, 0.9999, 1.0),
+    Measured(Precision.BF16, 59.0, 0.9999, 1.0, 24, 512),
     AwayPlace("usb", 3, AwayReason.EMPTY),
 ]  # fmt: skip
 """One of each that is kept in a file or a catalog, with something in every field."""

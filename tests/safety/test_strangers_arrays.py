@@ -17,7 +17,7 @@ from search_engine.calibration.probe_vectors import (
     shared_vectors,
 )
 from search_engine.calibration.stored import CALIBRATION_FILE, keep_calibrated, read_calibration
-from search_engine.embedding.fast import precision
+from search_engine.embedding.fast.noted import remember, remembered
 from search_engine.embedding.fast.precision import Measured, Precision
 from search_engine.explore.picture_map import draw_picture_map
 from search_engine.files import arrays
@@ -182,7 +182,7 @@ def test_a_file_of_gigabytes_is_not_read(name, engine, monkeypatch):
 )
 def test_odd_figures_of_a_precision_are_measured_again(tmp_path, figure):
     file = tmp_path / "precisions.json"
-    precision.remember(file, "f", "cpu", Measured(Precision.BF16, 10.0, 1.0, 1.0))
-    assert precision.remembered(file, "f", "cpu") is not None
-    precision.remember(file, "f", "cpu", Measured(Precision.BF16, figure, 1.0, 1.0))
-    assert precision.remembered(file, "f", "cpu") is None
+    remember(file, "f", "cpu", Measured(Precision.BF16, 10.0, 1.0, 1.0))
+    assert remembered(file, "f", "cpu") is not None
+    remember(file, "f", "cpu", Measured(Precision.BF16, figure, 1.0, 1.0))
+    assert remembered(file, "f", "cpu") is None

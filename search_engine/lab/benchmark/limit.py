@@ -20,8 +20,11 @@ from search_engine.collection.catalog import Catalog
 from search_engine.collection.decoding import DecodedPicture, decode, thumbnail
 from search_engine.collection.thumbnails import Thumbnails
 from search_engine.embedding import PART_SIZE, ClipEmbedder, unit_rows
-from search_engine.embedding.fast.precision import PROBE, PictureModel, neighbour_overlap
+from search_engine.embedding.fast.choosing import built, probe_size
+from search_engine.embedding.fast.precision import PictureModel, measured, neighbour_overlap
 from search_engine.embedding.fast.vision import PackedLinear, Precision, clip_of
+from search_engine.embedding.lanes import over_cores
+from search_engine.embedding.preprocessing import PictureSteps
 from search_engine.lab.benchmark.machine import cpu_seconds
 from search_engine.records import PictureFile, Vectors
 
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 
 _ROUNDS = 5
 _BATCH = 32
+_OF_EACH = 64
+"""Pictures that the precisions which were not chosen are timed on."""
 T = TypeVar("T")
 
 
@@ -71,13 +76,12 @@ def measure_limit(embedder: ClipEmbedder, contents: Sequence[bytes], large: byte
     prepared, preparing = _each(lambda d: steps.prepare(d.image), decoded)
     jpegs, drawing = _each(lambda d: thumbnail(d.image), decoded)
     began = time.perf_counter()
-    embedder.tune(prepared[:PROBE])
+    embedder.tune(prepared[: probe_size(len(prepared)) or None])
     tuning = time.perf_counter() - began
-    choice = embedder.choice
-    assert choice is not None  # noqa: S101 - it was not known before
-    precision = choice.measured.precision if choice.measured else Precision.FP32
-    packed = {one.precision for one in choice.tried}  # what this machine can compute so
+    found = embedder.choice and embedder.choice.measured  # of a few pictures nothing is found
+    precision = found.precision if found else Precision.FP32
     vectors, forward, rate = _forward(embedder, prepared)
+    rates = _rates(clip, steps, prepared[:_OF_EACH], vectors[:_OF_EACH])
     writing = _write(decoded, jpegs, vectors, embedder)
     large_decoded, large_decoding = _each(decode, [large] * 4)
     _, large_rest = _each(lambda d: (steps.prepare(d.image), thumbnail(d.image)), large_decoded)
@@ -85,11 +89,10 @@ def measure_limit(embedder: ClipEmbedder, contents: Sequence[bytes], large: byte
     return Limit(
         precision=precision,
         tuning_seconds=tuning,
-        # The chosen one on more pictures than the probe.
-        forward_rates={str(one.precision): one.pictures_per_second for one in choice.tried}
-        | {str(precision): rate},
+        # The chosen one on more pictures, and several times.
+        forward_rates={str(one): each for one, each in rates.items()} | {str(precision): rate},
         gemm_gflops={
-            str(one): _gemm(clip, one, is_packed=one in packed) for one in packed | {precision}
+            str(one): _gemm(clip, one, is_packed=one in rates) for one in {*rates, precision}
         },
         gflop_per_picture=_gflop(clip),
         stages={
@@ -122,6 +125,22 @@ def _forward(embedder: ClipEmbedder, prepared: list[Image.Image]) -> tuple[Vecto
             rates.append(len(prepared) / (time.perf_counter() - began))
             used.append(1000 * (cpu_seconds() - cpu) / len(prepared))
     return vectors, float(np.median(used)), float(np.median(rates))
+
+
+def _rates(
+    clip: Any,  # noqa: ANN401 - not typed
+    steps: PictureSteps,
+    prepared: Sequence[Image.Image],
+    vectors: Vectors,
+) -> dict[Precision, float]:
+    """Return pictures a second in each precision that this machine can compute."""
+    rates = {}
+    for precision in (Precision.FP32, Precision.BF16, Precision.INT8):
+        model = built(clip, steps, precision)
+        found = model and measured(precision, over_cores(model), prepared, vectors)
+        if found:
+            rates[precision] = found.pictures_per_second
+    return rates
 
 
 def _write(

@@ -36,6 +36,10 @@ class StandIn:
         rng = np.random.default_rng(len(inputs))
         return unit_rows(rng.standard_normal((len(inputs), _DIMENSION), dtype=np.float32))
 
+    def get_ready(self, _pictures: int) -> int:
+        """Need none to be ready."""
+        return 0
+
     def tune(self, images: Sequence[Picture]) -> Vectors:
         """Find nothing."""
         return self._made_up(images)
