@@ -6,6 +6,7 @@ module       owns
 errors       the tree of errors
 names        one name for what people read as one
 settings     where things lie
+resizing     a part of a picture as a square, quickly
 capacity     what this machine, or a container, lets us use
 records      the data types that travel
 files        files of our own: written whole, private, never through a link

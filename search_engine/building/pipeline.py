@@ -14,13 +14,20 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 
 from search_engine.collection.catalog import Catalog
 from search_engine.collection.dating import by_name
-from search_engine.collection.decoding import CHILDREN, ReadRequest, Refusal, Stopped, read
+from search_engine.collection.decoding import (
+    CHILDREN,
+    ReadPicture,
+    ReadRequest,
+    Refusal,
+    Stopped,
+    read,
+)
 from search_engine.collection.decoding.budget import CONTENTS
 from search_engine.collection.thumbnails import Thumbnails
 from search_engine.embedding import (
@@ -46,6 +53,9 @@ BATCH_SIZE = 32
 """Pictures that are stored at once."""
 _SECONDS_BETWEEN_LOOKS = 0.2
 """How long it takes at most until a wish to stop is noticed."""
+
+_TOGETHER = 8
+"""Files that a decoder is asked for at once; asking takes Python's lock, and there is one."""
 
 _T = TypeVar("_T")
 
@@ -89,6 +99,10 @@ class TaskResult:
         A file that cannot be reached is not lost: the scan of the next build decides that.
         """
         return self.skip is not None and self.skip.reason.lies_in_the_file
+
+
+_Begun: TypeAlias = "tuple[int, Future[list[TaskResult]]]"
+"""So many files, which are being read."""
 
 
 class Reader:
@@ -135,7 +149,7 @@ class Reader:
             return TaskResult(task, skip=skipped(task.file, SkipReason.CRASHED, detail))
         self._catalog.reading.begin_again(task.file)
         try:
-            return self._result(reading.submit(self.read, task))
+            return self._result(reading.submit(self.read, [task]))[0]
         finally:  # whatever went wrong, it was not the end of us
             self._catalog.reading.survived(task.file)
 
@@ -146,14 +160,14 @@ class Reader:
         begun = chain(list(islice(begun, 1)), begun)  # read while the model gets ready
         probe = self._embedder.get_ready(len(tasks)) if self._embedder else 0
         if probe:
-            yield self._tuned([self._result(one) for one in islice(begun, probe)])
+            yield self._tuned(self._read(_some(begun, probe)))
+        done: list[TaskResult] = []
         with ExitStack() as held:
             lanes = held.enter_context(self._side_by_side())
             embedding = held.enter_context(_threads(lanes.count, "embed"))
             held.callback(CHILDREN.stop, self)  # those who embed wait for those who read
             parts: deque[Future[list[TaskResult]]] = deque()
-            done: list[TaskResult] = []
-            while (part := list(islice(begun, lanes.part_size))) or parts:
+            while (part := _some(begun, lanes.part_size)) or parts:
                 if part:
                     parts.append(embedding.submit(self._embedded, part, lanes.embed))
                 if len(parts) > lanes.count or not part:
@@ -164,17 +178,19 @@ class Reader:
         if done:
             yield done
 
-    def _read_ahead(
-        self, tasks: Sequence[Task], reading: ThreadPoolExecutor
-    ) -> Iterator[Future[TaskResult]]:
-        """Have files read in order, always a few more than are asked for."""
-        ahead: deque[Future[TaskResult]] = deque()
-        for batch in _cut(tasks, BATCH_SIZE):
-            self._catalog.reading.begin(task.file for task in batch)
-            ahead += [reading.submit(self.read, task) for task in batch]
+    def _read_ahead(self, tasks: Sequence[Task], reading: ThreadPoolExecutor) -> Iterator[_Begun]:
+        """Have files read in order, a few at a time and always some more than are asked for."""
+        together = max(1, min(_TOGETHER, len(tasks) // (4 * CHILDREN.most)))
+        ahead: deque[_Begun] = deque()
+        for some in _cut(tasks, together):
+            self._catalog.reading.begin(task.file for task in some)
+            ahead.append((len(some), reading.submit(self.read, some)))
             while len(ahead) > 2 * CHILDREN.most:
                 yield ahead.popleft()
         yield from ahead
+
+    def _read(self, begun: Sequence[_Begun]) -> list[TaskResult]:
+        return [result for _, some in begun for result in self._result(some)]
 
     def _side_by_side(self) -> AbstractContextManager[Lanes]:
         if self._embedder is None:
@@ -199,26 +215,22 @@ class Reader:
                 raise Stopped
         return future.result()
 
-    def read(self, task: Task) -> TaskResult:
-        """Read one file; what is wrong with it comes back as a skip.
+    def read(self, tasks: Sequence[Task]) -> list[TaskResult]:
+        """Read some files; what is wrong with one comes back as a skip.
 
         Raises:
-            CollectionError: The thumbnail cannot be written.
-            Stopped: Nobody waits for it any more.
+            CollectionError: A thumbnail cannot be written.
+            Stopped: Nobody waits for them any more.
         """
         seen = self._embedder.looks_at if self._embedder else None
-        request = ReadRequest(self._root / task.file.path, self._catalog.folder, seen)
-        try:
-            with CONTENTS.reserve(task.file.size_bytes):
-                picture = read(request, owner=self)
-        except Refusal as refusal:
-            return TaskResult(task, skip=skipped(task.file, refusal.reason, refusal.detail))
-        return TaskResult(task, _dated(picture.facts, task.file), picture.seen)
+        files = [self._root / task.file.path for task in tasks]
+        request = ReadRequest(files, self._catalog.folder, seen)
+        with CONTENTS.reserve(max(task.file.size_bytes for task in tasks)):
+            found = read(request, owner=self)
+        return [_result_of(task, one) for task, one in zip(tasks, found, strict=True)]
 
-    def _embedded(
-        self, begun: Sequence[Future[TaskResult]], embed: PictureEmbedding
-    ) -> list[TaskResult]:
-        return self._vectors_of([one.result() for one in begun], embed)
+    def _embedded(self, begun: Sequence[_Begun], embed: PictureEmbedding) -> list[TaskResult]:
+        return self._vectors_of([one for _, some in begun for one in some.result()], embed)
 
     def _vectors_of(
         self, results: Sequence[TaskResult], embed: PictureEmbedding
@@ -243,6 +255,20 @@ def _threads(count: int, name: str) -> Iterator[ThreadPoolExecutor]:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _some(begun: Iterator[_Begun], pictures: int) -> list[_Begun]:
+    """Take what holds so many pictures, or a few more."""
+    some: list[_Begun] = []
+    while sum(count for count, _ in some) < pictures and (one := next(begun, None)):
+        some.append(one)
+    return some
+
+
+def _result_of(task: Task, found: ReadPicture | Refusal) -> TaskResult:
+    if isinstance(found, Refusal):
+        return TaskResult(task, skip=skipped(task.file, found.reason, found.detail))
+    return TaskResult(task, _dated(found.facts, task.file), found.seen)
 
 
 def _dated(facts: PictureFacts, file: PictureFile) -> PictureFacts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from search_engine.embedding import Embedder
-from search_engine.records.model_inputs import Box
+from search_engine.resizing import Box
 
 CUT_TOO_MUCH = 100 / 3
 """Percent of a picture; where more is cut away, what is asked for may well have been in it."""

@@ -15,7 +15,7 @@ from search_engine.explain.crop import crop_of
 from search_engine.explain.occlusion import by_regions
 from search_engine.explain.patch_similarity import by_patches
 from search_engine.records import Vectors
-from search_engine.records.model_inputs import Box
+from search_engine.resizing import Box
 
 if TYPE_CHECKING:
     from PIL import Image

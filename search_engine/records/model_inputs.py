@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from search_engine.resizing import Box, square_of
+
 if TYPE_CHECKING:
     from PIL import Image
 
-Box: TypeAlias = tuple[float, float, float, float]
-"""Left, top, right and bottom in pixels of a picture."""
 Pixels: TypeAlias = NDArray[np.uint8]
 """What a model looks at of a picture, shape (side, side, 3), RGB."""
 
@@ -34,8 +34,7 @@ class ModelInput:
         """
         if image.size == (self.side, self.side):
             return image
-        box = self.box(image.size)
-        return image.resize((self.side, self.side), self.resample, box=box)
+        return square_of(image, self.side, self.box(image.size), self.resample)
 
     def box(self, size: tuple[int, int]) -> Box:
         """Return the part of a picture of this width and height that is left after the crop."""

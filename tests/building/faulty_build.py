@@ -61,7 +61,7 @@ def here(fault):
     read = pipeline.read
 
     def faulty(request, owner):
-        if EVIL in request.file.read_bytes():
+        if any(EVIL in file.read_bytes() for file in request.files):
             fault()
         return read(request, owner)
 
@@ -86,7 +86,7 @@ FAULTS = {
 
 def run(folder, *faults):
     """Index a folder; a fault that is named has its way."""
-    pipeline.BATCH_SIZE = 4
+    pipeline.BATCH_SIZE, pipeline._TOGETHER = 4, 1
     for fault in faults:
         FAULTS[fault]()
     load = lambda *_: ColourEmbedder()  # noqa: E731 - what build_collection takes

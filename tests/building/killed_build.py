@@ -42,7 +42,7 @@ def kill_at(place, when, count):
 
 def main(folder, place, when, count):
     """Build until killed."""
-    pipeline.BATCH_SIZE = BATCH
+    pipeline.BATCH_SIZE, pipeline._TOGETHER = BATCH, 1
     kill_at(place, when, int(count))
     settings = Settings.from_environment()
     name, wanted = plan_build(Path(folder), settings, model_id="colours")

@@ -132,9 +132,9 @@ def test_a_picture_kept_although_it_cannot_be_read_now_is_counted(
     refused = Refusal(SkipReason.UNREADABLE, "no permission")
 
     def read(request, owner, whole=pipeline.read):
-        if request.file.name == "0.png" and request.file.parent.name == "red":
-            raise refused
-        return whole(request, owner)
+        found = whole(request, owner)
+        bad = [file.parts[-2:] == ("red", "0.png") for file in request.files]
+        return [refused if is_bad else one for is_bad, one in zip(bad, found, strict=True)]
 
     monkeypatch.setattr(pipeline, "read", read)
     _, wanted = plan_build(pictures, settings)

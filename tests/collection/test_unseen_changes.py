@@ -188,15 +188,19 @@ def test_pictures_that_may_not_be_read_any_more_are_told_as_kept(pictures, run, 
     closed = [pictures / "red/0.png", pictures / "red/1.png"]
     for file in closed:
         file.chmod(0)
-    read, content = pipeline.read, hashing.read_content
+    read, content, refused = pipeline.read, hashing.read_content, Refusal(SkipReason.NO_PERMISSION)
 
-    def refuse(file, otherwise):
+    def refuse(file):
         if file in closed:
-            raise Refusal(SkipReason.NO_PERMISSION)
-        return otherwise()
+            raise refused
+        return content(file)
 
-    monkeypatch.setattr(pipeline, "read", lambda r, owner: refuse(r.file, lambda: read(r, owner)))
-    monkeypatch.setattr(hashing, "read_content", lambda f: refuse(f, lambda: content(f)))
+    def refuse_some(request, owner):
+        found = zip(request.files, read(request, owner), strict=True)
+        return [refused if file in closed else one for file, one in found]
+
+    monkeypatch.setattr(pipeline, "read", refuse_some)
+    monkeypatch.setattr(hashing, "read_content", refuse)
     out = run("index", pictures)[1]
     assert "Collection 'pictures': 12 pictures" in out
     assert "2 files were left out" in out

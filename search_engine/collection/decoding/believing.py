@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from search_engine.collection.decoding.conversion import MOST_WORKING_PIXELS
-from search_engine.collection.decoding.handover import ReadPicture
+from search_engine.collection.decoding.handover import ReadPicture, ReadRequest
 from search_engine.collection.decoding.picture import MAX_PIXELS, DecodedPicture
 from search_engine.collection.decoding.refusal import Refusal
 from search_engine.errors import CollectionError
@@ -20,7 +20,7 @@ from search_engine.records.model_inputs import ModelInput
 _LOG = logging.getLogger(__name__)
 
 MOST_BYTES = 3 * MOST_WORKING_PIXELS
-"""That an answer can have."""
+"""That an answer of one picture can have."""
 _LONGEST_TEXT = 1000
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -40,42 +40,65 @@ def picture_of(words: Words, pixels: bytes, digest: str) -> DecodedPicture | Ref
     try:
         if "reason" in words:
             return _refusal(words)
-        across, down = (number(side, MOST_WORKING_PIXELS) for side in words["size"])
-        if len(pixels) != 3 * number(across * down, MOST_WORKING_PIXELS):
-            raise BadAnswer
-        image = Image.frombytes("RGB", (across, down), pixels)
-        return DecodedPicture(image, _facts(words, digest))
+        return DecodedPicture(_image(words, pixels), _facts(words, digest))
     except (KeyError, ValueError, TypeError) as error:
         raise BadAnswer from error
 
 
-def read_picture_of(
-    words: Words, pixels: bytes, looks_at: ModelInput | None
-) -> ReadPicture | Refusal:
-    """Make a picture as a model takes it of an answer, or the reason why there is none.
+def read_pictures_of(
+    words: Words, pixels: bytes, request: ReadRequest
+) -> list[ReadPicture | Refusal]:
+    """Make a picture as a model takes it of each part of an answer, or the reason why not.
 
     Raises:
-        BadAnswer: It is neither.
-        CollectionError: Its thumbnail cannot be written.
+        BadAnswer: It is something else.
+        CollectionError: A thumbnail cannot be written.
     """
     try:
         if "failed" in words:
-            cause, place, remedy = (
-                _text(words[key]) or "" for key in ("failed", "place", "remedy")
-            )
+            cause, place, remedy = (_text(words[key]) or "" for key in _FAILURE)
             raise CollectionError(cause, place=place, remedy=remedy)
-        digest = "" if "reason" in words else _text(words["hash"]) or ""
-        if looks_at is None or "reason" in words:
-            answer = picture_of(words, pixels, digest)
-            return (
-                answer if isinstance(answer, Refusal) else ReadPicture(answer.image, answer.facts)
-            )
-        if not _HASH.fullmatch(digest):
-            raise BadAnswer
-        seen = np.frombuffer(pixels, np.uint8).reshape(looks_at.side, looks_at.side, 3)
-        return ReadPicture(seen, _facts(words, digest))
+        found: list[ReadPicture | Refusal] = []
+        at = 0
+        for told in words["pictures"]:
+            length = 0 if "reason" in told else _bytes_of(told)
+            part = memoryview(pixels)[at : at + length]
+            found.append(_read_picture(told, part, request.looks_at))
+            at += length
     except (KeyError, ValueError, TypeError) as error:
         raise BadAnswer from error
+    if len(found) != len(request.files) or at != len(pixels):
+        raise BadAnswer
+    return found
+
+
+_FAILURE = ("failed", "place", "remedy")
+
+
+def _bytes_of(words: Words) -> int:
+    across, down = (number(side, MOST_WORKING_PIXELS) for side in words["size"])
+    return 3 * number(across * down, MOST_WORKING_PIXELS)
+
+
+def _read_picture(
+    words: Words, pixels: memoryview, looks_at: ModelInput | None
+) -> ReadPicture | Refusal:
+    if "reason" in words:
+        return _refusal(words)
+    digest = _text(words["hash"]) or ""
+    if not _HASH.fullmatch(digest):
+        raise BadAnswer
+    facts = _facts(words, digest)
+    if looks_at is None:
+        return ReadPicture(_image(words, pixels), facts)
+    seen = np.frombuffer(pixels, np.uint8).reshape(looks_at.side, looks_at.side, 3)
+    return ReadPicture(seen, facts)
+
+
+def _image(words: Words, pixels: bytes | memoryview) -> Image.Image:
+    if len(pixels) != _bytes_of(words):
+        raise BadAnswer
+    return Image.frombytes("RGB", tuple(words["size"]), bytes(pixels))
 
 
 def _facts(words: Words, digest: str) -> PictureFacts:

@@ -19,7 +19,7 @@ from search_engine.collection.decoding.believing import (
     BadAnswer,
     number,
     picture_of,
-    read_picture_of,
+    read_pictures_of,
 )
 from search_engine.collection.decoding.budget import DECODING, MAX_DECODING
 from search_engine.collection.decoding.frames import BadFrame, Frame, read_frame, write_frame
@@ -97,36 +97,37 @@ class Child:
         self.answers += 1
         return answer
 
-    def read(self, request: ReadRequest, *, uses_profile: bool) -> ReadPicture | Refusal:
-        """Have a file read and decoded.
+    def read(self, request: ReadRequest, *, uses_profile: bool) -> list[ReadPicture | Refusal]:
+        """Have files read and decoded.
 
         Raises:
             Ended: There is no answer, or none that can be believed.
-            CollectionError: Its thumbnail cannot be written.
+            CollectionError: A thumbnail cannot be written.
         """
         seen = request.looks_at
         words: dict[str, object] = {
-            "file": str(request.file),
+            "files": [str(file) for file in request.files],
             "collection": str(request.collection),
             "looks_at": (seen.side, seen.resample) if seen else None,
             "uses_profile": uses_profile,
         }
         with _broken_pipes():
-            answer = read_picture_of(*self._ask(words), seen)
+            told, pixels = self._ask(words, most=len(request.files) * MOST_BYTES)
+            answer = read_pictures_of(told, pixels, request)
         self.answers += 1
         return answer
 
-    def _ask(self, words: dict[str, object], content: bytes = b"") -> Frame:
-        answer = self._answer(words, content)
-        if "need" in answer[0]:
+    def _ask(self, words: dict[str, object], content: bytes = b"", most: int = MOST_BYTES) -> Frame:
+        answer = self._answer(words, content, most)
+        while "need" in answer[0]:
             with DECODING.reserve(number(answer[0]["need"], MAX_DECODING)):
-                answer = self._answer({})
+                answer = self._answer({}, b"", most)
         return answer
 
-    def _answer(self, words: dict[str, object], content: bytes = b"") -> Frame:
+    def _answer(self, words: dict[str, object], content: bytes, most: int) -> Frame:
         with WATCH.over(self, SECONDS):
             write_frame(self._requests, words, content)
-            return self._next(MOST_BYTES)
+            return self._next(most)
 
     def _next(self, most: int) -> Frame:
         while True:

@@ -61,8 +61,10 @@ class Children:
 
     def read(
         self, request: ReadRequest, *, uses_profile: bool = True, owner: object = None
-    ) -> ReadPicture:
-        """Read, decode and shrink a file in another process, which writes its thumbnail.
+    ) -> list[ReadPicture | Refusal]:
+        """Read, decode and shrink files in another process, which writes their thumbnails.
+
+        What is wrong with one of them comes back in its place.
 
         Args:
             request: What is wanted.
@@ -70,8 +72,8 @@ class Children:
             owner: Whose wish it is, for `stop`.
 
         Raises:
-            Refusal: As `decode` does; also when the file cannot be read.
-            CollectionError: The thumbnail cannot be written.
+            Refusal: The decoder crashes, takes too long or too much memory, over any of them.
+            CollectionError: A thumbnail cannot be written.
             Stopped: The owner does not want it any more.
         """
         return self._answered(lambda child: child.read(request, uses_profile=uses_profile), owner)

@@ -1,7 +1,8 @@
-"""A file of a collection read the whole way: what is asked of a decoder, and what it hands over."""
+"""Files of a collection read the whole way: what is asked of a decoder, and what it hands over."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,13 +14,14 @@ from search_engine.records.model_inputs import ModelInput, Pixels
 
 @dataclass(frozen=True, slots=True)
 class ReadRequest:
-    """A file to be read, decoded, and shrunk to what a model looks at."""
+    """Files to be read, decoded, and shrunk to what a model looks at."""
 
-    file: Path
+    files: Sequence[Path]
+    """Several at once, as asking for one alone costs as much."""
     collection: Path
-    """The folder of the collection, where its thumbnail is written to."""
+    """The folder of the collection, where their thumbnails are written to."""
     looks_at: ModelInput | None
-    """None hands over the picture as `decode` gives it."""
+    """None hands over pictures as `decode` gives them."""
 
 
 @dataclass(frozen=True, slots=True)

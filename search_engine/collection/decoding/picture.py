@@ -28,6 +28,7 @@ from search_engine.collection.decoding.facts import SIDEWAYS, camera, exif_of, t
 from search_engine.collection.decoding.refusal import Refusal, one_line, too_much_memory
 from search_engine.collection.decoding.structure import Structure, structure_of
 from search_engine.records import PictureFacts, SkipReason
+from search_engine.resizing import BICUBIC, square_of
 
 _LOG = logging.getLogger(__name__)
 
@@ -293,8 +294,7 @@ def thumbnail(image: Image.Image) -> bytes:
     side = min(THUMBNAIL_SIDE, *image.size)
     left, top = ((length - min(image.size)) / 2 for length in image.size)
     box = (left, top, left + min(image.size), top + min(image.size))
-    # Where it is to be halved or more, whole pixels are averaged first, in half the time.
-    square = image.resize((side, side), Image.Resampling.HAMMING, box=box, reducing_gap=1.0)
+    square = square_of(image, side, box, BICUBIC)
     target = io.BytesIO()
     square.save(target, "JPEG", quality=82)
     return target.getvalue()

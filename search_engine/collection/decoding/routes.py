@@ -7,8 +7,8 @@ costs one file there. On the two cores of a laptop the detour costs a tenth of a
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from contextlib import suppress
+from dataclasses import replace
 
 from search_engine.collection.decoding.children import CHILDREN
 from search_engine.collection.decoding.content import content_hash
@@ -16,8 +16,6 @@ from search_engine.collection.decoding.handover import ReadPicture, ReadRequest
 from search_engine.collection.decoding.picture import DecodedPicture
 from search_engine.collection.decoding.refusal import Refusal
 from search_engine.records import SkipReason
-
-_Picture = TypeVar("_Picture", DecodedPicture, ReadPicture)
 
 
 def decode(content: bytes, digest: str | None = None) -> DecodedPicture:
@@ -33,36 +31,38 @@ def decode(content: bytes, digest: str | None = None) -> DecodedPicture:
         Refusal: The bytes are no picture, a damaged one, or one that takes too much.
     """
     digest = digest or content_hash(content)
-    return _without_its_profile_if_need_be(
-        lambda uses_profile: CHILDREN.decode(content, digest, uses_profile=uses_profile)
-    )
+    try:
+        return CHILDREN.decode(content, digest)
+    except Refusal as refusal:
+        if refusal.reason is not SkipReason.CRASHED:
+            raise
+        with suppress(Refusal):  # a bad colour profile costs no picture
+            return CHILDREN.decode(content, digest, uses_profile=False)
+        raise
 
 
-def read(request: ReadRequest, owner: object = None) -> ReadPicture:
-    """Read a file of a collection: decode it, write its thumbnail, give what a model looks at.
+def read(request: ReadRequest, owner: object = None) -> list[ReadPicture | Refusal]:
+    """Read files of a collection: decode them, write thumbnails, give what a model looks at.
 
     Args:
         request: What is wanted.
         owner: Whose wish it is, for `Children.stop`.
 
+    Returns:
+        For each file its picture, or why it cannot be read, is none, a damaged one, or one that
+        takes too much.
+
     Raises:
-        Refusal: It cannot be read, is no picture, a damaged one, or one that takes too much.
-        CollectionError: The thumbnail cannot be written.
+        CollectionError: A thumbnail cannot be written.
         Stopped: The owner does not want it any more.
     """
-    return _without_its_profile_if_need_be(
-        lambda uses_profile: CHILDREN.read(request, uses_profile=uses_profile, owner=owner)
-    )
-
-
-def _without_its_profile_if_need_be(decoded: Callable[[bool], _Picture]) -> _Picture:
-    """Try a file that ends its decoder once more: a bad colour profile costs no picture."""
     try:
-        return decoded(True)  # noqa: FBT003 - the only thing that it is told
-    except Refusal as refusal:
-        if refusal.reason is not SkipReason.CRASHED:
-            raise
-        try:
-            return decoded(False)  # noqa: FBT003
-        except Refusal:
-            raise refusal from None
+        return CHILDREN.read(request, owner=owner)
+    except Refusal as refusal:  # one of them is the end of its decoder
+        if len(request.files) > 1:
+            alone = [replace(request, files=[file]) for file in request.files]
+            return [found for one in alone for found in read(one, owner)]
+        if refusal.reason is SkipReason.CRASHED:
+            with suppress(Refusal):  # a bad colour profile costs no picture
+                return CHILDREN.read(request, uses_profile=False, owner=owner)
+        return [refusal]

@@ -1,8 +1,8 @@
 """A process that decodes pictures for another one, which starts it with ``python -m``.
 
 It says that it is ready. Then, for each file that it is sent, it answers with the picture or the
-reason why not; for each that it is only told the place of, it reads the file too, writes the
-thumbnail, and answers with no more than a model looks at. Before it takes much memory, it says how
+reason why not; for those that it is only told the places of, it reads the files too, writes their
+thumbnails, and answers with no more than a model looks at. Before it takes much memory, it says how
 much, and waits until it may have that. It ends when the pipe that requests come on is closed.
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -67,8 +67,8 @@ class _Parent:
     def tell(self, words: dict[str, Any], pixels: bytes = b"") -> None:
         write_frame(self._target, words, pixels)
 
-    def still_reading(self, _piece: memoryview) -> None:
-        """Give a sign of life while a file comes slowly, over a network for instance."""
+    def alive(self, _piece: memoryview | None = None) -> None:
+        """Give a sign of life: at each file, and while one comes slowly, over a network say."""
         if time.monotonic() - self._told > _SECONDS_SILENT:
             self.tell({"alive": True})
             self._told = time.monotonic()
@@ -94,25 +94,38 @@ def serve(work: Decoder) -> None:
         os.dup2(silent, stream)
     parent = _Parent(source, target)
     for words, content in parent.requests():
-        try:
-            if "file" in words:
-                answer = _read(words, work, parent)
-            else:
-                picture = _decoded(content, words, work, parent)
-                answer = _told(picture, picture.image)
-        except Refusal as refusal:
-            answer = _refused(refusal), b""
-        except MemoryError:
-            answer = _refused(Refusal(SkipReason.TOO_MUCH_MEMORY, MORE_THAN_GIVEN)), b""
-        except CollectionError as error:
-            failed = {"failed": error.cause, "place": error.place, "remedy": error.remedy}
-            answer = failed, b""
+        parent.tell(*_answer(words, content, work, parent))
+
+
+def _answer(words: dict[str, Any], content: bytes, work: Decoder, parent: _Parent) -> Frame:
+    if "files" not in words:
+        return _or_refused(lambda _: _pictured(content, words, work, parent), "", parent)
+    pictures, pixels = [], []
+    try:
+        for file in words["files"]:
+            parent.alive()
+            told, seen = _or_refused(lambda one: _read(one, words, work, parent), file, parent)
+            pictures.append(told)
+            pixels.append(seen)
+    except CollectionError as error:
+        return {"failed": error.cause, "place": error.place, "remedy": error.remedy}, b""
+    return {"pictures": pictures}, b"".join(pixels)
+
+
+def _or_refused(answer: Callable[[str], Frame], file: str, parent: _Parent) -> Frame:
+    """Give an answer, or the reason why there is none."""
+    try:
+        return answer(file)
+    except Refusal as refusal:
+        return _refused(refusal), b""
+    except MemoryError:
+        return _refused(Refusal(SkipReason.TOO_MUCH_MEMORY, MORE_THAN_GIVEN)), b""
+    finally:
         parent.limits.off()
-        parent.tell(*answer)
 
 
-def _read(words: dict[str, Any], work: Decoder, parent: _Parent) -> Frame:
-    content, digest = read_hashed(Path(words["file"]), parent.still_reading)
+def _read(file: str, words: dict[str, Any], work: Decoder, parent: _Parent) -> Frame:
+    content, digest = read_hashed(Path(file), parent.alive)
     picture = _decoded(content, words, work, parent)
     looks_at = words["looks_at"] and ModelInput(*words["looks_at"])
     seen = looks_at.prepare(picture.image) if looks_at else picture.image
@@ -121,6 +134,11 @@ def _read(words: dict[str, Any], work: Decoder, parent: _Parent) -> Frame:
     Thumbnails(Path(words["collection"])).write(digest, jpeg)
     told, pixels = _told(picture, seen)
     return told | {"hash": digest}, pixels
+
+
+def _pictured(content: bytes, words: dict[str, Any], work: Decoder, parent: _Parent) -> Frame:
+    picture = _decoded(content, words, work, parent)
+    return _told(picture, picture.image)
 
 
 def _decoded(

@@ -12,7 +12,7 @@ from typing import Self
 
 import psutil
 
-_SECONDS_BETWEEN_LOOKS = 0.1
+_SECONDS_BETWEEN_LOOKS = 0.5
 
 
 def machine() -> dict[str, str | int]:
@@ -53,7 +53,7 @@ def cpu_seconds() -> float:
 class MemoryWatch:
     """The most memory that this process and those that it started held together.
 
-    Looked at a few times a second. What several of them share, as code, counts for each.
+    Looked at twice a second. What several of them share, as code, counts for each.
     """
 
     def __init__(self) -> None:

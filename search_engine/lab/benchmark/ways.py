@@ -29,6 +29,7 @@ from search_engine.records import IndexKind, Vectors
 from search_engine.settings import Settings
 
 _PLAIN_BATCH = 32
+_TOGETHER = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,13 @@ def _built(folder: Path, model_id: str, data: Path, embedder: Embedder) -> Calla
 def _decode(folder: Path, _model_id: str, data: Path) -> Callable[[], int]:
     """Read the files, decode and shrink them and write their thumbnails, and do nothing else."""
     scratch = Path(tempfile.mkdtemp(dir=data))
-    requests = [ReadRequest(file, scratch, LOOKS_AT) for file in sorted(folder.rglob("*.jpg"))]
+    files = sorted(folder.rglob("*.jpg"))
+    some = [files[at : at + _TOGETHER] for at in range(0, len(files), _TOGETHER)]
+    requests = [ReadRequest(part, scratch, LOOKS_AT) for part in some]
 
     def run() -> int:
         with ThreadPoolExecutor(CHILDREN.most) as pool:
-            return sum(picture.facts.width > 0 for picture in pool.map(read, requests))
+            return sum(map(len, pool.map(read, requests)))
 
     return run
 

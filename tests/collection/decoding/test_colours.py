@@ -223,7 +223,7 @@ def test_a_profile_that_kills_its_decoder_costs_no_picture(monkeypatch):
     """The picture comes in without it, with a remark."""
     decoded = CHILDREN.decode
 
-    def crashes(*given, uses_profile):
+    def crashes(*given, uses_profile=True):
         if uses_profile:
             raise Refusal(SkipReason.CRASHED, "SIGSEGV")
         return decoded(*given, uses_profile=False)

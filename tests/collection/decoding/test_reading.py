@@ -16,7 +16,7 @@ from search_engine.collection.decoding import (
     Stopped,
     child,
     decode,
-    read,
+    routes,
 )
 from search_engine.collection.decoding.children import Children
 from search_engine.collection.thumbnails import Thumbnails
@@ -29,6 +29,14 @@ from tests.safety.evil_decoders import STUCK, program
 CLIP = ModelInput(224, Image.Resampling.BICUBIC)
 
 
+def read(request, pool=routes):
+    """Read one file; raise why it is none."""
+    (found,) = pool.read(request)
+    if isinstance(found, Refusal):
+        raise found
+    return found
+
+
 @pytest.fixture
 def request_for(tmp_path):
     """Write a file and ask for it."""
@@ -36,7 +44,7 @@ def request_for(tmp_path):
     def made(content, looks_at=CLIP, name="picture"):
         file = tmp_path / name
         file.write_bytes(content)
-        return ReadRequest(file, tmp_path / "collection", looks_at)
+        return ReadRequest([file], tmp_path / "collection", looks_at)
 
     return made
 
@@ -49,6 +57,36 @@ def test_what_is_handed_over_is_what_the_model_looks_at(request_for, size):
     assert np.array_equal(picture.seen, np.asarray(CLIP.prepare(decoded.image)))
     assert picture.facts == decoded.facts
     assert picture.facts.content_hash == hashlib.sha256(content).hexdigest()
+
+
+def test_files_that_are_asked_for_together_are_answered_in_order(tmp_path):
+    """Each with its own picture, or with what is wrong with it."""
+    sizes, contents = [(300, 200), None, (200, 300), None, (64, 64)], []
+    for number, size in enumerate(sizes):
+        contents.append(encoded(scene(size)) if size else b"a note")
+        (tmp_path / str(number)).write_bytes(contents[-1])
+    files = [tmp_path / str(number) for number in range(len(sizes))]
+    found = routes.read(ReadRequest(files, tmp_path / "collection", CLIP))
+    for size, content, one in zip(sizes, contents, found, strict=True):
+        if size is None:
+            assert one.reason is SkipReason.NOT_A_PICTURE
+        else:
+            assert (one.facts.width, one.facts.height) == size
+            assert np.array_equal(one.seen, np.asarray(CLIP.prepare(decode(content).image)))
+
+
+def test_of_files_that_are_asked_for_together_one_is_the_end_of_its_decoder(tmp_path, monkeypatch):
+    """The others are read all the same."""
+    contents = [encoded(scene((90 + number, 80))) for number in range(5)]
+    contents[2] = b"evil"
+    for number, content in enumerate(contents):
+        (tmp_path / str(number)).write_bytes(content)
+    files = [tmp_path / str(number) for number in range(5)]
+    monkeypatch.setattr(routes, "CHILDREN", Children(program("os.abort()"), 1))
+    found = routes.read(ReadRequest(files, tmp_path / "collection", CLIP))
+    assert [one.facts.width for one in found if not isinstance(one, Refusal)] == [90, 91, 93, 94]
+    assert found[2].reason is SkipReason.CRASHED
+    routes.CHILDREN.close()
 
 
 def test_a_model_that_looks_with_its_own_code_gets_the_picture(request_for):
@@ -92,7 +130,7 @@ def test_what_is_wrong_with_a_file_is_said(request_for, content, reason):
     """As when it was read here."""
     request = request_for(content or b"")
     if content is None:
-        request.file.unlink()
+        request.files[0].unlink()
     with pytest.raises(Refusal) as caught:
         read(request)
     assert caught.value.reason is reason
@@ -113,8 +151,8 @@ def test_a_file_that_comes_slowly_is_waited_for(request_for, monkeypatch):
     )
     pool = Children(program("pass", before=slow), 1)
     request = request_for(encoded(Image.new("RGB", (30, 20)), "BMP"))
-    assert request.file.stat().st_size > 1800
-    assert pool.read(request).facts.width == 30
+    assert request.files[0].stat().st_size > 1800
+    assert read(request, pool).facts.width == 30
     pool.close()
 
 
@@ -135,14 +173,14 @@ def test_whoever_stops_waits_no_longer(request_for):
         time.sleep(0.01)
     (stuck,) = pool._all
     time.sleep(0.5)
-    assert pool.read(request_for(encoded(scene()), name="good")).facts.width == 240
+    assert read(request_for(encoded(scene()), name="good"), pool).facts.width == 240
     pool.stop(owner)
     waiting.join(10)
     assert ended
     assert not psutil.pid_exists(stuck.process_id)
     with pytest.raises(Stopped):
         pool.read(evil, owner=owner)
-    assert pool.read(request_for(encoded(scene()), name="good")).facts.width == 240
+    assert read(request_for(encoded(scene()), name="good"), pool).facts.width == 240
     pool.close()
 
 
