@@ -134,15 +134,27 @@ def test_a_card_takes_more_at_once_as_long_as_that_is_faster(monkeypatch):
     at_once, rate = best_at_once(model, SCENES)
     assert at_once == 256
     assert rate == pytest.approx(256 / (0.001 + 256 * 4e-5))
-    assert best_at_once(rates(monkeypatch, lambda count: count * 0.01), SCENES)[0] == 32
-    assert best_at_once(rates(monkeypatch, lambda _: 1.0), SCENES)[0] == MOST_AT_ONCE
+    assert best_at_once(rates(monkeypatch, lambda count: count * 1e-5), SCENES)[0] == 32
+    assert best_at_once(rates(monkeypatch, lambda _: 0.01), SCENES)[0] == MOST_AT_ONCE
+
+
+def test_a_slow_device_is_not_kept_busy_to_find_that_out(monkeypatch):
+    """Where 32 pictures take a second, a larger batch would gain nothing."""
+    asked = []
+
+    def slow(count):
+        asked.append(count)
+        return 1.0
+
+    assert best_at_once(rates(monkeypatch, slow), SCENES) == (32, 32)
+    assert set(asked) == {32}
 
 
 def test_a_small_card_takes_what_it_has_room_for(monkeypatch):
     """What fits is found without failing."""
-    model = Small(rates(monkeypatch, lambda _: 1.0), room=200)
+    model = Small(rates(monkeypatch, lambda _: 0.01), room=200)
     assert best_at_once(model, SCENES)[0] == 128
-    assert best_at_once(Small(rates(monkeypatch, lambda _: 1.0), room=3), SCENES, 2)[0] == 2
+    assert best_at_once(Small(rates(monkeypatch, lambda _: 0.01), room=3), SCENES, 2)[0] == 2
 
 
 @pytest.mark.parametrize(("faster", "taken"), [("fp16", "fp16"), ("fp32", "fp32")])

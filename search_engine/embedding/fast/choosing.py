@@ -14,15 +14,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from search_engine.embedding.fast.graphics_card import LEAST_AT_ONCE, CardClip, best_at_once
 from search_engine.embedding.fast.portions import Portions
-from search_engine.embedding.fast.precision import (
-    Measured,
-    PictureModel,
-    is_same,
-    measured,
-    noted,
-)
+from search_engine.embedding.fast.precision import SAME, Measured, PictureModel, measured, noted
 from search_engine.embedding.fast.vision import PackedClip, PackedLinear, Precision, Prepared
 from search_engine.embedding.lanes import on_each_core, over_cores
 from search_engine.embedding.preprocessing import PictureSteps
@@ -41,7 +37,7 @@ _WORTH_IT = 1.03
 _TO_MAKE_SURE = 2
 """Pictures that full precision itself is checked on, against the model as it was loaded."""
 _ROUNDS = 4
-_ROWS = 256  # of 5 pictures with 50 tokens
+_ROWS = 128  # enough for all to be as fast, one to another, as with those of a part
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +55,11 @@ class PrecisionChoice:
 def probe_size(pictures: int) -> int:
     """Return on how many of a build's pictures to compare precisions; 0 where it does not pay.
 
-    With ViT-B/32 on two cores, comparing takes 0.5 s beside embedding what is compared, and int8
-    saves 43 of 50 ms for each of the others: it is paid back by the 30th picture, on slower
-    machines by the 64th. Full precision takes three times as long as int8, so one of 16 pictures
-    is compared in it, a seventh of the time of all. Beyond 64 pictures there is little to learn.
+    With ViT-B/32 on two cores, choosing takes 1.9 s with 16 pictures, which have their vectors
+    then; plainly they take 0.8 s. int8 saves 35 to 43 of 50 ms for each of the others, so it is
+    paid back by the 46th. Full precision takes three times as long as int8: one of 16 is compared
+    in it, a seventh of the time of all. The lowest cosine of a model that int8 blurs shows on any
+    pictures; how often the nearest change places is known the better the more there are, up to 64.
     """
     if pictures < _PAYS_FROM:
         return 0
@@ -114,14 +111,14 @@ def _full(
 ) -> PrecisionChoice:
     """Take full precision in the faster arrangement, where that gives the same vectors."""
     model = built(clip, steps, Precision.FP32)
-    some = images[:_TO_MAKE_SURE]
-    if model is None or not is_same(model, some, plainly(some)):
-        return PrecisionChoice(plainly(images))
-    began = time.perf_counter()
-    vectors = unit_rows(over_cores(model)(images))
-    rate = len(images) / (time.perf_counter() - began)
-    found = Measured(Precision.FP32, rate, 1.0, 1.0, len(images))
-    return PrecisionChoice(vectors, found, tried=(found,))
+    with noted(Precision.FP32):
+        began = time.perf_counter()
+        vectors = unit_rows(over_cores(model)(images)) if model else None
+        rate = len(images) / (time.perf_counter() - began)
+        if vectors is not None and is_same(vectors, images, plainly):
+            found = Measured(Precision.FP32, rate, 1.0, 1.0, len(images))
+            return PrecisionChoice(vectors, found, tried=(found,))
+    return PrecisionChoice(over_cores(plainly)(images))
 
 
 def _worth_trying(clip: Any, full: PrecisionChoice) -> list[Precision]:  # noqa: ANN401 - not typed
@@ -196,9 +193,19 @@ def quickest(
     """
     if known:
         return built(clip, steps, known.precision) or plainly
-    some = images[:_TO_MAKE_SURE]
     model = built(clip, steps, Precision.FP32)
-    return model if model and is_same(model, some, plainly(some)) else plainly
+    with noted(Precision.FP32):
+        some = images[:_TO_MAKE_SURE]
+        if model and is_same(unit_rows(model(some)), some, plainly):
+            return model
+    return plainly
+
+
+def is_same(vectors: Vectors, images: Sequence[Prepared], plainly: PictureModel) -> bool:
+    """Return whether unit vectors are those of the model as it was loaded, by the first few."""
+    some = [[image] for image in images[:_TO_MAKE_SURE]]
+    plain = np.concatenate(on_each_core(plainly, some))
+    return bool(((vectors[: len(some)] * plain).sum(1) > SAME).all())
 
 
 def built(clip: Any, steps: PictureSteps, precision: Precision) -> PictureModel | None:  # noqa: ANN401 - not typed

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 LEAST_AT_ONCE = 32
 _WORTH_DOUBLING = 1.05
+_LONG = 0.1  # seconds
 _ROUNDS = 3
 _UNIT = 64
 """Bytes around zero are divided by it, exactly in fp16 too; the weights stay near their size."""
@@ -106,7 +107,8 @@ def best_at_once(
 ) -> tuple[int, float]:
     """Find how many pictures a card takes at once, and how many a second it embeds then.
 
-    From ``least`` on doubled as long as that gains a twentieth or more, up to what fits.
+    From ``least`` on doubled as long as that gains a twentieth or more and a batch takes less than
+    a tenth of a second, up to what fits: beside that, starting one takes no time.
     """
     best, size = (least, 0.0), least
     while size <= MOST_AT_ONCE:
@@ -119,7 +121,10 @@ def best_at_once(
             rate = 0.0
         if rate < best[1] * _WORTH_DOUBLING or not rate:
             break
-        best, size = (size, rate), 2 * size
+        best = (size, rate)
+        if size / rate > _LONG:
+            break
+        size *= 2
     let_go()
     return best
 

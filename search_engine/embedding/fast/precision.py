@@ -70,13 +70,6 @@ def noted(precision: Precision) -> Iterator[None]:
         _LOG.info("this machine cannot embed in %s: %s", precision, error)
 
 
-def is_same(model: PictureModel, images: Sequence[Prepared], plainly: Vectors) -> bool:
-    """Return whether a model in full precision gives these vectors of length one, if it runs."""
-    with noted(Precision.FP32):
-        return bool(((unit_rows(model(images)) * plainly).sum(1) > SAME).all())
-    return False
-
-
 def measured(
     precision: Precision, model: PictureModel, images: Sequence[Prepared], reference: Vectors
 ) -> Measured | None:
