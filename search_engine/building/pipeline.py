@@ -182,9 +182,11 @@ class Reader:
         """Have files read in order, a few at a time and always some more than are asked for."""
         together = max(1, min(_TOGETHER, len(tasks) // (4 * CHILDREN.most)))
         ahead: deque[_Begun] = deque()
-        for some in _cut(tasks, together):
-            self._catalog.reading.begin(task.file for task in some)
-            ahead.append((len(some), reading.submit(self.read, some)))
+        for batch in _cut(tasks, BATCH_SIZE):
+            self._catalog.reading.begin(task.file for task in batch)
+            ahead += [
+                (len(some), reading.submit(self.read, some)) for some in _cut(batch, together)
+            ]
             while len(ahead) > 2 * CHILDREN.most:
                 yield ahead.popleft()
         yield from ahead
