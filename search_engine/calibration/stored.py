@@ -110,6 +110,15 @@ def read_calibration(catalog: Catalog, model: ModelCard) -> Calibration | None:
     return calibration if fits and catalog.has_been(calibration.made_of) else None
 
 
+def stamp(catalog: Catalog) -> tuple[int, ...] | None:
+    """Return a value that is another once another calibration lies there; None for none."""
+    try:
+        found = (catalog.folder / CALIBRATION_FILE).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
+
+
 def _calibration(saved: Mapping[str, NDArray[np.generic]]) -> Calibration:
     method, revision, changed = (int(value) for value in saved["numbers"])
     if method != _METHOD:
