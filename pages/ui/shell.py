@@ -8,7 +8,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui.collections import build_start, gone_folder, job_panel, out_of_reach, outcomes
+from pages.ui.collections import (
+    build_start,
+    first_build,
+    gone_folder,
+    job_panel,
+    out_of_reach,
+    outcomes,
+)
 from pages.ui.frame import feedback, logs, resources, session
 from search_engine import Library, SearchEngine
 from search_engine.collection import is_ready, note_use, usual_collection
@@ -50,6 +57,7 @@ class Frame:
         with feedback.errors_shown():
             engine = resources.engine(self.summary.name, self.summary.manifest)
             session.enter_collection(engine)
+        first_build.note(self.summary)
         return engine
 
 
@@ -150,7 +158,10 @@ def show_why_not(library: Library, summary: CollectionSummary) -> None:
         st.info(f"“{name}” cannot be used. {problem}.", icon=":material/error:")
         label = "See what can be done"
     elif resources.jobs().status(summary.name).state.active:
-        st.info(f"“{name}” is being built.", icon=":material/hourglass:")
+        st.info(
+            f"“{name}” is being built. It can be searched as soon as the first pictures are in.",
+            icon=":material/hourglass:",
+        )
         label = "See how it goes"
     else:
         st.info(f"“{name}” cannot be searched: {problem}.", icon=":material/hourglass:")
@@ -175,8 +186,9 @@ def _show_state(summary: CollectionSummary) -> None:
         recall = text_recall(manifest)
         lines += [f"finds {recall:.1%} of the ten best answers to words"] if recall else []
     st.caption(" · ".join(lines))
-    if summary.state != "ready":
-        st.markdown(f":material/info: {feedback.sentence(summary.state)}")
+    health = first_build.health(summary)
+    if health != "ready":
+        st.markdown(f":material/info: {feedback.sentence(health)}")
     if manifest and manifest.note:
         st.caption(feedback.plain(manifest.note))
     _show_changes(summary)
@@ -189,6 +201,8 @@ def _show_changes(summary: CollectionSummary) -> None:
         with st.container(border=True):
             st.markdown(f":material/folder_off: {gone_folder.sentence(summary.folder)}")
             gone_folder.offer(summary.name, summary.folder, key="sidebar/new place")
+        return
+    if summary.so_far:  # the rest of its pictures is no change
         return
     changes = resources.changes(summary)
     if changes is None:

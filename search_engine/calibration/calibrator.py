@@ -18,7 +18,12 @@ from search_engine.calibration.match import (
     WeighedTerm,
 )
 from search_engine.calibration.probe_vectors import FindProbes
-from search_engine.calibration.stored import QUICK_UP_TO, keep_calibrated, read_calibration, stamp
+from search_engine.calibration.stored import (
+    QUICK_UP_TO,
+    calibration_stamp,
+    keep_calibrated,
+    read_calibration,
+)
 from search_engine.calibration.verdict import JUDGED, Presence, Verdict, verdict
 from search_engine.collection.catalog import Catalog
 from search_engine.errors import CollectionError, Way, passing_over
@@ -57,7 +62,7 @@ class Calibrator:
         published before they are calibrated; so what is measured later takes the place of this.
         """
         with self._calibrating:
-            lies_there = stamp(self._catalog)
+            lies_there = calibration_stamp(self._catalog.folder)
             if lies_there != self._read:
                 self._read = lies_there
                 found = read_calibration(self._catalog, self._model)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,10 +111,10 @@ def read_calibration(catalog: Catalog, model: ModelCard) -> Calibration | None:
     return calibration if fits and catalog.has_been(calibration.made_of) else None
 
 
-def stamp(catalog: Catalog) -> tuple[int, ...] | None:
+def calibration_stamp(folder: Path) -> tuple[int, ...] | None:
     """Return a value that is another once another calibration lies there; None for none."""
     try:
-        found = (catalog.folder / CALIBRATION_FILE).stat()
+        found = (folder / CALIBRATION_FILE).stat()
     except OSError:
         return None
     return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
