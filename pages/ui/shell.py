@@ -39,6 +39,8 @@ class Frame:
     """Of the chosen collection; None when there is none at all, or the link names another."""
     missing: str = ""
     """The collection that a link names and that is not there."""
+    about_builds: bool = False
+    """Whether the page shows builds and how they ended."""
 
     def engine(self) -> SearchEngine:
         """Return the chosen collection, open; where there is none, say what to do and stop."""
@@ -57,16 +59,19 @@ class Frame:
         with feedback.errors_shown():
             engine = resources.engine(self.summary.name, self.summary.manifest)
             session.enter_collection(engine)
-        first_build.note(self.summary)
+        if not (self.about_builds and outcomes.tells_of(self.summary.name)):
+            first_build.note(self.summary)
         return engine
 
 
-def begin(title: str, *, about_builds: bool = False) -> Frame:
+def begin(title: str, *, about_builds: bool = False, follows: bool = False) -> Frame:
     """Set the page up, show title and sidebar, and tell what is chosen.
 
     Args:
         title: Of the page.
         about_builds: Whether the page shows builds and how they ended; any other tells in a line.
+        follows: Whether it shows what is added to a collection as soon as that can be found, and
+            not only when something is clicked: where that is quick.
     """
     logs.keep_values_out()
     session.enter(title)
@@ -82,14 +87,15 @@ def begin(title: str, *, about_builds: bool = False) -> Frame:
         if summary:
             _show_state(summary)
         if not about_builds:
-            job_panel.watch_all_briefly()
+            waits = summary is None or summary.manifest is None
+            job_panel.watch_all_briefly(chosen if follows or waits else None)
             outcomes.tell(chosen)
     st.title(title)
     if missing:
         _show_missing(missing, names)
     if summary and summary.manifest:
         resources.warm(summary.manifest.model.model_id)
-    return Frame(library, summary, missing)
+    return Frame(library, summary, missing, about_builds)
 
 
 def _pick(names: list[str], linked: str, missing: str) -> str | None:

@@ -134,7 +134,7 @@ def open_mended(catalog: Catalog, settings: Settings) -> tuple[IndexManifest, Ve
     """Open the index that belongs to a catalog; make it anew where another or a broken one lies.
 
     Raises:
-        IndexMissing: No build has finished yet.
+        IndexMissing: No build has published anything yet.
         CollectionDamaged: It does not belong to the catalog or is broken, and there are too many
             vectors to make it anew unasked, or nothing can be written.
     """

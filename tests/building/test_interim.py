@@ -181,10 +181,13 @@ def test_an_update_that_adds_many_can_be_searched_meanwhile(
     assert 2 * MANY <= counts[0] < 2 * MANY + 100
 
 
-def test_another_model_is_searched_once_all_is_embedded(build, pictures, often, counts, settings):
+def test_another_model_is_searched_once_all_is_embedded(
+    build, often, counts, settings, monkeypatch
+):
     """Until then the pictures are found by the model before, all of them."""
     build()
     counts.clear()
+    monkeypatch.setattr(interim, "SECONDS_BETWEEN", 0)
     other, seen = ColourEmbedder(), []
     other.card = ModelCard("others", "another print", other.card.dimension)
     folder = Library(settings).folder("pictures")

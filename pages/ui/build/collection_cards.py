@@ -88,9 +88,8 @@ def _show_actions(summary: CollectionSummary) -> None:
             session.choose_collection(summary.name)
             session.ask_anew("")
             st.switch_page("pages/2_Search.py")
-        if not summary.damaged and st.button(
-            "Update", key=f"update {summary.name}", icon=":material/sync:"
-        ):
+        label, icon = first_build.update_label(summary)
+        if not summary.damaged and st.button(label, key=f"update {summary.name}", icon=icon):
             build_start.update(summary.name)
         st.button(
             "More…", key=f"more of {summary.name}", help="Change, check, delete; history",

@@ -9,7 +9,8 @@ import streamlit as st
 from pages.ui.collections import build_start
 from pages.ui.frame import feedback, resources
 from search_engine import Library
-from search_engine.errors import CollectionMissing
+from search_engine.errors import CollectionError, CollectionMissing
+from search_engine.jobs import is_running
 from search_engine.records import CollectionSummary, SoFar
 
 
@@ -41,8 +42,12 @@ def so_far_of(name: str) -> SoFar | None:
 
 
 def is_at_work(summary: CollectionSummary) -> bool:
-    """Return whether a build of it runs now."""
-    return resources.jobs().status(summary.name).state.active
+    """Return whether a build of it runs now, begun here or on the command line."""
+    if resources.jobs().status(summary.name).state.active:
+        return True
+    with suppress(CollectionError), Library(resources.settings()).open_catalog(summary.name) as it:
+        return any(is_running(build) for build in it.builds.latest())
+    return False
 
 
 def health(summary: CollectionSummary) -> str:
@@ -51,3 +56,10 @@ def health(summary: CollectionSummary) -> str:
     if (summary.so_far or has_none) and is_at_work(summary):
         return "being indexed"
     return "its first build has not finished" if summary.so_far else summary.state
+
+
+def update_label(summary: CollectionSummary) -> tuple[str, str]:
+    """Return what stands on the button that brings a collection up to date, and its icon."""
+    if summary.so_far:
+        return "Go on", ":material/play_arrow:"
+    return "Update", ":material/sync:"

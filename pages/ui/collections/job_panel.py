@@ -24,21 +24,25 @@ def watch(name: str) -> None:
         _watch(name, resources.state_of_published(name), first_build.so_far_of(name))
 
 
-def watch_all_briefly() -> None:
-    """Tell in a line each what is built; run the page again when more is found or one ends."""
+def watch_all_briefly(follows: str | None = None) -> None:
+    """Tell in a line each what is built, and run the page again when one ends.
+
+    Args:
+        follows: A collection of which the page shows more as soon as it can be found.
+    """
     active = resources.jobs().active()
     if active:
         for name in active:
             session.watch(name)
-        _watch_briefly({name: resources.state_of_published(name) for name in active})
+        _watch_briefly(active, follows, resources.state_of_published(follows) if follows else ())
 
 
 @st.fragment(run_every="2s")
-def _watch_briefly(shown: dict[str, tuple[object, ...]]) -> None:
-    for name, state in shown.items():
+def _watch_briefly(names: list[str], follows: str | None, state: tuple[object, ...]) -> None:
+    for name in names:
         status = resources.jobs().status(name)
-        is_over = not status.state.active
-        if not session.dialog_is_open() and (is_over or _has_grown(name, state)):
+        has_news = not status.state.active or (name == follows and _has_grown(name, state))
+        if has_news and not session.dialog_is_open():
             st.rerun()
         st.caption(f":material/hourglass: “{feedback.plain(name)}”: {_line(status)}")
 

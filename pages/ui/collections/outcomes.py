@@ -53,6 +53,11 @@ def show() -> None:
         st.caption(f"{rest} ended as well; put these away to see them.")
 
 
+def tells_of(name: str) -> bool:
+    """Return whether a page about builds says how the one of a collection goes, or ended."""
+    return resources.jobs().status(name).state.active or name in _news().all()
+
+
 def _is_sample_ready(found: dict[str, JobStatus]) -> bool:
     return SAMPLE_COLLECTION in found and found[SAMPLE_COLLECTION].state is JobState.DONE
 
