@@ -5,6 +5,7 @@ import queue
 import re
 import threading
 import time
+from functools import partial
 
 import psutil
 import pytest
@@ -13,7 +14,7 @@ from playwright.sync_api import expect
 from pages.ui.frame import resources
 from search_engine import Library, build_collection, plan_build
 from search_engine.building import interim
-from search_engine.calibration import CALIBRATION_FILE
+from search_engine.calibration import CALIBRATION_FILE, find_probe_vectors, keep_calibrated
 from search_engine.collection import read_manifest
 from search_engine.jobs.control import Jobs, JobState, JobStatus
 from search_engine.records.builds import BuildProgress, Stage
@@ -187,8 +188,12 @@ def test_what_is_judged_later_is_shown(part, settings, load, monkeypatch):
         large.setattr("search_engine.calibration.calibrator.QUICK_UP_TO", 3)
         assert answer().verdict is None
     assert resources.state_of_published("pictures") == state
-    name, wanted = plan_build(part, settings)
-    build_collection(name, wanted, settings, load=load)
+    with Library(settings).open_catalog("pictures") as catalog:
+        model, folder = engine.manifest.model, settings.collections_folder
+        find = partial(
+            find_probe_vectors, catalog, model, folder, lambda: load("colours", settings)
+        )
+        keep_calibrated(catalog, model, find)
     assert resources.state_of_published("pictures") != state
     assert answer().verdict is not None
 
