@@ -23,7 +23,7 @@ SECONDS_BETWEEN = 120.0
 SECONDS_WORTH_IT = 10.0
 """Whoever has to wait no longer than this for all pictures gets them at once."""
 _REST = 50.0
-"""After each time it rests so many times as long as that took: it costs a build 2 % at most."""
+"""After each time it rests so many times as long as that took, which is 2 % of a build."""
 
 
 class Interim:
