@@ -71,7 +71,7 @@ def show_answer(engine: SearchEngine, found: asking.Answered) -> None:
     downloads.show(engine, answer, found.k, found.filters, first)
 
 
-opened = shell.begin("Search").engine()
+opened = shell.begin("Search", follows=True).engine()
 current_query.of_page()
 filter_form.show_filters(opened)
 show(opened)

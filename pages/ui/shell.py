@@ -8,7 +8,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui.collections import build_start, gone_folder, job_panel, out_of_reach, outcomes
+from pages.ui.collections import (
+    build_start,
+    first_build,
+    gone_folder,
+    job_panel,
+    out_of_reach,
+    outcomes,
+)
 from pages.ui.frame import feedback, logs, resources, session
 from search_engine import Library, SearchEngine
 from search_engine.collection import is_ready, note_use, usual_collection
@@ -32,6 +39,8 @@ class Frame:
     """Of the chosen collection; None when there is none at all, or the link names another."""
     missing: str = ""
     """The collection that a link names and that is not there."""
+    about_builds: bool = False
+    """Whether the page shows builds and how they ended."""
 
     def engine(self) -> SearchEngine:
         """Return the chosen collection, open; where there is none, say what to do and stop."""
@@ -50,15 +59,19 @@ class Frame:
         with feedback.errors_shown():
             engine = resources.engine(self.summary.name, self.summary.manifest)
             session.enter_collection(engine)
+        if not (self.about_builds and outcomes.tells_of(self.summary.name)):
+            first_build.note(self.summary)
         return engine
 
 
-def begin(title: str, *, about_builds: bool = False) -> Frame:
+def begin(title: str, *, about_builds: bool = False, follows: bool = False) -> Frame:
     """Set the page up, show title and sidebar, and tell what is chosen.
 
     Args:
         title: Of the page.
         about_builds: Whether the page shows builds and how they ended; any other tells in a line.
+        follows: Whether it shows what is added to a collection as soon as that can be found, and
+            not only when something is clicked: where that is quick.
     """
     logs.keep_values_out()
     session.enter(title)
@@ -74,14 +87,15 @@ def begin(title: str, *, about_builds: bool = False) -> Frame:
         if summary:
             _show_state(summary)
         if not about_builds:
-            job_panel.watch_all_briefly()
+            waits = summary is None or summary.manifest is None
+            job_panel.watch_all_briefly(chosen if follows or waits else None)
             outcomes.tell(chosen)
     st.title(title)
     if missing:
         _show_missing(missing, names)
     if summary and summary.manifest:
         resources.warm(summary.manifest.model.model_id)
-    return Frame(library, summary, missing)
+    return Frame(library, summary, missing, about_builds)
 
 
 def _pick(names: list[str], linked: str, missing: str) -> str | None:
@@ -150,7 +164,10 @@ def show_why_not(library: Library, summary: CollectionSummary) -> None:
         st.info(f"“{name}” cannot be used. {problem}.", icon=":material/error:")
         label = "See what can be done"
     elif resources.jobs().status(summary.name).state.active:
-        st.info(f"“{name}” is being built.", icon=":material/hourglass:")
+        st.info(
+            f"“{name}” is being built. It can be searched as soon as the first pictures are in.",
+            icon=":material/hourglass:",
+        )
         label = "See how it goes"
     else:
         st.info(f"“{name}” cannot be searched: {problem}.", icon=":material/hourglass:")
@@ -175,8 +192,9 @@ def _show_state(summary: CollectionSummary) -> None:
         recall = text_recall(manifest)
         lines += [f"finds {recall:.1%} of the ten best answers to words"] if recall else []
     st.caption(" · ".join(lines))
-    if summary.state != "ready":
-        st.markdown(f":material/info: {feedback.sentence(summary.state)}")
+    health = first_build.health(summary)
+    if health != "ready":
+        st.markdown(f":material/info: {feedback.sentence(health)}")
     if manifest and manifest.note:
         st.caption(feedback.plain(manifest.note))
     _show_changes(summary)
@@ -189,6 +207,8 @@ def _show_changes(summary: CollectionSummary) -> None:
         with st.container(border=True):
             st.markdown(f":material/folder_off: {gone_folder.sentence(summary.folder)}")
             gone_folder.offer(summary.name, summary.folder, key="sidebar/new place")
+        return
+    if summary.so_far:  # the rest of its pictures is no change
         return
     changes = resources.changes(summary)
     if changes is None:

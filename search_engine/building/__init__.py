@@ -10,6 +10,7 @@ build_model      its model: loaded if needed, and what is found out about it
 looking          the folder compared with the catalog, without opening pictures
 hashing          the content of files that may be known ones
 work             which files are to be read and embedded
+interim          what a long build has so far, published now and then
 pipeline         files to decoded pictures, ahead of the model, in bounded memory
 root             the folder of the pictures, which must not go away meanwhile
 lost_thumbnails  thumbnails that were lost, made again
@@ -19,7 +20,8 @@ progress         how far, how fast, how long still
 
 Pictures go through in batches. Each batch is one transaction of the catalog, so a build that is
 cancelled or killed loses at most the batch it was at, and the next one goes on from there. The
-index is published at the end; until then readers find the one before.
+index is published at the end, before it is measured and calibrated; a long build publishes what it
+has now and then, and so does one that is stopped. Until then readers find the one before.
 """
 
 from __future__ import annotations

@@ -34,7 +34,12 @@ from search_engine.calibration.match import (
 )
 from search_engine.calibration.probe_texts import CAPTIONS, NONSENSE, PROBE_TEXTS
 from search_engine.calibration.probe_vectors import FindProbes, ProbeVectors, find_probe_vectors
-from search_engine.calibration.stored import CALIBRATION_FILE, keep_calibrated, read_calibration
+from search_engine.calibration.stored import (
+    CALIBRATION_FILE,
+    calibration_stamp,
+    keep_calibrated,
+    read_calibration,
+)
 from search_engine.calibration.verdict import Presence, Verdict, presence_of
 
 __all__ = [
@@ -54,6 +59,7 @@ __all__ = [
     "Verdict",
     "WeighedTerm",
     "as_match",
+    "calibration_stamp",
     "find_probe_vectors",
     "keep_calibrated",
     "presence_of",

@@ -18,7 +18,12 @@ from search_engine.calibration.match import (
     WeighedTerm,
 )
 from search_engine.calibration.probe_vectors import FindProbes
-from search_engine.calibration.stored import QUICK_UP_TO, keep_calibrated, read_calibration
+from search_engine.calibration.stored import (
+    QUICK_UP_TO,
+    calibration_stamp,
+    keep_calibrated,
+    read_calibration,
+)
 from search_engine.calibration.verdict import JUDGED, Presence, Verdict, verdict
 from search_engine.collection.catalog import Catalog
 from search_engine.errors import CollectionError, Way, passing_over
@@ -46,17 +51,22 @@ class Calibrator:
         self._model = model
         self._find_probes = find_probes
         self._calibration: Calibration | None = None
+        self._read: tuple[int, ...] | None = None
         self._calibrating = threading.Lock()
 
     def calibration(self) -> Calibration | None:
         """Tell what scores are worth here; None if that was never measured and is not quickly.
 
         A build measures it. It is measured here where the collection is small and the vectors
-        of the probe texts are known, or the model is loaded and can embed them.
+        of the probe texts are known, or the model is loaded and can embed them. Collections are
+        published before they are calibrated; so what is measured later takes the place of this.
         """
         with self._calibrating:
-            if self._calibration is None:
-                self._calibration = read_calibration(self._catalog, self._model)
+            lies_there = calibration_stamp(self._catalog.folder)
+            if lies_there != self._read:
+                self._read = lies_there
+                found = read_calibration(self._catalog, self._model)
+                self._calibration = found or self._calibration
             if self._calibration is None:
                 self._calibration = self._measured()
             return self._calibration

@@ -61,6 +61,11 @@ def no_model() -> None:
     """Stand for a model that is not to be loaded."""
 
 
+def no_probes() -> ProbeVectors | None:
+    """Stand for probe texts that are not to be looked for."""
+    return None
+
+
 def find_probe_vectors(
     catalog: Catalog,
     model: ModelCard,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,6 +109,15 @@ def read_calibration(catalog: Catalog, model: ModelCard) -> Calibration | None:
     is_of_model = calibration.fingerprint == model.fingerprint
     fits = is_of_model and len(calibration.mean) == model.dimension
     return calibration if fits and catalog.has_been(calibration.made_of) else None
+
+
+def calibration_stamp(folder: Path) -> tuple[int, ...] | None:
+    """Return a value that is another once another calibration lies there; None for none."""
+    try:
+        found = (folder / CALIBRATION_FILE).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def _calibration(saved: Mapping[str, NDArray[np.generic]]) -> Calibration:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from search_engine.cli.console import printable, say
 from search_engine.cli.values import path, positive
-from search_engine.collection import Library, read_manifest
+from search_engine.collection import Library, read_manifest, so_far
 from search_engine.embedding import trust
 from search_engine.errors import BadInput, CollectionDamaged, CollectionMissing
 from search_engine.evaluation import remarks_on_categories
@@ -68,13 +68,17 @@ def add_export(parser: argparse.ArgumentParser, help_text: str) -> None:
 
 
 def opened(options: CollectionOptions, settings: Settings) -> SearchEngine:
-    """Open the collection that is meant.
+    """Open the collection that is meant; note where its first build has not finished.
 
     Raises:
         CollectionError: There is none, or it cannot be used.
         BadInput: There are several, and none is named.
     """
-    return SearchEngine.open(collection_of(options, settings), settings)
+    engine = SearchEngine.open(collection_of(options, settings), settings)
+    part = so_far(engine.catalog, engine.manifest)
+    if part:
+        say(f"note: the first build of '{engine.name}' has not finished; {part} can be found.")
+    return engine
 
 
 def collection_of(options: CollectionOptions, settings: Settings) -> str:

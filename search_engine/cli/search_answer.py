@@ -8,6 +8,7 @@ from search_engine.calibration import CUT_MATCH
 from search_engine.checking import look_at_files
 from search_engine.cli.console import printable, say, show
 from search_engine.cli.json_answers import show_json
+from search_engine.collection import so_far
 from search_engine.explain import negation_in
 from search_engine.query import Query
 from search_engine.records import SearchResult, counted
@@ -27,7 +28,8 @@ def tell(engine: SearchEngine, answer: SearchResults, *, as_json: bool) -> None:
     note_negation(answer.query)
     _note_unseen(engine, answer.results)
     if as_json:
-        show_json(search_answer(answer, engine.path))
+        part = so_far(engine.catalog, engine.manifest)
+        show_json(search_answer(answer, engine.path, part))
     else:
         _show(engine, answer)
 

@@ -1,18 +1,19 @@
 """What there is: the folders looked through, their files decoded, and the catalog of them.
 
-==========  ========================================================================================
-module      owns
-==========  ========================================================================================
-catalog     the SQLite catalog, the one truth
-dating      when a picture was taken, out of what is written
-decoding    a file to an upright RGB picture
-folders     what a person means by a folder, and what to say where it is none
-last_used   the collection that was used last
-library     all collections of a data folder
-manifest    what an index says of itself, checked when it is read
-scanning    which files are pictures; new, changed, moved, gone
-thumbnails  small pictures by content
-==========  ========================================================================================
+===========  =======================================================================================
+module       owns
+===========  =======================================================================================
+catalog      the SQLite catalog, the one truth
+dating       when a picture was taken, out of what is written
+decoding     a file to an upright RGB picture
+first_build  how much can be searched while it lasts
+folders      what a person means by a folder, and what to say where it is none
+last_used    the collection that was used last
+library      all collections of a data folder
+manifest     what an index says of itself, checked when it is read
+scanning     which files are pictures; new, changed, moved, gone
+thumbnails   small pictures by content
+===========  =======================================================================================
 
 Importing this package loads nothing of it: what is named below comes when it is first asked for, so
 that a process which only decodes stays small.
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
         decode,
         read_content,
     )
+    from search_engine.collection.first_build import so_far
     from search_engine.collection.folders import (
         Listing,
         NoFolder,
@@ -87,6 +89,7 @@ __all__ = [
     "note_use",
     "read_content",
     "read_manifest",
+    "so_far",
     "spelled",
     "starting_places",
     "steps_to",
@@ -123,6 +126,7 @@ _HOMES = {
     "note_use": "last_used",
     "read_content": "decoding",
     "read_manifest": "manifest",
+    "so_far": "first_build",
     "spelled": "folders",
     "starting_places": "folders",
     "steps_to": "folders",

@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 
 from search_engine import files
 from search_engine.collection.catalog import CATALOG_FILE, Catalog
+from search_engine.collection.first_build import so_far
 from search_engine.collection.manifest import read_manifest
 from search_engine.errors import (
     BadName,
@@ -193,6 +194,7 @@ class Library:
                 needs_index=needs_index,
                 findings=catalog.findings,
                 rules=settings.rules if settings else ScanRules(),
+                so_far=so_far(catalog, manifest) if manifest else None,
             )
 
     def rate(self, model_id: str) -> float | None:

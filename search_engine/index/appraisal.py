@@ -30,6 +30,11 @@ _MEASURED_WITH_PICTURES = (
     " raised fourfold for words."
 )
 
+NOT_YET = Appraisal(
+    note="How much this index finds is not measured yet; until then each search looks everywhere."
+)
+"""Of an approximate index that was published a moment ago."""
+
 _QUERIES, _MEASURED_WITH, _CHANGED_SINCE = "questions", "measured_vectors", "changed_since"
 _FIGURES = (TEXT_RECALL, PICTURE_RECALL, _QUERIES, _MEASURED_WITH, _CHANGED_SINCE)
 _MEASURED_AGAIN_SHARE = 0.25
@@ -82,6 +87,11 @@ def _too_low(store: VectorStore, subject: str, reached: float) -> str:
 def made_for(manifest: IndexManifest) -> IndexKind:
     """Return which kind a published index was meant to be."""
     return manifest.instead_of or manifest.kind
+
+
+def is_due(manifest: IndexManifest, store: VectorStore) -> bool:
+    """Return whether a published index still has to be measured."""
+    return not store.exact and _MEASURED_WITH not in manifest.parameters
 
 
 def after_changes(manifest: IndexManifest, changes: int) -> Appraisal | None:

@@ -1,4 +1,8 @@
-"""The catalog's vectors to a published index: mended where little has changed, else made anew."""
+"""The catalog's vectors to a published index: mended where little has changed, else made anew.
+
+What can be searched is published before it is measured. An approximate index looks everywhere until
+then; where a build ends in between, the next one measures it.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +15,13 @@ from pathlib import Path
 
 import numpy as np
 
-from search_engine.calibration.probe_vectors import FindProbes, find_probe_vectors
+from search_engine.calibration.probe_vectors import FindProbes, find_probe_vectors, no_probes
 from search_engine.calibration.stored import keep_calibrated
 from search_engine.collection.catalog import Catalog
 from search_engine.collection.library import Library
 from search_engine.collection.manifest import read_manifest, unusable_index
 from search_engine.errors import BadVectors, CollectionDamaged, CollectionError, IndexMissing, Way
-from search_engine.index.appraisal import after_changes, appraise, made_for
+from search_engine.index.appraisal import NOT_YET, after_changes, appraise, is_due, made_for
 from search_engine.index.generations import open_published, publish
 from search_engine.index.policy import kind_for
 from search_engine.index.store import VectorStore, new_store
@@ -42,7 +46,7 @@ def publish_index(
     kind: IndexKind,
     find_probes: FindProbes,
 ) -> IndexManifest:
-    """Make the published index say what the catalog says, and give its manifest.
+    """Make the published index say what the catalog says, measure it, and give its manifest.
 
     Args:
         folder: Where it lies.
@@ -50,19 +54,38 @@ def publish_index(
         model: Which vectors.
         kind: What the user asked for.
         find_probes: Finds the vectors of the probe texts; called only if an approximate index is to
-            be measured.
+            be measured, after it was published.
     """
     work = _Publication(folder, catalog, model, find_probes)
     found = work.published()
     wanted = _concrete(kind, catalog.vectors.count(model), found[0] if found else None)
-    if found and made_for(found[0]) is wanted:
-        manifest, store = found
-        if (manifest.made_of, manifest.model.model_id) == (catalog.version, model.model_id):
-            return manifest
-        appraisal = work.mend(store, manifest)
-        if appraisal:
-            return work.publish(store, appraisal)
-    return work.publish(work.made_anew(wanted))
+    return work.measured(*work.brought_up_to_date(found, wanted))
+
+
+def publish_so_far(catalog: Catalog, model: ModelCard, kind: IndexKind) -> int | None:
+    """Publish what a build has stored so far, unmeasured; return how many pictures that are.
+
+    Until there is an index of the kind that was asked for, the quickest for so many is made.
+    None where one of another model is in use, which this is no more than a part of.
+    """
+    before = published_count(catalog, model)
+    if before is None:
+        return None
+    work = _Publication(catalog.folder, catalog, model, no_probes)
+    found, count = work.published(), catalog.vectors.count(model)
+    now = found[0] if found else None
+    wanted = _concrete(kind, count, now)
+    if now is None or made_for(now) is not wanted:
+        wanted = _concrete(IndexKind.AUTO, count, now)
+    return work.brought_up_to_date(found, wanted)[0].count
+
+
+def published_count(catalog: Catalog, model: ModelCard) -> int | None:
+    """Count the pictures in the published index; None where it is of another model."""
+    manifest = _tied_manifest(catalog)
+    if manifest is None:
+        return 0
+    return manifest.count if manifest.model.fingerprint == model.fingerprint else None
 
 
 def rebuild_index(name: str, settings: Settings) -> IndexManifest:
@@ -82,7 +105,8 @@ def _made_anew(catalog: Catalog, settings: Settings) -> IndexManifest:
     """Publish index and calibration anew, whatever lies there; the caller holds the lock."""
     wanted, manifest = catalog.settings, _tied_manifest(catalog)
     model = manifest.model if manifest else catalog.vectors.main_model()
-    if wanted is None or model is None or not catalog.builds.has_finished():
+    was_there = manifest is not None or catalog.builds.has_finished()
+    if wanted is None or model is None or not was_there:
         cause = f"The collection '{catalog.folder.name}' has no finished index yet"
         name, remedy = catalog.folder.name, "Update it first."
         raise IndexMissing(
@@ -91,7 +115,7 @@ def _made_anew(catalog: Catalog, settings: Settings) -> IndexManifest:
     kind = made_for(manifest) if manifest else _concrete(wanted.kind, len(catalog.pictures), None)
     find_probes = partial(find_probe_vectors, catalog, model, settings.collections_folder)
     work = _Publication(catalog.folder, catalog, model, find_probes)
-    published = work.publish(work.made_anew(kind))
+    published = work.measured(*work.publish(work.made_anew(kind)))
     keep_calibrated(catalog, model, find_probes)
     return published
 
@@ -110,7 +134,7 @@ def open_mended(catalog: Catalog, settings: Settings) -> tuple[IndexManifest, Ve
     """Open the index that belongs to a catalog; make it anew where another or a broken one lies.
 
     Raises:
-        IndexMissing: No build has finished yet.
+        IndexMissing: No build has published anything yet.
         CollectionDamaged: It does not belong to the catalog or is broken, and there are too many
             vectors to make it anew unasked, or nothing can be written.
     """
@@ -172,6 +196,20 @@ class _Publication:
         fits = manifest.model.fingerprint == self.model.fingerprint
         return (manifest, store) if fits else None
 
+    def brought_up_to_date(
+        self, found: tuple[IndexManifest, VectorStore] | None, kind: IndexKind
+    ) -> tuple[IndexManifest, VectorStore]:
+        """Publish what the catalog says, unless it is published already."""
+        if found and made_for(found[0]) is kind:
+            manifest, store = found
+            now = (self.catalog.version, self.model.model_id)
+            if (manifest.made_of, manifest.model.model_id) == now:
+                return found
+            appraisal = self.mend(store, manifest)
+            if appraisal:
+                return self.publish(store, appraisal)
+        return self.publish(self.made_anew(kind))
+
     def mend(self, store: VectorStore, manifest: IndexManifest) -> Appraisal | None:
         """Bring a store up to date; None when it should rather be made anew."""
         vectors = self.catalog.vectors
@@ -205,11 +243,21 @@ class _Publication:
             cause = "The catalog holds vectors that no model made"
             raise unusable_index(self.folder, cause) from error
 
-    def publish(self, store: VectorStore, appraisal: Appraisal = UNMEASURED) -> IndexManifest:
-        """Publish a store, measured unless it was before; an exact one where it lost too much."""
-        if not appraisal.figures:
-            appraisal = appraise(self.catalog, self.model, store, self.find_probes)
-            if appraisal.instead_of:
-                store = self.made_anew(IndexKind.EXACT)
+    def publish(
+        self, store: VectorStore, appraisal: Appraisal = UNMEASURED
+    ) -> tuple[IndexManifest, VectorStore]:
+        """Publish a store; one that is approximate and was not measured looks everywhere."""
+        if not store.exact and not appraisal.figures:
+            store.effort, appraisal = store.efforts[-1], NOT_YET
         self.catalog.flush()
-        return publish(self.folder, store, self.model, self.catalog.version, appraisal)
+        manifest = publish(self.folder, store, self.model, self.catalog.version, appraisal)
+        return manifest, store
+
+    def measured(self, manifest: IndexManifest, store: VectorStore) -> IndexManifest:
+        """Publish an index again as measured, if that is due; an exact one if it lost too much."""
+        if not is_due(manifest, store):
+            return manifest
+        appraisal = appraise(self.catalog, self.model, store, self.find_probes)
+        if appraisal.instead_of:
+            store = self.made_anew(IndexKind.EXACT)
+        return self.publish(store, appraisal)[0]

@@ -14,5 +14,6 @@ from __future__ import annotations
 
 from search_engine.jobs.control import Jobs, JobState, JobStatus
 from search_engine.jobs.news import JobNews
+from search_engine.jobs.processes import is_running
 
-__all__ = ["JobNews", "JobState", "JobStatus", "Jobs"]
+__all__ = ["JobNews", "JobState", "JobStatus", "Jobs", "is_running"]

@@ -32,7 +32,7 @@ from search_engine.records.builds import (
     ProgressListener,
     Stage,
 )
-from search_engine.records.collection_records import CollectionSettings, CollectionSummary
+from search_engine.records.collection_records import CollectionSettings, CollectionSummary, SoFar
 from search_engine.records.findings import AwayPlace, AwayReason, Findings, UnreadType
 from search_engine.records.index_records import CatalogVersion, IndexKind, IndexManifest
 from search_engine.records.picture_records import (
@@ -79,6 +79,7 @@ __all__ = [
     "SearchResult",
     "SkipReason",
     "SkippedFile",
+    "SoFar",
     "Stage",
     "Step",
     "UnreadType",

@@ -23,6 +23,8 @@ class Stage(StrEnum):
     LOAD = "load"
     EMBED = "embed"
     INDEX = "index"
+    CALIBRATE = "calibrate"
+    """The pictures can be searched by now."""
     THUMBNAILS = "thumbnails"
     """Making those again that were lost; only where some were."""
     DONE = "done"
@@ -39,6 +41,7 @@ _LABELS = {
     Stage.LOAD: "Loading the model",
     Stage.EMBED: "Embedding",
     Stage.INDEX: "Writing the index",
+    Stage.CALIBRATE: "Measuring what scores mean",
     Stage.THUMBNAILS: "Making lost thumbnails again",
     Stage.DONE: "Done",
 }

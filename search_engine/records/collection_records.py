@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from search_engine.records.amounts import counted
 from search_engine.records.findings import NOTHING, Findings
 from search_engine.records.index_records import IndexKind, IndexManifest
 from search_engine.records.rules import ScanRules
@@ -20,6 +21,21 @@ class CollectionSettings:
     model_id: str
     kind: IndexKind
     """What was asked for; the manifest says what came of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """How much of a collection can be searched before its first build has ended."""
+
+    pictures: int
+    expected: int
+    """How many there will be, if all can be read; 0 where that is not known."""
+
+    def __str__(self) -> str:
+        """Say it in a few words."""
+        if self.expected < self.pictures:
+            return f"so far {counted(self.pictures, 'picture', 'pictures')}"
+        return f"so far {self.pictures:,} of {counted(self.expected, 'picture', 'pictures')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +58,12 @@ class CollectionSummary:
     """It was built, but there is no index that belongs to its catalog."""
     findings: Findings = NOTHING
     rules: ScanRules = field(default_factory=ScanRules)
+    so_far: SoFar | None = None
+    """How much of it can be searched, as long as its first build has not ended."""
 
     @property
     def state(self) -> str:
-        """One word, or the problem."""
-        return self.problem or ("changed since the last build" if self.stale else "ready")
+        """One word, the problem, or how much of it is in."""
+        if self.problem or self.so_far:
+            return self.problem or f"its first build has not finished; {self.so_far}"
+        return "changed since the last build" if self.stale else "ready"

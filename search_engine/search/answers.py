@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from search_engine.calibration.match import CUT_MATCH
 from search_engine.calibration.verdict import Presence, Verdict
-from search_engine.records import PictureRecord, SearchResult
+from search_engine.records import PictureRecord, SearchResult, SoFar
 from search_engine.search.results import SearchResults
 
 _SCORE_DIGITS = 6
@@ -52,10 +52,20 @@ class SearchAnswer:
     exact: bool
     results: tuple[AnsweredPicture, ...]
     verdict: AnsweredVerdict | None
+    so_far: SoFar | None
+    """How much of the collection was searched, if its first build has not finished."""
 
 
-def search_answer(found: SearchResults, path_of: Callable[[PictureRecord], object]) -> SearchAnswer:
-    """Return what is told of an answer; ``path_of`` says where a picture lies."""
+def search_answer(
+    found: SearchResults, path_of: Callable[[PictureRecord], object], part: SoFar | None = None
+) -> SearchAnswer:
+    """Return what is told of an answer.
+
+    Args:
+        found: The answer.
+        path_of: Says where a picture lies.
+        part: How much was searched, of a collection whose first build has not finished.
+    """
     return SearchAnswer(
         query=str(found.query),
         collection=found.collection,
@@ -63,6 +73,7 @@ def search_answer(found: SearchResults, path_of: Callable[[PictureRecord], objec
         exact=found.exact,
         results=tuple(answered_picture(one, str(path_of(one.record))) for one in found.results),
         verdict=_verdict(found.verdict) if found.verdict else None,
+        so_far=part,
     )
 
 

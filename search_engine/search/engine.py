@@ -88,7 +88,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
 
         Raises:
             CollectionMissing: There is no collection of this name.
-            IndexMissing: Its first build has not finished.
+            IndexMissing: Its first build has published nothing yet.
             CollectionDamaged: Its files are broken, or its index is not of its catalog.
         """
         settings = settings or Settings.from_environment()

@@ -1,6 +1,8 @@
 """Run a build in this process and kill it, without warning, at a chosen moment.
 
-python -m tests.building.killed_build PICTURES_FOLDER MODULE:CLASS.FUNCTION before|after N
+python -m tests.building.killed_build PICTURES_FOLDER MODULE:CLASS.FUNCTION before|after N [FIRST]
+
+With FIRST the build publishes what it has once it has so many pictures, and each time it doubled.
 """
 
 import importlib
@@ -12,7 +14,7 @@ from functools import wraps
 from pathlib import Path
 
 from search_engine import Settings, build_collection, plan_build
-from search_engine.building import pipeline
+from search_engine.building import interim, pipeline
 from tests.conftest import ColourEmbedder
 
 BATCH = 8
@@ -40,9 +42,11 @@ def kill_at(place, when, count):
     setattr(owner, name, deadly)
 
 
-def main(folder, place, when, count):
+def main(folder, place, when, count, first=None):
     """Build until killed."""
     pipeline.BATCH_SIZE, pipeline._TOGETHER = BATCH, 1
+    if first:
+        interim.FIRST, interim.SECONDS_WORTH_IT, interim._REST = int(first), 0, 0
     kill_at(place, when, int(count))
     settings = Settings.from_environment()
     name, wanted = plan_build(Path(folder), settings, model_id="colours")

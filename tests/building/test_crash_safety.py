@@ -41,7 +41,7 @@ def root(tmp_path):
     return tmp_path / "pictures"
 
 
-def build_and_die(root, moment):
+def build_and_die(root, moment, *more):
     place, when, count = moment
     command = [
         sys.executable,
@@ -51,6 +51,7 @@ def build_and_die(root, moment):
         place,
         when,
         str(count),
+        *map(str, more),
     ]
     died = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert died.returncode == -signal.SIGKILL, died.stderr
@@ -134,3 +135,41 @@ def test_killed_before_anything_was_published_says_so(root, settings):
     build_and_die(root, ("search_engine.building.build:_Build._store", "after", 2))
     with pytest.raises(IndexMissing, match="no finished index"):
         SearchEngine.open("pictures", settings)
+
+
+@pytest.mark.parametrize(
+    ("moment", "least"),
+    [
+        (("search_engine.building.interim:publish_so_far", "after", 1), 16),
+        (("search_engine.building.interim:keep_calibrated", "after", 2), 32),
+        (("search_engine.index.generations:_replace", "before", 2), 16),
+    ],
+    ids=["published", "calibrated", "in the middle"],
+)
+def test_killed_later_a_first_build_can_be_searched(root, settings, finish, load, moment, least):
+    """What it had published is found; the next build has the rest, and embeds nothing again."""
+    build_and_die(root, moment, 16)
+    stored = len(committed(settings))
+    with SearchEngine.open("pictures", settings, load=load) as engine:
+        held = len(engine)
+        assert least <= held <= stored
+        found = [one.record.category for one in engine.search("black", k=held).results]
+    assert len(found) == held
+    assert found[: found.count("black")] == ["black"] * found.count("black") != []
+    summary = Library(settings).summary("pictures")
+    assert (summary.so_far.pictures, summary.so_far.expected) == (held, PICTURES + 2)
+    assert f"so far {held} of 62 pictures" in summary.state
+
+    assert finish().embedded == PICTURES - stored
+    with SearchEngine.open("pictures", settings, load=load) as engine:
+        assert len(engine) == PICTURES
+    assert Library(settings).summary("pictures").state == "ready"
+
+
+def test_what_a_killed_first_build_published_is_made_anew_if_it_breaks(root, settings, load):
+    """That no build has finished is no reason to lose what could be searched."""
+    build_and_die(root, ("search_engine.building.interim:publish_so_far", "after", 1), 16)
+    (index,) = Library(settings).folder("pictures").glob("index.*.faiss")
+    index.write_bytes(b"broken")
+    with SearchEngine.open("pictures", settings, load=load) as engine:
+        assert len(engine) == len(committed(settings)) >= 16

@@ -21,6 +21,7 @@ from search_engine.embedding import unit_rows
 from search_engine.errors import CollectionError
 from search_engine.records import ModelCard, PictureFacts, PictureFile
 from tests.calibration.made_up_vectors import BACK, MODEL, vectors
+from tests.conftest import paint
 
 
 def test_the_texts_to_measure_by_are_many_and_different():
@@ -217,6 +218,37 @@ def test_a_large_one_from_before_is_told_to_be_brought_up_to_date(
     build_collection(name, wanted, settings, load=load)
     with SearchEngine.open(name, settings, load=load) as engine:
         assert engine.search("red").verdict is not None
+
+
+def test_what_is_measured_later_is_seen_by_who_has_it_open(
+    pictures, settings, load, embedder, monkeypatch
+):
+    """An index is published before it is calibrated: results come at once, their matches after."""
+    name, wanted = plan_build(pictures, settings, model_id="colours")
+    opened = []
+
+    def search():
+        engine = opened[-1]
+        return engine.search(f"#{engine.store.ids()[0]}")
+
+    embed = embedder.embed_words
+
+    def embed_words(texts):
+        if len(texts) == len(PROBE_TEXTS):
+            opened.append(SearchEngine.open(name, settings, load=load))
+            answer = search()
+            assert len(answer.results) == 12
+            assert (answer.verdict, answer.results[0].match) == (None, None)
+        return embed(texts)
+
+    monkeypatch.setattr(embedder, "embed_words", embed_words)
+    build_collection(name, wanted, settings, load=load)
+    assert search().results[0].match is not None
+    before = opened[-1].mean_vector()
+    paint(pictures / "many.png", (0, 250, 250), salt=4)
+    build_collection(name, wanted, settings, load=load)
+    assert opened[-1].mean_vector() != pytest.approx(before)
+    opened[-1].close()
 
 
 def test_a_build_embeds_the_texts_once(pictures, settings, load, embedder, monkeypatch):

@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from search_engine import build_collection, plan_build
+from search_engine.building import interim
 from search_engine.calibration.probe_texts import CAPTIONS
 from search_engine.index import appraisal, faiss_indexes
 from search_engine.lab.benchmark.random_model import build as build_model
@@ -36,7 +38,10 @@ def test_demo_answers_a_red_fish(run):
     code, out, _ = run("demo", "--json")
     answer = json.loads(out)
     assert code == 0
-    assert list(answer) == ["query", "collection", "model", "exact", "results", "verdict"]
+    assert list(answer) == [
+        "query", "collection", "model", "exact", "results", "verdict", "so_far",
+    ]  # fmt: skip
+    assert answer["so_far"] is None
     assert (answer["query"], answer["collection"]) == ("a red fish", "sample-gallery")
     assert (answer["model"], answer["exact"]) == ("mini", True)
     assert [result["rank"] for result in answer["results"]] == [1, 2, 3, 4, 5]
@@ -50,6 +55,35 @@ def test_demo_answers_a_red_fish(run):
     again_code, again, _ = run("demo", "a", "blue", "boat", "-k", "2")
     assert again_code == 0
     assert "/boat/" in again.splitlines()[2]
+
+
+def test_a_search_while_the_first_build_runs_says_how_much_is_in(
+    run, drawings, settings, monkeypatch
+):
+    """In a second terminal there are answers, with a note on what they are of; so says the list."""
+    name, wanted = plan_build(drawings, settings, name="things", model_id="mini")
+    monkeypatch.setattr(interim, "FIRST", 32)
+    monkeypatch.setattr(interim, "SECONDS_WORTH_IT", 0)
+    seen = []
+
+    def look(told):
+        if told.done == told.total == 96:  # all of it is stored, some of it is published
+            seen.append(run("search", "a red fish", "--json"))
+            seen.append(run("search", "a red fish"))
+            seen.append(run("list", "--json"))
+
+    build_collection(name, wanted, settings, on_progress=look)
+    (code, out, err), (_, shown, note), (_, listed, _) = seen
+    assert (code, json.loads(out)["so_far"]["expected"]) == (0, 96)
+    part = json.loads(out)["so_far"]["pictures"]
+    assert 32 <= part < 96
+    said = f"note: the first build of 'things' has not finished; so far {part} of 96 pictures"
+    assert said in err
+    assert said in note
+    assert f"10 of {part} pictures" in shown
+    assert json.loads(listed)[0]["state"].endswith(f"so far {part} of 96 pictures")
+    code, out, err = run("search", "a red fish", "--json")
+    assert (code, json.loads(out)["so_far"], "first build" in err) == (0, None, False)
 
 
 def test_index_tells_what_it_did(run, drawings):

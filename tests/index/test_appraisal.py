@@ -135,6 +135,45 @@ def test_effort_is_no_higher_than_needed(catalog):
     assert manifest.parameters["nprobe"] < manifest.parameters["nlist"]
 
 
+@pytest.mark.parametrize("kind", APPROXIMATE)
+def test_it_can_be_searched_before_it_is_measured(catalog, kind):
+    """While the model embeds the captions the index is there, finds all, and claims no figure."""
+    seen = []
+
+    def model():
+        manifest, store = open_published(catalog.folder, catalog.vectors.source)
+        vectors = catalog.vectors.of(MODEL, np.array(catalog.ids))
+        truth = np.array(catalog.ids)[np.argsort(-(vectors @ words()[0]))[:RECALL_AT]]
+        found = store.search(words()[0], RECALL_AT).picture_ids
+        seen.append((manifest, set(found) == set(truth)))
+        return Model()
+
+    measured = published(catalog, kind, model)
+    ((before, finds_all),) = seen
+    assert finds_all
+    assert (before.kind, before.count, text_recall(before)) == (kind, COUNT, None)
+    assert "not measured yet" in before.note
+    assert (measured.generation, measured.note) == (before.generation + 1, "")
+    assert text_recall(measured) >= RECALL_FLOOR
+
+
+@pytest.mark.parametrize("kind", APPROXIMATE)
+def test_what_was_published_and_not_measured_is_measured_by_the_next_build(
+    catalog, kind, monkeypatch
+):
+    """Killed in between, nothing is made anew for it; once it is measured, nothing is due."""
+    with monkeypatch.context() as killed:
+        killed.setattr(publishing, "appraise", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            published(catalog, kind)
+    _, store = open_published(catalog.folder, catalog.vectors.source)
+    assert store.effort == store.efforts[-1]
+    monkeypatch.setattr(publishing, "new_store", lambda *_: pytest.fail("it was made anew"))
+    measured = published(catalog, kind)
+    assert text_recall(measured) >= RECALL_FLOOR
+    assert published(catalog, kind, forbidden) == measured
+
+
 def test_an_exact_index_is_not_measured(catalog):
     """What is certain needs neither queries nor a model."""
     manifest = published(catalog, IndexKind.EXACT, forbidden)

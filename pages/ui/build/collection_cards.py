@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui.build import collection_panel, new_place
 from pages.ui.build.past_builds import local_time
-from pages.ui.collections import build_start, gone_folder
+from pages.ui.collections import build_start, first_build, gone_folder
 from pages.ui.frame import feedback, resources, session
 from pages.ui.shell import Frame
 from search_engine.collection import Library, is_ready
@@ -42,8 +42,9 @@ def _show(frame: Frame, summary: CollectionSummary, *, is_chosen: bool) -> None:
     if is_active:
         st.markdown(":material/hourglass: Being built…")
         return
-    if summary.state != "ready" and not summary.damaged:
-        st.markdown(f":material/info: {feedback.sentence(summary.state)}")
+    health = first_build.health(summary)
+    if health != "ready" and not summary.damaged:
+        st.markdown(f":material/info: {feedback.sentence(health)}")
     is_gone = gone_folder.is_gone(summary.folder) and not summary.damaged
     if is_chosen:
         if is_gone:
@@ -62,7 +63,8 @@ def _show_facts(library: Library, summary: CollectionSummary) -> None:
         st.error(feedback.sentence(summary.state), icon=":material/error:")
         return
     st.markdown(f":material/folder: {feedback.plain(summary.folder) or 'No folder yet'}")
-    facts = [counted(summary.pictures, "picture", "pictures")]
+    so_far = feedback.sentence(str(summary.so_far)) if summary.so_far else ""
+    facts = [so_far or counted(summary.pictures, "picture", "pictures")]
     if summary.skipped:
         facts.append(f"{summary.skipped:,} left out")
     facts += [f"model {feedback.plain(summary.model_id)}"] if summary.model_id else []
@@ -86,9 +88,8 @@ def _show_actions(summary: CollectionSummary) -> None:
             session.choose_collection(summary.name)
             session.ask_anew("")
             st.switch_page("pages/2_Search.py")
-        if not summary.damaged and st.button(
-            "Update", key=f"update {summary.name}", icon=":material/sync:"
-        ):
+        label, icon = first_build.update_label(summary)
+        if not summary.damaged and st.button(label, key=f"update {summary.name}", icon=icon):
             build_start.update(summary.name)
         st.button(
             "More…", key=f"more of {summary.name}", help="Change, check, delete; history",

@@ -4,6 +4,7 @@
 module          owns
 ==============  ====================================================================================
 build_start     a build begun by a click
+first_build     a collection that is searched before its first build has ended
 folder_browser  a dialog in which a folder is found by clicking
 gone_folder     a collection whose folder is not there now, and the way to its new place
 job_panel       a build at work

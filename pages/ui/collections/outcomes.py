@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import streamlit as st
 
-from pages.ui.collections import build_start, folder_browser, gone_folder
+from pages.ui.collections import build_start, first_build, folder_browser, gone_folder
 from pages.ui.frame import feedback, model_trust, resources, session, ways_on
 from search_engine import Library
 from search_engine.collection import Catalog
@@ -51,6 +51,11 @@ def show() -> None:
     if len(news) > _MOST_SHOWN:
         rest = counted(len(news) - _MOST_SHOWN, "other build", "other builds")
         st.caption(f"{rest} ended as well; put these away to see them.")
+
+
+def tells_of(name: str) -> bool:
+    """Return whether a page about builds says how the one of a collection goes, or ended."""
+    return resources.jobs().status(name).state.active or name in _news().all()
 
 
 def _is_sample_ready(found: dict[str, JobStatus]) -> bool:
@@ -160,12 +165,17 @@ def _show_success(name: str, status: JobStatus) -> None:
         return
     st.success(f"**“{feedback.plain(name)}”**: {' · '.join(parts)}", icon=":material/check_circle:")
     with _buttons():
-        if st.button("Search them", key=f"outcome/search ready {name}", icon=":material/search:"):
-            _news().dismiss(name)
-            session.choose_collection(name)
-            session.ask_anew("")
-            st.switch_page("pages/2_Search.py")
+        _offer_search(name, "Search them", dismisses=True)
         _offer_dismissal(name)
+
+
+def _offer_search(name: str, label: str, *, dismisses: bool = False) -> None:
+    if st.button(label, key=f"outcome/search ready {name}", icon=":material/search:"):
+        if dismisses:
+            _news().dismiss(name)
+        session.choose_collection(name)
+        session.ask_anew("")
+        st.switch_page("pages/2_Search.py")
 
 
 def _changes(status: JobStatus) -> list[str]:
@@ -216,13 +226,18 @@ def _show_unfinished(name: str, status: JobStatus) -> None:
         else "ended without a word: it was ended from outside, or the machine went off"
     )
     what = "The repair" if status.repairs else "The build"
+    so_far = first_build.so_far_of(name)
+    kept = (
+        f"{feedback.sentence(str(so_far))} can be searched" if so_far else "What was done is kept"
+    )
     st.warning(
-        f"**{what} of “{feedback.plain(name)}” {how}.** What was done is kept, and it goes on from"
-        " there.",
+        f"**{what} of “{feedback.plain(name)}” {how}.** {kept}, and it goes on from there.",
         icon=":material/pause_circle:",
     )
     with _buttons():
         _offer_again(name, "Go on")
+        if so_far:
+            _offer_search(name, "Search what is there")
         _offer_dismissal(name)
 
 

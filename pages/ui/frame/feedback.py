@@ -66,8 +66,10 @@ def sentence(text: str) -> str:
 
 
 def contents(summary: CollectionSummary) -> str:
-    """Return how much a collection holds; of categories only where there are any."""
+    """Return how much a collection holds, or so far; of categories only where there are any."""
     pictures = counted(summary.pictures, "picture", "pictures")
+    if summary.so_far:
+        pictures = sentence(str(summary.so_far))
     categories = counted(summary.categories, "category", "categories")
     return f"{pictures} · {categories}" if summary.categories else pictures
 

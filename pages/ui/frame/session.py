@@ -82,6 +82,7 @@ _SEARCH = Key("search", SearchMemory())
 _QUERY = Key("q", "")
 _PAGE = Key("page", "")
 _ENTERED = Key("page_entered", unset=True)
+_DIALOG = Key("dialog_open", unset=False)
 _UPLOADS: Key[frozenset[str]] = Key("uploads_seen", frozenset())
 _PATHS: Key[frozenset[str]] = Key("paths_typed", frozenset())
 _REFUSED = Key("path_refused", unset=False)
@@ -253,9 +254,25 @@ def fill(widgets: Mapping[str, object]) -> None:
 
 
 def enter(page: str) -> None:
-    """Note which page runs."""
+    """Note which page runs, from its top: no dialog is open then."""
+    close_dialog()
     _ENTERED.put(_PAGE.get() != page)
     _PAGE.put(page)
+
+
+def open_dialog() -> None:
+    """Note that a dialog is open, which the whole page would close if it ran by itself."""
+    _DIALOG.put(value=True)
+
+
+def close_dialog() -> None:
+    """Note that no dialog is open."""
+    _DIALOG.put(value=False)
+
+
+def dialog_is_open() -> bool:
+    """Return whether a dialog is open."""
+    return _DIALOG.get()
 
 
 def entered() -> bool:

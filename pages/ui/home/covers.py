@@ -7,7 +7,7 @@ from contextlib import suppress
 import streamlit as st
 
 from pages.ui.build import model_choice
-from pages.ui.collections import gone_folder
+from pages.ui.collections import first_build, gone_folder
 from pages.ui.frame import feedback, resources, session
 from search_engine import Library
 from search_engine.errors import CollectionMissing, SearchEngineError
@@ -29,7 +29,8 @@ def _show_one(summary: CollectionSummary) -> None:
             st.markdown(f"**{feedback.plain(summary.name)}**")
             counts = f"{feedback.contents(summary)} · {summary.skipped:,} left out"
             is_gone = gone_folder.is_gone(summary.folder)
-            health = [] if is_gone and summary.state == "ready" else [feedback.plain(summary.state)]
+            state = first_build.health(summary)
+            health = [] if is_gone and state == "ready" else [feedback.plain(state)]
             st.caption(" · ".join([*([] if summary.damaged else [counts]), *health]))
             if is_gone:
                 st.markdown(f":material/folder_off: {gone_folder.sentence(summary.folder)}")

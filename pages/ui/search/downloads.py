@@ -11,7 +11,7 @@ from pages.ui.frame import feedback
 from pages.ui.search import saved_view
 from pages.ui.widgets import packing
 from search_engine import Filters, SearchEngine, SearchResults
-from search_engine.collection import date_of
+from search_engine.collection import date_of, so_far
 from search_engine.errors import SearchEngineError
 from search_engine.files import tables
 from search_engine.records import PictureRecord
@@ -92,7 +92,8 @@ def _rounded(match: float | None) -> float | None:
 
 def as_json(engine: SearchEngine, answer: SearchResults) -> bytes:
     """Write what the command ``search --json`` writes."""
-    document = search_answer(answer, lambda record: _path(engine, record))
+    part = so_far(engine.catalog, engine.manifest)
+    document = search_answer(answer, lambda record: _path(engine, record), part)
     return json.dumps(asdict(document), indent=2).encode()
 
 

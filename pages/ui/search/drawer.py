@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Literal, ParamSpec
 
 import streamlit as st
 
@@ -16,13 +18,34 @@ from search_engine.collection import DatedBy, date_of, in_words
 from search_engine.errors import SearchEngineError
 from search_engine.records import PictureRecord, SearchResult
 
+P = ParamSpec("P")
+
 _TALLEST = 440
 """Pixels that a picture may be high, so that what is known about it is in sight as well."""
 
 _DETAILS, _WHY, _SEEN = "Details", "Why", "What the model saw"
 _TABS = session.Key("drawer tabs", _DETAILS)
 
-_dialog = st.dialog("Picture", width="medium", position="right", icon=":material/image:")
+
+def _dialog(show: Callable[P, None]) -> Callable[P, None]:
+    """Have a function show a picture beside the page.
+
+    A page runs by itself while something is built, which closes what is open: not this one.
+    """
+
+    @wraps(show)
+    def open_it(*args: P.args, **kwargs: P.kwargs) -> None:
+        dismissed: Callable[[], None] | Literal["ignore"] = "ignore"
+        if resources.jobs().active():
+            session.open_dialog()
+            dismissed = session.close_dialog
+        beside = st.dialog(
+            "Picture", width="medium", position="right", icon=":material/image:",
+            on_dismiss=dismissed,
+        )  # fmt: skip
+        beside(show)(*args, **kwargs)
+
+    return open_it
 
 
 @_dialog

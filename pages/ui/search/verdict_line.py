@@ -6,7 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
-from pages.ui.frame import feedback
+from pages.ui.frame import feedback, resources
 from pages.ui.search import bundled_model, new_query
 from search_engine import SearchEngine, SearchResults
 from search_engine.calibration import CUT_MATCH, Presence, Verdict
@@ -36,7 +36,7 @@ def show(engine: SearchEngine, answer: SearchResults) -> None:
     """Show the verdict in a line, with its explanation one click away."""
     verdict = answer.verdict
     if verdict is None:
-        _say_why_not(answer)
+        _say_why_not(engine, answer)
         return
     colour, icon = _LOOKS[verdict.presence]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -91,12 +91,16 @@ def _explain(answer: SearchResults, verdict: Verdict) -> None:
         st.switch_page("pages/4_Scores.py")
 
 
-def _say_why_not(answer: SearchResults) -> None:
+def _say_why_not(engine: SearchEngine, answer: SearchResults) -> None:
     if not answer.results:
         return
     if not any(term.weight > 0 for term in answer.query.terms):
         st.caption("No match is given, because the query only takes away.")
-    elif answer.results[0].match is None:
+    elif answer.results[0].match is not None:
+        return
+    elif resources.jobs().status(engine.name).state.active:
+        st.caption("Scores are not calibrated yet; each result gets its match while this is built.")
+    else:
         st.caption(
             "Scores are not calibrated yet: bring the collection up to date once on *Build index*,"
             " and each result gets a match from 0 to 100."

@@ -158,6 +158,15 @@ class Catalog(AbstractContextManager["Catalog"]):
         self._state.home = drive
 
     @property
+    def expected(self) -> int:
+        """How many pictures the last build went for, known ones included; 0 where none has."""
+        return self._state.expected
+
+    @expected.setter
+    def expected(self, count: int) -> None:
+        self._state.expected = count
+
+    @property
     def revision(self) -> int:
         """How often vectors came, changed or went."""
         return self._state.revision

@@ -79,6 +79,11 @@ class Builds:
         """Return whether a build ever came to its end, so that there has been an index."""
         return bool(self._database.rows("SELECT 1 FROM builds WHERE state = 'done' LIMIT 1"))
 
+    def none_has_finished(self) -> bool:
+        """Return whether builds began and none of them came to its end yet."""
+        sql = "SELECT COUNT(*) > 0 AND SUM(state = 'done') = 0 FROM builds"
+        return bool(self._database.number(sql))
+
     def done_since(self, moment: float) -> bool:
         """Return whether a build that began after a moment, in seconds since 1970, has ended."""
         began = "CAST(strftime('%s', started_at) AS REAL)"

@@ -131,6 +131,16 @@ class CatalogState:
         self._put("home", drive)
 
     @property
+    def expected(self) -> int:
+        """How many pictures the last build went for, known ones included; 0 where none has."""
+        saved = self._get("expected")
+        return saved if isinstance(saved, int) and 0 < saved <= LARGEST_REVISION else 0
+
+    @expected.setter
+    def expected(self, count: int) -> None:
+        self._put("expected", count)
+
+    @property
     def revision(self) -> int:
         """How often vectors came, changed or went."""
         with self._readable("revision"):
@@ -207,7 +217,7 @@ class CatalogState:
 
     def _entries(self) -> Iterator[tuple[str, Callable[[], object]]]:
         """Return what can be forgotten, each by its key with what reads it."""
-        for key in ("settings", "model", "findings", "home"):
+        for key in ("settings", "model", "findings", "home", "expected"):
             yield key, partial(getattr, self, key)
         like = f"{_PROBES}%"
         for (key,) in self._database.rows("SELECT key FROM collection WHERE key LIKE ?", (like,)):

@@ -29,7 +29,7 @@ from pages.ui.frame.resources.answers import (
     similarity,
 )
 from pages.ui.frame.resources.cache import cached_by_collection, state_of_collection
-from pages.ui.frame.resources.engines import engine, mend
+from pages.ui.frame.resources.engines import engine, mend, state_of_published
 from pages.ui.frame.resources.folders import (
     changes,
     folder_looks,
@@ -68,6 +68,7 @@ __all__ = [
     "settings",
     "similarity",
     "state_of_collection",
+    "state_of_published",
     "thumbnail",
     "warm",
 ]

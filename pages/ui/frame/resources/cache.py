@@ -13,6 +13,7 @@ from typing import Concatenate, Generic, Literal, ParamSpec, TypeVar
 import streamlit as st
 
 from search_engine import SearchEngine
+from search_engine.calibration import calibration_stamp
 from search_engine.records import IndexManifest
 
 P = ParamSpec("P")
@@ -103,12 +104,13 @@ def cached_by_collection(
 def state_of_collection(engine: SearchEngine) -> tuple[object, ...]:
     """Return a value that is another for every collection and after every change of one.
 
-    A build that only moved pictures publishes no new index, so builds count as well.
+    A build that only moved pictures publishes no new index, so builds count as well; and what
+    scores are worth is measured after an index was published.
     """
     catalog = engine.catalog
     return (
         repr(catalog.folder), catalog.version.identity, catalog.builds.ended(),
-        *state_of_index(engine.manifest),
+        calibration_stamp(catalog.folder), *state_of_index(engine.manifest),
     )  # fmt: skip
 
 

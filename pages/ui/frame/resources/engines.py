@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from dataclasses import dataclass
 
 import streamlit as st
@@ -11,7 +12,9 @@ from pages.ui.frame.resources.cache import cached, state_of_index
 from pages.ui.frame.resources.models import load
 from pages.ui.frame.resources.places import settings
 from search_engine import Library, SearchEngine
-from search_engine.collection import CATALOG_FILE
+from search_engine.calibration import calibration_stamp
+from search_engine.collection import CATALOG_FILE, read_manifest
+from search_engine.errors import CollectionError
 from search_engine.records import IndexManifest
 
 ENGINES = 4
@@ -38,13 +41,41 @@ def published(name: str, manifest: IndexManifest) -> Published:
 
 def engine(name: str, manifest: IndexManifest) -> SearchEngine:
     """Return a collection as it is published now; a newer generation is opened by itself."""
-    return _engine(published(name, manifest))
+    return _opened(name).take(published(name, manifest))
+
+
+class _Opened:
+    """The collection under a name: one generation at a time, while a build publishes many."""
+
+    def __init__(self) -> None:
+        self._opening = threading.Lock()
+        self._open: tuple[Published, SearchEngine] | None = None
+
+    def take(self, which: Published) -> SearchEngine:
+        with self._opening:
+            if self._open is None or self._open[0] != which:
+                waiting = "Opening the collection…"
+                with contextlib.nullcontext() if self._open else st.spinner(waiting):
+                    # The one before is not closed: tabs may hold it.
+                    opened = SearchEngine.open(which.name, settings(), load=load)
+                    self._open = which, opened
+            return self._open[1]
 
 
 # One that has to make room is not closed: tabs may hold it. The last of them lets go of its files.
-@cached(entries=ENGINES, spinner="Opening the collection…")
-def _engine(which: Published) -> SearchEngine:
-    return SearchEngine.open(which.name, settings(), load=load)
+@cached(key=lambda name: str(Library(settings()).folder(name)), entries=ENGINES)
+def _opened(name: str) -> _Opened:  # noqa: ARG001 - what it is kept by
+    return _Opened()
+
+
+def state_of_published(name: str) -> tuple[object, ...]:
+    """Return a value that is another once more of a collection can be found, or be judged."""
+    folder = Library(settings()).folder(name)
+    try:
+        manifest = read_manifest(folder)
+    except CollectionError:  # the page says what is wrong
+        return ()
+    return (calibration_stamp(folder), *(state_of_index(manifest) if manifest else ()))
 
 
 def mend(name: str) -> None:
