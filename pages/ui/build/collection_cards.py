@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui.build import collection_panel, new_place
 from pages.ui.build.past_builds import local_time
-from pages.ui.collections import build_start, first_build, gone_folder
+from pages.ui.collections import build_start, first_build, gone_folder, outcomes
 from pages.ui.frame import feedback, resources, session
 from pages.ui.shell import Frame
 from search_engine.collection import Library, is_ready
@@ -88,8 +88,8 @@ def _show_actions(summary: CollectionSummary) -> None:
             session.choose_collection(summary.name)
             session.ask_anew("")
             st.switch_page("pages/2_Search.py")
-        label, icon = first_build.update_label(summary)
-        if not summary.damaged and st.button(label, key=f"update {summary.name}", icon=icon):
+        shown = None if summary.damaged else outcomes.update_label(summary)
+        if shown and st.button(shown[0], key=f"update {summary.name}", icon=shown[1]):
             build_start.update(summary.name)
         st.button(
             "More…", key=f"more of {summary.name}", help="Change, check, delete; history",

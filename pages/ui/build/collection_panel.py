@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.ui.build import build_choices as choices
 from pages.ui.build import check_panel, collection_care, past_builds, rules_form
-from pages.ui.collections import build_start, first_build
+from pages.ui.collections import build_start, outcomes
 from pages.ui.frame import feedback, resources, session
 from pages.ui.shell import Frame
 from pages.ui.widgets import data_table
@@ -109,8 +109,8 @@ def _show_actions(frame: Frame, summary: CollectionSummary, settings: Collection
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if is_ready(summary) and st.button("Search", key="search it", icon=":material/search:"):
             st.switch_page("pages/2_Search.py")
-        label, icon = first_build.update_label(summary)
-        if st.button(label, key="update it", icon=icon, help="Looks for changes in the folder"):
+        shown, tip = outcomes.update_label(summary), "Looks for changes in the folder"
+        if shown and st.button(shown[0], key="update it", icon=shown[1], help=tip):
             build_start.start(summary.name, settings)
         with st.popover("Change the kind", icon=":material/tune:"):
             kind: Any = st.selectbox(

@@ -56,10 +56,3 @@ def health(summary: CollectionSummary) -> str:
     if (summary.so_far or has_none) and is_at_work(summary):
         return "being indexed"
     return "its first build has not finished" if summary.so_far else summary.state
-
-
-def update_label(summary: CollectionSummary) -> tuple[str, str]:
-    """Return what stands on the button that brings a collection up to date, and its icon."""
-    if summary.so_far:
-        return "Go on", ":material/play_arrow:"
-    return "Update", ":material/sync:"

@@ -23,7 +23,7 @@ from search_engine.errors import (
     Way,
 )
 from search_engine.jobs import JobNews, JobState, JobStatus
-from search_engine.records import CollectionSettings, Findings, counted, duration
+from search_engine.records import CollectionSettings, CollectionSummary, Findings, counted, duration
 from search_engine.settings import SAMPLE_COLLECTION
 
 _MOST_SHOWN = 5
@@ -56,6 +56,13 @@ def show() -> None:
 def tells_of(name: str) -> bool:
     """Return whether a page about builds says how the one of a collection goes, or ended."""
     return resources.jobs().status(name).state.active or name in _news().all()
+
+
+def update_label(summary: CollectionSummary) -> tuple[str, str] | None:
+    """Return label and icon of the button that updates; None where another one goes on already."""
+    if summary.so_far is None:
+        return "Update", ":material/sync:"
+    return None if tells_of(summary.name) else ("Go on", ":material/play_arrow:")
 
 
 def _is_sample_ready(found: dict[str, JobStatus]) -> bool:
