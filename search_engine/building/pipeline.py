@@ -170,7 +170,7 @@ class Reader:
             while (part := _some(begun, lanes.part_size)) or parts:
                 if part:
                     parts.append(embedding.submit(self._embedded, part, lanes.embed))
-                if len(parts) > lanes.count or not part:
+                if len(parts) > 2 * lanes.count or not part:
                     done = done + self._result(parts.popleft())
                 if len(done) >= BATCH_SIZE:
                     yield done
