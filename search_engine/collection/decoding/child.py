@@ -6,10 +6,12 @@ import logging
 import os
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 import psutil
@@ -26,7 +28,7 @@ from search_engine.collection.decoding.frames import BadFrame, Frame, read_frame
 from search_engine.collection.decoding.handover import ReadPicture, ReadRequest
 from search_engine.collection.decoding.limits import LONGEST, SECONDS
 from search_engine.collection.decoding.picture import DecodedPicture
-from search_engine.collection.decoding.refusal import Refusal
+from search_engine.collection.decoding.refusal import DecoderEnded, Refusal
 from search_engine.errors import passing_over
 from search_engine.records import SkipReason
 from search_engine.settings import PROJECT_FOLDER
@@ -41,6 +43,7 @@ _COMPUTING = 0.05
 """Of a processor's time; who takes less is taken to wait for something that does not come."""
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
 _PIPE_BYTES = 2**20
+_LONGEST_NUMBER = 8
 
 
 class Ended(Exception):
@@ -59,17 +62,12 @@ class Child:
         """
         self.answers = 0
         self._timed_out = False
-        flags = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
-        self._process = subprocess.Popen(  # noqa: S603 - our own module
-            command,
-            cwd=PROJECT_FOLDER,
-            env=os.environ | _ENVIRONMENT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for us
-            creationflags=flags,
-        )
+        self._place = _scratch()
+        try:
+            self._process = _started(command, self._place)
+        except BaseException:
+            self._place.close()
+            raise
         self._requests, self._answers = _pipe(self._process.stdin), _pipe(self._process.stdout)
         try:
             with WATCH.over(self, _SECONDS_TO_START), _broken_pipes():
@@ -157,24 +155,54 @@ class Child:
     def end(self) -> None:
         """End the process, whatever it does, and reap it."""
         self._process.kill()
-        for pipe in (self._requests, self._answers):
+        for pipe in (self._requests, self._answers, self._place):
             with passing_over(_LOG, "a pipe to a decoder is not closed", OSError):
                 pipe.close()
         # One that waits for a drive which does not answer ends when that does.
         with passing_over(_LOG, "a decoder is not reaped yet", subprocess.TimeoutExpired):
             self._process.wait(_SECONDS_TO_END)
 
-    def refusal(self) -> Refusal:
+    def _file(self) -> int:
+        """Return at which of the files that it was asked for it was, as far as it says."""
+        with passing_over(_LOG, "a decoder says nothing of its file", OSError, ValueError):
+            self._place.seek(0)
+            return max(0, int(self._place.read(_LONGEST_NUMBER)))
+        return 0
+
+    def refusal(self) -> DecoderEnded:
         """Say why there was no answer; the process has ended, or is ended now."""
         code: int | None = None
         with passing_over(_LOG, "a decoder goes on", subprocess.TimeoutExpired):
             code = self._process.wait(_SECONDS_TO_END)
+        file = self._file()
         self.end()
         if self._timed_out:
-            return Refusal(SkipReason.TOO_SLOW, f"more than {SECONDS:.0f} seconds")
+            return DecoderEnded(SkipReason.TOO_SLOW, f"more than {SECONDS:.0f} seconds", file)
         if code is None:
-            return Refusal(SkipReason.CRASHED, "it gave no answer")
-        return _refusal(code)
+            return DecoderEnded(SkipReason.CRASHED, "it gave no answer", file)
+        return DecoderEnded(*_meaning(code), file)
+
+
+def _scratch() -> IO[bytes]:
+    """Return a file that goes with us, where the decoder notes its place; a full disk costs that."""
+    try:
+        return tempfile.TemporaryFile()
+    except OSError as error:
+        _LOG.info("decoders cannot note their place: %s", error)
+        return Path(os.devnull).open("w+b")
+
+
+def _started(command: Sequence[str], place: IO[bytes]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - our own module
+        command,
+        cwd=PROJECT_FOLDER,
+        env=os.environ | _ENVIRONMENT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=place,
+        start_new_session=True,  # Ctrl-C is for us
+        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+    )
 
 
 @contextmanager
@@ -195,14 +223,14 @@ def _pipe(stream: IO[bytes] | None) -> BinaryIO:
     return cast("BinaryIO", stream)
 
 
-def _refusal(code: int) -> Refusal:
+def _meaning(code: int) -> tuple[SkipReason, str]:
     """Say what the end of a decoder means."""
     name = signal.Signals(-code).name if -code in set(signal.Signals) else f"exit code {code}"
     if name in {"SIGALRM", "SIGPROF"}:
-        return Refusal(SkipReason.TOO_SLOW, f"more than {SECONDS:.0f} seconds")
+        return SkipReason.TOO_SLOW, f"more than {SECONDS:.0f} seconds"
     if name == "SIGKILL":
-        return Refusal(SkipReason.TOO_MUCH_MEMORY, "the system ended its decoder")
-    return Refusal(SkipReason.CRASHED, name)
+        return SkipReason.TOO_MUCH_MEMORY, "the system ended its decoder"
+    return SkipReason.CRASHED, name
 
 
 class _Watch:

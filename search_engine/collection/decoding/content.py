@@ -16,7 +16,7 @@ from search_engine.files import kind_of
 from search_engine.records import SkipReason
 
 MAX_BYTES = 512 * 1024 * 1024
-_AT_ONCE = 4 * 2**20
+_AT_ONCE = 2**20
 
 OnPiece: TypeAlias = Callable[[memoryview], object]
 """Told of each piece of a file as soon as it is read."""

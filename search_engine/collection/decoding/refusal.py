@@ -19,6 +19,15 @@ class Refusal(PictureRefused):
         self.said = said
 
 
+class DecoderEnded(Refusal):
+    """A decoder has ended over one of the files that it was asked for."""
+
+    def __init__(self, reason: SkipReason, detail: str, file: int = 0) -> None:
+        """``file`` is its number among them, counted from zero, as far as the decoder said."""
+        super().__init__(reason, detail)
+        self.file = file
+
+
 def too_slow(most: int, what: str) -> Refusal:
     """Refuse a file that has more of something than can be read in reasonable time."""
     return Refusal(SkipReason.TOO_SLOW, f"it has more than {most:,} {what}")

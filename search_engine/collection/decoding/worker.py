@@ -12,7 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -52,9 +52,10 @@ class Decoder(Protocol):
 class _Parent:
     """The process that asks, as it is seen from here."""
 
-    def __init__(self, source: BinaryIO, target: BinaryIO) -> None:
+    def __init__(self, source: BinaryIO, target: BinaryIO, place: int) -> None:
         self._source = source
         self._target = target
+        self._place = place
         self._told = time.monotonic()
         self.limits = Limits(source.fileno())
 
@@ -67,8 +68,15 @@ class _Parent:
     def tell(self, words: dict[str, Any], pixels: bytes = b"") -> None:
         write_frame(self._target, words, pixels)
 
+    def at(self, file: int) -> None:
+        """Note which file is next, for the case that it is our end; nobody is woken for that."""
+        with suppress(OSError):  # the disk may be full
+            os.lseek(self._place, 0, os.SEEK_SET)
+            os.write(self._place, f"{file:<8}".encode())
+        self.alive()
+
     def alive(self, _piece: memoryview | None = None) -> None:
-        """Give a sign of life: at each file, and while one comes slowly, over a network say."""
+        """Give a sign of life: at a file, and while one comes slowly, over a network say."""
         if time.monotonic() - self._told > _SECONDS_SILENT:
             self.tell({"alive": True})
             self._told = time.monotonic()
@@ -89,10 +97,11 @@ def serve(work: Decoder) -> None:
     """Do the work for each file that is asked for on standard input, until that is closed."""
     source = os.fdopen(os.dup(0), "rb")
     target = os.fdopen(os.dup(1), "wb")
+    place = os.dup(2)
     silent = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1):  # decoders of other houses print what they like
+    for stream in (0, 1, 2):  # decoders of other houses print what they like
         os.dup2(silent, stream)
-    parent = _Parent(source, target)
+    parent = _Parent(source, target, place)
     for words, content in parent.requests():
         parent.tell(*_answer(words, content, work, parent))
 
@@ -102,8 +111,8 @@ def _answer(words: dict[str, Any], content: bytes, work: Decoder, parent: _Paren
         return _or_refused(lambda _: _pictured(content, words, work, parent), "", parent)
     pictures, pixels = [], []
     try:
-        for file in words["files"]:
-            parent.alive()
+        for number, file in enumerate(words["files"]):
+            parent.at(number)
             told, seen = _or_refused(lambda one: _read(one, words, work, parent), file, parent)
             pictures.append(told)
             pixels.append(seen)
