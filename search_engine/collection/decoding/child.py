@@ -184,7 +184,7 @@ class Child:
 
 
 def _scratch() -> IO[bytes]:
-    """Return a file that goes with us, where the decoder notes its place; a full disk costs that."""
+    """Return a file where a decoder notes its place, which goes with us; a full disk costs it."""
     try:
         return tempfile.TemporaryFile()
     except OSError as error:

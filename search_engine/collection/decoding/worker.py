@@ -8,11 +8,12 @@ much, and waits until it may have that. It ends when the pipe that requests come
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -30,9 +31,11 @@ from search_engine.collection.decoding.picture import (
 )
 from search_engine.collection.decoding.refusal import Refusal, one_line
 from search_engine.collection.thumbnails import Thumbnails
-from search_engine.errors import CollectionError
+from search_engine.errors import CollectionError, passing_over
 from search_engine.records import SkipReason
 from search_engine.records.model_inputs import ModelInput
+
+_LOG = logging.getLogger(__name__)
 
 UNASKED = 32 * 2**20
 """Bytes of memory that a decoder takes without asking; a picture of a megapixel needs no more."""
@@ -70,7 +73,7 @@ class _Parent:
 
     def at(self, file: int) -> None:
         """Note which file is next, for the case that it is our end; nobody is woken for that."""
-        with suppress(OSError):  # the disk may be full
+        with passing_over(_LOG, "a place is not noted", OSError):  # the disk may be full
             os.lseek(self._place, 0, os.SEEK_SET)
             os.write(self._place, f"{file:<8}".encode())
         self.alive()
