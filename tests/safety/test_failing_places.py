@@ -3,12 +3,13 @@
 import errno
 import os
 import shutil
+import sys
 
 import pytest
 
 from search_engine import Library
 from search_engine.building import pipeline
-from search_engine.collection.decoding import Refusal
+from search_engine.collection.decoding import CHILDREN, Refusal
 from search_engine.collection.scanning import scan
 from search_engine.collection.thumbnails import Thumbnails
 from search_engine.errors import BadFolder, CollectionError
@@ -34,6 +35,17 @@ def after_the_first_batch(act):
             act()
 
     return listen
+
+
+def failing_for(is_bad, code, read=pipeline.read):
+    """Read as usual, except for files that the device cannot read."""
+    refusal = Refusal(SkipReason.UNREADABLE, os.strerror(code))
+
+    def read_others(request, owner):
+        found = zip(request.files, read(request, owner), strict=True)
+        return [refusal if is_bad(file) else one for file, one in found]
+
+    return read_others
 
 
 @pytest.mark.parametrize("left", ["nothing", "an empty folder", "another folder"])
@@ -99,14 +111,9 @@ def test_a_device_that_fails_again_and_again_is_an_error(
     build, many, settings, monkeypatch, code, stops
 ):
     """One file after the other that the device cannot read ends the build; odd files do not."""
-    original, count = pipeline.read_content, iter(range(10**6))
-
-    def failing(path):
-        if next(count) < 2 * pipeline.BATCH_SIZE:
-            return original(path)
-        raise Refusal(SkipReason.UNREADABLE, os.strerror(code))
-
-    monkeypatch.setattr(pipeline, "read_content", failing)
+    in_order = sorted(path for path in many.rglob("*.*"))
+    bad = frozenset(in_order[2 * pipeline.BATCH_SIZE :])
+    monkeypatch.setattr(pipeline, "read", failing_for(bad.__contains__, code))
     if stops:
         with pytest.raises(BadFolder, match="Input/output error"):
             build()
@@ -117,14 +124,8 @@ def test_a_device_that_fails_again_and_again_is_an_error(
 
 def test_single_unreadable_files_are_named_and_tried_again(build, many, settings, monkeypatch):
     """A bad sector here and there costs the files on it."""
-    original = pipeline.read_content
-
-    def failing(path):
-        if path.stem.endswith(("3", "4")):
-            raise Refusal(SkipReason.UNREADABLE, os.strerror(errno.EIO))
-        return original(path)
-
-    monkeypatch.setattr(pipeline, "read_content", failing)
+    failing = failing_for(lambda file: file.stem.endswith(("3", "4")), errno.EIO)
+    monkeypatch.setattr(pipeline, "read", failing)
     report = build()
     assert len(report.skipped) == 32
     monkeypatch.undo()
@@ -134,14 +135,24 @@ def test_single_unreadable_files_are_named_and_tried_again(build, many, settings
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EDQUOT])
 def test_a_thumbnail_that_cannot_be_written_is_our_error(build, settings, monkeypatch, code):
     """A full or read-only disk is named with its place, and is no fault of the program."""
-
-    def full(*_, **__):
-        raise OSError(code, os.strerror(code))
-
-    monkeypatch.setattr("search_engine.files.write", full)
+    monkeypatch.setattr(CHILDREN, "_command", [sys.executable, "-c", FULL.format(code=code)])
+    CHILDREN.close()
     with pytest.raises(CollectionError, match=os.strerror(code)) as caught:
         build()
     assert "thumbnails" in str(caught.value)
+    CHILDREN.close()
+
+
+FULL = """
+import os
+from search_engine import files
+from search_engine.collection.decoding.picture import decode_here
+from search_engine.collection.decoding.worker import serve
+def full(*_, **__):
+    raise OSError({code}, os.strerror({code}))
+files.write = full
+serve(decode_here)
+"""
 
 
 def test_a_file_where_the_thumbnails_should_be_is_our_error(settings, tmp_path):

@@ -71,10 +71,10 @@ class MemoryWatch:
         self._thread.join()
 
     def _watch(self) -> None:
-        while True:
+        has_ended = False
+        while not has_ended:
+            has_ended = self._ended.wait(_SECONDS_BETWEEN_LOOKS)
             self.peak_megabytes = max(self.peak_megabytes, _held() / 1e6)
-            if self._ended.wait(_SECONDS_BETWEEN_LOOKS):
-                return
 
 
 def _held() -> int:
