@@ -28,6 +28,7 @@ _LOG = logging.getLogger(__name__)
 WORKER = (sys.executable, "-m", "search_engine.collection.decoding.worker")
 MOST = 32
 """Decoders at once; each takes about 25 MB for itself when it has nothing to do."""
+_TRIES = 3
 _Answer = TypeVar("_Answer")
 
 
@@ -139,11 +140,16 @@ class Children:
         return None
 
     def _started(self) -> Child:
-        try:
-            child = Child(self._command)
-        except (Ended, OSError) as error:
-            _LOG.warning("no decoder can be started: %r", error)
-            raise Refusal(SkipReason.UNREADABLE, "its decoder cannot be started") from error
+        """Start a decoder; one that is ended before it is ready is no fault of any file's."""
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                child = Child(self._command)
+            except (Ended, OSError) as error:
+                _LOG.warning("no decoder can be started: %r", error)
+                if not tries_left:
+                    raise Refusal(SkipReason.UNREADABLE, "its decoder cannot be started") from error
+            else:
+                break
         self._all[child] = None
         return child
 

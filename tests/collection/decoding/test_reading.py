@@ -209,6 +209,17 @@ def test_decoders_can_be_ready_before_they_are_needed():
     pool.close()
 
 
+def test_a_decoder_that_is_ended_while_it_starts_is_started_again(request_for, tmp_path):
+    """The system may end it before it is ready; no file is left out for that."""
+    flag = tmp_path / "started before"
+    dies = f"import os, pathlib\nflag = pathlib.Path({str(flag)!r})\n"
+    dies += "if not flag.exists():\n    flag.touch()\n    os.kill(os.getpid(), 9)\n"
+    pool = Children(program("pass", before=dies), 1)
+    assert read(request_for(encoded(scene())), pool).facts.width == 240
+    assert flag.exists()
+    pool.close()
+
+
 def test_a_decoder_is_a_fresh_interpreter():
     """As on macOS and Windows: nothing that this process has loaded or opened is in it."""
     decode(encoded(scene()))
