@@ -227,8 +227,7 @@ class _Build:
             self.catalog, model, self.wanted.kind, self._probe_finder(model), self.meter.cancelled
         )
         reader = Reader(
-            self.wanted.root, self.catalog, model.card, self.thumbnails, model.embedder,
-            self.meter.cancelled,
+            self.wanted.root, self.catalog, model.card, model.embedder, self.meter.cancelled
         )  # fmt: skip
         done = skips = 0
         suspects = [task.file for task in tasks if task.deaths]

@@ -29,7 +29,6 @@ from search_engine.collection.decoding import (
     read,
 )
 from search_engine.collection.decoding.budget import CONTENTS
-from search_engine.collection.thumbnails import Thumbnails
 from search_engine.embedding import (
     PART_SIZE,
     Embedder,
@@ -54,7 +53,7 @@ BATCH_SIZE = 32
 _SECONDS_BETWEEN_LOOKS = 0.2
 """How long it takes at most until a wish to stop is noticed."""
 
-_TOGETHER = 8
+FILES_TOGETHER = 8
 """Files that a decoder is asked for at once; asking takes Python's lock, and there is one."""
 
 _T = TypeVar("_T")
@@ -113,7 +112,6 @@ class Reader:
         root: Path,
         catalog: Catalog,
         model: ModelCard,
-        thumbnails: Thumbnails,
         embedder: Embedder | None,
         cancelled: CancelCheck = lambda: False,
     ) -> None:
@@ -121,7 +119,6 @@ class Reader:
         self._root = root
         self._catalog = catalog
         self._model = model
-        self._thumbnails = thumbnails
         self._embedder = embedder
         self._cancelled = cancelled
 
@@ -180,7 +177,7 @@ class Reader:
 
     def _read_ahead(self, tasks: Sequence[Task], reading: ThreadPoolExecutor) -> Iterator[_Begun]:
         """Have files read in order, a few at a time and always some more than are asked for."""
-        together = max(1, min(_TOGETHER, len(tasks) // (4 * CHILDREN.most)))
+        together = max(1, min(FILES_TOGETHER, len(tasks) // (4 * CHILDREN.most)))
         ahead: deque[_Begun] = deque()
         for batch in _cut(tasks, BATCH_SIZE):
             self._catalog.reading.begin(task.file for task in batch)

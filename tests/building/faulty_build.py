@@ -86,7 +86,7 @@ FAULTS = {
 
 def run(folder, *faults):
     """Index a folder; a fault that is named has its way."""
-    pipeline.BATCH_SIZE, pipeline._TOGETHER = 4, 1
+    pipeline.BATCH_SIZE, pipeline.FILES_TOGETHER = 4, 1
     for fault in faults:
         FAULTS[fault]()
     load = lambda *_: ColourEmbedder()  # noqa: E731 - what build_collection takes

@@ -44,7 +44,7 @@ def kill_at(place, when, count):
 
 def main(folder, place, when, count, first=None):
     """Build until killed."""
-    pipeline.BATCH_SIZE, pipeline._TOGETHER = BATCH, 1
+    pipeline.BATCH_SIZE, pipeline.FILES_TOGETHER = BATCH, 1
     if first:
         interim.FIRST, interim.SECONDS_WORTH_IT, interim._REST = int(first), 0, 0
     kill_at(place, when, int(count))

@@ -11,20 +11,7 @@ from search_engine.embedding.fast.choosing import built, probe_size, seconds_of_
 from search_engine.embedding.fast.noted import remember, remembered
 from search_engine.embedding.fast.precision import Measured
 from search_engine.embedding.fast.vision import PackedClip, Precision, clip_of
-from search_engine.lab.benchmark import random_model
 from tests.embedding.scenes import SCENES
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """A small model in the layout of clip-ViT-B-32."""
-    return random_model.build(tmp_path_factory.mktemp("model") / "small", seed=5, small=True)
-
-
-@pytest.fixture
-def model(folder, settings):
-    """That model, loaded."""
-    return load_embedder(str(folder), settings)
 
 
 @pytest.fixture

@@ -19,18 +19,6 @@ from tests.conftest import paint
 from tests.embedding.scenes import SCENES, scene
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """A small model in the layout of clip-ViT-B-32."""
-    return random_model.build(tmp_path_factory.mktemp("model") / "small", seed=5, small=True)
-
-
-@pytest.fixture
-def model(folder, settings):
-    """That model, loaded."""
-    return load_embedder(str(folder), settings)
-
-
 @pytest.mark.parametrize("size", [(500, 375), (375, 500), (224, 224), (90, 60), (1000, 301)])
 def test_a_prepared_picture_is_what_the_processor_sees(model, size):
     """Resizing and cropping at once gives the pixels of the model's own processor."""

@@ -20,6 +20,7 @@ import numpy as np
 from PIL import Image
 
 from search_engine.building import build_collection, plan_build
+from search_engine.building.pipeline import FILES_TOGETHER
 from search_engine.collection.decoding import CHILDREN, ReadRequest, read
 from search_engine.embedding import Embedder, load_embedder, load_model_folder, unit_rows
 from search_engine.index import new_store
@@ -29,7 +30,6 @@ from search_engine.records import IndexKind, Vectors
 from search_engine.settings import Settings
 
 _PLAIN_BATCH = 32
-_TOGETHER = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,8 @@ def _decode(folder: Path, _model_id: str, data: Path) -> Callable[[], int]:
     """Read the files, decode and shrink them and write their thumbnails, and do nothing else."""
     scratch = Path(tempfile.mkdtemp(dir=data))
     files = sorted(folder.rglob("*.jpg"))
-    some = [files[at : at + _TOGETHER] for at in range(0, len(files), _TOGETHER)]
+    starts = range(0, len(files), FILES_TOGETHER)
+    some = [files[at : at + FILES_TOGETHER] for at in starts]
     requests = [ReadRequest(part, scratch, LOOKS_AT) for part in some]
 
     def run() -> int:
