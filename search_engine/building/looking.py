@@ -6,6 +6,7 @@ agree.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from search_engine.building.hashing import Hasher
@@ -112,11 +113,22 @@ def _left_behind(difference: Comparison) -> list[tuple[PictureRecord, PictureFil
     ]
 
 
+def _nowhere(found: Scan, away: Sequence[str]) -> int:
+    """Count the links that lead nowhere, but for those to places that are told anyway."""
+    told = tuple(f"{place}/" if place else "" for place in away)
+    return sum(not f"{link}/".startswith(told) for link in found.dead_links)
+
+
 def settle(
     catalog: Catalog, wanted: CollectionSettings, difference: Comparison, found: Scan
 ) -> Findings:
     """Do all that needs no picture to be opened; return what is to be told of the folder."""
-    findings = Findings(difference.places, unread_in(wanted, found), len(found.other_ways))
+    findings = Findings(
+        difference.places,
+        unread_in(wanted, found),
+        len(found.other_ways),
+        _nowhere(found, [place.path for place in difference.places]),
+    )
     kept = {skip.path for skip in difference.still_skipped}
     tried_again = [skip.path for skip in catalog.skipped if skip.path not in kept]
     with catalog.transaction():

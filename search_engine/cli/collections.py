@@ -69,6 +69,7 @@ class ListedCollection:
     away: tuple[AwayAnswer, ...]
     not_read: tuple[UnreadType, ...]
     links: int
+    dead_links: int
     rules: ScanRules
     index: IndexManifest | None
 
@@ -95,6 +96,7 @@ class InfoAnswer:
     away: tuple[AwayAnswer, ...]
     not_read: tuple[UnreadType, ...]
     links: int
+    dead_links: int
     rules: ScanRules
     index: IndexManifest | None
     remarks: tuple[RemarkAnswer, ...]
@@ -148,6 +150,7 @@ def listed(summary: CollectionSummary) -> ListedCollection:
         away=away_answer(summary.findings),
         not_read=summary.findings.unread,
         links=summary.findings.links,
+        dead_links=summary.findings.dead_links,
         rules=summary.rules,
         index=summary.manifest,
     )
@@ -166,6 +169,7 @@ def info_answer(summary: CollectionSummary, catalog: Catalog) -> InfoAnswer:
         away=away_answer(summary.findings),
         not_read=summary.findings.unread,
         links=summary.findings.links,
+        dead_links=summary.findings.dead_links,
         rules=summary.rules,
         index=summary.manifest,
         remarks=tuple(RemarkAnswer(one.path, one.remark) for one in pictures.remarks()),

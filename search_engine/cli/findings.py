@@ -28,6 +28,8 @@ def show_findings(findings: Findings) -> None:
     if findings.links:
         links = counted(findings.links, "link leads", "links lead")
         show(f"{links} to pictures that are in anyway.")
+    if findings.dead_links:
+        show(f"{counted(findings.dead_links, 'link leads', 'links lead')} nowhere.")
 
 
 def _kept(place: AwayPlace) -> str:
@@ -52,6 +54,8 @@ def show_skips(name: str, skips: Sequence[SkippedFile], *, all_skips: bool) -> N
         show(f"  {path}  ({printable(skip.explanation)})")
     if len(shown) < len(skips):
         show(f"  … and {len(skips) - len(shown):,} more: info {name} --skipped")
+    if any(skip.reason.may_be_the_machine for skip in skips):
+        show("Was the machine very busy? index with --verify reads such files once more.")
 
 
 def count_remarks(name: str, count: int) -> None:

@@ -40,6 +40,7 @@ class IndexAnswer:
     away: tuple[AwayAnswer, ...]
     not_read: tuple[UnreadType, ...]
     links: int
+    dead_links: int
     rules: RuleEffectsAnswer
     skipped: tuple[SkipAnswer, ...]
     kept: int
@@ -61,6 +62,7 @@ def index_answer(report: BuildReport) -> IndexAnswer:
         away=away_answer(report.findings),
         not_read=report.findings.unread,
         links=report.findings.links,
+        dead_links=report.findings.dead_links,
         rules=effects_answer(report.effects),
         skipped=tuple(skip_answer(skip) for skip in report.skipped),
         kept=report.kept,

@@ -50,6 +50,8 @@ class Findings:
     unread: tuple[UnreadType, ...] = ()
     links: int = 0
     """To pictures that are in anyway."""
+    dead_links: int = 0
+    """That lead nowhere, beside those to places out of reach."""
 
     @property
     def pictures_away(self) -> int:

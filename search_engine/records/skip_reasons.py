@@ -31,6 +31,11 @@ class SkipReason(StrEnum):
         """
         return self not in _MENDED_FROM_OUTSIDE
 
+    @property
+    def may_be_the_machine(self) -> bool:
+        """Return whether a machine with too much to do could be the cause, and not the file."""
+        return self in {SkipReason.TOO_SLOW, SkipReason.TOO_MUCH_MEMORY, SkipReason.CRASHED}
+
 
 _MENDED_FROM_OUTSIDE = {
     SkipReason.NO_PERMISSION, SkipReason.UNREADABLE, SkipReason.VANISHED, SkipReason.BAD_VECTOR,

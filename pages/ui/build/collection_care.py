@@ -12,7 +12,13 @@ from pages.ui.frame import feedback, resources, session
 from search_engine import Library
 from search_engine.building import Moved
 from search_engine.errors import SearchEngineError
-from search_engine.records import AwayPlace, BuildOrder, CollectionSettings, CollectionSummary
+from search_engine.records import (
+    AwayPlace,
+    BuildOrder,
+    CollectionSettings,
+    CollectionSummary,
+    counted,
+)
 
 _LOG = logging.getLogger(__name__)
 
@@ -43,6 +49,9 @@ def show_findings(summary: CollectionSummary, settings: CollectionSettings) -> N
             f"{links:,} {'link leads' if links == 1 else 'links lead'} to pictures that are"
             " in anyway."
         )
+    dead = summary.findings.dead_links
+    if dead:
+        st.caption(f"{counted(dead, 'link leads', 'links lead')} nowhere.")
 
 
 def _show_place(name: str, settings: CollectionSettings, place: AwayPlace) -> None:

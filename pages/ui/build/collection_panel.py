@@ -73,6 +73,8 @@ def _show_left_out(library: Library, summary: CollectionSummary, first: list[Ski
     if len(first) < summary.skipped:
         st.caption(f"The first {len(first):,} are listed, all of them in the CSV.")
     data_table.show(_as_table(first), hide_index=True)
+    if any(skip.reason.may_be_the_machine for skip in first):
+        st.caption("Was the machine very busy? **Verify** reads such files once more.")
 
     def everything() -> bytes:
         with library.open_catalog(summary.name) as catalog:

@@ -32,7 +32,8 @@ T = TypeVar("T")
 _PROBES = "captions of "
 _PATTERNS = 2
 """Which meaning of patterns the rules were written with; there was no such number before 0.6."""
-_WITHOUT_LINKS = 2
+_WITHOUT_ALL_LINKS = {2: [0, 0], 3: [0]}
+"""Earlier versions counted no links, or only some; what is missing, by how much is there."""
 LARGEST_REVISION = 2**53
 _LAST_REVISION = 2**62
 
@@ -107,18 +108,20 @@ class CatalogState:
             return Findings()
         with self._readable("findings"):
             value = documents.parsed(_text(saved))
-            if isinstance(value, list) and len(value) == _WITHOUT_LINKS:
-                value.append(0)  # versions before 0.6 counted no links
-            away, unread, links = documents.as_record(value, tuple[_Away, _Unread, int])
+            if isinstance(value, list) and len(value) in _WITHOUT_ALL_LINKS:
+                value += _WITHOUT_ALL_LINKS[len(value)]
+            away, unread, *links = documents.as_record(value, tuple[_Away, _Unread, int, int])
             return Findings(
-                tuple(starmap(AwayPlace, away)), tuple(starmap(UnreadType, unread)), links
+                tuple(starmap(AwayPlace, away)), tuple(starmap(UnreadType, unread)), *links
             )
 
     @findings.setter
     def findings(self, findings: Findings) -> None:
         away = [astuple(place) for place in findings.away]
         unread = [astuple(kind) for kind in findings.unread]
-        self._put("findings", documents.as_text([away, unread, findings.links]))
+        self._put(
+            "findings", documents.as_text([away, unread, findings.links, findings.dead_links])
+        )
 
     @property
     def home(self) -> int:
