@@ -145,8 +145,9 @@ class _Build:
         build_id = self.catalog.builds.start(self.wanted.model_id)
         try:
             self._run(found)
-        except BaseException:
-            self.catalog.builds.finish(build_id, "failed")
+        except BaseException as error:
+            stopped = isinstance(error, KeyboardInterrupt)
+            self.catalog.builds.finish(build_id, "cancelled" if stopped else "failed")
             raise
         seconds, skips = time.monotonic() - started, tuple(self.catalog.skipped)
         remarked = self.catalog.pictures.remarked()

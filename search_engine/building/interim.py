@@ -10,14 +10,17 @@ from search_engine.calibration import FindProbes, keep_calibrated
 from search_engine.calibration.stored import QUICK_UP_TO
 from search_engine.collection.catalog import Catalog
 from search_engine.errors import CollectionError, passing_over
-from search_engine.index.publishing import MENDED_UNASKED, publish_so_far, published_count
+from search_engine.index.publishing import (
+    FIRST_PUBLISHED,
+    MENDED_UNASKED,
+    publish_so_far,
+    published_count,
+)
 from search_engine.records import IndexKind
 from search_engine.records.builds import CancelCheck
 
 _LOG = logging.getLogger(__name__)
 
-FIRST = 500
-"""So many pictures are worth a first search."""
 SECONDS_BETWEEN = 120.0
 """After so long it is published again, though it has not doubled."""
 SECONDS_WORTH_IT = 10.0
@@ -68,7 +71,7 @@ class Interim:
     def _is_time(self, now: float) -> bool:
         if self._published is None or now < self._not_before:
             return False
-        has_doubled = self._stored >= max(FIRST, 2 * self._published)
+        has_doubled = self._stored >= max(FIRST_PUBLISHED, 2 * self._published)
         return has_doubled or now - self._last >= SECONDS_BETWEEN
 
     def at_the_stop(self) -> None:

@@ -23,6 +23,7 @@ demo                ``demo``
 index               ``index``
 index_order         … a folder that moved, places that are out of reach
 index_answer        … what a build did
+build_run           … how one is run, that of ``demo`` as well
 rules               … what a collection takes in and leaves out
 findings            … what was found beside pictures; ``info`` tells it, too
 search              ``search``
@@ -110,8 +111,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SearchEngineError as error:
         say(printable(f"error: {told(error)}"))
         return next(code for kind, code in _CODES if isinstance(error, kind))
-    except KeyboardInterrupt:
-        say("\nStopped.")
+    except KeyboardInterrupt as interrupt:
+        say(f"\nStopped. {interrupt}".rstrip())
         return ExitCode.STOPPED
     except BrokenPipeError:  # the reader of our output, head for one, has seen enough
         _let_go_of_output()

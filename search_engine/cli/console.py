@@ -180,6 +180,7 @@ def _counts(event: BuildProgress) -> str:
 
 _SHOW_CURSOR = "\x1b[?25h"
 _STOPPING_SOON = "\nStopping after the pictures at hand; press Ctrl-C again to stop at once.\n"
+_KEPT = "What was done is kept; the same command goes on from here."
 _STANDARD_ERROR = 2
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
 
@@ -194,6 +195,8 @@ class StopSignal:
 
     def __init__(self) -> None:
         self.given = False
+        self.ends_at_once = False
+        """Whether the first ends what is done as well, which nobody asks whether to stop."""
 
     def __call__(self) -> bool:
         """Return whether it was given."""
@@ -206,8 +209,11 @@ class StopSignal:
         # A bar hides the cursor, and may not get to show it again. What is being printed at this
         # moment cannot be printed to, so this goes past it.
         cursor = _SHOW_CURSOR if os.isatty(_STANDARD_ERROR) else ""
+        soon = "" if self.ends_at_once else _STOPPING_SOON
         with suppress(OSError):
-            os.write(_STANDARD_ERROR, (cursor + _STOPPING_SOON).encode())
+            os.write(_STANDARD_ERROR, (cursor + soon).encode())
+        if self.ends_at_once:
+            raise KeyboardInterrupt(_KEPT)
 
     @contextmanager
     def listening(self) -> Iterator[StopSignal]:

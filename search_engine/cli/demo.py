@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 
-from search_engine.building import build_collection, plan_build
+from search_engine.building import plan_build
 from search_engine.cli import search_answer
-from search_engine.cli.console import StopSignal, progress, say
+from search_engine.cli.build_run import built
+from search_engine.cli.console import say
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.index_answer import say_resumable
 from search_engine.cli.options import add_k
 from search_engine.cli.registry import Command
 from search_engine.query import Query
+from search_engine.records import BuildOrder
 from search_engine.sample import ensure_gallery
 from search_engine.search import SearchAnswer, SearchEngine
 from search_engine.settings import MINI_MODEL, SAMPLE_COLLECTION, Settings
@@ -42,8 +44,7 @@ def run(options: DemoOptions, settings: Settings) -> ExitCode:
     name, wanted = plan_build(
         settings.gallery_folder, settings, name=SAMPLE_COLLECTION, model_id=MINI_MODEL
     )
-    with StopSignal().listening() as stop, progress() as listener:
-        report = build_collection(name, wanted, settings, on_progress=listener, cancelled=stop)
+    report = built(name, wanted, settings, BuildOrder())
     if report.cancelled:
         say_resumable(report)
         return ExitCode.STOPPED

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 
-from search_engine.building import build_collection, plan_build, plan_move
-from search_engine.cli.console import StopSignal, progress
+from search_engine.building import plan_build, plan_move
+from search_engine.cli.build_run import built
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.index_answer import (
     IndexAnswer,
@@ -104,11 +104,7 @@ def run(options: IndexOptions, settings: Settings) -> ExitCode:
     if options.model or options.trust_model:
         trust(wanted.model_id, settings)
     say_embedded_again(name, wanted, settings)
-    order = options.order(name, settings)
-    with StopSignal().listening() as stop, progress() as listener:
-        report = build_collection(
-            name, wanted, settings, on_progress=listener, cancelled=stop, order=order
-        )
+    report = built(name, wanted, settings, options.order(name, settings))
     if options.json:
         show_json(index_answer(report))
     else:

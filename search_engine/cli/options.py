@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from search_engine.cli.console import printable, say
 from search_engine.cli.values import path, positive
-from search_engine.collection import Library, read_manifest, so_far
+from search_engine.collection import Library, is_being_built, read_manifest, so_far
 from search_engine.embedding import trust
 from search_engine.errors import BadInput, CollectionDamaged, CollectionMissing
 from search_engine.evaluation import remarks_on_categories
@@ -77,7 +77,9 @@ def opened(options: CollectionOptions, settings: Settings) -> SearchEngine:
     engine = SearchEngine.open(collection_of(options, settings), settings)
     part = so_far(engine.catalog, engine.manifest)
     if part:
-        say(f"note: the first build of '{engine.name}' has not finished; {part} can be found.")
+        at_work = is_being_built(engine.catalog)
+        what = "is being indexed" if at_work else "has not been indexed to the end"
+        say(f"note: '{engine.name}' {what}; {part} can be found.")
     return engine
 
 

@@ -3,6 +3,7 @@
 ===========  =======================================================================================
 module       owns
 ===========  =======================================================================================
+at_work      whether a build goes on, whoever began it
 catalog      the SQLite catalog, the one truth
 dating       when a picture was taken, out of what is written
 decoding     a file to an upright RGB picture
@@ -25,6 +26,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from search_engine.collection.at_work import is_being_built
     from search_engine.collection.catalog import (
         CATALOG_FILE,
         Build,
@@ -85,6 +87,7 @@ __all__ = [
     "decode",
     "folders_in",
     "in_words",
+    "is_being_built",
     "is_ready",
     "note_use",
     "read_content",
@@ -122,6 +125,7 @@ _HOMES = {
     "decode": "decoding",
     "folders_in": "folders",
     "in_words": "dating",
+    "is_being_built": "at_work",
     "is_ready": "last_used",
     "note_use": "last_used",
     "read_content": "decoding",

@@ -14,6 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from search_engine import files
+from search_engine.collection.at_work import is_being_built
 from search_engine.collection.catalog import CATALOG_FILE, Catalog
 from search_engine.collection.first_build import so_far
 from search_engine.collection.manifest import read_manifest
@@ -181,6 +182,9 @@ class Library:
         with self.open_catalog(name) as catalog:
             settings, manifest = catalog.settings, _manifest_of(catalog)
             needs_index = manifest is None and catalog.builds.has_finished()
+            of_first = so_far(catalog, manifest) if manifest else None
+            waits = of_first is not None or not (manifest or needs_index)
+            at_work = waits and is_being_built(catalog)
             return CollectionSummary(
                 name=name,
                 folder=str(settings.root) if settings else "",
@@ -190,11 +194,12 @@ class Library:
                 model_id=manifest.model.model_id if manifest else "",
                 manifest=manifest,
                 stale=manifest is None or manifest.made_of != catalog.version,
-                problem=_problem(manifest, needs_index=needs_index),
+                problem=_problem(manifest, needs_index=needs_index, at_work=at_work),
                 needs_index=needs_index,
                 findings=catalog.findings,
                 rules=settings.rules if settings else ScanRules(),
-                so_far=so_far(catalog, manifest) if manifest else None,
+                so_far=of_first,
+                is_being_built=at_work,
             )
 
     def rate(self, model_id: str) -> float | None:
@@ -300,12 +305,12 @@ def _manifest_of(catalog: Catalog) -> IndexManifest | None:
     return None
 
 
-def _problem(manifest: IndexManifest | None, *, needs_index: bool) -> str:
+def _problem(manifest: IndexManifest | None, *, needs_index: bool, at_work: bool) -> str:
     if manifest:
         return ""
     if needs_index:
         return "its index was lost or is another's, and is made anew at the next search"
-    return "its build has not finished"
+    return "being indexed" if at_work else "its build has not finished"
 
 
 def _unusable(name: str, problem: str) -> CollectionSummary:

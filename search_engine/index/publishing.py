@@ -17,6 +17,7 @@ import numpy as np
 
 from search_engine.calibration.probe_vectors import FindProbes, find_probe_vectors, no_probes
 from search_engine.calibration.stored import keep_calibrated
+from search_engine.collection.at_work import is_being_built
 from search_engine.collection.catalog import Catalog
 from search_engine.collection.library import Library
 from search_engine.collection.manifest import read_manifest, unusable_index
@@ -31,6 +32,8 @@ from search_engine.settings import Settings
 
 _LOG = logging.getLogger(__name__)
 
+FIRST_PUBLISHED = 500
+"""So many pictures of a long first build are worth a first search."""
 MENDED_UNASKED = 200_000
 """Up to so many vectors an index that is of no use is made anew when it is opened, in a second."""
 
@@ -140,9 +143,9 @@ def open_mended(catalog: Catalog, settings: Settings) -> tuple[IndexManifest, Ve
     """
     try:
         return _open_tied(catalog)
-    except IndexMissing:
+    except IndexMissing as error:
         if not catalog.builds.has_finished():
-            raise
+            raise (_not_yet(catalog) if is_being_built(catalog) else error) from None
         problem = unusable_index(catalog.folder, "The index is gone")
     except CollectionDamaged as error:
         problem = error
@@ -157,6 +160,14 @@ def open_mended(catalog: Catalog, settings: Settings) -> tuple[IndexManifest, Ve
         raise problem from error
     _LOG.warning("the index of %s was made anew: %s", catalog.folder.name, problem.cause)
     return _open_tied(catalog)
+
+
+def _not_yet(catalog: Catalog) -> IndexMissing:
+    name = catalog.folder.name
+    remedy = (
+        f"Wait: after the first {FIRST_PUBLISHED} pictures, or all of fewer, it can be searched."
+    )
+    return IndexMissing(f"The collection '{name}' is being indexed just now", remedy=remedy)
 
 
 def _open_tied(catalog: Catalog) -> tuple[IndexManifest, VectorStore]:

@@ -276,6 +276,12 @@ class Jobs:
                 return BuildRequest(documents.read(file, CollectionSettings), BuildOrder())
             raise _unreadable(file) from error
 
+    def note_request(self, name: str, asked: BuildRequest) -> None:
+        """Note what a build that another process runs was asked for; a full disk costs it."""
+        with passing_over(_LOG, "what a build is asked for is not noted", OSError):
+            files.make_folder(self._folder)
+            documents.write(self._request_file(name), asked)
+
     def report(self, name: str) -> CheckReport | None:
         """Return what the last job was asked to mend; None where that cannot be read."""
         try:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
 
 import psutil
 
-from search_engine.collection import Build
 from search_engine.errors import passing_over
 
 _LOG = logging.getLogger(__name__)
@@ -31,17 +29,3 @@ def at_work(number: int, started: float) -> psutil.Process | None:
         if same and process.status() != psutil.STATUS_ZOMBIE:
             return process
     return None
-
-
-def is_running(build: Build) -> bool:
-    """Return whether a build is at work, whoever began it: a job, or the command line."""
-    if build.state != "running":
-        return False
-    gone = (psutil.Error, ValueError, OverflowError, TypeError)
-    with passing_over(_LOG, "a build is taken to have ended", *gone):
-        process = psutil.Process(build.process)
-        began = datetime.fromisoformat(build.started_at).timestamp()
-        # It is told to the second; a process that began later has the number of one that died.
-        is_dead = process.status() == psutil.STATUS_ZOMBIE
-        return not is_dead and float(process.create_time()) < began + 1
-    return False

@@ -60,10 +60,15 @@ class CollectionSummary:
     rules: ScanRules = field(default_factory=ScanRules)
     so_far: SoFar | None = None
     """How much of it can be searched, as long as its first build has not ended."""
+    is_being_built: bool = False
+    """Whether that build goes on now."""
 
     @property
     def state(self) -> str:
         """One word, the problem, or how much of it is in."""
-        if self.problem or self.so_far:
-            return self.problem or f"its first build has not finished; {self.so_far}"
+        if self.so_far:
+            lasts = "being indexed" if self.is_being_built else "its first build has not finished"
+            return f"{lasts}; {self.so_far}"
+        if self.problem:
+            return self.problem
         return "changed since the last build" if self.stale else "ready"

@@ -201,7 +201,7 @@ def test_what_is_judged_later_is_shown(part, settings, load, monkeypatch):
 @pytest.fixture
 def growing(tmp_path, settings, monkeypatch):
     """Build drawings in another thread, which stops at each hold until it is let go on."""
-    monkeypatch.setattr(interim, "FIRST", 32)
+    monkeypatch.setattr(interim, "FIRST_PUBLISHED", 32)
     monkeypatch.setattr(interim, "SECONDS_WORTH_IT", 0)
     monkeypatch.setattr(interim, "_REST", 0)
     draw_gallery(tmp_path / "pictures", pictures=200)

@@ -46,7 +46,7 @@ def main(folder, place, when, count, first=None):
     """Build until killed."""
     pipeline.BATCH_SIZE, pipeline.FILES_TOGETHER = BATCH, 1
     if first:
-        interim.FIRST, interim.SECONDS_WORTH_IT, interim._REST = int(first), 0, 0
+        interim.FIRST_PUBLISHED, interim.SECONDS_WORTH_IT, interim._REST = int(first), 0, 0
     kill_at(place, when, int(count))
     settings = Settings.from_environment()
     name, wanted = plan_build(Path(folder), settings, model_id="colours")

@@ -32,7 +32,7 @@ def pictures(tmp_path):
 @pytest.fixture
 def often(monkeypatch):
     """Publish after the first 32 pictures, however little is left to wait for."""
-    monkeypatch.setattr(interim, "FIRST", 32)
+    monkeypatch.setattr(interim, "FIRST_PUBLISHED", 32)
     monkeypatch.setattr(interim, "SECONDS_WORTH_IT", 0)
     monkeypatch.setattr(interim, "_REST", 0)
 
@@ -143,7 +143,7 @@ def test_it_is_published_each_time_it_has_doubled(build, pictures, often, counts
 
 def test_after_some_time_it_is_published_anyway(build, pictures, often, counts, monkeypatch):
     """Where it takes long to double, or even to come to the first few."""
-    monkeypatch.setattr(interim, "FIRST", 10**6)
+    monkeypatch.setattr(interim, "FIRST_PUBLISHED", 10**6)
     build()
     assert counts == []
     monkeypatch.setattr(interim, "SECONDS_BETWEEN", 0)
@@ -163,7 +163,7 @@ def test_what_publishing_costs_is_waited_for_many_times_over(
 
 def test_a_build_that_ends_in_a_moment_publishes_once(build, pictures, counts, monkeypatch):
     """Nobody is shown a part where all of it comes at once."""
-    monkeypatch.setattr(interim, "FIRST", 32)
+    monkeypatch.setattr(interim, "FIRST_PUBLISHED", 32)
     assert build().manifest.generation == 1
     assert counts == []
 

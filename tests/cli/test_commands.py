@@ -62,7 +62,7 @@ def test_a_search_while_the_first_build_runs_says_how_much_is_in(
 ):
     """In a second terminal there are answers, with a note on what they are of; so says the list."""
     name, wanted = plan_build(drawings, settings, name="things", model_id="mini")
-    monkeypatch.setattr(interim, "FIRST", 32)
+    monkeypatch.setattr(interim, "FIRST_PUBLISHED", 32)
     monkeypatch.setattr(interim, "SECONDS_WORTH_IT", 0)
     seen = []
 
@@ -77,13 +77,13 @@ def test_a_search_while_the_first_build_runs_says_how_much_is_in(
     assert (code, json.loads(out)["so_far"]["expected"]) == (0, 96)
     part = json.loads(out)["so_far"]["pictures"]
     assert 32 <= part < 96
-    said = f"note: the first build of 'things' has not finished; so far {part} of 96 pictures"
+    said = f"note: 'things' is being indexed; so far {part} of 96 pictures can be found"
     assert said in err
     assert said in note
     assert f"10 of {part} pictures" in shown
-    assert json.loads(listed)[0]["state"].endswith(f"so far {part} of 96 pictures")
+    assert json.loads(listed)[0]["state"] == f"being indexed; so far {part} of 96 pictures"
     code, out, err = run("search", "a red fish", "--json")
-    assert (code, json.loads(out)["so_far"], "first build" in err) == (0, None, False)
+    assert (code, json.loads(out)["so_far"], "indexed" in err) == (0, None, False)
 
 
 def test_index_tells_what_it_did(run, drawings):
@@ -93,7 +93,7 @@ def test_index_tells_what_it_did(run, drawings):
     assert code == 0
     assert list(report) == [
         "collection", "added", "changed", "moved", "removed", "lost", "unchanged", "read_again",
-        "away", "not_read", "links", "rules", "skipped", "kept", "remarked", "seconds",
+        "away", "not_read", "links", "dead_links", "rules", "skipped", "kept", "remarked", "seconds",
     ]  # fmt: skip
     assert (report["collection"], report["added"], report["skipped"]) == ("things", 96, [])
     _, again, _ = run("index", drawings, "--name", "things", "--json")

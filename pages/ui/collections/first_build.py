@@ -9,8 +9,7 @@ import streamlit as st
 from pages.ui.collections import build_start
 from pages.ui.frame import feedback, resources
 from search_engine import Library
-from search_engine.errors import CollectionError, CollectionMissing
-from search_engine.jobs import is_running
+from search_engine.errors import CollectionMissing
 from search_engine.records import CollectionSummary, SoFar
 
 
@@ -43,11 +42,7 @@ def so_far_of(name: str) -> SoFar | None:
 
 def is_at_work(summary: CollectionSummary) -> bool:
     """Return whether a build of it runs now, begun here or on the command line."""
-    if resources.jobs().status(summary.name).state.active:
-        return True
-    with suppress(CollectionError), Library(resources.settings()).open_catalog(summary.name) as it:
-        return any(is_running(build) for build in it.builds.latest())
-    return False
+    return summary.is_being_built or resources.jobs().status(summary.name).state.active
 
 
 def health(summary: CollectionSummary) -> str:
