@@ -94,7 +94,7 @@ class ColourEmbedder:
 
     def __init__(self, name="colours", fingerprint="colours-1"):
         self.card = ModelCard(name, fingerprint, 4)
-        self.logit_scale = 10.0
+        self.logit_scale, self.logit_bias = 10.0, None
         self.pictures_embedded = 0
         self._counting = Lock()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -49,7 +50,13 @@ class Embedder(Protocol):
 
     card: ModelCard
     logit_scale: float | None
-    """What the model multiplies cosines with before a softmax over texts; None if it has none."""
+    """What the model multiplies cosines with, its temperature's inverse; None if it has none."""
+    logit_bias: float | None
+    """What a model like SigLIP adds to that for the logit of one picture and one text.
+
+    Its probability of the two belonging together is then sigmoid(scale · cosine + bias), whatever
+    other texts there are. None for a model like CLIP, which has a softmax over texts instead.
+    """
 
     def prepare(self, image: Image.Image) -> Image.Image:
         """Reduce an RGB picture to what the model looks at; done twice, it changes nothing more.
@@ -123,7 +130,11 @@ class ClipEmbedder:
         memory: Path | None = None,
     ) -> None:
         self.card = card
-        self.logit_scale = _logit_scale(pictures)
+        inverse, self.logit_bias = (
+            _learned(pictures, "logit_scale"),
+            _learned(pictures, "logit_bias"),
+        )
+        self.logit_scale = None if inverse is None else math.exp(inverse)
         self.pictures = pictures
         """The model for pictures, as it was loaded."""
         self._words = words
@@ -266,8 +277,8 @@ class ClipEmbedder:
         return limit is not None and len(tokens) > limit
 
 
-def _logit_scale(model: SentenceTransformer) -> float | None:
-    """Read the learned temperature, which CLIP keeps as the logarithm of its inverse."""
-    found = (p for name, p in model.named_parameters() if name.endswith("logit_scale"))
+def _learned(model: SentenceTransformer, name: str) -> float | None:
+    """Read a number that was learned; the scale is kept as its logarithm."""
+    found = (values for full, values in model.named_parameters() if full.endswith(name))
     parameter = next(found, None)
-    return None if parameter is None else float(parameter.detach().exp())
+    return None if parameter is None else parameter.detach().item()

@@ -1,11 +1,10 @@
-"""One picture against many words: zero-shot classification as CLIP does it."""
+"""One picture against many words: zero-shot classification as the model was trained to do it."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from search_engine.embedding import Embedder
 from search_engine.errors import BadQuery
@@ -26,7 +25,10 @@ class LabelScore:
     score: float
     """Cosine similarity."""
     probability: float | None
-    """Softmax over all labels with the model's own temperature; None if the model has none."""
+    """As the model was trained to give it: a softmax over all labels, or each label by itself.
+
+    None if the model has no temperature.
+    """
 
 
 def rate_labels(
@@ -36,7 +38,9 @@ def rate_labels(
 
     The probabilities are those of the picture being the label *if it must be one of these*: CLIP's
     zero-shot classification (Radford et al., "Learning Transferable Visual Models From Natural
-    Language Supervision", ICML 2021, section 3.1).
+    Language Supervision", ICML 2021, section 3.1). A model with a bias rates each label by itself,
+    so that none or several may be likely (Zhai et al., "Sigmoid Loss for Language Image
+    Pre-Training", ICCV 2023, section 3.2).
 
     Raises:
         BadQuery: There is no label, there are too many, or the template has no place for one.
@@ -50,12 +54,22 @@ def rate_labels(
         raise BadQuery(cause, remedy=f"Take {MOST_LABELS:,} at most.")
     texts = [filled(template, label) for label in wanted]
     scores = embedder.embed_words(texts) @ picture
-    chances: Sequence[float | None] = [None] * len(texts)
-    if embedder.logit_scale is not None:
-        powers = np.exp(embedder.logit_scale * (scores - scores.max()))
-        chances = (powers / powers.sum()).tolist()
+    chances = _probabilities(embedder, scores)
     rated = [
         LabelScore(label, text, float(score), chance)
         for label, text, score, chance in zip(wanted, texts, scores, chances, strict=True)
     ]
     return sorted(rated, key=lambda one: -one.score)
+
+
+def _probabilities(embedder: Embedder, scores: Vectors) -> Sequence[float | None]:
+    scale, bias = embedder.logit_scale, embedder.logit_bias
+    if scale is None:
+        return [None] * len(scores)
+    logits = [scale * score for score in scores.tolist()]
+    if bias is not None:
+        return [(1 + math.tanh((logit + bias) / 2)) / 2 for logit in logits]
+    highest = max(logits)
+    powers = [math.exp(logit - highest) for logit in logits]
+    total = sum(powers)
+    return [power / total for power in powers]

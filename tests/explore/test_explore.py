@@ -225,6 +225,18 @@ def test_a_model_without_a_temperature_gives_no_probabilities(embedder, engine):
     assert [one.probability for one in rated] == [None, None]
 
 
+def test_a_model_with_a_bias_rates_each_label_by_itself(embedder, engine):
+    """Its sigmoid lets none be likely, or several, and other labels change nothing."""
+    picture = engine.encode("red").vector
+    embedder.logit_bias = -9.0
+    rated = rate_labels(embedder, picture, ["red", "blue", "green"])
+    for one in rated:
+        assert one.probability == pytest.approx(1 / (1 + np.exp(9 - 10 * one.score)))
+    assert rate_labels(embedder, picture, ["blue"])[0] in rated
+    embedder.logit_bias = -900.0
+    assert sum(one.probability for one in rate_labels(embedder, picture, ["red"])) < 1e-9
+
+
 @pytest.mark.parametrize("kind", CONCRETE_KINDS)
 def test_all_scores_agree_with_the_ranking(pictures, settings, load, kind):
     """Under every kind, the scores of all pictures are those that a search of all gives."""

@@ -59,7 +59,10 @@ def siglip(folder):
     sizes = {"vocab_size": count, "max_position_embeddings": 64, "projection_size": 32}
     text = SMALL | ends | sizes
     picture = SMALL | {"image_size": 64, "patch_size": 32}
-    SiglipModel(SiglipConfig(text_config=text, vision_config=picture)).save_pretrained(folder)
+    model = SiglipModel(SiglipConfig(text_config=text, vision_config=picture))
+    torch.nn.init.constant_(model.logit_scale, 4.7)
+    torch.nn.init.constant_(model.logit_bias, -12.9)
+    model.save_pretrained(folder)
     processor = SiglipProcessor(SiglipImageProcessorPil(size={"height": 64, "width": 64}), fast)
     processor.save_pretrained(folder)
     return folder
@@ -138,6 +141,22 @@ def test_siglip_reads_texts_at_the_length_it_was_trained_on(loaded):
     assert unit_rows(beside) == pytest.approx(unit_rows(right), abs=1e-5)
     plain = model.encode(["a cat", "a very long text " * 3], show_progress_bar=False)[:1]
     assert unit_rows(plain) != pytest.approx(unit_rows(right), abs=1e-3)
+
+
+def test_probabilities_are_those_of_the_model(folders, loaded, settings):
+    """SigLIP's sigmoid has a scale and a bias of its own, CLIP's softmax a temperature only."""
+    inner = loaded["SigLIP"][0].model
+    embedder = load_embedder(str(folders["SigLIP"]), settings)
+    picture, words = Image.new("RGB", (64, 64), "red"), ["a cat", "a very long text"]
+    encode = {"padding": "max_length", "max_length": 64, "return_tensors": "pt"}
+    inputs = loaded["SigLIP"][0].processor(text=words, images=[picture], **encode)
+    with torch.no_grad():
+        theirs = inner(input_ids=inputs["input_ids"], pixel_values=inputs["pixel_values"])
+    cosines = embedder.embed_words(words) @ embedder.embed_pictures([picture])[0]
+    logits = embedder.logit_scale * cosines + embedder.logit_bias
+    assert logits == pytest.approx(theirs.logits_per_image[0].numpy(), abs=1e-4)
+    clip = load_embedder(str(folders["ViT-B/32"]), settings)
+    assert (clip.logit_scale, clip.logit_bias) == (pytest.approx(14.29, abs=0.01), None)
 
 
 def test_every_family_loads_and_tells_what_it_cuts(folders, settings):

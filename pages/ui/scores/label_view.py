@@ -46,8 +46,8 @@ def show(engine: SearchEngine, asked: SearchState, answer: SearchResults | None)
         labels = _ask_for_labels(engine, asked)
         with feedback.errors_shown():
             rated = engine.rate_labels(record.picture_id, labels, asked.template or "{}")
-            scale = engine.embedder().logit_scale
-    _show_ratings(rated, scale)
+            embedder = engine.embedder()
+    _show_ratings(rated, embedder.logit_scale, embedder.logit_bias)
 
 
 def _subject(
@@ -92,7 +92,7 @@ def _ask_for_labels(engine: SearchEngine, asked: SearchState) -> list[str]:
     return list(asked.label)
 
 
-def _show_ratings(rated: list[LabelScore], scale: float | None) -> None:
+def _show_ratings(rated: list[LabelScore], scale: float | None, bias: float | None) -> None:
     table = pd.DataFrame(
         {"label": one.label, "cosine": one.score, "probability": one.probability, "text": one.text}
         for one in rated
@@ -100,17 +100,11 @@ def _show_ratings(rated: list[LabelScore], scale: float | None) -> None:
     plotted = table.head(_MOST_BARS)
     if scale:  # bars of nothing would only push what there is apart
         plotted = plotted[plotted["probability"] >= _LEAST_DRAWN]
-    if scale:
-        note = (
-            f"Softmax over these labels with the model's own temperature, 1/{scale:.1f}: how likely"
-            " each is, if the picture shows one of them. With other labels the probabilities"
-            " change; the cosines stay."
-        )
-    else:
-        note = "The model has no temperature of its own, so only the cosines are shown."
+    note = _what_probabilities_are(scale, bias)
     if len(plotted) < len(table):
         note += f" {len(plotted)} of {len(table)} are drawn; the others are in the table."
-    measure, title = ("probability", "softmax probability") if scale else ("cosine", "cosine")
+    kind = "probability" if bias is not None else "softmax probability"
+    measure, title = ("probability", kind) if scale else ("cosine", "cosine")
     chart = (
         alt.Chart(plotted, height=max(120, 26 * len(plotted) + 40))
         .mark_bar(color=charts.ACCENT, cornerRadiusEnd=2)
@@ -133,4 +127,20 @@ def _show_ratings(rated: list[LabelScore], scale: float | None) -> None:
                 format="percent", min_value=0.0, max_value=1.0
             ),
         },
+    )
+
+
+def _what_probabilities_are(scale: float | None, bias: float | None) -> str:
+    if not scale:
+        return "The model has no temperature of its own, so only the cosines are shown."
+    if bias is not None:
+        return (
+            f"Sigmoid of {scale:.1f} × cosine {bias:+.1f}, the model's own numbers: how likely"
+            " each label belongs to the picture, whatever the others are. Several may be likely, or"
+            " none."
+        )
+    return (
+        f"Softmax over these labels with the model's own temperature, 1/{scale:.1f}: how likely"
+        " each is, if the picture shows one of them. With other labels the probabilities"
+        " change; the cosines stay."
     )

@@ -26,6 +26,7 @@ class StandIn:
     def __init__(self) -> None:
         self.card = ModelCard("stand-in", "stand-in", _DIMENSION)
         self.logit_scale: float | None = None
+        self.logit_bias: float | None = None
         self.looks_at = LOOKS_AT
 
     def prepare(self, image: Image.Image) -> Image.Image:
