@@ -14,6 +14,7 @@ DATA_VARIABLE = "IMAGE_SEARCH_DATA"
 
 DEFAULT_MODEL = "clip-ViT-B-32"
 MINI_MODEL = "mini"
+BACKGROUND_FILE = "background_texts.txt"
 SAMPLE_COLLECTION = "sample-gallery"
 
 

@@ -33,8 +33,8 @@ from search_engine.audit.neighbours import (
 from search_engine.audit.on_disk import FileNumber, led_to
 from search_engine.audit.outliers import far_within_category
 from search_engine.audit.reviews import Reviews
+from search_engine.audit.typical_captions import CAPTIONS
 from search_engine.audit.whitening import whitening_of
-from search_engine.calibration.probe_texts import CAPTIONS
 from search_engine.records import Ids, Progress, Step, Vectors, no_progress
 from search_engine.search.engine import SearchEngine
 

@@ -24,7 +24,12 @@ from search_engine.building.pipeline import Reader, Task, TaskResult
 from search_engine.building.progress import ProgressMeter
 from search_engine.building.root import Root, refuse_if_all_kept_out
 from search_engine.building.work import Work
-from search_engine.calibration import FindProbes, find_probe_vectors, keep_calibrated
+from search_engine.calibration import (
+    FindBackground,
+    background_texts,
+    find_background,
+    keep_calibrated,
+)
 from search_engine.collection.catalog import Catalog
 from search_engine.collection.decoding import CHILDREN, Stopped
 from search_engine.collection.library import Library
@@ -188,14 +193,14 @@ class _Build:
             self.report = replace(self.report, cancelled=True)
             return
         self.meter.begin(Stage.INDEX)
-        find_probes = self._probe_finder(model)
+        find_texts = self._background_finder(model)
         manifest = publish_index(
-            self.folder, self.catalog, model.card, self.wanted.kind, find_probes
+            self.folder, self.catalog, model.card, self.wanted.kind, find_texts
         )
-        # Only now: on two cores probe texts take ViT-B/32 1.7 s, and embedded beside the pictures
+        # Only now: on two cores these texts take ViT-B/32 seconds, and embedded beside the pictures
         # they kept these waiting: 250 could be searched later in five of seven pairs of builds.
         self.meter.begin(Stage.CALIBRATE)
-        keep_calibrated(self.catalog, model.card, find_probes)
+        keep_calibrated(self.catalog, model.card, find_texts)
         self.report = replace(self.report, manifest=manifest)
         self._tidy(model.card)
         if make_lost_thumbnails(self.wanted.root, self.catalog, self.thumbnails, self.meter):
@@ -203,9 +208,10 @@ class _Build:
         else:
             self.report = replace(self.report, cancelled=True)
 
-    def _probe_finder(self, model: BuildModel) -> FindProbes:
-        folder = self.settings.collections_folder
-        return partial(find_probe_vectors, self.catalog, model.card, folder, model.for_probe_texts)
+    def _background_finder(self, model: BuildModel) -> FindBackground:
+        texts = background_texts(model.card.model_id, self.settings)
+        embedder = model.for_background_texts
+        return partial(find_background, self.catalog, model.card, texts, self.settings, embedder)
 
     def _model(self, difference: Comparison) -> BuildModel:
         """Return the model of the vectors, loaded if there is work for it."""
@@ -225,7 +231,11 @@ class _Build:
         self.meter.begin(Stage.EMBED, len(tasks))
         self.catalog.expected = len(self.catalog.pictures) + sum(not task.record for task in tasks)
         interim = Interim(
-            self.catalog, model, self.wanted.kind, self._probe_finder(model), self.meter.cancelled
+            self.catalog,
+            model,
+            self.wanted.kind,
+            self._background_finder(model),
+            self.meter.cancelled,
         )
         reader = Reader(
             self.wanted.root, self.catalog, model.card, model.embedder, self.meter.cancelled

@@ -60,8 +60,8 @@ class BuildModel:
         self.known = card
         self._vectors.remember_model(card, self._signature)
 
-    def for_probe_texts(self) -> Embedder | None:
-        """Return the model, to embed the probe texts; None where it is not to be had."""
+    def for_background_texts(self) -> Embedder | None:
+        """Return the model, to embed the background texts; None where it is not to be had."""
         try:
             return self.embedder or self._load(self._model_id, self._settings)
         except ModelError as error:

@@ -6,7 +6,7 @@ import logging
 import time
 
 from search_engine.building.build_model import BuildModel
-from search_engine.calibration import FindProbes, keep_calibrated
+from search_engine.calibration import FindBackground, keep_calibrated
 from search_engine.calibration.stored import QUICK_UP_TO
 from search_engine.collection.catalog import Catalog
 from search_engine.errors import CollectionError, passing_over
@@ -40,13 +40,13 @@ class Interim:
         catalog: Catalog,
         model: BuildModel,
         kind: IndexKind,
-        find_probes: FindProbes,
+        find_texts: FindBackground,
         cancelled: CancelCheck,
     ) -> None:
         self._catalog = catalog
         self._model = model
         self._kind = kind
-        self._find_probes = find_probes
+        self._find_texts = find_texts
         self._cancelled = cancelled
         self._began = self._last = self._not_before = time.monotonic()
         self._published = published_count(catalog, model.card)
@@ -87,10 +87,10 @@ class Interim:
             self._published = publish_so_far(self._catalog, self._model.card, self._kind)
         spent += time.monotonic()
         if self._stored <= QUICK_UP_TO and not self._cancelled():
-            self._find_probes()  # which the end needs as well
+            self._find_texts()  # which the end needs as well
             spent -= time.monotonic()
             with passing_over(_LOG, "what there is so far is not calibrated", CollectionError):
-                keep_calibrated(self._catalog, self._model.card, self._find_probes)
+                keep_calibrated(self._catalog, self._model.card, self._find_texts)
             spent += time.monotonic()
         self._last = time.monotonic()
         self._not_before = self._last + _REST * spent

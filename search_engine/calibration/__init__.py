@@ -1,39 +1,31 @@
-"""What a score is worth: is what was asked for in the collection at all?
+"""How probable it is that a picture shows what was asked for; is it in the collection at all?
 
-=============  =====================================================================================
-module         owns
-=============  =====================================================================================
-probe_texts    texts about anything and about nothing, to measure by
-probe_vectors  those texts as a model embeds them: kept, found, embedded
-calibrate      what those texts, and pictures for one another, score in a collection
-match          what was measured, and how the scores of one query are calibrated by it
-verdict        the answer in words, and where matches end
-stored         the calibration on disk: made, brought up to date, read
-calibrator     what the scores of an answer are worth
-=============  =====================================================================================
+==================  ================================================================================
+module              owns
+==================  ================================================================================
+background_texts    what else a picture could show, a file that belongs to the model
+background_vectors  those texts as a model embeds them: kept, found, embedded
+probability         the probability of a text for a picture, by the model's own temperature
+question            a query as the parts that its match is made of
+calibrate           what is measured of a collection for that, and how near pictures are to one
+                    another
+verdict             the answer in words, and where matches end
+stored              the calibration on disk: made, brought up to date, read
+calibrator          what the scores of an answer are worth
+==================  ================================================================================
 
-A cosine says little by itself: queries differ in how much they score with all pictures, pictures
-in how much they score with all queries. So from a cosine is taken what the query scores on
-average over the collection, and half of what the picture scores above average with the captions
-among the probe texts, its hubness. How much must be left for a match is read off the pictures,
-without labels: each of them has a caption that fits it best, and that is what a match looks like
-under this model in this collection.
+A cosine says little by itself: texts differ in how much they score with all pictures, pictures in
+how much they score with all texts. CLIP itself was trained to give a probability, of one text among
+several; so a question is put beside background texts, and a match is its probability.
 """
 
 from __future__ import annotations
 
-from search_engine.calibration.calibrator import Calibrator
-from search_engine.calibration.match import (
-    CLEAR_MATCH,
-    CUT_MATCH,
-    CalibratedQuery,
-    Calibration,
-    Scores,
-    WeighedTerm,
-    as_match,
-)
-from search_engine.calibration.probe_texts import CAPTIONS, NONSENSE, PROBE_TEXTS
-from search_engine.calibration.probe_vectors import FindProbes, ProbeVectors, find_probe_vectors
+from search_engine.calibration.background_texts import BackgroundTexts, background_texts
+from search_engine.calibration.background_vectors import FindBackground, find_background
+from search_engine.calibration.calibrate import Calibration
+from search_engine.calibration.calibrator import Calibrator, CollectionScale
+from search_engine.calibration.probability import CLEAR, THRESHOLD, Scores, as_match
 from search_engine.calibration.stored import (
     CALIBRATION_FILE,
     calibration_stamp,
@@ -44,23 +36,20 @@ from search_engine.calibration.verdict import Presence, Verdict, presence_of
 
 __all__ = [
     "CALIBRATION_FILE",
-    "CAPTIONS",
-    "CLEAR_MATCH",
-    "CUT_MATCH",
-    "NONSENSE",
-    "PROBE_TEXTS",
-    "CalibratedQuery",
+    "CLEAR",
+    "THRESHOLD",
+    "BackgroundTexts",
     "Calibration",
     "Calibrator",
-    "FindProbes",
+    "CollectionScale",
+    "FindBackground",
     "Presence",
-    "ProbeVectors",
     "Scores",
     "Verdict",
-    "WeighedTerm",
     "as_match",
+    "background_texts",
     "calibration_stamp",
-    "find_probe_vectors",
+    "find_background",
     "keep_calibrated",
     "presence_of",
     "read_calibration",

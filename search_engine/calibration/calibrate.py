@@ -1,77 +1,136 @@
-"""What the probe texts score in a collection, and its pictures for one another."""
+"""What is measured of a collection once, so that answers get their probabilities quickly."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from search_engine.calibration.match import Calibration, Level, Scores
-from search_engine.calibration.probe_vectors import ProbeVectors
+from search_engine.calibration.probability import Sample, Scores, log_sums, typical_logits
 from search_engine.collection.catalog.vector_table import VectorTable
 from search_engine.records import CatalogVersion, Ids, ModelCard, Vectors
+from search_engine.records.background import BackgroundVectors
 
-_HUBNESS_TAKEN = 0.5
-"""Taking away all of it, as a z-norm does, cost 0.002 of mAP on the sample gallery, half nothing;
-CSLS takes half as well."""
 _SAMPLE = 4096
-_PROBES = 256
+"""Pictures that stand for all; which share of them a question finds is known to a thousandth."""
+_EXAMPLES = 256
 _LOWEST_QUARTER = 0.25
-_MOST_NONSENSE = 0.95
 _SAME_PICTURE = 0.9999
 _LEAST_SPREAD = 0.1
-"""Of the way from nonsense to a match: where all pictures are alike, their scores tell too little
-of how much matches differ."""
+"""Of the way from the mean to a match: where all pictures are alike, little tells them apart."""
 SMALLEST_SPREAD = 1e-3
+_STEEPNESS = 3.0
+"""What is as near as the median picture's nearest is a clear match, 95."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How much nearer than the average picture one has to be to an example, for a match."""
+
+    threshold: float
+    """Where it is as likely a match as not: the lowest quarter of all pictures has its nearest
+    there, or farther."""
+    spread: float
+    """From there to where the median picture has its nearest."""
+
+    def log_odds(self, cosines: Scores, mean: float) -> Scores:
+        """Return the log-odds of pictures with these cosines to an example.
+
+        No model says how probable it is that two pictures show the same. So a picture is compared
+        with the nearest pairs of the collection; this step is our own.
+
+        Args:
+            cosines: Of pictures and the example.
+            mean: The example's mean cosine with the pictures of the collection.
+        """
+        return np.asarray(
+            _STEEPNESS * (cosines - mean - self.threshold) / self.spread, dtype=np.float32
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What was measured of a collection under its model and its background texts."""
+
+    picture_ids: Ids
+    """Ascending."""
+    log_sums: Scores
+    """Of each picture, over all background texts."""
+    mean: Vectors
+    """Shape (dimension,): the mean of all pictures' vectors, not of length one."""
+    highest_typical: float
+    """The most that a background text scores with the typical picture, times the scale."""
+    pictures: Level
+    fingerprint: str
+    """Of the model."""
+    digest: str
+    """Of the background texts."""
+    made_of: CatalogVersion
+    """The state of the catalog when this was brought up to date last."""
+    changed: int = 0
+    """How many pictures came, changed or went since all of it was measured."""
+
+    def sums_of(self, picture_ids: Ids) -> Scores:
+        """Return the log-sums of pictures; the average for those that were not measured."""
+        average = self.log_sums.mean() if len(self.log_sums) else 0.0
+        sums = np.full(len(picture_ids), average, dtype=np.float32)
+        if len(self.picture_ids):
+            places = np.searchsorted(self.picture_ids, picture_ids)
+            places = np.minimum(places, len(self.picture_ids) - 1)
+            known = self.picture_ids[places] == picture_ids
+            sums[known] = self.log_sums[places[known]]
+        return sums
+
+    def sample(self, table: VectorTable, model: ModelCard) -> Sample:
+        """Read pictures that stand for all; those that have gone since are left out."""
+        drawn = sampled(self.picture_ids)
+        vectors = table.of(model, drawn)
+        there = np.isfinite(vectors[:, 0])
+        return Sample(vectors[there], self.sums_of(drawn[there]))
+
+
+def sampled(picture_ids: Ids, most: int = _SAMPLE) -> Ids:
+    """Draw pictures by chance, the same each time."""
+    return np.random.default_rng(0).permutation(picture_ids)[:most]
 
 
 def calibrate(
-    table: VectorTable, model: ModelCard, probe_vectors: ProbeVectors, made_of: CatalogVersion
+    table: VectorTable, model: ModelCard, background: BackgroundVectors, made_of: CatalogVersion
 ) -> Calibration:
-    """Measure what scores are worth in a collection; one pass over its vectors, in batches.
-
-    * The mean score of a query is taken away (the centring half of a t-norm: R. Auckenthaler,
-      M. Carey, H. Lloyd-Thomas, "Score normalization for text-independent speaker verification
-      systems", Digital Signal Processing 10, 2000), but not its spread: how much a query tells
-      pictures apart is what distinguishes a query with an answer from nonsense.
-    * Half of what a picture scores above average with the captions is taken away, against
-      pictures that are near to everything (M. Radovanović, A. Nanopoulos, M. Ivanović, "Hubs in
-      space", JMLR 11, 2010), with captions as the bank of queries (S. Bogolin et al., "Cross modal
-      retrieval with querybank normalisation", CVPR 2022) and with the weight of CSLS (A. Conneau et
-      al., "Word translation without parallel data", ICLR 2018).
-    * What is left for the best of the captions with each picture tells what a match looks like:
-      the cut is at the lowest quarter of the pictures, but never below what 95 % of the nonsense
-      words reach; matches are clear from the median on. For queries by picture the same with the
-      nearest other picture. This step is our own; how well it does is measured by `presence`.
-    """
-    ids = table.ids(model)
-    drawn = np.random.default_rng(0).permutation(ids)[:_SAMPLE]
-    probes = _Probes(drawn[:_PROBES], table.of(model, drawn[:_PROBES]))
-    seen = _Pass(probe_vectors, probes)
+    """Measure a collection; one pass over its vectors, in batches."""
+    drawn = sampled(table.ids(model))
+    examples = _Examples(drawn[:_EXAMPLES], table.of(model, drawn[:_EXAMPLES]))
+    ids: list[Ids] = [np.empty(0, dtype=np.int64)]
+    sums: list[Scores] = [np.empty(0, dtype=np.float32)]
+    total = np.zeros(model.dimension)
     for batch_ids, vectors in table.batches(model):
-        seen.take(batch_ids, vectors)
-    mean = seen.mean
-    ceiling = float(np.median(probe_vectors.nonsense @ mean))
-    hubness, average = seen.hubness()
-    sample = table.of(model, drawn)
+        ids.append(batch_ids)
+        sums.append(log_sums(vectors, background))
+        total += vectors.sum(axis=0, dtype=np.float64)
+        examples.take(batch_ids, vectors)
+    picture_ids = np.concatenate(ids)
+    mean = np.asarray(total / max(len(picture_ids), 1), dtype=np.float32)
     return Calibration(
-        picture_ids=seen.picture_ids,
-        hubness=hubness,
+        picture_ids=picture_ids,
+        log_sums=np.concatenate(sums),
         mean=mean,
-        ceiling=ceiling,
-        words=_words(probe_vectors, mean, ceiling, sample, seen.nonsense_best + average),
-        pictures=_pictures(probes, mean),
+        highest_typical=_highest_typical(table.of(model, drawn), background),
+        pictures=examples.level(mean),
         fingerprint=model.fingerprint,
+        digest=background.digest,
         made_of=made_of,
     )
 
 
-def raw_hubness(captions: Vectors, pictures: Vectors) -> Scores:
-    """Return what is taken from pictures' scores for words, before it is centred."""
-    hubness: Scores = _HUBNESS_TAKEN * (pictures @ captions.mean(axis=0))
-    return hubness
+def _highest_typical(vectors: Vectors, background: BackgroundVectors) -> float:
+    if not len(vectors) or not len(background.vectors):
+        return 0.0
+    logits = (background.scale or 1.0) * (vectors @ background.vectors.T)
+    return float(typical_logits(logits).max())
 
 
-class _Probes:
-    """Pictures that stand for queries by picture, and the best that others score for them."""
+class _Examples:
+    """Pictures that stand for examples, and the best that others score for them."""
 
     def __init__(self, picture_ids: Ids, vectors: Vectors) -> None:
         self.picture_ids = picture_ids
@@ -84,70 +143,10 @@ class _Probes:
         scores[scores > _SAME_PICTURE] = -np.inf
         np.maximum(self.best, scores.max(axis=1), out=self.best)
 
-
-class _Pass:
-    """What one pass over all vectors adds up."""
-
-    def __init__(self, probe_vectors: ProbeVectors, probes: _Probes) -> None:
-        self._texts = probe_vectors
-        self._probes = probes
-        self._sum = np.zeros(probe_vectors.captions.shape[1])
-        self._ids: list[Ids] = []
-        self._raw: list[Scores] = []
-        self.nonsense_best = np.full(len(probe_vectors.nonsense), -np.inf, dtype=np.float32)
-
-    def take(self, picture_ids: Ids, vectors: Vectors) -> None:
-        raw = raw_hubness(self._texts.captions, vectors)
-        self._sum += vectors.sum(axis=0, dtype=np.float64)
-        self._ids.append(picture_ids)
-        self._raw.append(raw)
-        nonsense = (self._texts.nonsense @ vectors.T - raw).max(axis=1)
-        np.maximum(self.nonsense_best, nonsense, out=self.nonsense_best)
-        self._probes.take(picture_ids, vectors)
-
-    @property
-    def picture_ids(self) -> Ids:
-        return np.concatenate(self._ids) if self._ids else np.empty(0, dtype=np.int64)
-
-    @property
-    def mean(self) -> Vectors:
-        count = max(len(self.picture_ids), 1)
-        return np.asarray(self._sum / count, dtype=np.float32)
-
-    def hubness(self) -> tuple[Scores, float]:
-        """Return each picture's hubness, and what was taken away to make it zero on average."""
-        raw = np.concatenate(self._raw) if self._raw else np.empty(0, dtype=np.float32)
-        average = float(raw.mean()) if len(raw) else 0.0
-        return raw - np.float32(average), average
-
-
-def _words(
-    probe_vectors: ProbeVectors,
-    mean: Vectors,
-    ceiling: float,
-    sample: Vectors,
-    nonsense_best: Scores,
-) -> Level:
-    if not len(sample):
-        return Level(1.0, SMALLEST_SPREAD)
-    raw = raw_hubness(probe_vectors.captions, sample)
-    offsets = np.minimum(probe_vectors.captions @ mean, ceiling)
-    average = float(raw_hubness(probe_vectors.captions, mean[None])[0])
-    best = (probe_vectors.captions @ sample.T - offsets[:, None]).max(axis=0) - (raw - average)
-    nonsense = nonsense_best - np.minimum(probe_vectors.nonsense @ mean, ceiling)
-    floor = float(np.quantile(nonsense, _MOST_NONSENSE))
-    return _level(best, floor, float(np.median(nonsense)))
-
-
-def _pictures(probes: _Probes, mean: Vectors) -> Level:
-    found = np.isfinite(probes.best)
-    if not found.any():
-        return Level(1.0, SMALLEST_SPREAD)
-    best = probes.best[found] - probes.vectors[found] @ mean
-    return _level(best, -1.0, 0.0)
-
-
-def _level(best: Scores, floor: float, base: float) -> Level:
-    low, middle = (float(value) for value in np.quantile(best, (_LOWEST_QUARTER, 0.5)))
-    spread = max(middle - low, _LEAST_SPREAD * (middle - base), SMALLEST_SPREAD)
-    return Level(max(low, floor), spread)
+    def level(self, mean: Vectors) -> Level:
+        found = np.isfinite(self.best)
+        if not found.any():
+            return Level(1.0, SMALLEST_SPREAD)
+        best = self.best[found] - self.vectors[found] @ mean
+        low, middle = (float(value) for value in np.quantile(best, (_LOWEST_QUARTER, 0.5)))
+        return Level(low, max(middle - low, _LEAST_SPREAD * middle, SMALLEST_SPREAD))

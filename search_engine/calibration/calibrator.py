@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
-from dataclasses import replace
-from typing import TypeAlias
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from search_engine.calibration.match import (
-    CUT_MATCH,
-    CalibratedQuery,
-    Calibration,
+from search_engine.calibration.background_texts import BackgroundTexts
+from search_engine.calibration.background_vectors import FindBackground
+from search_engine.calibration.calibrate import Calibration
+from search_engine.calibration.probability import (
+    THRESHOLD,
+    Cosines,
+    Sample,
     Scores,
-    WeighedTerm,
+    TextProbability,
+    as_match,
+    weakest,
 )
-from search_engine.calibration.probe_vectors import FindProbes
+from search_engine.calibration.question import QuestionPart, question_parts
 from search_engine.calibration.stored import (
     QUICK_UP_TO,
     calibration_stamp,
@@ -27,94 +30,138 @@ from search_engine.calibration.stored import (
 from search_engine.calibration.verdict import JUDGED, Presence, Verdict, verdict
 from search_engine.collection.catalog import Catalog
 from search_engine.errors import CollectionError, Way, passing_over
-from search_engine.query import EncodedQuery, Words
-from search_engine.records import AllScores, ModelCard, SearchResult, Vectors
+from search_engine.query import EncodedQuery
+from search_engine.records import AllScores, Ids, ModelCard, SearchResult
+from search_engine.records.background import BackgroundVectors
 
 _LOG = logging.getLogger(__name__)
 
-Cosines: TypeAlias = Callable[[Vectors], Scores]
 
+@dataclass(frozen=True)
+class CollectionScale:
+    """All that turns the cosines of one collection into probabilities."""
 
-def weighed_terms(encoded: EncodedQuery) -> list[WeighedTerm]:
-    """Return the terms of a query as a calibration weighs them."""
-    return [
-        WeighedTerm(vector, term.weight, isinstance(term.subject, Words))
-        for vector, term in zip(encoded.term_vectors, encoded.query.terms, strict=True)
-    ]
+    calibration: Calibration
+    words: TextProbability
+    sample: Sample
+
+    def log_odds(self, part: QuestionPart, ids: Ids, cosines: Cosines) -> Scores | None:
+        """Return the log-odds of pictures for one part of a query, shape (n,).
+
+        None where the model gives no probabilities for words.
+        """
+        if part.in_words is None:
+            mean = float(part.vector @ self.calibration.mean)
+            alike = cosines(part.vector[None])[:, 0]
+            found = self.calibration.pictures.log_odds(alike, mean)
+        elif self.words.background.scale is None:
+            return None
+        else:
+            sums = self.calibration.sums_of(ids)
+            found = self.words.log_odds(part.in_words, cosines, sums, self.sample)
+        return -found if part.taken_away else found
+
+    def even_cosine(self, part: QuestionPart) -> float:
+        """Return the cosine at which the match of the typical picture is 50."""
+        if part.in_words is not None:
+            return self.words.even_cosine(part.in_words, self.sample)
+        mean = float(part.vector @ self.calibration.mean)
+        return mean + self.calibration.pictures.threshold
 
 
 class Calibrator:
     """Judges answers of one collection by its calibration."""
 
-    def __init__(self, catalog: Catalog, model: ModelCard, find_probes: FindProbes) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        model: ModelCard,
+        texts: BackgroundTexts,
+        find_background: FindBackground,
+    ) -> None:
         self._catalog = catalog
         self._model = model
-        self._find_probes = find_probes
-        self._calibration: Calibration | None = None
+        self._texts = texts
+        self._find_background = find_background
+        self._scale: CollectionScale | None = None
         self._read: tuple[int, ...] | None = None
         self._calibrating = threading.Lock()
 
-    def calibration(self) -> Calibration | None:
+    def scale(self) -> CollectionScale | None:
         """Tell what scores are worth here; None if that was never measured and is not quickly.
 
-        A build measures it. It is measured here where the collection is small and the vectors
-        of the probe texts are known, or the model is loaded and can embed them. Collections are
+        A build measures it. It is measured here where the collection is small and the vectors of
+        the background texts are known, or the model is loaded and can embed them. Collections are
         published before they are calibrated; so what is measured later takes the place of this.
         """
         with self._calibrating:
             lies_there = calibration_stamp(self._catalog.folder)
-            if lies_there != self._read:
-                self._read = lies_there
-                found = read_calibration(self._catalog, self._model)
-                self._calibration = found or self._calibration
-            if self._calibration is None:
-                self._calibration = self._measured()
-            return self._calibration
+            if self._scale is not None and lies_there == self._read:
+                return self._scale
+            background = self._background()
+            if background is None:
+                return self._scale
+            self._read = lies_there
+            found = read_calibration(self._catalog, self._model, background.digest)
+            if found is None and self._scale is None:
+                found = self._measured()
+                self._read = calibration_stamp(self._catalog.folder)
+            if found is not None:
+                self._scale = self._of(found, background)
+            return self._scale
 
-    def required(self) -> Calibration:
+    def _background(self) -> BackgroundVectors | None:
+        # On a full disk, for one, no note can be taken.
+        with passing_over(_LOG, "background texts are not at hand", CollectionError):
+            return self._find_background()
+        return None
+
+    def _of(self, found: Calibration, background: BackgroundVectors) -> CollectionScale:
+        words = TextProbability(self._texts, background, found.highest_typical)
+        return CollectionScale(found, words, found.sample(self._catalog.vectors, self._model))
+
+    def required(self) -> CollectionScale:
         """Return what scores are worth here.
 
         Raises:
             CollectionError: That was never measured, and is not quickly.
         """
-        calibration = self.calibration()
-        if calibration is None:
+        scale = self.scale()
+        if scale is None:
             name = self._catalog.folder.name
             cause = f"The scores of '{name}' are not calibrated yet"
             remedy = "Update it; nothing is embedded again for it."
             raise CollectionError(cause, remedy=remedy, way=Way.UPDATE, about=name)
-        return calibration
+        return scale
 
     def _measured(self) -> Calibration | None:
         if self._catalog.vectors.count(self._model) > QUICK_UP_TO:
             return None
-        # On a full disk, for one, no note can be taken.
         with passing_over(_LOG, "scores are not measured", CollectionError):
-            return keep_calibrated(self._catalog, self._model, self._find_probes)
+            return keep_calibrated(self._catalog, self._model, self._find_background)
         return None
 
-    def for_query(self, encoded: EncodedQuery) -> CalibratedQuery | None:
-        """Return what a query's scores are worth; None where that is not known."""
-        return self._both(encoded)[1]
-
-    def _both(self, encoded: EncodedQuery) -> tuple[Calibration | None, CalibratedQuery | None]:
-        calibration = self.calibration()
-        if calibration is None:
-            return None, None
-        return calibration, calibration.for_query(weighed_terms(encoded), encoded.length)
-
     def matches(self, encoded: EncodedQuery, scored: AllScores, cosines: Cosines) -> Scores | None:
-        """Return the match, 0 to 100, of pictures with these scores; None if not calibrated.
+        """Return the match, 0 to 100, of pictures; None where it is not known.
 
         Args:
             encoded: The query.
-            scored: The pictures and their scores for it.
-            cosines: Gives what these pictures score for another vector.
+            scored: The pictures.
+            cosines: Gives what these pictures score for vectors.
         """
-        calibration, calibrated = self._both(encoded)
-        if calibration is None or calibrated is None:
+        scale = self.scale()
+        return None if scale is None else _matches(scale, encoded, scored.picture_ids, cosines)
+
+    def cut_score(self, encoded: EncodedQuery) -> float | None:
+        """Return the cosine at which the match of the typical picture is 50.
+
+        None where matches are not known, and for a query of several parts, which has no such one.
+        """
+        scale, parts = self.scale(), question_parts(encoded)
+        has_one = scale is not None and len(parts) == len(encoded.query.terms) == 1
+        if scale is None or not has_one or _lacks_scale(scale, parts[0]):
             return None
-        return _matches(calibration, calibrated, encoded, scored, cosines)
+        return scale.even_cosine(parts[0])
 
     def judged(
         self,
@@ -129,24 +176,21 @@ class Calibrator:
         That a picture is like itself says nothing: examples stand out, but have no part in the
         verdict. Where what was asked for is not among the best results, nothing below stands out.
         """
+        scale = self.scale()
         ids = np.array([result.record.picture_id for result in results], dtype=np.int64)
-        scores = np.array([result.score for result in results], dtype=np.float32)
-        calibration, calibrated = self._both(encoded)
-        if calibration is None or calibrated is None:
+        if scale is None:
             return results, None
-        matches = _matches(
-            calibration,
-            calibrated,
-            encoded,
-            AllScores(ids, scores),
-            lambda vector: self._catalog.vectors.of(self._model, ids) @ vector,
-        )
+        vectors = self._catalog.vectors.of(self._model, ids)
+        matches = _matches(scale, encoded, ids, lambda asked: vectors @ asked.T)
         if matches is None:
             return results, None
+        matches = np.nan_to_num(matches)  # of a picture that has gone since
         of_others = matches[~np.isin(ids, list(examples))].tolist()
-        by_picture = any(t.weight > 0 and not t.in_words for t in weighed_terms(encoded))
-        judged = verdict(of_others, calibrated.cut_score, filtered=filtered, by_picture=by_picture)
-        standing_out = matches >= CUT_MATCH
+        by_picture = any(not part.texts and not part.taken_away for part in question_parts(encoded))
+        judged = verdict(
+            of_others, self.cut_score(encoded), filtered=filtered, by_picture=by_picture
+        )
+        standing_out = matches >= THRESHOLD
         if judged is None or judged.presence is Presence.ABSENT:
             standing_out[JUDGED:] = False
         results = tuple(
@@ -156,28 +200,14 @@ class Calibrator:
         return results, judged and replace(judged, matches=int(standing_out.sum()))
 
 
-def _matches(
-    calibration: Calibration,
-    calibrated: CalibratedQuery,
-    encoded: EncodedQuery,
-    scored: AllScores,
-    cosines: Cosines,
-) -> Scores | None:
-    """Match pictures with a query; None if nothing is left of what it asks for.
+def _lacks_scale(scale: CollectionScale, part: QuestionPart) -> bool:
+    return part.in_words is not None and scale.words.background.scale is None
 
-    A query that takes something away has to be matched twice: as a whole, and by what it asks
-    for. Or pictures would match it only because they are far from what it takes away.
-    """
-    hubness = calibration.hubness_of(scored.picture_ids)
-    as_a_whole = calibrated.match(scored.scores, hubness)
-    terms = weighed_terms(encoded)
-    positive = [term for term in terms if term.weight > 0]
-    if len(positive) == len(terms):
-        return as_a_whole
-    total = np.sum([term.weight * term.vector for term in positive], axis=0)
-    length = float(np.linalg.norm(total))
-    alone = calibration.for_query(positive, length)
-    if alone is None or not length:
-        return None
-    # A picture that has gone since has no vector, which fmin passes over.
-    return np.fmin(as_a_whole, alone.match(cosines(total / length), hubness))
+
+def _matches(
+    scale: CollectionScale, encoded: EncodedQuery, ids: Ids, cosines: Cosines
+) -> Scores | None:
+    parts = question_parts(encoded)
+    found = [scale.log_odds(part, ids, cosines) for part in parts]
+    known = [one for one in found if one is not None]
+    return as_match(weakest(known)) if parts and len(known) == len(parts) else None

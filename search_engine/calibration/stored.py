@@ -15,34 +15,32 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.calibration.calibrate import (
-    SMALLEST_SPREAD,
-    calibrate,
-    raw_hubness,
-)
-from search_engine.calibration.match import Calibration, Level
-from search_engine.calibration.probe_vectors import FindProbes, ProbeVectors
+from search_engine.calibration.background_vectors import FindBackground
+from search_engine.calibration.calibrate import SMALLEST_SPREAD, Calibration, Level, calibrate
+from search_engine.calibration.probability import log_sums
 from search_engine.collection.catalog import Catalog
 from search_engine.files.arrays import ArrayCache, real, text, whole
 from search_engine.records import CatalogVersion, ModelCard
+from search_engine.records.background import BackgroundVectors
 
 _LOG = logging.getLogger(__name__)
 
 CALIBRATION_FILE = "calibration.npz"
-_METHOD = 2
-"""Raise it when texts or method change, so that older calibrations are made again."""
+_METHOD = 3
+"""Raise it when the method changes, so that older calibrations are made again."""
 
 QUICK_UP_TO = 20_000
 """Up to so many pictures all is measured again after every change, in half a second at most."""
 _MEASURED_AGAIN_SHARE = 0.1
 
+_MOST_LOGIT = 1e6
 _FORMS = {
     "picture_ids": whole("pictures", low=1, ascending=True),
-    "liking": real("pictures"),
+    "log_sums": real("pictures", low=-_MOST_LOGIT, high=_MOST_LOGIT),
     "mean": real("dimension"),
-    "levels": real(5),
+    "levels": real(3, low=-_MOST_LOGIT, high=_MOST_LOGIT),
     "fingerprint": text(),
-    "made_of": text(2),
+    "made_of": text(3),
     "numbers": whole(3),
 }
 _MORE_THAN_NOW, _MORE = 2, 100_000
@@ -50,53 +48,58 @@ _MORE_THAN_NOW, _MORE = 2, 100_000
 
 
 def keep_calibrated(
-    catalog: Catalog, model: ModelCard, find_probes: FindProbes
+    catalog: Catalog, model: ModelCard, find_background: FindBackground
 ) -> Calibration | None:
     """Bring a collection's calibration up to date with its vectors; None without a model.
 
     Args:
         catalog: The catalog of the collection, in whose folder the calibration lies.
         model: Which vectors.
-        find_probes: Finds the vectors of the probe texts; called only if something is measured.
+        find_background: Finds the vectors of the background texts.
     """
-    known = read_calibration(catalog, model)
+    background = find_background()
+    if background is None:
+        return None
+    known = read_calibration(catalog, model, background.digest)
     if known is not None and known.made_of == catalog.version:
         return known
-    probes = find_probes()
-    if probes is None:
-        return None
-    fresh = known and _mended(known, catalog, model, probes)
-    fresh = fresh or calibrate(catalog.vectors, model, probes, catalog.version)
+    fresh = known and _mended(known, catalog, model, background)
+    fresh = fresh or calibrate(catalog.vectors, model, background, catalog.version)
     _write(_cache(catalog), fresh)
     return fresh
 
 
 def _mended(
-    known: Calibration, catalog: Catalog, model: ModelCard, probes: ProbeVectors
+    known: Calibration, catalog: Catalog, model: ModelCard, background: BackgroundVectors
 ) -> Calibration | None:
     """Measure only the pictures that are new or changed; None if that is no gain, or too many.
 
-    Means and cuts stay as they are: a tenth more or fewer pictures hardly moves them.
+    Means and levels stay as they are: a tenth more or fewer pictures hardly moves them.
     """
     present = catalog.vectors.ids(model)
     if len(present) <= QUICK_UP_TO:
         return None
-    hubness = known.hubness_of(present)
+    sums = known.sums_of(present)
     changed = len(np.setdiff1d(known.picture_ids, present, assume_unique=True))
-    average = float(raw_hubness(probes.captions, known.mean[None])[0])
     for ids, vectors in catalog.vectors.batches(model, after_revision=known.made_of.revision):
-        hubness[np.searchsorted(present, ids)] = raw_hubness(probes.captions, vectors) - average
+        sums[np.searchsorted(present, ids)] = log_sums(vectors, background)
         changed += len(ids)
     if known.changed + changed > _MEASURED_AGAIN_SHARE * len(present):
         return None
     return replace(
-        known, picture_ids=present, hubness=hubness, made_of=catalog.version,
+        known, picture_ids=present, log_sums=sums, made_of=catalog.version,
         changed=known.changed + changed,
     )  # fmt: skip
 
 
-def read_calibration(catalog: Catalog, model: ModelCard) -> Calibration | None:
-    """Read the calibration of a collection under a model; None if there is none of use."""
+def read_calibration(catalog: Catalog, model: ModelCard, digest: str) -> Calibration | None:
+    """Read the calibration of a collection; None if there is none of use.
+
+    Args:
+        catalog: Of the collection.
+        model: Under which it was made.
+        digest: Of the background texts with which it was made.
+    """
     most = _MORE_THAN_NOW * catalog.vectors.count(model) + _MORE
     saved = _cache(catalog).read(None, pictures=most, dimension=model.dimension)
     if saved is None:
@@ -106,7 +109,7 @@ def read_calibration(catalog: Catalog, model: ModelCard) -> Calibration | None:
     except ValueError as error:
         _LOG.warning("the calibration of %s is made again: %s", catalog.folder.name, error)
         return None
-    is_of_model = calibration.fingerprint == model.fingerprint
+    is_of_model = calibration.fingerprint == model.fingerprint and calibration.digest == digest
     fits = is_of_model and len(calibration.mean) == model.dimension
     return calibration if fits and catalog.has_been(calibration.made_of) else None
 
@@ -125,18 +128,22 @@ def _calibration(saved: Mapping[str, NDArray[np.generic]]) -> Calibration:
     if method != _METHOD:
         cause = f"it was made by method {method}"
         raise ValueError(cause)
-    identity, token = (str(text) for text in saved["made_of"])
-    ceiling, *levels = (float(value) for value in saved["levels"])
-    words, pictures = Level(*levels[:2]), Level(*levels[2:])
-    if min(words.spread, pictures.spread) < SMALLEST_SPREAD:
+    identity, token, digest = (str(text) for text in saved["made_of"])
+    highest_typical, threshold, spread = (float(value) for value in saved["levels"])
+    if spread < SMALLEST_SPREAD:
         cause = "nothing is a match by it"
         raise ValueError(cause)
-    ids = saved["picture_ids"].astype(np.int64)
-    hubness, mean = (saved[name].astype(np.float32) for name in ("liking", "mean"))
     return Calibration(
-        ids, hubness, mean, ceiling, words, pictures,
-        str(saved["fingerprint"]), CatalogVersion(identity, revision, token), changed,
-    )  # fmt: skip
+        picture_ids=saved["picture_ids"].astype(np.int64),
+        log_sums=saved["log_sums"].astype(np.float32),
+        mean=saved["mean"].astype(np.float32),
+        highest_typical=highest_typical,
+        pictures=Level(threshold, spread),
+        fingerprint=str(saved["fingerprint"]),
+        digest=digest,
+        made_of=CatalogVersion(identity, revision, token),
+        changed=changed,
+    )
 
 
 def _cache(catalog: Catalog) -> ArrayCache:
@@ -145,14 +152,13 @@ def _cache(catalog: Catalog) -> ArrayCache:
 
 
 def _write(cache: ArrayCache, made: Calibration) -> None:
-    levels = [made.ceiling, made.words.cut, made.words.spread]
     cache.write(
         None,
         picture_ids=made.picture_ids,
-        liking=made.hubness,  # the name in files of earlier versions
+        log_sums=made.log_sums,
         mean=made.mean,
-        levels=[*levels, made.pictures.cut, made.pictures.spread],
+        levels=[made.highest_typical, made.pictures.threshold, made.pictures.spread],
         fingerprint=made.fingerprint,
-        made_of=[made.made_of.identity, made.made_of.token],
+        made_of=[made.made_of.identity, made.made_of.token, made.digest],
         numbers=[_METHOD, made.made_of.revision, made.changed],
     )

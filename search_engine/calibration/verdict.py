@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from search_engine.calibration.match import CLEAR_MATCH, CUT_MATCH
+from search_engine.calibration.probability import CLEAR, THRESHOLD
 
 JUDGED = 24
 """A query is judged by so many of its best results, however many are asked for; so the verdict
@@ -28,8 +28,9 @@ class Verdict:
     presence: Presence
     best_match: float
     """0 to 100."""
-    cut_score: float
-    """The cosine at which the match of a picture of average hubness is 50."""
+    cut_score: float | None
+    """The cosine at which the match of the typical picture is 50; None for a query of several
+    parts, which has no such one."""
     matches: int
     """How many of the results stand out."""
     filtered: bool = False
@@ -49,17 +50,17 @@ class Verdict:
 
 def presence_of(best_match: float) -> Presence:
     """Judge a query by its best match."""
-    if best_match >= CLEAR_MATCH:
+    if best_match >= CLEAR:
         return Presence.CLEAR
-    return Presence.WEAK if best_match >= CUT_MATCH else Presence.ABSENT
+    return Presence.WEAK if best_match >= THRESHOLD else Presence.ABSENT
 
 
 def verdict(
-    matches: Sequence[float], cut_score: float, *, filtered: bool, by_picture: bool
+    matches: Sequence[float], cut_score: float | None, *, filtered: bool, by_picture: bool
 ) -> Verdict | None:
     """Judge an answer by the matches of its best results; None if there are no results."""
     if not matches:
         return None
     best = max(matches[:JUDGED])
-    found = sum(match >= CUT_MATCH for match in matches)
+    found = sum(match >= THRESHOLD for match in matches)
     return Verdict(presence_of(best), best, cut_score, found, filtered, by_picture)

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from search_engine import files
+from search_engine.calibration.background_texts import background_texts
 from search_engine.calibration.stored import CALIBRATION_FILE, read_calibration
 from search_engine.cards.saved_queries import SavedQueries
 from search_engine.checking.faults import CheckReport, Fault, FaultKind, about, fault_about
@@ -226,7 +227,8 @@ class _Examination:
         return found
 
     def _look_at_calibration(self, model: ModelCard) -> None:
-        if read_calibration(self.catalog, model) is not None:
+        texts = background_texts(model.model_id, self.settings)
+        if read_calibration(self.catalog, model, texts.digest) is not None:
             return
         is_there = (self.catalog.folder / CALIBRATION_FILE).exists()
         kind = FaultKind.CALIBRATION_UNUSABLE if is_there else FaultKind.CALIBRATION_MISSING

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from search_engine.calibration import CUT_MATCH
+from search_engine.calibration import THRESHOLD
 from search_engine.checking import look_at_files
 from search_engine.cli.console import printable, say, show
 from search_engine.cli.json_answers import show_json
@@ -90,7 +90,5 @@ def _show_verdict(answer: SearchResults) -> None:
     verdict = answer.verdict
     if verdict:
         text = verdict.text[0].upper() + verdict.text[1:]
-        show(
-            f"{text}: {verdict.matches} of these {len(answer.results)} stand out with match"
-            f" {CUT_MATCH:.0f} of 100 or more (about {verdict.cut_score:.3f} cosine)"
-        )
+        strong = counted(verdict.matches, "strong match", "strong matches")
+        show(f"{text}: {strong} of {THRESHOLD:.0f} % or more among these {len(answer.results)}")

@@ -14,7 +14,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.calibration.match import Calibration, Scores, WeighedTerm, as_match
+from search_engine.calibration.calibrator import CollectionScale
+from search_engine.calibration.probability import Sample, Scores, TextQuestion, as_match
 from search_engine.calibration.verdict import Presence, presence_of
 from search_engine.collection.catalog import Catalog, Embeddings
 from search_engine.embedding import Embedder
@@ -52,8 +53,8 @@ class AskedQuery:
     case: Case
     category: str | None
     best_match: float
-    best_margin: float
-    """The best match before it is squeezed into 0 to 100: what queries are ranked by."""
+    best_log_odds: float
+    """Of the best match: what queries are ranked by."""
     best_cosine: float
 
     @property
@@ -101,7 +102,7 @@ class PresenceProof:
 
     def auroc_match(self, *absent: Case) -> float:
         """Return the AUROC of the best match, present against ``absent``, or all of them."""
-        return self._auroc(absent, lambda query: query.best_margin)
+        return self._auroc(absent, lambda query: query.best_log_odds)
 
     def auroc_cosine(self, *absent: Case) -> float:
         """Return the AUROC of the best cosine, to compare with."""
@@ -131,7 +132,7 @@ class PresenceProof:
 
 def prove_presence(
     catalog: Catalog,
-    calibration: Calibration,
+    scale: CollectionScale,
     embedder: Embedder,
     progress: Progress = no_progress,
 ) -> PresenceProof:
@@ -141,7 +142,7 @@ def prove_presence(
         NeedsCategories: Fewer than two categories have names that are words.
     """
     names, ids, numbers = catalog.statistics.category_numbers()
-    searched = _Searched(Embeddings(catalog, embedder.card), calibration, _sample(ids, numbers))
+    searched = _Searched(Embeddings(catalog, embedder.card), scale, _sample(ids, numbers))
     groups = _groups(names, searched.categories)
     if len(groups) < 2:  # noqa: PLR2004 - one against the others
         cause = "There are no two categories whose names are words and that have some pictures"
@@ -198,7 +199,7 @@ class _Searched:
     def __init__(
         self,
         embeddings: Embeddings,
-        calibration: Calibration,
+        scale: CollectionScale,
         pictures: tuple[Ids, NDArray[np.int32]],
     ) -> None:
         ids, categories = pictures
@@ -208,22 +209,22 @@ class _Searched:
         self.categories = categories[there]
         self.reliability = Reliability()
         self.reliability_shown = Reliability()
-        self._calibration = calibration
-        self._hubness = calibration.hubness_of(ids[there])
-        self._everything = np.ones(len(self.vectors), dtype=np.bool_)
+        self._words = scale.words
+        self._all = Sample(self.vectors, scale.calibration.sums_of(ids[there]))
 
     def for_category(
         self, names: tuple[str, ...], right: Mask, queries: Sequence[tuple[str, Vectors]]
     ) -> CategoryProof:
         """Ask for a category among all pictures, and again without its own."""
         present, removed, by_match, by_cosine = [], [], [], []
+        others = self._all.without(right)
         for text, vector in queries:
-            query, cosines, margins = self._judged(text, Case.PRESENT, names[0], vector)
+            query, cosines, log_odds = self._judged(text, Case.PRESENT, names[0], vector, self._all)
             present.append(query)
-            removed.append(self._judged(text, Case.REMOVED, names[0], vector, ~right)[0])
-            by_match.append(relevant_ranks(margins, right).average_precision)
+            removed.append(self._judged(text, Case.REMOVED, names[0], vector, others)[0])
+            by_match.append(relevant_ranks(log_odds, right).average_precision)
             by_cosine.append(relevant_ranks(cosines, right).average_precision)
-            matches, first = as_match(margins), np.argsort(-cosines)[:_SHOWN]
+            matches, first = as_match(log_odds), np.argsort(-cosines)[:_SHOWN]
             self.reliability.add(matches, right)
             self.reliability_shown.add(matches[first], right[first])
         return CategoryProof(
@@ -237,27 +238,17 @@ class _Searched:
 
     def for_nonsense(self, text: str, vector: Vectors) -> AskedQuery:
         """Ask for something that no picture shows."""
-        return self._judged(text, Case.NONSENSE, None, vector)[0]
+        return self._judged(text, Case.NONSENSE, None, vector, self._all)[0]
 
     def _judged(
-        self,
-        text: str,
-        case: Case,
-        category: str | None,
-        vector: Vectors,
-        among: Mask | None = None,
+        self, text: str, case: Case, category: str | None, vector: Vectors, among: Sample
     ) -> tuple[AskedQuery, Scores, Scores]:
-        """Judge a query by the pictures it searches; give their cosines and margins."""
-        here = self._everything if among is None else among
-        vectors = self.vectors[here]
-        calibrated = self._calibration.for_query(
-            [WeighedTerm(vector, 1.0, in_words=True)], 1.0, vectors.mean(axis=0)
-        )
-        assert calibrated is not None  # noqa: S101 - it asks for something
-        cosines = vectors @ vector
-        margins = calibrated.margin(cosines, self._hubness[here])
-        best = float(margins.max())
+        """Judge a query by the pictures it searches; give their cosines and log-odds."""
+        asked = TextQuestion(vector, (text,))
+        log_odds = self._words.log_odds(asked, among.cosines, among.sums, among)
+        cosines = among.vectors @ vector
+        best = float(log_odds.max())
         query = AskedQuery(
-            text, case, category, float(as_match(margins.max())), best, float(cosines.max())
+            text, case, category, float(as_match(log_odds.max())), best, float(cosines.max())
         )
-        return query, cosines, margins
+        return query, cosines, log_odds

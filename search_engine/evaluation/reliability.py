@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.calibration.match import Scores
+from search_engine.calibration.probability import Scores
 
 _BINS = 10
 

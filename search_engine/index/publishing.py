@@ -15,7 +15,12 @@ from pathlib import Path
 
 import numpy as np
 
-from search_engine.calibration.probe_vectors import FindProbes, find_probe_vectors, no_probes
+from search_engine.calibration.background_texts import background_texts
+from search_engine.calibration.background_vectors import (
+    FindBackground,
+    find_background,
+    no_background,
+)
 from search_engine.calibration.stored import keep_calibrated
 from search_engine.collection.at_work import is_being_built
 from search_engine.collection.catalog import Catalog
@@ -47,7 +52,7 @@ def publish_index(
     catalog: Catalog,
     model: ModelCard,
     kind: IndexKind,
-    find_probes: FindProbes,
+    find_texts: FindBackground,
 ) -> IndexManifest:
     """Make the published index say what the catalog says, measure it, and give its manifest.
 
@@ -56,10 +61,10 @@ def publish_index(
         catalog: The truth.
         model: Which vectors.
         kind: What the user asked for.
-        find_probes: Finds the vectors of the probe texts; called only if an approximate index is to
-            be measured, after it was published.
+        find_texts: Finds the vectors of the background texts; called only if an approximate index
+            is to be measured, after it was published.
     """
-    work = _Publication(folder, catalog, model, find_probes)
+    work = _Publication(folder, catalog, model, find_texts)
     found = work.published()
     wanted = _concrete(kind, catalog.vectors.count(model), found[0] if found else None)
     return work.measured(*work.brought_up_to_date(found, wanted))
@@ -74,7 +79,7 @@ def publish_so_far(catalog: Catalog, model: ModelCard, kind: IndexKind) -> int |
     before = published_count(catalog, model)
     if before is None:
         return None
-    work = _Publication(catalog.folder, catalog, model, no_probes)
+    work = _Publication(catalog.folder, catalog, model, no_background)
     found, count = work.published(), catalog.vectors.count(model)
     now = found[0] if found else None
     wanted = _concrete(kind, count, now)
@@ -116,10 +121,11 @@ def _made_anew(catalog: Catalog, settings: Settings) -> IndexManifest:
             cause, place=str(catalog.folder), remedy=remedy, way=Way.UPDATE, about=name
         )
     kind = made_for(manifest) if manifest else _concrete(wanted.kind, len(catalog.pictures), None)
-    find_probes = partial(find_probe_vectors, catalog, model, settings.collections_folder)
-    work = _Publication(catalog.folder, catalog, model, find_probes)
+    texts = background_texts(model.model_id, settings)
+    find_texts = partial(find_background, catalog, model, texts, settings)
+    work = _Publication(catalog.folder, catalog, model, find_texts)
     published = work.measured(*work.publish(work.made_anew(kind)))
-    keep_calibrated(catalog, model, find_probes)
+    keep_calibrated(catalog, model, find_texts)
     return published
 
 
@@ -193,7 +199,7 @@ class _Publication:
     folder: Path
     catalog: Catalog
     model: ModelCard
-    find_probes: FindProbes
+    find_texts: FindBackground
 
     def published(self) -> tuple[IndexManifest, VectorStore] | None:
         """Open what is published, if it is of use: whole, of this model, and of this catalog."""
@@ -268,7 +274,7 @@ class _Publication:
         """Publish an index again as measured, if that is due; an exact one if it lost too much."""
         if not is_due(manifest, store):
             return manifest
-        appraisal = appraise(self.catalog, self.model, store, self.find_probes)
+        appraisal = appraise(self.catalog, self.model, store, self.find_texts)
         if appraisal.instead_of:
             store = self.made_anew(IndexKind.EXACT)
         return self.publish(store, appraisal)[0]

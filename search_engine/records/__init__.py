@@ -4,6 +4,7 @@
 module              owns
 ==================  ================================================================================
 vectors             vectors, picture ids, and the model that made them
+background          what a model makes of background texts
 model_inputs        what a model looks at of a picture
 picture_records     pictures: as scanned, as read, as the catalog has them; files left out
 skip_reasons        why a file was not indexed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from search_engine.calibration.match import CUT_MATCH
+from search_engine.calibration.probability import THRESHOLD
 from search_engine.calibration.verdict import Presence, Verdict
 from search_engine.records import PictureRecord, SearchResult, SoFar
 from search_engine.search.results import SearchResults
@@ -39,7 +39,8 @@ class AnsweredVerdict:
     best_match: float
     matches: int
     cut_match: float
-    cut_score: float
+    cut_score: float | None
+    """The cosine at which the match of the typical picture is 50; none for a query of parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,6 @@ def _verdict(verdict: Verdict) -> AnsweredVerdict:
         text=verdict.text,
         best_match=round(verdict.best_match, _MATCH_DIGITS),
         matches=verdict.matches,
-        cut_match=CUT_MATCH,
-        cut_score=round(verdict.cut_score, _SCORE_DIGITS),
+        cut_match=THRESHOLD,
+        cut_score=None if verdict.cut_score is None else round(verdict.cut_score, _SCORE_DIGITS),
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from search_engine.calibration import Calibrator, find_probe_vectors
+from search_engine.calibration import Calibrator, background_texts, find_background
 from search_engine.collection.catalog import Catalog, Embeddings
 from search_engine.collection.library import Library
 from search_engine.collection.thumbnails import Thumbnails
@@ -66,14 +66,11 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         self._store = store
         self._model = IndexModel(self.name, manifest.model, settings, load)
         self._ranking = Ranking(catalog, manifest, store)
-        find_probes = partial(
-            find_probe_vectors,
-            catalog,
-            manifest.model,
-            settings.collections_folder,
-            self._model.if_loaded,
+        texts = background_texts(manifest.model.model_id, settings)
+        find = partial(
+            find_background, catalog, manifest.model, texts, settings, self._model.if_loaded
         )
-        self._calibrator = Calibrator(catalog, manifest.model, find_probes)
+        self._calibrator = Calibrator(catalog, manifest.model, texts, find)
         self.measure = Measurements(self, self._calibrator)
         self._encoder = QueryEncoder(self.embedder, self.embeddings.one)
 
@@ -208,10 +205,12 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         if filters.min_score is not None:
             kept &= found.scores >= filters.min_score
         scores = AllScores(found.picture_ids[kept], found.scores[kept], found.exact)
-        matches = self._calibrator.matches(
-            encoded, scores, lambda vector: self._store.score_all(vector).scores[kept]
-        )
-        return ScoredCollection(encoded, scores, self._calibrator.for_query(encoded), matches)
+
+        def cosines(asked: Vectors) -> Vectors:
+            return np.stack([self._store.score_all(one).scores[kept] for one in asked], axis=1)
+
+        matches = self._calibrator.matches(encoded, scores, cosines)
+        return ScoredCollection(encoded, scores, self._calibrator.cut_score(encoded), matches)
 
     def explain(
         self, query: Query | str, picture_id: int, filters: Filters | None = None
@@ -259,9 +258,9 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
 
     def mean_vector(self) -> Vectors:
         """Return the mean of all pictures' vectors, shape (dimension,), not of length one."""
-        calibration = self._calibrator.calibration()
-        if calibration is not None:
-            return calibration.mean
+        scale = self._calibrator.scale()
+        if scale is not None:
+            return scale.calibration.mean
         return self.embeddings.mean()
 
     def rate_labels(

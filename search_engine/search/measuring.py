@@ -70,8 +70,8 @@ class Measurements:
             NeedsCategories: Fewer than two categories have names that are words.
             CollectionError: The collection is not calibrated.
         """
-        embedder, calibration = self._engine.embedder(), self._calibrator.required()
-        return prove_presence(self._engine.catalog, calibration, embedder, progress)
+        embedder, scale = self._engine.embedder(), self._calibrator.required()
+        return prove_presence(self._engine.catalog, scale, embedder, progress)
 
     def wording(
         self, query: Query | str, k: int = 10, filters: Filters | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from search_engine.calibration.match import CalibratedQuery, Scores
+from search_engine.calibration.probability import Scores
 from search_engine.calibration.verdict import Verdict
 from search_engine.query import EncodedQuery, Query
 from search_engine.records import AllScores, IndexManifest, SearchResult
@@ -50,7 +50,8 @@ class ScoredCollection:
 
     encoded: EncodedQuery
     all: AllScores
-    calibrated: CalibratedQuery | None
+    cut_score: float | None
+    """The cosine at which the match of the typical picture is 50, if there is one."""
     """What the scores are worth; None where that is not known."""
     matches: Scores | None
     """From 0 to 100, one for each score."""

@@ -2,11 +2,13 @@
 
 import numpy as np
 
-from search_engine.calibration.probe_vectors import ProbeVectors
+from search_engine.calibration.background_texts import BackgroundText, BackgroundTexts
 from search_engine.embedding import unit_rows
 from search_engine.records import ModelCard
+from search_engine.records.background import BackgroundVectors
 
 MODEL = ModelCard("model", "print", 32)
+SCALE = 20.0
 
 
 def vectors(rows, seed):
@@ -15,4 +17,5 @@ def vectors(rows, seed):
     return unit_rows(drawn.astype(np.float32) + 0.4)
 
 
-BACK = ProbeVectors(vectors(256, 1), vectors(64, 2))
+TEXTS = BackgroundTexts(tuple(BackgroundText(f"thing{n}") for n in range(64)))
+BACK = BackgroundVectors(TEXTS.digest, vectors(64, 1), SCALE)

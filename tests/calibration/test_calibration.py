@@ -5,30 +5,30 @@ import shutil
 import numpy as np
 import pytest
 
-from search_engine import SearchEngine, build_collection, plan_build
+from search_engine import SearchEngine, Settings, build_collection, plan_build
 from search_engine.calibration import stored
-from search_engine.calibration.calibrate import calibrate
-from search_engine.calibration.match import WeighedTerm
-from search_engine.calibration.probe_texts import CAPTIONS, NONSENSE, PROBE_TEXTS
-from search_engine.calibration.probe_vectors import (
-    SHARED_FOLDER,
-    find_probe_vectors,
-    shared_vectors,
+from search_engine.calibration.background_texts import (
+    BackgroundText,
+    BackgroundTexts,
+    background_texts,
 )
+from search_engine.calibration.background_vectors import (
+    SHARED_FOLDER,
+    find_background,
+    no_model,
+    shared_background,
+)
+from search_engine.calibration.calibrate import calibrate
 from search_engine.calibration.stored import CALIBRATION_FILE, keep_calibrated, read_calibration
 from search_engine.collection.catalog import Catalog
-from search_engine.embedding import unit_rows
 from search_engine.errors import CollectionError
 from search_engine.records import ModelCard, PictureFacts, PictureFile
-from tests.calibration.made_up_vectors import BACK, MODEL, vectors
+from tests.calibration.made_up_vectors import BACK, MODEL, SCALE, TEXTS, vectors
 from tests.conftest import paint
 
 
-def test_the_texts_to_measure_by_are_many_and_different():
-    """At least 256 captions, and no text twice; more nonsense than a fluke."""
-    assert len(CAPTIONS) == 256
-    assert len(NONSENSE) == 64
-    assert len(set(PROBE_TEXTS)) == len(PROBE_TEXTS)
+def texts_of(settings):
+    return background_texts("colours", settings)
 
 
 @pytest.fixture
@@ -54,59 +54,52 @@ def all_texts():
     return BACK
 
 
-class Model:
-    """Embeds the probe texts as the vectors that it is made with."""
+def read(catalog, model=MODEL):
+    return read_calibration(catalog, model, BACK.digest)
 
-    def __init__(self, card, vectors):
+
+class Model:
+    """Embeds the background texts as the vectors that it is made with."""
+
+    def __init__(self, card, vectors, scale=SCALE, bias=None):
         self.card = card
+        self.logit_scale, self.logit_bias = scale, bias
         self.embed_words = lambda _texts: vectors
 
 
-def test_a_picture_that_is_near_to_everything_is_held_back(catalog):
-    """A planted hub, the mean of all captions, loses half of what it has above others."""
-    hub = put(catalog, unit_rows(BACK.captions.mean(axis=0, keepdims=True)))[0]
+def test_each_picture_has_its_sum_over_the_background_texts(catalog):
+    """And the collection its mean, and the level of the text that fits the typical picture best."""
     found = measured(catalog)
-    assert found.picture_ids[found.hubness.argmax()] == hub
+    held = catalog.vectors.of(MODEL, found.picture_ids).astype(np.float64)
+    logits = SCALE * held @ BACK.vectors.T
+    assert found.log_sums == pytest.approx(np.log(np.exp(logits).sum(axis=1)), abs=1e-4)
+    assert found.mean == pytest.approx(held.mean(axis=0), abs=1e-6)
+    assert found.highest_typical == pytest.approx(np.quantile(logits, 0.25, axis=0).max(), abs=1e-3)
+
+
+def test_the_level_of_examples_is_that_of_the_nearest_pairs(catalog):
+    """A quarter of the pictures have no other as near as the threshold."""
+    found = measured(catalog)
     held = catalog.vectors.of(MODEL, found.picture_ids)
-    expected = (held @ BACK.captions.T).mean(axis=1)
-    assert found.hubness == pytest.approx((expected - expected.mean()) / 2, abs=1e-5)
-    assert found.hubness.mean() == pytest.approx(0, abs=1e-6)
+    cosines = held @ held.T
+    np.fill_diagonal(cosines, -1)
+    nearest = cosines.max(axis=1) - held @ found.mean
+    assert (nearest < found.pictures.threshold).mean() == pytest.approx(0.25, abs=0.1)
+    middle = found.pictures.threshold + found.pictures.spread
+    assert (nearest < middle).mean() == pytest.approx(0.5, abs=0.1)
 
 
-def test_a_query_is_centred_but_never_by_more_than_nonsense(catalog):
-    """What a query scores on average is taken away, up to what made-up words score."""
-    found = measured(catalog)
-    rows = catalog.vectors.of(MODEL, found.picture_ids)
-    far, near = -found.mean / np.linalg.norm(found.mean), found.mean / np.linalg.norm(found.mean)
-    for vector, expected in ((far, (rows @ far).mean()), (near, found.ceiling)):
-        calibrated = found.for_query([WeighedTerm(vector, 1.0, in_words=True)], 1.0)
-        assert calibrated.mean == pytest.approx(expected, abs=1e-5)
-    assert found.ceiling == pytest.approx(np.median(BACK.nonsense @ found.mean), abs=1e-5)
-
-
-def test_a_sum_has_the_cut_of_its_terms(catalog):
-    """At the cut for both terms is at the cut for their sum; the length of the sum counts."""
-    found = measured(catalog)
-    terms = [WeighedTerm(vector, 1.0, in_words=True) for vector in vectors(2, 9)]
-    total = terms[0].vector + terms[1].vector
-    length = float(np.linalg.norm(total))
-    one, two = (found.for_query([term], 1.0) for term in terms)
-    both = found.for_query(terms, length)
-    assert both.cut_score == pytest.approx((one.cut_score + two.cut_score) / length, abs=1e-5)
-    minus = WeighedTerm(terms[1].vector, -1.0, in_words=True)
-    assert found.for_query([minus], 1.0) is None
-    assert found.for_query([terms[0], minus], 1.0).cut == pytest.approx(one.cut)
-
-
-def test_it_is_kept_and_read_again(catalog):
+def test_it_is_kept_and_read_again(catalog, monkeypatch):
     """What was measured comes back from disk, and is not measured twice."""
     made = keep_calibrated(catalog, MODEL, all_texts)
-    again = keep_calibrated(catalog, MODEL, lambda: pytest.fail("the model was asked"))
-    assert again.words == made.words
-    assert again.hubness.tolist() == made.hubness.tolist()
+    monkeypatch.setattr(stored, "calibrate", lambda *_: pytest.fail("it was measured again"))
+    again = keep_calibrated(catalog, MODEL, all_texts)
+    assert again.pictures == made.pictures
+    assert again.highest_typical == made.highest_typical
+    assert again.log_sums.tolist() == made.log_sums.tolist()
     assert again.made_of == catalog.version
-    other = ModelCard("model", "another", 32)
-    assert read_calibration(catalog, other) is None
+    assert read(catalog, ModelCard("model", "another", 32)) is None
+    assert read_calibration(catalog, MODEL, "other texts") is None
 
 
 @pytest.mark.parametrize("content", [b"", b"broken", b"PK\x03\x04 broken"])
@@ -114,46 +107,57 @@ def test_a_broken_file_is_made_again(catalog, content):
     """It is derived; nothing is lost with it."""
     keep_calibrated(catalog, MODEL, all_texts)
     (catalog.folder / CALIBRATION_FILE).write_bytes(content)
-    assert read_calibration(catalog, MODEL) is None
+    assert read(catalog) is None
     assert keep_calibrated(catalog, MODEL, all_texts) is not None
-    assert read_calibration(catalog, MODEL) is not None
+    assert read(catalog) is not None
 
 
-def test_the_texts_of_an_older_version_are_embedded_again(catalog, tmp_path):
-    """A catalog that remembers 131 captions gets all 320 texts when there is a model."""
-    catalog.vectors.keep_probe_vectors(MODEL, BACK.captions[:131])
-    assert find_probe_vectors(catalog, MODEL, tmp_path) is None
-    assert find_probe_vectors(catalog, MODEL, tmp_path, lambda: Model(MODEL, BACK.all)) is not None
-    assert len(catalog.vectors.probe_vectors(MODEL)) == len(PROBE_TEXTS)
+def found_by(catalog, settings, embedder=no_model, model=MODEL, texts=TEXTS):
+    return find_background(catalog, model, texts, settings, embedder)
 
 
-def test_probe_texts_are_found_in_one_order(catalog, tmp_path):
+def test_other_texts_are_embedded_anew(catalog, settings):
+    """A user who adds a word gets the vectors of all once more, when there is a model."""
+    catalog.vectors.keep_background(MODEL, BACK)
+    more = BackgroundTexts((*TEXTS.texts, BackgroundText("a chanterelle")))
+    assert found_by(catalog, settings).digest == TEXTS.digest
+    assert found_by(catalog, settings, texts=more) is None
+    model = Model(MODEL, vectors(65, 1))
+    assert len(found_by(catalog, settings, lambda: model, texts=more).vectors) == 65
+    assert catalog.vectors.background(MODEL).digest == more.digest
+
+
+@pytest.mark.parametrize(("scale", "bias"), [(20.0, None), (20.0, -9.5), (20.0, 0.0), (None, None)])
+def test_background_vectors_are_found_in_one_order(catalog, settings, scale, bias):
     """The collection is asked first, then the data folder, then the model; all learn of it."""
     asked = []
-    model = Model(MODEL, BACK.all)
-    found = find_probe_vectors(catalog, MODEL, tmp_path, lambda: asked.append(1) or model)
-    assert found.all == pytest.approx(BACK.all)
-    assert find_probe_vectors(catalog, MODEL, tmp_path / "elsewhere").all == pytest.approx(BACK.all)
-    with Catalog.create(tmp_path / "next") as other:
-        assert other.vectors.probe_vectors(MODEL) is None
-        again = find_probe_vectors(other, MODEL, tmp_path, lambda: asked.append(2))
-        assert again.all == pytest.approx(BACK.all)
-        assert other.vectors.probe_vectors(MODEL) == pytest.approx(BACK.all)
+    model = Model(MODEL, BACK.vectors, scale, bias)
+
+    def is_it(found):
+        assert found.vectors == pytest.approx(BACK.vectors)
+        assert (found.digest, found.scale, found.bias) == (TEXTS.digest, scale, bias)
+
+    is_it(found_by(catalog, settings, lambda: asked.append(1) or model))
+    is_it(found_by(catalog, Settings(settings.data_folder / "elsewhere")))
+    with Catalog.create(catalog.folder.parent / "next") as other:
+        assert other.vectors.background(MODEL) is None
+        is_it(found_by(other, settings, lambda: asked.append(2)))
+        is_it(other.vectors.background(MODEL))
     assert asked == [1]
 
 
-def test_the_probe_texts_of_another_model_are_never_taken(catalog, tmp_path):
+def test_the_background_of_another_model_is_never_taken(catalog, settings):
     """Two models of one dimension: neither collection, data folder nor model gives the other's."""
     other = ModelCard("other", "another print", MODEL.dimension)
-    theirs = vectors(len(PROBE_TEXTS), 17)
-    find_probe_vectors(catalog, MODEL, tmp_path, lambda: Model(MODEL, BACK.all))
-    assert find_probe_vectors(catalog, other, tmp_path) is None
-    assert find_probe_vectors(catalog, other, tmp_path, lambda: Model(MODEL, BACK.all)) is None
-    assert catalog.vectors.probe_vectors(other) is None
-    assert shared_vectors(tmp_path, other) is None
-    found = find_probe_vectors(catalog, other, tmp_path, lambda: Model(other, theirs))
-    assert found.all == pytest.approx(theirs)
-    assert find_probe_vectors(catalog, MODEL, tmp_path).all == pytest.approx(BACK.all)
+    ours, theirs = Model(MODEL, BACK.vectors), vectors(64, 17)
+    found_by(catalog, settings, lambda: ours)
+    assert found_by(catalog, settings, model=other) is None
+    assert found_by(catalog, settings, lambda: ours, model=other) is None
+    assert catalog.vectors.background(other) is None
+    assert shared_background(other, TEXTS, settings) is None
+    found = found_by(catalog, settings, lambda: Model(other, theirs), model=other)
+    assert found.vectors == pytest.approx(theirs)
+    assert found_by(catalog, settings).vectors == pytest.approx(BACK.vectors)
 
 
 def test_a_large_collection_is_mended(catalog, monkeypatch):
@@ -164,12 +168,12 @@ def test_a_large_collection_is_mended(catalog, monkeypatch):
     catalog.vectors.put(MODEL, [1], list(vectors(1, 12)))
     catalog.pictures.remove([2])
     after = keep_calibrated(catalog, MODEL, all_texts)
-    assert after.words == before.words
+    assert after.highest_typical == before.highest_typical
     assert after.changed == 7
     whole = measured(catalog)
     assert after.picture_ids.tolist() == whole.picture_ids.tolist()
     wanted = np.array([1, 3, *new])
-    assert after.hubness_of(wanted) == pytest.approx(whole.hubness_of(wanted), abs=0.003)
+    assert after.sums_of(wanted) == pytest.approx(whole.sums_of(wanted), abs=1e-4)
     put(catalog, vectors(60, 13))
     assert keep_calibrated(catalog, MODEL, all_texts).changed == 0
 
@@ -181,19 +185,18 @@ def test_next_to_no_pictures_can_be_calibrated(tmp_path, count):
         put(few, vectors(count, 3))
         found = keep_calibrated(few, MODEL, all_texts)
         assert len(found.picture_ids) == count
-        assert np.isfinite([*found.mean, found.words.cut, found.pictures.cut]).all()
-        assert min(found.words.spread, found.pictures.spread) > 0
+        assert np.isfinite([*found.mean, found.highest_typical, found.pictures.threshold]).all()
+        assert found.pictures.spread > 0
 
 
-def test_a_collection_from_before_still_opens(pictures, settings, load, embedder):
+def test_a_collection_from_before_still_opens(pictures, settings, load):
     """Without a calibration it is made up for when the model is there, else there is no match."""
     name, wanted = plan_build(pictures, settings, model_id="colours")
     build_collection(name, wanted, settings, load=load)
     file = settings.collections_folder / name / CALIBRATION_FILE
     file.unlink()
     with Catalog.open(file.parent) as catalog:
-        card = embedder.card
-        catalog.vectors.keep_probe_vectors(card, embedder.embed_words(CAPTIONS[:131]))
+        catalog._state._database.rows("DELETE FROM collection WHERE key LIKE 'background%'")
     shutil.rmtree(settings.collections_folder / SHARED_FOLDER)
     with SearchEngine.open(name, settings, load=load) as engine:
         answer = engine.search("#1")
@@ -234,7 +237,7 @@ def test_what_is_measured_later_is_seen_by_who_has_it_open(
     embed = embedder.embed_words
 
     def embed_words(texts):
-        if len(texts) == len(PROBE_TEXTS):
+        if len(texts) == len(texts_of(settings).texts):
             opened.append(SearchEngine.open(name, settings, load=load))
             answer = search()
             assert len(answer.results) == 12
@@ -252,7 +255,7 @@ def test_what_is_measured_later_is_seen_by_who_has_it_open(
 
 
 def test_a_build_embeds_the_texts_once(pictures, settings, load, embedder, monkeypatch):
-    """The vectors of the probe texts are remembered with the collection."""
+    """The vectors of the background texts are remembered with the collection."""
     asked = []
     embed = embedder.embed_words
     monkeypatch.setattr(embedder, "embed_words", lambda texts: asked.append(texts) or embed(texts))
@@ -260,20 +263,22 @@ def test_a_build_embeds_the_texts_once(pictures, settings, load, embedder, monke
     build_collection(name, wanted, settings, load=load)
     (pictures / "red" / "0.png").unlink()
     build_collection(name, wanted, settings, load=load)
-    assert asked == [PROBE_TEXTS]
+    assert asked == [texts_of(settings).plain]
     with SearchEngine.open(name, settings, load=load) as engine:
         assert len(engine.search("red", k=50).results) == 11
 
 
-def test_probe_texts_are_embedded_once_for_all_collections(build, pictures, embedder, settings):
+def test_background_texts_are_embedded_once_for_all_collections(
+    build, pictures, embedder, settings
+):
     """A second collection of the same model takes them from the first; a broken file costs time."""
     embed, asked = embedder.embed_words, []
     embedder.embed_words = lambda texts: asked.append(len(texts)) or embed(texts)
     build()
     build(name="again")
-    assert asked == [len(PROBE_TEXTS)]
+    assert asked == [len(texts_of(settings).texts)]
     (file,) = (settings.collections_folder / SHARED_FOLDER).iterdir()
     file.write_bytes(b"broken")
     build(name="anew")
-    assert asked == 2 * [len(PROBE_TEXTS)]
-    assert shared_vectors(settings.collections_folder, embedder.card) is not None
+    assert asked == 2 * [len(texts_of(settings).texts)]
+    assert shared_background(embedder.card, texts_of(settings), settings) is not None

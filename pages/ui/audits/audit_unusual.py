@@ -20,7 +20,7 @@ from search_engine.audit import (
     find_unusual,
     table_of_unusual,
 )
-from search_engine.calibration import CAPTIONS
+from search_engine.audit.typical_captions import CAPTIONS
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import streamlit as st
 from pages.ui.frame import feedback, measured, session
 from pages.ui.widgets import category_needs, charts, data_table, odd_names
 from search_engine import SearchEngine
-from search_engine.calibration import CUT_MATCH, Presence
+from search_engine.calibration import THRESHOLD, Presence
 from search_engine.errors import SearchEngineError
 from search_engine.evaluation import Case, PresenceProof
 
@@ -107,7 +107,7 @@ def _show_queries(proof: PresenceProof) -> None:
     )  # fmt: skip
     chart: charts.Chart = points
     if measure == "match":
-        cut = pd.DataFrame({"cut": [CUT_MATCH]})
+        cut = pd.DataFrame({"cut": [THRESHOLD]})
         line = alt.Chart(cut).mark_rule(color=charts.FAINT, strokeDash=[5, 4], strokeWidth=2)
         chart = alt.layer(points, line.encode(x="cut:Q"), height=210)
     note = (

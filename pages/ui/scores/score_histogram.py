@@ -13,7 +13,7 @@ from pages.ui.frame import feedback
 from pages.ui.search import behind
 from pages.ui.widgets import charts
 from search_engine import SearchEngine
-from search_engine.calibration import CUT_MATCH
+from search_engine.calibration import THRESHOLD
 from search_engine.explore import ScoreHistogram, score_histogram
 from search_engine.records import AllScores
 from search_engine.search import ScoredCollection
@@ -47,12 +47,12 @@ def show(engine: SearchEngine, scored: ScoredCollection, shown: list[int]) -> No
 
 
 def _chosen(scored: ScoredCollection) -> _Scale:
-    cut = scored.calibrated.cut_score if scored.calibrated else None
+    cut = scored.cut_score
     cosine = _Scale("cosine", "cosine similarity", 3, scored.all, cut)
     if scored.matches is None:
         return cosine
     matches = AllScores(scored.all.picture_ids, scored.matches, scored.all.exact)
-    match = _Scale("match", "match, 0 to 100", 0, matches, CUT_MATCH)
+    match = _Scale("match", "match, 0 to 100", 0, matches, THRESHOLD)
     scales = {scale.name: scale for scale in (cosine, match)}
     chosen = st.segmented_control(
         "Scale", list(scales), key="histogram scale", default="cosine", required=True,

@@ -9,7 +9,8 @@ import streamlit as st
 from pages.ui.frame import feedback, resources
 from pages.ui.search import bundled_model, new_query
 from search_engine import SearchEngine, SearchResults
-from search_engine.calibration import CUT_MATCH, Presence, Verdict
+from search_engine.calibration import CLEAR, THRESHOLD, Presence, Verdict
+from search_engine.records import counted
 
 _LOOKS: dict[Presence, tuple[Literal["green", "orange", "gray"], str]] = {
     Presence.CLEAR: ("green", ":material/check_circle:"),
@@ -18,17 +19,15 @@ _LOOKS: dict[Presence, tuple[Literal["green", "orange", "gray"], str]] = {
 }
 
 DEFINITION = (
-    "**Match**, from 0 to 100, says how far a picture's cosine stands out: above what the query"
-    " scores with this collection on average, and above what the picture scores with everything."
-    " 50 is the level that a quarter of the pictures do not reach with the one of 256 neutral"
-    " captions that fits them best, 95 and more the level of the median picture."
+    "**Match** is the probability, in per cent, that a picture shows what you asked for. The model"
+    " gives it by comparing your words with a few hundred everyday ones, the *background texts*:"
+    " a picture that fits them just as well does not show what you asked for."
 )
 _SOURCES = (
-    ":small[Centring as in score normalisation of speaker verification (Auckenthaler, Carey and"
-    " Lloyd-Thomas 2000); against pictures that are near to everything (Radovanović et al. 2010)"
-    " with a bank of neutral queries (Bogolin et al. 2022) at the weight of CSLS (Conneau et al."
-    " 2018). No labels and no fixed cosine are used: the levels are measured for this model on"
-    " this collection when its index is made.]"
+    ":small[The softmax that CLIP was trained with, at its own temperature (Radford et al. 2021);"
+    " background texts that say the same as your words are left out. Where words find many"
+    " pictures, doubtful ones count for more (Saerens, Latinne and Decaestecker 2002). Nothing was"
+    " fitted to your pictures.]"
 )
 
 
@@ -60,23 +59,25 @@ def _worded(engine: SearchEngine, verdict: Verdict) -> str:
 def _counted(answer: SearchResults, verdict: Verdict) -> str:
     count = len(answer.results)
     if not verdict.matches:
-        return "none of the results stands out"
-    return f"{verdict.matches:,} of the best {count:,} stand{'s' * (verdict.matches == 1)} out"
+        return f"none of the best {count:,} is a strong match"
+    return counted(verdict.matches, "strong match", "strong matches")
 
 
 def _explain(answer: SearchResults, verdict: Verdict) -> None:
     st.markdown(DEFINITION)
+    cosine = ""
+    if verdict.cut_score is not None:
+        at = feedback.unsigned(verdict.cut_score, 3)
+        cosine = f" For this query that is a cosine of about **{at}**."
     st.markdown(
-        f"Results with {CUT_MATCH:.0f} and more stand out and come first, by match; weaker ones"
-        f" follow. For this query {CUT_MATCH:.0f} is at a cosine of about"
-        f" **{feedback.unsigned(verdict.cut_score, 3)}**; the best match is"
-        f" **{verdict.best_match:.0f}**."
-        " *Clear* is a best match of 95 or more, *weak* one of 50 or more."
+        f"Results with {THRESHOLD:.0f} % or more are strong matches and come first; weaker ones"
+        f" follow.{cosine} The best match is **{verdict.best_match:.0f} %**: *clear* from"
+        f" {CLEAR:.0f} % on, *weak* from {THRESHOLD:.0f} %."
     )
     if len(answer.query.terms) > 1:
         st.markdown(
-            "The cut of a query with several terms is the sum of theirs. What is taken away"
-            " adds nothing to it: a match shows what is wanted, before and after."
+            "A picture matches a query of several parts as well as its weakest part: your words,"
+            " your example pictures, and each thing that is taken away, which it must not show."
         )
     if verdict.by_picture:
         st.markdown(

@@ -29,7 +29,8 @@ from search_engine.records.soundness import has_picture_suffix
 
 T = TypeVar("T")
 
-_PROBES = "captions of "
+_BACKGROUND = "background of "
+_EARLIER_TEXTS = "captions of "
 _PATTERNS = 2
 """Which meaning of patterns the rules were written with; there was no such number before 0.6."""
 _WITHOUT_ALL_LINKS = {2: [0, 0], 3: [0]}
@@ -208,21 +209,23 @@ class CatalogState:
     def _readable(self, what: str) -> AbstractContextManager[None]:
         return readable(self._database.file, what)
 
-    def probe_vectors(self, fingerprint: str) -> bytes | None:
-        """Return what `keep_probe_vectors` kept for this model."""
-        saved = self._get(f"{_PROBES}{fingerprint}")
+    def background(self, fingerprint: str) -> bytes | None:
+        """Return what `keep_background` kept for this model."""
+        saved = self._get(f"{_BACKGROUND}{fingerprint}")
         return saved if isinstance(saved, bytes) else None
 
-    def keep_probe_vectors(self, fingerprint: str, content: bytes) -> None:
-        """Keep how a model embeds the probe texts, and forget what other models made of them."""
-        self._database.rows(f"DELETE FROM collection WHERE key LIKE '{_PROBES}%'")  # noqa: S608 - our own name
-        self._put(f"{_PROBES}{fingerprint}", content)
+    def keep_background(self, fingerprint: str, content: bytes) -> None:
+        """Keep how a model embeds background texts, and forget what other models made of any."""
+        for beginning in (_BACKGROUND, _EARLIER_TEXTS):
+            sql = "DELETE FROM collection WHERE key LIKE ?"
+            self._database.rows(sql, (f"{beginning}%",))
+        self._put(f"{_BACKGROUND}{fingerprint}", content)
 
     def _entries(self) -> Iterator[tuple[str, Callable[[], object]]]:
         """Return what can be forgotten, each by its key with what reads it."""
         for key in ("settings", "model", "findings", "home", "expected"):
             yield key, partial(getattr, self, key)
-        like = f"{_PROBES}%"
+        like = f"{_BACKGROUND}%"
         for (key,) in self._database.rows("SELECT key FROM collection WHERE key LIKE ?", (like,)):
             yield str(key), partial(self._get, str(key))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple
 from functools import partial
@@ -19,8 +20,11 @@ from search_engine.collection.catalog.database import (
 from search_engine.collection.catalog.sqlite_errors import readable, unreadable
 from search_engine.collection.catalog.state import CatalogState
 from search_engine.records import Ids, ModelCard, Vectors
+from search_engine.records.background import BackgroundVectors
 
 _ROWS_AT_ONCE = 4096
+_HEAD = struct.Struct("<16sd?d")
+"""Before the vectors of background texts: their digest, the model's scale and bias."""
 LENGTH_TOLERANCE = 1e-3
 """How far from one the length of a vector may be, by rounding."""
 
@@ -81,18 +85,30 @@ class VectorTable:
             return None
         return saved[1]
 
-    def probe_vectors(self, model: ModelCard) -> Vectors | None:
-        """Return the vectors of the probe texts that this model embedded here, if any."""
-        saved = self._state.probe_vectors(model.fingerprint)
-        if saved is None:
+    def background(self, model: ModelCard) -> BackgroundVectors | None:
+        """Return the background texts as this model embedded them here, if it did."""
+        saved = self._state.background(model.fingerprint)
+        if saved is None or len(saved) < _HEAD.size:
             return None
-        with readable(self._database.file, "probe texts"):
-            found = np.frombuffer(saved, dtype="<f4").reshape(-1, model.dimension)
-        return found.astype(np.float32) if _usable(found).all() else None
+        with readable(self._database.file, "background texts"):
+            digest, scale, has_bias, bias = _HEAD.unpack(saved[: _HEAD.size])
+            rows = np.frombuffer(saved[_HEAD.size :], dtype="<f4").reshape(-1, model.dimension)
+            vectors = rows.astype(np.float32)
+            sound = np.isfinite([scale, bias]).all() and scale >= 0
+            kept = BackgroundVectors(
+                digest.decode("ascii"), vectors, scale or None, bias if has_bias else None
+            )
+        return kept if sound and _usable(vectors).all() else None
 
-    def keep_probe_vectors(self, model: ModelCard, vectors: Vectors) -> None:
-        """Keep those vectors, so that an index can be measured without the model."""
-        self._state.keep_probe_vectors(model.fingerprint, vectors.astype("<f4").tobytes())
+    def keep_background(self, model: ModelCard, found: BackgroundVectors) -> None:
+        """Keep it, so that scores and an index can be measured without the model."""
+        head = _HEAD.pack(
+            found.digest.encode("ascii"),
+            found.scale or 0.0,
+            found.bias is not None,
+            found.bias or 0.0,
+        )
+        self._state.keep_background(model.fingerprint, head + found.vectors.astype("<f4").tobytes())
 
     def count(self, model: ModelCard) -> int:
         """Count the vectors of a model."""

@@ -1,8 +1,4 @@
-"""Texts that ask for nothing in particular, to measure by: captions, and words without a meaning.
-
-The captions stand for the queries people run. They are about many things and loaded with none, so
-that what they measure holds for any collection.
-"""
+"""Captions that stand for the queries people run: about many things, and loaded with none."""
 
 from __future__ import annotations
 
@@ -58,25 +54,3 @@ CAPTIONS: tuple[str, ...] = (
     "a yellow background", "a purple light", "a shadow", "smoke", "a splash of water",
     "two of the same", "an empty room",
 )  # fmt: skip
-
-NONSENSE: tuple[str, ...] = (
-    "a photo of a djchhdjlada", "eiwoycs", "a photo of a leexslair", "gutproob",
-    "a photo of a nizvmxcp", "chenbim", "a photo of a jeextrat", "stuckflurz",
-    "a photo of a bozzvaick", "ypfiwbtyenp", "a photo of a tibpob", "pksiygi",
-    "a photo of a pulfluxjozz", "komrir", "a photo of a meeckspot", "lokterv",
-    "a photo of a drixplagra", "draifli", "a photo of a xvbvmcnxxem", "jockheen",
-    "a photo of a spaingflon", "bcxbpbnmbz", "a photo of a hdhs", "greslazz",
-    "a photo of a vooxlir", "navbamm", "a photo of a vvmmnmnqn", "1dsff4", "a photo of a fotyaim",
-    "quohur", "a photo of a fnqpfja", "moplir", "a photo of a yrfit", "draimaixkax",
-    "a photo of a tuqvci88qww", "eyiywgepoyr", "a photo of a 76ou6t5sdn8", "sjjkhlr",
-    "a photo of a hkxgve", "uwpqpoiou", "a photo of a hhslia", "dirtrindrang",
-    "a photo of a troonbre", "zxznp", "a photo of a jairjabblux", "proozzhoot",
-    "a photo of a hissta", "adhifassse", "a photo of a vmpx", "quaimfizz", "a photo of a pumgloom",
-    "52oc27erhx8", "a photo of a todgwepw", "sixkoos", "a photo of a plaingfoock", "gfxgdlc",
-    "a photo of a juxpreb", "p9srw2", "a photo of a opqwipt", "jeebgot", "a photo of a htbiuremero",
-    "woictpot", "a photo of a cmcbmxblr", "qyrteqsogp",
-)  # fmt: skip
-"""Made-up words and struck keys; no picture shows them."""
-
-PROBE_TEXTS: tuple[str, ...] = CAPTIONS + NONSENSE
-"""In the order in which a catalog keeps their vectors."""
