@@ -96,6 +96,8 @@ def shared_background(
     if saved is None:
         return None
     scale, has_bias, bias = (float(value) for value in saved["numbers"])
+    if scale < 0 or has_bias not in (0, 1):
+        return None
     vectors = saved["vectors"].astype("float32")
     return BackgroundVectors(texts.digest, vectors, scale or None, bias if has_bias else None)
 

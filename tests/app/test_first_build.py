@@ -14,7 +14,12 @@ from playwright.sync_api import expect
 from pages.ui.frame import resources
 from search_engine import Library, build_collection, plan_build
 from search_engine.building import interim
-from search_engine.calibration import CALIBRATION_FILE, find_probe_vectors, keep_calibrated
+from search_engine.calibration import (
+    CALIBRATION_FILE,
+    background_texts,
+    find_background,
+    keep_calibrated,
+)
 from search_engine.collection import read_manifest
 from search_engine.jobs.control import Jobs, JobState, JobStatus
 from search_engine.records.builds import BuildProgress, Stage
@@ -189,9 +194,9 @@ def test_what_is_judged_later_is_shown(part, settings, load, monkeypatch):
         assert answer().verdict is None
     assert resources.state_of_published("pictures") == state
     with Library(settings).open_catalog("pictures") as catalog:
-        model, folder = engine.manifest.model, settings.collections_folder
+        model, texts = engine.manifest.model, background_texts("colours", settings)
         find = partial(
-            find_probe_vectors, catalog, model, folder, lambda: load("colours", settings)
+            find_background, catalog, model, texts, settings, lambda: load("colours", settings)
         )
         keep_calibrated(catalog, model, find)
     assert resources.state_of_published("pictures") != state

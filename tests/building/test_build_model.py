@@ -46,8 +46,8 @@ def test_a_model_is_known_once_it_was_loaded(model):
     again = model(missing=True)
     assert again.card == first.card
     assert again.embedder is None
-    assert again.for_probe_texts() is None
-    assert first.for_probe_texts() is first.embedder
+    assert again.for_background_texts() is None
+    assert first.for_background_texts() is first.embedder
 
 
 def test_the_precision_of_the_first_batch_is_remembered(model):

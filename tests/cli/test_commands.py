@@ -10,7 +10,6 @@ import pytest
 
 from search_engine import build_collection, plan_build
 from search_engine.building import interim
-from search_engine.calibration.probe_texts import CAPTIONS
 from search_engine.index import appraisal, faiss_indexes
 from search_engine.lab.benchmark.random_model import build as build_model
 from search_engine.sample import draw_gallery
@@ -93,7 +92,8 @@ def test_index_tells_what_it_did(run, drawings):
     assert code == 0
     assert list(report) == [
         "collection", "added", "changed", "moved", "removed", "lost", "unchanged", "read_again",
-        "away", "not_read", "links", "dead_links", "rules", "skipped", "kept", "remarked", "seconds",
+        "away", "not_read", "links", "dead_links", "rules", "skipped", "kept", "remarked",
+        "seconds",
     ]  # fmt: skip
     assert (report["collection"], report["added"], report["skipped"]) == ("things", 96, [])
     _, again, _ = run("index", drawings, "--name", "things", "--json")
@@ -170,12 +170,12 @@ def test_prompt_ends_with_the_input(run, indexed, monkeypatch):
 
 
 def test_info_tells_how_many_answers_an_index_finds(run, drawings, monkeypatch):
-    """An approximate index was measured with captions that its own model embedded, and says so."""
+    """An approximate index was measured with words that its own model embedded, and says so."""
     monkeypatch.setattr(faiss_indexes, "APPROXIMATE_FROM", 50)
     assert run("index", drawings, "--name", "c", "--model", "mini", "--kind", "ivf")[0] == 0
     index = json.loads(run("info", "--json")[1])["index"]
     assert index["kind"] == "ivf"
-    assert index["parameters"]["questions"] == len(CAPTIONS)
+    assert index["parameters"]["questions"] == 256
     share = f"{index['parameters']['text_recall_at_10']:.1%}"
     assert f"Recall: {share} of the ten best answers to words" in run("info")[1]
     monkeypatch.setattr(appraisal, "RECALL_FLOOR", 1.1)

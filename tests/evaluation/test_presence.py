@@ -5,7 +5,6 @@ import json
 import numpy as np
 import pytest
 
-from search_engine.calibration.probe_texts import NONSENSE
 from search_engine.calibration.verdict import Presence
 from search_engine.cli import main
 from search_engine.embedding import load_embedder
@@ -69,7 +68,7 @@ def test_every_category_is_asked_for_with_and_without_its_pictures(proof):
     assert [query.text for query in cat.present] == ["cat", "a photo of a cat"]
     assert cat.pictures == 4
     for with_them, without in zip(cat.present, cat.removed, strict=True):
-        assert with_them.best_margin > without.best_margin
+        assert with_them.best_log_odds > without.best_log_odds
         assert with_them.best_cosine > without.best_cosine
 
 
@@ -107,7 +106,6 @@ def test_nonsense_is_new_and_the_same_every_time():
     asked = nonsense_queries(64)
     assert asked == nonsense_queries(64)
     assert len(set(asked)) == 64
-    assert not {text.split()[-1] for text in asked} & {text.split()[-1] for text in NONSENSE}
 
 
 def test_figures_equal_those_by_hand():

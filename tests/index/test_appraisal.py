@@ -5,16 +5,17 @@ from functools import partial
 import numpy as np
 import pytest
 
-from search_engine.calibration.probe_texts import CAPTIONS, PROBE_TEXTS
-from search_engine.calibration.probe_vectors import ProbeVectors, find_probe_vectors, no_model
+from search_engine.calibration.background_texts import BackgroundText, BackgroundTexts
+from search_engine.calibration.background_vectors import find_background, no_model
 from search_engine.collection.catalog import Catalog
-from search_engine.index import faiss_indexes, policy, publishing
+from search_engine.index import appraisal, faiss_indexes, policy, publishing
 from search_engine.index.exact_search import search_exactly
 from search_engine.index.generations import open_published
 from search_engine.index.policy import POLICY, Rule, kind_for
 from search_engine.index.publishing import publish_index
 from search_engine.index.tuning import RECALL_AT, RECALL_FLOOR, text_recall
 from search_engine.records import IndexKind, ModelCard, PictureFacts, PictureFile
+from search_engine.settings import Settings
 
 MODEL = ModelCard("model", "print", 16)
 COUNT = 1500
@@ -30,25 +31,24 @@ def pictures(count, seed=0):
     return unit(rng.normal(size=(count, MODEL.dimension)) + 1)
 
 
-def probes():
-    """The probe texts from the other side of the modality gap."""
-    rows = np.random.default_rng(5).normal(size=(len(PROBE_TEXTS), MODEL.dimension))
-    return ProbeVectors.of(unit(rows - 1))
+TEXTS = BackgroundTexts(tuple(BackgroundText(f"thing{n}") for n in range(400)))
 
 
 def words():
-    """Queries from there."""
-    return probes().captions
+    """Queries from the other side of the modality gap."""
+    rows = np.random.default_rng(5).normal(size=(len(TEXTS.texts), MODEL.dimension))
+    return unit(rows - 1)
 
 
 class Model:
-    """Embeds the probe texts and nothing else."""
+    """Embeds the background texts and nothing else."""
 
     card = MODEL
+    logit_scale, logit_bias = 20.0, None
 
     def embed_words(self, texts):
-        assert texts == PROBE_TEXTS
-        return probes().all
+        assert texts == TEXTS.plain
+        return words()
 
 
 def put(catalog, count, seed=0):
@@ -70,8 +70,9 @@ def catalog(tmp_path):
 
 
 def published(catalog, kind, model=Model):
-    find_probes = partial(find_probe_vectors, catalog, MODEL, catalog.folder, model)
-    return publish_index(catalog.folder, catalog, MODEL, kind, find_probes)
+    settings = Settings(catalog.folder.parent)
+    find = partial(find_background, catalog, MODEL, TEXTS, settings, model)
+    return publish_index(catalog.folder, catalog, MODEL, kind, find)
 
 
 def forbidden():
@@ -119,12 +120,13 @@ def test_the_recall_in_the_manifest_is_the_true_one(catalog, kind):
     _, store = open_published(catalog.folder, catalog.vectors.source)
     vectors = catalog.vectors.of(MODEL, np.array(catalog.ids))
     hits = 0
-    for query in words():
+    asked = appraisal._some_texts(words())
+    for query in asked:
         truth = np.array(catalog.ids)[np.argsort(-(vectors @ query))[:RECALL_AT]]
         hits += len(set(store.search(query, RECALL_AT).picture_ids) & set(truth))
-    assert text_recall(manifest) == pytest.approx(hits / RECALL_AT / len(words()), abs=1e-4)
+    assert text_recall(manifest) == pytest.approx(hits / RECALL_AT / len(asked), abs=1e-4)
     assert text_recall(manifest) >= RECALL_FLOOR
-    assert manifest.parameters["questions"] == len(words())
+    assert manifest.parameters["questions"] == len(asked)
     assert store.effort in manifest.parameters.values()
     assert manifest.note == ""
 
@@ -181,16 +183,11 @@ def test_an_exact_index_is_not_measured(catalog):
     assert text_recall(manifest) is None
 
 
-def test_captions_are_embedded_once(catalog):
-    """Measured again, the index needs no model: the catalog remembers the captions of its model."""
+def test_the_texts_are_embedded_once(catalog):
+    """Measured again, the index needs no model: the catalog remembers what it made of the texts."""
     published(catalog, IndexKind.IVF)
     published(catalog, IndexKind.EXACT, forbidden)
     assert text_recall(published(catalog, IndexKind.IVF, forbidden)) >= RECALL_FLOOR
-    other = ModelCard("other", "other print", 16)
-    assert catalog.vectors.probe_vectors(other) is None
-    catalog.vectors.keep_probe_vectors(other, words()[:3])
-    assert catalog.vectors.probe_vectors(other) == pytest.approx(words()[:3])
-    assert catalog.vectors.probe_vectors(MODEL) is None
 
 
 def test_without_a_model_the_note_says_so(catalog):
@@ -259,7 +256,14 @@ def test_truth_comes_from_comparing_with_everything():
     assert search_exactly(parts, queries, RECALL_AT).scores == pytest.approx(expected, abs=1e-6)
 
 
-def test_captions_are_many_and_different():
-    """A recall from them means something: enough of them, none twice."""
-    assert len(CAPTIONS) >= 128
-    assert len({caption.casefold() for caption in CAPTIONS}) == len(CAPTIONS)
+def test_an_index_is_judged_by_single_words(catalog, monkeypatch):
+    """By 256 of the background texts, spread over all of them: they ask more than sentences do."""
+    asked = []
+    monkeypatch.setattr(
+        appraisal, "tune", lambda _store, queries, _truth: asked.append(queries) or 1
+    )
+    manifest = published(catalog, IndexKind.IVF)
+    assert manifest.parameters["questions"] == 256
+    places = [words().tolist().index(row) for row in asked[0].tolist()]
+    assert places == sorted(set(places))
+    assert places[-1] >= 390

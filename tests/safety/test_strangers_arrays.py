@@ -10,11 +10,11 @@ import pytest
 from search_engine import SearchEngine, build_collection, plan_build
 from search_engine.audit.image_statistics import STATISTICS_FILE, measure_thumbnails
 from search_engine.audit.neighbours import find_neighbours, saved_neighbours
-from search_engine.calibration.probe_texts import PROBE_TEXTS
-from search_engine.calibration.probe_vectors import (
-    find_probe_vectors,
-    share_vectors,
-    shared_vectors,
+from search_engine.calibration.background_texts import background_texts
+from search_engine.calibration.background_vectors import (
+    find_background,
+    share_background,
+    shared_background,
 )
 from search_engine.calibration.stored import CALIBRATION_FILE, keep_calibrated, read_calibration
 from search_engine.embedding.fast.noted import remember, remembered
@@ -22,6 +22,8 @@ from search_engine.embedding.fast.precision import Measured, Precision
 from search_engine.explore.picture_map import draw_picture_map
 from search_engine.files import arrays
 from search_engine.records import ModelCard
+from search_engine.records.background import BackgroundVectors
+from search_engine.settings import Settings
 from tests.conftest import paint
 
 COLOURS = ("red", "green", "blue", "yellow")
@@ -45,7 +47,8 @@ def readers(engine):
     model, folder = manifest.model, engine.catalog.folder
     ids = catalog.vectors.ids(model)
     hashes = np.array(sorted(r.content_hash.encode() for r in catalog.pictures), dtype="S64")
-    texts = np.full((len(PROBE_TEXTS), MODEL.dimension), 0.125, dtype=np.float32)
+    texts = background_texts(model.model_id, engine.settings)
+    rows = np.full((len(texts.texts), MODEL.dimension), 0.125, dtype=np.float32)
 
     def find():
         of = catalog.vectors.of
@@ -56,17 +59,19 @@ def readers(engine):
         return found.places, found.cosines, found.recall
 
     def background():
-        found = shared_vectors(folder, MODEL)
-        if found is None:
-            share_vectors(folder, MODEL, texts)
-        return shared_vectors(folder, MODEL)
+        beside = Settings(folder)
+        if shared_background(MODEL, texts, beside) is None:
+            made = BackgroundVectors(texts.digest, rows, 20.0, -9.5)
+            share_background(MODEL, made, beside)
+        found = shared_background(MODEL, texts, beside)
+        return found and (found.vectors, found.scale, found.bias)
 
     def calibration():
-        find_probes = partial(find_probe_vectors, catalog, model, folder)
-        kept = read_calibration(catalog, model) or keep_calibrated(catalog, model, find_probes)
-        words, pictures = kept.words, kept.pictures
-        return (kept.picture_ids, kept.hubness, kept.mean, kept.ceiling, words.cut, words.spread,
-                pictures.cut, pictures.spread)  # fmt: skip
+        find = partial(find_background, catalog, model, texts, engine.settings)
+        kept = read_calibration(catalog, model, texts.digest)
+        kept = kept or keep_calibrated(catalog, model, find)
+        return (kept.picture_ids, kept.log_sums, kept.mean, kept.highest_typical,
+                kept.pictures.threshold, kept.pictures.spread)  # fmt: skip
 
     def drawn():
         found = draw_picture_map(catalog, manifest)
@@ -82,7 +87,7 @@ def readers(engine):
 def file_of(engine, name):
     if name != "background.npz":
         return engine.catalog.folder / name
-    return next((engine.catalog.folder / ".background").glob("*.npz"))
+    return next((engine.catalog.folder / "collections" / ".background").glob("*.npz"))
 
 
 def as_lists(value):
@@ -122,7 +127,11 @@ def mutations(array):
     yield "a hundred thousand", np.zeros(100_000, dtype=array.dtype)
 
 
-HARMLESS = {STATISTICS_FILE: {"hashes", "looks"}, "background.npz": {"vectors"}}
+HARMLESS = {
+    STATISTICS_FILE: {"hashes", "looks"},
+    "background.npz": {"vectors"},
+    CALIBRATION_FILE: {"log_sums"},
+}
 """Arrays any values of which could have been measured; the shapes and types are checked."""
 
 
