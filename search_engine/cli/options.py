@@ -52,7 +52,7 @@ def add_query(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("words", nargs="+", metavar="QUERY")
 
 
-def add_k(parser: argparse.ArgumentParser, usual: int, help_text: str) -> None:
+def add_k(parser: argparse.ArgumentParser, usual: int | None, help_text: str) -> None:
     """Let it be said how many answers are wanted or looked at."""
     parser.add_argument("-k", "--k", type=positive, default=usual, help=help_text)
 

@@ -15,7 +15,7 @@ from search_engine.cli.options import CollectionOptions, add_collection, add_k, 
 from search_engine.cli.registry import Command
 from search_engine.cli.rules import PATTERNS
 from search_engine.cli.values import date, number, path, positive
-from search_engine.errors import BadQuery
+from search_engine.errors import BadInput, BadQuery
 from search_engine.query import (
     ExamplePicture,
     IndexedPicture,
@@ -23,13 +23,25 @@ from search_engine.query import (
     chosen_categories,
     wider_pattern,
 )
-from search_engine.records import Filters, Orientation
-from search_engine.search import SearchAnswer, SearchEngine, SearchResults
+from search_engine.records import Filters, Orientation, SearchResult
+from search_engine.search import (
+    Grouping,
+    Order,
+    SearchAnswer,
+    SearchEngine,
+    SearchResults,
+    all_matches,
+    in_groups,
+    in_order,
+    in_order_of_match,
+)
 from search_engine.settings import Settings
 
+_USUAL = 10
 _RESULTS = """\
-Each line has rank, cosine similarity, match and path. The match, 0 to 100, says how far the cosine
-stands out in this collection; pictures below 50 are probably none of what was asked for.
+Best match first. Each line has the match, the id, the path, the cosine similarity and the rank by
+it. The match is the probability, in per cent, that a picture shows what was asked for; below 50 %
+it probably does not.
 """
 
 
@@ -43,7 +55,7 @@ class SearchOptions(CollectionOptions):
     without: list[str] | None
     average_wordings: bool
     leave_out_examples: bool
-    k: int
+    k: int | None
     category: list[str] | None
     path: str | None
     dated_from: str | None
@@ -54,6 +66,9 @@ class SearchOptions(CollectionOptions):
     max_height: int | None
     orientation: Orientation | None
     min_score: float | None
+    matches: bool
+    sort: Order | None
+    group: Grouping | None
     card: Path | None
     save: str | None
     json: bool
@@ -101,6 +116,37 @@ class SearchOptions(CollectionOptions):
             min_score=self.min_score,
         )
 
+    def answer(self, engine: SearchEngine, filters: Filters) -> SearchResults:
+        """Return what is found.
+
+        Raises:
+            BadInput: Options contradict one another.
+            BadQuery: The query cannot be run as it stands.
+        """
+        if not self.matches:
+            if self.sort or self.group:
+                cause = "Only matches can be sorted and grouped; the rest is no answer"
+                raise BadInput(cause, remedy="Give --matches as well.")
+            return engine.search(
+                self.query(), self.usual_k, filters, leave_out_examples=self.leave_out_examples
+            )
+        if self.leave_out_examples or self.card or self.save:
+            cause = "--matches cannot leave out examples, nor be kept as a card"
+            raise BadInput(cause, remedy="Give one of them.")
+        return all_matches(engine, self.query(), filters)
+
+    @property
+    def usual_k(self) -> int:
+        """How many results, where not all matches are asked for."""
+        return self.k or _USUAL
+
+    def shown(self, answer: SearchResults) -> dict[str, list[SearchResult]]:
+        """Return the results to tell, in order, by group; one without a name for no groups."""
+        if not self.matches:
+            return {"": in_order_of_match(answer.results)}
+        ordered = in_order(answer.results, self.sort or Order.MATCH)[: self.k]
+        return in_groups(ordered, self.group) if self.group else {"": ordered}
+
 
 def add_options(search: argparse.ArgumentParser) -> None:
     """Add the options."""
@@ -113,7 +159,7 @@ def add_options(search: argparse.ArgumentParser) -> None:
     add("--not", action="append", dest="without", metavar="WORDS", help=away)
     add("--average-wordings", action="store_true", help="search in several wordings at once")
     add("--leave-out-examples", action="store_true", help="do not find the examples themselves")
-    add_k(search, 10, "how many pictures (10)")
+    add_k(search, None, "how many pictures (10; all of --matches)")
     add("--category", action="append", metavar="NAME", help="only in this category (repeat)")
     add("--path", metavar="PATTERN", help=f"only what fits: {PATTERNS}")
     since, until = "taken on or after, like 2024-05", "taken on or before, like 2024-05-31"
@@ -123,6 +169,11 @@ def add_options(search: argparse.ArgumentParser) -> None:
         add(f"--{name}", type=positive, metavar="PIXELS")
     add("--orientation", type=Orientation, choices=list(Orientation))
     add("--min-score", type=number, metavar="SCORE", help="cosine similarity, -1 to 1")
+    add("--matches", action="store_true", help="only what matches; all of it without -k")
+    by = "of the matches: best, newest, by name, largest first (match)"
+    add("--sort", type=Order, choices=list(Order), help=by)
+    apart = "put the matches apart by this"
+    add("--group", type=Grouping, choices=list(Grouping), help=apart)
     card = "write the query and its results, to replay them later"
     add("--card", type=path, metavar="FILE", help=card)
     save = "keep the query with the collection, to check it later"
@@ -133,11 +184,9 @@ def run(options: SearchOptions, settings: Settings) -> ExitCode:
     """Search, and write down what the options ask for."""
     with opened(options, settings) as engine:
         filters = options.filters(engine)
-        answer = engine.search(
-            options.query(), options.k, filters, leave_out_examples=options.leave_out_examples
-        )
+        answer = options.answer(engine, filters)
         _keep(engine, answer, options, filters)
-        search_answer.tell(engine, answer, as_json=options.json)
+        search_answer.tell(engine, answer, as_json=options.json, shown=options.shown(answer))
         nothing = None if answer.considered else wider_pattern(engine.catalog, filters)
         if nothing:
             say(f"note: {printable(str(nothing))}")
@@ -149,7 +198,7 @@ def _keep(
 ) -> None:
     if not (options.card or options.save):
         return
-    card = card_of(engine, answer, options.k, filters)
+    card = card_of(engine, answer, options.usual_k, filters)
     if options.save:
         saved = SavedQueries(engine.catalog.folder)
         before = saved.kept_as(options.save)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from search_engine.calibration import THRESHOLD
+from search_engine.calibration import THRESHOLD, Verdict
 from search_engine.checking import look_at_files
 from search_engine.cli.console import printable, say, show
 from search_engine.cli.json_answers import show_json
@@ -23,15 +23,29 @@ several wordings, whose vectors are averaged.
 """
 
 
-def tell(engine: SearchEngine, answer: SearchResults, *, as_json: bool) -> None:
-    """Write the answer, with notes on what limits it."""
+def tell(
+    engine: SearchEngine,
+    answer: SearchResults,
+    *,
+    as_json: bool,
+    shown: dict[str, list[SearchResult]] | None = None,
+) -> None:
+    """Write the answer, with notes on what limits it.
+
+    Args:
+        engine: Whose answer.
+        answer: What was found.
+        as_json: Whether as JSON.
+        shown: The results in the order and the groups in which people read them.
+    """
+    groups = shown or {"": in_order_of_match(answer.results)}
     note_negation(answer.query)
     _note_unseen(engine, answer.results)
     if as_json:
         part = so_far(engine.catalog, engine.manifest)
-        show_json(search_answer(answer, engine.path, part))
+        show_json(search_answer(answer, engine.path, part, groups))
     else:
-        _show(engine, answer)
+        _show(engine, answer, groups)
 
 
 def note_negation(query: Query) -> None:
@@ -64,26 +78,38 @@ def _note_unseen(engine: SearchEngine, results: Sequence[SearchResult]) -> None:
             say(f"note: {count} {what} after the last update, so run it again.")
 
 
-def _show(engine: SearchEngine, answer: SearchResults) -> None:
+def _show(
+    engine: SearchEngine, answer: SearchResults, groups: dict[str, list[SearchResult]]
+) -> None:
     for text in answer.encoded.cut_texts:
         say(f"note: the model reads only the beginning of: {printable(text[:60])}…")
     model = answer.manifest.model.model_id
     how = "exact" if answer.exact else f"approximate ({answer.manifest.kind})"
-    shown = f"{len(answer.results)} of {counted(answer.considered, 'picture', 'pictures')}"
+    count = sum(map(len, groups.values()))
+    shown = f"{count} of {counted(answer.considered, 'picture', 'pictures')}"
     asked = printable(str(answer.query))
     show(f"{asked}: {shown} in '{answer.collection}', {how}, model {model}")
     _show_verdict(answer)
-    for place, result in enumerate(in_order_of_match(answer.results)):
-        if place and answer.verdict and place == answer.verdict.matches:
-            show("Weaker results:")
-        match = "  –" if result.match is None else f"{result.match:3.0f}"
-        path = printable(str(engine.path(result.record)))
-        number = f"#{result.record.picture_id}"
-        show(f"{result.rank:>4}  {result.score:6.3f}  {match}  {number:<7} {path}")
-    if not answer.results:
+    for name, results in groups.items():
+        if len(groups) > 1 or name:
+            show(f"{printable(name) or 'without a category'}:")
+        _show_results(engine, results, answer.verdict)
+    if not answer.considered:
         show("Nothing passes the filters.")
     if model == MINI_MODEL:
         say("note: the bundled model 'mini' knows only the drawings of the sample gallery.")
+
+
+def _show_results(
+    engine: SearchEngine, results: Sequence[SearchResult], verdict: Verdict | None
+) -> None:
+    for place, result in enumerate(results):
+        if place and verdict and verdict.matches and place == verdict.matches:
+            show("Weaker results:")
+        match = "    –" if result.match is None else f"{result.match:3.0f} %"
+        path = printable(str(engine.path(result.record)))
+        number = f"#{result.record.picture_id}"
+        show(f"{match}  {number:<7} {path}  ({result.score:.3f}, rank {result.rank:,})")
 
 
 def _show_verdict(answer: SearchResults) -> None:
@@ -91,4 +117,4 @@ def _show_verdict(answer: SearchResults) -> None:
     if verdict:
         text = verdict.text[0].upper() + verdict.text[1:]
         strong = counted(verdict.matches, "strong match", "strong matches")
-        show(f"{text}: {strong} of {THRESHOLD:.0f} % or more among these {len(answer.results)}")
+        show(f"{text}: {strong}, of {THRESHOLD:.0f} % or more" if verdict.matches else text)

@@ -3,11 +3,13 @@
 =============  =====================================================================================
 module         owns
 =============  =====================================================================================
+all_matches    all pictures that match a query, and no other
 answers        the answer as others read it: JSON, cards
 engine         joins them for reading: open a collection, run queries, explain results
 measuring      how good the answers are, measured through the engine
 index_model    the model of an index, loaded when it is first needed
 source_files   the pictures' files, and whether they hold what was indexed
+ordering       matches in order, and apart: by date, name, size, category
 ranking        the nearest pictures of a query
 results        what comes out of a query
 =============  =====================================================================================
@@ -15,6 +17,7 @@ results        what comes out of a query
 
 from __future__ import annotations
 
+from search_engine.search.all_matches import all_matches
 from search_engine.search.answers import (
     AnsweredPicture,
     SearchAnswer,
@@ -23,17 +26,23 @@ from search_engine.search.answers import (
 )
 from search_engine.search.engine import DEFAULT_K, SearchEngine
 from search_engine.search.measuring import Measurements
+from search_engine.search.ordering import Grouping, Order, in_groups, in_order
 from search_engine.search.results import ScoredCollection, SearchResults, in_order_of_match
 
 __all__ = [
     "DEFAULT_K",
     "AnsweredPicture",
+    "Grouping",
     "Measurements",
+    "Order",
     "ScoredCollection",
     "SearchAnswer",
     "SearchEngine",
     "SearchResults",
+    "all_matches",
     "answered_picture",
+    "in_groups",
+    "in_order",
     "in_order_of_match",
     "search_answer",
 ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from search_engine.calibration.probability import THRESHOLD
 from search_engine.calibration.verdict import Presence, Verdict
 from search_engine.records import PictureRecord, SearchResult, SoFar
-from search_engine.search.results import SearchResults
+from search_engine.search.results import SearchResults, in_order_of_match
 
 _SCORE_DIGITS = 6
 """The rest is rounding, which differs between machines."""
@@ -28,6 +28,16 @@ class AnsweredPicture:
     match: float | None
     """0 to 100; None where the collection is not calibrated."""
     stands_out: bool | None
+    """Whether the match is 50 or more."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownGroup:
+    """Results in the order in which people read them."""
+
+    name: str | None
+    """What matches were put apart by: a day, a month, a category; None where they were not."""
+    picture_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +65,15 @@ class SearchAnswer:
     verdict: AnsweredVerdict | None
     so_far: SoFar | None
     """How much of the collection was searched, if its first build has not finished."""
+    shown: tuple[ShownGroup, ...] = ()
+    """The results as people read them: best match first, or as it was asked for."""
 
 
 def search_answer(
-    found: SearchResults, path_of: Callable[[PictureRecord], object], part: SoFar | None = None
+    found: SearchResults,
+    path_of: Callable[[PictureRecord], object],
+    part: SoFar | None = None,
+    groups: Mapping[str, Sequence[SearchResult]] | None = None,
 ) -> SearchAnswer:
     """Return what is told of an answer.
 
@@ -66,15 +81,27 @@ def search_answer(
         found: The answer.
         path_of: Says where a picture lies.
         part: How much was searched, of a collection whose first build has not finished.
+        groups: The results in the order in which people read them, by group.
     """
+    grouped = groups or {"": in_order_of_match(found.results)}
+    shown = [
+        ShownGroup(name or None, tuple(one.record.picture_id for one in some))
+        for name, some in grouped.items()
+    ]
+    ids = {picture_id for group in shown for picture_id in group.picture_ids}
     return SearchAnswer(
         query=str(found.query),
         collection=found.collection,
         model=found.manifest.model.model_id,
         exact=found.exact,
-        results=tuple(answered_picture(one, str(path_of(one.record))) for one in found.results),
+        results=tuple(
+            answered_picture(one, str(path_of(one.record)))
+            for one in found.results
+            if one.record.picture_id in ids
+        ),
         verdict=_verdict(found.verdict) if found.verdict else None,
         so_far=part,
+        shown=tuple(shown),
     )
 
 

@@ -51,7 +51,6 @@ class ScoredCollection:
     encoded: EncodedQuery
     all: AllScores
     cut_score: float | None
-    """The cosine at which the match of the typical picture is 50, if there is one."""
-    """What the scores are worth; None where that is not known."""
+    """The cosine at which a match is 50, if there is one."""
     matches: Scores | None
     """From 0 to 100, one for each score."""
