@@ -11,10 +11,8 @@ from pages.ui.search import behind, filter_form
 from search_engine import Filters
 from search_engine.audit.label_errors import word_doubt
 from search_engine.calibration.calibrate import calibrate
-from search_engine.calibration.match import WeighedTerm
 from search_engine.cards import Change, card_of, replay
 from search_engine.collection.catalog import Catalog
-from search_engine.embedding import unit_rows
 from search_engine.explore.score_distribution import compare_queries
 from search_engine.explore.similarity import category_similarity
 from search_engine.index.tuning import tune
@@ -37,44 +35,38 @@ def calibrated(folder, rows):
         return calibrate(catalog.vectors, MODEL, BACK, catalog.version)
 
 
-def nonsense_reaches(rows):
-    """Return what 95 % of the nonsense words reach with their best picture, by the plain way."""
-    hubness = (rows @ BACK.captions.T).mean(axis=1) / 2
-    hubness -= hubness.mean()
-    best = (BACK.nonsense @ rows.T - hubness).max(axis=1)
-    on_average = BACK.nonsense @ rows.mean(axis=0)
-    return np.quantile(best - np.minimum(on_average, np.median(on_average)), 0.95)
-
-
-def test_no_cut_is_below_what_nonsense_reaches(tmp_path):
-    """Where pictures answer the captions less than nonsense does, nonsense sets the cut."""
-    rows = unit_rows(0.3 * vectors(200, 3) + np.tile(BACK.nonsense[:40], (5, 1)))
-    found = calibrated(tmp_path / "a", rows)
-    hubness = (rows @ BACK.captions.T).mean(axis=1) / 2
-    on_average = BACK.captions @ rows.mean(axis=0)
-    offsets = np.minimum(on_average, np.median(BACK.nonsense @ rows.mean(axis=0)))
-    best = (BACK.captions @ rows.T - offsets[:, None]).max(axis=0) - (hubness - hubness.mean())
-    assert np.quantile(best, 0.25) < nonsense_reaches(rows) - 0.01
-    assert found.words.cut == pytest.approx(nonsense_reaches(rows), abs=1e-4)
-
-
 def test_a_copy_says_nothing_of_how_alike_pictures_are(tmp_path):
-    """With every picture twice, the cut for queries by picture is what it was."""
+    """With every picture twice, the threshold for queries by picture is what it was."""
     rows = vectors(100, 4)
     once, twice = (
         calibrated(tmp_path / str(n), np.concatenate([rows] * n)).pictures for n in (1, 2)
     )
-    assert twice.cut == pytest.approx(once.cut, abs=0.01)
+    assert twice.threshold == pytest.approx(once.threshold, abs=0.01)
     assert twice.spread == pytest.approx(once.spread, abs=0.01)
 
 
-def test_hubness_is_taken_from_queries_in_words_alone(tmp_path):
-    """A picture as a query is compared with pictures, to which no caption is near."""
-    found = calibrated(tmp_path / "a", vectors(50, 5))
-    words, picture = (WeighedTerm(BACK.captions[0], 2.0, in_words=said) for said in (True, False))
-    assert found.for_query([picture], 2.0).hubness_share == 0
-    assert found.for_query([words], 2.0).hubness_share == pytest.approx(1)
-    assert found.for_query([words, picture], 4.0).hubness_share == pytest.approx(0.5)
+@pytest.mark.parametrize("away", ["night", "#7"])
+def test_a_query_matches_as_well_as_its_weakest_part(gallery, away):
+    """What is asked for is there, and what is taken away is not, whatever it weighs."""
+    fish, taken = (gallery.score_all(text).matches for text in ("a fish", away))
+    for sign in ("-", "- 0.25:"):
+        both = gallery.score_all(f"a fish {sign} {away}".replace(": ", ":"))
+        assert both.matches == pytest.approx(np.minimum(fish, 100 - taken), abs=0.05)
+        assert both.cut_score is None
+    like = gallery.score_all("#7").matches
+    words_and_picture = gallery.score_all("a fish + #7").matches
+    assert words_and_picture == pytest.approx(np.minimum(fish, like), abs=0.05)
+
+
+def test_words_that_are_added_are_one_question(gallery):
+    """No part is a rival of another: what shows all of it matches the sum."""
+    apart, together = (gallery.search(text) for text in ("red + a fish", "a red fish"))
+    both, whole = (
+        {result.record.picture_id for result in answer.results if result.stands_out}
+        for answer in (apart, together)
+    )
+    assert both >= whole
+    assert len(whole) > 1
 
 
 def test_each_term_weighs_what_it_says_in_whatever_wordings(gallery):

@@ -65,7 +65,7 @@ def _show(proof: PresenceProof) -> None:
     st.caption(
         f"{len(proof.categories)} categories, {sampled}{proof.pictures:,} pictures. AUROC is the"
         " chance that a query with pictures here scores above one without; 0.5 is guessing. The"
-        " calibration error is how far match / 100 is from the true share of right pictures, on"
+        " calibration error is how far a match is from the true share of right pictures, on"
         " average over the first 24 results."
     )
     _show_queries(proof)

@@ -154,7 +154,7 @@ def _show_scores(result: SearchResult) -> None:
         about = f"Number {result.rank:,} of all by cosine"
         st.metric("Score, cosine similarity", score, help=about, width="content")
         if result.match is not None:
-            st.metric("Match", f"{result.match:.0f} of 100", help=DEFINITION, width="content")
+            st.metric("Match", f"{result.match:.0f} %", help=DEFINITION, width="content")
 
 
 def _show_facts(engine: SearchEngine, record: PictureRecord) -> None:

@@ -144,7 +144,7 @@ def show_table(engine: SearchEngine, results: Sequence[SearchResult]) -> None:
             format="%.3f", min_value=0.0, max_value=max(best, 1e-6)
         ),
         "Match": st.column_config.NumberColumn(
-            format="%.0f", help="From 0 to 100; 50 and more stand out"
+            format="%.0f %%", help="The probability that the picture shows it; a match from 50 %"
         ),
         "Rank": st.column_config.NumberColumn(help="By score"),
     }
@@ -169,9 +169,9 @@ def _result(engine: SearchEngine, result: SearchResult, best: float, place: int)
         fill = result.score / best if best > 0 else 0
         return item | {"number": feedback.unsigned(result.score, 3), "fill": fill, "about": cosine}
     return item | {
-        "number": f"{result.match:.0f}",
+        "number": f"{result.match:.0f} %",
         "fill": result.match / 100,
-        "about": f"match {result.match:.0f} of 100, {cosine}",
+        "about": f"match {result.match:.0f} %, {cosine}",
     }
 
 

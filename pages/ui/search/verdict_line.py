@@ -60,6 +60,8 @@ def _counted(answer: SearchResults, verdict: Verdict) -> str:
     count = len(answer.results)
     if not verdict.matches:
         return f"none of the best {count:,} is a strong match"
+    if verdict.matches == count < answer.considered:
+        return f"{count:,} strong matches or more"
     return counted(verdict.matches, "strong match", "strong matches")
 
 
@@ -104,5 +106,5 @@ def _say_why_not(engine: SearchEngine, answer: SearchResults) -> None:
     else:
         st.caption(
             "Scores are not calibrated yet: bring the collection up to date once on *Build index*,"
-            " and each result gets a match from 0 to 100."
+            " and each result gets a match."
         )

@@ -42,7 +42,7 @@ def test_the_count_is_that_of_the_cards_above_the_line_on_all_pages(drawings):
         assert not app.exception
         shown = grid(app)
         above += shown["cut"] if shown["cut"] < 24 or not shown["items"][0]["dim"] else 0
-        count = f"{above} of the best {24 * int(page)} stand"
+        count = "1 strong match" if above == 1 else f"{above} strong matches"
         assert count in said(app)
         verdicts.add(
             next(word for word in ("Clear", "Weak", "This model finds") if word in said(app))
@@ -55,11 +55,11 @@ def test_nonsense_is_said_to_be_missing(drawings):
     app = drawings("2_Search.py", q="xyzzy blorp")
     assert not app.exception
     assert "This model finds nothing like it" in said(app)
-    assert "none of the results stands out" in said(app)
+    assert "none of the best 24 is a strong match" in said(app)
     assert grid(app)["cut"] == 24
     assert not any(item["dim"] for item in grid(app)["items"])
     app.session_state["match open"] = True
-    assert "**Match**, from 0 to 100" in said(app.run())
+    assert "**Match** is the probability" in said(app.run())
 
 
 def test_a_query_that_only_takes_away_says_why_it_has_no_match(drawings):
