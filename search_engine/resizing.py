@@ -30,7 +30,7 @@ def square_of(image: Image.Image, side: int, box: Box, resample: int) -> Image.I
     Args:
         image: The picture.
         side: Of the square.
-        box: Which part, as wide as high.
+        box: Which part; one that is not as wide as high is squashed.
         resample: The filter, by Pillow's number.
     """
     algorithm = _algorithm(resample) if image.mode == "RGB" else None

@@ -27,7 +27,13 @@ from search_engine.embedding.fast.noted import remember, remembered
 from search_engine.embedding.fast.portions import Portions
 from search_engine.embedding.fast.precision import Measured, PictureModel
 from search_engine.embedding.fast.vision import clip_of
-from search_engine.embedding.inputs import BATCH_SIZE, encoded_pictures, encoded_texts, plain_text
+from search_engine.embedding.inputs import (
+    BATCH_SIZE,
+    encoded_pictures,
+    encoded_texts,
+    longest_text,
+    plain_text,
+)
 from search_engine.embedding.lanes import Lanes, Picture, a_core_each, in_turn
 from search_engine.embedding.patch_vectors import patch_vectors_of
 from search_engine.embedding.preprocessing import PictureSteps
@@ -271,7 +277,7 @@ class ClipEmbedder:
 
     def words_over_limit(self, text: str) -> bool:
         """Return whether the model reads only the beginning of a text."""
-        tokenizer, limit = self._words.tokenizer, self._words.max_seq_length
+        tokenizer, limit = self._words.tokenizer, longest_text(self._words)
         plain = plain_text(self._words, text)
         tokens = tokenizer(plain, truncation=False, verbose=False)["input_ids"]
         return limit is not None and len(tokens) > limit

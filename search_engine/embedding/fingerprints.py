@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from search_engine.embedding.inputs import processing_of_texts
+from search_engine.embedding.inputs import longest_text, processing_of_texts
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -143,7 +143,7 @@ def _merges(model: SentenceTransformer) -> dict[str, str]:
 
 def _tokens(model: SentenceTransformer) -> list[list[int]]:
     """Read some texts as the model reads them."""
-    longest = model.max_seq_length
+    longest = longest_text(model)
     read = model.tokenizer(list(_WORDS), truncation=longest is not None, max_length=longest)
     return [list(map(int, ids)) for ids in read["input_ids"]]
 

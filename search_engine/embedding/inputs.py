@@ -24,8 +24,16 @@ if TYPE_CHECKING:
 
 BATCH_SIZE = 32
 
-_PADDED_TO_THE_END = {"siglip", "siglip2"}
-"""Kinds of models that were trained on texts padded to full length, and read the padding too."""
+_SIGLIP = {"siglip", "siglip2"}
+"""Kinds of models that were trained on lower case, padded to full length, and read the padding.
+
+The multilingual ones of SigLIP and all of SigLIP 2 have tokenizers that leave capitals as they are;
+M. Tschannen et al., "SigLIP 2", arXiv 2502.14786, 2025, section 2.1, writes texts in lower case
+before these.
+"""
+
+_NO_LIMIT = 10**9
+"""Transformers writes 10³⁰ where the makers of a tokenizer said nothing."""
 
 
 def encoded_pictures(
@@ -56,10 +64,11 @@ def plain_text(model: SentenceTransformer, text: str) -> str:
 
     Letters with accents are written in one way, so that words of a Mac mean the same. Bytes that
     are not UTF-8 become question marks. Markers of the tokenizer, which takes its own end marker
-    seriously wherever it is typed, become blanks.
+    seriously wherever it is typed, become blanks. Capitals go where the model was trained without.
     """
     markers = _any_of(tuple(model.tokenizer.all_special_tokens))
-    return markers.sub(" ", one_spelling(text.encode("utf-8", "replace").decode()))
+    plain = markers.sub(" ", one_spelling(text.encode("utf-8", "replace").decode()))
+    return plain.lower() if _is_siglip(model) else plain
 
 
 @lru_cache
@@ -69,14 +78,30 @@ def _any_of(markers: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(long_ones) or r"(?!)")
 
 
+def longest_text(model: SentenceTransformer) -> int | None:
+    """Return how many tokens of a text a model reads; None if it reads all."""
+    if _is_siglip(model):
+        positions: int = _config(model).text_config.max_position_embeddings
+        return positions
+    limit: int | None = model.max_seq_length
+    return limit if limit is not None and limit < _NO_LIMIT else None
+
+
 def processing_of_texts(model: SentenceTransformer) -> dict[str, Any] | None:
     """Return how texts are padded where that is not as long as the longest beside them."""
-    config: Any = getattr(model[0], "config", None)
-    if getattr(config, "model_type", None) not in _PADDED_TO_THE_END:
+    if not _is_siglip(model):
         return None
-    length = config.text_config.max_position_embeddings
-    full = {"padding": "max_length", "truncation": True, "max_length": length}
-    return {"text": full | {"return_attention_mask": False}}
+    length = longest_text(model)
+    full = {"padding": "max_length", "padding_side": "right", "max_length": length}
+    return {"text": full | {"truncation": True, "return_attention_mask": False}}
+
+
+def _is_siglip(model: SentenceTransformer) -> bool:
+    return getattr(_config(model), "model_type", None) in _SIGLIP
+
+
+def _config(model: SentenceTransformer) -> Any:  # noqa: ANN401 - not typed
+    return getattr(model[0], "config", None)
 
 
 def _encoded(

@@ -16,6 +16,7 @@ from search_engine.embedding.hub import OFFER, cached_model, downloaded_model, f
 from search_engine.embedding.inputs import encoded_pictures, encoded_texts
 from search_engine.embedding.model_files import check_model_files
 from search_engine.embedding.model_folders import require_model_in
+from search_engine.embedding.rows import unit_rows
 from search_engine.embedding.trust import WORDS_SEPARATOR, is_trusted, local_folder
 from search_engine.errors import ModelUnavailable, passing_over
 from search_engine.records import ModelCard
@@ -33,6 +34,11 @@ _PICTURE_MODELS = {"clip-ViT-B-32-multilingual-v1": "clip-ViT-B-32"}
 
 _ONE_AT_A_TIME = threading.Lock()
 """Transformers, imported by two threads at once, raises an ImportError."""
+
+_A_WORD = "picture"
+_A_LONGER_TEXT = "a picture of a red fish that swims at night"
+_SAME_WORD = 0.999
+"""Cosine. Rounding leaves 0.99999 in bf16; what fills a text up, read as words, leaves 0.92."""
 
 EmbedderLoader: TypeAlias = Callable[[str, Settings], Embedder]
 
@@ -173,13 +179,17 @@ def load_model_folder(folder: Path, device: str | None = None) -> SentenceTransf
 def _checked_dimension(
     model_id: str, pictures: SentenceTransformer, words: SentenceTransformer
 ) -> int:
-    """Embed one picture and one word, which tells whether the model can do both in one space."""
+    """Embed a picture and a word, which tells whether the model can do both in one space.
+
+    The word also beside a longer text: it must mean the same there.
+    """
     from PIL import Image
 
     remedy = "Use a CLIP model, which embeds both; clip-ViT-B-32 is the usual one."
     try:
         picture = encoded_pictures(pictures, [Image.new("RGB", (64, 64))])
-        word = encoded_texts(words, ["picture"])
+        word = encoded_texts(words, [_A_WORD])
+        beside = encoded_texts(words, [_A_WORD, _A_LONGER_TEXT])[:1]
     except Exception as error:
         cause = f"The model '{model_id}' does not embed both pictures and words"
         raise ModelUnavailable(cause, place=first_line(error), remedy=remedy) from error
@@ -189,4 +199,11 @@ def _checked_dimension(
             f" and words {word.shape[1]}"
         )
         raise ModelUnavailable(cause, remedy=remedy)
+    same = float((unit_rows(word) * unit_rows(beside)).sum())
+    if same < _SAME_WORD:  # what is no number is another error, where words are embedded
+        cause = (
+            f"The model '{model_id}' gives a word another vector beside a longer text"
+            f" (cosine {same:.3f}), because it reads what fills the shorter one up"
+        )
+        raise ModelUnavailable(cause, place=f"'{_A_WORD}' beside '{_A_LONGER_TEXT}'", remedy=remedy)
     return int(picture.shape[1])

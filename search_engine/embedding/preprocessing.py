@@ -12,12 +12,12 @@ from search_engine.records.model_inputs import ModelInput
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-_STEPS = ("do_resize", "do_center_crop", "do_rescale", "do_normalize")
+_STEPS = ("do_resize", "do_rescale", "do_normalize")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PictureSteps(ModelInput):
-    """What CLIP's image processor does: resize the shorter side, crop, scale, normalise."""
+    """What the image processor of CLIP or SigLIP does: resize, crop or not, scale, normalise."""
 
     mean: tuple[float, ...]
     std: tuple[float, ...]
@@ -25,18 +25,27 @@ class PictureSteps(ModelInput):
 
     @classmethod
     def of(cls, model: SentenceTransformer) -> Self | None:
-        """Read the steps of a model; None if it takes others than CLIP's usual ones."""
+        """Read the steps of a model; None if it takes others than these usual ones."""
         processor = getattr(getattr(model[0], "processor", None), "image_processor", None)
         settings: dict[str, Any] = processor.to_dict() if processor else {}
         if not all(settings.get(step) for step in _STEPS):
             return None
-        size, crop = dict(settings["size"]), dict(settings["crop_size"])
-        side = crop.get("height")
+        size = dict(settings.get("size") or {})
+        squashes = "height" in size
+        side = size.get("height") if squashes else size.get("shortest_edge")
+        cropped = dict(settings["crop_size"]) if settings.get("do_center_crop") else None
+        square = {"height": side, "width": side}
         is_usual = (
-            side == crop.get("width") == size.get("shortest_edge")
+            (size == square if squashes else cropped is not None)
+            and cropped in (None, square)
             and abs(settings["rescale_factor"] * 255 - 1) < 1e-6  # noqa: PLR2004 - a rounded fraction
         )
         if not side or not is_usual:
             return None
-        mean, std = tuple(settings["image_mean"]), tuple(settings["image_std"])
-        return cls(int(side), Image.Resampling(settings["resample"]), mean, std)
+        return cls(
+            side=int(side),
+            resample=Image.Resampling(settings["resample"]),
+            squashes=squashes,
+            mean=tuple(settings["image_mean"]),
+            std=tuple(settings["image_std"]),
+        )

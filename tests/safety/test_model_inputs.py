@@ -9,92 +9,23 @@ import pytest
 import torch
 from PIL import Image
 from sentence_transformers import SentenceTransformer
-from sentence_transformers.base.modules import Dense, Transformer
-from sentence_transformers.sentence_transformer.modules import Pooling
-from tokenizers import Tokenizer, models, pre_tokenizers
-from transformers import (
-    DistilBertConfig,
-    DistilBertModel,
-    PreTrainedTokenizerFast,
-    SiglipConfig,
-    SiglipImageProcessorPil,
-    SiglipModel,
-    SiglipProcessor,
-)
 
 import search_engine
 from search_engine.embedding import load_embedder, unit_rows
 from search_engine.embedding.inputs import encoded_pictures, encoded_texts
-from search_engine.lab.benchmark import random_model
-from search_engine.settings import Settings
+from search_engine.errors import ModelUnavailable
+from tests.embedding.families import BUILDERS, build_all, words_only
 
-SMALL = {
-    "hidden_size": 32,
-    "intermediate_size": 64,
-    "num_attention_heads": 2,
-    "num_hidden_layers": 1,
-}
 ORDINARY = [
     "a red fish", "two cats", "", " ", "x", "?", "Ä 日本 🐈", "a dog, " * 40, "fish " * 200,
     "and/or", "12:30", "'quoted'", "line\nbreak",
 ]  # fmt: skip
 
 
-def letters(length, **special):
-    """A tokenizer that knows the letters and its special tokens, and how many that are."""
-    words = [*special.values(), *(chr(code) for code in range(32, 127))]
-    known = {word: number for number, word in enumerate(words)}
-    tokenizer = Tokenizer(models.WordLevel(known, unk_token=special["unk_token"]))
-    tokenizer.pre_tokenizer = pre_tokenizers.Split("", "isolated")
-    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=length, **special)
-    return fast, len(words)
-
-
-def siglip(folder):
-    """A SigLIP of random weights, as sentence-transformers loads it from the hub."""
-    torch.manual_seed(3)
-    special = {"pad_token": "<pad>", "unk_token": "<unk>", "eos_token": "</s>"}
-    fast, count = letters(64, **special)
-    ends = {"bos_token_id": 2, "eos_token_id": 2, "pad_token_id": 0}
-    sizes = {"vocab_size": count, "max_position_embeddings": 64, "projection_size": 32}
-    text = SMALL | ends | sizes
-    picture = SMALL | {"image_size": 64, "patch_size": 32}
-    model = SiglipModel(SiglipConfig(text_config=text, vision_config=picture))
-    torch.nn.init.constant_(model.logit_scale, 4.7)
-    torch.nn.init.constant_(model.logit_bias, -12.9)
-    model.save_pretrained(folder)
-    processor = SiglipProcessor(SiglipImageProcessorPil(size={"height": 64, "width": 64}), fast)
-    processor.save_pretrained(folder)
-    return folder
-
-
-def words_only(folder):
-    """A tower for words like the multilingual one: DistilBERT, the mean of its tokens, a layer."""
-    torch.manual_seed(4)
-    special = {"pad_token": "[PAD]", "unk_token": "<unk>", "sep_token": "[SEP]"}
-    fast, count = letters(128, **special)
-    inner = folder / "inner"
-    config = DistilBertConfig(vocab_size=count, dim=32, hidden_dim=64, n_heads=2, n_layers=1)
-    DistilBertModel(config).save_pretrained(inner)
-    fast.save_pretrained(inner)
-    parts = [Transformer(str(inner)), Pooling(32), Dense(32, 512, bias=False)]
-    SentenceTransformer(modules=parts, device="cpu").save(str(folder / "whole"))
-    return folder / "whole"
-
-
-BUILDERS = {
-    "mini": lambda _folder: Settings(Path()).mini_model_folder,
-    "ViT-B/32": lambda folder: random_model.build(folder, small=True),
-    "SigLIP": siglip,
-    "words only": words_only,
-}
-
-
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory):
     """A model of each family, made once."""
-    root = tmp_path_factory.mktemp("families")
-    return {name: build(root / name.replace("/", "-")) for name, build in BUILDERS.items()}
+    return build_all(tmp_path_factory.mktemp("families"))
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +37,7 @@ def loaded(folders):
     }
 
 
-@pytest.mark.parametrize("family", ["mini", "ViT-B/32", "words only"])
+@pytest.mark.parametrize("family", ["mini", "ViT-B/32", "LAION", "words only"])
 def test_ordinary_words_have_the_vectors_they_had(loaded, family):
     """What plain ``encode`` makes of words is made of them here, long and empty ones included."""
     model = loaded[family]
@@ -131,16 +62,39 @@ def test_an_address_is_embedded_as_its_letters(loaded, family, tmp_path, monkeyp
     )
 
 
-def test_siglip_reads_texts_at_the_length_it_was_trained_on(loaded):
-    """A text has one vector, that of the text padded to 64 tokens of which none is masked."""
-    model = loaded["SigLIP"]
-    ids = model.tokenizer(["a cat"], padding="max_length", max_length=64, return_tensors="pt")
+@pytest.mark.parametrize("family", BUILDERS)
+def test_a_text_means_the_same_beside_a_longer_one(loaded, family):
+    """Alone, beside a longer text and among many, whatever is filled up, the vector is one."""
+    model = loaded[family]
+    short, others = ["a cat"], ["a very long text of many words " * 2, "dog", "x " * 300]
+    alone = unit_rows(encoded_texts(model, short))
+    for beside in (others[:1], others, others * 12):
+        found = unit_rows(encoded_texts(model, short + beside))[:1]
+        assert (alone * found).sum() >= 0.99999
+
+
+@pytest.mark.parametrize("family", ["SigLIP", "SigLIP 2"])
+def test_siglip_reads_texts_as_it_was_trained(loaded, family):
+    """A text has one vector: in lower case, filled up behind to 64 tokens, none of them masked."""
+    model = loaded[family]
+    ids = model.tokenizer(["a cat"])["input_ids"][0]
+    ids += [model.tokenizer.pad_token_id] * (64 - len(ids))
     with torch.no_grad():
-        right = model[0].model.get_text_features(input_ids=ids["input_ids"]).pooler_output.numpy()
-    beside = encoded_texts(model, ["a cat", "a very long text " * 3])[:1]
-    assert unit_rows(beside) == pytest.approx(unit_rows(right), abs=1e-5)
+        features = model[0].model.get_text_features(input_ids=torch.tensor([ids]))
+    right = unit_rows(features.pooler_output.numpy())
+    beside = encoded_texts(model, ["A Cat", "a very long text " * 3])[:1]
+    assert unit_rows(beside) == pytest.approx(right, abs=1e-5)
     plain = model.encode(["a cat", "a very long text " * 3], show_progress_bar=False)[:1]
-    assert unit_rows(plain) != pytest.approx(unit_rows(right), abs=1e-3)
+    assert (unit_rows(plain) * right).sum() < 0.999
+
+
+def test_a_model_whose_words_depend_on_their_batch_is_refused(folders, settings, tmp_path):
+    """What fills the shorter text up would change what was asked; the message says so."""
+    reads_it = words_only(tmp_path, sees_padding=True)
+    with pytest.raises(ModelUnavailable, match="another vector beside a longer text") as refused:
+        load_embedder(f"{folders['ViT-B/32']}::{reads_it}", settings)
+    assert refused.value.place
+    assert "clip-ViT-B-32" in refused.value.remedy
 
 
 def test_probabilities_are_those_of_the_model(folders, loaded, settings):
@@ -163,6 +117,8 @@ def test_every_family_loads_and_tells_what_it_cuts(folders, settings):
     """One model, or one for pictures and one for words, embeds both and knows its limit."""
     for model_id in (
         str(folders["SigLIP"]),
+        str(folders["SigLIP 2"]),
+        str(folders["LAION"]),
         f"{folders['ViT-B/32']}::{folders['words only']}",
     ):
         embedder = load_embedder(model_id, settings)
@@ -181,6 +137,7 @@ def test_every_family_loads_and_tells_what_it_cuts(folders, settings):
         ("ViT-B/32", "red <|startoftext|>fish"),
         ("words only", "red [SEP]fish"),
         ("SigLIP", "red </s>fish"),
+        ("SigLIP 2", "red <eos>fish"),
     ],
 )
 def test_markers_of_any_tokenizer_are_blanks(loaded, family, marked):

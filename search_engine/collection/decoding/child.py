@@ -106,7 +106,7 @@ class Child:
         words: dict[str, object] = {
             "files": [str(file) for file in request.files],
             "collection": str(request.collection),
-            "looks_at": (seen.side, seen.resample) if seen else None,
+            "looks_at": (seen.side, seen.resample, seen.squashes) if seen else None,
             "uses_profile": uses_profile,
         }
         with _broken_pipes():

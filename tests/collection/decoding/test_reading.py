@@ -27,6 +27,7 @@ from tests.collection.decoding.pictures import encoded, scene
 from tests.safety.evil_decoders import STUCK, program
 
 CLIP = ModelInput(224, Image.Resampling.BICUBIC)
+SIGLIP_2 = ModelInput(256, Image.Resampling.BILINEAR, squashes=True)
 
 
 def read(request, pool=routes):
@@ -49,12 +50,14 @@ def request_for(tmp_path):
     return made
 
 
+@pytest.mark.parametrize("looks_at", [CLIP, SIGLIP_2], ids=["crop", "squash"])
 @pytest.mark.parametrize("size", [(500, 375), (375, 500), (1400, 900), (4000, 300), (90, 60)])
-def test_what_is_handed_over_is_what_the_model_looks_at(request_for, size):
+def test_what_is_handed_over_is_what_the_model_looks_at(request_for, size, looks_at):
     """Pixel for pixel what the model's own steps make of the decoded picture; facts are equal."""
     content = encoded(scene(size), "JPEG", quality=90)
-    picture, decoded = read(request_for(content)), decode(content)
-    assert np.array_equal(picture.seen, np.asarray(CLIP.prepare(decoded.image)))
+    picture, decoded = read(request_for(content, looks_at)), decode(content)
+    assert np.array_equal(picture.seen, np.asarray(looks_at.prepare(decoded.image)))
+    assert picture.seen.shape == (looks_at.side, looks_at.side, 3)
     assert picture.facts == decoded.facts
     assert picture.facts.content_hash == hashlib.sha256(content).hexdigest()
 

@@ -27,11 +27,12 @@ def by_pillow(image, side, box, resample):
     return image.resize((side, side), resample, box=box)
 
 
+@pytest.mark.parametrize("squashes", [False, True])
 @pytest.mark.parametrize("resample", [BICUBIC, BILINEAR, LANCZOS])
 @pytest.mark.parametrize("size", [(500, 375), (375, 500), (1001, 777), (4000, 300), (90, 60)])
-def test_both_ways_to_shrink_a_picture_agree(size, resample):
+def test_both_ways_to_shrink_a_picture_agree(size, resample, squashes):
     """The same filter on the same part: half a level of 255 apart, by rounding."""
-    image, looks_at = scene(size), ModelInput(224, resample)
+    image, looks_at = scene(size), ModelInput(224, resample, squashes)
     box = looks_at.box(size)
     ours = np.asarray(square_of(image, 224, box, resample), float)
     theirs = np.asarray(by_pillow(image, 224, box, resample), float)
