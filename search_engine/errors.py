@@ -8,6 +8,7 @@
     │   ├── BadName          not a name a collection may have
     │   ├── NeedsCategories  it has too few categories for what was asked
     │   ├── BadQuery         the query cannot be run as it stands
+    │   ├── PatchesUnread    what the model makes of single patches cannot be read
     │   ├── PictureRefused   a file is not a picture we can use
     │   └── OutputLost       the answer cannot be written where it was to go
     │       └── PictureChanged it holds something else than when it was indexed
@@ -111,6 +112,10 @@ class NeedsCategories(BadInput):
     """What was asked for compares categories, and the collection has too few or too small ones."""
 
     usual_way = Way.UPDATE
+
+
+class PatchesUnread(BadInput):
+    """A heat map by patches was asked for, and those of the model cannot be read."""
 
 
 class PictureRefused(BadInput):

@@ -17,7 +17,7 @@ from search_engine.cli.registry import Command
 from search_engine.cli.search_answer import note_negation
 from search_engine.cli.values import path, positive
 from search_engine.collection import Refusal
-from search_engine.errors import BadInput
+from search_engine.errors import BadInput, PatchesUnread
 from search_engine.explain import Explanation, HeatMap, HeatMethod, Negation, paint_heat
 from search_engine.query import Query
 from search_engine.search import SearchEngine
@@ -125,8 +125,8 @@ def add_options(explain: argparse.ArgumentParser) -> None:
         "--method",
         type=HeatMethod,
         choices=list(HeatMethod),
-        help="of the heat map: what each patch shows (the default), or hiding places and showing"
-        " them alone, which works with every model and takes longer",
+        help="of the heat map: what each patch shows, or hiding places and showing them alone,"
+        " which works with every model and takes longer; unless said, the first that it can",
     )
 
 
@@ -152,7 +152,7 @@ def _heat_map(engine: SearchEngine, found: Explanation, options: ExplainOptions)
     if not (options.heat_map or options.method):
         return None
     try:
-        heat = engine.heat_map(found.query, found.record, options.method or HeatMethod.PATCHES)
+        heat = _looked_at(engine, found, options.method)
     except Refusal as refusal:
         file = engine.path(found.record)
         cause = f"The picture cannot be looked at again: {refusal.cause}"
@@ -161,6 +161,17 @@ def _heat_map(engine: SearchEngine, found: Explanation, options: ExplainOptions)
     if options.heat_map:
         _write(paint_heat(engine.image(found.record), heat), options.heat_map)
     return heat
+
+
+def _looked_at(engine: SearchEngine, found: Explanation, method: HeatMethod | None) -> HeatMap:
+    """Take the method that is asked for; else by patches, where those of the model can be read."""
+    try:
+        return engine.heat_map(found.query, found.record, method or HeatMethod.PATCHES)
+    except PatchesUnread as error:
+        if method:
+            raise
+        say(f"note: {error.cause[0].lower()}{error.cause[1:]}; the heat map is made by regions.")
+        return engine.heat_map(found.query, found.record, HeatMethod.REGIONS)
 
 
 def _write(image: Image.Image, file: Path) -> None:

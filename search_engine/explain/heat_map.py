@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.embedding import Embedder
-from search_engine.errors import BadInput
+from search_engine.errors import PatchesUnread
 from search_engine.explain.crop import crop_of
 from search_engine.explain.occlusion import by_regions
 from search_engine.explain.patch_similarity import by_patches
@@ -69,7 +69,7 @@ def compute_heat_map(
         size: Width and height that box and peak are told for; by default those of the image.
 
     Raises:
-        BadInput: The model's patches cannot be read.
+        PatchesUnread: The model's patches cannot be read, so `REGIONS` is the way.
     """
     seen = image.crop(_rounded(crop_of(embedder, *image.size).box))
     if method is HeatMethod.REGIONS:
@@ -78,7 +78,7 @@ def compute_heat_map(
         found = by_patches(embedder, seen, query)
         if found is None:
             cause = "What this model makes of single patches cannot be read"
-            raise BadInput(cause, remedy="Take the method 'regions'.")
+            raise PatchesUnread(cause, remedy="Take the method 'regions'.")
         grid = found
     size = size or image.size
     return HeatMap(method, grid.astype(np.float32), crop_of(embedder, *size).box, size)
