@@ -62,11 +62,11 @@ def test_every_command_is_shown_and_exists(capsys):
     """The table names the commands that there are, and no other."""
     with pytest.raises(SystemExit):
         parse(["--help"])
-    offered = set(re.findall(r"^    (\w+) ", capsys.readouterr().out, re.MULTILINE))
+    offered = set(re.findall(r"^    ([\w-]+) ", capsys.readouterr().out, re.MULTILINE))
     table = "\n".join(row for row in README.splitlines() if row.startswith("| `"))
     shown = {
         word
-        for word in re.findall(r"`(\w+)", table.split("| package |")[0])
+        for word in re.findall(r"`([\w-]+)", table.split("| package |")[0])
         if word.islower() and word in offered
     }
     assert shown == offered

@@ -44,6 +44,7 @@ evaluate_presence   ``evaluate presence``
 evaluate_retrieval  ``evaluate retrieval``
 retrieval_answer    … its JSON
 evaluate_templates  ``evaluate templates``
+compare_models      ``compare-models``
 wording             ``wording``
 ==================  ================================================================================
 

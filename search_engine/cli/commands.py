@@ -8,6 +8,7 @@ from search_engine.cli import (
     benchmark,
     check,
     collections,
+    compare_models,
     demo,
     duplicates,
     evaluate_presence,
@@ -47,6 +48,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     evaluate_presence.COMMAND,
     evaluate_retrieval.COMMAND,
     evaluate_templates.COMMAND,
+    compare_models.COMMAND,
     wording.COMMAND,
 )
 GROUPS = {"evaluate": "measure how good the answers are, without labelling anything"}

@@ -1,22 +1,23 @@
 """How good the answers are, measured without labelling anything.
 
-==============  ====================================================================================
-module          owns
-==============  ====================================================================================
-ground_truth    which pictures belong to which category
-category_names  names of categories that do not say what is shown
-metrics         average precision, nDCG, AUROC, what chance gives, bootstrap intervals
-streaming       many queries over all pictures, one pass over the vectors at a time
-distinct        copies and near-duplicates counted once
-retrieval       each category's name as a query
-zero_shot       each picture to the category whose name fits best
-image_queries   each picture as a query: no words needed
-templates       which wording finds the categories best
-wording         how far an answer depends on its wording
-nonsense        words that mean nothing
-presence        the proof: queries with and without an answer, told apart
-reliability     how far a match can be believed: a curve, and the calibration error
-==============  ====================================================================================
+================  ==================================================================================
+module            owns
+================  ==================================================================================
+ground_truth      which pictures belong to which category
+category_names    names of categories that do not say what is shown
+metrics           average precision, nDCG, AUROC, what chance gives, bootstrap intervals
+streaming         many queries over all pictures, one pass over the vectors at a time
+distinct          copies and near-duplicates counted once
+retrieval         each category's name as a query
+zero_shot         each picture to the category whose name fits best
+image_queries     each picture as a query: no words needed
+model_comparison  two models on the same pictures
+templates         which wording finds the categories best
+wording           how far an answer depends on its wording
+nonsense          words that mean nothing
+presence          the proof: queries with and without an answer, told apart
+reliability       how far a match can be believed: a curve, and the calibration error
+================  ==================================================================================
 """
 
 from __future__ import annotations
@@ -26,6 +27,12 @@ from search_engine.evaluation.distinct import NEAR_DUPLICATE, NEAR_DUPLICATES_WI
 from search_engine.evaluation.ground_truth import MOST_CATEGORIES, GroundTruth, read_ground_truth
 from search_engine.evaluation.image_queries import ImageQueryPrecision
 from search_engine.evaluation.metrics import Estimate, auroc
+from search_engine.evaluation.model_comparison import (
+    ModelComparison,
+    PairedEstimate,
+    QueryFigures,
+    compare_models,
+)
 from search_engine.evaluation.nonsense import nonsense_queries
 from search_engine.evaluation.presence import (
     AskedQuery,
@@ -79,7 +86,10 @@ __all__ = [
     "Estimate",
     "GroundTruth",
     "ImageQueryPrecision",
+    "ModelComparison",
+    "PairedEstimate",
     "PresenceProof",
+    "QueryFigures",
     "Reliability",
     "Retrieval",
     "RetrievalOptions",
@@ -92,6 +102,7 @@ __all__ = [
     "ZeroShot",
     "auroc",
     "check_wording",
+    "compare_models",
     "compare_templates",
     "measure_retrieval",
     "nonsense_queries",

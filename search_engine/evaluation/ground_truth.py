@@ -23,7 +23,7 @@ class GroundTruth:
     """Ordered by name; the largest, where there are more than `MOST_CATEGORIES`."""
     counts: NDArray[np.int64]
     ids: Ids
-    """All pictures with a vector, ascending."""
+    """All pictures with a vector that count, ascending."""
     category: NDArray[np.int32]
     """For each picture the place of its category among the names; −1 for none of them."""
     categories: int
@@ -35,15 +35,19 @@ class GroundTruth:
         return int(np.count_nonzero(self.category < 0))
 
 
-def read_ground_truth(embeddings: Embeddings) -> GroundTruth:
+def read_ground_truth(embeddings: Embeddings, among: Ids | None = None) -> GroundTruth:
     """Read the categories of all pictures that have a vector of the model.
+
+    Args:
+        embeddings: The collection and its model.
+        among: The only pictures that count, where not all do.
 
     Raises:
         NeedsCategories: There is no category, or only one and nothing beside it.
     """
     all_names, known, numbers = embeddings.catalog.statistics.category_numbers()
     ids = embeddings.ids()
-    ids = ids[np.isin(ids, known)]
+    ids = ids[np.isin(ids, known if among is None else np.intersect1d(known, among))]
     of = numbers[np.searchsorted(known, ids)]
     counts = np.bincount(of, minlength=len(all_names))
     named = np.array([bool(name) for name in all_names], dtype=bool) & (counts > 0)

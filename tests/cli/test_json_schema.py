@@ -8,6 +8,7 @@ import pytest
 
 from search_engine.cli.commands import COMMANDS
 from search_engine.cli.json_answers import document_of, schema_of
+from search_engine.lab.benchmark import random_model
 from search_engine.lab.benchmark.indexing_speed import IndexingFigures
 from search_engine.lab.benchmark.limit import Agreement, Limit
 from search_engine.lab.benchmark.search_speed import Answers, SearchFigures
@@ -33,6 +34,7 @@ ASKED = {
     "evaluate presence": (),
     "evaluate retrieval": ("-k", "3"),
     "evaluate templates": ("-k", "3"),
+    "compare-models": ("drawings", "other", "-k", "3"),
     "wording": ("something to eat", "-k", "3"),
 }
 WITH_JSON = [command.name for command in COMMANDS if command.answer is not None]
@@ -72,6 +74,11 @@ def test_the_answer_is_what_the_schema_says(asked, run_main, monkeypatch, tmp_pa
         monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
         home = "search_engine.cli.demo.ensure_gallery"
         monkeypatch.setattr(home, lambda folder: draw_gallery(folder, pictures=50))
+    if name == "compare-models":  # the others know but one collection
+        monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
+        other = str(random_model.build(tmp_path / "model", small=True))
+        for model in (("--model", "mini"), ("--model", other, "--name", "other")):
+            assert run_main("index", str(asked["folder"]), *model)[0] == 0
     arguments = [one.format(**asked) for one in ASKED[name]]
     code, out, _ = run_main(*name.split(), "--json-schema")
     assert code == 0
