@@ -35,6 +35,7 @@ _PICTURE_MODELS = {"clip-ViT-B-32-multilingual-v1": "clip-ViT-B-32"}
 _ONE_AT_A_TIME = threading.Lock()
 """Transformers, imported by two threads at once, raises an ImportError."""
 
+_INSTALL = "Install the packages that requirements.txt lists; this model needs one more of them."
 _A_WORD = "picture"
 _A_LONGER_TEXT = "a picture of a red fish that swims at night"
 _SAME_WORD = 0.999
@@ -152,6 +153,7 @@ def _loaded(name: str, folder: Path, device: str | None, remedy: str) -> Sentenc
         raise
     except Exception as error:  # the libraries below raise nearly anything for files they miss
         cause = f"The model '{name}' cannot be loaded: {first_line(error).rstrip('.')}"
+        remedy = _INSTALL if isinstance(error, ImportError) else remedy
         raise ModelUnavailable(cause, place=str(folder), remedy=remedy) from error
 
 
