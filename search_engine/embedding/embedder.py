@@ -143,7 +143,8 @@ class ClipEmbedder:
         self.logit_scale = None if inverse is None else math.exp(inverse)
         self.pictures = pictures
         """The model for pictures, as it was loaded."""
-        self._words = words
+        self.words = words
+        """The model for words, which may be the same."""
         self._memory = memory
         self.steps = PictureSteps.of(pictures)
         """What is done to a picture before; None where only the model's own processor knows."""
@@ -267,7 +268,7 @@ class ClipEmbedder:
         """
         if not texts:
             return np.empty((0, self.card.dimension), dtype=np.float32)
-        encoded = self._plain_portions(partial(encoded_texts, self._words), texts)
+        encoded = self._plain_portions(partial(encoded_texts, self.words), texts)
         vectors = unit_rows(encoded)
         if not np.isfinite(vectors).all():
             cause = "The model gave a vector that cannot be compared"
@@ -277,8 +278,8 @@ class ClipEmbedder:
 
     def words_over_limit(self, text: str) -> bool:
         """Return whether the model reads only the beginning of a text."""
-        tokenizer, limit = self._words.tokenizer, longest_text(self._words)
-        plain = plain_text(self._words, text)
+        tokenizer, limit = self.words.tokenizer, longest_text(self.words)
+        plain = plain_text(self.words, text)
         tokens = tokenizer(plain, truncation=False, verbose=False)["input_ids"]
         return limit is not None and len(tokens) > limit
 

@@ -195,6 +195,6 @@ def test_words_with_no_usable_vector_are_refused(folders, settings, monkeypatch)
     """A model that gives NaN for words is reported instead of finding nothing for ever."""
     embedder = load_embedder(str(folders["first"]), settings)
     nan = np.full((1, 512), np.nan, dtype=np.float32)
-    monkeypatch.setattr(embedder._words, "encode", lambda *_, **__: nan)
+    monkeypatch.setattr(embedder.words, "encode", lambda *_, **__: nan)
     with pytest.raises(BadVectors, match="cannot be compared"):
         embedder.embed_words(["cat"])

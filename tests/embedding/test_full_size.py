@@ -20,7 +20,7 @@ def test_the_layout_of_clip_vit_b_32_loads_and_searches(folder, settings, pictur
     parameters = sum(p.numel() for p in embedder.pictures.parameters())
     assert parameters == pytest.approx(151.3e6, rel=1e-3)
     assert embedder.card.dimension == 512
-    assert embedder._words.max_seq_length == 77
+    assert embedder.words.max_seq_length == 77
 
     name, wanted = plan_build(pictures, settings, model_id=str(folder))
     report = build_collection(name, wanted, settings, load=lambda *_: embedder)

@@ -1,4 +1,4 @@
-"""Build a CLIP of ViT-B/32 size with random weights: real code, real cost, no meaning.
+"""Build a CLIP of ViT-B/32 size, or another one, with random weights: real cost, no meaning.
 
 It is saved in the layout in which `clip-ViT-B-32` lies on the hub: ``modules.json`` naming
 ``sentence_transformers.models.CLIPModel``, and the files of the old kind in ``0_CLIPModel/``.
@@ -9,6 +9,8 @@ It stands in for the real one where that cannot be downloaded: tests and benchma
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 VOCABULARY = 49_408
@@ -21,17 +23,35 @@ _SMALL = {
 }
 
 
-def build(folder: Path, seed: int = 0, *, small: bool = False, projection: int = 512) -> Path:
+@dataclass(frozen=True, slots=True)
+class ClipShape:
+    """How a CLIP differs from ViT-B/32, in the words of its settings."""
+
+    vision: Mapping[str, object] = field(default_factory=dict)
+    text: Mapping[str, object] = field(default_factory=dict)
+    projection: int = 512
+
+
+def build(
+    folder: Path,
+    seed: int = 0,
+    *,
+    small: bool = False,
+    projection: int = 512,
+    shape: ClipShape | None = None,
+) -> Path:
     """Write the model (605 MB, 151.3 million parameters; small: 13 MB) and give its folder."""
     import torch
     from transformers import CLIPConfig, CLIPModel
 
     torch.manual_seed(seed)
+    shape = shape or ClipShape(projection=projection)
     size = _SMALL if small else {}
+    ends = {"bos_token_id": VOCABULARY - 2, "eos_token_id": VOCABULARY - 1}
     config = CLIPConfig(
-        text_config={"bos_token_id": VOCABULARY - 2, "eos_token_id": VOCABULARY - 1} | size,
-        vision_config={"patch_size": 32} | size,
-        projection_dim=projection,
+        text_config={**ends, **size, **shape.text},
+        vision_config={"patch_size": 32, **size, **shape.vision},
+        projection_dim=shape.projection,
     )
     inner = folder / "0_CLIPModel"
     inner.mkdir(parents=True)
