@@ -39,7 +39,7 @@ def test_the_table_names_the_models_that_are_measured():
     """In the same order, with figures of both kinds in every row."""
     assert [re.findall(r"`([^`]+)`", row[0])[0] for row in rows()] == [*MODELS]
     for row in rows():
-        assert re.fullmatch(r"[\d.]+", row[-2])
+        assert re.fullmatch(r"\d+ ms", row[-2])
         assert re.fullmatch(r"\d+ ms", row[-1])
 
 
@@ -50,7 +50,7 @@ def test_a_model_is_timed_and_counted(build, dimension):
     """Pictures and words, and the parameters of both of its halves."""
     found = measure("a model", build, SCENES[:16], rounds=1)
     assert (found.model, found.dimension) == ("a model", dimension)
-    assert found.pictures_per_second > 1
+    assert 0 < found.picture_ms < 1000
     assert found.query_ms > 0
     if build is small_siglip:
         assert found.precision == "fp32"

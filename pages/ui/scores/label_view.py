@@ -98,19 +98,21 @@ def _show_ratings(rated: list[LabelScore], scale: float | None, bias: float | No
         for one in rated
     )
     plotted = table.head(_MOST_BARS)
-    if scale:  # bars of nothing would only push what there is apart
+    by_itself = bool(scale) and bias is not None
+    if scale and not by_itself:  # bars of nothing would only push what there is apart
         plotted = plotted[plotted["probability"] >= _LEAST_DRAWN]
     note = _what_probabilities_are(scale, bias)
     if len(plotted) < len(table):
         note += f" {len(plotted)} of {len(table)} are drawn; the others are in the table."
-    kind = "probability" if bias is not None else "softmax probability"
+    kind = "probability" if by_itself else "softmax probability"
+    ends = alt.Scale(domain=[0, 1]) if by_itself else alt.Undefined  # all may be unlikely
     measure, title = ("probability", kind) if scale else ("cosine", "cosine")
     chart = (
         alt.Chart(plotted, height=max(120, 26 * len(plotted) + 40))
         .mark_bar(color=charts.ACCENT, cornerRadiusEnd=2)
         .encode(
             y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=200)),
-            x=alt.X(f"{measure}:Q", title=title),
+            x=alt.X(f"{measure}:Q", title=title, scale=ends),
             tooltip=[
                 alt.Tooltip("text:N"), alt.Tooltip("cosine:Q", format=".4f"),
                 alt.Tooltip("probability:Q", format=".1%"),

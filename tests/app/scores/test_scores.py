@@ -176,6 +176,28 @@ def test_labels_template_and_picture_come_from_the_link(scores):
     assert any("id 1" in caption.value for caption in app.caption)
 
 
+def test_what_probabilities_are_is_told(scores, embedder):
+    """A softmax over the labels, the sigmoid of a model with a bias, or none; each in its words."""
+
+    def told(scale, bias):
+        embedder.logit_scale, embedder.logit_bias = scale, bias
+        app = scores(q="purple", tab="words")
+        table = app.dataframe[0].value
+        drawn = len(chart(app, "Words for the picture"))
+        return " ".join(one.value for one in app.caption), table["probability"], drawn
+
+    caption, chances, drawn = told(10.0, None)
+    assert "Softmax over these labels with the model's own temperature, 1/10.0" in caption
+    assert chances.sum() == pytest.approx(1)
+    assert drawn == (chances >= 0.0005).sum() < 6
+    caption, chances, drawn = told(10.0, -30.0)
+    assert "Sigmoid of 10.0 × cosine -30.0" in caption.replace("−", "-").replace("\\", "")
+    assert (chances.max() < 1e-8, drawn) == (True, 6)  # none is likely, and all are shown
+    caption, chances, _ = told(None, None)
+    assert "no temperature of its own" in caption
+    assert chances.isna().all()
+
+
 def test_typed_labels_are_asked(scores):
     """Labels are taken line by line, and go into the link."""
     app = scores(q="red", tab="words")
