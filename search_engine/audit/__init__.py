@@ -17,6 +17,7 @@ decisions          which copies may go, checked at the moment that they are list
 label_errors       pictures whose category their neighbours or words doubt
 reviews            what a person said of doubted labels
 outliers           pictures far from all others, or from those of their category
+typical_captions   captions that stand for the queries people run
 hubness            which pictures queries find too often, or never
 unusual            every way of being odd, as a ranking
 picture_quality    blurred, dark, bright, tiny and oddly shaped pictures
@@ -63,9 +64,11 @@ from search_engine.audit.lists import (
 )
 from search_engine.audit.picture_quality import QualityLimits
 from search_engine.audit.reviews import Opinion, Reviews, review_key
+from search_engine.audit.typical_captions import CAPTIONS
 from search_engine.audit.unusual import Oddity, UnusualLimits, UnusualPictures, find_unusual
 
 __all__ = [
+    "CAPTIONS",
     "LEAST_COSINE",
     "LEAST_OVERLAY",
     "MOST_BITS",

@@ -7,8 +7,7 @@ background_texts    what else a picture could show, a file that belongs to the m
 background_vectors  those texts as a model embeds them: kept, found, embedded
 probability         the probability of a text for a picture, by the model's own temperature
 question            a query as the parts that its match is made of
-calibrate           what is measured of a collection for that, and how near pictures are to one
-                    another
+calibrate           what is measured of a collection for that, once
 verdict             the answer in words, and where matches end
 stored              the calibration on disk: made, brought up to date, read
 calibrator          what the scores of an answer are worth

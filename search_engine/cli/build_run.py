@@ -5,8 +5,14 @@ from __future__ import annotations
 from search_engine.building import build_collection
 from search_engine.cli.console import StopSignal, progress
 from search_engine.jobs import shown_to_pages
-from search_engine.records import BuildOrder, BuildReport, CollectionSettings, Stage
-from search_engine.records.builds import BuildProgress, BuildRequest
+from search_engine.records import (
+    BuildOrder,
+    BuildProgress,
+    BuildReport,
+    BuildRequest,
+    CollectionSettings,
+    Stage,
+)
 from search_engine.settings import Settings
 
 _ASK_WHETHER_TO_STOP = {Stage.COMPARE, Stage.EMBED, Stage.THUMBNAILS}

@@ -183,8 +183,7 @@ class Library:
             settings, manifest = catalog.settings, _manifest_of(catalog)
             needs_index = manifest is None and catalog.builds.has_finished()
             of_first = so_far(catalog, manifest) if manifest else None
-            waits = of_first is not None or not (manifest or needs_index)
-            at_work = waits and is_being_built(catalog)
+            at_work = catalog.builds.none_has_finished() and is_being_built(catalog)
             return CollectionSummary(
                 name=name,
                 folder=str(settings.root) if settings else "",
@@ -306,10 +305,9 @@ def _manifest_of(catalog: Catalog) -> IndexManifest | None:
 
 
 def _problem(manifest: IndexManifest | None, *, needs_index: bool, at_work: bool) -> str:
-    if manifest:
-        return ""
-    if needs_index:
-        return "its index was lost or is another's, and is made anew at the next search"
+    lost = "its index was lost or is another's, and is made anew at the next search"
+    if manifest or needs_index:
+        return lost if needs_index else ""
     return "being indexed" if at_work else "its build has not finished"
 
 

@@ -11,7 +11,7 @@ from search_engine.calibration.background_texts import (
     read_texts,
 )
 from search_engine.embedding import trust
-from search_engine.lab.mini_model.background import background_file
+from search_engine.lab.mini_model.known_things import background_file
 from search_engine.settings import BACKGROUND_FILE, DEFAULT_MODEL, MINI_MODEL
 
 

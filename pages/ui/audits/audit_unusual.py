@@ -13,6 +13,7 @@ from pages.ui.search import behind
 from pages.ui.widgets import category_needs
 from search_engine import SearchEngine
 from search_engine.audit import (
+    CAPTIONS,
     Finding,
     Oddity,
     UnusualLimits,
@@ -20,7 +21,6 @@ from search_engine.audit import (
     find_unusual,
     table_of_unusual,
 )
-from search_engine.audit.typical_captions import CAPTIONS
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@
 module         owns
 =============  =====================================================================================
 augmentation   one training picture: drawn, framed, cropped, and a little spoilt
-background     the background texts that the model brings, made of its own words
+known_things   the background texts that the model brings: each kind of thing it knows
 batches        an endless stream of fresh drawings with true and false captions, all from seeds
 captions       A small grammar: what can be said about a scene, and exactly what it means
 losses         what the training minimises

@@ -25,7 +25,7 @@ def test_what_stands_out_comes_first_and_the_rest_is_set_apart(drawings, query):
     app = drawings("2_Search.py", q=query)
     assert not app.exception
     shown = grid(app)
-    numbers = [float(item["number"]) for item in shown["items"]]
+    numbers = [float(item["number"].removesuffix(" %")) for item in shown["items"]]
     assert numbers == sorted(numbers, reverse=True)
     assert [item["dim"] for item in shown["items"]] == [
         place >= shown["cut"] for place in range(24)

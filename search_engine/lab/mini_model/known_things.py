@@ -1,6 +1,6 @@
 """The background texts of the bundled model: each kind of thing it knows, in each colour.
 
-``python -m search_engine.lab.mini_model.background FILE`` writes them as the model brings them.
+``python -m search_engine.lab.mini_model.known_things FILE`` writes them as the model brings them.
 """
 
 from __future__ import annotations
