@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import io
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from search_engine.collection import Refusal
 from search_engine.errors import BadInput, PatchesUnread
 from search_engine.explain import Explanation, HeatMap, HeatMethod, Negation, paint_heat
 from search_engine.query import Query
-from search_engine.search import SearchEngine
+from search_engine.search import PartMatch, SearchEngine, part_matches
 from search_engine.settings import Settings
 
 if TYPE_CHECKING:
@@ -112,6 +113,8 @@ class ExplainAnswer:
     crop: CropAnswer
     negation: NegationAnswer | None
     heat_map: HeatMapAnswer | None
+    parts: tuple[PartMatch, ...] = ()
+    """Whether the picture shows each part of what was asked for, from 0 to 100."""
 
 
 def add_options(explain: argparse.ArgumentParser) -> None:
@@ -136,15 +139,16 @@ def run(options: ExplainOptions, settings: Settings) -> ExitCode:
         refuse_what_is_there(options.heat_map)
         found = engine.explain(Query.parse(" ".join(options.words), paths=True), options.picture)
         heat = _heat_map(engine, found, options)
+        parts = part_matches(engine, found.query, options.picture)
         note_negation(found.query)
         if found.crop.cuts_much:
             say(
                 f"note: the model saw only the middle; {found.crop.cut_percent:.0f} % was cut away."
             )
         if options.json:
-            show_json(explain_answer(engine, found, heat))
+            show_json(explain_answer(engine, found, heat, parts))
         else:
-            _show(engine, found, heat)
+            _show(engine, found, heat, parts)
     return ExitCode.DONE
 
 
@@ -181,7 +185,12 @@ def _write(image: Image.Image, file: Path) -> None:
     say(f"The heat map was written to {printable(str(file))}")
 
 
-def _show(engine: SearchEngine, found: Explanation, heat: HeatMap | None) -> None:
+def _show(
+    engine: SearchEngine,
+    found: Explanation,
+    heat: HeatMap | None,
+    parts: Sequence[PartMatch],
+) -> None:
     about = "exact" if found.exact else "by 8-bit codes"
     path = printable(str(engine.path(found.record)))
     show(f"{printable(str(found.query))}: picture {found.record.picture_id}, {path}")
@@ -189,6 +198,9 @@ def _show(engine: SearchEngine, found: Explanation, heat: HeatMap | None) -> Non
         f"Score {found.score:.4f}, rank {found.rank} of {len(engine):,} ({about}); the collection"
         f" scores {found.mean_score:.4f} on average"
     )
+    if parts:
+        asked = ", ".join(f"{printable(one.text)} {one.match:.0f} %" for one in parts)
+        show(f"Each part by itself: {asked}")
     show()
     rows = [
         [printable(str(one.term.subject)), f"{one.term.weight:+g}", f"{one.cosine:.4f}",
@@ -219,7 +231,12 @@ def _show(engine: SearchEngine, found: Explanation, heat: HeatMap | None) -> Non
         show("What answers most ({}) is at {:.0f}, {:.0f}.".format(heat.method, *heat.peak))
 
 
-def explain_answer(engine: SearchEngine, found: Explanation, heat: HeatMap | None) -> ExplainAnswer:
+def explain_answer(
+    engine: SearchEngine,
+    found: Explanation,
+    heat: HeatMap | None,
+    parts: Sequence[PartMatch] = (),
+) -> ExplainAnswer:
     """Return an explanation as it is told."""
     left, top, right, bottom = (round(edge, 2) for edge in found.crop.box)
     return ExplainAnswer(
@@ -256,6 +273,7 @@ def explain_answer(engine: SearchEngine, found: Explanation, heat: HeatMap | Non
         crop=CropAnswer((left, top, right, bottom), round(found.crop.cut_percent, 2)),
         negation=_negation_answer(found.negation),
         heat_map=_heat_map_answer(heat),
+        parts=tuple(replace(one, match=round(one.match, 2)) for one in parts),
     )
 
 

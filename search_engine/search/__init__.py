@@ -10,6 +10,7 @@ measuring      how good the answers are, measured through the engine
 index_model    the model of an index, loaded when it is first needed
 source_files   the pictures' files, and whether they hold what was indexed
 ordering       matches in order, and apart: by date, name, size, category
+part_matches   whether a picture shows each part of what was asked for
 ranking        the nearest pictures of a query
 results        what comes out of a query
 =============  =====================================================================================
@@ -27,6 +28,7 @@ from search_engine.search.answers import (
 from search_engine.search.engine import DEFAULT_K, SearchEngine
 from search_engine.search.measuring import Measurements
 from search_engine.search.ordering import Grouping, Order, in_groups, in_order
+from search_engine.search.part_matches import PartMatch, part_matches
 from search_engine.search.results import ScoredCollection, SearchResults, in_order_of_match
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "Grouping",
     "Measurements",
     "Order",
+    "PartMatch",
     "ScoredCollection",
     "SearchAnswer",
     "SearchEngine",
@@ -44,5 +47,6 @@ __all__ = [
     "in_groups",
     "in_order",
     "in_order_of_match",
+    "part_matches",
     "search_answer",
 ]

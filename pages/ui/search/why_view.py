@@ -15,6 +15,7 @@ from search_engine.errors import SearchEngineError
 from search_engine.explain import Explanation, HeatMap, HeatMethod, paint_heat
 from search_engine.query import EncodedQuery
 from search_engine.records import PictureRecord, SearchResult
+from search_engine.search import PartMatch, part_matches
 
 _LABELS = {HeatMethod.PATCHES: "By patches", HeatMethod.REGIONS: "By hiding and showing"}
 _USUAL_OPACITY = 70
@@ -67,6 +68,11 @@ def _explained(
     return engine.explain(query, picture_id, filters)
 
 
+@resources.cached_by_collection(entries=64)
+def _parts(engine: SearchEngine, query: Query, picture_id: int) -> tuple[PartMatch, ...]:
+    return part_matches(engine, query, picture_id)
+
+
 def show(
     engine: SearchEngine, result: SearchResult, answer: SearchResults, filters: Filters
 ) -> None:
@@ -74,6 +80,7 @@ def show(
     _show_heat_controls()
     with st.spinner("Searching again without each word…"):
         found = _explained(engine, answer.query, result.record.picture_id, filters)
+    _show_parts(_parts(engine, answer.query, result.record.picture_id))
     if len(found.terms) > 1:
         _show_terms(found)
     _show_words(found, result.rank)
@@ -95,6 +102,20 @@ def _show_heat_controls() -> None:
             f"**Orange** speaks for the query, **blue** against it; the ring is where most"
             f" speaks for it. {_NOTES[method]}"
         )
+
+
+def _show_parts(parts: tuple[PartMatch, ...]) -> None:
+    if not parts:
+        return
+    st.markdown("##### Does it show each part?")
+    with st.container(horizontal=True, gap="small"):
+        for part in parts:
+            st.badge(
+                f"{feedback.plain(part.text)} {part.match:.0f} %",
+                color="green" if part.is_there else "gray",
+                icon=":material/check:" if part.is_there else ":material/close:",
+            )
+    st.caption("Each asked for by itself; what a word means within the query is a guess.")
 
 
 def _show_terms(found: Explanation) -> None:
