@@ -1,6 +1,9 @@
 """What the benchmark measures is what it says."""
 
 import json
+import os
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,18 +13,69 @@ from search_engine.lab.benchmark.made_up_vectors import BLOCK, MadeUpSpace
 from search_engine.lab.benchmark.search_speed import measure_search
 from search_engine.records import IndexKind
 
+VECTORS = os.environ.get("IMAGE_SEARCH_VECTORS")
+"""A folder with vectors of real photographs and of one-word texts."""
+GEOMETRY = {
+    "pictures_alike": (0.6, 0.06),
+    "pictures_alike_spread": (0.09, 0.02),
+    "nearest_picture": (0.875, 0.02),
+    "text_and_picture": (0.19, 0.015),
+    "within_a_question": (0.02, 0.003),
+    "best_above_mean": (0.082, 0.01),
+    "effective_dimension": (40, 10),
+    "largest_coordinate": (2 / 3, 0.08),
+}
+"""Of photographs and one-word texts under ``clip-ViT-B-32``, with how far others may lie off."""
 
-def test_pictures_and_texts_lie_as_those_of_clip_do():
-    """Pictures are alike by 0.5, texts and pictures by 0.2, and a text has some pictures nearer."""
-    space = MadeUpSpace(dimension=128)
-    pictures = next(space.pictures(2_000))
-    texts = space.text_queries(100)
+
+def geometry(pictures, texts):
+    """Measure where pictures and texts lie; both are unit vectors."""
+    alike, scores, mean = pictures @ pictures.T, texts @ pictures.T, pictures.mean(axis=0)
+    pairs = alike[np.triu_indices(len(pictures), 1)]
+    np.fill_diagonal(alike, -1)
+    variances = np.linalg.eigvalsh(np.cov(pictures.T))
+    return {
+        "pictures_alike": pairs.mean(),
+        "pictures_alike_spread": pairs.std(),
+        "nearest_picture": alike.max(axis=1).mean(),
+        "text_and_picture": scores.mean(),
+        "within_a_question": scores.std(axis=1).mean(),
+        "best_above_mean": (scores.max(axis=1) - scores.mean(axis=1)).mean(),
+        "effective_dimension": variances.sum() ** 2 / (variances**2).sum(),
+        "largest_coordinate": (mean**2).max() / (mean @ mean),
+    }
+
+
+def told(found):
+    """Write what was measured, for whoever reads the log of a test."""
+    sys.stdout.write("".join(f"{name}: {value:.4g}\n" for name, value in found.items()))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_pictures_and_texts_lie_as_those_of_clip_do(seed):
+    """As the real ones of the table, in every figure, whatever the seed."""
+    space = MadeUpSpace(seed=seed)
+    pictures, texts = next(space.pictures(3_000)), space.text_queries(365)
     for rows in (pictures, texts, space.picture_queries(10)):
         assert np.linalg.norm(rows, axis=1) == pytest.approx(np.ones(len(rows)), abs=1e-5)
-    assert (pictures[:1000] @ pictures[1000:].T).mean() == pytest.approx(0.5, abs=0.05)
-    scores = texts @ pictures.T
-    assert scores.mean() == pytest.approx(0.2, abs=0.05)
-    assert scores.max(axis=1).mean() > scores.mean() + 0.1
+    found = told(geometry(pictures.astype(float), texts.astype(float)))
+    for name, (real, off) in GEOMETRY.items():
+        assert found[name] == pytest.approx(real, abs=off), name
+    assert found["effective_dimension"] <= 50
+
+
+@pytest.mark.skipif(not VECTORS, reason="IMAGE_SEARCH_VECTORS names no folder of vectors")
+def test_the_table_is_that_of_real_vectors():
+    """Photographs and one-word texts, measured in the same way, give its figures."""
+    read = {
+        name: np.load(Path(VECTORS) / f"{name}.npy", allow_pickle=False).astype(float)
+        for name in ("photographs", "objects365_texts")
+    }
+    unit = [rows / np.linalg.norm(rows, axis=1, keepdims=True) for rows in read.values()]
+    found = told(geometry(*unit))
+    for name, (real, off) in GEOMETRY.items():
+        assert found[name] == pytest.approx(real, abs=off), name
 
 
 def test_a_larger_set_begins_with_the_smaller_one():

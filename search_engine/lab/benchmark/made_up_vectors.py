@@ -1,9 +1,15 @@
-"""Vectors made up as a CLIP model places pictures and words.
+"""Vectors made up as a CLIP model places photographs, and words that are asked of them.
 
-All pictures share a strong mean direction, all texts another one: the *modality gap*. Meaning lies
-in a subspace of 50 dimensions, in clusters of Zipf-like sizes, with noise in all directions around
-it. A text carries part of a picture's meaning. So a text's neighbours are spread over many clusters
-far from it, which is what makes text queries hard for approximate indexes.
+All pictures share a strong mean direction, two thirds of it in one coordinate, and all texts
+another one: the *modality gap*. Around their mean pictures vary in all directions, but most in few:
+the share of the k-th is that of a power law. A picture is of one kind, which it shares with those
+nearest to it, and has three features, which it shares with pictures of any kind. A text names a
+feature, with the same weight in every direction, however little pictures differ there. So its
+scores for all pictures lie within a few hundredths, and its answers are far from it and scattered
+over many kinds: that is what makes words hard for approximate indexes.
+
+The figures are those of 2,823 photographs and of one-word texts under ``clip-ViT-B-32``, which
+stand beside those of this space in its test.
 """
 
 from __future__ import annotations
@@ -13,23 +19,28 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.records import Ids, Vectors
+from search_engine.records import Vectors
 
 BLOCK = 10_000
 """Vectors of one seed: the first blocks of a million are the same as those of ten thousand."""
 
-_CLUSTERS = 1_000
-_MEANINGS = 50
-_OUTLIERS = 4
-"""Coordinates that are large in every vector, as in CLIP's."""
+_KINDS = 1_000
+_FEATURES = 1_000
+_FEATURES_OF_ONE = 3
+_OWN = 0.5
+"""What a picture has of its own, where its kind and its features together have √2."""
+_LEVEL_OFF = 2
+"""The k-th direction has a share in proportion to 1 / (k + this) of what pictures differ in."""
 _NEAR_COPIES = 0.05
 
-# Random pairs of pictures have a cosine of about 0.5, random texts and pictures of about 0.2.
-_PICTURE_MEAN = 0.7
-_MEANING = 0.5
-_TEXT_MEAN = 0.8
-_TEXT_MEANING = 0.36
-_BETWEEN_MEANS = 0.36
+_PICTURE_MEAN, _PICTURE_MEAN_SPREAD = 0.775, 0.05
+"""How much a picture has of the mean direction: some have more, and score more with every text."""
+_OUTLIER = 2 / 3
+"""The share of one coordinate in the square of the pictures' mean."""
+_TEXT_MEAN = 0.895
+_BETWEEN_MEANS = 0.28
+_NAMED = 0.65
+"""How much of what a text says beside what all texts say is the feature that it names."""
 
 
 class MadeUpSpace:
@@ -39,16 +50,15 @@ class MadeUpSpace:
         self.dimension = dimension
         self._seed = seed
         rng = np.random.default_rng(seed)
-        self._mean = _with_outliers(rng, dimension)
-        apart = _unit(rng.normal(size=dimension))
-        apart = _unit(apart - (apart @ self._mean) * self._mean)
+        self._mean = _mean_with_outlier(rng, dimension)
+        others = rng.normal(size=(dimension, dimension - 1))
+        apart, *axes = np.linalg.qr(np.c_[self._mean, others])[0].T[1:].astype(np.float32)
+        self._axes = np.stack(axes)
         self._text_mean = _BETWEEN_MEANS * self._mean + np.sqrt(1 - _BETWEEN_MEANS**2) * apart
-        meanings = min(_MEANINGS, dimension // 2)
-        basis = rng.normal(size=(dimension, meanings))
-        self._basis = np.linalg.qr(basis)[0].T.astype(np.float32)
-        self._centres = rng.normal(size=(_CLUSTERS, meanings)).astype(np.float32)
-        sizes = 1 / np.arange(1, _CLUSTERS + 1)
-        self._shares = sizes / sizes.sum()
+        shares = 1 / (np.arange(len(axes)) + _LEVEL_OFF)
+        self._spreads = np.sqrt(shares / shares.sum()).astype(np.float32)
+        self._kinds = rng.normal(size=(_KINDS, len(axes))).astype(np.float32)
+        self._features = rng.normal(size=(_FEATURES, len(axes))).astype(np.float32)
 
     def pictures(self, count: int) -> Iterator[Vectors]:
         """Return pictures, a block at a time; always the same ones in the same order."""
@@ -61,12 +71,12 @@ class MadeUpSpace:
         return self._placed(rng, self._meanings(rng, count))
 
     def text_queries(self, count: int) -> Vectors:
-        """Return texts, each with part of what some picture means and something of its own."""
+        """Return texts, each of which names a feature and has something of its own."""
         rng = self._rng(-2)
-        meaning = _unit(self._meanings(rng, count)) @ self._basis
-        own = _unit(rng.standard_normal((count, self.dimension), dtype=np.float32))
-        rest = np.sqrt(1 - _TEXT_MEAN**2 - _TEXT_MEANING**2)
-        return _unit(_TEXT_MEAN * self._text_mean + _TEXT_MEANING * meaning + rest * own)
+        named = _unit(_some(rng, self._features, count))
+        own = _unit(rng.standard_normal(named.shape, dtype=np.float32))
+        said = (_NAMED * named + np.sqrt(1 - _NAMED**2) * own) @ self._axes
+        return _unit(_TEXT_MEAN * self._text_mean + np.sqrt(1 - _TEXT_MEAN**2) * _unit(said))
 
     def _rng(self, number: int) -> np.random.Generator:
         return np.random.default_rng((self._seed, number + 2))
@@ -81,17 +91,25 @@ class MadeUpSpace:
         return rows
 
     def _meanings(self, rng: np.random.Generator, count: int) -> Vectors:
-        clusters: Ids = rng.choice(_CLUSTERS, count, p=self._shares)
-        own: Vectors = rng.standard_normal((count, self._centres.shape[1]), dtype=np.float32)
-        own *= np.float32(0.8)
-        own += self._centres[clusters]
-        return own
+        meant: Vectors = rng.standard_normal((count, len(self._axes)), dtype=np.float32)
+        meant *= np.float32(_OWN)
+        meant += _some(rng, self._kinds, count)
+        for _ in range(_FEATURES_OF_ONE):
+            meant += np.float32(1 / np.sqrt(_FEATURES_OF_ONE)) * _some(rng, self._features, count)
+        return meant
 
     def _placed(self, rng: np.random.Generator, meanings: Vectors) -> Vectors:
-        noise = _unit(rng.standard_normal((len(meanings), self.dimension), dtype=np.float32))
-        meant: Vectors = _unit(meanings) @ self._basis
-        own: Vectors = np.sqrt(_MEANING) * meant + np.sqrt(1 - _MEANING) * noise
-        return _unit(_PICTURE_MEAN * self._mean + np.sqrt(1 - _PICTURE_MEAN**2) * own)
+        common = rng.normal(_PICTURE_MEAN, _PICTURE_MEAN_SPREAD, size=(len(meanings), 1))
+        common = np.clip(common, 0, 1).astype(np.float32)
+        own = _unit(meanings * self._spreads) @ self._axes
+        return _unit(common * self._mean + np.sqrt(1 - common**2) * own)
+
+
+def _some(rng: np.random.Generator, rows: Vectors, count: int) -> Vectors:
+    """Draw rows, of which the n-th comes in proportion to 1 / n (Zipf)."""
+    shares = 1 / np.arange(1, len(rows) + 1)
+    drawn: Vectors = rows[rng.choice(len(rows), count, p=shares / shares.sum())]
+    return drawn
 
 
 def _unit(rows: NDArray[np.floating]) -> Vectors:
@@ -99,7 +117,10 @@ def _unit(rows: NDArray[np.floating]) -> Vectors:
     return scaled
 
 
-def _with_outliers(rng: np.random.Generator, dimension: int) -> Vectors:
+def _mean_with_outlier(rng: np.random.Generator, dimension: int) -> Vectors:
     mean = rng.normal(size=dimension)
-    mean[rng.choice(dimension, _OUTLIERS, replace=False)] *= 8
+    largest = rng.integers(dimension)
+    mean[largest] = 0
+    mean = np.sqrt(1 - _OUTLIER) * _unit(mean)
+    mean[largest] = np.sqrt(_OUTLIER)
     return _unit(mean)
