@@ -2,14 +2,15 @@
 
 All pictures share a strong mean direction, two thirds of it in one coordinate, and all texts
 another one: the *modality gap*. Around their mean pictures vary in all directions, but most in few:
-the share of the k-th is that of a power law. A picture is of one kind, which it shares with those
-nearest to it, and has three features, which it shares with pictures of any kind. A text names a
-feature, with the same weight in every direction, however little pictures differ there. So its
-scores for all pictures lie within a few hundredths, and its answers are far from it and scattered
-over many kinds: that is what makes words hard for approximate indexes.
+the share of the k-th is that of a power law. A picture is of a kind, which it shares with those
+nearest to it, and has features, some of its kind and some of its own, which it shares with pictures
+of other kinds. A text names a feature, with the same weight in every direction, however little
+pictures differ there. So its scores for all pictures lie within a few hundredths, and its answers
+are far from it and scattered over many kinds: that is what makes words hard for approximate
+indexes.
 
-The figures are those of 2,823 photographs and of one-word texts under ``clip-ViT-B-32``, which
-stand beside those of this space in its test.
+The figures are those of 2,823 photographs and of one-word texts under ``clip-ViT-B-32``; they stand
+beside those of this space in its test, with how hard both are for an index.
 """
 
 from __future__ import annotations
@@ -24,22 +25,25 @@ from search_engine.records import Vectors
 BLOCK = 10_000
 """Vectors of one seed: the first blocks of a million are the same as those of ten thousand."""
 
-_KINDS = 1_000
-_FEATURES = 1_000
-_FEATURES_OF_ONE = 3
-_OWN = 0.5
-"""What a picture has of its own, where its kind and its features together have √2."""
+_KINDS = _FEATURES = 1_000
+_FEATURES_OF_ONE = 6
+"""As many has a kind, and as many a picture beside those."""
+_OF_KIND, _FEATURES_OF_KIND, _FEATURES_OF_PICTURE, _OF_PICTURE = 0.7, 0.8, 0.5, 0.25
+"""In proportion to the variance of what a kind is beside its features, of these, of a picture's
+features, and of what a picture is beside all of that."""
+_SKEW = 0.85
+"""The n-th kind and the n-th feature come in proportion to 1 / n to this power."""
 _LEVEL_OFF = 2
 """The k-th direction has a share in proportion to 1 / (k + this) of what pictures differ in."""
 _NEAR_COPIES = 0.05
 
-_PICTURE_MEAN, _PICTURE_MEAN_SPREAD = 0.775, 0.05
+_PICTURE_MEAN, _PICTURE_MEAN_SPREAD = 0.785, 0.055
 """How much a picture has of the mean direction: some have more, and score more with every text."""
 _OUTLIER = 2 / 3
 """The share of one coordinate in the square of the pictures' mean."""
-_TEXT_MEAN = 0.895
-_BETWEEN_MEANS = 0.28
-_NAMED = 0.65
+_TEXT_MEAN = 0.9
+_BETWEEN_MEANS = 0.27
+_NAMED = 0.8
 """How much of what a text says beside what all texts say is the feature that it names."""
 
 
@@ -57,8 +61,10 @@ class MadeUpSpace:
         self._text_mean = _BETWEEN_MEANS * self._mean + np.sqrt(1 - _BETWEEN_MEANS**2) * apart
         shares = 1 / (np.arange(len(axes)) + _LEVEL_OFF)
         self._spreads = np.sqrt(shares / shares.sum()).astype(np.float32)
-        self._kinds = rng.normal(size=(_KINDS, len(axes))).astype(np.float32)
-        self._features = rng.normal(size=(_FEATURES, len(axes))).astype(np.float32)
+        self._features = _centred(rng.standard_normal((_FEATURES, len(axes)), dtype=np.float32))
+        own = np.sqrt(_OF_KIND) * rng.standard_normal((_KINDS, len(axes)), dtype=np.float32)
+        featured = self._with_features(rng, _KINDS, _FEATURES_OF_KIND)
+        self._kinds = _centred((own + featured).astype(np.float32))
 
     def pictures(self, count: int) -> Iterator[Vectors]:
         """Return pictures, a block at a time; always the same ones in the same order."""
@@ -92,11 +98,17 @@ class MadeUpSpace:
 
     def _meanings(self, rng: np.random.Generator, count: int) -> Vectors:
         meant: Vectors = rng.standard_normal((count, len(self._axes)), dtype=np.float32)
-        meant *= np.float32(_OWN)
+        meant *= np.float32(np.sqrt(_OF_PICTURE))
         meant += _some(rng, self._kinds, count)
-        for _ in range(_FEATURES_OF_ONE):
-            meant += np.float32(1 / np.sqrt(_FEATURES_OF_ONE)) * _some(rng, self._features, count)
+        meant += self._with_features(rng, count, _FEATURES_OF_PICTURE)
         return meant
+
+    def _with_features(self, rng: np.random.Generator, count: int, variance: float) -> Vectors:
+        found = np.zeros((count, self._features.shape[1]), dtype=np.float32)
+        for _ in range(_FEATURES_OF_ONE):
+            found += _some(rng, self._features, count)
+        found *= np.float32(np.sqrt(variance / _FEATURES_OF_ONE))
+        return found
 
     def _placed(self, rng: np.random.Generator, meanings: Vectors) -> Vectors:
         common = rng.normal(_PICTURE_MEAN, _PICTURE_MEAN_SPREAD, size=(len(meanings), 1))
@@ -105,10 +117,20 @@ class MadeUpSpace:
         return _unit(common * self._mean + np.sqrt(1 - common**2) * own)
 
 
+def _shares(count: int) -> NDArray[np.float64]:
+    """Return how often each of so many comes: few often, many seldom (Zipf)."""
+    shares = np.arange(1, count + 1) ** -_SKEW
+    return np.asarray(shares / shares.sum(), dtype=np.float64)
+
+
+def _centred(rows: Vectors) -> Vectors:
+    """Take away what rows drawn by `_some` have in common."""
+    around: Vectors = rows - (_shares(len(rows)) @ rows).astype(np.float32)
+    return around
+
+
 def _some(rng: np.random.Generator, rows: Vectors, count: int) -> Vectors:
-    """Draw rows, of which the n-th comes in proportion to 1 / n (Zipf)."""
-    shares = 1 / np.arange(1, len(rows) + 1)
-    drawn: Vectors = rows[rng.choice(len(rows), count, p=shares / shares.sum())]
+    drawn: Vectors = rows[rng.choice(len(rows), count, p=_shares(len(rows)))]
     return drawn
 
 
