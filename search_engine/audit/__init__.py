@@ -4,9 +4,11 @@
 module             owns
 =================  =================================================================================
 audit              the way in: a collection, and all that can be found out about it
+found_once         what takes long to find, and is found once
 inventory          the pictures of a collection as arrays, copies under one content
 neighbours         the nearest other contents of every content, kept on disk
 whitening          vectors in which no direction counts more than another
+neighbour_choice   whether neighbours tell better by plain or by whitened vectors
 image_statistics   what thumbnails look like: perceptual hash, sharpness, brightness
 crop_registration  whether one picture is a crop of another
 close_look         whether two pictures are the same in their originals, at every spot
@@ -14,6 +16,7 @@ duplicates         groups of equal and nearly equal pictures, and which to keep
 keeping            which file of a content to keep, and which content of several
 on_disk            what the disk says of files that somebody is about to act on
 decisions          which copies may go, checked at the moment that they are listed
+label_votes        the votes of a picture's neighbours on its category
 label_errors       pictures whose category their neighbours or words doubt
 reviews            what a person said of doubted labels
 outliers           pictures far from all others, or from those of their category
@@ -31,7 +34,7 @@ listed to be removed.
 
 from __future__ import annotations
 
-from search_engine.audit.audit import Audit, Finding
+from search_engine.audit.audit import Audit
 from search_engine.audit.decisions import Decision, decide_removals
 from search_engine.audit.duplicates import (
     LEAST_COSINE,
@@ -40,6 +43,7 @@ from search_engine.audit.duplicates import (
     DuplicateGroup,
     Thresholds,
 )
+from search_engine.audit.found_once import Finding
 from search_engine.audit.hubness import Hubness
 from search_engine.audit.inventory import Inventory
 from search_engine.audit.label_errors import (
@@ -48,9 +52,9 @@ from search_engine.audit.label_errors import (
     Suspect,
     Suspicion,
     combined,
-    neighbour_doubt,
     word_doubt,
 )
+from search_engine.audit.label_votes import neighbour_doubt
 from search_engine.audit.lists import (
     ListKind,
     PathStyle,
@@ -62,8 +66,9 @@ from search_engine.audit.lists import (
     table_of_suspects,
     table_of_unusual,
 )
+from search_engine.audit.neighbour_choice import NeighbourChoice, NeighbourSpace
 from search_engine.audit.picture_quality import QualityLimits
-from search_engine.audit.reviews import Opinion, Reviews, review_key
+from search_engine.audit.reviews import Key, Opinion, Reviews, is_about
 from search_engine.audit.typical_captions import CAPTIONS
 from search_engine.audit.unusual import Oddity, UnusualLimits, UnusualPictures, find_unusual
 
@@ -79,7 +84,10 @@ __all__ = [
     "Finding",
     "Hubness",
     "Inventory",
+    "Key",
     "ListKind",
+    "NeighbourChoice",
+    "NeighbourSpace",
     "Oddity",
     "Opinion",
     "PathStyle",
@@ -96,10 +104,10 @@ __all__ = [
     "combined",
     "decide_removals",
     "find_unusual",
+    "is_about",
     "list_of_duplicates",
     "neighbour_doubt",
     "note_of_file",
-    "review_key",
     "table_of_reviews",
     "table_of_suspects",
     "table_of_unusual",

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Mapping
-from enum import StrEnum
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +20,13 @@ from search_engine.audit.duplicates import (
     duplicate_groups,
     pair_evidence,
 )
+from search_engine.audit.found_once import Finding, FoundOnce
 from search_engine.audit.hubness import Hubness
 from search_engine.audit.image_statistics import ImageStatistics, measure_thumbnails
 from search_engine.audit.inventory import Inventory, take_inventory
 from search_engine.audit.label_errors import Signal, Suspect, Suspicion
+from search_engine.audit.label_votes import neighbour_doubt
+from search_engine.audit.neighbour_choice import NeighbourChoice, NeighbourSpace, choose_space
 from search_engine.audit.neighbours import (
     ContentNeighbours,
     find_neighbours,
@@ -34,44 +36,13 @@ from search_engine.audit.on_disk import FileNumber, led_to
 from search_engine.audit.outliers import far_within_category
 from search_engine.audit.reviews import Reviews
 from search_engine.audit.typical_captions import CAPTIONS
-from search_engine.audit.whitening import whitening_of
+from search_engine.audit.whitening import Whitening, whitening_of
+from search_engine.evaluation import FIRST_FOLDERS, Labelling
 from search_engine.records import Ids, Progress, Step, Vectors, no_progress
 from search_engine.search.engine import SearchEngine
 
-T = TypeVar("T")
-
 MOST_NAMES = 500
 """Names of categories that are run as queries; each is one search."""
-
-
-class Finding(StrEnum):
-    """What takes long to find."""
-
-    INVENTORY = "inventory"
-    NEIGHBOURS = "neighbours"
-    FAIR_NEIGHBOURS = "fair_neighbours"
-    IMAGE_STATISTICS = "image statistics"
-    PAIRS = "pairs"
-    WITHIN_CATEGORY = "within_category"
-
-
-class _Found(Generic[T]):
-    """Things of one type, each found when it is first asked for."""
-
-    def __init__(self, lock: threading.RLock) -> None:
-        self._lock = lock
-        self._by_key: dict[Hashable, T] = {}
-
-    def get(self, find: Callable[[], T], key: Hashable = None) -> T:
-        """Return the thing of a key, for which ``find`` is called once."""
-        with self._lock:
-            if key not in self._by_key:
-                self._by_key[key] = find()
-            return self._by_key[key]
-
-    def is_there(self) -> bool:
-        """Return whether one was found already."""
-        return bool(self._by_key)
 
 
 class Audit:
@@ -87,22 +58,30 @@ class Audit:
         self._embeddings = engine.embeddings
         self._lock = threading.RLock()
         self._close_look = CloseLook()
-        self._inventory: _Found[Inventory] = _Found(self._lock)
-        self._neighbours: _Found[ContentNeighbours] = _Found(self._lock)
-        self._fair_neighbours: _Found[ContentNeighbours] = _Found(self._lock)
-        self._statistics: _Found[ImageStatistics] = _Found(self._lock)
-        self._pairs: _Found[PairEvidence] = _Found(self._lock)
-        self._within: _Found[NDArray[np.float32]] = _Found(self._lock)
-        self._linked: _Found[frozenset[FileNumber]] = _Found(self._lock)
-        self._suspicion: _Found[Suspicion] = _Found(self._lock)
-        self._hubness: _Found[Hubness] = _Found(self._lock)
+        self._inventory: FoundOnce[Inventory] = FoundOnce(self._lock)
+        self._neighbours: FoundOnce[ContentNeighbours] = FoundOnce(self._lock)
+        self._labelled: FoundOnce[Inventory] = FoundOnce(self._lock)
+        self._whitening: FoundOnce[Whitening | None] = FoundOnce(self._lock)
+        self._whitened_neighbours: FoundOnce[ContentNeighbours] = FoundOnce(self._lock)
+        self._choice: FoundOnce[NeighbourChoice] = FoundOnce(self._lock)
+        self._fair_neighbours: FoundOnce[ContentNeighbours] = FoundOnce(self._lock)
+        self._statistics: FoundOnce[ImageStatistics] = FoundOnce(self._lock)
+        self._pairs: FoundOnce[PairEvidence] = FoundOnce(self._lock)
+        self._within: FoundOnce[NDArray[np.float32]] = FoundOnce(self._lock)
+        self._linked: FoundOnce[frozenset[FileNumber]] = FoundOnce(self._lock)
+        self._suspicion: FoundOnce[Suspicion] = FoundOnce(self._lock)
+        self._hubness: FoundOnce[Hubness] = FoundOnce(self._lock)
 
-    def knows(self, what: Finding) -> bool:
-        """Return whether this was found already, so that giving it takes no time."""
-        places: Mapping[Finding, _Found[Any]] = {
+    def knows(self, what: Finding, level: int = 1) -> bool:
+        """Return whether this was found already, so that giving it takes no time.
+
+        ``level`` says for which folders as categories, where that makes a difference.
+        """
+        if what is Finding.FAIR_NEIGHBOURS:
+            return self._fair_neighbours.is_there(level)
+        places: Mapping[Finding, FoundOnce[Any]] = {
             Finding.INVENTORY: self._inventory,
             Finding.NEIGHBOURS: self._neighbours,
-            Finding.FAIR_NEIGHBOURS: self._fair_neighbours,
             Finding.IMAGE_STATISTICS: self._statistics,
             Finding.PAIRS: self._pairs,
             Finding.WITHIN_CATEGORY: self._within,
@@ -122,20 +101,59 @@ class Audit:
             )
         )
 
-    def fair_neighbours(self, progress: Progress = no_progress) -> ContentNeighbours:
-        """Return the nearest contents of each, by whitened vectors."""
+    def labelled(self, level: int) -> Inventory:
+        """Return the pictures with the folders at a level for categories.
 
-        def find() -> ContentNeighbours:
-            progress(Step("Finding what pictures differ in", 0, 1))
-            whitening = whitening_of(self.inventory)
-            if whitening is None:
-                return self.neighbours(progress)
-            return self._near(
+        Raises:
+            BadInput: No picture lies in so many folders.
+        """
+        return self._labelled.get(lambda: self.inventory.labelled(level), level)
+
+    def neighbour_choice(self, level: int = 1, progress: Progress = no_progress) -> NeighbourChoice:
+        """Return by which vectors neighbours tell best what a picture is.
+
+        Raises:
+            BadInput: No picture lies in so many folders.
+        """
+        return self._choice.get(
+            lambda: choose_space(self.labelled(level), self.whitening(progress), progress), level
+        )
+
+    def fair_neighbours(
+        self, level: int = 1, progress: Progress = no_progress
+    ) -> ContentNeighbours:
+        """Return the nearest contents of each, by the vectors that tell best what a picture is.
+
+        Raises:
+            BadInput: No picture lies in so many folders.
+        """
+        return self._fair_neighbours.get(
+            lambda: self.neighbours_by(self.neighbour_choice(level, progress).taken, progress),
+            level,
+        )
+
+    def neighbours_by(
+        self, space: NeighbourSpace, progress: Progress = no_progress
+    ) -> ContentNeighbours:
+        """Return the nearest contents of each by plain or by whitened vectors."""
+        whitening = self.whitening(progress) if space is NeighbourSpace.WHITENED else None
+        if whitening is None:
+            return self.neighbours(progress)
+        return self._whitened_neighbours.get(
+            lambda: self._near(
                 Finding.FAIR_NEIGHBOURS, whitening.map.shape[1],
                 lambda places: whitening(self._vectors(places)), progress,
-            )  # fmt: skip
+            )
+        )  # fmt: skip
 
-        return self._fair_neighbours.get(find)
+    def whitening(self, progress: Progress = no_progress) -> Whitening | None:
+        """Return what makes no direction count more than another; None for too few pictures."""
+
+        def find() -> Whitening | None:
+            progress(Step("Finding what pictures differ in", 0, 1))
+            return whitening_of(self.inventory)
+
+        return self._whitening.get(find)
 
     def _vectors(self, contents: Ids) -> Vectors:
         return self._embeddings.of(self.inventory.content_ids[contents])
@@ -205,25 +223,34 @@ class Audit:
         progress(Step("Looking for links", 0, 1))
         return self._linked.get(lambda: led_to(self.engine.collection.root, ()))
 
-    def suspicion(self, *, with_words: bool = True, progress: Progress = no_progress) -> Suspicion:
+    def suspicion(
+        self,
+        labelling: Labelling = FIRST_FOLDERS,
+        *,
+        with_words: bool = True,
+        progress: Progress = no_progress,
+    ) -> Suspicion:
         """Return how much each picture's category is doubted; ``with_words`` needs the model.
 
         Raises:
+            BadInput: No picture lies in as many folders as the level says.
             ModelError: The model cannot be used.
         """
 
         def find() -> Suspicion:
-            by_neighbours = label_errors.neighbour_doubt(
-                self.inventory, self.fair_neighbours(progress)
+            inventory = self.labelled(labelling.level)
+            by_neighbours = neighbour_doubt(
+                inventory, self.fair_neighbours(labelling.level, progress)
             )
             by_words = None
             if with_words:
                 progress(Step("Comparing with the names of categories", 0, 1))
-                by_words = label_errors.word_doubt(self.inventory, self.engine.embedder())
+                embedder = self.engine.embedder()
+                by_words = label_errors.word_doubt(inventory, embedder, labelling)
             together = label_errors.combined(by_neighbours, by_words)
             return Suspicion(by_neighbours, by_words, together)
 
-        return self._suspicion.get(find, with_words)
+        return self._suspicion.get(find, (with_words, labelling))
 
     def hubness_of_queries(
         self, k: int = hubness.HUBNESS_K, progress: Progress = no_progress
@@ -245,36 +272,38 @@ class Audit:
     def suspects(
         self,
         signal: Signal = Signal.COMBINED,
-        most: int | None = None,
         *,
         with_words: bool = True,
         clearly: bool = False,
         reviewed: bool = False,
+        labelling: Labelling = FIRST_FOLDERS,
         progress: Progress = no_progress,
     ) -> list[Suspect]:
         """Return the pictures that a signal doubts, most suspicious first.
 
         Args:
             signal: What doubts.
-            most: Give no more than so many.
             with_words: Whether names may be asked, which needs the model.
             clearly: Only those that are clearly doubted.
             reviewed: Also those of which somebody has said whether the label is right.
+            labelling: Which folders are the categories, and what they are asked for by.
             progress: Hears of what takes long.
 
         Raises:
+            BadInput: No picture lies in as many folders as the level says.
             ModelError: The model is needed and cannot be used.
         """
-        found = self.suspicion(with_words=with_words, progress=progress)
+        inventory = self.labelled(labelling.level)
+        found = self.suspicion(labelling, with_words=with_words, progress=progress)
         places = found.ranked(signal, clearly=clearly)
         if not reviewed:
-            places = self._not_reviewed(places)
-        near = self.fair_neighbours(progress)
-        return label_errors.suspects_at(self.inventory, found, near, signal, places[:most])
+            places = self._not_reviewed(inventory, places)
+        near = self.fair_neighbours(labelling.level, progress)
+        return label_errors.suspects_at(inventory, found, near, signal, places)
 
-    def _not_reviewed(self, places: Ids) -> Ids:
+    def _not_reviewed(self, inventory: Inventory, places: Ids) -> Ids:
         """Leave out the pictures of which somebody has said whether their label is right."""
-        known, inventory = Reviews(self._catalog.folder).all(), self.inventory
+        known = Reviews(self._catalog.folder).all()
         hashes = inventory.hashes[inventory.contents[places]].tolist()
         names = [inventory.categories[label] for label in inventory.labels[places].tolist()]
         keys = ((content.decode(), name) for content, name in zip(hashes, names, strict=True))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.collection.catalog import Embeddings
+from search_engine.evaluation import check_level
 from search_engine.records import CatalogVersion, Ids, PictureRecord, Vectors
 from search_engine.records.soundness import is_sound
 
@@ -56,6 +57,23 @@ class Inventory:
     def pictures_of(self, contents: Ids) -> Ids:
         """Return the places of all pictures of these contents."""
         return np.flatnonzero(np.isin(self.contents, contents))
+
+    def labelled(self, level: int) -> Inventory:
+        """Return the same pictures with the folders at a level for categories; 1 is the first.
+
+        Raises:
+            BadInput: No picture lies in so many folders.
+        """
+        if level == 1:
+            return self
+        catalog = self.embeddings.catalog
+        check_level(catalog, level)
+        names, ids, numbers = catalog.statistics.category_numbers(level)
+        places = np.minimum(np.searchsorted(ids, self.picture_ids), len(ids) - 1)
+        known = ids[places] == self.picture_ids
+        without = names[:1] == [""]
+        labels = np.where(known, numbers[places] - int(without), NO_CATEGORY).astype(np.int32)
+        return replace(self, categories=tuple(names[without:]), labels=labels)
 
     def batches(self, size: int = 4096) -> Iterator[tuple[slice, Vectors]]:
         """Yield the contents' vectors in order, shape (some, dimension), with their places."""

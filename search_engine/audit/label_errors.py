@@ -12,14 +12,10 @@ from numpy.typing import NDArray
 from search_engine.audit.inventory import NO_CATEGORY, Inventory
 from search_engine.audit.neighbours import ContentNeighbours
 from search_engine.embedding import Embedder
-from search_engine.query.phrasing import category_queries
+from search_engine.evaluation import FIRST_FOLDERS, Labelling
 from search_engine.records import Ids, PictureRecord, Vectors
 
 MOST_CATEGORIES_FOR_WORDS = 2_000
-
-_ROWS_AT_ONCE = 2_048
-_FEWEST_VOTERS, _CONTENTS_PER_VOTER = 3, 4
-"""A small collection has fewer votes, or everybody would be everybody's neighbour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +91,8 @@ class Suspect:
     """A picture whose category is doubted, and what speaks against it."""
 
     record: PictureRecord
+    category: str
+    """The folder that is doubted: not the first one where another level was asked for."""
     suggested: str
     """The likelier category; empty if none can be named."""
     combined: float
@@ -118,6 +116,7 @@ def suspects_at(
     return [
         Suspect(
             record=records[picture_id],
+            category=_named(inventory, int(inventory.labels[place])),
             suggested=_named(inventory, int(doubt.suggestions[place])),
             combined=float(suspicion.combined.scores[place]),
             neighbours=_known(suspicion.neighbours, place),
@@ -149,61 +148,9 @@ def _witnesses(
     return tuple(inventory.picture_ids[pictures[order]].tolist())
 
 
-def neighbour_doubt(inventory: Inventory, neighbours: ContentNeighbours) -> Doubt:
-    """Compare the votes for a picture's own category with those for the best other one.
-
-    The score is the share of the neighbours in the most frequent other category less the share in
-    its own, −1 to 1; where its own has fewer pictures than there are votes, less the share of
-    those that there are. A picture is no witness about itself, and nor are copies of it, because
-    neighbours are other contents, each with one vote: D. L. Wilson, "Asymptotic Properties of
-    Nearest Neighbor Rules Using Edited Data", IEEE SMC 1972. NaN for the only one of a category.
-    """
-    count = len(inventory)
-    scores = np.full(count, np.nan, dtype=np.float32)
-    suggestions = np.full(count, NO_CATEGORY, dtype=np.int32)
-    label_of_content = inventory.labels[inventory.firsts]
-    voters = min(neighbours.k, max(_FEWEST_VOTERS, len(inventory.firsts) // _CONTENTS_PER_VOTER))
-    others_of_own = _others_of_own(inventory, label_of_content)
-    for start in range(0, count, _ROWS_AT_ONCE):
-        part = slice(start, start + _ROWS_AT_ONCE)
-        places = neighbours.places[inventory.contents[part], :voters]
-        votes = np.where(places >= 0, label_of_content[places], NO_CATEGORY)
-        scores[part], suggestions[part] = _margins(
-            inventory.labels[part], votes, others_of_own[part]
-        )
-    return Doubt(scores, suggestions)
-
-
-def _others_of_own(inventory: Inventory, label_of_content: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Count, for each picture, the other contents of its category."""
-    known = label_of_content[label_of_content != NO_CATEGORY]
-    sizes = np.bincount(known, minlength=len(inventory.categories) + 1)
-    others: NDArray[np.int64] = np.maximum(sizes[inventory.labels] - 1, 0)
-    return others
-
-
-def _margins(
-    own: NDArray[np.int32], votes: NDArray[np.int32], others_of_own: NDArray[np.int64]
-) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-    """Return margins and best other labels; votes have shape (n, k), the rest shape (n,)."""
-    if not votes.shape[1]:
-        return np.full(len(own), np.nan, np.float32), np.full(len(own), NO_CATEGORY, np.int32)
-    counted = votes != NO_CATEGORY
-    total = counted.sum(axis=1)
-    # How many vote as each voter does; the nearest of the most frequent comes first.
-    alike = (votes[:, :, None] == votes[:, None, :]).sum(axis=2)
-    alike = np.where(counted & (votes != own[:, None]), alike, 0)
-    rows, best = np.arange(len(own)), alike.argmax(axis=1)
-    most = alike[rows, best] / np.maximum(total, 1)
-    possible = np.minimum(total, others_of_own)
-    for_own = (votes == own[:, None]).sum(axis=1) / np.maximum(possible, 1)
-    tells = (possible > 0) & (own != NO_CATEGORY)
-    margins = np.where(tells, most - np.minimum(for_own, 1), np.nan)
-    suggested = np.where(tells & (most > 0), votes[rows, best], NO_CATEGORY)
-    return margins.astype(np.float32), suggested.astype(np.int32)
-
-
-def word_doubt(inventory: Inventory, embedder: Embedder) -> Doubt | None:
+def word_doubt(
+    inventory: Inventory, embedder: Embedder, labelling: Labelling = FIRST_FOLDERS
+) -> Doubt | None:
     """Compare how well a category's own name fits a picture with the best other name.
 
     The score is the cosine with the best other name less that with its own, after what every name
@@ -214,7 +161,7 @@ def word_doubt(inventory: Inventory, embedder: Embedder) -> Doubt | None:
     """
     if not 1 < len(inventory.categories) <= MOST_CATEGORIES_FOR_WORDS:
         return None
-    names = embedder.embed_words(category_queries(inventory.categories))
+    names = embedder.embed_words(labelling.queries(inventory.categories))
     usual = _mean_fit(inventory, names)
     scores = np.empty(len(inventory), dtype=np.float32)
     suggestions = np.empty(len(inventory), dtype=np.int32)

@@ -18,9 +18,10 @@ from enum import StrEnum
 from search_engine.audit.decisions import Decision
 from search_engine.audit.label_errors import Suspect
 from search_engine.audit.on_disk import FileState, look
-from search_engine.audit.reviews import Key, Opinion
+from search_engine.audit.reviews import Key, Opinion, is_about
 from search_engine.audit.unusual import UnusualPictures
 from search_engine.errors import BadInput, Way
+from search_engine.evaluation import FIRST_FOLDERS, Labelling
 from search_engine.files import tables
 from search_engine.records import PictureRecord
 from search_engine.search.engine import SearchEngine
@@ -153,15 +154,18 @@ def _rows_of(engine: SearchEngine, decision: Decision) -> Iterable[list[object]]
         ]  # fmt: skip
 
 
-def table_of_suspects(engine: SearchEngine, suspects: Sequence[Suspect]) -> bytes:
+def table_of_suspects(
+    engine: SearchEngine, suspects: Sequence[Suspect], labelling: Labelling = FIRST_FOLDERS
+) -> bytes:
     """Write one line a suspect, most suspicious first."""
     return tables.as_csv(
         ["rank", "picture_id", "path", "category", "suggested", "combined", "neighbours", "words",
-         "witnesses", "on_disk"],
+         "witnesses", "on_disk", "category_name", "suggested_name"],
         (
-            [rank, one.record.picture_id, str(engine.path(one.record)), one.record.category,
+            [rank, one.record.picture_id, str(engine.path(one.record)), one.category,
              one.suggested, _rounded(one.combined), _rounded(one.neighbours), _rounded(one.words),
-             " ".join(str(witness) for witness in one.witnesses), note_of_file(engine, one.record)]
+             " ".join(str(witness) for witness in one.witnesses), note_of_file(engine, one.record),
+             labelling.name(one.category), labelling.name(one.suggested)]
             for rank, one in enumerate(suspects, start=1)
         ),
     )  # fmt: skip
@@ -171,12 +175,13 @@ def table_of_reviews(engine: SearchEngine, reviews: Mapping[Key, Opinion]) -> by
     """Write one line for each picture whose label was reviewed and that is still there."""
     pictures = engine.catalog.pictures
     rows: list[list[object]] = []
-    for (content_hash, category), opinion in reviews.items():
+    for key, opinion in reviews.items():
+        content_hash, category = key
         records = pictures.by_id(pictures.ids_with_content(content_hash)).values()
         rows += [
             [opinion, one.picture_id, str(engine.path(one)), category, content_hash]
             for one in records
-            if (one.category or "") == category
+            if is_about(key, one)
         ]
     return tables.as_csv(["label", "picture_id", "path", "category", "content_hash"], rows)
 

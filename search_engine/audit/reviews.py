@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from search_engine import files
 from search_engine.errors import CollectionError
+from search_engine.names import one_spelling
 from search_engine.records import PictureRecord
 
 _LOG = logging.getLogger(__name__)
@@ -33,9 +34,11 @@ Key: TypeAlias = tuple[str, str]
 """Content hash and category."""
 
 
-def review_key(record: PictureRecord) -> Key:
-    """Tell what a review of this picture is about."""
-    return record.content_hash, record.category or ""
+def is_about(key: Key, record: PictureRecord) -> bool:
+    """Return whether a review is about a picture: its content, in a folder of this name."""
+    content_hash, category = key
+    folders = record.path.split("/")[:-1]
+    return record.content_hash == content_hash and category in map(one_spelling, folders)
 
 
 class Reviews:
@@ -56,16 +59,16 @@ class Reviews:
             _LOG.warning("the reviews of %s: %s", self._file.parent.name, type(error).__name__)
             return {}
 
-    def note(self, record: PictureRecord, opinion: Opinion | None) -> None:
-        """Keep what somebody says of a picture's label; None forgets it.
+    def note(self, key: Key, opinion: Opinion | None) -> None:
+        """Keep what somebody says of the category of a content; None forgets it.
 
         Raises:
             CollectionError: It cannot be written.
         """
         kept = self.all()
-        kept.pop(review_key(record), None)
+        kept.pop(key, None)
         if opinion is not None:
-            kept[review_key(record)] = opinion
+            kept[key] = opinion
         self._write(kept)
 
     def _write(self, kept: Mapping[Key, Opinion]) -> None:

@@ -11,6 +11,7 @@ arguments           the command line read as a command with its options
 commands            the list of all commands
 registry            what a command declares
 options             options that several commands have, and the collection that they mean
+labelling_options   which folders are categories: options that several commands have
 values              what is typed behind an option, read
 json_answers        JSON from typed records, and the schema of each
 console             lines, bars and Ctrl-C, on a terminal and in a file

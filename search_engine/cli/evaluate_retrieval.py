@@ -11,7 +11,8 @@ import numpy as np
 from search_engine.cli.console import printable, say, share_done, show, show_table
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.json_answers import show_json
-from search_engine.cli.options import CollectionOptions, add_collection, add_k, opened
+from search_engine.cli.labelling_options import LabellingOptions, add_labelling, labelling_of
+from search_engine.cli.options import add_collection, add_k, opened
 from search_engine.cli.registry import Command
 from search_engine.cli.retrieval_answer import RetrievalAnswer, retrieval_answer
 from search_engine.evaluation import Estimate, Retrieval, RetrievalOptions
@@ -24,7 +25,7 @@ _CONFUSIONS_SHOWN = 10
 
 
 @dataclass(frozen=True, kw_only=True)
-class EvaluateRetrievalOptions(CollectionOptions):
+class EvaluateRetrievalOptions(LabellingOptions):
     """How categories are asked for, and how answers are counted."""
 
     k: int
@@ -41,11 +42,12 @@ def add_options(retrieval: argparse.ArgumentParser) -> None:
     retrieval.add_argument("--template", default=CATEGORY_TEMPLATE, help=template)
     once = "count copies and near-duplicates once"
     retrieval.add_argument("--once", action="store_true", help=once)
+    add_labelling(retrieval)
 
 
 def run(options: EvaluateRetrievalOptions, settings: Settings) -> ExitCode:
     """Measure and report."""
-    wanted = RetrievalOptions(template=options.template, k=options.k, once=options.once)
+    wanted = RetrievalOptions(options.template, options.k, options.once, labelling_of(options))
     with opened(options, settings) as engine:
         engine.embedder()  # loading it is no part of the time that measuring takes
         began = time.perf_counter()
@@ -76,6 +78,7 @@ def _figures(found: Retrieval) -> dict[str, Estimate]:
 
 def _show(collection: str, found: Retrieval, seconds: float) -> None:
     labelled, options = found.labelled, found.options
+    title = labelled.labelling.title
     show(
         f"'{collection}': {len(labelled.names):,} categories as queries"
         f" (“{printable(options.template)}”) over {len(labelled.ids):,} pictures,"
@@ -90,8 +93,8 @@ def _show(collection: str, found: Retrieval, seconds: float) -> None:
         show()
         show(f"Among the first {options.k} answers for one category, pictures of another:")
     for one in found.confusions[:_CONFUSIONS_SHOWN]:
-        name = printable(one.found) or "(no category asked for)"
-        show(f"  {printable(one.asked)} finds {name}: {one.share:.0%}")
+        name = printable(title(one.found)) or "(no category asked for)"
+        show(f"  {printable(title(one.asked))} finds {name}: {one.share:.0%}")
     for remark in found.remarks():
         say(f"note: {remark}")
 
@@ -99,14 +102,18 @@ def _show(collection: str, found: Retrieval, seconds: float) -> None:
 def _show_categories(found: Retrieval) -> None:
     averages = [one.average_precision.value for one in found.categories]
     order = np.argsort(averages, kind="stable")[:_CATEGORIES_SHOWN].tolist()
-    k = found.options.k
+    k, title = found.options.k, found.labelled.labelling.title
     rows = []
     for place in order:
         one = found.categories[place]
         cells = (one.average_precision.value, one.precision, one.recall, one.ndcg)
         top_1 = found.zero_shot.of_category(place)[0]
         rows.append(
-            [printable(one.name), f"{one.pictures:,}", *(f"{c:.3f}" for c in (*cells, top_1))]
+            [
+                printable(title(one.name)),
+                f"{one.pictures:,}",
+                *(f"{c:.3f}" for c in (*cells, top_1)),
+            ]
         )
     header = ["category", "pictures", "AP", f"P@{k}", f"R@{k}", f"nDCG@{k}", "zero-shot"]
     show_table(header, rows)

@@ -8,22 +8,33 @@ from dataclasses import dataclass
 from search_engine.cli.console import share_done, show, show_table
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.json_answers import show_json
+from search_engine.cli.labelling_options import (
+    LabellingAnswer,
+    LabellingOptions,
+    add_labelling,
+    labelling_answer,
+    labelling_of,
+)
 from search_engine.cli.options import (
-    CollectionOptions,
     add_collection,
     add_k,
     note_odd_names,
     opened,
 )
 from search_engine.cli.registry import Command
-from search_engine.evaluation import Estimate, TemplateComparison
+from search_engine.evaluation import (
+    Estimate,
+    TemplateComparison,
+    compare_templates,
+    remarks_on_names,
+)
 from search_engine.settings import Settings
 
 _DIGITS = 6
 
 
 @dataclass(frozen=True, kw_only=True)
-class TemplatesOptions(CollectionOptions):
+class TemplatesOptions(LabellingOptions):
     """How many answers are judged."""
 
     k: int
@@ -53,21 +64,25 @@ class TemplatesAnswer:
     categories: int
     best: str
     templates: tuple[TemplateAnswer, ...]
+    labelling: LabellingAnswer
+    remarks: tuple[str, ...]
 
 
 def add_options(templates: argparse.ArgumentParser) -> None:
     """Add the options."""
     add_collection(templates)
     add_k(templates, 10, "answers judged (10)")
+    add_labelling(templates)
 
 
 def run(options: TemplatesOptions, settings: Settings) -> ExitCode:
     """Measure and report."""
+    labelling = labelling_of(options)
     with opened(options, settings) as engine:
-        note_odd_names(engine)
-        engine.embedder()
+        note_odd_names(engine, labelling)
+        embedder = engine.embedder()
         with share_done("Searching in every wording") as progress:
-            found = engine.measure.templates(options.k, progress)
+            found = compare_templates(engine.catalog, embedder, options.k, progress, labelling)
         if options.json:
             show_json(templates_answer(engine.name, engine.manifest.model.model_id, found))
         else:
@@ -94,6 +109,8 @@ def templates_answer(collection: str, model: str, found: TemplateComparison) -> 
             )
             for one in found.figures
         ),
+        labelling=labelling_answer(found.labelled.labelling, found.labelled.names),
+        remarks=tuple(remarks_on_names(found.labelled.names, found.labelled.labelling)),
     )
 
 

@@ -11,7 +11,7 @@ from search_engine.cli.values import path, positive
 from search_engine.collection import Library, is_being_built, read_manifest, so_far
 from search_engine.embedding import trust
 from search_engine.errors import BadInput, CollectionDamaged, CollectionMissing
-from search_engine.evaluation import remarks_on_categories
+from search_engine.evaluation import Labelling, remarks_on_categories
 from search_engine.search import SearchEngine
 from search_engine.settings import Settings
 
@@ -113,9 +113,12 @@ def trust_model_of(name: str, settings: Settings) -> None:
             trust(manifest.model.model_id, settings)
 
 
-def note_odd_names(engine: SearchEngine) -> None:
-    """Say on standard error that names of categories do not say what is shown."""
-    for remark in remarks_on_categories(engine.catalog):
+def note_odd_names(engine: SearchEngine, labelling: Labelling | None = None) -> None:
+    """Say on standard error that names of categories do not say what is shown.
+
+    ``labelling`` is how folders are read as categories; None where that cannot be chosen.
+    """
+    for remark in remarks_on_categories(engine.catalog, labelling):
         say(f"note: {printable(remark)}")
 
 

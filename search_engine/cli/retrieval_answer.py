@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from search_engine.cli.labelling_options import LabellingAnswer, labelling_answer
 from search_engine.evaluation import Estimate, Retrieval
 
 _DIGITS = 6
@@ -84,6 +85,8 @@ class RetrievalCategoryAnswer:
     ndcg_at_k: float
     zero_shot_top_1: float
     zero_shot_top_5: float
+    name: str | None
+    """What the file of names calls the category; null where it does not, or there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,7 @@ class RetrievalAnswer:
     categories: tuple[RetrievalCategoryAnswer, ...]
     remarks: tuple[str, ...]
     seconds: float
+    labelling: LabellingAnswer
 
 
 def retrieval_answer(
@@ -148,6 +152,7 @@ def retrieval_answer(
         categories=tuple(_category_answer(found, place) for place in range(len(labelled.names))),
         remarks=tuple(found.remarks()),
         seconds=round(seconds, 3),
+        labelling=labelling_answer(labelled.labelling, labelled.names),
     )
 
 
@@ -200,4 +205,5 @@ def _category_answer(found: Retrieval, place: int) -> RetrievalCategoryAnswer:
         ndcg_at_k=_rounded(one.ndcg),
         zero_shot_top_1=_rounded(top_1),
         zero_shot_top_5=_rounded(top_5),
+        name=found.labelled.labelling.name(one.name),
     )

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         Build,
         Catalog,
         CategoryFacts,
+        FolderLevel,
         Measure,
     )
     from search_engine.collection.catalog.database import MOST_NUMBER
@@ -70,6 +71,7 @@ __all__ = [
     "CategoryFacts",
     "DatedBy",
     "DecodedPicture",
+    "FolderLevel",
     "Library",
     "Listing",
     "Measure",
@@ -106,6 +108,7 @@ _HOMES = {
     "Build": "catalog",
     "Catalog": "catalog",
     "CategoryFacts": "catalog",
+    "FolderLevel": "catalog",
     "DatedBy": "dating",
     "DecodedPicture": "decoding",
     "Library": "library",

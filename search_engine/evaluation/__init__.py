@@ -1,31 +1,24 @@
 """How good the answers are, measured without labelling anything.
 
-================  ==================================================================================
-module            owns
-================  ==================================================================================
-ground_truth      which pictures belong to which category
-category_names    names of categories that do not say what is shown
-metrics           average precision, nDCG, AUROC, what chance gives, bootstrap intervals
-streaming         many queries over all pictures, one pass over the vectors at a time
-distinct          copies and near-duplicates counted once
-retrieval         each category's name as a query
-zero_shot         each picture to the category whose name fits best
-image_queries     each picture as a query: no words needed
-model_comparison  two models on the same pictures
-templates         which wording finds the categories best
-wording           how far an answer depends on its wording
-nonsense          words that mean nothing
-presence          the proof: queries with and without an answer, told apart
-reliability       how far a match can be believed: a curve, and the calibration error
-================  ==================================================================================
+================  ===========================================================================
 """
 
 from __future__ import annotations
 
-from search_engine.evaluation.category_names import remarks_on_categories
+from search_engine.evaluation.category_names import (
+    is_code,
+    remarks_on_categories,
+    remarks_on_names,
+)
 from search_engine.evaluation.distinct import NEAR_DUPLICATE, NEAR_DUPLICATES_WITHIN
-from search_engine.evaluation.ground_truth import MOST_CATEGORIES, GroundTruth, read_ground_truth
+from search_engine.evaluation.ground_truth import (
+    MOST_CATEGORIES,
+    GroundTruth,
+    check_level,
+    read_ground_truth,
+)
 from search_engine.evaluation.image_queries import ImageQueryPrecision
+from search_engine.evaluation.labelling import FIRST_FOLDERS, FolderNames, Labelling
 from search_engine.evaluation.metrics import Estimate, auroc
 from search_engine.evaluation.model_comparison import (
     ModelComparison,
@@ -33,6 +26,7 @@ from search_engine.evaluation.model_comparison import (
     QueryFigures,
     compare_models,
 )
+from search_engine.evaluation.names_file import names_from, read_names_file
 from search_engine.evaluation.nonsense import nonsense_queries
 from search_engine.evaluation.presence import (
     AskedQuery,
@@ -72,6 +66,7 @@ from search_engine.evaluation.zero_shot import MOST_MISTAKES, ZeroShot
 __all__ = [
     "AVERAGE_WORDING",
     "COMPARED_ANSWERS",
+    "FIRST_FOLDERS",
     "FRAGILE_BELOW",
     "MOST_CATEGORIES",
     "MOST_MISTAKES",
@@ -84,8 +79,10 @@ __all__ = [
     "CategoryRetrieval",
     "Confusion",
     "Estimate",
+    "FolderNames",
     "GroundTruth",
     "ImageQueryPrecision",
+    "Labelling",
     "ModelComparison",
     "PairedEstimate",
     "PresenceProof",
@@ -101,14 +98,19 @@ __all__ = [
     "WordingOverlap",
     "ZeroShot",
     "auroc",
+    "check_level",
     "check_wording",
     "compare_models",
     "compare_templates",
+    "is_code",
     "measure_retrieval",
+    "names_from",
     "nonsense_queries",
     "pictures_mistaken_for",
     "prove_presence",
     "rankings",
     "read_ground_truth",
+    "read_names_file",
     "remarks_on_categories",
+    "remarks_on_names",
 ]

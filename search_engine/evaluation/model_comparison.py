@@ -155,7 +155,7 @@ def compare_models(
     for at, (side, ids, (_, embedder)) in enumerate(
         zip(sides, (shared.first, shared.second), (first, second), strict=True)
     ):
-        labelled = read_ground_truth(side, ids)
+        labelled = read_ground_truth(side, among=ids)
         queries = embedder.embed_words(category_queries(labelled.names, template))
         some = rankings(side, labelled, queries, options, part_of(progress, at / 2, at / 2 + 0.5))
         answered.append([_figures(labelled, place, ranked, k) for place, ranked in enumerate(some)])

@@ -15,11 +15,12 @@ from search_engine.evaluation.category_names import remarks_on_names
 from search_engine.evaluation.distinct import CountedOnce
 from search_engine.evaluation.ground_truth import GroundTruth, read_ground_truth
 from search_engine.evaluation.image_queries import ImageQueryPrecision, measure_image_queries
+from search_engine.evaluation.labelling import FIRST_FOLDERS, Labelling
 from search_engine.evaluation.metrics import Estimate
 from search_engine.evaluation.streaming import score_all
 from search_engine.evaluation.zero_shot import ZeroShot, best_fitting, classify
 from search_engine.explore.score_distribution import top_places
-from search_engine.query.phrasing import CATEGORY_TEMPLATE, category_queries
+from search_engine.query.phrasing import CATEGORY_TEMPLATE
 from search_engine.records import Ids, Progress, Vectors, part_of
 
 _MOST_CONFUSIONS = 200
@@ -37,6 +38,8 @@ class RetrievalOptions:
     k: int = 10
     once: bool = False
     """Count copies and near-duplicates once, as `distinct` says."""
+    labelling: Labelling = FIRST_FOLDERS
+    """Which folders are the categories, and what they are asked for by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class CategoryRetrieval:
     """What the query for a category finds."""
 
     name: str
+    """Of its folder."""
     query: str
     pictures: int
     """How many are right, as they are counted."""
@@ -115,7 +119,8 @@ class Retrieval:
 
     def remarks(self) -> list[str]:
         """Say in sentences what limits these figures."""
-        return [*remarks_on_names(self.labelled.names), *self._remarks_on_counts()]
+        odd = remarks_on_names(self.labelled.names, self.labelled.labelling)
+        return [*odd, *self._remarks_on_counts()]
 
     def _remarks_on_counts(self) -> Iterator[str]:
         labelled, k = self.labelled, self.options.k
@@ -152,12 +157,13 @@ def measure_retrieval(
 
     Raises:
         NeedsCategories: There are too few categories.
-        BadInput: The template has no place for a name, or k is no number of answers.
+        BadInput: The template has no place for a name, k is no number of answers, or no picture
+            lies so many folders deep.
     """
     metrics.check_k(options.k)
     embeddings = Embeddings(catalog, embedder.card)
-    labelled = read_ground_truth(embeddings)
-    texts = category_queries(labelled.names, options.template)
+    labelled = read_ground_truth(embeddings, options.labelling)
+    texts = options.labelling.queries(labelled.names, options.template)
     queries = embedder.embed_words(texts)
     found = rankings(embeddings, labelled, queries, options, part_of(progress, 0, 0.6))
     categories = tuple(

@@ -9,10 +9,11 @@ import numpy as np
 from search_engine.collection.catalog import Catalog, Embeddings
 from search_engine.embedding import Embedder, mean_direction
 from search_engine.evaluation import metrics
-from search_engine.evaluation.ground_truth import read_ground_truth
+from search_engine.evaluation.ground_truth import GroundTruth, read_ground_truth
+from search_engine.evaluation.labelling import FIRST_FOLDERS, Labelling
 from search_engine.evaluation.metrics import Estimate
 from search_engine.evaluation.retrieval import RetrievalOptions, rankings
-from search_engine.query.phrasing import CATEGORY_TEMPLATE, PLACE, WORDINGS, filled, name_as_words
+from search_engine.query.phrasing import CATEGORY_TEMPLATE, PLACE, WORDINGS, filled
 from search_engine.records import Progress, Vectors
 
 AVERAGE_WORDING = "average"
@@ -37,8 +38,13 @@ class TemplateComparison:
     """All wordings, best first; equal ones in the order of `WORDINGS`."""
 
     k: int
-    categories: int
+    labelled: GroundTruth
     figures: tuple[TemplateFigures, ...]
+
+    @property
+    def categories(self) -> int:
+        """How many were asked for."""
+        return len(self.labelled.names)
 
     @property
     def best(self) -> TemplateFigures:
@@ -47,18 +53,22 @@ class TemplateComparison:
 
 
 def compare_templates(
-    catalog: Catalog, embedder: Embedder, k: int, progress: Progress
+    catalog: Catalog,
+    embedder: Embedder,
+    k: int,
+    progress: Progress,
+    labelling: Labelling = FIRST_FOLDERS,
 ) -> TemplateComparison:
     """Ask for every category in every wording, and in the mean of them.
 
     Raises:
         NeedsCategories: There are too few categories.
-        BadInput: k is no number of answers.
+        BadInput: k is no number of answers, or no picture lies so many folders deep.
     """
     metrics.check_k(k)
     embeddings = Embeddings(catalog, embedder.card)
-    labelled = read_ground_truth(embeddings)
-    words = [name_as_words(name) for name in labelled.names]
+    labelled = read_ground_truth(embeddings, labelling)
+    words = [labelling.words(name) for name in labelled.names]
     asked = {
         template: embedder.embed_words([filled(template, one) for one in words])
         for template in (*WORDINGS, CATEGORY_TEMPLATE)
@@ -80,7 +90,7 @@ def compare_templates(
         for template, own, precision in zip(asked, by_template, first, strict=True)
     ]
     figures.sort(key=lambda one: -one.mean_average_precision.value)
-    return TemplateComparison(k, len(words), tuple(figures))
+    return TemplateComparison(k, labelled, tuple(figures))
 
 
 def _averages(wordings: list[Vectors]) -> Vectors:

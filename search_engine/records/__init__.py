@@ -42,6 +42,7 @@ from search_engine.records.picture_records import (
     PictureFile,
     PictureRecord,
     SkippedFile,
+    folder_at,
 )
 from search_engine.records.rules import RuleChange, RuleEffects, ScanRules
 from search_engine.records.search_records import AllScores, Filters, Orientation, SearchResult
@@ -87,6 +88,7 @@ __all__ = [
     "Vectors",
     "counted",
     "duration",
+    "folder_at",
     "no_progress",
     "part_of",
 ]

@@ -11,6 +11,15 @@ READER = 2
 """Which way of reading files this is; what an older one left out is tried again."""
 
 
+def folder_at(path: str, level: int) -> str | None:
+    """Return the folder of a picture's path at a level, as `names` spells it; None if it has less.
+
+    Level 1 is the first below the root: of ``train/cat/1.jpg`` that is ``train``, 2 ``cat``.
+    """
+    folders = path.split("/", level)
+    return one_spelling(folders[level - 1]) if level < len(folders) else None
+
+
 @dataclass(frozen=True, slots=True)
 class PictureFile:
     """A file that may be a picture, as the scan saw it without opening it."""
@@ -28,8 +37,7 @@ class PictureFile:
     @property
     def category(self) -> str | None:
         """The first folder below the root, as `names` spells it; None in the root itself."""
-        folder, slash, _ = self.path.partition("/")
-        return one_spelling(folder) if slash else None
+        return folder_at(self.path, 1)
 
 
 @dataclass(frozen=True, slots=True)

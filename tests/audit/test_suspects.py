@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from search_engine.audit import label_errors
+from search_engine.audit import label_votes
 from search_engine.audit.inventory import NO_CATEGORY
 from search_engine.audit.label_errors import Signal
 from search_engine.audit.lists import table_of_suspects
@@ -43,15 +43,15 @@ def test_a_copy_is_no_witness(audit):
     alone = labels.copy()
     alone[places[1]] = label
     neighbours = audit.fair_neighbours()
-    both = label_errors.neighbour_doubt(replace(inventory, labels=labels), neighbours)
-    one = label_errors.neighbour_doubt(replace(inventory, labels=alone), neighbours)
+    both = label_votes.neighbour_doubt(replace(inventory, labels=labels), neighbours)
+    one = label_votes.neighbour_doubt(replace(inventory, labels=alone), neighbours)
     assert both.scores[places[0]] == one.scores[places[0]]
     assert both.scores[places[0]] > 0
 
 
 def test_evidence_is_shown(audit):
     """A suspect comes with its likelier category, and pictures of that category as witnesses."""
-    found = audit.suspects(Signal.NEIGHBOURS, most=3)
+    found = audit.suspects(Signal.NEIGHBOURS)[:3]
     assert [one.neighbours for one in found] == sorted((s.neighbours for s in found), reverse=True)
     for one in found:
         assert one.suggested != one.record.category
@@ -93,10 +93,10 @@ def test_a_small_category_is_not_outvoted(audit):
     labels[pair] = len(inventory.categories)
     categories = (*inventory.categories, "pair")
     both = replace(inventory, labels=labels, categories=categories)
-    found = label_errors.neighbour_doubt(both, audit.fair_neighbours())
+    found = label_votes.neighbour_doubt(both, audit.fair_neighbours())
     assert found.scores[pair[0]] < 0
     labels[pair[1]] = inventory.labels[pair[1]]
-    alone = label_errors.neighbour_doubt(both, audit.fair_neighbours())
+    alone = label_votes.neighbour_doubt(both, audit.fair_neighbours())
     assert np.isnan(alone.scores[pair[0]])
 
 
@@ -115,7 +115,7 @@ def test_a_small_category_is_not_outvoted(audit):
 )
 def test_votes_are_counted(own, others, votes, margin, suggested):
     """The margin is the share of the best other category less that of the own one."""
-    margins, names = label_errors._margins(
+    margins, names = label_votes._margins(
         np.array([own], dtype=np.int32), np.array([votes], dtype=np.int32), np.array([others])
     )
     assert margins[0] == pytest.approx(margin, nan_ok=True)

@@ -24,7 +24,7 @@ def test_evaluate_retrieval_gives_documented_json(run):
         "collection", "model", "template", "k", "once", "pictures", "pictures_without_category",
         "categories_in_all", "map", "precision_at_10", "recall_at_10", "ndcg_at_10", "chance_map",
         "intervals", "zero_shot", "picture_to_picture", "confusions", "categories", "remarks",
-        "seconds",
+        "seconds", "labelling",
     ]  # fmt: skip
     assert (found["template"], found["k"], found["pictures"]) == (CATEGORY_TEMPLATE, 10, 150)
     low, high = found["intervals"]["map"]

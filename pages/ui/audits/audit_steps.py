@@ -23,10 +23,13 @@ _SECONDS = {
 """A picture, measured with 220,000 on two busy cores."""
 
 
-def wanted(engine: SearchEngine, *needed: Finding, key: str) -> bool:
-    """Return whether to go on: at once for small collections and known findings, else on click."""
+def wanted(engine: SearchEngine, *needed: Finding, key: str, level: int = 1) -> bool:
+    """Return whether to go on: at once for small collections and known findings, else on click.
+
+    ``level`` says which folders are the categories, where that makes a difference.
+    """
     audit = resources.audit(engine)
-    missing = [one for one in needed if not audit.knows(one)]
+    missing = [one for one in needed if not audit.knows(one, level)]
     if not missing or len(engine) <= _AT_ONCE_UP_TO:
         return True
     seconds = len(engine) * sum(_SECONDS[one] for one in missing)

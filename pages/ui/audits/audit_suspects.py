@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
 from pages.ui.audits import audit_steps
 from pages.ui.frame import feedback, resources, session
 from pages.ui.search import behind, grid
-from pages.ui.widgets import category_needs, odd_names
+from pages.ui.widgets import category_needs, folders_choice, odd_names
 from search_engine import SearchEngine
 from search_engine.audit import (
     Audit,
     Finding,
+    Key,
     Opinion,
     Reviews,
     Signal,
     Suspect,
-    review_key,
+    is_about,
     table_of_reviews,
     table_of_suspects,
 )
 from search_engine.errors import CollectionError, ModelError
-from search_engine.records import PictureRecord, Progress
+from search_engine.evaluation import Labelling
+from search_engine.records import Progress
 
 _A_PAGE = 8
 _WITNESSES = 5
@@ -41,41 +44,53 @@ _SAID = {Opinion.RIGHT: "the label is right", Opinion.WRONG: "the label is wrong
 
 def show(engine: SearchEngine) -> None:
     """Show the suspects of the chosen signal, page by page."""
-    category_needs.require(engine, "This compares", named=2, pictures=2)
+    labelling = folders_choice.ask(engine)
+    level = labelling.level
+    category_needs.require(engine, "This compares", named=2, pictures=2, level=level)
     st.caption(
         "Neighbours doubt a label when more of the 20 nearest pictures are of another category"
         " (Wilson 1972); duplicates are ignored. Words doubt it when the name of another category"
         " fits the picture better than its own (zero-shot, Radford et al. 2021; Northcutt et al."
         " 2021). Nothing is moved. You decide, and what you decided does not come back."
     )
-    odd_names.show(engine)
+    odd_names.show(engine, labelling)
     signal = st.segmented_control(
         "Signal", list(_LABELS), format_func=_LABELS.__getitem__, required=True,
         default=Signal.COMBINED, label_visibility="collapsed", key="signal",
     )  # fmt: skip
-    if not audit_steps.wanted(engine, Finding.FAIR_NEIGHBOURS, key="suspects"):
+    if not audit_steps.wanted(engine, Finding.FAIR_NEIGHBOURS, key="suspects", level=level):
         return
     slight = st.toggle(
         f"Show more than labels that are doubted {_LIMITS[signal]}",
         key=session.of_collection("slight doubts"),
     )
+    audit = resources.audit(engine)
     with audit_steps.progress() as told:
-        found = _found(resources.audit(engine), signal, told, clearly=not slight)
-    _show_open(engine, found, signal, slight=slight)
+        found = _found(audit, signal, labelling, told, clearly=not slight)
+    st.caption(f":material/balance: {feedback.plain(str(audit.neighbour_choice(level)))}")
+    _show_open(engine, found, signal, labelling, slight=slight)
     _show_reviewed(engine)
 
 
-def _found(audit: Audit, signal: Signal, told: Progress, *, clearly: bool) -> Sequence[Suspect]:
+def _found(
+    audit: Audit, signal: Signal, labelling: Labelling, told: Progress, *, clearly: bool
+) -> Sequence[Suspect]:
+    wanted = partial(audit.suspects, clearly=clearly, labelling=labelling, progress=told)
     try:
-        return audit.suspects(signal, clearly=clearly, progress=told)
+        return wanted(signal)
     except ModelError as error:
         feedback.show_error(error)
         st.caption("Without the model only the neighbours can tell.")
-        return audit.suspects(Signal.NEIGHBOURS, with_words=False, clearly=clearly, progress=told)
+        return wanted(Signal.NEIGHBOURS, with_words=False)
 
 
 def _show_open(
-    engine: SearchEngine, found: Sequence[Suspect], signal: Signal, *, slight: bool
+    engine: SearchEngine,
+    found: Sequence[Suspect],
+    signal: Signal,
+    labelling: Labelling,
+    *,
+    slight: bool,
 ) -> None:
     if not found:
         st.info("No suspicious labels." if slight else f"No label is doubted {_LIMITS[signal]}.")
@@ -84,20 +99,23 @@ def _show_open(
         about = "" if slight else f", doubted {_LIMITS[signal]}"
         st.metric("Suspicious labels", f"{len(found):,}", help=f"Of {len(engine):,}{about}.")
         st.download_button(
-            "Table (CSV)", lambda: table_of_suspects(engine, found),
+            "Table (CSV)", lambda: table_of_suspects(engine, found, labelling),
             f"{engine.name}-suspects.csv", "text/csv", icon=":material/download:",
             on_click="ignore",
         )  # fmt: skip
     pages = -(-len(found) // _A_PAGE)
-    place = session.of_collection(f"suspects page of {pages} {signal}")
+    place = session.of_collection(f"suspects page of {pages} {signal} {labelling.level}")
     page = st.pagination(pages, key=place) if pages > 1 else 1
     for one in found[_A_PAGE * (page - 1) : _A_PAGE * page]:
         with st.container(border=True):
-            _show_suspect(engine, one)
+            _show_suspect(engine, one, labelling)
 
 
-def _show_suspect(engine: SearchEngine, one: Suspect) -> None:
-    own, other = _name(one.record.category), _name(one.suggested)
+def _show_suspect(engine: SearchEngine, one: Suspect, labelling: Labelling) -> None:
+    own, other = (
+        feedback.plain(feedback.category_name(labelling.title(folder)))
+        for folder in (one.category, one.suggested)
+    )
     number = one.record.picture_id
     left, right = st.columns([2, 5])
     with left:
@@ -117,12 +135,8 @@ def _show_suspect(engine: SearchEngine, one: Suspect) -> None:
             ):
                 st.button(
                     label, icon=icon, key=f"{opinion} {number}", on_click=_note,
-                    args=(engine, one.record, opinion),
+                    args=(engine, (one.record.content_hash, one.category), opinion),
                 )  # fmt: skip
-
-
-def _name(category: str | None) -> str:
-    return feedback.plain(feedback.category_name(category or ""))
 
 
 def _evidence(one: Suspect, own: str) -> str:
@@ -137,9 +151,9 @@ def _evidence(one: Suspect, own: str) -> str:
     return " ".join([*parts, "The nearest pictures, those of the likelier category first:"])
 
 
-def _note(engine: SearchEngine, record: PictureRecord, opinion: Opinion | None) -> None:
+def _note(engine: SearchEngine, key: Key, opinion: Opinion | None) -> None:
     try:
-        Reviews(engine.catalog.folder).note(record, opinion)
+        Reviews(engine.catalog.folder).note(key, opinion)
     except CollectionError as error:
         _FAILED.put(error)
 
@@ -162,19 +176,19 @@ def _show_reviewed(engine: SearchEngine) -> None:
         pages = -(-len(latest) // _A_PAGE)
         place = session.of_collection(f"reviews page of {pages}")
         page = st.pagination(pages, key=place) if pages > 1 else 1
-        for (content_hash, category), opinion in latest[_A_PAGE * (page - 1) : _A_PAGE * page]:
-            _show_review(engine, content_hash, category, opinion)
+        for key, opinion in latest[_A_PAGE * (page - 1) : _A_PAGE * page]:
+            _show_review(engine, key, opinion)
 
 
-def _show_review(engine: SearchEngine, content_hash: str, category: str, opinion: Opinion) -> None:
+def _show_review(engine: SearchEngine, key: Key, opinion: Opinion) -> None:
     pictures = engine.catalog.pictures
-    records = pictures.by_id(pictures.ids_with_content(content_hash)).values()
-    record = next((one for one in records if review_key(one) == (content_hash, category)), None)
+    records = pictures.by_id(pictures.ids_with_content(key[0])).values()
+    record = next((one for one in records if is_about(key, one)), None)
     if record is None:  # gone, or in another category now
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"{feedback.plain(record.path)}: {_SAID[opinion]}", width="stretch")
         st.button(
-            "Take back", icon=":material/undo:", key=f"take back {record.picture_id}",
-            on_click=_note, args=(engine, record, None),
+            "Take back", icon=":material/undo:", key=f"take back {key!a}",
+            on_click=_note, args=(engine, key, None),
         )  # fmt: skip

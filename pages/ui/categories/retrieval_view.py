@@ -10,12 +10,13 @@ import streamlit as st
 from pages.ui.categories import zero_shot_view
 from pages.ui.frame import feedback, linked, measured, search_state, session
 from pages.ui.search import behind, new_query
-from pages.ui.widgets import category_needs, charts, data_table
+from pages.ui.widgets import category_needs, charts, data_table, folders_choice
 from search_engine import SearchEngine
 from search_engine.evaluation import (
     NEAR_DUPLICATE,
     NEAR_DUPLICATES_WITHIN,
     Estimate,
+    Labelling,
     Retrieval,
     RetrievalOptions,
 )
@@ -55,8 +56,9 @@ lower than the search deserves.
 
 def show(engine: SearchEngine) -> None:
     """Ask how to measure, measure, and show what came of it."""
-    category_needs.require(engine, "This searches for the names of")
-    options = _ask_for_options()
+    labelling = folders_choice.ask(engine)
+    category_needs.require(engine, "This searches for the names of", level=labelling.level)
+    options = _ask_for_options(labelling)
     with feedback.errors_shown():
         found = measured.retrieval(engine, options)
     feedback.label_bundled_model(engine.manifest.model.model_id)
@@ -65,14 +67,14 @@ def show(engine: SearchEngine) -> None:
         meanings = "\n".join(f"* **{label}**: {text}" for label, text in _MEANINGS.items())
         st.markdown(_METHOD.format(meanings=meanings).format(k=options.k))
     for remark in found.remarks():
-        st.caption(f":material/info: {remark}")
+        st.caption(f":material/info: {feedback.plain(feedback.readable(remark))}")
     _show_bars(engine, found)
     _show_table(engine, found)
     _show_confusions(engine, found)
     zero_shot_view.show(engine, found)
 
 
-def _ask_for_options() -> RetrievalOptions:
+def _ask_for_options(labelling: Labelling) -> RetrievalOptions:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         template = st.text_input(
             "Template; {} is the category", **linked.follow_text("question", CATEGORY_TEMPLATE)
@@ -87,7 +89,7 @@ def _ask_for_options() -> RetrievalOptions:
             f" {NEAR_DUPLICATE:g} or more to one above it does not count.",
             **linked.follow("copies", _COUNTED),
         )  # fmt: skip
-    return RetrievalOptions(template or CATEGORY_TEMPLATE, int(k), once=counted == "once")
+    return RetrievalOptions(template or CATEGORY_TEMPLATE, int(k), counted == "once", labelling)
 
 
 def _show_totals(found: Retrieval) -> None:
@@ -119,6 +121,15 @@ def _range(figure: Estimate) -> str:
     return f"{figure.low:.3f} – {figure.high:.3f}"
 
 
+def _title(found: Retrieval, folder: str) -> str:
+    """Name a category as a heading or an axis does: with its folder where that is a code."""
+    return feedback.category_name(found.labelled.labelling.title(folder))
+
+
+def _name(found: Retrieval, folder: str) -> str:
+    return feedback.readable(found.labelled.labelling.name(folder) or "")
+
+
 def _table(found: Retrieval, places: list[int]) -> pd.DataFrame:
     k = found.options.k
     rows = []
@@ -128,7 +139,8 @@ def _table(found: Retrieval, places: list[int]) -> pd.DataFrame:
         rows.append(
             {
                 "category": feedback.category_name(one.name),
-                "query": one.query,
+                **({"name": _name(found, one.name)} if found.labelled.labelling.names else {}),
+                "query": feedback.readable(one.query),
                 "pictures": one.pictures,
                 "average precision": one.average_precision.value,
                 "from": one.average_precision.low,
@@ -154,11 +166,11 @@ def _hardest(found: Retrieval) -> list[int]:
 def _show_bars(engine: SearchEngine, found: Retrieval) -> None:
     order = _hardest(found)
     table = _table(found, order[:_MOST_BARS])
+    table["title"] = [_title(found, found.categories[place].name) for place in table["place"]]
     bars = charts.bars(
         table,
         alt.X(
-            "category:N", sort=None, title=None,
-            axis=charts.names_axis(table["category"].tolist()),
+            "title:N", sort=None, title=None, axis=charts.names_axis(table["title"].tolist()),
         ),
         alt.Y("average precision:Q", title="average precision", scale=alt.Scale(domain=[0, 1])),
         [
@@ -172,7 +184,7 @@ def _show_bars(engine: SearchEngine, found: Retrieval) -> None:
         alt.Chart(table)
         .mark_rule(color=charts.SECOND, strokeWidth=2)
         .encode(
-            x=alt.X("category:N", sort=None),
+            x=alt.X("title:N", sort=None),
             y=alt.Y("from:Q", title="average precision"),
             y2="to:Q",
         )
@@ -244,10 +256,13 @@ def _show_confusions(engine: SearchEngine, found: Retrieval) -> None:
     if not found.confusions:
         st.caption(f"Among the first {k} answers there is no picture of another category.")
         return
+    names = found.labelled.labelling.names
     table = pd.DataFrame(
         {
             "Asked for": feedback.category_name(one.asked),
+            **({"Its name": _name(found, one.asked)} if names else {}),
             "Found": feedback.category_name(one.found),
+            **({"Name of that": _name(found, one.found)} if names else {}),
             "Share": one.share,
             "Pictures": len(one.pictures),
         }
@@ -271,7 +286,7 @@ def _show_confusions(engine: SearchEngine, found: Retrieval) -> None:
     rows = [row for row in chosen.selection.rows if row < len(found.confusions)]
     if rows:
         one = found.confusions[rows[0]]
-        asked, other = (feedback.plain(feedback.category_name(n)) for n in (one.asked, one.found))
+        asked, other = (feedback.plain(_title(found, n)) for n in (one.asked, one.found))
         behind.show_chosen(
             engine, one.pictures, f"{other} among the answers for {asked}",
             key="confused pictures", clicked=True,

@@ -18,10 +18,10 @@ _MOST_CATEGORIES = 40
 
 def show(engine: SearchEngine, found: Retrieval) -> None:
     """Show which categories' pictures get the name of which."""
-    zero_shot, names = found.zero_shot, found.labelled.names
+    zero_shot, names, title = found.zero_shot, found.labelled.names, found.labelled.labelling.title
     mistakes = zero_shot.mistakes()
     places = _most_mistaken(zero_shot.matrix)
-    shown = {place: feedback.category_name(names[place]) for place in places}
+    shown = {place: feedback.category_name(title(names[place])) for place in places}
     counts = zero_shot.matrix[np.ix_(places, places)]
     sizes = np.maximum(zero_shot.matrix.sum(axis=1)[places], 1)
     table = pd.DataFrame(
@@ -64,12 +64,20 @@ def _most_mistaken(matrix: np.ndarray) -> list[int]:
 
 
 def _listed(found: Retrieval, mistakes: list[tuple[int, int, int]]) -> pd.DataFrame:
-    names = found.labelled.names
-    rows = [
-        (feedback.category_name(names[own]), feedback.category_name(names[other]), count)
-        for own, other, count in mistakes
-    ]
-    return pd.DataFrame(rows, columns=["Category", "Taken for", "Pictures"])
+    names, labelling = found.labelled.names, found.labelled.labelling
+    table = pd.DataFrame(
+        [
+            (feedback.category_name(names[own]), feedback.category_name(names[other]), count)
+            for own, other, count in mistakes
+        ],
+        columns=["Category", "Taken for", "Pictures"],
+    )
+    if labelling.names:
+        both = [[feedback.readable(labelling.name(names[at]) or "") for at in pair[:2]]
+                for pair in mistakes]  # fmt: skip
+        table.insert(1, "Its name", [own for own, _ in both])
+        table.insert(3, "Name of that", [other for _, other in both])
+    return table
 
 
 def _heat_map(table: pd.DataFrame, order: list[str]) -> alt.Chart:
@@ -97,8 +105,8 @@ def _heat_map(table: pd.DataFrame, order: list[str]) -> alt.Chart:
 
 
 def _show_pictures(engine: SearchEngine, found: Retrieval, own: int, other: int) -> None:
-    names = found.labelled.names
-    one, best = (feedback.plain(feedback.category_name(names[at])) for at in (own, other))
+    names, title = found.labelled.names, found.labelled.labelling.title
+    one, best = (feedback.plain(feedback.category_name(title(names[at]))) for at in (own, other))
     what = f"{one}, rightly named" if own == other else f"{one} that look like {best} by name"
     behind.show_chosen(
         engine, measured.taken_for(engine, found, own, other), what, key="taken for", clicked=True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import astuple
 from typing import TypeVar, cast
 
 import streamlit as st
@@ -13,11 +12,13 @@ from search_engine import Filters, Query, SearchEngine
 from search_engine.embedding import Embedder
 from search_engine.evaluation import (
     MOST_CATEGORIES,
+    Labelling,
     PresenceProof,
     Retrieval,
     RetrievalOptions,
     TemplateComparison,
     WordingCheck,
+    compare_templates,
 )
 from search_engine.records import Ids, Progress, Step
 
@@ -33,9 +34,9 @@ def seconds(engine: SearchEngine, queries: int) -> float:
     return len(engine) * (queries + 50) / _COSINES_A_SECOND
 
 
-def categories(engine: SearchEngine) -> int:
-    """Count the categories that are asked for."""
-    return min(sum(map(bool, resources.category_counts(engine))), MOST_CATEGORIES)
+def categories(engine: SearchEngine, level: int = 1) -> int:
+    """Count the categories that are asked for, with the folders at a level for them."""
+    return min(sum(map(bool, resources.category_counts(engine, level))), MOST_CATEGORIES)
 
 
 def _gradually(
@@ -78,20 +79,20 @@ def presence(engine: SearchEngine) -> PresenceProof:
 def retrieval(engine: SearchEngine, options: RetrievalOptions) -> Retrieval:
     """Measure what the names of categories find."""
     _model(engine)
-    about = seconds(engine, categories(engine))
+    about = seconds(engine, categories(engine, options.labelling.level))
     return _gradually(
-        engine, ("retrieval", *astuple(options)),
+        engine, ("retrieval", options),
         f"Searching for every category, only once; about {max(about, 1):.0f} s…",
         lambda progress: engine.measure.retrieval(options, progress),
     )  # fmt: skip
 
 
-def templates(engine: SearchEngine) -> TemplateComparison:
+def templates(engine: SearchEngine, labelling: Labelling) -> TemplateComparison:
     """Measure which wording finds the categories best."""
-    _model(engine)
+    embedder = _model(engine)
     return _gradually(
-        engine, ("templates",), "Searching in every wording, only once…",
-        lambda progress: engine.measure.templates(_K, progress),
+        engine, ("templates", labelling), "Searching in every wording, only once…",
+        lambda progress: compare_templates(engine.catalog, embedder, _K, progress, labelling),
     )  # fmt: skip
 
 

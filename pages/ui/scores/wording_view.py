@@ -9,7 +9,7 @@ import streamlit as st
 from pages.ui.frame import feedback, measured, resources, session
 from pages.ui.frame.search_state import ASKED
 from pages.ui.search import new_query
-from pages.ui.widgets import category_needs, charts, data_table
+from pages.ui.widgets import category_needs, charts, data_table, folders_choice, odd_names
 from search_engine import Filters, Query, SearchEngine
 from search_engine.evaluation import (
     AVERAGE_WORDING,
@@ -41,8 +41,7 @@ def show(engine: SearchEngine, query: Query, filters: Filters, *, averaged: bool
     _offer_average(averaged=averaged)
     _show_wordings(found)
     _show_unstable(engine, found)
-    if category_needs.are_several(engine):
-        _show_templates(engine)
+    _show_templates(engine)
 
 
 def _show_verdict(found: WordingCheck) -> None:
@@ -139,15 +138,23 @@ def _show_unstable(engine: SearchEngine, found: WordingCheck) -> None:
 
 
 def _show_templates(engine: SearchEngine) -> None:
-    """Return which wording finds the categories best; where that takes long, only when asked."""
-    about = measured.seconds(engine, (len(WORDINGS) + 2) * measured.categories(engine))
+    """Show which wording finds the categories best; where that takes long, only when asked."""
+    if not resources.folder_levels(engine):
+        return
+    st.caption("Every wording can be tried on the categories of this collection as well.")
+    labelling = folders_choice.ask(engine, in_address=False)
+    if not category_needs.are_several(engine, labelling.level):
+        return
+    odd_names.show(engine, labelling)
+    categories = measured.categories(engine, labelling.level)
+    about = measured.seconds(engine, (len(WORDINGS) + 2) * categories)
     if about > _SECONDS_UNASKED and not st.toggle(
         f"Measure every wording on the categories; about {about:.0f} s, once",
         key=session.of_collection("measure wordings"),
     ):
         return
     with feedback.errors_shown():
-        found = measured.templates(engine)
+        found = measured.templates(engine, labelling)
     table = pd.DataFrame(
         {
             "wording": "average of all" if one.template == AVERAGE_WORDING else one.template,

@@ -10,19 +10,20 @@ _FEW = 2
 """With fewer there is nothing to compare."""
 
 
-def has_any(engine: SearchEngine) -> bool:
-    """Return whether a collection has categories at all."""
-    return any(resources.category_counts(engine))
+def has_any(engine: SearchEngine, level: int = 1) -> bool:
+    """Return whether a collection has categories at all, with the folders at a level for them."""
+    return any(resources.category_counts(engine, level))
 
 
-def are_several(engine: SearchEngine) -> bool:
+def are_several(engine: SearchEngine, level: int = 1) -> bool:
     """Return whether there are groups to compare; pictures without a category are one."""
-    return has_any(engine) and len(resources.category_counts(engine)) >= _FEW
+    return has_any(engine, level) and len(resources.category_counts(engine, level)) >= _FEW
 
 
 def require(
-    engine: SearchEngine, what: str, *, named: int = 1, groups: int = _FEW, pictures: int = 1
-) -> None:
+    engine: SearchEngine, what: str, *, named: int = 1, groups: int = _FEW, pictures: int = 1,
+    level: int = 1,
+) -> None:  # fmt: skip
     """Make sure that a view can show something.
 
     Args:
@@ -31,16 +32,18 @@ def require(
         named: As many categories are needed.
         groups: As many are needed where the pictures without a category count as one.
         pictures: As many pictures the largest of them has to have.
+        level: Which folders are the categories, 1 the first.
 
     Raises:
         NeedsCategories: The collection has not enough; it says what and how to get it.
     """
-    counts = resources.category_counts(engine)
+    counts = resources.category_counts(engine, level)
     sizes = [count for name, count in counts.items() if name]
+    at = f" at level {level}" if level > 1 else ""
     if not sizes:
-        _refuse(engine, f"{what} categories, and this collection has none")
+        _refuse(engine, f"{what} categories, and this collection has none{at}")
     if len(counts) < groups or len(sizes) < named:
-        _refuse(engine, f"{what} categories, and this collection has only one")
+        _refuse(engine, f"{what} categories, and this collection has only one{at}")
     if max(sizes) < pictures:
         _refuse(engine, f"{what} categories of several pictures, and here each has one")
 

@@ -50,13 +50,26 @@ from search_engine.collection.catalog.schema import MIGRATIONS
 from search_engine.collection.catalog.skipped import Skipped
 from search_engine.collection.catalog.sqlite_errors import damaged
 from search_engine.collection.catalog.state import CatalogState
-from search_engine.collection.catalog.statistics import CategoryFacts, Measure, Statistics
+from search_engine.collection.catalog.statistics import (
+    CategoryFacts,
+    FolderLevel,
+    Measure,
+    Statistics,
+)
 from search_engine.collection.catalog.vector_table import VectorTable
 from search_engine.errors import CollectionError, CollectionMissing
 from search_engine.records import CatalogVersion, CollectionSettings
 from search_engine.records.findings import Findings
 
-__all__ = ["CATALOG_FILE", "Build", "Catalog", "CategoryFacts", "Embeddings", "Measure"]
+__all__ = [
+    "CATALOG_FILE",
+    "Build",
+    "Catalog",
+    "CategoryFacts",
+    "Embeddings",
+    "FolderLevel",
+    "Measure",
+]
 
 CATALOG_FILE = "catalog.sqlite"
 _FOLDERS = ("thumbnails", "questions")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,7 +14,8 @@ from search_engine.collection.catalog.conditions import DATE, LOCAL_TIME
 from search_engine.collection.catalog.database import Database
 from search_engine.collection.catalog.pictures import as_numbers, listed
 from search_engine.collection.catalog.sqlite_errors import readable, unreadable
-from search_engine.records import Ids
+from search_engine.names import one_spelling
+from search_engine.records import Ids, folder_at
 
 
 class Measure(StrEnum):
@@ -40,6 +41,18 @@ class CategoryFacts:
     """ISO 8601."""
 
 
+@dataclass(frozen=True, slots=True)
+class FolderLevel:
+    """The folders that lie so many below the root."""
+
+    level: int
+    """1 is the first below it."""
+    names: tuple[str, ...]
+    """Each once, wherever it lies, ordered."""
+    pictures: int
+    """How many lie in or below them."""
+
+
 _FIRST, _LAST = LOCAL_TIME.format("first_changed"), LOCAL_TIME.format("last_changed")
 _CATEGORIES = f"""
     SELECT category, pictures, size, pixels,
@@ -56,6 +69,8 @@ _CATEGORIES = f"""
     ORDER BY category
 """  # noqa: S608 - our own names
 """What clocks showed costs a microsecond a file, so it is asked only of the first and the last."""
+
+_ROWS_AT_ONCE = 10_000
 
 _SUMS = {(int, int, float, str, str)}
 
@@ -102,8 +117,16 @@ class Statistics:
             raise unreadable(self._database.file, "the date of a picture cannot be read")
         return counts
 
-    def category_numbers(self) -> tuple[list[str], Ids, NDArray[np.int32]]:
-        """Return the categories' names, all ids ascending, and the number of each id's category."""
+    def category_numbers(self, level: int = 1) -> tuple[list[str], Ids, NDArray[np.int32]]:
+        """Return the categories' names, all ids ascending, and the number of each id's category.
+
+        Ordered by name; the empty one, for pictures without a category, comes first.
+
+        Args:
+            level: Which folder of a picture's path is its category, 1 the first below the root.
+        """
+        if level > 1:
+            return self._numbers_at(level)
         sql = f"SELECT category, {listed('id')} FROM pictures GROUP BY category ORDER BY category"  # noqa: S608 - our own names
         rows = self._database.rows(sql)
         of_each = [as_numbers(line, self._database.file) for _, line in rows]
@@ -114,3 +137,41 @@ class Statistics:
         with readable(self._database.file, "categories"):
             names = [os.fsdecode(name or b"") for name, _ in rows]
         return names, ids[order], numbers[order]
+
+    def _numbers_at(self, level: int) -> tuple[list[str], Ids, NDArray[np.int32]]:
+        found: dict[str, int] = {}
+        ids, numbers = [], []
+        for picture_id, path in self._paths():
+            ids.append(picture_id)
+            numbers.append(found.setdefault(folder_at(path, level) or "", len(found)))
+        names = sorted(found, key=os.fsencode)
+        place = np.empty(len(found), dtype=np.int32)
+        place[[found[name] for name in names]] = np.arange(len(found), dtype=np.int32)
+        return names, np.array(ids, dtype=np.int64), place[np.array(numbers, dtype=np.int64)]
+
+    def folder_levels(self) -> list[FolderLevel]:
+        """Return the folders by how far below the root they lie, as deep as any picture does."""
+        names: list[set[str]] = []
+        pictures: list[int] = []
+        for _, path in self._paths():
+            for at, folder in enumerate(path.split("/")[:-1]):
+                if at == len(names):
+                    names.append(set())
+                    pictures.append(0)
+                names[at].add(folder)
+                pictures[at] += 1
+        return [
+            FolderLevel(level, _spelled_once(folders), count)
+            for level, (folders, count) in enumerate(zip(names, pictures, strict=True), start=1)
+        ]
+
+    def _paths(self) -> Iterator[tuple[int, str]]:
+        """Yield all ids, ascending, with their paths; a million take a second."""
+        page = f"SELECT id, path FROM pictures WHERE id > ? ORDER BY id LIMIT {_ROWS_AT_ONCE}"  # noqa: S608 - our own number
+        with readable(self._database.file, "paths"):
+            for rows in self._database.pages(page, ()):
+                yield from ((picture_id, os.fsdecode(path)) for picture_id, path in rows)
+
+
+def _spelled_once(names: set[str]) -> tuple[str, ...]:
+    return tuple(sorted({one_spelling(name) for name in names}, key=os.fsencode))

@@ -12,9 +12,10 @@ from search_engine.audit.label_errors import (
     Signal,
     Suspicion,
     combined,
-    neighbour_doubt,
     word_doubt,
 )
+from search_engine.audit.label_votes import neighbour_doubt
+from search_engine.audit.neighbour_choice import choose_space
 from search_engine.lab.proofs.bounds import Beside, ProvedFigure, at_least
 from search_engine.lab.proofs.studio import Studio
 from search_engine.records import Ids
@@ -73,8 +74,8 @@ def flipped(inventory: Inventory, seed: int) -> tuple[Inventory, Ids]:
 
 
 def suspicion(audit: Audit, inventory: Inventory) -> Suspicion:
-    """Suspect the labels of an inventory of the audited pictures."""
-    engine = audit.engine
-    by_neighbours = neighbour_doubt(inventory, audit.fair_neighbours())
-    by_words = word_doubt(inventory, engine.embedder())
+    """Suspect the labels of an inventory of the audited pictures, neighbours chosen by these."""
+    choice = choose_space(inventory, audit.whitening())
+    by_neighbours = neighbour_doubt(inventory, audit.neighbours_by(choice.taken))
+    by_words = word_doubt(inventory, audit.engine.embedder())
     return Suspicion(by_neighbours, by_words, combined(by_neighbours, by_words))

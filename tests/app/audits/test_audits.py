@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -160,8 +159,8 @@ def test_a_review_is_about_a_label_not_a_picture(view, messy, settings):
     with SearchEngine.open("pictures", settings, load=lambda *_: None) as engine:
         reviews = Reviews(engine.catalog.folder)
         record = next(one for one in engine.catalog.pictures if one.path == "blue/stray.png")
-        reviews.note(record, Opinion.RIGHT)
-        reviews.note(replace(record, category="green"), Opinion.WRONG)
+        reviews.note((record.content_hash, "blue"), Opinion.RIGHT)
+        reviews.note((record.content_hash, "green"), Opinion.WRONG)
         assert reviews.all() == {
             (record.content_hash, "blue"): Opinion.RIGHT,
             (record.content_hash, "green"): Opinion.WRONG,
@@ -170,7 +169,7 @@ def test_a_review_is_about_a_label_not_a_picture(view, messy, settings):
         assert len(rows) == 2
         assert "right" in rows[1]
         assert "stray.png" in rows[1]
-        reviews.note(record, None)
+        reviews.note((record.content_hash, "blue"), None)
         assert list(reviews.all().values()) == [Opinion.WRONG]
         (engine.catalog.folder / REVIEWS_FILE).write_text("[{]")
         assert reviews.all() == {}

@@ -9,6 +9,7 @@ import pytest
 
 from search_engine.sample import draw_gallery
 from search_engine.settings import DATA_VARIABLE, Settings
+from tests.seams.options.folder_rows import level_row, names_row
 
 BASES = {
     "demo": ["fish"],
@@ -185,4 +186,6 @@ SHARED = {
     "--collection": collection_row,
     "--trust-model": trust_row,
     "--verbose": verbose_row,
+    "--level": level_row,
+    "--names": names_row,
 }

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from pages.ui.frame.resources.cache import cached_by_collection
 from search_engine import Filters, Query, SearchEngine, SearchResults
 from search_engine.audit import Audit
-from search_engine.collection import CategoryFacts, Measure
+from search_engine.collection import CategoryFacts, FolderLevel, Measure
 from search_engine.explore import (
     Bar,
     CategorySimilarity,
@@ -49,10 +49,22 @@ def bars(engine: SearchEngine, measure: Measure) -> list[Bar]:
     return count_in_steps(engine.catalog, measure)
 
 
-@cached_by_collection(entries=_COLLECTIONS)
-def category_counts(engine: SearchEngine) -> dict[str, int]:
-    """Count the pictures of each category, ordered by name; the empty name stands for none."""
-    return {name or "": count for name, count in engine.catalog.pictures.categories().items()}
+@cached_by_collection(entries=2 * _COLLECTIONS)
+def category_counts(engine: SearchEngine, level: int = 1) -> dict[str, int]:
+    """Count the pictures of each category, ordered by name; the empty name stands for none.
+
+    ``level`` says which folders are the categories, 1 the first.
+    """
+    if level == 1:
+        return {name or "": count for name, count in engine.catalog.pictures.categories().items()}
+    names, _, numbers = engine.catalog.statistics.category_numbers(level)
+    return dict(zip(names, np.bincount(numbers, minlength=len(names)).tolist(), strict=True))
+
+
+@cached_by_collection(entries=_COLLECTIONS, spinner="Counting…")
+def folder_levels(engine: SearchEngine) -> list[FolderLevel]:
+    """Return the folders by how far below the collection's folder they lie."""
+    return engine.catalog.statistics.folder_levels()
 
 
 @cached_by_collection(entries=64)
