@@ -1,6 +1,25 @@
 """How good the answers are, measured without labelling anything.
 
-================  ===========================================================================
+================  ==================================================================================
+module            owns
+================  ==================================================================================
+labelling         which folders are categories, and what they are asked for by
+ground_truth      which pictures belong to which category
+category_names    names of categories that do not say what is shown
+names_file        the file that tells what folders named by codes are called
+metrics           average precision, nDCG, AUROC, what chance gives, bootstrap intervals
+streaming         many queries over all pictures, one pass over the vectors at a time
+distinct          copies and near-duplicates counted once
+retrieval         each category's name as a query
+zero_shot         each picture to the category whose name fits best
+image_queries     each picture as a query: no words needed
+model_comparison  two models on the same pictures
+templates         which wording finds the categories best
+wording           how far an answer depends on its wording
+nonsense          words that mean nothing
+presence          the proof: queries with and without an answer, told apart
+reliability       how far a match can be believed: a curve, and the calibration error
+================  ==================================================================================
 """
 
 from __future__ import annotations
