@@ -136,10 +136,11 @@ def _what_probabilities_are(scale: float | None, bias: float | None) -> str:
     if not scale:
         return "The model has no temperature of its own, so only the cosines are shown."
     if bias is not None:
+        sign = "+" if bias > 0 else "−"
         return (
-            f"Sigmoid of {scale:.1f} × cosine {bias:+.1f}, the model's own numbers: how likely"
-            " each label belongs to the picture, whatever the others are. Several may be likely, or"
-            " none."
+            f"Sigmoid of {scale:.1f} × cosine {sign} {abs(bias):.1f}, the model's own numbers: how"
+            " likely each label belongs to the picture, whatever the others are. Several may be"
+            " likely, or none."
         )
     return (
         f"Softmax over these labels with the model's own temperature, 1/{scale:.1f}: how likely"
