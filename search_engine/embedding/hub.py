@@ -28,6 +28,8 @@ _CACHE_VARIABLE = "SENTENCE_TRANSFORMERS_HOME"
 _SHOWN = 200
 _USUAL = (
     "clip-ViT-B-32", "clip-ViT-B-16", "clip-ViT-L-14", "clip-ViT-B-32-multilingual-v1", "mini",
+    "google/siglip-base-patch16-224", "google/siglip2-base-patch16-224",
+    "google/siglip2-so400m-patch14-384", "laion/CLIP-ViT-B-32-laion2B-s34B-b79K",
 )  # fmt: skip
 _USUAL_ONES = "Check its spelling; the usual one is clip-ViT-B-32, the bundled one is mini."
 _SETTINGS = (".json", ".txt", ".model")

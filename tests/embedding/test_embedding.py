@@ -144,6 +144,21 @@ def test_offline_mode_is_named(settings):
     assert refused.value.way is Way.ALLOW_DOWNLOAD
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("clip-vit-b32", "clip-ViT-B-32"),
+        ("siglip2-base-patch16-224", "google/siglip2-base-patch16-224"),
+        ("google/siglip-base-patch-16-224", "google/siglip-base-patch16-224"),
+    ],
+)
+def test_a_mistyped_model_is_asked_for(settings, typed, meant):
+    """Those of the documentation are known by their names, the owner's among them."""
+    with pytest.raises(ModelUnavailable, match="Did you mean") as refused:
+        load_embedder(typed, settings)
+    assert f"'{meant}'" in refused.value.remedy
+
+
 _LOAD = """
 import sys, time
 from pathlib import Path
