@@ -40,6 +40,16 @@ def test_it_is_read_however_it_was_saved(text, encoding):
     assert read(text, encoding) == TENCH
 
 
+def test_commas_between_names_do_not_part_them_from_the_code():
+    """A blank behind the code does, also where every line has commas as well."""
+    assert read("n01440764 tench, Tinca tinca\nn01443537 goldfish, Carassius") == {
+        "n01440764": ["tench", "Tinca tinca"], "n01443537": ["goldfish", "Carassius"],
+    }  # fmt: skip
+    assert read("class 7,cat,tom\nclass 8,dog,hound") == {
+        "class 7": ["cat", "tom"], "class 8": ["dog", "hound"],
+    }  # fmt: skip
+
+
 def test_names_and_codes_are_those_of_any_language():
     """Letters of one name in two spellings are one; a name keeps its signs, underscores aside."""
     assert read("01,Äpfel\n02,猫\n03,T-shirt\n04,great_white_shark") == {

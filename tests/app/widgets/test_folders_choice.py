@@ -152,12 +152,14 @@ def test_a_set_of_one_part_can_be_measured_one_level_down(page, settings, load, 
     shutil.rmtree(coded / "val")
     name, wanted = plan_build(coded, settings, model_id="colours", name="part")
     build_collection(name, wanted, settings, load=load)
-    app = page("3_Categories.py", collection="part", show="Retrieval")
-    assert not app.exception
-    assert "only one" in app.info[0].value
-    level_box(app).set_value("2").run()
-    assert not app.exception
-    assert "6 categories as queries" in words(app)
+    told = {"Retrieval": "6 categories as queries", "Suspects": "Neighbours are found by"}
+    for view, sentence in told.items():
+        app = page("3_Categories.py", collection="part", show=view)
+        assert not app.exception
+        assert "only one" in app.info[0].value
+        level_box(app).set_value("2").run()
+        assert not app.exception
+        assert sentence in words(app)
 
 
 def test_where_there_is_one_level_only_names_are_asked_for(page, collection):
