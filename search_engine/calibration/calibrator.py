@@ -124,11 +124,17 @@ class Calibrator:
         """Return what scores are worth here.
 
         Raises:
-            CollectionError: That was never measured, and is not quickly.
+            CollectionError: That was never measured, and is not quickly, or the model gives no
+                probabilities for words.
         """
-        scale = self.scale()
+        scale, name = self.scale(), self._catalog.folder.name
+        if scale is not None and scale.words.background.scale is None:
+            cause = f"The model of '{name}' gives no probabilities for words"
+            remedy = (
+                "Index the folder with a CLIP model that has a temperature, as CLIP itself does."
+            )
+            raise CollectionError(cause, remedy=remedy)
         if scale is None:
-            name = self._catalog.folder.name
             cause = f"The scores of '{name}' are not calibrated yet"
             remedy = "Update it; nothing is embedded again for it."
             raise CollectionError(cause, remedy=remedy, way=Way.UPDATE, about=name)

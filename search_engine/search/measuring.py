@@ -31,6 +31,11 @@ class Measurements:
         self._engine = engine
         self._calibrator = calibrator
 
+    def lacks_probability(self) -> bool:
+        """Return whether the model gives no probability for words, which then have no match."""
+        scale = self._calibrator.scale()
+        return scale is not None and scale.words.background.scale is None
+
     def retrieval(
         self, options: RetrievalOptions | None = None, progress: Progress = no_progress
     ) -> Retrieval:

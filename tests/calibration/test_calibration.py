@@ -282,3 +282,34 @@ def test_background_texts_are_embedded_once_for_all_collections(
     build(name="anew")
     assert asked == 2 * [len(texts_of(settings).texts)]
     assert shared_background(embedder.card, texts_of(settings), settings) is not None
+
+
+def test_words_have_no_match_with_a_model_that_gives_no_probabilities(
+    pictures, settings, load, embedder
+):
+    """Pictures do: no model says how alike two of them are. What cannot be proved says why."""
+    embedder.logit_scale = None
+    name, wanted = plan_build(pictures, settings, model_id="colours")
+    build_collection(name, wanted, settings, load=load)
+    with SearchEngine.open(name, settings, load=load) as engine:
+        assert engine.measure.lacks_probability()
+        answer = engine.search("red")
+        assert (answer.verdict, answer.results[0].match) == (None, None)
+        assert engine.search("#1").results[0].match is not None
+        assert engine.search("#1 + red").results[0].match is None
+        with pytest.raises(CollectionError, match="no probabilities"):
+            engine.measure.presence()
+
+
+def test_a_model_that_rates_each_text_by_itself_is_taken_at_its_word(
+    pictures, settings, load, embedder
+):
+    """As SigLIP: a sigmoid of scale × cosine + bias."""
+    embedder.logit_scale, embedder.logit_bias = 10.0, -4.0
+    name, wanted = plan_build(pictures, settings, model_id="colours")
+    build_collection(name, wanted, settings, load=load)
+    with SearchEngine.open(name, settings, load=load) as engine:
+        assert not engine.measure.lacks_probability()
+        for result in engine.search("red").results:
+            expected = 100 / (1 + np.exp(4 - 10 * result.score))
+            assert result.match == pytest.approx(expected, abs=0.01)

@@ -101,6 +101,11 @@ def _say_why_not(engine: SearchEngine, answer: SearchResults) -> None:
         st.caption("No match is given, because the query only takes away.")
     elif answer.results[0].match is not None:
         return
+    elif engine.measure.lacks_probability():
+        st.caption(
+            "No match is given: this model has no temperature, which turns scores into"
+            " probabilities. Results are in the order of their cosine."
+        )
     elif resources.jobs().status(engine.name).state.active:
         st.caption("Scores are not calibrated yet; each result gets its match while this is built.")
     else:
