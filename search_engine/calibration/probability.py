@@ -22,7 +22,7 @@ al., "Sigmoid Loss for Language Image Pre-Training", ICCV 2023). There is nothin
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
@@ -50,7 +50,9 @@ _TYPICAL = 0.25
 """The quantile of pictures that tells how much a text scores with the typical one: what most
 pictures of a collection show raises it only where that is more than three quarters of them."""
 _STEPS = 20
+_NO_MORE = 1e-3
 _IN_DOUBT = 12
+_QUESTIONS_KEPT = 32
 
 
 def as_match(log_odds: Scores) -> Scores:
@@ -106,11 +108,12 @@ class TextProbability:
             sample: Pictures of the collection, by which the prior is estimated.
         """
         found = self._evidence(question, cosines, sums)
-        return np.asarray(found + self._adjustment(question, sample), dtype=np.float32)
+        return np.asarray(found + self._of_sample(question, sample).adjustment, dtype=np.float32)
 
     def even_cosine(self, question: TextQuestion, sample: Sample) -> float:
         """Return the cosine at which a match is 50, for the pictures for which that is in doubt."""
-        odds = self.log_odds(question, sample.cosines, sample.sums, sample)
+        known = self._of_sample(question, sample)
+        odds = known.evidence + known.adjustment
         doubtful = np.argsort(np.abs(odds))[:_IN_DOUBT]
         above = sample.vectors[doubtful] @ question.vector - odds[doubtful] / (
             self.background.scale or 1.0
@@ -129,14 +132,33 @@ class TextProbability:
         left = np.maximum(1 - share, _LEAST_LEFT)
         return np.asarray(logits[:, 0] - sums - np.log(left), dtype=np.float32)
 
-    def _adjustment(self, question: TextQuestion, sample: Sample) -> float:
-        if self.background.bias is not None or not len(sample.vectors):
+    def _of_sample(self, question: TextQuestion, sample: Sample) -> SampleOdds:
+        """Return what is known of a question on a sample: asked for each page of an answer."""
+        key = (question.vector.tobytes(), question.texts)
+        known = sample.known.get(key)
+        if known is None:
+            evidence = self._evidence(question, sample.cosines, sample.sums)
+            known = SampleOdds(evidence, self._adjustment(question, sample, evidence))
+            if len(sample.known) >= _QUESTIONS_KEPT:
+                sample.known.clear()
+            sample.known[key] = known
+        return known
+
+    def _adjustment(self, question: TextQuestion, sample: Sample, evidence: Scores) -> float:
+        if self.background.bias is not None or not len(evidence):
             return 0.0
         scale = self.background.scale or 1.0
         typical = float(typical_logits(scale * (sample.vectors @ question.vector)))
         excess = max(0.0, typical - self.highest_typical)
-        evidence = self._evidence(question, sample.cosines, sample.sums) - excess
-        return _prior_shift(evidence) - excess
+        return _prior_shift(evidence - np.float32(excess)) - excess
+
+
+@dataclass(frozen=True, slots=True)
+class SampleOdds:
+    """A question on a sample: the log-odds of its pictures, and what is to be added to all."""
+
+    evidence: Scores
+    adjustment: float
 
 
 @dataclass(frozen=True)
@@ -145,6 +167,8 @@ class Sample:
 
     vectors: Vectors
     sums: Scores
+    known: dict[tuple[bytes, tuple[str, ...]], SampleOdds] = field(default_factory=dict)
+    """Of questions that were asked lately."""
 
     def cosines(self, asked: Vectors) -> Scores:
         """Return what they score for vectors, shape (pictures, k)."""
@@ -161,7 +185,9 @@ def _prior_shift(evidence: Scores) -> float:
     for _ in range(_STEPS):
         share = float(np.mean(as_match(evidence + np.float32(shift)))) / 100
         share = min(max(share, _USUAL_SHARE), 1 - _USUAL_SHARE)
-        shift = float(np.log(share / (1 - share)) - usual)
+        before, shift = shift, float(np.log(share / (1 - share)) - usual)
+        if abs(shift - before) < _NO_MORE:
+            break
     return shift
 
 
