@@ -62,11 +62,14 @@ def test_the_misplaced_copy_is_the_first_suspect(run, indexed, tmp_path):
     code, out, _ = run("suspects", "--json", "--limit", 3, "--export", target)
     found = json.loads(out)
     assert code == 0
-    assert list(found) == ["collection", "model", "signal", "found", "suspects"]
+    assert list(found) == [
+        "collection", "model", "signal", "found", "suspects", "neighbours_found", "labelling",
+        "remarks",
+    ]  # fmt: skip
     first = found["suspects"][0]
     assert list(first) == [
         "rank", "picture_id", "path", "on_disk", "category", "suggested", "combined", "neighbours",
-        "words", "witnesses",
+        "words", "witnesses", "category_name", "suggested_name",
     ]  # fmt: skip
     assert (first["path"], first["suggested"]) == (str(indexed / "boat/a-fish.jpg"), "fish")
     assert target.read_text().splitlines()[1].startswith("1,")

@@ -8,6 +8,7 @@ import pytest
 
 from search_engine.cli.commands import COMMANDS
 from search_engine.cli.json_answers import document_of, schema_of
+from search_engine.evaluation import FIRST_FOLDERS
 from search_engine.lab.benchmark import random_model
 from search_engine.lab.benchmark.indexing_speed import IndexingFigures
 from search_engine.lab.benchmark.limit import Agreement, Limit
@@ -177,9 +178,11 @@ def test_keys_are_called_after_k():
     """A field that ends in ``_at_k`` is written with the number, and read with any."""
     retrieval = next(one for one in COMMANDS if one.name == "evaluate templates").answer
     from search_engine.cli.evaluate_templates import TemplateAnswer, TemplatesAnswer
+    from search_engine.cli.labelling_options import labelling_answer
 
     one = TemplateAnswer("{}", 0.5, (0.4, 0.6), 0.7, 0.0, (0.0, 0.0))
-    document = document_of(TemplatesAnswer("c", "mini", 7, 3, "{}", (one,)))
+    labels = labelling_answer(FIRST_FOLDERS, ["cat"])
+    document = document_of(TemplatesAnswer("c", "mini", 7, 3, "{}", (one,), labels, ()))
     assert document["templates"][0]["precision_at_7"] == 0.7
     jsonschema.validate(json.loads(json.dumps(document)), schema_of(retrieval))
 
