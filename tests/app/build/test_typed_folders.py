@@ -161,7 +161,7 @@ def planned(settings, monkeypatch):
         stopped = "nothing is built here"
         raise BadFolder(stopped)
 
-    monkeypatch.setattr("search_engine.cli.index.build_collection", build)
+    monkeypatch.setattr("search_engine.cli.build_run.build_collection", build)
     return roots
 
 
