@@ -7,7 +7,15 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from transformers import GemmaTokenizer
+import torch
+from transformers import (
+    GemmaTokenizer,
+    Siglip2Config,
+    Siglip2ImageProcessorPil,
+    Siglip2Model,
+    Siglip2Processor,
+    Siglip2Tokenizer,
+)
 
 from search_engine.lab.benchmark import random_model
 from search_engine.lab.benchmark.random_families import LETTERS, SMALL, build_siglip, build_words
@@ -27,6 +35,23 @@ def siglip2(folder):
     GemmaTokenizer({word: number for number, word in enumerate(words)}).save_pretrained(folder)
     ends = {"add_bos_token": False, "add_eos_token": True}
     change(folder / "tokenizer_config.json", model_max_length=int(1e30), **ends)
+    return folder
+
+
+def naflex(folder):
+    """A SigLIP 2 that takes pictures of any shape, cut into patches by its own processor."""
+    torch.manual_seed(3)
+    words = ["<pad>", "<eos>", "<bos>", "<unk>", "<mask>", *LETTERS, "▁"]
+    tower = {
+        "hidden_size": 32, "intermediate_size": 64, "num_attention_heads": 2,
+        "num_hidden_layers": 1,
+    }  # fmt: skip
+    ends = {"bos_token_id": 2, "eos_token_id": 2, "pad_token_id": 0}
+    sizes = {"vocab_size": len(words), "max_position_embeddings": 64, "projection_size": 32}
+    config = Siglip2Config(text_config=tower | ends | sizes, vision_config=tower)
+    Siglip2Model(config).save_pretrained(folder)
+    tokenizer = Siglip2Tokenizer({word: number for number, word in enumerate(words)})
+    Siglip2Processor(Siglip2ImageProcessorPil(), tokenizer).save_pretrained(folder)
     return folder
 
 
@@ -63,10 +88,14 @@ BUILDERS = {
     "LAION": laion,
     "SigLIP": siglip,
     "SigLIP 2": siglip2,
+    "SigLIP 2 NaFlex": naflex,
     "words only": words_only,
 }
 
 
 def build_all(root):
     """Make a model of each family; give their folders by their names."""
-    return {name: build(root / name.replace("/", "-")) for name, build in BUILDERS.items()}
+    return {
+        name: build(root / name.replace("/", "-").replace(" ", "-"))
+        for name, build in BUILDERS.items()
+    }

@@ -12,7 +12,7 @@ from tests.conftest import paint
 from tests.embedding.families import BUILDERS, build_all, change
 from tests.embedding.scenes import scene
 
-WITH_PICTURES = [name for name in BUILDERS if name != "words only"]
+WITH_PICTURES = [name for name in BUILDERS if name not in {"SigLIP 2 NaFlex", "words only"}]
 SQUASHED = ["SigLIP", "SigLIP 2"]
 SIZES = [(500, 375), (375, 500), (224, 224), (90, 60), (1000, 301)]
 
@@ -68,6 +68,16 @@ def test_what_is_cropped_is_not_seen(model):
     other.paste((255, 0, 0), (0, 0, 200, 300))
     one, another = model.embed_pictures([image, other])
     assert one @ another == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("model", ["SigLIP 2 NaFlex"], indirect=True)
+def test_a_model_of_pictures_of_any_shape_sees_them_whole(model):
+    """None is cropped or squashed here; one is itself, however it is prepared, beside another."""
+    wide, high = scene(1, (900, 300)), scene(2, (300, 900))
+    assert model.looks_at is None
+    assert model.prepare(wide) is wide
+    alone, beside = model.embed_pictures([wide])[0], model.embed_pictures([high, wide])[1]
+    assert alone @ beside == pytest.approx(1, abs=1e-5)
 
 
 @pytest.mark.parametrize("family", ["ViT-B/32", "SigLIP", "SigLIP 2"])

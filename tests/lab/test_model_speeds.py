@@ -17,7 +17,7 @@ README = (Path(search_engine.__file__).parent / "README.md").read_text("utf-8")
 
 def rows():
     """The rows of the table of models, as cells."""
-    table = README.split("### Models that work\n")[1].split("\n\n")
+    table = README.split("### Models that work\n\n")[1].split("\n\n")
     lines = next(part for part in table if part.startswith("| `--model`")).splitlines()[2:]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 

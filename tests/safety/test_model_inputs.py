@@ -118,6 +118,7 @@ def test_every_family_loads_and_tells_what_it_cuts(folders, settings):
     for model_id in (
         str(folders["SigLIP"]),
         str(folders["SigLIP 2"]),
+        str(folders["SigLIP 2 NaFlex"]),
         str(folders["LAION"]),
         f"{folders['ViT-B/32']}::{folders['words only']}",
     ):
