@@ -39,7 +39,7 @@ def test_words_are_answered_with_pictures_and_scores(search):
     assert not app.exception
     best, second, *_ = grid(app)["items"]
     assert {best["path"], second["path"]} == {"purple/0.png", "purple/1.png"}
-    assert (best["what"], best["number"]) == ("purple", f"{best['fill'] * 100:.0f}")
+    assert (best["what"], best["number"]) == ("purple", f"{best['fill'] * 100:.0f} %")
     assert cosine(best) == pytest.approx(1, abs=0.01)
     assert best["url"].startswith("data:image/jpeg;base64,")
     assert any("12 of 12 pictures" in line.value for line in app.markdown)

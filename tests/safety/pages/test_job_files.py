@@ -200,11 +200,11 @@ def test_a_signal_in_the_middle_of_a_write_loses_nothing(settings, monkeypatch):
     before = signal.signal(signal.SIGTERM, worker.stop)
     try:
         monkeypatch.setattr(documents, "write", interrupted)
-        worker.publish(progress=BuildProgress(Stage.EMBED))
+        worker.writer.publish(progress=BuildProgress(Stage.EMBED))
         assert worker.stopping
         assert written == [JobState.RUNNING]
-        assert worker.publish(state=JobState.CANCELLED)
-        assert not worker.publish(state=JobState.FAILED)
+        assert worker.writer.publish(state=JobState.CANCELLED)
+        assert not worker.writer.publish(state=JobState.FAILED)
     finally:
         signal.signal(signal.SIGTERM, before)
     assert written == [JobState.RUNNING, JobState.CANCELLED]
