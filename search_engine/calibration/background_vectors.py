@@ -18,6 +18,7 @@ from search_engine import files
 from search_engine.calibration.background_texts import BackgroundTexts
 from search_engine.collection.catalog import Catalog
 from search_engine.embedding import Embedder
+from search_engine.embedding.trust import is_trusted
 from search_engine.errors import passing_over
 from search_engine.files.arrays import ArrayCache, real
 from search_engine.records import ModelCard
@@ -60,7 +61,9 @@ def find_background(
         embedder: Gives the model, asked last; None where it is not to be had.
     """
     known = catalog.vectors.background(model)
-    if known is not None and _is_of(known, texts):
+    # What texts a model brings whose folder nobody chose here is not known; words it cannot be
+    # asked either.
+    if known and (_is_of(known, texts) or not is_trusted(model.model_id, settings)):
         return known
     found = shared_background(model, texts, settings)
     if found is None:

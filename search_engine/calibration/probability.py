@@ -124,8 +124,9 @@ class TextProbability:
         scale, bias = self.background.scale or 1.0, self.background.bias
         if bias is not None:
             return np.asarray(scale * cosines(question.vector[None])[:, 0] + bias, dtype=np.float32)
-        same = self.texts.saying_the_same(question.texts)
-        same |= self.background.vectors @ question.vector >= _SAME
+        same = self.background.vectors @ question.vector >= _SAME
+        if self.background.digest == self.texts.digest:
+            same |= self.texts.saying_the_same(question.texts)
         asked = np.concatenate([question.vector[None], self.background.vectors[same]])
         logits = scale * cosines(asked)
         share = np.exp(np.minimum(logits[:, 1:] - sums[:, None], 0)).sum(axis=1)

@@ -92,13 +92,13 @@ def _mended(
     )  # fmt: skip
 
 
-def read_calibration(catalog: Catalog, model: ModelCard, digest: str) -> Calibration | None:
+def read_calibration(catalog: Catalog, model: ModelCard, digest: str | None) -> Calibration | None:
     """Read the calibration of a collection; None if there is none of use.
 
     Args:
         catalog: Of the collection.
         model: Under which it was made.
-        digest: Of the background texts with which it was made.
+        digest: Of the background texts with which it was made; None where they are not known.
     """
     most = _MORE_THAN_NOW * catalog.vectors.count(model) + _MORE
     saved = _cache(catalog).read(None, pictures=most, dimension=model.dimension)
@@ -109,8 +109,9 @@ def read_calibration(catalog: Catalog, model: ModelCard, digest: str) -> Calibra
     except ValueError as error:
         _LOG.warning("the calibration of %s is made again: %s", catalog.folder.name, error)
         return None
-    is_of_model = calibration.fingerprint == model.fingerprint and calibration.digest == digest
-    fits = is_of_model and len(calibration.mean) == model.dimension
+    is_of_model = calibration.fingerprint == model.fingerprint
+    is_of_texts = digest in {None, calibration.digest}
+    fits = is_of_model and is_of_texts and len(calibration.mean) == model.dimension
     return calibration if fits and catalog.has_been(calibration.made_of) else None
 
 

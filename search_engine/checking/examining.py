@@ -22,6 +22,7 @@ from search_engine.collection.library import Library
 from search_engine.collection.manifest import read_manifest
 from search_engine.collection.thumbnails import Thumbnails
 from search_engine.embedding import EmbedderLoader, load_embedder
+from search_engine.embedding.trust import is_trusted
 from search_engine.errors import (
     BadInput,
     CollectionDamaged,
@@ -227,8 +228,9 @@ class _Examination:
         return found
 
     def _look_at_calibration(self, model: ModelCard) -> None:
+        known = is_trusted(model.model_id, self.settings)
         texts = background_texts(model.model_id, self.settings)
-        if read_calibration(self.catalog, model, texts.digest) is not None:
+        if read_calibration(self.catalog, model, texts.digest if known else None) is not None:
             return
         is_there = (self.catalog.folder / CALIBRATION_FILE).exists()
         kind = FaultKind.CALIBRATION_UNUSABLE if is_there else FaultKind.CALIBRATION_MISSING
