@@ -21,6 +21,7 @@ from search_engine.calibration.background_vectors import (
 from search_engine.calibration.calibrate import calibrate
 from search_engine.calibration.stored import CALIBRATION_FILE, keep_calibrated, read_calibration
 from search_engine.collection.catalog import Catalog
+from search_engine.embedding import trust
 from search_engine.errors import CollectionError
 from search_engine.records import ModelCard, PictureFacts, PictureFile
 from tests.calibration.made_up_vectors import BACK, MODEL, SCALE, TEXTS, vectors
@@ -119,6 +120,7 @@ def found_by(catalog, settings, embedder=no_model, model=MODEL, texts=TEXTS):
 def test_other_texts_are_embedded_anew(catalog, settings):
     """A user who adds a word gets the vectors of all once more, when there is a model."""
     catalog.vectors.keep_background(MODEL, BACK)
+    trust(MODEL.model_id, settings)
     more = BackgroundTexts((*TEXTS.texts, BackgroundText("a chanterelle")))
     assert found_by(catalog, settings).digest == TEXTS.digest
     assert found_by(catalog, settings, texts=more) is None

@@ -38,7 +38,7 @@ def test_demo_answers_a_red_fish(run):
     answer = json.loads(out)
     assert code == 0
     assert list(answer) == [
-        "query", "collection", "model", "exact", "results", "verdict", "so_far",
+        "query", "collection", "model", "exact", "results", "verdict", "so_far", "shown",
     ]  # fmt: skip
     assert answer["so_far"] is None
     assert (answer["query"], answer["collection"]) == ("a red fish", "sample-gallery")
@@ -117,11 +117,11 @@ def test_skipped_files_are_named(run, drawings, tmp_path):
 
 
 def test_search_gives_paths_and_scores(run, indexed):
-    """A search prints rank, score, match and the full path of each picture, best match first."""
+    """A search prints match, id, path, score and rank of each picture, best match first."""
     code, out, _ = run("search", "an", "umbrella", "-k", "2")
     lines = out.splitlines()[2:]
-    (one, _, better, *_), (other, _, worse, *_) = map(str.split, lines)
-    assert (code, {one, other}, int(better) >= int(worse)) == (0, {"1", "2"}, True)
+    (better, *_, one), (worse, *_, other) = map(str.split, lines)
+    assert (code, {one, other}, int(better) >= int(worse)) == (0, {"1)", "2)"}, True)
     assert all(f"{indexed}/umbrella/" in line for line in lines)
 
 
