@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from search_engine.building import build_collection, pipeline
-from search_engine.cli import index, main
+from search_engine.cli import build_run, main
 from search_engine.collection.decoding import CHILDREN
 from tests.conftest import ColourEmbedder
 
@@ -90,7 +90,7 @@ def run(folder, *faults):
     for fault in faults:
         FAULTS[fault]()
     load = lambda *_: ColourEmbedder()  # noqa: E731 - what build_collection takes
-    index.build_collection = partial(build_collection, load=load)
+    build_run.build_collection = partial(build_collection, load=load)
     return main(["index", folder, "--model", "colours", "--json"])
 
 

@@ -174,3 +174,48 @@ def search_save(desk):
     assert {name: (one["query"], one["k"]) for name, one in kept.items()} == {
         "my fish": ("fish", 3)
     }
+
+
+@row("search", "--matches")
+def search_matches(desk):
+    """All that match, and nothing that does not."""
+    usual = desk.ask("search", "an animal", "-k", 1000)["results"]
+    over = {desk.path(one) for one in usual if one["match"] >= 50}
+    assert len(usual) > len(over) > 5
+    assert set(desk.found("an animal", "--matches")) == over
+    assert len(desk.found("an animal", "--matches", "-k", 3)) == 3
+
+
+def in_order_shown(desk, *options):
+    answer = desk.ask("search", "an animal", "--matches", *options)
+    records = {one["picture_id"]: desk.path(one) for one in answer["results"]}
+    return [
+        (group["name"], [records[number] for number in group["picture_ids"]])
+        for group in answer["shown"]
+    ]
+
+
+@row("search", "--sort")
+def search_sort(desk):
+    """By name without the folder, largest or newest first; by match without a word."""
+    ((_, best),) = in_order_shown(desk)
+    ((_, by_name),) = in_order_shown(desk, "--sort", "name")
+    assert by_name == sorted(best, key=lambda path: path.rpartition("/")[2]) != best
+    ((_, by_size),) = in_order_shown(desk, "--sort", "size")
+    sizes = [desk.photos[path].width * desk.photos[path].height for path in by_size]
+    assert sizes == sorted(sizes, reverse=True)
+    ((_, by_date),) = in_order_shown(desk, "--sort", "date")
+    assert set(by_date) == set(best)
+    ((_, again),) = in_order_shown(desk, "--sort", "match")
+    assert again == best
+
+
+@row("search", "--group")
+def search_group(desk):
+    """Each in its own category; days are no later than months."""
+    groups = in_order_shown(desk, "--group", "category")
+    assert len(groups) > 2
+    assert all({path.partition("/")[0] for path in paths} == {name} for name, paths in groups)
+    days, months = (dict(in_order_shown(desk, "--group", by)) for by in ("day", "month"))
+    assert {day[:7] for day in days} == set(months)
+    assert list(days) == sorted(days, reverse=True)
