@@ -93,11 +93,11 @@ def _ask_names(engine: SearchEngine, given: _Given | None) -> None:
     named = bool(given and given.names)
     with st.popover("Names of folders", icon=":material/label:" if named else ":material/badge:"):
         place = session.of_collection("file of names")
-        st.file_uploader(
+        uploaded = st.file_uploader(
             "What folders named by codes are called", type=["csv", "tsv", "txt"], key=place,
             help=_NAMES_HELP, on_change=partial(_take, engine, place),
         )  # fmt: skip
-        if given:
+        if given and uploaded is None:  # it was given before another page was open
             st.button(
                 "Forget the names", icon=":material/close:", key="forget names",
                 on_click=partial(_GIVEN.of(engine).put, None),

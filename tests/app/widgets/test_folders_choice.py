@@ -104,10 +104,23 @@ def test_names_turn_codes_into_questions(view):
     assert ("red (n00000)", "blue (n00002)") in set(
         map(tuple, chart(app, "Zero-shot")[["one", "other"]].to_numpy())
     )
-    next(one for one in app.button if one.label == "Forget the names").click().run()
+    next(one for one in app.file_uploader if "codes" in one.label).clear().run()
     assert not app.exception
     assert "number or code" in words(app)
     assert float(metrics(app)["mAP"]) == before
+
+
+def test_names_last_until_they_are_forgotten(view):
+    """Also while another view is open; where their file is in sight, taking it away is enough."""
+    app = upload(view("Retrieval", level="2"))
+    assert not [one for one in app.button if one.label == "Forget the names"]
+    app.segmented_control(key="show").set_value("Overview").run()
+    app.segmented_control(key="show").set_value("Suspects").run()
+    assert not app.exception
+    assert "6 of 6 folders are named by names.csv" in words(app)
+    next(one for one in app.button if one.label == "Forget the names").click().run()
+    assert not app.exception
+    assert "number or code" in words(app)
 
 
 def test_names_hold_for_suspects_too(view):
