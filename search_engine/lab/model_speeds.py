@@ -142,7 +142,7 @@ def _parameters(embedder: ClipEmbedder) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure the models that are asked for, and print a line for each."""
-    parser = argparse.ArgumentParser(prog="python -m search_engine.lab.model_speeds")
+    parser = argparse.ArgumentParser()
     parser.add_argument("models", nargs="*", metavar="MODEL", help=", ".join(MODELS))
     wanted = parser.parse_args(arguments).models or [*MODELS]
     if unknown := [name for name in wanted if name not in MODELS]:
