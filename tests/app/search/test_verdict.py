@@ -38,16 +38,16 @@ def test_the_count_is_that_of_the_cards_above_the_line_on_all_pages(drawings):
     """On each page the verdict is the same, and counts what is set apart up to there."""
     above, verdicts = 0, set()
     for page in ("1", "2", "3"):
-        app = drawings("2_Search.py", q="an animal in the snow", page=page)
+        app = drawings("2_Search.py", q="an animal", page=page)
         assert not app.exception
         shown = grid(app)
         above += shown["cut"] if shown["cut"] < 24 or not shown["items"][0]["dim"] else 0
-        count = "1 strong match" if above == 1 else f"{above} strong matches"
-        assert count in said(app)
+        assert f"{above} strong matches" in said(app)
         verdicts.add(
             next(word for word in ("Clear", "Weak", "This model finds") if word in said(app))
         )
     assert len(verdicts) == 1
+    assert above > 1
 
 
 def test_nonsense_is_said_to_be_missing(drawings):
