@@ -87,7 +87,7 @@ def test_more_like_this_drawer_and_keyboard(site, tab):
     tab.locator("li").nth(0).hover()
     tab.locator("li .like").nth(0).click()
     tab.wait_for_url(re.compile(r"t=%23\d+"), timeout=LONG)
-    expect_first(tab, "crown", score="100")
+    expect_first(tab, "crown", score="100 %")
     tab.locator("li .open").nth(0).focus()
     tab.keyboard.press("/")
     assert tab.evaluate("document.activeElement.type") == "search"
@@ -185,7 +185,7 @@ def test_an_uploaded_picture_is_an_example_and_results_can_be_taken_along(
     tab.get_by_role("button", name="Picture").click()
     tab.locator("input[type=file]").set_input_files(crown)
     tab.locator("li .score").first.wait_for(timeout=LONG)
-    expect_first(tab, "crown", score="100")
+    expect_first(tab, "crown", score="100 %")
     tab.keyboard.press("Escape")
     tab.get_by_role("button", name="Take away").click()
     tab.get_by_label("Away from").fill("a crown")
