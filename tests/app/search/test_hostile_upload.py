@@ -21,4 +21,4 @@ def test_an_upload_that_crashes_its_decoder_is_told_and_the_app_goes_on(
     crown = next((prepared.parent / "drawings/crown").glob("*.jpg"))
     tab.locator("input[type=file]").set_input_files(crown)
     tab.locator("li .score").first.wait_for(timeout=LONG)
-    expect_first(tab, "crown", score="100")
+    expect_first(tab, "crown", score="100 %")

@@ -166,10 +166,10 @@ def test_a_link_shows_nobody_elses_picture(tmp_path):
             tab.wait_for_url("**t=**")
             link = tab.url
             tab.reload()
-            expect(tab.locator("li .score").first).to_have_text("100", timeout=LONG)
+            expect(tab.locator("li .score").first).to_have_text("100 %", timeout=LONG)
             second = anne.new_page()
             second.goto(link)
-            expect(second.locator("li .score").first).to_have_text("100", timeout=LONG)
+            expect(second.locator("li .score").first).to_have_text("100 %", timeout=LONG)
             assert len(everything(root)) == 1
             other = ben.new_page()
             other.goto(link)
