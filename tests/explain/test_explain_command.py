@@ -36,7 +36,7 @@ def test_json_explains_all_of_it(run, things, tmp_path):
     assert code == 0
     assert list(found) == [
         "query", "collection", "picture_id", "path", "score", "mean_score", "rank", "exact",
-        "terms", "words", "crop", "negation", "heat_map",
+        "terms", "words", "crop", "negation", "heat_map", "parts",
     ]  # fmt: skip
     assert (found["path"], found["rank"]) == (best["path"], 1)
     assert found["score"] == pytest.approx(best["score"], abs=2e-6)
