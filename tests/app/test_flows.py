@@ -199,7 +199,8 @@ def test_an_uploaded_picture_is_an_example_and_results_can_be_taken_along(
     download.value.save_as(tmp_path / "results.csv")
     rows = (tmp_path / "results.csv").read_text("utf-8-sig").splitlines()
     assert len(rows) == 25
-    assert f"{max(float(row.split(',')[2]) for row in rows[1:]):.0f}" == scores(tab)[0]
+    best = max(float(row.split(",")[2]) for row in rows[1:])
+    assert f"{best:.0f} %" == scores(tab)[0]
 
 
 def test_scores_are_about_the_query_of_the_search(site, tab):

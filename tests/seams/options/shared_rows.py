@@ -7,6 +7,7 @@ import sys
 import jsonschema
 import pytest
 
+from search_engine.lab.benchmark import random_model
 from search_engine.sample import draw_gallery
 from search_engine.settings import DATA_VARIABLE, Settings
 from tests.seams.options.folder_rows import level_row, names_row
@@ -55,7 +56,19 @@ def base(desk, command, name="things"):
         return ["index", desk.few(), "--name", "few", "--model", "mini"]
     if command in {"demo", "list"}:
         return [command, *BASES[command]]
+    if command == "compare-models":
+        return [command, name, rival(desk, name)]
     return command_line(command, name, card(desk) if command == "replay" else None)
+
+
+def rival(desk, name="things"):
+    """Index the folder of a collection with a model that knows nothing, and name what it makes."""
+    model, other = desk.tmp / "random", f"{name} rival"
+    if not model.exists():
+        random_model.build(model, seed=7, small=True)
+        folder = desk.folder if name == "things" else desk.root / name
+        assert desk("index", folder, "--name", other, "--model", model).code == 0
+    return other
 
 
 def card(desk):
