@@ -62,7 +62,7 @@ class CollectionScale:
         return -found if part.taken_away else found
 
     def even_cosine(self, part: QuestionPart) -> float:
-        """Return the cosine at which the match of the typical picture is 50."""
+        """Return the cosine at which a match is 50, for the pictures for which that is in doubt."""
         if part.in_words is not None:
             return self.words.even_cosine(part.in_words, self.sample)
         mean = float(part.vector @ self.calibration.mean)
@@ -98,6 +98,8 @@ class Calibrator:
             lies_there = calibration_stamp(self._catalog.folder)
             if self._scale is not None and lies_there == self._read:
                 return self._scale
+            if lies_there is None and self._catalog.vectors.count(self._model) > QUICK_UP_TO:
+                return self._scale  # a build measures it; embedding texts here would be for nothing
             background = self._background()
             if background is None:
                 return self._scale
@@ -159,7 +161,7 @@ class Calibrator:
         return None if scale is None else _matches(scale, encoded, scored.picture_ids, cosines)
 
     def cut_score(self, encoded: EncodedQuery) -> float | None:
-        """Return the cosine at which the match of the typical picture is 50.
+        """Return the cosine at which a match is 50, for the pictures for which that is in doubt.
 
         None where matches are not known, and for a query of several parts, which has no such one.
         """

@@ -29,7 +29,7 @@ class Verdict:
     best_match: float
     """0 to 100."""
     cut_score: float | None
-    """The cosine at which the match of the typical picture is 50; None for a query of several
+    """The cosine at which a match is 50, where that is in doubt; None for a query of several
     parts, which has no such one."""
     matches: int
     """How many of the results stand out."""

@@ -9,7 +9,7 @@ import numpy as np
 from search_engine.calibration.probability import THRESHOLD
 from search_engine.calibration.verdict import Presence
 from search_engine.collection.catalog import Catalog
-from search_engine.errors import BadQuery, CollectionError, Way
+from search_engine.errors import BadQuery
 from search_engine.query import Query
 from search_engine.records import Filters, SearchResult
 from search_engine.search.engine import SearchEngine
@@ -26,25 +26,18 @@ def all_matches(
 
     Raises:
         BadQuery: The query cannot be run as it stands, or only takes away.
-        CollectionError: Scores are not calibrated.
-        ModelError: The model cannot be used, or gives no probabilities.
+        CollectionError: Scores are not calibrated, or the model gives no probabilities.
+        ModelError: The model cannot be used.
     """
     usual = engine.search(query, filters=filters)
     scored = engine.score_all(usual.query, filters)
     if scored.matches is None:
-        raise _no_match(engine.name, usual.query)
+        engine.measure.require_matches()
+        cause, remedy = "A query that only takes away has no matches", "Ask for something as well."
+        raise BadQuery(cause, place=str(usual.query), remedy=remedy)
     found = _matching(scored, engine.catalog) if _has_matches(usual) else ()
     verdict = usual.verdict and replace(usual.verdict, matches=len(found))
     return replace(usual, results=found, verdict=verdict, exact=scored.all.exact)
-
-
-def _no_match(name: str, query: Query) -> BadQuery | CollectionError:
-    if not any(term.weight > 0 for term in query.terms):
-        cause, remedy = "A query that only takes away has no matches", "Ask for something as well."
-        return BadQuery(cause, place=str(query), remedy=remedy)
-    cause = f"The scores of '{name}' are not calibrated yet"
-    remedy = "Update it; nothing is embedded again for it."
-    return CollectionError(cause, remedy=remedy, way=Way.UPDATE, about=name)
 
 
 def _has_matches(answer: SearchResults) -> bool:

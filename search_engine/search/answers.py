@@ -50,7 +50,7 @@ class AnsweredVerdict:
     matches: int
     cut_match: float
     cut_score: float | None
-    """The cosine at which the match of the typical picture is 50; none for a query of parts."""
+    """The cosine at which a match is 50, where that is in doubt; none for a query of parts."""
 
 
 @dataclass(frozen=True, slots=True)

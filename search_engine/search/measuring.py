@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from search_engine.evaluation import (
     PresenceProof,
     Retrieval,
@@ -17,7 +19,7 @@ from search_engine.evaluation import (
     prove_presence,
 )
 from search_engine.query import Query
-from search_engine.records import Filters, Ids, Progress, no_progress
+from search_engine.records import AllScores, Filters, Ids, Progress, no_progress
 
 if TYPE_CHECKING:
     from search_engine.calibration import Calibrator
@@ -35,6 +37,32 @@ class Measurements:
         """Return whether the model gives no probability for words, which then have no match."""
         scale = self._calibrator.scale()
         return scale is not None and scale.words.background.scale is None
+
+    def require_matches(self) -> None:
+        """Make sure that pictures can be said to match words.
+
+        Raises:
+            CollectionError: Scores are not calibrated, or the model gives no probabilities.
+        """
+        self._calibrator.required()
+
+    def match_of(self, query: Query, picture_id: int) -> float | None:
+        """Return the match of one picture, 0 to 100, without a look at any other.
+
+        None where there is no such picture, or no match.
+
+        Raises:
+            BadQuery: The query cannot be run as it stands.
+        """
+        vector = self._engine.embeddings.one(picture_id)
+        if vector is None:
+            return None
+        encoded = self._engine.encode(query)
+        ids, score = np.array([picture_id], dtype=np.int64), vector[None] @ encoded.vector
+        found = self._calibrator.matches(
+            encoded, AllScores(ids, score), lambda asked: vector[None] @ asked.T
+        )
+        return None if found is None else float(found[0])
 
     def retrieval(
         self, options: RetrievalOptions | None = None, progress: Progress = no_progress

@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import numpy as np
-
 from search_engine.calibration.background_texts import content_words
 from search_engine.calibration.probability import THRESHOLD
 from search_engine.query import Query, Words
 from search_engine.search.engine import SearchEngine
 
 MOST_PARTS = 8
-"""Each is a search of its own."""
+"""Each has to be embedded."""
 _TOKEN = re.compile(r"\w+")
 
 
@@ -42,13 +40,11 @@ def part_matches(engine: SearchEngine, query: Query, picture_id: int) -> tuple[P
         BadQuery: A part cannot be run as it stands.
         ModelError: The model cannot be used.
     """
-    found = []
-    for text in query_parts(query):
-        scored = engine.score_all(Query.words(text))
-        places = np.flatnonzero(scored.all.picture_ids == picture_id)
-        if scored.matches is not None and len(places):
-            found.append(PartMatch(text, float(scored.matches[places[0]])))
-    return tuple(found)
+    found = [
+        (text, engine.measure.match_of(Query.words(text), picture_id))
+        for text in query_parts(query)
+    ]
+    return tuple(PartMatch(text, match) for text, match in found if match is not None)
 
 
 def query_parts(query: Query) -> list[str]:

@@ -24,6 +24,7 @@ from search_engine.collection.catalog import Catalog
 from search_engine.embedding import trust
 from search_engine.errors import CollectionError
 from search_engine.records import ModelCard, PictureFacts, PictureFile
+from search_engine.search import all_matches
 from tests.calibration.made_up_vectors import BACK, MODEL, SCALE, TEXTS, vectors
 from tests.conftest import paint
 
@@ -299,8 +300,9 @@ def test_words_have_no_match_with_a_model_that_gives_no_probabilities(
         assert (answer.verdict, answer.results[0].match) == (None, None)
         assert engine.search("#1").results[0].match is not None
         assert engine.search("#1 + red").results[0].match is None
-        with pytest.raises(CollectionError, match="no probabilities"):
-            engine.measure.presence()
+        for ask in (engine.measure.presence, lambda: all_matches(engine, "red")):
+            with pytest.raises(CollectionError, match="no probabilities"):
+                ask()
 
 
 def test_a_model_that_rates_each_text_by_itself_is_taken_at_its_word(
