@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search_engine.calibration import Calibrator, background_texts, find_background
 from search_engine.collection.catalog import Catalog, Embeddings
@@ -193,7 +194,17 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
             BadQuery: The query cannot be run as it stands.
             ModelError: The model cannot be used.
         """
-        filters = filters or Filters()
+        encoded, scores, kept = self._scored(query, filters or Filters())
+
+        def cosines(asked: Vectors) -> Vectors:
+            return np.stack([self._store.score_all(one).scores[kept] for one in asked], axis=1)
+
+        matches = self._calibrator.matches(encoded, scores, cosines)
+        return ScoredCollection(encoded, scores, self._calibrator.cut_score(encoded), matches)
+
+    def _scored(
+        self, query: Query | str, filters: Filters
+    ) -> tuple[EncodedQuery, AllScores, NDArray[np.bool_]]:
         encoded = self.encode(query)
         found = self._store.score_all(encoded.vector)
         kept = np.isfinite(found.scores)
@@ -205,19 +216,12 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         if filters.min_score is not None:
             kept &= found.scores >= filters.min_score
         scores = AllScores(found.picture_ids[kept], found.scores[kept], found.exact)
-
-        def cosines(asked: Vectors) -> Vectors:
-            return np.stack([self._store.score_all(one).scores[kept] for one in asked], axis=1)
-
-        matches = self._calibrator.matches(encoded, scores, cosines)
-        return ScoredCollection(encoded, scores, self._calibrator.cut_score(encoded), matches)
+        return encoded, scores, kept
 
     def explain(
         self, query: Query | str, picture_id: int, filters: Filters | None = None
     ) -> Explanation:
-        """Return why a picture scores what it scores for a query.
-
-        Each word costs an embedding and a look at all scores.
+        """Return why a picture scores what it scores for a query; each word costs a search.
 
         Raises:
             BadQuery: The query cannot be run, or there is no such picture.
@@ -234,8 +238,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         vectors = np.concatenate([vector[None], others])
 
         def ask(again: Query) -> tuple[EncodedQuery, AllScores]:
-            scored = self.score_all(again, filters)
-            return scored.encoded, scored.all
+            return self._scored(again, filters or Filters())[:2]
 
         return explained(answer.encoded, record, vectors, self.mean_vector(), self.embedder(), ask)
 
