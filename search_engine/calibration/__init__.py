@@ -7,6 +7,7 @@ background_texts    what else a picture could show, a file that belongs to the m
 background_vectors  those texts as a model embeds them: kept, found, embedded
 probability         the probability of a text for a picture, by the model's own temperature
 question            a query as the parts that its match is made of
+marked              what marked answers add to that
 calibrate           what is measured of a collection for that, once
 verdict             the answer in words, and where matches end
 stored              the calibration on disk: made, brought up to date, read
@@ -22,7 +23,7 @@ from __future__ import annotations
 
 from search_engine.calibration.background_texts import BackgroundTexts, background_texts
 from search_engine.calibration.background_vectors import FindBackground, find_background
-from search_engine.calibration.calibrate import Calibration
+from search_engine.calibration.calibrate import Calibration, sampled
 from search_engine.calibration.calibrator import Calibrator, CollectionScale
 from search_engine.calibration.probability import CLEAR, THRESHOLD, Scores, as_match
 from search_engine.calibration.stored import (
@@ -52,4 +53,5 @@ __all__ = [
     "keep_calibrated",
     "presence_of",
     "read_calibration",
+    "sampled",
 ]

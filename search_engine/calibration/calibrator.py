@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Self
 
 import numpy as np
 
-from search_engine.calibration.background_texts import BackgroundTexts
-from search_engine.calibration.background_vectors import FindBackground
+from search_engine.calibration.background_texts import BackgroundTexts, background_texts
+from search_engine.calibration.background_vectors import FindBackground, find_background
 from search_engine.calibration.calibrate import Calibration
+from search_engine.calibration.marked import marked_log_odds
 from search_engine.calibration.probability import (
     THRESHOLD,
     Cosines,
@@ -29,10 +33,12 @@ from search_engine.calibration.stored import (
 )
 from search_engine.calibration.verdict import JUDGED, Presence, Verdict, verdict
 from search_engine.collection.catalog import Catalog
+from search_engine.embedding import Embedder
 from search_engine.errors import CollectionError, Way, passing_over
 from search_engine.query import EncodedQuery
 from search_engine.records import AllScores, Ids, ModelCard, SearchResult
 from search_engine.records.background import BackgroundVectors
+from search_engine.settings import Settings
 
 _LOG = logging.getLogger(__name__)
 
@@ -45,10 +51,15 @@ class CollectionScale:
     words: TextProbability
     sample: Sample
 
-    def log_odds(self, part: QuestionPart, ids: Ids, cosines: Cosines) -> Scores | None:
+    def log_odds(self, part: QuestionPart, sums: Scores, cosines: Cosines) -> Scores | None:
         """Return the log-odds of pictures for one part of a query, shape (n,).
 
         None where the model gives no probabilities for words.
+
+        Args:
+            part: The part.
+            sums: The `log_sums` of the pictures.
+            cosines: Gives what they score.
         """
         if part.in_words is None:
             mean = float(part.vector @ self.calibration.mean)
@@ -57,7 +68,6 @@ class CollectionScale:
         elif self.words.background.scale is None:
             return None
         else:
-            sums = self.calibration.sums_of(ids)
             found = self.words.log_odds(part.in_words, cosines, sums, self.sample)
         return -found if part.taken_away else found
 
@@ -86,6 +96,30 @@ class Calibrator:
         self._scale: CollectionScale | None = None
         self._read: tuple[int, ...] | None = None
         self._calibrating = threading.Lock()
+
+    @classmethod
+    def of(
+        cls,
+        catalog: Catalog,
+        model: ModelCard,
+        settings: Settings,
+        embedder: Callable[[], Embedder | None],
+    ) -> Self:
+        """Judge the answers of a collection by the background texts of its model.
+
+        Args:
+            catalog: Of the collection.
+            model: Which vectors.
+            settings: Say where texts of the user's own lie.
+            embedder: Gives the model, if it is loaded.
+        """
+        texts = background_texts(model.model_id, settings)
+        return cls(
+            catalog,
+            model,
+            texts,
+            partial(find_background, catalog, model, texts, settings, embedder),
+        )
 
     def scale(self) -> CollectionScale | None:
         """Tell what scores are worth here; None if that was never measured and is not quickly.
@@ -166,7 +200,8 @@ class Calibrator:
         None where matches are not known, and for a query of several parts, which has no such one.
         """
         scale, parts = self.scale(), question_parts(encoded)
-        has_one = scale is not None and len(parts) == len(encoded.query.terms) == 1
+        is_one = len(parts) == len(encoded.query.terms) == 1 and encoded.relevance is None
+        has_one = scale is not None and is_one
         if scale is None or not has_one or _lacks_scale(scale, parts[0]):
             return None
         return scale.even_cosine(parts[0])
@@ -215,7 +250,22 @@ def _lacks_scale(scale: CollectionScale, part: QuestionPart) -> bool:
 def _matches(
     scale: CollectionScale, encoded: EncodedQuery, ids: Ids, cosines: Cosines
 ) -> Scores | None:
+    found = _log_odds(scale, encoded, scale.calibration.sums_of(ids), cosines)
+    if found is None:
+        return None
+    if encoded.relevance is not None:
+        sample = scale.sample
+        of_sample = _log_odds(scale, encoded, sample.sums, sample.cosines)
+        if of_sample is not None and len(of_sample):
+            found += marked_log_odds(encoded.relevance, cosines, sample.vectors, of_sample)
+    return as_match(found)
+
+
+def _log_odds(
+    scale: CollectionScale, encoded: EncodedQuery, sums: Scores, cosines: Cosines
+) -> Scores | None:
+    """Return the log-odds of pictures for a query, whatever is marked."""
     parts = question_parts(encoded)
-    found = [scale.log_odds(part, ids, cosines) for part in parts]
+    found = [scale.log_odds(part, sums, cosines) for part in parts]
     known = [one for one in found if one is not None]
-    return as_match(weakest(known)) if parts and len(known) == len(parts) else None
+    return weakest(known) if parts and len(known) == len(parts) else None

@@ -32,7 +32,7 @@ class Verdict:
     """The cosine at which a match is 50, where that is in doubt; None for a query of several
     parts, which has no such one."""
     matches: int
-    """How many of the results stand out."""
+    """How many matches there are among the nearest pictures that were looked at."""
     filtered: bool = False
     """Whether only the pictures that pass filters were asked."""
     by_picture: bool = False

@@ -11,8 +11,8 @@ import base64
 import hashlib
 import io
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from search_engine.cards.card_file import (
     CardResult,
     CardTerm,
     ExampleTerm,
+    MarkedPicture,
     PictureTerm,
     ResultCard,
     WordsTerm,
@@ -28,7 +29,15 @@ from search_engine.cards.card_file import (
 )
 from search_engine.collection.decoding import Refusal, decode, read_content
 from search_engine.errors import BadInput, Way
-from search_engine.query import ExamplePicture, IndexedPicture, Query, Subject, Term, Words
+from search_engine.query import (
+    ExamplePicture,
+    IndexedPicture,
+    Marks,
+    Query,
+    Subject,
+    Term,
+    Words,
+)
 from search_engine.records import Filters
 from search_engine.records.skip_reasons import SkipReason
 from search_engine.search import SearchEngine, SearchResults, answered_picture
@@ -64,20 +73,29 @@ def card_of(engine: SearchEngine, answer: SearchResults, k: int, filters: Filter
             )
             for result in answer.results
         ),
+        good=_marked(engine, answer.query.marks.good),
+        bad=_marked(engine, answer.query.marks.bad),
     )
+
+
+def _marked(engine: SearchEngine, picture_ids: Sequence[int]) -> tuple[MarkedPicture, ...] | None:
+    """Return marked pictures as a card holds them; None for none."""
+    records = engine.records(picture_ids)
+    found = tuple(
+        MarkedPicture(one, records[one].content_hash if one in records else "")
+        for one in picture_ids
+    )
+    return found or None
 
 
 def _without_files(query: Query) -> Query:
     """Say of example pictures only that they are some: their paths are of this machine alone."""
     nameless = ExamplePicture(b"")
-    return Query(
-        tuple(
-            Term(
-                nameless if isinstance(term.subject, ExamplePicture) else term.subject, term.weight
-            )
-            for term in query.terms
-        )
+    terms = (
+        replace(term, subject=nameless) if isinstance(term.subject, ExamplePicture) else term
+        for term in query.terms
     )
+    return replace(query, terms=tuple(terms))
 
 
 def _term(engine: SearchEngine, term: Term) -> CardTerm:
@@ -115,7 +133,12 @@ def query_of(card: ResultCard, engine: SearchEngine) -> Query:
         BadInput: A picture that the query is about is no longer in the collection, or an example
             is no picture.
     """
-    return Query(tuple(Term(_subject(term, engine), term.weight) for term in card.terms))
+    terms = tuple(Term(_subject(term, engine), term.weight) for term in card.terms)
+    good, bad = (
+        [_known(engine, one.picture, one.content_hash) for one in some or ()]
+        for some in (card.good, card.bad)
+    )
+    return Query(terms, Marks.of(good, bad))
 
 
 def _subject(term: CardTerm, engine: SearchEngine) -> Subject:
@@ -123,11 +146,16 @@ def _subject(term: CardTerm, engine: SearchEngine) -> Subject:
         return shown(term)
     if isinstance(term, ExampleTerm):
         return ExamplePicture(_example(term.example))
-    known = engine.catalog.pictures.ids_with_content(term.content_hash)
+    return IndexedPicture(_known(engine, term.picture, term.content_hash))
+
+
+def _known(engine: SearchEngine, picture_id: int, content_hash: str) -> int:
+    """Return the id of a picture of a card in this collection."""
+    known = engine.catalog.pictures.ids_with_content(content_hash)
     if not known:
-        cause = f"The picture #{term.picture} that the query is about is gone"
+        cause = f"The picture #{picture_id} that the query is about is gone"
         raise BadInput(cause, place=engine.name, remedy="Ask about another picture.")
-    return IndexedPicture(term.picture if term.picture in known else known[0])
+    return picture_id if picture_id in known else known[0]
 
 
 def _example(text: str) -> bytes:
@@ -159,6 +187,7 @@ def _document(card: ResultCard) -> dict[str, Any]:
         given["categories"] = sorted(given["categories"])
     if "path" in given:  # under its old name it would be read as versions before 0.6 meant it
         given["pattern"] = given.pop("path")
+    values = {name: value for name, value in values.items() if value is not None}
     return {"format": FORMAT} | values | {"terms": terms, "filters": given}
 
 

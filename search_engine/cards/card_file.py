@@ -12,7 +12,16 @@ from typing import Annotated, TypeAlias
 from search_engine.collection.catalog.conditions import MOST_CATEGORIES
 from search_engine.collection.catalog.database import MOST_NUMBER
 from search_engine.files.field_bounds import AtMost, Between, IfGiven, ReadAs, Text, ToldBy
-from search_engine.query import ExamplePicture, IndexedPicture, Query, Subject, Term, Words
+from search_engine.query import (
+    MOST_MARKS,
+    ExamplePicture,
+    IndexedPicture,
+    Marks,
+    Query,
+    Subject,
+    Term,
+    Words,
+)
 from search_engine.query.encoding import HEAVIEST, MOST_TERMS
 from search_engine.records import Filters, Orientation
 from search_engine.records.patterns import of_version_5
@@ -58,7 +67,18 @@ class PictureTerm:
     content_hash: Text
 
 
+@dataclass(frozen=True, slots=True)
+class MarkedPicture:
+    """A picture of the collection that was marked as a good or a bad answer."""
+
+    picture: int
+    """Its id, in the collection that was asked."""
+    content_hash: Text
+
+
 CardTerm: TypeAlias = Annotated[WordsTerm | ExampleTerm | PictureTerm, ToldBy(("words", "example"))]
+
+MarkedPictures: TypeAlias = Annotated[tuple[MarkedPicture, ...], AtMost(MOST_MARKS)]
 
 
 def shown(term: CardTerm) -> Subject:
@@ -137,6 +157,8 @@ class ResultCard:
     """In the index."""
     exact: bool
     results: Annotated[tuple[CardResult, ...], AtMost(_MOST_RESULTS)]
+    good: IfGiven[MarkedPictures] = None
+    bad: IfGiven[MarkedPictures] = None
 
     @property
     def readable_query(self) -> str:
@@ -145,7 +167,9 @@ class ResultCard:
         Written anew from the terms: before version 0.6 “- night” weighed as much as what was
         wanted, and a card of then has to be shown as ``- 1:night``.
         """
-        return str(Query(tuple(Term(shown(term), term.weight) for term in self.terms)))
+        terms = tuple(Term(shown(term), term.weight) for term in self.terms)
+        good, bad = ((one.picture for one in some or ()) for some in (self.good, self.bad))
+        return str(Query(terms, Marks.of(good, bad)))
 
     @property
     def has_examples(self) -> bool:

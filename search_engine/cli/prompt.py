@@ -9,6 +9,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from search_engine.calibration import Presence
@@ -21,7 +22,7 @@ from search_engine.cli.search_answer import SYNTAX, note_negation
 from search_engine.errors import BadInput
 from search_engine.query import Query
 from search_engine.records import counted
-from search_engine.search import SearchEngine, in_order_of_match
+from search_engine.search import SearchEngine, read
 from search_engine.settings import Settings
 
 
@@ -73,14 +74,16 @@ def _next_query() -> str | None:
 
 
 def _answer(engine: SearchEngine, query: str, *, open_pictures: bool) -> None:
-    answer = engine.search(Query.parse(query, paths=True))
+    found = read(partial(engine.search, Query.parse(query, paths=True)), 1)
+    answer = found.answer
     note_negation(answer.query)
-    if not answer.results:
+    if not found.order:
         say("Nothing found.")
         return
-    best = in_order_of_match(answer.results)[0]
+    best = found.order[0]
     path = engine.path(best.record)
-    show(f"{best.score:.3f}  {printable(str(path))}")
+    match = "" if best.match is None else f"{best.match:.0f} %  "
+    show(f"{match}{printable(str(path))}  ({best.score:.3f})")
     if answer.verdict and answer.verdict.presence is not Presence.CLEAR:
         say(f"{answer.verdict.text.capitalize()}.")
     # An absolute path is never taken for an option.

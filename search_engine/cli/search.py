@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from search_engine.cards import SavedQueries, card_of, write_card
@@ -19,6 +19,7 @@ from search_engine.errors import BadInput, BadQuery
 from search_engine.query import (
     ExamplePicture,
     IndexedPicture,
+    Marks,
     Query,
     chosen_categories,
     wider_pattern,
@@ -34,6 +35,7 @@ from search_engine.search import (
     in_groups,
     in_order,
     in_order_of_match,
+    read,
 )
 from search_engine.settings import Settings
 
@@ -53,6 +55,8 @@ class SearchOptions(CollectionOptions):
     image: list[Path] | None
     like: list[int] | None
     without: list[str] | None
+    good: list[int] | None
+    bad: list[int] | None
     average_wordings: bool
     leave_out_examples: bool
     k: int | None
@@ -86,8 +90,10 @@ class SearchOptions(CollectionOptions):
         for picture_id in self.like or ():
             query = query.plus(IndexedPicture(picture_id))
         for words in self.without or ():
-            query = Query((*query.terms, *Query.parse(words, paths=True, away=True).terms))
-        if not query.terms:
+            away = Query.parse(words, paths=True, away=True)
+            query = replace(query, terms=(*query.terms, *away.terms)).marked(away.marks)
+        query = query.marked(Marks.of(self.good or (), self.bad or ()))
+        if not (query.terms or query.marks):
             cause, remedy = "There is nothing to look for", "Give words, --image, --like or --not."
             raise BadQuery(cause, remedy=remedy)
         return query.averaged() if self.average_wordings else query
@@ -127,9 +133,13 @@ class SearchOptions(CollectionOptions):
             if self.sort or self.group:
                 cause = "Only matches can be sorted and grouped; the rest is no answer"
                 raise BadInput(cause, remedy="Give --matches as well.")
-            return engine.search(
-                self.query(), self.usual_k, filters, leave_out_examples=self.leave_out_examples
-            )
+            query = self.query()
+
+            def search(k: int) -> SearchResults:
+                left_out = self.leave_out_examples
+                return engine.search(query, k, filters, leave_out_examples=left_out)
+
+            return read(search, self.usual_k).answer
         if self.leave_out_examples or self.card or self.save:
             cause = "--matches cannot leave out examples, nor be kept as a card"
             raise BadInput(cause, remedy="Give one of them.")
@@ -143,7 +153,7 @@ class SearchOptions(CollectionOptions):
     def shown(self, answer: SearchResults) -> dict[str, list[SearchResult]]:
         """Return the results to tell, in order, by group; one without a name for no groups."""
         if not self.matches:
-            return {"": in_order_of_match(answer.results)}
+            return {"": in_order_of_match(answer.results)[: self.usual_k]}
         ordered = in_order(answer.results, self.sort or Order.MATCH)[: self.k]
         return in_groups(ordered, self.group) if self.group else {"": ordered}
 
@@ -157,6 +167,9 @@ def add_options(search: argparse.ArgumentParser) -> None:
     add("--like", action="append", type=positive, metavar="ID", help="like one of the collection")
     away = "away from this, by half (repeat)"
     add("--not", action="append", dest="without", metavar="WORDS", help=away)
+    good, bad = "a good answer, to find more of its kind (repeat)", "a bad answer (repeat)"
+    add("--good", action="append", type=positive, metavar="ID", help=good)
+    add("--bad", action="append", type=positive, metavar="ID", help=bad)
     add("--average-wordings", action="store_true", help="search in several wordings at once")
     add("--leave-out-examples", action="store_true", help="do not find the examples themselves")
     add_k(search, None, "how many pictures (10; all of --matches)")
@@ -198,7 +211,10 @@ def _keep(
 ) -> None:
     if not (options.card or options.save):
         return
-    card = card_of(engine, answer, options.usual_k, filters)
+    nearest = engine.search(
+        answer.query, options.usual_k, filters, leave_out_examples=options.leave_out_examples
+    )
+    card = card_of(engine, nearest, options.usual_k, filters)
     if options.save:
         saved = SavedQueries(engine.catalog.folder)
         before = saved.kept_as(options.save)

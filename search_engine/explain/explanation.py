@@ -42,6 +42,8 @@ class Explanation:
     exact: bool
     """Whether ranks are those of the original vectors."""
     terms: tuple[Contribution, ...]
+    marks: float | None
+    """What marked answers give to the score; None where none are marked."""
     words: tuple[WordEffect, ...]
     crop: Crop
     negation: Negation | None
@@ -57,10 +59,8 @@ def contributions(
         vector: Of the picture, shape (dimension,).
         mean: The mean of all vectors of the collection, of the same shape.
     """
-    (cosines, means), (shares, _) = (
-        encoded.cosines(np.stack([vector, mean])),
-        encoded.shares(np.stack([vector, mean])),
-    )
+    cosines, means = encoded.cosines(np.stack([vector, mean]))
+    shares = encoded.shares(vector[None])[0, : len(encoded.query.terms)]
     return tuple(
         Contribution(term, float(cosine), float(usual), float(share))
         for term, cosine, usual, share in zip(
@@ -103,6 +103,7 @@ def explained(
         rank=ranks_of(found, [record.picture_id])[0] if found else None,
         exact=found is not None and found.exact,
         terms=contributions(encoded, picture, mean),
+        marks=float(encoded.shares(picture[None])[0, -1]) if encoded.relevance else None,
         words=word_effects(encoded, record.picture_id, picture, best, mean, ask),
         crop=crop_of(embedder, record.width, record.height),
         negation=negation_in(encoded.query),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search_engine.query import TAKEN_AWAY, Query, Term, Words
 
@@ -67,7 +67,7 @@ def negation_in(query: Query) -> Negation | None:
             terms = [Term(Words(kept), term.weight)] if kept else []
             terms += [Term(Words(one), -term.weight * TAKEN_AWAY) for one in denied]
             changed = (*query.terms[:place], *terms, *query.terms[place + 1 :])
-            return Negation(word, Query(changed))
+            return Negation(word, replace(query, terms=changed))
     return None
 
 

@@ -75,7 +75,7 @@ def _of_term(query: Query, place: int, term: Term, words: list[str]) -> Iterator
         rest = " ".join((*words[:at], *words[at + 1 :]))
         kept = (replace(term, subject=Words(rest)),) if rest else ()
         if before or kept or after:
-            yield Shortened(word, place, Query((*before, *kept, *after)))
+            yield Shortened(word, place, replace(query, terms=(*before, *kept, *after)))
 
 
 Ask: TypeAlias = Callable[[Query], tuple[EncodedQuery, AllScores | None]]

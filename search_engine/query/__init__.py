@@ -5,6 +5,8 @@ module      owns
 ==========  ========================================================================================
 syntax      what can be asked, and its syntax in text
 unfinished  a query that somebody is still typing
+marks       answers that a person marked as good or bad
+relevance   the direction in which marks lead
 encoding    a query as a vector
 filters     filters as a person types them: names that are meant, patterns that fit nothing
 phrasing    names as words, and words in several wordings
@@ -15,6 +17,7 @@ from __future__ import annotations
 
 from search_engine.query.encoding import HEAVIEST, MOST_TERMS, EncodedQuery, QueryEncoder
 from search_engine.query.filters import chosen_categories, wider_pattern
+from search_engine.query.marks import MOST_MARKS, Marks
 from search_engine.query.phrasing import (
     CATEGORY_TEMPLATE,
     PLACE,
@@ -24,6 +27,7 @@ from search_engine.query.phrasing import (
     name_as_words,
     query_for,
 )
+from search_engine.query.relevance import BEST, MarkedPictures, Relevance, relevance_of
 from search_engine.query.syntax import (
     TAKEN_AWAY,
     ExamplePicture,
@@ -36,8 +40,10 @@ from search_engine.query.syntax import (
 from search_engine.query.unfinished import require_finished
 
 __all__ = [
+    "BEST",
     "CATEGORY_TEMPLATE",
     "HEAVIEST",
+    "MOST_MARKS",
     "MOST_TERMS",
     "PLACE",
     "TAKEN_AWAY",
@@ -45,8 +51,11 @@ __all__ = [
     "EncodedQuery",
     "ExamplePicture",
     "IndexedPicture",
+    "MarkedPictures",
+    "Marks",
     "Query",
     "QueryEncoder",
+    "Relevance",
     "Subject",
     "Term",
     "Words",
@@ -55,6 +64,7 @@ __all__ = [
     "filled",
     "name_as_words",
     "query_for",
+    "relevance_of",
     "require_finished",
     "wider_pattern",
 ]

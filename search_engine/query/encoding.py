@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from search_engine.collection.decoding import Refusal, content_hash, decode, read_content
 from search_engine.embedding import Embedder, mean_direction
 from search_engine.errors import BadQuery
+from search_engine.query.relevance import Relevance
 from search_engine.query.syntax import ExamplePicture, IndexedPicture, Query, Words
 from search_engine.records import Vectors
 from search_engine.records.skip_reasons import SkipReason
@@ -44,16 +45,42 @@ class EncodedQuery:
     """Texts of which the model reads only the beginning."""
     example_hashes: tuple[str, ...] = ()
     """Content hashes of the example pictures."""
+    relevance: Relevance | None = None
+    """The direction in which marked answers lead; one more vector of the sum."""
+    relevance_weight: float = 0.0
+
+    def moved_by(self, relevance: Relevance, sample: Vectors) -> EncodedQuery:
+        """Add the direction in which marked answers lead.
+
+        Args:
+            relevance: The direction.
+            sample: Vectors of pictures that stand for the collection, shape (k, dimension).
+        """
+        total = self.length * self.vector.astype(np.float64)
+        spread = float((sample @ total).std())
+        weight = relevance.strength * spread / relevance.spread
+        total = total + weight * relevance.vector
+        length = float(np.linalg.norm(total))
+        if not length > _SHORTEST:
+            return self
+        vector = (total / length).astype(np.float32)
+        return replace(
+            self, vector=vector, length=length, relevance=relevance, relevance_weight=weight
+        )
 
     def shares(self, vectors: Vectors) -> NDArray[np.float64]:
         """Split scores of pictures, shape (n, dimension), into terms, shape (n, terms).
 
-        Each row sums to the picture's score within 1e-6, because a cosine with a sum is the sum of
-        the parts: ``score = sum over terms of weight × cosine(term, picture) / length``. They are
-        in float64, because terms that nearly cancel leave a sum far smaller than its parts.
+        Where answers are marked, a last column is what the marks give. Each row sums to the
+        picture's score within 1e-6, because a cosine with a sum is the sum of the parts: ``score =
+        sum over terms of weight × cosine(term, picture) / length``. They are in float64, because
+        terms that nearly cancel leave a sum far smaller than its parts.
         """
         shares: NDArray[np.float64] = self.cosines(vectors) * (_weights(self.query) / self.length)
-        return shares
+        if self.relevance is None:
+            return shares
+        given = vectors.astype(np.float64) @ self.relevance.vector
+        return np.column_stack([shares, given * (self.relevance_weight / self.length)])
 
     def cosines(self, vectors: Vectors) -> NDArray[np.float64]:
         """Compare pictures, shape (n, dimension), with each term by itself; shape (n, terms)."""
@@ -160,6 +187,9 @@ class QueryEncoder:
 def _check(query: Query) -> None:
     """Refuse what no vector can be made of, before anything is embedded for it."""
     words = (term.subject.text for term in query.terms if isinstance(term.subject, Words))
+    if query.marks and not query.terms:
+        cause = "Marked pictures are answers to a query, and there is none"
+        raise BadQuery(cause, remedy="Type what the pictures should show as well.")
     if not query.terms or not all(text.strip() for text in words):
         cause, remedy = "The query is empty", "Type what the pictures should show."
         raise BadQuery(cause, remedy=remedy)

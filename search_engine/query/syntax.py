@@ -2,7 +2,9 @@
 
 The syntax of a query in text::
 
-    query = [sign] term { sign term }      a sign, + or -, has blanks around it
+    query = [sign] part { sign part }      a sign, + or -, has blanks around it
+    part     = term | mark
+    mark     = good:#id | bad:#id             an answer of which a person said so; see `relevance`
     term     = [weight ":"] subject           weight is a number; left out it is 1, after a minus ½
     subject  = "quoted words"                 words as they are, signs and all; "" stands for "
              | {words}                        words in several wordings, averaged
@@ -22,13 +24,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Self, TypeAlias
 
 from search_engine.collection.catalog.database import MOST_NUMBER
 from search_engine.errors import BadQuery
+from search_engine.query.marks import MARK, NO_MARKS, Marks
 from search_engine.query.phrasing import PLACE, WORDINGS, filled
 
 
@@ -101,9 +104,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query: the weighted sum of its terms."""
+    """A query: the weighted sum of its terms, and answers that were marked as good or bad."""
 
     terms: tuple[Term, ...]
+    marks: Marks = NO_MARKS
 
     @classmethod
     def words(cls, text: str) -> Self:
@@ -133,7 +137,7 @@ class Query:
             BadQuery: It is empty, a sign has no term, an id cannot be one, or it has a path where
                 none is allowed.
         """
-        query = cls(tuple(_terms(text, away=away)))
+        query = cls(*_parts(text, away=away))
         if query.paths and not paths:
             raise _path_refused(query.paths[0])
         return query
@@ -152,7 +156,7 @@ class Query:
 
     def plus(self, subject: Subject, weight: float = 1.0) -> Query:
         """Add a term."""
-        return Query((*self.terms, Term(subject, weight)))
+        return replace(self, terms=(*self.terms, Term(subject, weight)))
 
     def minus(self, subject: Subject, weight: float = TAKEN_AWAY) -> Query:
         """Take a term away, by half if nothing else is said."""
@@ -166,7 +170,11 @@ class Query:
         """Put other words in the place of all its words."""
         terms = ((change(t.subject) if isinstance(t.subject, Words) else t.subject, t.weight)
                  for t in self.terms)  # fmt: skip
-        return Query(tuple(Term(subject, weight) for subject, weight in terms))
+        return replace(self, terms=tuple(Term(subject, weight) for subject, weight in terms))
+
+    def marked(self, marks: Marks) -> Query:
+        """Mark answers as well."""
+        return replace(self, marks=self.marks.plus(marks))
 
     def __str__(self) -> str:
         """Write it in the syntax of a query, so that the same is read back."""
@@ -174,7 +182,7 @@ class Query:
         for number, term in enumerate(self.terms):
             sign = ("- " if term.weight < 0 else "+ ") if number or term.weight < 0 else ""
             parts.append(f"{sign}{_weighed(term)}")
-        return " ".join(parts)
+        return " ".join([*parts, str(self.marks)] if self.marks else parts)
 
 
 SIGN = re.compile(r"(?<!\S)[+-](?!\S)")
@@ -187,13 +195,24 @@ _PATH = re.compile(r"\.{0,2}/|~[\w.-]*/|\.{0,2}\\|[A-Za-z]:[\\/]")
 _SHOWN = 80
 
 
-def _terms(text: str, *, away: bool) -> list[Term]:
+def _parts(text: str, *, away: bool) -> tuple[tuple[Term, ...], Marks]:
     signs, pieces = cut_at_signs(text.strip())
     if not pieces[0].strip() and signs[1:]:  # the query begins with a sign
         signs, pieces = signs[1:], pieces[1:]
     if away:
         signs = ["+" if sign == "-" else "-" for sign in signs]
-    return [_term(piece.strip(), sign) for sign, piece in zip(signs, pieces, strict=True)]
+    terms: list[Term] = []
+    marked: dict[str, list[int]] = {"good": [], "bad": []}
+    for sign, piece in zip(signs, pieces, strict=True):
+        mark = MARK.fullmatch(piece.strip())
+        if mark and sign == "-":
+            cause, remedy = "A mark cannot be taken away", "Leave it out, or mark it as the other."
+            raise BadQuery(cause, place=piece.strip()[:_SHOWN], remedy=remedy)
+        if mark:
+            marked[mark.group(1).casefold()].append(_number(mark.group(2)[1:]))
+        else:
+            terms.append(_term(piece.strip(), sign))
+    return tuple(terms), Marks.of(**marked)
 
 
 def cut_at_signs(text: str) -> tuple[list[str], list[str]]:
@@ -274,7 +293,10 @@ def _out_of_quotes(found: re.Match[str]) -> str:
 
 
 def _needs_quotes(text: str) -> bool:
-    special = (WEIGHT.match, _AVERAGED.fullmatch, _PICTURE_ID.fullmatch, _PATH.match, SIGN.search)
+    special = (
+        WEIGHT.match, _AVERAGED.fullmatch, _PICTURE_ID.fullmatch, _PATH.match, SIGN.search,
+        MARK.fullmatch,
+    )  # fmt: skip
     return (
         not text or '"' in text or text != text.strip() or any(pattern(text) for pattern in special)
     )

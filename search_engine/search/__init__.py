@@ -1,19 +1,21 @@
 """Queries answered: the engine, which joins catalog, index and calibration for reading.
 
-=============  =====================================================================================
-module         owns
-=============  =====================================================================================
-all_matches    all pictures that match a query, and no other
-answers        the answer as others read it: JSON, cards
-engine         joins them for reading: open a collection, run queries, explain results
-measuring      how good the answers are, measured through the engine
-index_model    the model of an index, loaded when it is first needed
-source_files   the pictures' files, and whether they hold what was indexed
-ordering       matches in order, and apart: by date, name, size, category
-part_matches   whether a picture shows each part of what was asked for
-ranking        the nearest pictures of a query
-results        what comes out of a query
-=============  =====================================================================================
+==================  ================================================================================
+module              owns
+==================  ================================================================================
+all_matches         all pictures that match a query, and no other
+answers             the answer as others read it: JSON, cards
+engine              joins them for reading: open a collection, run queries, explain results
+measuring           how good the answers are, measured through the engine
+index_model         the model of an index, loaded when it is first needed
+collection_encoder  queries as vectors
+source_files        the pictures' files, and whether they hold what was indexed
+ordering            matches in order, and apart: by date, name, size, category
+part_matches        whether a picture shows each part of what was asked for
+reading_order       the one order in which people read results
+ranking             the nearest pictures of a query
+results             what comes out of a query
+==================  ================================================================================
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from search_engine.search.engine import DEFAULT_K, SearchEngine
 from search_engine.search.measuring import Measurements
 from search_engine.search.ordering import Grouping, Order, in_groups, in_order
 from search_engine.search.part_matches import PartMatch, part_matches
+from search_engine.search.reading_order import ReadingOrder, read
 from search_engine.search.results import ScoredCollection, SearchResults, in_order_of_match
 
 __all__ = [
@@ -38,6 +41,7 @@ __all__ = [
     "Measurements",
     "Order",
     "PartMatch",
+    "ReadingOrder",
     "ScoredCollection",
     "SearchAnswer",
     "SearchEngine",
@@ -48,5 +52,6 @@ __all__ = [
     "in_order",
     "in_order_of_match",
     "part_matches",
+    "read",
     "search_answer",
 ]

@@ -5,14 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.calibration import Calibrator, background_texts, find_background
+from search_engine.calibration import Calibrator
 from search_engine.collection.catalog import Catalog, Embeddings
 from search_engine.collection.library import Library
 from search_engine.collection.thumbnails import Thumbnails
@@ -22,7 +21,7 @@ from search_engine.explain import Explanation, HeatMap, HeatMethod, compute_heat
 from search_engine.explore import LabelScore, rate_labels
 from search_engine.index import VectorStore
 from search_engine.index.publishing import open_mended
-from search_engine.query import PLACE, EncodedQuery, Query, QueryEncoder
+from search_engine.query import PLACE, EncodedQuery, Query
 from search_engine.records import (
     AllScores,
     CollectionSettings,
@@ -31,6 +30,7 @@ from search_engine.records import (
     PictureRecord,
     Vectors,
 )
+from search_engine.search.collection_encoder import CollectionEncoder
 from search_engine.search.index_model import IndexModel
 from search_engine.search.measuring import Measurements
 from search_engine.search.ranking import Ranking
@@ -67,13 +67,9 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         self._store = store
         self._model = IndexModel(self.name, manifest.model, settings, load)
         self._ranking = Ranking(catalog, manifest, store)
-        texts = background_texts(manifest.model.model_id, settings)
-        find = partial(
-            find_background, catalog, manifest.model, texts, settings, self._model.if_loaded
-        )
-        self._calibrator = Calibrator(catalog, manifest.model, texts, find)
+        self._calibrator = Calibrator.of(catalog, manifest.model, settings, self._model.if_loaded)
         self.measure = Measurements(self, self._calibrator)
-        self._encoder = QueryEncoder(self.embedder, self.embeddings.one)
+        self._encoder = CollectionEncoder(self.embedder, self.embeddings, store, self._calibrator)
 
     @classmethod
     def open(
@@ -140,7 +136,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         *,
         leave_out_examples: bool = False,
     ) -> SearchResults:
-        """Find the ``k`` pictures that match a query best.
+        """Find the ``k`` pictures that match a query best; none that is marked as a bad answer.
 
         Args:
             query: A query, typed or in the syntax of `query.syntax`.
@@ -164,10 +160,10 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         encoded_at = time.perf_counter()
         within = self.catalog.pictures.matching(filters) if filters.restricts_pictures else None
         examples = self._ranking.examples(encoded)
-        left_out = examples if leave_out_examples else frozenset()
+        left_out = (examples if leave_out_examples else frozenset()).union(query.marks.bad)
         results, exact = self._ranking.best(encoded, k, within, filters.min_score, left_out)
         results, verdict = self._calibrator.judged(
-            results, encoded, examples, filtered=within is not None
+            results, encoded, examples.union(query.marks.good), filtered=within is not None
         )
         return SearchResults(
             collection=self.name,
@@ -208,9 +204,9 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         encoded = self.encode(query)
         found = self._store.score_all(encoded.vector)
         kept = np.isfinite(found.scores)
-        outdated = self._ranking.outdated(found.picture_ids)
-        if len(outdated):
-            kept &= ~np.isin(found.picture_ids, outdated)
+        hidden = np.append(self._ranking.outdated(found.picture_ids), encoded.query.marks.bad)
+        if len(hidden):
+            kept &= ~np.isin(found.picture_ids, hidden)
         if filters.restricts_pictures:
             kept &= np.isin(found.picture_ids, self.catalog.pictures.matching(filters))
         if filters.min_score is not None:

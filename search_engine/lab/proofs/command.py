@@ -15,6 +15,7 @@ from search_engine.errors import SearchEngineError
 from search_engine.lab.proofs import (
     prove_duplicates,
     prove_label_errors,
+    prove_marks,
     prove_pointing,
     prove_presence,
     prove_retrieval,
@@ -39,6 +40,7 @@ class Proof(StrEnum):
     DUPLICATES = "duplicates"
     RETRIEVAL = "retrieval"
     POINTING = "pointing"
+    MARKS = "marks"
 
 
 PROOFS: dict[Proof, Callable[[Studio], list[ProvedFigure]]] = {
@@ -47,6 +49,7 @@ PROOFS: dict[Proof, Callable[[Studio], list[ProvedFigure]]] = {
     Proof.DUPLICATES: prove_duplicates.prove,
     Proof.RETRIEVAL: prove_retrieval.prove,
     Proof.POINTING: prove_pointing.prove,
+    Proof.MARKS: prove_marks.prove,
 }
 
 

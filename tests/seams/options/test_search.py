@@ -52,6 +52,25 @@ def search_not(desk):
     assert desk.ask("search", "animal", "--not", "1:owl")["query"] != away["query"]
 
 
+@row("search", "--good", "--bad")
+def search_marks(desk):
+    """Marked answers lead to their kind, and away from it; bad ones are not found again."""
+    owls = [desk.id_of(f"owl/{number}.jpg") for number in (1, 2)]
+
+    def places(*options):
+        found = desk.found("animal", "-k", 50, *options)
+        return [found.index(path) for path in found if path.startswith("owl/")]
+
+    plain = places()
+    good = places("--good", owls[0], "--good", owls[1])
+    bad = places("--bad", owls[0], "--bad", owls[1])
+    assert statistics.mean(good) < statistics.mean(plain)
+    assert len(bad) == len(plain) - 2
+    assert min(bad) > min(good)
+    asked = desk.ask("search", "animal", "--good", owls[0], "--bad", owls[1])["query"]
+    assert asked == f"animal + good:#{owls[0]} + bad:#{owls[1]}"
+
+
 @row("search", "--average-wordings")
 def search_average(desk):
     """The words are searched in several wordings, which braces do as well."""
