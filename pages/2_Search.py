@@ -14,6 +14,7 @@ from pages.ui.search import (
     filter_form,
     grid,
     new_query,
+    order_form,
     result_top,
     search_form,
 )
@@ -49,8 +50,11 @@ def show_answer(engine: SearchEngine, found: asking.Answered) -> None:
     """Show the page of results that is asked for."""
     asked, answer, shown = found.asked, found.answer, found.shown
     result_top.mark(asked)
-    search_form.show_display(engine, answer, len(shown))
+    search_form.show_display(engine, found)
     out_of_reach.note_with_results(engine, shown)
+    if not shown and asked.only_matches and answer.considered:
+        order_form.show_no_match()
+        return
     if not shown:
         filter_form.show_nothing(engine, answer, found.filters)
         return
@@ -58,17 +62,14 @@ def show_answer(engine: SearchEngine, found: asking.Answered) -> None:
         grid.show_table(engine, shown)
     else:
         nothing = answer.verdict is not None and not answer.verdict.matches
-        choice = grid.show(
-            engine, shown, size=asked.size, encoded=answer.encoded, nothing_stands_out=nothing
-        )
-        if choice.like is not None and new_query.ask_for_more_like(choice.like):
-            st.rerun()
+        page = grid.ResultPage(shown, answer.encoded, found.headings, nothing)
+        choice = grid.show(engine, page, size=asked.size)
+        new_query.follow(choice)
         if choice.pick is not None:
             picked = next(r for r in shown if r.record.picture_id == choice.pick)
             drawer.show(engine, picked, answer, asked.t, found.filters)
     search_form.show_pages(asked.page, found.last_page)
-    first = len(answer.results) - len(shown)
-    downloads.show(engine, answer, found.k, found.filters, first)
+    downloads.show(engine, found)
 
 
 opened = shell.begin("Search", follows=True).engine()

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from search_engine.query.encoding import HEAVIEST, MOST_TERMS, EncodedQuery, QueryEncoder
 from search_engine.query.filters import chosen_categories, wider_pattern
-from search_engine.query.marks import MOST_MARKS, Marks
+from search_engine.query.marks import MOST_MARKS, NO_MARKS, Marks
 from search_engine.query.phrasing import (
     CATEGORY_TEMPLATE,
     PLACE,
@@ -45,6 +45,7 @@ __all__ = [
     "HEAVIEST",
     "MOST_MARKS",
     "MOST_TERMS",
+    "NO_MARKS",
     "PLACE",
     "TAKEN_AWAY",
     "WORDINGS",

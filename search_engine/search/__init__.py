@@ -31,11 +31,12 @@ from search_engine.search.engine import DEFAULT_K, SearchEngine
 from search_engine.search.measuring import Measurements
 from search_engine.search.ordering import Grouping, Order, in_groups, in_order
 from search_engine.search.part_matches import PartMatch, part_matches
-from search_engine.search.reading_order import ReadingOrder, read
+from search_engine.search.reading_order import TOGETHER, ReadingOrder, read
 from search_engine.search.results import ScoredCollection, SearchResults, in_order_of_match
 
 __all__ = [
     "DEFAULT_K",
+    "TOGETHER",
     "AnsweredPicture",
     "Grouping",
     "Measurements",

@@ -156,7 +156,10 @@ def while_half_typed(memory: SearchMemory, asked: SearchState) -> SearchState | 
     before = memory.answered
     if before is None or before.collection != asked.collection:
         return None
-    return replace(asked, q=before.q, t=before.t, asked=before.asked, page=before.page)
+    return replace(
+        asked, q=before.q, t=before.t, asked=before.asked, page=before.page, good=before.good,
+        bad=before.bad,
+    )  # fmt: skip
 
 
 def changed_to(
@@ -166,7 +169,8 @@ def changed_to(
 ) -> SearchState:
     """Return what is asked for once a widget holds a value.
 
-    Anything begins at page one but the page itself, and what only the page of scores knows.
+    Anything begins at page one but the page itself, and what only the page of scores knows. Other
+    words drop the marks.
     """
     field = {"averaged": "asked", "labels": "label"}.get(widget, widget)
     if value is None:  # a chosen segment was clicked once more
@@ -177,8 +181,10 @@ def changed_to(
         value = ASKED[bool(value)]
     elif widget == "labels":
         value = tuple(line.strip() for line in value.splitlines() if line.strip())
-    page = asked.page if field in SCORES_FIELDS else 1
-    return replace(asked, **{"page": page, field: value})
+    changes = {"page": asked.page if field in SCORES_FIELDS else 1, field: value}
+    if field == "q" and value != asked.q:  # what was marked were answers to other words
+        changes |= {"good": (), "bad": ()}
+    return replace(asked, **changes)
 
 
 def as_widgets(state: SearchState) -> dict[str, object]:
@@ -193,6 +199,9 @@ def as_widgets(state: SearchState) -> dict[str, object]:
         "orientation": state.orientation,
         "min_side": state.min_side if state.min_side in SIDES else 0,
         "min_score": max(-1.0, min(1.0, state.min_score)),
+        "shown": state.shown,
+        "sort": state.sort,
+        "group": state.group,
         "per_page": state.per_page,
         "size": state.size,
         "view": state.view,

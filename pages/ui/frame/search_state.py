@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from urllib.parse import quote, unquote_to_bytes, urlencode
 
 from search_engine.collection import MOST_NUMBER, as_asked
 from search_engine.errors import BadInput
-from search_engine.query import MOST_TERMS
+from search_engine.query import MOST_MARKS, MOST_TERMS, Marks
+from search_engine.search import Grouping, Order
 
+_ID = re.compile(r"[1-9][0-9]{0,18}")
+NOT_GROUPED = "none"
+GROUPS = (NOT_GROUPED, *Grouping)
 VIEWS = ("grid", "table")
 SIZES = ("S", "M", "L")
 PER_PAGE = (24, 48, 96)
 TABS = ("query", "pair", "words", "presence", "wording", "saved")
 ASKED = ("typed", "averaged")
 """Whether words are searched as they are, or in several wordings at once."""
+SHOWN = ("all", "matches")
+"""Whether results that are weaker than a match are shown as well."""
 ORIENTATIONS = ("any", "landscape", "portrait", "square")
 SIDES = (0, 320, 640, 1024, 2048, 4096)
 """Least pixels of the shorter side that the filter offers."""
@@ -33,6 +40,9 @@ class SearchState:
     category: tuple[str, ...] = ()
     """Names as `as_text` writes them."""
     asked: str = ASKED[0]
+    good: tuple[int, ...] = ()
+    bad: tuple[int, ...] = ()
+    """Ids of results that were marked."""
     path: str = ""
     dated_from: str = ""
     dated_to: str = ""
@@ -40,6 +50,10 @@ class SearchState:
     orientation: str = "any"
     min_side: int = 0
     min_score: float = -1.0
+    shown: str = SHOWN[0]
+    sort: str = Order.MATCH
+    group: str = NOT_GROUPED
+    """What only matches can be sorted and grouped by."""
     page: int = 1
     per_page: int = PER_PAGE[0]
     size: str = "M"
@@ -53,14 +67,26 @@ class SearchState:
     label: tuple[str, ...] = ()
     template: str = "a photo of a {}"
 
+    @property
+    def only_matches(self) -> bool:
+        """Whether nothing but matches is shown: only they can be sorted and grouped."""
+        return (self.shown, self.sort, self.group) != (SHOWN[0], Order.MATCH, NOT_GROUPED)
+
+    @property
+    def marks(self) -> Marks:
+        """The results that were marked; one that is marked as both is a bad one."""
+        return Marks.of((one for one in self.good if one not in self.bad), self.bad)
+
 
 EMPTY = SearchState()
 SCORES_FIELDS = ("tab", "other", "subject", "label", "template")
 """What only the page of scores knows."""
 _BYTES = "bytes:"
 _MANY = ("t", "category", "label")
+_IDS = ("good", "bad")
 _CHOICES: dict[str, Sequence[str]] = {
     "view": VIEWS, "size": SIZES, "orientation": ORIENTATIONS, "tab": TABS, "asked": ASKED,
+    "shown": SHOWN, "sort": tuple(Order), "group": GROUPS,
 }  # fmt: skip
 _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
     "page": (int, 1, 10**6),
@@ -112,9 +138,10 @@ def from_address(said: Mapping[str, Sequence[str]]) -> SearchState:
     single = {
         field.name: said[field.name][-1]
         for field in fields(SearchState)
-        if said.get(field.name) and field.name not in _MANY
+        if said.get(field.name) and field.name not in (*_MANY, *_IDS)
     }
-    return SearchState(**_sensible(single) | many)  # type: ignore[arg-type] # as fields are named
+    ids = {name: _ids(said.get(name, ())) for name in _IDS}
+    return SearchState(**_sensible(single) | many | ids)  # type: ignore[arg-type] # as fields are named
 
 
 def _sensible(said: Mapping[str, str]) -> dict[str, object]:
@@ -132,6 +159,12 @@ def _sensible(said: Mapping[str, str]) -> dict[str, object]:
     if kept.get("per_page") not in PER_PAGE:
         kept.pop("per_page", None)
     return kept
+
+
+def _ids(said: Sequence[str]) -> tuple[int, ...]:
+    """Read ids of pictures; what cannot be one is left out."""
+    numbers = (int(text) for text in said[:MOST_MARKS] if _ID.fullmatch(text))
+    return tuple(dict.fromkeys(number for number in numbers if number <= MOST_NUMBER))
 
 
 def _number(name: str, text: str) -> float:

@@ -39,7 +39,7 @@ def show(engine: SearchEngine, answer: SearchResults, scored: ScoredCollection) 
             _show_shares(engine, found, shown)
     else:
         charts.show(_rank_curve(found, len(shown)), key="rank curve")
-    if len(answer.query.terms) > 1:
+    if len(term_bars.part_names(answer.encoded)) > 1:
         _show_terms(engine, answer)
     words_view.show_query(engine, answer)
 
@@ -135,7 +135,7 @@ def _show_terms(engine: SearchEngine, answer: SearchResults) -> None:
     results = answer.results[:_TERMS_FOR]
     ids = np.array([result.record.picture_id for result in results])
     shares = answer.encoded.shares(engine.embeddings.of(ids))
-    terms = [term_bars.name(term) for term in answer.query.terms]
+    terms = term_bars.part_names(answer.encoded)
     table = pd.DataFrame(
         {
             "rank": result.rank,

@@ -17,6 +17,8 @@ grid               the grid of results
 name_filters       the filters on category and path
 negation_note      a query with a no in it, and what to search for instead
 new_query          another query: by a widget, a button, a click on a picture
+order_form         which results are shown, in which order, and those that are marked
+result_order       the results in the order that is asked for
 result_top         the place where results begin
 saved_view         queries to run again, and what is different then
 search_form        the box for words, terms beside it, and how answers are shown

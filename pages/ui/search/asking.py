@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import ceil
 
 import streamlit as st
 
-from pages.ui.frame import feedback, model_wait, resources, session
+from pages.ui.frame import feedback, model_wait, session
 from pages.ui.frame.search_memory import while_half_typed
 from pages.ui.frame.search_state import SearchState
 from pages.ui.search import filter_form, negation_note, terms
+from pages.ui.search.result_order import Ordered, ordered
 from search_engine import Filters, Query, SearchEngine, SearchResults
 from search_engine.errors import BadQuery
 from search_engine.query import require_finished
 from search_engine.records import SearchResult
+from search_engine.search import TOGETHER
 
 MOST = 2400
 """Results that can be paged through."""
@@ -58,18 +61,33 @@ class Answered:
     """On a page that there is."""
     query: Query
     filters: Filters
-    answer: SearchResults
+    ordered: Ordered
     last_page: int
 
     @property
+    def answer(self) -> SearchResults:
+        """What was found."""
+        return self.ordered.answer
+
+    @property
     def k(self) -> int:
-        """How many results were asked for."""
+        """How many results there are up to the end of the page."""
         return self.asked.per_page * self.asked.page
+
+    @property
+    def first(self) -> int:
+        """How many results are on the pages before."""
+        return self.k - self.asked.per_page
 
     @property
     def shown(self) -> tuple[SearchResult, ...]:
         """The results of the page."""
-        return self.answer.results[self.k - self.asked.per_page :]
+        return self.ordered.results[self.first : self.k]
+
+    @property
+    def headings(self) -> Mapping[int, str]:
+        """What stands before results of the page, by their place on it."""
+        return self.ordered.headings_of(self.first, len(self.shown))
 
 
 def answered(engine: SearchEngine, asked: SearchState) -> Answered | None:
@@ -103,21 +121,21 @@ def _answer(engine: SearchEngine, asked: SearchState) -> Answered | None:
     negation_note.show(asked.q)
     if session.search_memory().typing:
         require_finished(asked.q)
-    query = terms.query(asked.q, tuple(terms.chip(text) for text in asked.t), asked.asked)
+    chips = tuple(terms.chip(text) for text in asked.t)
+    query = terms.query(asked.q, chips, asked.asked, asked.marks)
     if query is None:
         return None
     filters = filter_form.filters(asked)
     page = min(asked.page, ceil(MOST / asked.per_page))
     with model_wait.shown(engine, grid=True):
-        answer = resources.answer(engine, query, asked.per_page * page, filters)
-    last = max(1, ceil(_count(answer, asked.per_page * page) / asked.per_page))
-    if page > last:
-        page = last
-        answer = resources.answer(engine, query, asked.per_page * page, filters)
-    return Answered(replace(asked, page=page), query, filters, answer, last)
+        found = ordered(engine, query, filters, asked, asked.per_page * page)
+    last = max(1, ceil(_count(found, asked, page) / asked.per_page))
+    return Answered(replace(asked, page=min(page, last)), query, filters, found, last)
 
 
-def _count(answer: SearchResults, k: int) -> int:
+def _count(found: Ordered, asked: SearchState, page: int) -> int:
     """Count the results that there are; a minimum score leaves fewer than pass the filters."""
-    found = len(answer.results)
-    return found if found < k else min(answer.considered, MOST)
+    count = len(found.results)
+    only_matches = asked.only_matches and not found.note
+    is_all = only_matches or count < max(asked.per_page * page, TOGETHER)
+    return min(count if is_all else found.answer.considered, MOST)

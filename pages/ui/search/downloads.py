@@ -7,36 +7,32 @@ from dataclasses import asdict, replace
 
 import streamlit as st
 
-from pages.ui.frame import feedback
+from pages.ui.frame import feedback, resources
 from pages.ui.search import saved_view
+from pages.ui.search.asking import Answered
 from pages.ui.widgets import packing
-from search_engine import Filters, SearchEngine, SearchResults
+from search_engine import SearchEngine, SearchResults
 from search_engine.collection import date_of, so_far
 from search_engine.errors import SearchEngineError
 from search_engine.files import tables
-from search_engine.records import PictureRecord
+from search_engine.records import PictureRecord, SearchResult
 from search_engine.search import search_answer
 
 _LABEL = "Download or save"
 
 
-def show(engine: SearchEngine, answer: SearchResults, k: int, filters: Filters, first: int) -> None:
-    """Offer the results as CSV, JSON, a ZIP of the pictures, or a card to ask again.
-
-    ``first`` counts the results on the pages before the one that is shown.
-    """
-    count = len(answer.results)
-    label = f"{_LABEL} {count - first} {'result' if count - first == 1 else 'results'}"
+def show(engine: SearchEngine, found: Answered) -> None:
+    """Offer the results as CSV, JSON, a ZIP of the pictures, or a card to ask again."""
+    count = len(found.shown)
+    label = f"{_LABEL} {count} {'result' if count == 1 else 'results'}"
     if st.button(label, icon=":material/download:", key="download open"):
-        _offer(engine, answer, k, filters, first)
+        _offer(engine, found)
 
 
 @st.dialog(_LABEL, width="medium", icon=":material/download:")
-def _offer(
-    engine: SearchEngine, answer: SearchResults, k: int, filters: Filters, first: int
-) -> None:
+def _offer(engine: SearchEngine, found: Answered) -> None:
     """Offer it in the middle of the screen: below the results there is no room."""
-    taken = _which(answer, first)
+    taken = replace(found.answer, results=_which(found))
     size = sum(result.record.size_bytes for result in taken.results)
     too_large = size > packing.MOST_BYTES
     name = engine.name
@@ -56,19 +52,21 @@ def _offer(
     if too_large:
         most = feedback.file_size(packing.MOST_BYTES)
         st.caption(f"The pictures are more than {most}: show fewer results a page.")
-    saved_view.offer(engine, answer, k, filters)
+    nearest = resources.answer(engine, found.query, found.k, found.filters)
+    saved_view.offer(engine, nearest, found.k, found.filters)
 
 
-def _which(answer: SearchResults, first: int) -> SearchResults:
+def _which(found: Answered) -> tuple[SearchResult, ...]:
     """Ask whether only this page is meant, where there are pages before it."""
-    if not first:
-        return answer
-    page = f"This page ({len(answer.results) - first})"
-    everything = f"All up to here ({len(answer.results)})"
+    if not found.first:
+        return found.shown
+    up_to_here = found.ordered.results[: found.k]
+    page = f"This page ({len(found.shown)})"
+    everything = f"All up to here ({len(up_to_here)})"
     chosen = st.segmented_control(
         "Which results", (page, everything), default=page, required=True, key="download which"
     )
-    return replace(answer, results=answer.results[first:]) if chosen == page else answer
+    return found.shown if chosen == page else up_to_here
 
 
 def as_csv(engine: SearchEngine, answer: SearchResults) -> bytes:

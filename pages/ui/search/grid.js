@@ -1,4 +1,6 @@
 // The grid of results. Texts go in as textContent and attributes, never as HTML.
+const PRESSED = { m: ".like", g: ".mark.good", b: ".mark.bad" };
+const THUMB = '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M2 21h4V9H2zm20-11a2 2 0 0 0-2-2h-6.3l1-4.6v-.3a1.5 1.5 0 0 0-.5-1.1L13.200 1 6.600 7.600A2 2 0 0 0 6 9v10a2 2 0 0 0 2 2h9a2 2 0 0 0 1.800-1.200l3-7a2 2 0 0 0 .2-.8z"/></svg>';
 const KEYS = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: "row", ArrowUp: "-row", Home: "first", End: "last" };
 
 function bar(share) {
@@ -16,8 +18,21 @@ function divider(text) {
 }
 
 function cards(data, tell) {
-  const made = data.items.map((item) => card(item, tell));
-  if (data.cut < made.length) made.splice(data.cut, 0, divider(data.cut_label));
+  const made = data.items.map((item) => card(item, tell, data.good));
+  for (const cut of [...(data.cuts || [])].reverse()) made.splice(cut.at, 0, divider(cut.text));
+  return made;
+}
+
+function mark(item, tell, good, is_on) {
+  // A thumb: what is shown more of, and what less.
+  const made = element("button", good ? "mark good" : "mark bad");
+  made.type = "button";
+  made.dataset.what = good ? "good" : "bad";
+  made.title = good ? "Good result: find more of its kind (G)" : "Bad result: find less of its kind (B)";
+  made.setAttribute("aria-label", (good ? "Good result: " : "Bad result: ") + item.alt);
+  if (good) made.setAttribute("aria-pressed", String(is_on));
+  made.innerHTML = THUMB;
+  made.onclick = () => tell(good ? "good" : "bad", item.id);
   return made;
 }
 
@@ -47,7 +62,7 @@ function term(entry) {
   return made;
 }
 
-function card(item, tell) {
+function card(item, tell, good) {
   const li = element("li", item.dim ? "dim" : "");
   const open = element("button", "open");
   open.type = "button";
@@ -68,8 +83,16 @@ function card(item, tell) {
   const like = element("button", "like", "More like this");
   like.type = "button";
   like.setAttribute("aria-label", item.like_label);
+  like.dataset.what = "like";
   like.onclick = () => tell("like", item.id);
   li.append(open, like);
+  if (good) {
+    const is_good = good.includes(item.id);
+    if (is_good) li.classList.add("liked");
+    const marks = element("div", "marks");
+    marks.append(mark(item, tell, true, is_good), mark(item, tell, false, false));
+    li.append(marks);
+  }
   return li;
 }
 
@@ -78,7 +101,7 @@ function rove(list, wanted) {
   const all = [...list.querySelectorAll(".open")];
   const current = all.find((one) => one.dataset.id === wanted) || all[0];
   for (const one of all) one.tabIndex = one === current ? 0 : -1;
-  for (const one of list.querySelectorAll(".like")) one.tabIndex = -1;
+  for (const one of list.querySelectorAll(".like, .mark")) one.tabIndex = -1;
   if (current) list.dataset.current = current.dataset.id;
   return current;
 }
@@ -107,8 +130,9 @@ function move(event, list) {
   const all = [...list.querySelectorAll(".open")];
   const at = all.indexOf(event.target);
   if (at < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "m" || event.key === "M") {
-    event.target.parentElement.querySelector(".like").click();
+  const button = PRESSED[event.key.toLowerCase()];
+  if (button) {
+    event.target.parentElement.querySelector(button)?.click();
     event.preventDefault();
   }
   const step = KEYS[event.key];
@@ -161,11 +185,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
   parentElement.querySelector(".legend").replaceChildren(...(data.legend || []).map(term));
   list.setAttribute("aria-label", data.label);
   const shown = data.items.map((item) => [item.id, item.number, item.about, item.dim, item.parts]);
-  const signature = JSON.stringify([data.cut, shown]);
+  const signature = JSON.stringify([data.cuts, data.good, shown]);
   if (list.dataset.signature !== signature) {
     list.dataset.signature = signature;
+    const had = list.getRootNode().activeElement;
+    const focused = list.contains(had);
     list.replaceChildren(...cards(data, setTriggerValue));
-    rove(list, list.dataset.current);
+    const current = rove(list, list.dataset.current);
+    if (focused) current?.focus({ preventScroll: true });
   }
   if (data.reveal && list.dataset.reveal !== data.reveal) {
     // What a click brought up may lie below the fold.

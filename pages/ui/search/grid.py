@@ -17,7 +17,6 @@ from search_engine import SearchEngine
 from search_engine.collection import date_of, in_words
 from search_engine.query import EncodedQuery
 from search_engine.records import PictureRecord, SearchResult
-from search_engine.search import in_order_of_match
 
 Item: TypeAlias = dict[str, object]
 
@@ -36,46 +35,52 @@ class GridClick:
 
     pick: int | None = None
     like: int | None = None
+    good: int | None = None
+    bad: int | None = None
 
 
-def show(
-    engine: SearchEngine,
-    results: Sequence[SearchResult],
-    *,
-    size: str,
-    key: str = "results",
-    encoded: EncodedQuery | None = None,
-    nothing_stands_out: bool = False,
-) -> GridClick:
+@dataclass(frozen=True)
+class ResultPage:
+    """A page of results."""
+
+    results: Sequence[SearchResult]
+    """In the order in which they are shown."""
+    encoded: EncodedQuery
+    headings: Mapping[int, str]
+    """What stands before a result, by its place."""
+    nothing_stands_out: bool
+    """Whether no result of any page does; all of it dimmed would only be hard to see."""
+
+
+def show(engine: SearchEngine, page: ResultPage, *, size: str, key: str = "results") -> GridClick:
     """Show results, set apart what is weaker than what stands out, and tell what was clicked.
 
-    With what each term of a sum gives to each result, where the query is given. Where nothing
-    stands out the verdict says so; all of it dimmed would only be hard to see.
+    With what each term of a sum gives to each result, and the marks that are on them.
     """
-    results = in_order_of_match(results)
+    results, encoded = page.results, page.encoded
     best = max((result.score for result in results), default=1.0)
-    parts = term_bars.parts(engine, encoded, results) if encoded else [[] for _ in results]
-    weaker = [not nothing_stands_out and result.stands_out is False for result in results]
+    parts = term_bars.parts(engine, encoded, results)
+    weaker = [not page.nothing_stands_out and result.stands_out is False for result in results]
     items = [
         _result(engine, result, best, place) | {"parts": of_it, "dim": dim}
         for place, (result, of_it, dim) in enumerate(zip(results, parts, weaker, strict=True), 1)
     ]
-    label = f"{len(items)} pictures, best first; arrow keys move, Enter opens, M finds more like it"
-    clicked = _GRID(
-        key=key,
-        data={
-            "items": items,
-            "size": size,
-            "label": label,
-            "cut": weaker.index(True) if True in weaker else len(items),
-            "cut_label": "Weaker results",
-            "legend": term_bars.legend(encoded.query) if encoded else [],
-        },
-        on_pick_change=lambda: None,
-        on_like_change=lambda: None,
+    headings = dict(page.headings)
+    if True in weaker:
+        headings.setdefault(weaker.index(True), "Weaker results")
+    label = (
+        f"{len(items)} pictures, best first; arrow keys move, Enter opens, M finds more like it, G"
+        " and B mark it as a good or a bad result"
     )
-    shown = {result.record.picture_id for result in results}
-    return GridClick(_of(shown, clicked.pick), _of(shown, clicked.like))
+    data = {
+        "items": items,
+        "size": size,
+        "label": label,
+        "cuts": [{"at": at, "text": text} for at, text in sorted(headings.items())],
+        "legend": term_bars.legend(encoded),
+        "good": list(encoded.query.marks.good),
+    }
+    return _drawn(key, data, {result.record.picture_id for result in results})
 
 
 def show_records(
@@ -99,24 +104,34 @@ def show_records(
         item["number"] = _written(score) if scores else ""
         item["fill"] = score / best
         items.append(item | {"like_label": f"More like this: {item['alt']}"})
+    data = {
+        "items": items,
+        "size": size,
+        "label": f"{len(items)} pictures; arrow keys move, Enter opens, M finds more like it",
+        "reveal": reveal,
+    }
+    return _drawn(key, data, {record.picture_id for record in records})
+
+
+def _drawn(key: str, data: Mapping[str, object], shown: set[int]) -> GridClick:
+    """Draw the grid; take an id from the browser only if it is one that was shown."""
     clicked = _GRID(
         key=key,
-        data={
-            "items": items,
-            "size": size,
-            "label": f"{len(items)} pictures; arrow keys move, Enter opens, M finds more like it",
-            "reveal": reveal,
-        },
+        data=dict(data),
         on_pick_change=lambda: None,
         on_like_change=lambda: None,
+        on_good_change=lambda: None,
+        on_bad_change=lambda: None,
     )
-    shown = {record.picture_id for record in records}
-    return GridClick(_of(shown, clicked.pick), _of(shown, clicked.like))
+
+    def of(said: object) -> int | None:
+        return said if isinstance(said, int) and said in shown else None
+
+    return GridClick(of(clicked.pick), of(clicked.like), of(clicked.good), of(clicked.bad))
 
 
 def show_table(engine: SearchEngine, results: Sequence[SearchResult]) -> None:
     """Show results as a table with their scores and facts."""
-    results = in_order_of_match(results)
     best = max((result.score for result in results), default=1.0)
     dates = [
         date_of(result.record.taken_at, result.record.dated_by, result.record.modified_ns)
@@ -149,11 +164,6 @@ def show_table(engine: SearchEngine, results: Sequence[SearchResult]) -> None:
         "Rank": st.column_config.NumberColumn(help="By score"),
     }
     data_table.show(table, hide_index=True, row_height=72, column_config=columns, height=720)
-
-
-def _of(shown: set[int], clicked: object) -> int | None:
-    """Take an id from the browser only if it is one that was shown."""
-    return clicked if isinstance(clicked, int) and clicked in shown else None
 
 
 def _written(score: float) -> str:

@@ -11,6 +11,7 @@ from pages.ui.frame import feedback, session
 from pages.ui.frame.search_memory import TYPED, changed_to
 from pages.ui.frame.search_state import EMPTY
 from pages.ui.search import terms
+from pages.ui.search.grid import GridClick
 from search_engine import Query
 
 
@@ -37,11 +38,27 @@ def go_to_search(**changes: Any) -> None:  # noqa: ANN401 - fields of SearchStat
 def ask_for_more_like(picture_id: int) -> bool:
     """Ask for pictures like one of the collection; False if just that was asked already."""
     before = session.search()
-    after = replace(before, q="", t=(f"#{picture_id}",), page=1)
+    after = replace(before, q="", t=(f"#{picture_id}",), good=(), bad=(), page=1)
     if after == before:
         return False
     session.ask(after)
     return True
+
+
+def mark(picture_id: int, *, good: bool) -> None:
+    """Mark a result, or take its mark away, and search again."""
+    marks = session.search().marks.toggled(picture_id, good=good)
+    ask(good=marks.good, bad=marks.bad, page=1)
+
+
+def follow(choice: GridClick) -> None:
+    """Search for what was clicked in a grid: more like a result, or with a mark on one."""
+    if choice.like is not None and ask_for_more_like(choice.like):
+        st.rerun()
+    marked = choice.bad if choice.good is None else choice.good
+    if marked is not None:
+        mark(marked, good=choice.good is not None)
+        st.rerun()
 
 
 def as_words(text: str) -> str:

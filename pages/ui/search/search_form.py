@@ -6,9 +6,10 @@ import streamlit as st
 
 from pages.ui.frame import feedback, session
 from pages.ui.frame.search_state import PER_PAGE, SIZES, VIEWS, SearchState
-from pages.ui.search import terms, verdict_line
+from pages.ui.search import order_form, terms, verdict_line
+from pages.ui.search.asking import Answered
 from pages.ui.search.new_query import ask, collect
-from search_engine import Query, SearchEngine, SearchResults
+from search_engine import Query, SearchEngine
 from search_engine.errors import SearchEngineError
 from search_engine.query import TAKEN_AWAY, Term, Words
 
@@ -113,18 +114,23 @@ def _drop(place: int) -> None:
     ask(t=(*kept[:place], *kept[place + 1 :]), page=1)
 
 
-def show_display(engine: SearchEngine, answer: SearchResults, shown: int) -> None:
+def show_display(engine: SearchEngine, found: Answered) -> None:
     """Sum an answer up, with what limits it and how it is shown: how many, how large, as what."""
+    answer = found.answer
+    order_form.show_marks(engine, answer.query.marks)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.markdown(feedback.answer_line(answer, shown), width="stretch")
+        st.markdown(feedback.answer_line(answer, len(found.shown)), width="stretch")
+        order_form.show(found.asked)
         st.page_link("pages/4_Scores.py", label="Scores", icon=":material/bar_chart:")
         for label, key, options in _DISPLAY:
             st.segmented_control(
                 label, options, key=key, on_change=collect, args=(key,),
                 label_visibility="collapsed",
             )  # fmt: skip
-    verdict_line.show(engine, answer)
+    verdict_line.show(engine, answer, has_more=found.ordered.has_more_matches)
     feedback.show_notes(answer)
+    if found.ordered.note:
+        st.caption(feedback.plain(found.ordered.note))
 
 
 def show_pages(page: int, count: int) -> None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from pages.ui.frame import feedback, resources
 from pages.ui.search import terms
-from search_engine import Query, SearchEngine
+from search_engine import SearchEngine
 from search_engine.query import EncodedQuery, ExamplePicture, Term, Words
 from search_engine.records import SearchResult
 
@@ -26,11 +26,18 @@ def name(term: Term) -> str:
     return feedback.readable(f"{terms.signed_weight(term)}{about}")
 
 
-def legend(query: Query) -> list[dict[str, str]]:
-    """Name the terms of a sum with their colours; nothing for a single term."""
-    if len(query.terms) < 2:  # noqa: PLR2004 - a sum
+def legend(encoded: EncodedQuery) -> list[dict[str, str]]:
+    """Name the parts of a sum with their colours; nothing for a single term."""
+    names = part_names(encoded)
+    if len(names) < 2:  # noqa: PLR2004 - a sum
         return []
-    return [{"text": name(term), "colour": colour(at)} for at, term in enumerate(query.terms)]
+    return [{"text": text, "colour": colour(at)} for at, text in enumerate(names)]
+
+
+def part_names(encoded: EncodedQuery) -> list[str]:
+    """Name what a score is the sum of: the terms, and what marked results give."""
+    names = [name(term) for term in encoded.query.terms]
+    return names if encoded.relevance is None else [*names, "your marks"]
 
 
 def colour(place: int) -> str:
@@ -42,14 +49,15 @@ def parts(
     engine: SearchEngine, encoded: EncodedQuery, results: Sequence[SearchResult]
 ) -> list[list[dict[str, object]]]:
     """Split the score of each result into pieces that share one scale; none for a single term."""
-    if len(encoded.query.terms) < 2 or not results:  # noqa: PLR2004 - a sum
+    if len(part_names(encoded)) < 2 or not results:  # noqa: PLR2004 - a sum
         return [[] for _ in results]
     ids = tuple(result.record.picture_id for result in results)
     shares = np.nan_to_num(_shares(engine, encoded, ids))
     above = np.maximum(shares, 0).sum(axis=1).max()
     below = np.maximum(-shares, 0).sum(axis=1).max()
     whole = max(above + below, 1e-9)
-    return [_pieces(row / whole, below / whole, encoded.query, row) for row in shares]
+    names = part_names(encoded)
+    return [_pieces(row / whole, below / whole, names, row) for row in shares]
 
 
 @resources.cached_by_collection(entries=64, key=lambda encoded, ids: (encoded.query, ids))
@@ -60,7 +68,7 @@ def _shares(
 
 
 def _pieces(
-    lengths: NDArray[np.float64], zero: float, query: Query, shares: NDArray[np.float64]
+    lengths: NDArray[np.float64], zero: float, names: Sequence[str], shares: NDArray[np.float64]
 ) -> list[dict[str, object]]:
     right = left = zero
     pieces: list[dict[str, object]] = []
@@ -75,7 +83,7 @@ def _pieces(
                 "share": length,
                 "zero": zero,
                 "colour": colour(at),
-                "text": f"{name(query.terms[at])}: {feedback.signed(shares[at], 3)}",
+                "text": f"{names[at]}: {feedback.signed(shares[at], 3)}",
             }
         )
     return pieces

@@ -16,7 +16,7 @@ from pages.ui.frame.search_state import ASKED
 from search_engine import Query
 from search_engine.collection import content_hash, decode
 from search_engine.errors import BadQuery
-from search_engine.query import ExamplePicture, IndexedPicture, Term, Words
+from search_engine.query import NO_MARKS, ExamplePicture, IndexedPicture, Marks, Term, Words
 
 _UPLOADED = re.compile(r"(.*)@([0-9a-f]{64})", re.DOTALL)
 _STAND_IN = IndexedPicture(0)
@@ -113,22 +113,25 @@ def read(text: str) -> Query:
     return Query.parse(text, paths=True)
 
 
-def query(words: str, chips: tuple[Chip, ...], asked: str = ASKED[0]) -> Query | None:
-    """Join words and terms to a query; None when there is nothing to look for.
+def query(
+    words: str, chips: tuple[Chip, ...], asked: str = ASKED[0], marks: Marks = NO_MARKS
+) -> Query | None:
+    """Join words, terms and marks to a query; None when there is nothing to look for.
 
     If ``asked`` says so, all words are searched in several wordings.
 
     Raises:
         BadQuery: It cannot be read, or a picture that was uploaded is not here.
     """
-    parsed = read(words).terms if words.strip() else ()
-    terms = (*parsed, *(one.term for one in chips))
-    if not terms:
+    parsed = read(words) if words.strip() else Query(())
+    joined = replace(parsed, terms=(*parsed.terms, *(one.term for one in chips)))
+    if not joined.terms:
         return None
+    joined = joined.marked(marks)
     if any(_is_gone(one) for one in chips):
         cause = "A picture in this query was uploaded somewhere else, or too long ago"
         raise BadQuery(cause, remedy="Remove it, and show it again by “Picture”.")
-    return Query(terms) if asked == ASKED[0] else Query(terms).averaged()
+    return joined if asked == ASKED[0] else joined.averaged()
 
 
 def keep_example(content: bytes) -> str:

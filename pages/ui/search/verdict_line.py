@@ -31,8 +31,11 @@ _SOURCES = (
 )
 
 
-def show(engine: SearchEngine, answer: SearchResults) -> None:
-    """Show the verdict in a line, with its explanation one click away."""
+def show(engine: SearchEngine, answer: SearchResults, *, has_more: bool = False) -> None:
+    """Show the verdict in a line, with its explanation one click away.
+
+    ``has_more`` says whether there may be matches that nobody looked at.
+    """
     verdict = answer.verdict
     if verdict is None:
         _say_why_not(engine, answer)
@@ -40,7 +43,7 @@ def show(engine: SearchEngine, answer: SearchResults) -> None:
     colour, icon = _LOOKS[verdict.presence]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.badge(_worded(engine, verdict), color=colour, icon=icon)
-        st.caption(_counted(answer, verdict), width="content")
+        st.caption(_counted(verdict, has_more=has_more), width="content")
         # What is inside a closed one would be sent again for each letter that is typed.
         meaning = st.popover("What is match?", type="tertiary", key="match open", on_change="rerun")
         if meaning.open:
@@ -56,12 +59,11 @@ def _worded(engine: SearchEngine, verdict: Verdict) -> str:
     return verdict.text[0].upper() + verdict.text[1:]
 
 
-def _counted(answer: SearchResults, verdict: Verdict) -> str:
-    count = len(answer.results)
+def _counted(verdict: Verdict, *, has_more: bool) -> str:
     if not verdict.matches:
-        return f"none of the best {count:,} is a strong match"
-    if verdict.matches == count < answer.considered:
-        return f"{count:,} strong matches or more"
+        return "no strong match"
+    if has_more:
+        return f"{verdict.matches:,} strong matches or more"
     return counted(verdict.matches, "strong match", "strong matches")
 
 

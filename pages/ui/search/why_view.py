@@ -81,7 +81,7 @@ def show(
     with st.spinner("Searching again without each word…"):
         found = _explained(engine, answer.query, result.record.picture_id, filters)
     _show_parts(_parts(engine, answer.query, result.record.picture_id))
-    if len(found.terms) > 1:
+    if len(found.terms) > 1 or found.marks is not None:
         _show_terms(found)
     _show_words(found, result.rank)
 
@@ -135,6 +135,13 @@ def _show_terms(found: Explanation) -> None:
         )
         for at, one in enumerate(found.terms)
     ]
+    if found.marks is not None:
+        rows.append(
+            signed_bars.SignedBar(
+                "your marks", found.marks, "from bad results to good ones",
+                term_bars.colour(len(found.terms)),
+            )
+        )  # fmt: skip
     signed_bars.show(rows, label="Contribution of each term to the score", key="term bars")
 
 

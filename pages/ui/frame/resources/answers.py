@@ -19,7 +19,7 @@ from search_engine.explore import (
     sorted_by_similarity,
 )
 from search_engine.records import Ids, PictureRecord
-from search_engine.search import ScoredCollection
+from search_engine.search import ScoredCollection, all_matches
 
 _COLLECTIONS = 4
 _SAMPLE = 24
@@ -29,6 +29,12 @@ _SAMPLE = 24
 def answer(engine: SearchEngine, query: Query, k: int, filters: Filters) -> SearchResults:
     """Return the answer to a query, from memory if it was run before."""
     return engine.search(query, k, filters)
+
+
+@cached_by_collection(entries=8)
+def matches(engine: SearchEngine, query: Query, filters: Filters) -> SearchResults:
+    """Return all pictures that match a query."""
+    return all_matches(engine, query, filters)
 
 
 @cached_by_collection(entries=8)
