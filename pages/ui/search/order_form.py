@@ -44,7 +44,7 @@ def show(asked: SearchState) -> None:
             "Group by", GROUPS, key="group", format_func=_GROUPED.__getitem__,
             on_change=collect, args=("group",), horizontal=True,
         )  # fmt: skip
-        st.caption("Only strong matches are sorted and grouped: weaker results answer nothing.")
+        st.caption("Weaker results are left out when matches are sorted or grouped.")
 
 
 def _said(asked: SearchState) -> str:
