@@ -17,7 +17,9 @@ from pages.ui.search import (
     order_form,
     result_top,
     search_form,
+    selection,
 )
+from pages.ui.search.behind import go_where_chosen
 from search_engine import SearchEngine
 
 
@@ -26,7 +28,7 @@ def show(engine: SearchEngine) -> None:
     """Show the query and its results; the sidebar need not be sent again for each letter."""
     asked = current_query.of_part()
     current_query.publish(engine.name)
-    search_form.show_query(asked)
+    search_form.show_query(engine, asked)
     found = asking.answered(engine, asked)
     if found is None:
         show_beginning(engine, asked)
@@ -40,17 +42,17 @@ def show_beginning(engine: SearchEngine, asked: search_state.SearchState) -> Non
     if example:
         new_query.ask(q=example)
         st.rerun()
-    choice = grid.show_records(engine, resources.sample(engine), key="sample", size=asked.size)
-    clicked = choice.like or choice.pick
-    if clicked is not None and new_query.ask_for_more_like(clicked):
-        st.rerun()
+    records = resources.sample(engine)
+    go_where_chosen(
+        engine, records, grid.show_records(engine, records, key="sample", size=asked.size)
+    )
 
 
 def show_answer(engine: SearchEngine, found: asking.Answered) -> None:
-    """Show the page of results that is asked for."""
+    """Show the results, as far as they are asked for."""
     asked, answer, shown = found.asked, found.answer, found.shown
     result_top.mark(asked)
-    search_form.show_display(engine, found)
+    search_form.show_summary(engine, found)
     out_of_reach.note_with_results(engine, shown)
     if not shown and asked.only_matches and answer.considered:
         order_form.show_no_match()
@@ -61,18 +63,13 @@ def show_answer(engine: SearchEngine, found: asking.Answered) -> None:
     if asked.view == "table":
         grid.show_table(engine, shown)
     else:
-        nothing = answer.verdict is not None and not answer.verdict.matches
-        page = grid.ResultPage(shown, answer.encoded, found.headings, nothing)
-        choice = grid.show(engine, page, size=asked.size)
+        choice = grid.show(engine, selection.page_of(engine, found), size=asked.size)
         new_query.follow(choice)
-        if choice.pick is not None:
-            picked = next(r for r in shown if r.record.picture_id == choice.pick)
-            drawer.show(engine, picked, answer, asked.t, found.filters)
-    search_form.show_pages(asked.page, found.last_page)
+        selection.show_bar(engine, found, choice.selected)
     downloads.show(engine, found)
+    drawer.show(engine, found)
 
 
-opened = shell.begin("Search", follows=True).engine()
+opened = shell.begin("Search", follows=True, quiet=True).engine()
 current_query.of_page()
-filter_form.show_filters(opened)
 show(opened)

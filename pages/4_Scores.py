@@ -25,8 +25,7 @@ frame = shell.begin("Scores")
 engine = frame.engine()
 asked = current_query.of_page()
 current_query.publish(engine.name, scores=True)
-search_form.show_query(asked)
-filter_form.show_filters(engine)
+search_form.show_query(engine, asked, results=False)
 asked = current_query.of_part()
 st.segmented_control(
     "View", search_state.TABS, key="tab", format_func=_TABS.__getitem__, required=True,

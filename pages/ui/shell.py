@@ -16,7 +16,7 @@ from pages.ui.collections import (
     out_of_reach,
     outcomes,
 )
-from pages.ui.frame import feedback, logs, resources, session
+from pages.ui.frame import feedback, logs, look, resources, session
 from search_engine import Library, SearchEngine
 from search_engine.collection import is_ready, note_use, usual_collection
 from search_engine.index import text_recall
@@ -64,7 +64,9 @@ class Frame:
         return engine
 
 
-def begin(title: str, *, about_builds: bool = False, follows: bool = False) -> Frame:
+def begin(
+    title: str, *, about_builds: bool = False, follows: bool = False, quiet: bool = False
+) -> Frame:
     """Set the page up, show title and sidebar, and tell what is chosen.
 
     Args:
@@ -72,6 +74,7 @@ def begin(title: str, *, about_builds: bool = False, follows: bool = False) -> F
         about_builds: Whether the page shows builds and how they ended; any other tells in a line.
         follows: Whether it shows what is added to a collection as soon as that can be found, and
             not only when something is clicked: where that is quick.
+        quiet: Whether the title is only read out, because the page says by itself what it is.
     """
     logs.keep_values_out()
     session.enter(title)
@@ -90,7 +93,11 @@ def begin(title: str, *, about_builds: bool = False, follows: bool = False) -> F
             waits = summary is None or summary.manifest is None
             job_panel.watch_all_briefly(chosen if follows or waits else None)
             outcomes.tell(chosen)
-    st.title(title)
+    look.show()
+    if quiet:
+        st.html(f'<h1 class="read-out">{title}</h1>')
+    else:
+        st.title(title)
     if missing:
         _show_missing(missing, names)
     if summary and summary.manifest:

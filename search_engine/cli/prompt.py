@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
-import subprocess
-import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from search_engine.calibration import Presence
 from search_engine.cli.console import printable, say, show
@@ -20,6 +15,7 @@ from search_engine.cli.registry import Command
 from search_engine.cli.remedies import told
 from search_engine.cli.search_answer import SYNTAX, note_negation
 from search_engine.errors import BadInput
+from search_engine.files import desktop
 from search_engine.query import Query
 from search_engine.records import counted
 from search_engine.search import SearchEngine, read
@@ -86,26 +82,8 @@ def _answer(engine: SearchEngine, query: str, *, open_pictures: bool) -> None:
     show(f"{match}{printable(str(path))}  ({best.score:.3f})")
     if answer.verdict and answer.verdict.presence is not Presence.CLEAR:
         say(f"{answer.verdict.text.capitalize()}.")
-    # An absolute path is never taken for an option.
-    if open_pictures and not _open(path.absolute()):
+    if open_pictures and not desktop.open_in_viewer(path):
         say("No picture viewer was found here; the path above is the answer.")
-
-
-def _open(path: Path) -> bool:
-    """Open a picture in the viewer of the desktop; False where there is none."""
-    if sys.platform == "win32":
-        os.startfile(path)  # noqa: S606 - the desktop's own opener
-        return True
-    command = "open" if sys.platform == "darwin" else "xdg-open"
-    has_screen = sys.platform == "darwin" or any(
-        map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY"))
-    )
-    program = shutil.which(command) if has_screen else None
-    if program is None:
-        return False
-    quiet = subprocess.DEVNULL
-    subprocess.Popen([program, str(path)], stdin=quiet, stdout=quiet, stderr=quiet)  # noqa: S603 - the desktop's own opener
-    return True
 
 
 COMMAND = Command(

@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from search_engine.collection.last_used import is_ready, note_use, usual_collection
     from search_engine.collection.library import Library
     from search_engine.collection.manifest import read_manifest
-    from search_engine.collection.thumbnails import Thumbnails, data_address
+    from search_engine.collection.thumbnails import Thumbnails, data_address, thumbnail_content
 
 __all__ = [
     "CATALOG_FILE",
@@ -98,6 +98,7 @@ __all__ = [
     "spelled",
     "starting_places",
     "steps_to",
+    "thumbnail_content",
     "typed_folder",
     "usual_collection",
 ]
@@ -137,6 +138,7 @@ _HOMES = {
     "spelled": "folders",
     "starting_places": "folders",
     "steps_to": "folders",
+    "thumbnail_content": "thumbnails",
     "typed_folder": "folders",
     "usual_collection": "last_used",
 }

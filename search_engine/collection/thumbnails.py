@@ -40,15 +40,21 @@ _SUFFIXES = frozenset([_SUFFIX, _OLD_SUFFIX])
 _WRITTEN = _SUFFIXES | {files.PARTIAL_SUFFIX}
 
 
-def data_address(file: Path) -> str | None:
-    """Return a thumbnail as a ``data:`` address; None if it was lost, or is none of ours."""
+def thumbnail_content(file: Path) -> tuple[bytes, str] | None:
+    """Return a thumbnail and its kind, jpeg or webp; None if it was lost, or is none of ours."""
     try:
         content = files.read(file, _LARGEST)
     except OSError as error:
         _LOG.debug("a thumbnail is not shown: %s", error)
         return None
     kind = _kind(content)
-    return kind and f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
+    return (content, kind) if kind else None
+
+
+def data_address(file: Path) -> str | None:
+    """Return a thumbnail as a ``data:`` address; None if it was lost, or is none of ours."""
+    found = thumbnail_content(file)
+    return found and f"data:image/{found[1]};base64,{base64.b64encode(found[0]).decode()}"
 
 
 def _kind(content: bytes) -> str | None:

@@ -11,6 +11,7 @@ privacy       what other users of the machine may see
 arrays        arrays in files of our own
 documents     records as JSON files of our own, read back only as what they were
 field_bounds  what a record asks of its fields beside their types
+desktop       files shown by the programs of the desktop
 tables        tables as CSV that every spreadsheet opens and none runs
 ============  ======================================================================================
 

@@ -21,6 +21,7 @@ from search_engine.cli import prompt
 from search_engine.collection.catalog import CATALOG_FILE
 from search_engine.errors import BadQuery, CollectionDamaged
 from search_engine.explore.picture_map import draw_picture_map
+from search_engine.files import desktop
 from search_engine.records.soundness import is_sound, leads_outside
 from tests.conftest import paint
 
@@ -199,10 +200,11 @@ def test_a_picture_with_an_odd_hash_is_shown_without_thumbnail(collection, engin
 def test_the_viewer_gets_an_absolute_path(collection, engine, monkeypatch, tmp_path):
     """A folder whose name begins with a sign is never read as an option of the viewer."""
     opened, seen = engine(), []
-    monkeypatch.setattr(prompt, "_open", lambda path: seen.append(path) or True)
+    monkeypatch.setattr(desktop, "has_desktop", lambda: True)
+    monkeypatch.setattr(desktop, "_started", lambda command: seen.append(command[-1]) or True)
     monkeypatch.setattr(opened, "path", lambda record: Path("-x") / record.path)
     prompt._answer(opened, "black", open_pictures=True)
-    assert seen[0].is_absolute()
+    assert Path(seen[0]).is_absolute()
 
 
 @pytest.mark.parametrize(

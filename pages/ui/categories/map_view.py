@@ -66,7 +66,8 @@ def show(engine: SearchEngine) -> None:
     if chosen:
         _show_chosen(engine, chosen)
     if event.pick in records:
-        drawer.show_record(engine, records[event.pick])
+        picked = records[event.pick]
+        drawer.show_record(engine, chosen if picked in chosen else [picked], event.pick)
 
 
 def _show_chosen(engine: SearchEngine, chosen: list[PictureRecord]) -> None:

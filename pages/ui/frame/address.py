@@ -15,12 +15,14 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from pages.ui.frame.search_memory import Step
 from pages.ui.frame.search_state import SearchState, as_address, from_address
 
 _WRITER = st.components.v2.component(
     "address",
     js="""
 const marked = "__imageSearchMarksHistory";
+const opened = "__imageSearchOpenedPicture";
 if (!window[marked]) {
   window[marked] = true;
   // In the capturing phase, so that Streamlit, which listens as well, reads the mark.
@@ -36,8 +38,14 @@ export default function ({ data }) {
   const here = window.location.search.replace(/^[?]/, "");
   if (here === data.search) return;
   const target = window.location.pathname + (data.search ? "?" + data.search : "");
-  if (data.step) window.history.pushState({}, "", target);
-  else window.history.replaceState({}, "", target);
+  const opens = new URLSearchParams(data.search).has("picture");
+  if (data.step === "new") {
+    window[opened] = opens;
+    window.history.pushState({}, "", target);
+  } else if (data.step === "back" && window[opened]) {
+    window[opened] = false;
+    window.history.back();
+  } else window.history.replaceState({}, "", target);
 }
 """,
 )
@@ -53,9 +61,9 @@ def read() -> SearchState:
     return from_address(_said())
 
 
-def write(state: SearchState, *, step: bool) -> None:
-    """Show a state in the address line, as a new step of the history or in place."""
-    _WRITER(key="address", data={"search": as_address(state), "step": step})
+def write(state: SearchState, step: Step) -> None:
+    """Show a state in the address line, as a step of the history."""
+    _WRITER(key="address", data={"search": as_address(state), "step": str(step)})
 
 
 def _said() -> dict[str, list[str]]:

@@ -125,26 +125,24 @@ def label_bundled_model(model_id: str) -> None:
         )
 
 
-def answer_line(answer: SearchResults, shown: int) -> str:
+def answer_line(answer: SearchResults) -> str:
     """Sum an answer up in one line of Markdown."""
     how = "" if answer.exact else f" · approximate ({answer.manifest.kind})"
     averaged = any(getattr(term.subject, "averaged", False) for term in answer.query.terms)
     how += " · several wordings" if averaged else ""
     seconds = answer.encode_seconds + answer.search_seconds
-    line = f":small[:gray[{_share(answer, shown)} · {seconds * 1000:.0f} ms{how}]]"
-    bundled = answer.manifest.model.model_id == MINI_MODEL
-    return f"{line} :orange-badge[Bundled model]" if bundled else line
+    return f":small[:gray[{_share(answer)} · {seconds * 1000:.0f} ms{how}]]"
 
 
-def _share(answer: SearchResults, shown: int) -> str:
-    """Say how many pictures are shown, of how many that pass filters, of how many there are."""
+def _share(answer: SearchResults) -> str:
+    """Say how many pictures were searched, of how many there are."""
     there = max(answer.manifest.count, answer.considered)
     if not answer.considered:
         return f"None of the {there:,} pictures passes the filters"
     if answer.considered == there:
-        return f"{shown} of {counted(there, 'picture', 'pictures')}"
+        return counted(there, "picture", "pictures")
     everything = counted(there, "picture", "pictures")
-    return f"{shown} of {answer.considered:,} that pass the filters, of {everything}"
+    return f"{answer.considered:,} of {everything} pass the filters"
 
 
 def show_notes(answer: SearchResults) -> None:

@@ -28,7 +28,9 @@ a    is the first of this tab                                            no, the
 b    came from a link, Back or Forward                                   no, that step is there
 c    is what the address line says                                       no
 d    differs in words that were typed on, or partly deleted              no, one step a query
-e    differs in anything else                                            yes
+e    differs in how many results are shown                               no, that is scrolling
+f    shows no picture in the viewer any more                             back to before it did
+g    differs in anything else                                            yes
 ===  ==================================================================  ===========================
 
 Words that cannot be read, because somebody is still typing them (``typing``), are answered by what
@@ -127,23 +129,33 @@ def after_part(memory: SearchMemory) -> Turn:
     return Turn(replace(memory, changed=False), winner, memory.changed)
 
 
+class Step(StrEnum):
+    """How the address line comes to say something else."""
+
+    NEW = "new"
+    SAME = "same"
+    BACK = "back"
+
+
 def written(
     memory: SearchMemory, collection: str, *, scores: bool
-) -> tuple[SearchMemory, SearchState, bool]:
-    """Return what the address line is to say, and whether that is a new step of the history.
+) -> tuple[SearchMemory, SearchState, Step]:
+    """Return what the address line is to say, and which step of the history that is.
 
     What only the page of scores knows stays out of the address of the search page.
     """
     asked = replace(memory.asked, collection=collection)
     shown = asked if scores else without_scores(asked)
     before = memory.shown
-    step = (
-        before is not None
-        and not memory.from_outside
-        and shown != before
-        and not _is_typed_on(before, shown)
-    )
+    step = Step.SAME if before is None or memory.from_outside else _step(before, shown)
     return replace(memory, asked=asked, shown=shown, from_outside=False), shown, step
+
+
+def _step(before: SearchState, after: SearchState) -> Step:
+    if before.picture and after == replace(before, picture=0):
+        return Step.BACK
+    goes_on = after == replace(before, page=after.page) or _is_typed_on(before, after)
+    return Step.SAME if goes_on else Step.NEW
 
 
 def _is_typed_on(before: SearchState, after: SearchState) -> bool:
@@ -181,7 +193,7 @@ def changed_to(
         value = ASKED[bool(value)]
     elif widget == "labels":
         value = tuple(line.strip() for line in value.splitlines() if line.strip())
-    changes = {"page": asked.page if field in SCORES_FIELDS else 1, field: value}
+    changes = {"page": asked.page if field in SCORES_FIELDS else 1, "picture": 0, field: value}
     if field == "q" and value != asked.q:  # what was marked were answers to other words
         changes |= {"good": (), "bad": ()}
     return replace(asked, **changes)

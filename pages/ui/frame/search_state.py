@@ -17,8 +17,11 @@ _ID = re.compile(r"[1-9][0-9]{0,18}")
 NOT_GROUPED = "none"
 GROUPS = (NOT_GROUPED, *Grouping)
 VIEWS = ("grid", "table")
-SIZES = ("S", "M", "L")
-PER_PAGE = (24, 48, 96)
+SIZES = {"S": 120, "M": 190, "L": 300}
+"""Pixels that a picture is wide; links of before name a letter."""
+LEAST_SIZE, MOST_SIZE = 90, 480
+PER_PAGE = (48, 24, 96)
+"""Results that are added at once, the usual number first."""
 TABS = ("query", "pair", "words", "presence", "wording", "saved")
 ASKED = ("typed", "averaged")
 """Whether words are searched as they are, or in several wordings at once."""
@@ -56,8 +59,10 @@ class SearchState:
     """What only matches can be sorted and grouped by."""
     page: int = 1
     per_page: int = PER_PAGE[0]
-    size: str = "M"
+    size: int = SIZES["M"]
     view: str = "grid"
+    picture: int = 0
+    """Id of the result that is open in the viewer; 0 for none."""
     tab: str = "query"
     """What the page of scores shows; so are all that follow."""
     other: str = ""
@@ -85,14 +90,16 @@ _BYTES = "bytes:"
 _MANY = ("t", "category", "label")
 _IDS = ("good", "bad")
 _CHOICES: dict[str, Sequence[str]] = {
-    "view": VIEWS, "size": SIZES, "orientation": ORIENTATIONS, "tab": TABS, "asked": ASKED,
+    "view": VIEWS, "orientation": ORIENTATIONS, "tab": TABS, "asked": ASKED,
     "shown": SHOWN, "sort": tuple(Order), "group": GROUPS,
 }  # fmt: skip
 _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
     "page": (int, 1, 10**6),
     "per_page": (int, min(PER_PAGE), max(PER_PAGE)),
     "min_side": (int, 0, 10**6),
+    "size": (int, LEAST_SIZE, MOST_SIZE),
     "subject": (int, 0, MOST_NUMBER),
+    "picture": (int, 0, MOST_NUMBER),
     "min_score": (float, -1, 1),
 }
 """What kind of number a field is, and the least and most that it may say."""
@@ -145,6 +152,7 @@ def from_address(said: Mapping[str, Sequence[str]]) -> SearchState:
 
 
 def _sensible(said: Mapping[str, str]) -> dict[str, object]:
+    said = {**said, "size": str(SIZES.get(said.get("size", ""), said.get("size", "")))}
     kept: dict[str, object] = dict(said)
     for name, allowed in _CHOICES.items():
         if name in said and said[name] not in allowed:

@@ -223,6 +223,14 @@ def correct_search(state: SearchState) -> None:
     set_search_memory(replace(search_memory(), asked=state))
 
 
+def turn_to(picture_id: int) -> None:
+    """Note that the viewer shows another result; the browser has told its address line already."""
+    memory = search_memory()
+    shown = memory.shown and replace(memory.shown, picture=picture_id)
+    asked = replace(memory.asked, picture=picture_id)
+    set_search_memory(replace(memory, asked=asked, shown=shown))
+
+
 def ask(state: SearchState) -> None:
     """Ask for this in the next run, whatever the address says."""
     set_search_memory(replace(search_memory(), asked=state, changed=True))

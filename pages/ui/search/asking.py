@@ -75,19 +75,14 @@ class Answered:
         return self.asked.per_page * self.asked.page
 
     @property
-    def first(self) -> int:
-        """How many results are on the pages before."""
-        return self.k - self.asked.per_page
-
-    @property
     def shown(self) -> tuple[SearchResult, ...]:
-        """The results of the page."""
-        return self.ordered.results[self.first : self.k]
+        """The results up to the end of the page."""
+        return self.ordered.results[: self.k]
 
     @property
     def headings(self) -> Mapping[int, str]:
-        """What stands before results of the page, by their place on it."""
-        return self.ordered.headings_of(self.first, len(self.shown))
+        """What stands before results, by their place."""
+        return {at: text for at, text in self.ordered.headings.items() if at < self.k}
 
 
 def answered(engine: SearchEngine, asked: SearchState) -> Answered | None:

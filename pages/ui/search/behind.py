@@ -87,4 +87,4 @@ def go_where_chosen(
     if choice.like is not None:
         new_query.go_to_search(q="", t=(f"#{choice.like}",))
     if choice.pick is not None:
-        drawer.show_record(engine, next(r for r in records if r.picture_id == choice.pick))
+        drawer.show_record(engine, records, choice.pick)

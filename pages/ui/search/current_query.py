@@ -53,4 +53,4 @@ def publish(collection: str, *, scores: bool = False) -> None:
     """Show in the address line what is asked for."""
     memory, shown, step = search_memory.written(session.search_memory(), collection, scores=scores)
     session.set_search_memory(memory)
-    address.write(shown, step=step)
+    address.write(shown, step)

@@ -15,7 +15,7 @@ from search_engine import SearchEngine, SearchResults
 from search_engine.collection import date_of, so_far
 from search_engine.errors import SearchEngineError
 from search_engine.files import tables
-from search_engine.records import PictureRecord, SearchResult
+from search_engine.records import PictureRecord, SearchResult, counted
 from search_engine.search import search_answer
 
 _LABEL = "Download or save"
@@ -23,16 +23,16 @@ _LABEL = "Download or save"
 
 def show(engine: SearchEngine, found: Answered) -> None:
     """Offer the results as CSV, JSON, a ZIP of the pictures, or a card to ask again."""
-    count = len(found.shown)
-    label = f"{_LABEL} {count} {'result' if count == 1 else 'results'}"
+    label = f"{_LABEL} {counted(len(found.shown), 'result', 'results')}"
     if st.button(label, icon=":material/download:", key="download open"):
-        _offer(engine, found)
+        offer(engine, found, found.shown)
 
 
 @st.dialog(_LABEL, width="medium", icon=":material/download:")
-def _offer(engine: SearchEngine, found: Answered) -> None:
-    """Offer it in the middle of the screen: below the results there is no room."""
-    taken = replace(found.answer, results=_which(found))
+def offer(engine: SearchEngine, found: Answered, results: tuple[SearchResult, ...]) -> None:
+    """Offer some results in the middle of the screen: below the results there is no room."""
+    st.caption(counted(len(results), "result", "results"))
+    taken = replace(found.answer, results=results)
     size = sum(result.record.size_bytes for result in taken.results)
     too_large = size > packing.MOST_BYTES
     name = engine.name
@@ -54,19 +54,6 @@ def _offer(engine: SearchEngine, found: Answered) -> None:
         st.caption(f"The pictures are more than {most}: show fewer results a page.")
     nearest = resources.answer(engine, found.query, found.k, found.filters)
     saved_view.offer(engine, nearest, found.k, found.filters)
-
-
-def _which(found: Answered) -> tuple[SearchResult, ...]:
-    """Ask whether only this page is meant, where there are pages before it."""
-    if not found.first:
-        return found.shown
-    up_to_here = found.ordered.results[: found.k]
-    page = f"This page ({len(found.shown)})"
-    everything = f"All up to here ({len(up_to_here)})"
-    chosen = st.segmented_control(
-        "Which results", (page, everything), default=page, required=True, key="download which"
-    )
-    return found.shown if chosen == page else up_to_here
 
 
 def as_csv(engine: SearchEngine, answer: SearchResults) -> bytes:

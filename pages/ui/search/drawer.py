@@ -1,115 +1,132 @@
-"""One picture, large, with all that is known about it and what can be done with it."""
+"""One picture in the viewer, with all that is known about it and what can be done with it."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Literal, ParamSpec
+from typing import ParamSpec
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui.frame import feedback, resources, session
+from pages.ui.frame import feedback, session
 from pages.ui.frame.search_state import as_text
-from pages.ui.search import seen_view, why_view
-from pages.ui.search.new_query import ask
+from pages.ui.search import seen_view, viewer, why_view
+from pages.ui.search.asking import Answered
+from pages.ui.search.new_query import ask, mark
 from pages.ui.search.verdict_line import DEFINITION
-from search_engine import Filters, SearchEngine, SearchResults
+from search_engine import SearchEngine
 from search_engine.collection import DatedBy, date_of, in_words
-from search_engine.errors import SearchEngineError
 from search_engine.records import PictureRecord, SearchResult
 
 P = ParamSpec("P")
 
-_TALLEST = 440
-"""Pixels that a picture may be high, so that what is known about it is in sight as well."""
-
-_DETAILS, _WHY, _SEEN = "Details", "Why", "What the model saw"
+_DETAILS, _WHY, _SEEN = "Details", "Why", "Model’s view"
 _TABS = session.Key("drawer tabs", _DETAILS)
+_RECORD = session.Key("record in the viewer", 0)
 
 
-def _dialog(show: Callable[P, None]) -> Callable[P, None]:
-    """Have a function show a picture beside the page.
+def _dialog(show: Callable[P, None], closed: Callable[[], None]) -> Callable[P, None]:
+    """Have a function show a picture in place of the page, and tell when that is closed.
 
     A page runs by itself while something is built, which closes what is open: not this one.
     """
 
+    def dismissed() -> None:
+        session.close_dialog()
+        closed()
+
     @wraps(show)
     def open_it(*args: P.args, **kwargs: P.kwargs) -> None:
-        dismissed: Callable[[], None] | Literal["ignore"] = "ignore"
-        if resources.jobs().active():
-            session.open_dialog()
-            dismissed = session.close_dialog
-        beside = st.dialog(
-            "Picture", width="medium", position="right", icon=":material/image:",
-            on_dismiss=dismissed,
-        )  # fmt: skip
-        beside(show)(*args, **kwargs)
+        session.open_dialog()
+        st.dialog("Picture", width="large", on_dismiss=dismissed)(show)(*args, **kwargs)
 
     return open_it
 
 
-@_dialog
-def show(
-    engine: SearchEngine,
-    result: SearchResult,
-    answer: SearchResults,
-    terms: Sequence[str],
-    filters: Filters,
-) -> None:
-    """Show a result of the search page."""
+def _close() -> None:
+    ask(picture=0)
+
+
+def show(engine: SearchEngine, found: Answered) -> None:
+    """Show the result that is asked for, if it is among those that are shown."""
+    if any(result.record.picture_id == found.asked.picture for result in found.shown):
+        _dialog(_show_result, _close)(engine, found)
+
+
+def _show_result(engine: SearchEngine, found: Answered) -> None:
+    wanted = session.search().picture
+    result = next((one for one in found.shown if one.record.picture_id == wanted), found.shown[0])
     record = result.record
-    asks_where = _TABS.get() == _WHY
-    painted = why_view.painted(engine, record, answer.encoded) if asks_where else None
-    is_there = _show_picture(engine, record, painted)
-    details, why, seen = st.tabs([_DETAILS, _WHY, _SEEN], key=_TABS.name, on_change="rerun")
-    if details.open:
-        with details:
-            _show_actions(engine, record, terms, st.rerun, is_there=is_there)
-            _show_scores(result)
-            _show_facts(engine, record)
-    elif why.open:
-        with why:
-            why_view.show(engine, result, answer, filters)
-    elif seen.open:
-        with seen:
-            seen_view.show(engine, record)
+    heat = None
+    if _TABS.get() == _WHY:
+        painted = why_view.painted(engine, record, found.answer.encoded)
+        heat = f"data:image/jpeg;base64,{base64.b64encode(painted).decode()}" if painted else None
+    records = [one.record for one in found.shown]
+    with _frame(engine, viewer.Seen(records, record.picture_id, heat), session.turn_to):
+        _show_name(record)
+        details, why, seen = st.tabs([_DETAILS, _WHY, _SEEN], key=_TABS.name, on_change="rerun")
+        if details.open:
+            with details:
+                _show_scores(result)
+                _show_marks(found, record.picture_id)
+                _show_actions(engine, record, found.asked.t, st.rerun)
+                _show_facts(engine, record)
+        elif why.open:
+            with why:
+                why_view.show(engine, result, found.answer, found.filters)
+        elif seen.open:
+            with seen:
+                seen_view.show(engine, record)
 
 
-@_dialog
-def show_record(engine: SearchEngine, record: PictureRecord) -> None:
+def show_record(engine: SearchEngine, records: Sequence[PictureRecord], picture_id: int) -> None:
     """Show a picture of another page; what is asked about it is answered on the search page."""
-    is_there = _show_picture(engine, record)
-    details, seen = st.tabs([_DETAILS, _SEEN], key="drawer tabs of a record", on_change="rerun")
-    if details.open:
-        with details:
-            _show_actions(
-                engine, record, (), lambda: st.switch_page("pages/2_Search.py"), is_there=is_there
-            )
-            _show_facts(engine, record)
-    elif seen.open:
-        with seen:
-            seen_view.show(engine, record)
+    _RECORD.put(picture_id)
+    _dialog(_show_record, lambda: None)(engine, records)
 
 
-def _show_picture(
-    engine: SearchEngine, record: PictureRecord, painted: bytes | None = None
-) -> bool:
-    """Show a picture, or ``painted`` in its place; tell whether its file still holds it.
+def _show_record(engine: SearchEngine, records: Sequence[PictureRecord]) -> None:
+    record = next((one for one in records if one.picture_id == _RECORD.get()), records[0])
+    with _frame(engine, viewer.Seen(records, record.picture_id), _RECORD.put):
+        _show_name(record)
+        details, seen = st.tabs([_DETAILS, _SEEN], key="drawer tabs of a record", on_change="rerun")
+        if details.open:
+            with details:
+                _show_actions(engine, record, (), lambda: st.switch_page("pages/2_Search.py"))
+                _show_facts(engine, record)
+        elif seen.open:
+            with seen:
+                seen_view.show(engine, record)
 
-    Where it does not, the thumbnail shows what was found.
-    """
-    name = record.path.rpartition("/")[2]
-    image: bytes | str | None = None
-    try:
-        image = painted or resources.preview(engine, record)
-    except SearchEngineError as error:
-        feedback.show_error(error)
-    shown = image or resources.thumbnail(engine, record)
-    if shown:
-        width = round(_TALLEST * record.width / record.height)
-        st.image(shown, width=width, alt=feedback.readable(name))
-    st.markdown(f"**{feedback.plain(name)}**")
-    return image is not None
+
+def _frame(
+    engine: SearchEngine, seen: viewer.Seen, turn_to: Callable[[int], None]
+) -> DeltaGenerator:
+    """Show the picture and give the room beside it."""
+    with st.container(key="viewer"):
+        with st.container(key="viewer-picture"):
+            viewer.show(engine, seen, turn_to)
+        return st.container(key="viewer-details")
+
+
+def _show_name(record: PictureRecord) -> None:
+    st.markdown(f"#### {feedback.plain(record.path.rpartition('/')[2])}")
+
+
+def _show_marks(found: Answered, picture_id: int) -> None:
+    """Mark it as a good or a bad result; a bad one is not among the results any more."""
+    is_good = picture_id in found.answer.query.marks.good
+    with st.container(horizontal=True):
+        st.button(
+            "Good result", icon=":material/thumb_up:", type="primary" if is_good else "secondary",
+            key="viewer good", on_click=mark, args=(picture_id,), kwargs={"good": True},
+        )  # fmt: skip
+        if st.button("Bad result", icon=":material/thumb_down:", key="viewer bad"):
+            mark(picture_id, good=False)
+            ask(picture=0)
+            st.rerun()
 
 
 def _show_actions(
@@ -117,35 +134,36 @@ def _show_actions(
     record: PictureRecord,
     terms: Sequence[str],
     go: Callable[[], None],
-    *,
-    is_there: bool,
 ) -> None:
     like = f"#{record.picture_id}"
     actions: list[tuple[str, str, dict[str, object]]] = [
-        ("More like this", ":material/search:", {"q": "", "t": (like,)}),
-        ("Add", ":material/add:", {"t": (*terms, like)}),
-        ("Take away", ":material/remove:", {"t": (*terms, f"- {like}")}),
+        ("More like this", ":material/search:", {"q": "", "t": (like,), "good": (), "bad": ()}),
+        ("Add to query", ":material/add:", {"t": (*terms, like)}),
+        ("Exclude", ":material/remove:", {"t": (*terms, f"- {like}")}),
     ]
     if record.category:
         actions.append(
-            ("Its category", ":material/folder:", {"category": (as_text(record.category),)})
+            (
+                "More from this folder",
+                ":material/folder:",
+                {"category": (as_text(record.category),)},
+            )
         )
     with st.container(horizontal=True):
         for label, icon, changes in actions:
             if st.button(label, icon=icon, key=f"drawer {label}"):
-                ask(**changes, page=1)
+                ask(**changes, page=1, picture=0)
                 go()
-        if st.button("Compare with words", icon=":material/label:"):
-            ask(subject=record.picture_id, tab="words")
+        if st.button("Test labels on this picture", icon=":material/label:"):
+            ask(subject=record.picture_id, tab="words", picture=0)
             st.switch_page("pages/4_Scores.py")
-        if is_there:
-            st.download_button(
-                "Download",
-                lambda: engine.content(record),
-                file_name=feedback.readable(record.path.rpartition("/")[2]),
-                icon=":material/download:",
-                on_click="ignore",
-            )
+        st.download_button(
+            "Download",
+            lambda: engine.content(record),
+            file_name=feedback.readable(record.path.rpartition("/")[2]),
+            icon=":material/download:",
+            on_click="ignore",
+        )
 
 
 def _show_scores(result: SearchResult) -> None:

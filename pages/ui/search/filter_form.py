@@ -1,51 +1,87 @@
-"""The filters in the sidebar, and what they let through."""
+"""The filters, those that are set, and what they let through."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import streamlit as st
 
 from pages.ui.frame import feedback, search_state
-from pages.ui.frame.search_state import ORIENTATIONS, SearchState
+from pages.ui.frame.search_state import EMPTY, ORIENTATIONS, SearchState
 from pages.ui.search import date_filter, name_filters, new_query
 from search_engine import Filters, SearchEngine, SearchResults
 from search_engine.query import WORDINGS
 from search_engine.records import Orientation
 
-_FILTERS = (
-    "category", "path", "dated_from", "dated_to", "orientation", "min_side", "min_score",
-)  # fmt: skip
+NONE = {
+    name: getattr(EMPTY, name)
+    for name in (
+        "category", "path", "dated_from", "dated_to", "orientation", "min_side", "min_score",
+        "asked",
+    )
+}  # fmt: skip
+"""What to ask for to filter nothing."""
+
+
+@dataclass(frozen=True)
+class ChosenFilter:
+    """A filter that is set."""
+
+    label: str
+    without: Mapping[str, object]
+    """What to ask for to be without it."""
 
 
 def show_filters(engine: SearchEngine) -> None:
-    """Show the filters, in the sidebar."""
-    with st.sidebar:
-        st.toggle(
-            "Search in several wordings", key="averaged", on_change=new_query.collect,
-            args=("averaged",),
-            help=f"Puts the words in {len(WORDINGS)} wordings, like “a photo of …”, and takes the"
-            " mean of their vectors. Scores, view Wording, shows whether that changes anything.",
-        )  # fmt: skip
-        st.subheader("Filters")
-        name_filters.show(engine)
-        date_filter.show()
-        st.selectbox(  # four words do not fit beside one another
-            "Orientation", ORIENTATIONS, key="orientation", on_change=new_query.collect,
-            args=("orientation",),
-        )  # fmt: skip
-        st.select_slider(
-            "Shorter side, pixels at least", search_state.SIDES, key="min_side",
-            on_change=new_query.collect, args=("min_side",),
-        )  # fmt: skip
+    """Show all filters."""
+    name_filters.show(engine)
+    date_filter.show()
+    st.segmented_control(
+        "Orientation", ORIENTATIONS, key="orientation", on_change=new_query.collect,
+        args=("orientation",), format_func=str.capitalize, required=True,
+    )  # fmt: skip
+    st.select_slider(
+        "Shorter side, pixels at least", search_state.SIDES, key="min_side",
+        on_change=new_query.collect, args=("min_side",),
+    )  # fmt: skip
+    st.toggle(
+        "Try several phrasings", key="averaged", on_change=new_query.collect,
+        args=("averaged",),
+        help=f"Puts your words into {len(WORDINGS)} phrasings, like “a photo of …”, and searches"
+        " for the mean of them. *Scores*, view *Wording*, shows whether that changes anything.",
+    )  # fmt: skip
+    with st.expander("For experts", icon=":material/tune:"):
         st.slider(
-            "Score at least", -1.0, 1.0, step=0.01, key="min_score", on_change=new_query.collect,
+            "Cosine at least", -1.0, 1.0, step=0.01, key="min_score", on_change=new_query.collect,
             args=("min_score",),
         )  # fmt: skip
-        st.button("Clear filters", on_click=_clear_filters, type="tertiary")
+    st.button("Clear filters", on_click=_clear_filters, type="tertiary")
 
 
 def _clear_filters() -> None:
-    empty = SearchState()
-    new_query.ask(page=1, **{name: getattr(empty, name) for name in _FILTERS})
+    new_query.ask(page=1, **NONE)
+
+
+def chosen(asked: SearchState) -> list[ChosenFilter]:
+    """Return the filters that are set, as chips name them."""
+    found = []
+    for text in asked.category:
+        rest = tuple(one for one in asked.category if one != text)
+        name = feedback.category_name(search_state.from_text(text))
+        found.append(ChosenFilter(name, {"category": rest}))
+    for field, label in (
+        ("path", f"Path: {asked.path}"),
+        ("dated_from", f"From {asked.dated_from}"),
+        ("dated_to", f"Until {asked.dated_to}"),
+        ("orientation", asked.orientation.capitalize()),
+        ("min_side", f"{asked.min_side:,} pixels or more"),
+        ("min_score", f"Cosine {feedback.unsigned(asked.min_score, 2)} or more"),
+        ("asked", "Several phrasings"),
+    ):
+        if getattr(asked, field) != NONE[field]:
+            found.append(ChosenFilter(label, {field: NONE[field]}))
+    return found
 
 
 def show_nothing(engine: SearchEngine, answer: SearchResults, filters: Filters) -> None:

@@ -1,7 +1,12 @@
 // The grid of results. Texts go in as textContent and attributes, never as HTML.
-const PRESSED = { m: ".like", g: ".mark.good", b: ".mark.bad" };
-const THUMB = '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M2 21h4V9H2zm20-11a2 2 0 0 0-2-2h-6.3l1-4.6v-.3a1.5 1.5 0 0 0-.5-1.1L13.200 1 6.600 7.600A2 2 0 0 0 6 9v10a2 2 0 0 0 2 2h9a2 2 0 0 0 1.800-1.200l3-7a2 2 0 0 0 .2-.8z"/></svg>';
 const KEYS = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: "row", ArrowUp: "-row", Home: "first", End: "last" };
+const PRESSED = { m: ".like", g: ".good", b: ".bad", x: ".select", " ": ".select" };
+const ICONS = {
+  good: "M2 21h4V9H2zM22 10a2 2 0 0 0-2-2h-6.300l1-4.600v-.300a1.500 1.500 0 0 0-.500-1.100L13.200 1 6.600 7.600A2 2 0 0 0 6 9v10a2 2 0 0 0 2 2h9a2 2 0 0 0 1.800-1.200l3-7a2 2 0 0 0 .200-.800z",
+  like: "M10 3a7 7 0 1 0 4.300 12.500l5 5 1.400-1.400-5-5A7 7 0 0 0 10 3zm0 2a5 5 0 1 1 0 10 5 5 0 0 1 0-10z",
+  select: "M9 16.200 4.800 12l-1.400 1.400L9 19 21 7l-1.400-1.400z",
+};
+const LONG_PRESS = 450;
 
 function bar(share) {
   const made = element("div", "bar");
@@ -14,25 +19,6 @@ function bar(share) {
 function divider(text) {
   const made = element("li", "cut");
   made.append(element("span", "", text));
-  return made;
-}
-
-function cards(data, tell) {
-  const made = data.items.map((item) => card(item, tell, data.good));
-  for (const cut of [...(data.cuts || [])].reverse()) made.splice(cut.at, 0, divider(cut.text));
-  return made;
-}
-
-function mark(item, tell, good, is_on) {
-  // A thumb: what is shown more of, and what less.
-  const made = element("button", good ? "mark good" : "mark bad");
-  made.type = "button";
-  made.dataset.what = good ? "good" : "bad";
-  made.title = good ? "Good result: find more of its kind (G)" : "Bad result: find less of its kind (B)";
-  made.setAttribute("aria-label", (good ? "Good result: " : "Bad result: ") + item.alt);
-  if (good) made.setAttribute("aria-pressed", String(is_on));
-  made.innerHTML = THUMB;
-  made.onclick = () => tell(good ? "good" : "bad", item.id);
   return made;
 }
 
@@ -62,13 +48,37 @@ function term(entry) {
   return made;
 }
 
-function card(item, tell, good) {
+function action(name, icon, label, what, act) {
+  const made = element("button", name);
+  made.type = "button";
+  made.tabIndex = -1;
+  made.title = label;
+  made.setAttribute("aria-label", label + ": " + what);
+  const drawn = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  drawn.setAttribute("viewBox", "0 0 24 24");
+  drawn.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", ICONS[icon]);
+  drawn.append(path);
+  made.append(drawn);
+  made.onclick = act;
+  return made;
+}
+
+function card(item, list) {
   const li = element("li", item.dim ? "dim" : "");
   const open = element("button", "open");
   open.type = "button";
   open.dataset.id = item.id;
   open.title = item.about ? item.path + "\n" + item.about : item.path;
-  open.onclick = () => { returnTo(open); tell("pick", item.id); };
+  open.onclick = (event) => {
+    if (list.chosen && (event.ctrlKey || event.metaKey || event.shiftKey || list.chosen.size)) {
+      choose(list, item.id, event.shiftKey);
+    } else {
+      returnTo(open);
+      list.tell("pick", item.id);
+    }
+  };
   open.append(picture(item.url, item.alt));
   if (item.parts && item.parts.length) open.append(parts(item));
   else if (item.number) open.append(bar(item.fill));
@@ -80,28 +90,76 @@ function card(item, tell, good) {
     line.append(number);
   }
   open.append(line);
-  const like = element("button", "like", "More like this");
-  like.type = "button";
+  const actions = element("div", "actions");
+  if (item.good !== undefined) {
+    const good = action("good", "good", "Good result: find more of its kind (G)", item.alt, () => list.tell("good", item.id));
+    good.setAttribute("aria-pressed", String(item.good));
+    actions.append(good, action("bad", "good", "Bad result: find less of its kind (B)", item.alt, () => list.tell("bad", item.id)));
+    if (item.good) li.classList.add("liked");
+  }
+  const like = action("like", "like", "More like this (M)", item.alt, () => list.tell("like", item.id));
   like.setAttribute("aria-label", item.like_label);
-  like.dataset.what = "like";
-  like.onclick = () => tell("like", item.id);
-  li.append(open, like);
-  if (good) {
-    const is_good = good.includes(item.id);
-    if (is_good) li.classList.add("liked");
-    const marks = element("div", "marks");
-    marks.append(mark(item, tell, true, is_good), mark(item, tell, false, false));
-    li.append(marks);
+  actions.append(like);
+  li.append(open, actions);
+  if (list.chosen) {
+    const select = action("select", "select", "Select (X)", item.alt, (event) => choose(list, item.id, event.shiftKey));
+    select.setAttribute("role", "checkbox");
+    li.append(select);
+    pressLong(open, () => choose(list, item.id, false));
   }
   return li;
 }
 
+function pressLong(target, act) {
+  // A finger that stays selects; a finger that moves scrolls.
+  let waiting = null;
+  const forget = () => clearTimeout(waiting);
+  target.addEventListener("touchstart", () => {
+    waiting = setTimeout(() => {
+      act();
+      target.addEventListener("click", (event) => { event.preventDefault(); event.stopImmediatePropagation(); }, { once: true, capture: true });
+    }, LONG_PRESS);
+  }, { passive: true });
+  for (const event of ["touchend", "touchmove", "touchcancel"]) target.addEventListener(event, forget, { passive: true });
+  target.addEventListener("contextmenu", (event) => { if (matchMedia("(hover: none)").matches) event.preventDefault(); });
+}
+
+function opens(list) {
+  return [...list.querySelectorAll(".open")];
+}
+
+function choose(list, id, toThere) {
+  // With Shift from the one that was chosen last to this one.
+  const ids = opens(list).map((one) => Number(one.dataset.id));
+  const from = ids.indexOf(list.lastChosen), to = ids.indexOf(id);
+  if (toThere && from >= 0) {
+    for (const one of ids.slice(Math.min(from, to), Math.max(from, to) + 1)) list.chosen.add(one);
+  } else if (!list.chosen.delete(id)) list.chosen.add(id);
+  list.lastChosen = id;
+  tellChosen(list);
+}
+
+function tellChosen(list) {
+  showChosen(list);
+  clearTimeout(list.telling);
+  list.telling = setTimeout(() => list.say("selected", [...list.chosen]), 120);
+}
+
+function showChosen(list) {
+  if (!list.chosen) return;
+  list.classList.toggle("choosing", list.chosen.size > 0);
+  for (const open of opens(list)) {
+    const is = list.chosen.has(Number(open.dataset.id));
+    open.parentElement.classList.toggle("chosen", is);
+    open.parentElement.querySelector(".select").setAttribute("aria-checked", String(is));
+  }
+}
+
 function rove(list, wanted) {
   // One stop for the Tab key in the whole grid: the card that had the focus last.
-  const all = [...list.querySelectorAll(".open")];
+  const all = opens(list);
   const current = all.find((one) => one.dataset.id === wanted) || all[0];
   for (const one of all) one.tabIndex = one === current ? 0 : -1;
-  for (const one of list.querySelectorAll(".like, .mark")) one.tabIndex = -1;
   if (current) list.dataset.current = current.dataset.id;
   return current;
 }
@@ -120,27 +178,41 @@ function returnTo(card) {
     watch.disconnect();
     requestAnimationFrame(() => {
       const lost = [null, document.body].includes(document.activeElement);
-      if (lost && list.isConnected) rove(list, card.dataset.id)?.focus();
+      if (lost && list.isConnected) rove(list, list.dataset.current || card.dataset.id)?.focus();
     });
   });
   watch.observe(document.body, { childList: true, subtree: true });
 }
 
 function move(event, list) {
-  const all = [...list.querySelectorAll(".open")];
+  const all = opens(list);
   const at = all.indexOf(event.target);
-  if (at < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
-  const button = PRESSED[event.key.toLowerCase()];
-  if (button) {
-    event.target.parentElement.querySelector(button)?.click();
+  if (at < 0) return;
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "a" && list.chosen) {
+    for (const one of all) list.chosen.add(Number(one.dataset.id));
+    tellChosen(list);
     event.preventDefault();
   }
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape" && list.chosen?.size) {
+    list.chosen.clear();
+    tellChosen(list);
+  }
+  const button = PRESSED[event.key.toLowerCase()];
+  const pressed = button && event.target.parentElement.querySelector(button);
+  if (pressed) { pressed.click(); event.preventDefault(); }
   const step = KEYS[event.key];
   if (step === undefined) return;
   const columns = getComputedStyle(list).gridTemplateColumns.split(" ").length;
   const targets = { row: at + columns, "-row": at - columns, first: 0, last: all.length - 1 };
   const next = all[typeof step === "number" ? at + step : targets[step]];
-  if (next) { next.focus(); event.preventDefault(); }
+  if (!next) return;
+  if (event.shiftKey && list.chosen) {
+    if (!list.chosen.size) choose(list, Number(event.target.dataset.id), false);
+    choose(list, Number(next.dataset.id), true);
+  }
+  next.focus();
+  event.preventDefault();
 }
 
 function focusBox(event) {
@@ -179,21 +251,58 @@ function leadToGrids() {
   document.body.prepend(link);
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+function drawn(list, data) {
+  // Cards that stay are not made anew: their pictures are there, and so is the focus.
+  const known = list.cards || new Map();
+  list.cards = new Map();
+  const made = data.items.map((item) => {
+    const signature = JSON.stringify(item);
+    const li = known.get(signature) || card(item, list);
+    list.cards.set(signature, li);
+    return li;
+  });
+  for (const cut of [...(data.cuts || [])].reverse()) made.splice(cut.at, 0, divider(cut.text));
+  return made;
+}
+
+function goOn(parentElement, list, data) {
+  // More is asked for before the end is in sight; the button is for those who do not scroll.
+  const more = parentElement.querySelector(".more");
+  more.hidden = !data.more;
+  more.onclick = () => list.tell("more", data.items.length);
+  list.ending?.disconnect();
+  if (!data.more) return;
+  list.ending = new IntersectionObserver((seen) => {
+    if (!seen.some((one) => one.isIntersecting) || list.asked === data.of + data.items.length) return;
+    list.asked = data.of + data.items.length;
+    list.tell("more", data.items.length);
+  }, { rootMargin: "0px 0px 900px 0px" });
+  list.ending.observe(more);
+}
+
+export default function ({ data, parentElement, setTriggerValue, setStateValue }) {
   const list = parentElement.querySelector("ul");
+  list.tell = setTriggerValue;
+  list.say = setStateValue;
+  if (data.selectable && !list.chosen) list.chosen = new Set();
+  if (list.chosen && list.dataset.of !== data.of) list.chosen.clear();
+  list.dataset.of = data.of || "";
+  if (data.cleared && list.dataset.cleared !== String(data.cleared)) list.chosen?.clear();
+  list.dataset.cleared = String(data.cleared || "");
+  if (typeof data.size === "number") list.style.setProperty("--card", data.size + "px");
   list.dataset.size = data.size;
   parentElement.querySelector(".legend").replaceChildren(...(data.legend || []).map(term));
   list.setAttribute("aria-label", data.label);
-  const shown = data.items.map((item) => [item.id, item.number, item.about, item.dim, item.parts]);
-  const signature = JSON.stringify([data.cuts, data.good, shown]);
+  const signature = JSON.stringify([data.cuts, data.items]);
   if (list.dataset.signature !== signature) {
     list.dataset.signature = signature;
-    const had = list.getRootNode().activeElement;
-    const focused = list.contains(had);
-    list.replaceChildren(...cards(data, setTriggerValue));
+    const focused = list.contains(list.getRootNode().activeElement);
+    list.replaceChildren(...drawn(list, data));
     const current = rove(list, list.dataset.current);
     if (focused) current?.focus({ preventScroll: true });
   }
+  showChosen(list);
+  goOn(parentElement, list, data);
   if (data.reveal && list.dataset.reveal !== data.reveal) {
     // What a click brought up may lie below the fold.
     list.dataset.reveal = data.reveal;
@@ -208,6 +317,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   return () => {
     document.removeEventListener("keydown", focusBox);
     list.removeEventListener("focusin", follow);
+    list.ending?.disconnect();
     grids.delete(list);
     setTimeout(leadToGrids, 0);
   };

@@ -10,7 +10,7 @@ from typing import TypeAlias
 import pandas as pd
 import streamlit as st
 
-from pages.ui.frame import feedback, resources
+from pages.ui.frame import feedback, resources, serving
 from pages.ui.search import term_bars
 from pages.ui.widgets import data_table, picture_cards
 from search_engine import SearchEngine
@@ -23,7 +23,10 @@ Item: TypeAlias = dict[str, object]
 _FOLDER = Path(__file__).parent
 _GRID = st.components.v2.component(
     "result_grid",
-    html='<div class="legend"></div><ul></ul>',
+    html=(
+        '<div class="legend"></div><ul></ul>'
+        '<button type="button" class="more" hidden>Show more</button>'
+    ),
     css=(_FOLDER / "grid.css").read_text("utf-8"),
     js=picture_cards.SCRIPT + (_FOLDER / "grid.js").read_text("utf-8"),
 )
@@ -37,6 +40,10 @@ class GridClick:
     like: int | None = None
     good: int | None = None
     bad: int | None = None
+    more: bool = False
+    """Whether the end came into sight."""
+    selected: tuple[int, ...] = ()
+    """What is selected, in the order of the grid."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +57,14 @@ class ResultPage:
     """What stands before a result, by its place."""
     nothing_stands_out: bool
     """Whether no result of any page does; all of it dimmed would only be hard to see."""
+    of: str
+    """Another text for another query: what was selected before is forgotten then."""
+    has_more: bool
+    cleared: int = 0
+    """Whenever this is another number, nothing is selected any more."""
 
 
-def show(engine: SearchEngine, page: ResultPage, *, size: str, key: str = "results") -> GridClick:
+def show(engine: SearchEngine, page: ResultPage, *, size: int, key: str = "results") -> GridClick:
     """Show results, set apart what is weaker than what stands out, and tell what was clicked.
 
     With what each term of a sum gives to each result, and the marks that are on them.
@@ -61,8 +73,10 @@ def show(engine: SearchEngine, page: ResultPage, *, size: str, key: str = "resul
     best = max((result.score for result in results), default=1.0)
     parts = term_bars.parts(engine, encoded, results)
     weaker = [not page.nothing_stands_out and result.stands_out is False for result in results]
+    good = encoded.query.marks.good
     items = [
-        _result(engine, result, best, place) | {"parts": of_it, "dim": dim}
+        _result(engine, result, best, place)
+        | {"parts": of_it, "dim": dim, "good": result.record.picture_id in good}
         for place, (result, of_it, dim) in enumerate(zip(results, parts, weaker, strict=True), 1)
     ]
     headings = dict(page.headings)
@@ -70,7 +84,7 @@ def show(engine: SearchEngine, page: ResultPage, *, size: str, key: str = "resul
         headings.setdefault(weaker.index(True), "Weaker results")
     label = (
         f"{len(items)} pictures, best first; arrow keys move, Enter opens, M finds more like it, G"
-        " and B mark it as a good or a bad result"
+        " and B mark it as a good or a bad result, X selects"
     )
     data = {
         "items": items,
@@ -78,9 +92,12 @@ def show(engine: SearchEngine, page: ResultPage, *, size: str, key: str = "resul
         "label": label,
         "cuts": [{"at": at, "text": text} for at, text in sorted(headings.items())],
         "legend": term_bars.legend(encoded),
-        "good": list(encoded.query.marks.good),
+        "of": page.of,
+        "more": page.has_more,
+        "selectable": True,
+        "cleared": page.cleared,
     }
-    return _drawn(key, data, {result.record.picture_id for result in results})
+    return _drawn(key, data, [result.record.picture_id for result in results])
 
 
 def show_records(
@@ -88,7 +105,7 @@ def show_records(
     records: Sequence[PictureRecord],
     *,
     key: str,
-    size: str = "S",
+    size: int | str = 120,
     scores: Mapping[int, float] | None = None,
     reveal: str = "",
 ) -> GridClick:
@@ -110,10 +127,10 @@ def show_records(
         "label": f"{len(items)} pictures; arrow keys move, Enter opens, M finds more like it",
         "reveal": reveal,
     }
-    return _drawn(key, data, {record.picture_id for record in records})
+    return _drawn(key, data, [record.picture_id for record in records])
 
 
-def _drawn(key: str, data: Mapping[str, object], shown: set[int]) -> GridClick:
+def _drawn(key: str, data: Mapping[str, object], shown: Sequence[int]) -> GridClick:
     """Draw the grid; take an id from the browser only if it is one that was shown."""
     clicked = _GRID(
         key=key,
@@ -122,12 +139,21 @@ def _drawn(key: str, data: Mapping[str, object], shown: set[int]) -> GridClick:
         on_like_change=lambda: None,
         on_good_change=lambda: None,
         on_bad_change=lambda: None,
+        on_more_change=lambda: None,
+        on_selected_change=lambda: None,
+        default={"selected": []},
     )
 
-    def of(said: object) -> int | None:
-        return said if isinstance(said, int) and said in shown else None
+    there = frozenset(shown)
 
-    return GridClick(of(clicked.pick), of(clicked.like), of(clicked.good), of(clicked.bad))
+    def of(said: object) -> int | None:
+        return said if isinstance(said, int) and said in there else None
+
+    chosen = {one for one in clicked.selected or () if of(one) is not None}
+    return GridClick(
+        of(clicked.pick), of(clicked.like), of(clicked.good), of(clicked.bad),
+        more=clicked.more is not None, selected=tuple(one for one in shown if one in chosen),
+    )  # fmt: skip
 
 
 def show_table(engine: SearchEngine, results: Sequence[SearchResult]) -> None:
@@ -190,7 +216,7 @@ def _item(engine: SearchEngine, record: PictureRecord) -> Item:
     what = feedback.readable(record.category or "") or name
     return {
         "id": record.picture_id,
-        "url": resources.thumbnail(engine, record),
+        "url": serving.thumbnail_address(engine, record),
         "what": what,
         "path": feedback.readable(record.path),
         "alt": f"{what}, {name}",

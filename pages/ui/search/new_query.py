@@ -38,7 +38,7 @@ def go_to_search(**changes: Any) -> None:  # noqa: ANN401 - fields of SearchStat
 def ask_for_more_like(picture_id: int) -> bool:
     """Ask for pictures like one of the collection; False if just that was asked already."""
     before = session.search()
-    after = replace(before, q="", t=(f"#{picture_id}",), good=(), bad=(), page=1)
+    after = replace(before, q="", t=(f"#{picture_id}",), good=(), bad=(), page=1, picture=0)
     if after == before:
         return False
     session.ask(after)
@@ -52,7 +52,13 @@ def mark(picture_id: int, *, good: bool) -> None:
 
 
 def follow(choice: GridClick) -> None:
-    """Search for what was clicked in a grid: more like a result, or with a mark on one."""
+    """Do what was clicked in a grid: open a result, mark one, show more, or more like one."""
+    if choice.pick is not None:
+        ask(picture=choice.pick)
+        st.rerun()
+    if choice.more:
+        ask(page=session.search().page + 1)
+        st.rerun()
     if choice.like is not None and ask_for_more_like(choice.like):
         st.rerun()
     marked = choice.bad if choice.good is None else choice.good

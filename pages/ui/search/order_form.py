@@ -26,9 +26,8 @@ def show(asked: SearchState) -> None:
     """Offer other orders, in a popover that says what was chosen."""
     chosen = _said(asked)
     popover = st.popover(
-        chosen or "Sort and group", icon=":material/sort:", key="order open", on_change="rerun",
-        type="secondary" if chosen else "tertiary",
-    )  # fmt: skip
+        chosen or "Sort", icon=":material/sort:", key="order open", on_change="rerun"
+    )
     if not popover.open:
         return
     with popover:
@@ -67,23 +66,21 @@ def show_marks(engine: SearchEngine, marks: Marks) -> None:
     if not marks:
         return
     records = engine.records((*marks.good, *marks.bad))
-    with st.container(horizontal=True, gap="small"):
-        for good, ids in ((True, marks.good), (False, marks.bad)):
-            if not ids:
-                continue
-            word, icon = ("good", "thumb_up") if good else ("bad", "thumb_down")
-            with st.popover(f"{len(ids)} {word}", icon=f":material/{icon}:"):
-                st.caption("More of their kind is found." if good else "They are not shown again.")
-                for picture_id in ids:
-                    record = records.get(picture_id)
-                    with st.container(horizontal=True, vertical_alignment="center"):
-                        shown = record and resources.thumbnail(engine, record)
-                        if record and shown:
-                            st.image(shown, width=64, alt=feedback.readable(record.path))
-                        st.button(
-                            "Remove mark", key=session.of_collection(f"unmark {word} {picture_id}"),
-                            on_click=mark, args=(picture_id,), kwargs={"good": good},
-                        )  # fmt: skip
-        st.button(
-            "Clear marks", on_click=ask, kwargs={"good": (), "bad": (), "page": 1}, type="tertiary"
-        )
+    for good, ids in ((True, marks.good), (False, marks.bad)):
+        if not ids:
+            continue
+        word, icon = ("good", "thumb_up") if good else ("bad", "thumb_down")
+        with st.popover(f"{len(ids)} {word}", icon=f":material/{icon}:"):
+            st.caption("More of their kind is found." if good else "They are not shown again.")
+            for picture_id in ids:
+                record = records.get(picture_id)
+                with st.container(horizontal=True, vertical_alignment="center"):
+                    shown = record and resources.thumbnail(engine, record)
+                    if record and shown:
+                        st.image(shown, width=64, alt=feedback.readable(record.path))
+                    st.button(
+                        "Remove mark", key=session.of_collection(f"unmark {word} {picture_id}"),
+                        on_click=mark, args=(picture_id,), kwargs={"good": good},
+                    )  # fmt: skip
+            without = {"good" if good else "bad": (), "page": 1}
+            st.button(f"Clear {word} marks", on_click=ask, kwargs=without, type="tertiary")

@@ -27,13 +27,6 @@ class Ordered:
     note: str = ""
     """Why more than matches is shown, where only they were asked for."""
 
-    def headings_of(self, first: int, count: int) -> dict[int, str]:
-        """Return the headings of a page, by place on it; it begins with that of its first."""
-        before = max((place for place in self.headings if place <= first), default=None)
-        shown = {place - first: text for place, text in self.headings.items()
-                 if first < place < first + count}  # fmt: skip
-        return shown if before is None else {0: self.headings[before]} | shown
-
 
 def ordered(
     engine: SearchEngine, query: Query, filters: Filters, asked: SearchState, wanted: int

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from pages.ui.frame import feedback, session
-from pages.ui.frame.search_state import PER_PAGE, SIZES, VIEWS, SearchState
-from pages.ui.search import order_form, terms, verdict_line
+from pages.ui.frame.search_state import SearchState
+from pages.ui.search import filter_form, order_form, terms, verdict_line, view_form
 from pages.ui.search.asking import Answered
 from pages.ui.search.new_query import ask, collect
 from search_engine import Query, SearchEngine
@@ -14,43 +15,54 @@ from search_engine.errors import SearchEngineError
 from search_engine.query import TAKEN_AWAY, Term, Words
 
 _MINUS = session.Key("minus", "")
-_DISPLAY = (
-    ("View", "view", VIEWS),
-    ("Size", "size", SIZES),
-    ("Pictures a page", "per_page", PER_PAGE),
-)
 
 
-def show_query(asked: SearchState) -> None:
-    """Show the box for words, the ways to add terms, and the terms there are."""
+def show_query(engine: SearchEngine, asked: SearchState, *, results: bool = True) -> None:
+    """Show the box for words, what goes with it, and all that is asked for beside them.
+
+    ``results`` says whether a grid of results follows, which can be shown in several ways.
+    """
     if session.take_refused_path():
         feedback.show_error(terms.path_refused())
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input(
-            "What should the pictures show?",
-            key="q",
-            type="search",
-            live="250ms",
-            placeholder="Words; press / to come here",
-            on_change=collect,
-            args=("q",),
-        )
-        # What is inside a closed one would be sent again for each letter that is typed.
-        picture = st.popover(
-            "Picture", icon=":material/add_photo_alternate:", key="picture open", on_change="rerun"
-        )
-        if picture.open:
-            with picture:
-                _show_upload(asked)
-        minus = st.popover(
-            "Take away", icon=":material/do_not_disturb_on:", key="minus open", on_change="rerun"
-        )
-        if minus.open:
-            minus.text_input(
-                "Away from", key=_MINUS.name, on_change=_add_minus, placeholder="night"
+    with st.container(key="query"):
+        with st.container(
+            key="query-line", horizontal=True, vertical_alignment="center", gap="small"
+        ):
+            st.text_input(
+                "Describe what you are looking for",
+                key="q",
+                type="search",
+                live="120ms",
+                placeholder="Search… (press /)",
+                label_visibility="collapsed",
+                on_change=collect,
+                args=("q",),
             )
-    if asked.t:
-        _show_chips(asked)
+            with st.container(key="query-tools", horizontal=True, gap="xsmall", width="content"):
+                _show_tools(engine, asked, results=results)
+        _show_chips(engine, asked)
+
+
+def _show_tools(engine: SearchEngine, asked: SearchState, *, results: bool) -> None:
+    # What is inside a closed one would be sent again for each letter that is typed.
+    picture = _popover("Picture", "add_photo_alternate", "picture open")
+    if picture.open:
+        with picture:
+            _show_upload(asked)
+    minus = _popover("Exclude", "do_not_disturb_on", "minus open")
+    if minus.open:
+        minus.text_input("Exclude", key=_MINUS.name, on_change=_add_minus, placeholder="night")
+    filters = _popover("Filters", "filter_alt", "filters open")
+    if filters.open:
+        with filters:
+            filter_form.show_filters(engine)
+    if results:
+        order_form.show(asked)
+        view_form.show(asked)
+
+
+def _popover(label: str, icon: str, key: str) -> PopoverContainer:
+    return st.popover(label, icon=f":material/{icon}:", key=key, on_change="rerun")
 
 
 def _show_upload(asked: SearchState) -> None:
@@ -82,21 +94,41 @@ def _add_minus() -> None:
         _MINUS.put("")
 
 
-def _show_chips(asked: SearchState) -> None:
-    """Show each term; a click opens its weight and its removal."""
-    with st.container(horizontal=True):
+def _show_chips(engine: SearchEngine, asked: SearchState) -> None:
+    """Show each term, mark and filter; a click opens or removes it."""
+    chosen = filter_form.chosen(asked)
+    if not (asked.t or asked.marks or chosen):
+        return
+    with st.container(key="query-chips", horizontal=True, gap="xsmall"):
         for place, text in enumerate(asked.t):
             with feedback.errors_shown():
                 chip = terms.chip(text)
-            with st.popover(feedback.plain(chip.label)):
-                st.slider(
-                    "Weight; below zero leads away from it",
-                    -2.0, 2.0, max(-2.0, min(chip.term.weight, 2.0)), 0.25,
-                    key=_weight(place, text).name, on_change=_reweigh, args=(place, text),
-                )  # fmt: skip
-                st.button("Remove", key=f"remove {place} {text}", on_click=_drop, args=(place,))
-        if len(asked.t) > 1:
-            st.button("Clear", on_click=ask, kwargs={"t": (), "page": 1}, type="tertiary")
+            _show_chip(engine, place, text, chip)
+        order_form.show_marks(engine, asked.marks)
+        for number, one in enumerate(chosen):
+            st.button(
+                feedback.plain(one.label), key=f"filter chip {number} {one.label}",
+                icon=":material/close:", on_click=ask, kwargs={**one.without, "page": 1},
+                help="Remove this filter",
+            )  # fmt: skip
+        if len(asked.t) + len(chosen) + bool(asked.marks) > 1:
+            st.button(
+                "Clear all", on_click=ask, type="tertiary",
+                kwargs={"t": (), "good": (), "bad": (), "page": 1, **filter_form.NONE},
+            )  # fmt: skip
+
+
+def _show_chip(engine: SearchEngine, place: int, text: str, chip: terms.Chip) -> None:
+    shown = terms.picture_of(engine, chip)
+    if shown:
+        st.image(shown, width=38)
+    with st.popover(feedback.plain(chip.label)):
+        st.slider(
+            "Weight (negative = exclude)",
+            -2.0, 2.0, max(-2.0, min(chip.term.weight, 2.0)), 0.25,
+            key=_weight(place, text).name, on_change=_reweigh, args=(place, text),
+        )  # fmt: skip
+        st.button("Remove", key=f"remove {place} {text}", on_click=_drop, args=(place,))
 
 
 def _weight(place: int, text: str) -> session.Key[float]:
@@ -114,32 +146,13 @@ def _drop(place: int) -> None:
     ask(t=(*kept[:place], *kept[place + 1 :]), page=1)
 
 
-def show_display(engine: SearchEngine, found: Answered) -> None:
-    """Sum an answer up, with what limits it and how it is shown: how many, how large, as what."""
+def show_summary(engine: SearchEngine, found: Answered) -> None:
+    """Sum an answer up, with what limits it."""
     answer = found.answer
-    order_form.show_marks(engine, answer.query.marks)
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.markdown(feedback.answer_line(answer, len(found.shown)), width="stretch")
-        order_form.show(found.asked)
+    with st.container(key="summary", horizontal=True, vertical_alignment="center", gap="small"):
+        verdict_line.show(engine, answer, has_more=found.ordered.has_more_matches)
+        st.markdown(feedback.answer_line(answer), width="content")
         st.page_link("pages/4_Scores.py", label="Scores", icon=":material/bar_chart:")
-        for label, key, options in _DISPLAY:
-            st.segmented_control(
-                label, options, key=key, on_change=collect, args=(key,),
-                label_visibility="collapsed",
-            )  # fmt: skip
-    verdict_line.show(engine, answer, has_more=found.ordered.has_more_matches)
     feedback.show_notes(answer)
     if found.ordered.note:
         st.caption(feedback.plain(found.ordered.note))
-
-
-def show_pages(page: int, count: int) -> None:
-    """Show which page of how many, if there are several."""
-    if count > 1:
-        # Named by the page it shows: its default is then what the address says.
-        key = f"page {page} of {count}"
-        st.pagination(count, default=min(page, count), key=key, on_change=_turn, args=(key,))
-
-
-def _turn(key: str) -> None:
-    ask(page=session.Key(key, 1).get())

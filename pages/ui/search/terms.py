@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pages.ui.frame import resources, session, uploads
 from pages.ui.frame.search_state import ASKED
-from search_engine import Query
+from search_engine import Query, SearchEngine
 from search_engine.collection import content_hash, decode
 from search_engine.errors import BadQuery
 from search_engine.query import NO_MARKS, ExamplePicture, IndexedPicture, Marks, Term, Words
@@ -77,6 +77,17 @@ def chip(text: str) -> Chip:
     if uploaded:
         term = replace(term, subject=ExamplePicture(_example_file(uploaded.group(2))))
     return Chip(text, term)
+
+
+def picture_of(engine: SearchEngine, one: Chip) -> bytes | str:
+    """Return what the picture of a term looks like; empty for words, and where it is gone."""
+    subject = one.term.subject
+    if isinstance(subject, IndexedPicture):
+        record = engine.records([subject.picture_id]).get(subject.picture_id)
+        return resources.thumbnail(engine, record) if record else ""
+    if isinstance(subject, ExamplePicture) and not _is_gone(one):
+        return resources.small(Path(str(subject.source)))
+    return ""
 
 
 def remember_typed(text: str) -> None:

@@ -39,7 +39,7 @@ from pages.ui.frame.resources.folders import (
     preview_of,
 )
 from pages.ui.frame.resources.models import is_loaded, load, warm
-from pages.ui.frame.resources.pictures import covers, preview, thumbnail
+from pages.ui.frame.resources.pictures import covers, preview, small, thumbnail
 from pages.ui.frame.resources.places import jobs, settings
 
 __all__ = [
@@ -71,6 +71,7 @@ __all__ = [
     "scored",
     "settings",
     "similarity",
+    "small",
     "state_of_collection",
     "state_of_published",
     "thumbnail",

@@ -10,10 +10,11 @@ from pages.ui.frame.resources.cache import cached, cached_by_collection
 from pages.ui.frame.resources.engines import Published, published
 from pages.ui.frame.resources.places import settings
 from search_engine import Library, SearchEngine
-from search_engine.collection import Thumbnails, data_address
+from search_engine.collection import Refusal, Thumbnails, data_address, decode
 from search_engine.records import IndexManifest, PictureRecord
 
 _COVERS = 6
+_SMALL = 96
 
 
 @cached(entries=2000)
@@ -33,6 +34,17 @@ def _thumbnail_if_there(path: Path) -> str:
 def thumbnail(engine: SearchEngine, record: PictureRecord) -> str:
     """Return a picture's thumbnail as a data address; empty if it was lost."""
     return _thumbnail_if_there(engine.thumbnail_path(record))
+
+
+@cached(entries=32)
+def small(file: Path) -> bytes:
+    """Return a picture that was uploaded, small, as JPEG; empty where it cannot be read."""
+    target = io.BytesIO()
+    with contextlib.suppress(Refusal, OSError):
+        image = decode(file.read_bytes()).image
+        image.thumbnail((_SMALL, _SMALL))
+        image.save(target, "JPEG", quality=85)
+    return target.getvalue()
 
 
 @cached_by_collection(entries=32)

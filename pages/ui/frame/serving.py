@@ -1,0 +1,121 @@
+"""Pictures by addresses of their own, which a browser asks for once and keeps.
+
+====================================  ==============================================================
+address                               what it answers
+====================================  ==============================================================
+``/pictures/NAME/HASH``               the thumbnail of a content
+``/pictures/NAME/HASH/ID``            the picture: its own file where browsers can show that, else
+                                      upright and in sRGB as JPEG; of a size for the screen where it
+                                      is large, and whole with ``?size=full``
+====================================  ==============================================================
+
+The content is part of the address, so what is there never changes. `gate` has let the request
+through before; nothing but pictures of a collection is answered.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import TypeAlias
+from urllib.parse import quote
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from pages.ui.frame.resources import engines, places
+from search_engine import Library, SearchEngine
+from search_engine.collection import Refusal, Thumbnails, read_manifest, thumbnail_content
+from search_engine.errors import SearchEngineError
+from search_engine.records import PictureRecord
+
+_KEPT = {"Cache-Control": "private, max-age=31536000, immutable"}
+_SHOWN_BY_BROWSERS: Mapping[bytes, str] = {
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"GIF8": "image/gif",
+}
+"""They turn JPEG files as their EXIF says, and mind colour profiles."""
+_MOST_PIXELS, _MOST_BYTES = 16_000_000, 8_000_000
+"""A file of more is not handed over as it is, unless all of it is asked for."""
+_FULL = "full"
+_Answer: TypeAlias = Callable[[Request], Response]
+
+
+def routes() -> list[Route]:
+    """Return what the server answers beside the app."""
+    base = f"{_base()}/pictures/{{name}}/{{content}}"
+    return [Route(base, _thumbnail), Route(f"{base}/{{picture_id:int}}", _picture)]
+
+
+def thumbnail_address(engine: SearchEngine, record: PictureRecord) -> str:
+    """Return where a browser finds a picture's thumbnail."""
+    return f"{_base()}/pictures/{quote(engine.name, safe='')}/{quote(record.content_hash, safe='')}"
+
+
+def picture_address(engine: SearchEngine, record: PictureRecord) -> str:
+    """Return where a browser finds a picture; with ``?size=full`` behind it all of it."""
+    return f"{thumbnail_address(engine, record)}/{record.picture_id}"
+
+
+def _base() -> str:
+    path = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{path}" if path else ""
+
+
+def _or_missing(answer: _Answer) -> _Answer:
+    """Answer what is not there, or cannot be read, with 404 and the cause alone."""
+
+    @wraps(answer)
+    def answering(request: Request) -> Response:
+        try:
+            return answer(request)
+        except (SearchEngineError, Refusal) as error:
+            return PlainTextResponse(f"{error.cause}.", 404, {"Cache-Control": "no-store"})
+
+    return answering
+
+
+def _missing() -> Response:
+    return PlainTextResponse("There is no such picture.", 404, {"Cache-Control": "no-store"})
+
+
+@_or_missing
+def _thumbnail(request: Request) -> Response:
+    library, name = Library(places.settings()), request.path_params["name"]
+    if name not in library.names():
+        return _missing()
+    place = Thumbnails(library.folder(name)).path(request.path_params["content"])
+    found = thumbnail_content(place)
+    return (
+        Response(found[0], media_type=f"image/{found[1]}", headers=_KEPT) if found else _missing()
+    )
+
+
+@_or_missing
+def _picture(request: Request) -> Response:
+    library, name = Library(places.settings()), request.path_params["name"]
+    manifest = read_manifest(library.folder(name)) if name in library.names() else None
+    if manifest is None:
+        return _missing()
+    engine = engines.engine(name, manifest)
+    record = engine.records([request.path_params["picture_id"]]).get(
+        request.path_params["picture_id"]
+    )
+    if record is None or record.content_hash != request.path_params["content"]:
+        return _missing()
+    return _shown(engine, record, is_full=request.query_params.get("size") == _FULL)
+
+
+def _shown(engine: SearchEngine, record: PictureRecord, *, is_full: bool) -> Response:
+    content = engine.content(record)
+    is_small = record.width * record.height <= _MOST_PIXELS and len(content) <= _MOST_BYTES
+    kind = next((kind for head, kind in _SHOWN_BY_BROWSERS.items() if content.startswith(head)), "")
+    if kind and (is_small or is_full):
+        return Response(content, media_type=kind, headers=_KEPT)
+    target = io.BytesIO()
+    engine.image(record).save(target, "JPEG", quality=90)
+    return Response(target.getvalue(), media_type="image/jpeg", headers=_KEPT)

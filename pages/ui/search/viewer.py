@@ -1,0 +1,102 @@
+"""One picture as large as the window, and those before and after it."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from pages.ui.frame import feedback, serving, session
+from pages.ui.widgets import picture_cards
+from search_engine import SearchEngine
+from search_engine.errors import SearchEngineError
+from search_engine.files import desktop
+from search_engine.records import PictureRecord
+
+_FOLDER = Path(__file__).parent
+_VIEWER = st.components.v2.component(
+    "picture_viewer",
+    html='<div class="viewer" tabindex="-1"></div>',
+    css=(_FOLDER / "viewer.css").read_text("utf-8"),
+    js=picture_cards.SCRIPT + (_FOLDER / "viewer.js").read_text("utf-8"),
+)
+_KEY = "picture viewer"
+_SAID: session.Key[Any] = session.Key(_KEY, None)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the viewer shows."""
+
+    records: Sequence[PictureRecord]
+    """The pictures that one can turn to, in order."""
+    picture_id: int
+    heat: str | None = None
+    """A heat map over the picture, as a data address."""
+
+
+def show(engine: SearchEngine, seen: Seen, turn_to: Callable[[int], None]) -> None:
+    """Show a picture; ``turn_to`` is told, before the next run, which one is shown then."""
+    count = len(seen.records)
+    items = [
+        {
+            "id": record.picture_id,
+            "thumb": serving.thumbnail_address(engine, record),
+            "url": serving.picture_address(engine, record),
+            "alt": feedback.readable(record.path.rpartition("/")[2]),
+            "path": _path(engine, record),
+            "width": record.width,
+            "height": record.height,
+            "place": f"{place:,} of {count:,}" if count > 1 else "",
+        }
+        for place, record in enumerate(seen.records, 1)
+    ]
+
+    def turned() -> None:
+        picture_id = _said("go")
+        if any(record.picture_id == picture_id for record in seen.records):
+            turn_to(int(picture_id))
+
+    clicked = _VIEWER(
+        key=_KEY,
+        data={"items": items, "id": seen.picture_id, "heat": seen.heat, "desktop": _is_at_hand()},
+        on_go_change=turned,
+        on_open_change=lambda: None,
+        on_reveal_change=lambda: None,
+        height="stretch",
+    )
+    by_id = {record.picture_id: record for record in seen.records}
+    for event, act in (("open", desktop.open_in_viewer), ("reveal", desktop.show_in_folder)):
+        record = by_id.get(getattr(clicked, event) or 0)
+        if record is not None:
+            _on_desktop(engine, record, act)
+
+
+def _said(event: str) -> Any:  # noqa: ANN401 - what the browser says
+    return getattr(_SAID.get(), event, None)
+
+
+def _path(engine: SearchEngine, record: PictureRecord) -> str:
+    try:
+        return feedback.readable(str(engine.path(record)))
+    except SearchEngineError:
+        return ""
+
+
+def _is_at_hand() -> bool:
+    """Return whether the browser and the desktop are of this machine."""
+    address = st.context.ip_address
+    is_here = address is None or ipaddress.ip_address(address).is_loopback
+    return is_here and desktop.has_desktop()
+
+
+def _on_desktop(engine: SearchEngine, record: PictureRecord, act: Callable[[Path], bool]) -> None:
+    if not _is_at_hand():
+        return
+    with feedback.refusals_shown():
+        if not act(engine.path(record)):
+            st.toast("No program was found that shows it.", icon=":material/error:")
