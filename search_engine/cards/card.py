@@ -159,6 +159,8 @@ def _document(card: ResultCard) -> dict[str, Any]:
         given["categories"] = sorted(given["categories"])
     if "path" in given:  # under its old name it would be read as versions before 0.6 meant it
         given["pattern"] = given.pop("path")
+    if card.precision is None:
+        del values["precision"]
     return {"format": FORMAT} | values | {"terms": terms, "filters": given}
 
 

@@ -31,6 +31,8 @@ GOOD = 0.9
 """The precision that the proposed threshold has in what was looked at."""
 _BELOW_THE_LINE = 1.25
 """The pool is so many times the pictures above the line: sixteen of twenty lie above it."""
+_LEAST = 1.0
+"""Nobody would take pictures with a lower match, so nobody is asked about them."""
 _WITHIN = 1.959964
 """Standard deviations that hold 95 % of a normal distribution."""
 _DIGITS = (0, 1, 2)
@@ -145,6 +147,8 @@ class PrecisionCheck:
 def plan_check(picture_ids: Ids, matches: NDArray[np.floating], seed: str) -> PrecisionCheck:
     """Choose the pictures of a query that a person looks at; for one seed always the same.
 
+    None where no match is as high as one per cent.
+
     Args:
         picture_ids: All pictures that may answer, shape (n,).
         matches: Their matches, 0 to 100, shape (n,).
@@ -152,19 +156,16 @@ def plan_check(picture_ids: Ids, matches: NDArray[np.floating], seed: str) -> Pr
     """
     order = np.lexsort((picture_ids, -matches))
     ids, values = picture_ids[order], matches[order].astype(np.float64)
-    size = _stratum_size(len(ids), int((values >= THRESHOLD).sum()))
-    count = min(PICTURES_ASKED, len(ids))
+    possible, strong = (int((values >= least).sum()) for least in (_LEAST, THRESHOLD))
+    wanted = math.ceil(_BELOW_THE_LINE * strong / PICTURES_ASKED)
+    size = max(1, min(wanted, possible // PICTURES_ASKED))
+    count = min(PICTURES_ASKED, possible)
     pool = count * size
     chance = np.random.default_rng(list(hashlib.sha256(seed.encode("utf-8", "replace")).digest()))
     places = np.arange(pool, dtype=np.int64).reshape(count, size)
     strata = chance.permuted(places, axis=1)
     next_match = float(values[pool]) if pool < len(values) else -1.0
     return PrecisionCheck(ids[:pool], values[:pool], next_match, strata, chance.permutation(count))
-
-
-def _stratum_size(pictures: int, strong: int) -> int:
-    wanted = math.ceil(_BELOW_THE_LINE * strong / PICTURES_ASKED)
-    return max(1, min(wanted, pictures // PICTURES_ASKED))
 
 
 def _figure(threshold: float, pictures: int, right: int, answered: int) -> CheckedPrecision:

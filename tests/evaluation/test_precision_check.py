@@ -122,6 +122,14 @@ def test_equal_matches_are_not_put_apart():
     assert [(one.threshold, one.pictures) for one in figures] == [(50, 80)]
 
 
+def test_what_comes_nowhere_near_is_not_asked():
+    """Below one per cent nobody is asked; there may be nothing to ask at all."""
+    check = planned([90.0] * 3 + [1.5, 0.9, 0.0])
+    assert len(check) == 4
+    nothing = planned([0.9] * 30)
+    assert (len(nothing), nothing.asked({}), nothing.figures({})) == (0, [], [])
+
+
 def test_nearly_all_match():
     """Where the pool cannot hold all matches, the line is not said to have fewer than it has."""
     check = planned(np.linspace(99, 60, 39))

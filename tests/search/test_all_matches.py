@@ -8,7 +8,7 @@ import pytest
 from search_engine import Filters, SearchEngine, build_collection, plan_build
 from search_engine.calibration import THRESHOLD
 from search_engine.calibration.stored import CALIBRATION_FILE
-from search_engine.errors import BadQuery, CollectionError
+from search_engine.errors import BadInput, BadQuery, CollectionError
 from search_engine.records import SearchResult
 from search_engine.search import Grouping, Order, all_matches, in_groups, in_order
 from search_engine.settings import DATA_VARIABLE
@@ -36,6 +36,28 @@ def test_filters_restrict_them(gallery):
     high = all_matches(gallery, "an animal", Filters(min_score=0.35)).results
     assert 0 < len(high) < len(all_matches(gallery, "an animal").results)
     assert min(one.score for one in high) >= 0.35
+
+
+@pytest.mark.parametrize("threshold", [5, 50, 95])
+def test_a_threshold_of_ones_own(gallery, threshold):
+    """All that have as much of a match, which says itself how many stand out."""
+    scored = gallery.score_all("an animal")
+    found = all_matches(gallery, "an animal", threshold=threshold)
+    over = scored.all.picture_ids[scored.matches >= threshold]
+    assert sorted(one.record.picture_id for one in found.results) == over.tolist()
+    assert (found.verdict.matches, found.verdict.cut_match) == (len(over), threshold)
+    assert all(one.stands_out is (one.match >= THRESHOLD) for one in found.results)
+    assert (found.verdict.cut_score is None) is (threshold != THRESHOLD)
+
+
+def test_a_threshold_that_no_picture_can_have(gallery):
+    """Or one above what is there."""
+    for wrong in (-1, 101):
+        with pytest.raises(BadInput, match="from 0 to 100"):
+            all_matches(gallery, "an animal", threshold=wrong)
+    best = gallery.search("a tax form").verdict.best_match
+    assert all_matches(gallery, "a tax form", threshold=best + 1).results == ()
+    assert len(all_matches(gallery, "a tax form", threshold=best / 2).results) > 0
 
 
 def test_what_is_not_here_has_no_matches(gallery):
