@@ -29,8 +29,9 @@ FEWEST_ANSWERED = 5
 """Of fewer answers no figure is given, unless they are all there are."""
 GOOD = 0.9
 """The precision that the proposed threshold has in what was looked at."""
-_BELOW_THE_LINE = 1.25
-"""The pool is so many times the pictures above the line: sixteen of twenty lie above it."""
+_BELOW_THE_LINE = 1.5
+"""The pool is so many times the pictures above the line: thirteen of twenty lie above it, seven
+tell whether a lower one would do."""
 _LEAST = 1.0
 """Nobody would take pictures with a lower match, so nobody is asked about them."""
 _WITHIN = 1.959964

@@ -43,18 +43,18 @@ def test_the_interval_is_that_of_wilson():
 
 def test_twenty_pictures_are_spread_over_the_matches():
     """One in each part of the pool, most above the line, in a mixed order; no two alike."""
-    check = planned(matches_of(1000, 160))
+    check = planned(matches_of(1000, 130))
     asked = check.asked({})
     places = sorted(one - 100 for one in asked)
     assert [place // 10 for place in places] == list(range(20))
-    assert sum(check.match_of(one) >= 50 for one in asked) == 16
+    assert sum(check.match_of(one) >= 50 for one in asked) == 13
     assert asked != sorted(asked)
-    assert (len(check), check.strong) == (20, 160)
+    assert (len(check), check.strong) == (20, 130)
 
 
 def test_the_same_question_asks_the_same_pictures():
     """Whatever the order in which they are scored; another question asks others."""
-    matches = np.array(matches_of(1000, 160), np.float32)
+    matches = np.array(matches_of(1000, 130), np.float32)
     ids = np.arange(100, 1100)
     shuffled = np.random.default_rng(3).permutation(1000)
     again = plan_check(ids[shuffled], matches[shuffled], "a red fish")
@@ -80,7 +80,7 @@ def test_few_matches_are_looked_at_in_full():
 
 def test_in_place_of_a_picture_nobody_can_judge_comes_its_neighbour():
     """Of the same part of the pool, so that all thresholds stay equally well looked at."""
-    check = planned(matches_of(1000, 160))
+    check = planned(matches_of(1000, 130))
     before = check.asked({})
     after = check.asked({before[4]: UNSURE})
     assert [one for one in after if one not in before] == [after[4]]
@@ -101,7 +101,7 @@ def test_without_another_to_ask_the_interval_holds_both_answers():
 
 def test_thresholds_are_round_and_take_in_just_the_pictures_they_count():
     """As few digits as tell them from the next picture; the line is one of them."""
-    matches = [*np.linspace(99.99, 98, 50), *np.linspace(90, 51, 110), *np.linspace(49, 1, 840)]
+    matches = [*np.linspace(99.99, 98, 50), *np.linspace(90, 51, 80), *np.linspace(49, 1, 870)]
     check = planned(matches)
     figures = check.figures(answered(check, bool))
     exact = np.array(matches, np.float32).astype(float)
@@ -140,7 +140,7 @@ def test_nearly_all_match():
 
 def test_too_few_answers_tell_nothing():
     """Four tell no figure, five do; none at all is no error."""
-    check = planned(matches_of(1000, 160))
+    check = planned(matches_of(1000, 130))
     first = sorted(check.asked({}))[:5]
     assert check.figures({}) == []
     assert check.figures(dict.fromkeys(first[:4], RIGHT)) == []

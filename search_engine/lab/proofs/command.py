@@ -16,6 +16,7 @@ from search_engine.lab.proofs import (
     prove_duplicates,
     prove_label_errors,
     prove_pointing,
+    prove_precision,
     prove_presence,
     prove_retrieval,
 )
@@ -38,6 +39,7 @@ class Proof(StrEnum):
     SUSPECTS = "suspects"
     DUPLICATES = "duplicates"
     RETRIEVAL = "retrieval"
+    PRECISION = "precision"
     POINTING = "pointing"
 
 
@@ -46,6 +48,7 @@ PROOFS: dict[Proof, Callable[[Studio], list[ProvedFigure]]] = {
     Proof.SUSPECTS: prove_label_errors.prove,
     Proof.DUPLICATES: prove_duplicates.prove,
     Proof.RETRIEVAL: prove_retrieval.prove,
+    Proof.PRECISION: prove_precision.prove,
     Proof.POINTING: prove_pointing.prove,
 }
 
