@@ -7,8 +7,8 @@ from pages.ui.collections import out_of_reach
 from pages.ui.frame import resources, search_state
 from pages.ui.search import (
     asking,
+    below_results,
     current_query,
-    downloads,
     drawer,
     example_queries,
     filter_form,
@@ -67,8 +67,7 @@ def show_answer(engine: SearchEngine, found: asking.Answered) -> None:
             picked = next(r for r in shown if r.record.picture_id == choice.pick)
             drawer.show(engine, picked, answer, asked.t, found.filters)
     search_form.show_pages(asked.page, found.last_page)
-    first = len(answer.results) - len(shown)
-    downloads.show(engine, answer, found.k, found.filters, first)
+    below_results.show(engine, found)
 
 
 opened = shell.begin("Search", follows=True).engine()
