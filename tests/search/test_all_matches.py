@@ -66,6 +66,8 @@ def test_what_is_not_here_has_no_matches(gallery):
     assert (answer.results, answer.verdict.matches) == ((), 0)
     with pytest.raises(BadQuery, match="only takes away"):
         all_matches(gallery, "- night")
+    with pytest.raises(BadQuery, match="only takes away"):
+        gallery.measure.precision("- night")
 
 
 def test_without_a_calibration_it_says_what_to_do(pictures, settings, load, monkeypatch):
@@ -74,11 +76,10 @@ def test_without_a_calibration_it_says_what_to_do(pictures, settings, load, monk
     build_collection(name, wanted, settings, load=load)
     (settings.collections_folder / name / CALIBRATION_FILE).unlink()
     monkeypatch.setattr("search_engine.calibration.calibrator.QUICK_UP_TO", 3)
-    with (
-        SearchEngine.open(name, settings, load=load) as engine,
-        pytest.raises(CollectionError, match="Update it"),
-    ):
-        all_matches(engine, "red")
+    with SearchEngine.open(name, settings, load=load) as engine:
+        for asked in (lambda: all_matches(engine, "red"), lambda: engine.measure.precision("red")):
+            with pytest.raises(CollectionError, match="Update it"):
+                asked()
 
 
 @pytest.fixture

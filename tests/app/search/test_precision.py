@@ -89,6 +89,18 @@ def test_nobody_can_tell_anything(checked):
     assert "Too few pictures were judged" in app.info[0].value
 
 
+def test_it_is_offered_where_match_is_explained(page, collection):
+    """There, too, it opens with the first picture; without matches it is not offered at all."""
+    app = page("2_Search.py", q="red")
+    app.session_state["match open"] = True
+    app.run()
+    assert not asked(app)
+    next(one for one in app.button if one.label == "Check 20 of them").click().run()
+    assert not app.exception
+    assert asked(app)
+    assert "check open" not in keys(page("2_Search.py", q="- red"))
+
+
 def test_by_keys_in_a_browser(site, tab):
     """Y, N and S answer, the arrow goes back; closed in between, it goes on where it was."""
     tab.goto(f"{site}/Search?collection=drawings&q=an+animal")

@@ -82,6 +82,9 @@ def precision_save(desk):
     assert kept["precision"]["threshold"] == found["proposed"]
     assert kept["precision"] in found["figures"]
     assert "right from a match of" in desk("questions", *LINE).out
+    again = desk("questions", *LINE, "--check")
+    assert (again.code, "right from a match of" in again.err) == (0, True)
+    assert desk.ask("questions", "--check")["mine"]["precision"] == kept["precision"]
     assert desk("precision", ANIMAL, *LINE, "--save", "nothing").code == 3
 
 
