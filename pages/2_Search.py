@@ -7,8 +7,8 @@ from pages.ui.collections import out_of_reach
 from pages.ui.frame import resources, search_state
 from pages.ui.search import (
     asking,
+    below_results,
     current_query,
-    downloads,
     drawer,
     example_queries,
     filter_form,
@@ -66,7 +66,7 @@ def show_answer(engine: SearchEngine, found: asking.Answered) -> None:
         choice = grid.show(engine, selection.page_of(engine, found), size=asked.size)
         new_query.follow(choice)
         selection.show_bar(engine, found, choice.selected)
-    downloads.show(engine, found)
+    below_results.show(engine, found)
     drawer.show(engine, found)
 
 

@@ -37,6 +37,8 @@ class Verdict:
     """Whether only the pictures that pass filters were asked."""
     by_picture: bool = False
     """Whether the query has an example picture in it."""
+    cut_match: float = THRESHOLD
+    """The match from which on results stand out."""
 
     @property
     def text(self) -> str:

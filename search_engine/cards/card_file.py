@@ -6,11 +6,12 @@ Anybody can write a card with a checksum that fits, so nothing of it is taken fo
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Annotated, TypeAlias
 
 from search_engine.collection.catalog.conditions import MOST_CATEGORIES
 from search_engine.collection.catalog.database import MOST_NUMBER
+from search_engine.evaluation import CheckedPrecision
 from search_engine.files.field_bounds import AtMost, Between, IfGiven, ReadAs, Text, ToldBy
 from search_engine.query import (
     MOST_MARKS,
@@ -38,6 +39,8 @@ FromOne: TypeAlias = Annotated[int, Between(1, MOST_NUMBER)]
 Weight: TypeAlias = Annotated[float, Between(-HEAVIEST, HEAVIEST)]
 Score: TypeAlias = Annotated[float, Between(-2, 2)]
 """A cosine similarity, and what rounding can make of one."""
+Match: TypeAlias = Annotated[float, Between(0, 100)]
+Share: TypeAlias = Annotated[float, Between(0, 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +136,20 @@ class CardResult(AnsweredPicture):
     path: Text
     category: Text | None
     score: Score
-    match: Annotated[float, Between(0, 100)] | None
+    match: Match | None
     content_hash: Text
+
+
+@dataclass(frozen=True, slots=True)
+class CardPrecision(CheckedPrecision):
+    """How many of the pictures from a match up a person found right."""
+
+    threshold: Match
+    pictures: FromOne
+    answered: FromOne
+    precision: Share
+    low: Share
+    high: Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +174,20 @@ class ResultCard:
     results: Annotated[tuple[CardResult, ...], AtMost(_MOST_RESULTS)]
     good: IfGiven[MarkedPictures] = None
     bad: IfGiven[MarkedPictures] = None
+    precision: IfGiven[CardPrecision] = None
+    """Where somebody looked at twenty pictures; left out in the file where nobody did."""
+
+    def checked(self, precision: CheckedPrecision) -> ResultCard:
+        """Return the same with what a person found."""
+        return replace(self, precision=CardPrecision(**asdict(precision)))
+
+    def asks_the_same(self, other: ResultCard) -> bool:
+        """Whether both are the same question, asked of the same model."""
+        mine, others = (
+            (one.terms, one.good, one.bad, one.filters, one.model_fingerprint)
+            for one in (self, other)
+        )
+        return mine == others
 
     @property
     def readable_query(self) -> str:

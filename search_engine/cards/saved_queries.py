@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from search_engine import files
 from search_engine.cards.card import write_card
-from search_engine.cards.card_file import ResultCard
+from search_engine.cards.card_file import CardPrecision, ResultCard
 from search_engine.cards.parsing import MOST_BYTES, read_card
 from search_engine.errors import BadInput, CollectionError
 from search_engine.names import as_on_disk, did_you_mean, known_as, one_spelling
@@ -53,17 +55,28 @@ class SavedQueries:
     def save(self, name: str, card: ResultCard) -> None:
         """Keep a card under a name; what was kept under it before is replaced.
 
+        The precision that a person found stays with the question for as long as the same model
+        answers it, or until another is found.
+
         Raises:
             BadInput: It is no name for a file.
             CollectionError: It cannot be written.
         """
         file = self._file(name)
+        if card.precision is None:
+            card = replace(card, precision=self._precision_of(name, card))
         try:
             files.make_folder(self.folder)
             files.write(file, write_card(card).encode())
         except OSError as error:
             cause = f"The query cannot be saved: {error.strerror or error}"
             raise CollectionError(cause, place=str(file), remedy="Is the disk full?") from error
+
+    def _precision_of(self, name: str, card: ResultCard) -> CardPrecision | None:
+        with suppress(BadInput):  # there is none, or it is damaged and gives way to this one
+            before = self.read(name)
+            return before.precision if before.asks_the_same(card) else None
+        return None
 
     def forget(self, name: str) -> None:
         """Delete the card of a name.

@@ -11,6 +11,7 @@ arguments           the command line read as a command with its options
 commands            the list of all commands
 registry            what a command declares
 options             options that several commands have, and the collection that they mean
+filter_options      what may answer: options that several commands have
 labelling_options   which folders are categories: options that several commands have
 values              what is typed behind an option, read
 json_answers        JSON from typed records, and the schema of each
@@ -47,6 +48,7 @@ retrieval_answer    … its JSON
 evaluate_templates  ``evaluate templates``
 compare_models      ``compare-models``
 wording             ``wording``
+precision           ``precision``
 ==================  ================================================================================
 
 Only this package prints and exits. Exit codes:

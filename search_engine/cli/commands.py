@@ -17,6 +17,7 @@ from search_engine.cli import (
     explain,
     index,
     outliers,
+    precision,
     prompt,
     questions,
     remove,
@@ -50,6 +51,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     evaluate_templates.COMMAND,
     compare_models.COMMAND,
     wording.COMMAND,
+    precision.COMMAND,
 )
 GROUPS = {"evaluate": "measure how good the answers are, without labelling anything"}
 """What the first word of some commands means."""

@@ -13,6 +13,7 @@ from search_engine.cli.json_answers import show_json
 from search_engine.cli.options import CollectionOptions, add_collection, opened
 from search_engine.cli.registry import Command
 from search_engine.cli.replay import OTHER_COLLECTION, ReplayAnswer, replay_answer, show_replay
+from search_engine.evaluation import CheckedPrecision
 from search_engine.settings import Settings
 
 
@@ -35,6 +36,8 @@ class SavedQueryAnswer:
     generation: int
     """Of the index that it was last answered by."""
     model: str
+    precision: CheckedPrecision | None
+    """What a person found of it, of whoever ran ``precision`` and kept it."""
 
 
 def add_options(saved: argparse.ArgumentParser) -> None:
@@ -75,7 +78,9 @@ def _tell_saved(cards: Mapping[str, ResultCard], *, as_json: bool) -> None:
     if as_json:
         show_json(
             {
-                name: SavedQueryAnswer(card.readable_query, card.k, card.generation, card.model_id)
+                name: SavedQueryAnswer(
+                    card.readable_query, card.k, card.generation, card.model_id, card.precision
+                )
                 for name, card in cards.items()
             }
         )
@@ -89,10 +94,11 @@ def _tell_saved(cards: Mapping[str, ResultCard], *, as_json: bool) -> None:
                 f"{len(card.results)}",
                 printable(card.model_id),
                 f"{card.generation}",
+                card.precision.text if card.precision else "–",
             ]
             for name, card in cards.items()
         ]
-        show_table(["NAME", "QUERY", "ANSWERS", "MODEL", "GENERATION"], lines)
+        show_table(["NAME", "QUERY", "ANSWERS", "MODEL", "GENERATION", "PRECISION"], lines)
 
 
 def _show_checked(replays: Mapping[str, Replay]) -> None:

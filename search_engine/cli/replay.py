@@ -13,6 +13,7 @@ from search_engine.cli.json_answers import show_json
 from search_engine.cli.options import CollectionOptions, add_collection, trust_model_of
 from search_engine.cli.registry import Command
 from search_engine.cli.values import path
+from search_engine.evaluation import CheckedPrecision
 from search_engine.search import SearchEngine
 from search_engine.settings import Settings
 
@@ -58,6 +59,8 @@ class ReplayAnswer:
     largest_score_change: float
     generation: GenerationsAnswer
     differences: tuple[DifferenceAnswer, ...]
+    precision: CheckedPrecision | None
+    """What a person found then, if the card has it."""
 
 
 def add_options(again: argparse.ArgumentParser) -> None:
@@ -94,6 +97,7 @@ def replay_answer(found: Replay) -> ReplayAnswer:
             DifferenceAnswer(one.change, one.path, one.before, one.after, one.reason)
             for one in found.differences
         ),
+        precision=found.then.precision,
     )
 
 
@@ -105,6 +109,8 @@ def show_replay(name: str, found: Replay) -> None:
     if not found.is_same_model:
         then = printable(found.then.model_id)
         say(f"note: another model answers now: {then} → {found.now.model_id}")
+    if found.then.precision:
+        say(f"note: {printable(name)} was checked: {found.then.precision.text}")
     if found.is_same:
         show(f"same       {printable(name)}: {len(found.now.results)} answers")
         return

@@ -6,25 +6,25 @@ import argparse
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from search_engine.calibration import THRESHOLD
 from search_engine.cards import SavedQueries, card_of, write_card
 from search_engine.cli import search_answer
 from search_engine.cli.console import printable, say
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.exports import write_new
+from search_engine.cli.filter_options import FilterOptions, add_filters
 from search_engine.cli.options import CollectionOptions, add_collection, add_k, opened
 from search_engine.cli.registry import Command
-from search_engine.cli.rules import PATTERNS
-from search_engine.cli.values import date, number, path, positive
+from search_engine.cli.values import number, path, positive
 from search_engine.errors import BadInput, BadQuery
 from search_engine.query import (
     ExamplePicture,
     IndexedPicture,
     Marks,
     Query,
-    chosen_categories,
     wider_pattern,
 )
-from search_engine.records import Filters, Orientation, SearchResult
+from search_engine.records import Filters, SearchResult
 from search_engine.search import (
     Grouping,
     Order,
@@ -48,7 +48,7 @@ it probably does not.
 
 
 @dataclass(frozen=True, kw_only=True)
-class SearchOptions(CollectionOptions):
+class SearchOptions(CollectionOptions, FilterOptions):
     """What is asked, and what may answer."""
 
     words: list[str]
@@ -60,17 +60,8 @@ class SearchOptions(CollectionOptions):
     average_wordings: bool
     leave_out_examples: bool
     k: int | None
-    category: list[str] | None
-    path: str | None
-    dated_from: str | None
-    dated_to: str | None
-    min_width: int | None
-    max_width: int | None
-    min_height: int | None
-    max_height: int | None
-    orientation: Orientation | None
-    min_score: float | None
     matches: bool
+    threshold: float | None
     sort: Order | None
     group: Grouping | None
     card: Path | None
@@ -98,30 +89,6 @@ class SearchOptions(CollectionOptions):
             raise BadQuery(cause, remedy=remedy)
         return query.averaged() if self.average_wordings else query
 
-    def filters(self, engine: SearchEngine) -> Filters:
-        """Return what restricts the answer.
-
-        Raises:
-            BadInput: The collection has no category of a name.
-        """
-        categories = None
-        if self.category is not None:
-            chosen = chosen_categories(engine.catalog, self.category)
-            chosen.refuse_unknown(engine.name)
-            categories = chosen.known
-        return Filters(
-            categories=categories,
-            path=self.path,
-            dated_from=self.dated_from,
-            dated_to=self.dated_to,
-            min_width=self.min_width,
-            max_width=self.max_width,
-            min_height=self.min_height,
-            max_height=self.max_height,
-            orientation=self.orientation,
-            min_score=self.min_score,
-        )
-
     def answer(self, engine: SearchEngine, filters: Filters) -> SearchResults:
         """Return what is found.
 
@@ -133,6 +100,9 @@ class SearchOptions(CollectionOptions):
             if self.sort or self.group:
                 cause = "Only matches can be sorted and grouped; the rest is no answer"
                 raise BadInput(cause, remedy="Give --matches as well.")
+            if self.threshold is not None:
+                cause = "Only matches can have a threshold"
+                raise BadInput(cause, remedy="Give --matches as well.")
             query = self.query()
 
             def search(k: int) -> SearchResults:
@@ -143,7 +113,8 @@ class SearchOptions(CollectionOptions):
         if self.leave_out_examples or self.card or self.save:
             cause = "--matches cannot leave out examples, nor be kept as a card"
             raise BadInput(cause, remedy="Give one of them.")
-        return all_matches(engine, self.query(), filters)
+        threshold = THRESHOLD if self.threshold is None else self.threshold
+        return all_matches(engine, self.query(), filters, threshold)
 
     @property
     def usual_k(self) -> int:
@@ -173,16 +144,10 @@ def add_options(search: argparse.ArgumentParser) -> None:
     add("--average-wordings", action="store_true", help="search in several wordings at once")
     add("--leave-out-examples", action="store_true", help="do not find the examples themselves")
     add_k(search, None, "how many pictures (10; all of --matches)")
-    add("--category", action="append", metavar="NAME", help="only in this category (repeat)")
-    add("--path", metavar="PATTERN", help=f"only what fits: {PATTERNS}")
-    since, until = "taken on or after, like 2024-05", "taken on or before, like 2024-05-31"
-    add("--from", dest="dated_from", type=date, metavar="DATE", help=since)
-    add("--to", dest="dated_to", type=date, metavar="DATE", help=until)
-    for name in ("min-width", "max-width", "min-height", "max-height"):
-        add(f"--{name}", type=positive, metavar="PIXELS")
-    add("--orientation", type=Orientation, choices=list(Orientation))
-    add("--min-score", type=number, metavar="SCORE", help="cosine similarity, -1 to 1")
+    add_filters(search)
     add("--matches", action="store_true", help="only what matches; all of it without -k")
+    least = f"the least match that counts, of --matches ({THRESHOLD:g})"
+    add("--threshold", type=number, metavar="PERCENT", help=least)
     by = "of the matches: best, newest, by name, largest first (match)"
     add("--sort", type=Order, choices=list(Order), help=by)
     apart = "put the matches apart by this"

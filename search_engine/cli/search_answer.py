@@ -116,5 +116,8 @@ def _show_verdict(answer: SearchResults) -> None:
     verdict = answer.verdict
     if verdict:
         text = verdict.text[0].upper() + verdict.text[1:]
-        strong = counted(verdict.matches, "strong match", "strong matches")
-        show(f"{text}: {strong}, of {THRESHOLD:.0f} % or more" if verdict.matches else text)
+        one, several = "match", "matches"
+        if verdict.cut_match == THRESHOLD:
+            one, several = "strong match", "strong matches"
+        found = f"{counted(verdict.matches, one, several)}, of {verdict.cut_match:g} % or more"
+        show(f"{text}: {found}" if verdict.matches else text)

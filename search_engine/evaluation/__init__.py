@@ -14,6 +14,7 @@ retrieval         each category's name as a query
 zero_shot         each picture to the category whose name fits best
 image_queries     each picture as a query: no words needed
 model_comparison  two models on the same pictures
+precision_check   the precision of one query, by what a person says of twenty pictures
 templates         which wording finds the categories best
 wording           how far an answer depends on its wording
 nonsense          words that mean nothing
@@ -47,6 +48,14 @@ from search_engine.evaluation.model_comparison import (
 )
 from search_engine.evaluation.names_file import names_from, read_names_file
 from search_engine.evaluation.nonsense import nonsense_queries
+from search_engine.evaluation.precision_check import (
+    PICTURES_ASKED,
+    CheckedPrecision,
+    Judgement,
+    PrecisionCheck,
+    plan_check,
+    proposed,
+)
 from search_engine.evaluation.presence import (
     AskedQuery,
     Case,
@@ -91,19 +100,23 @@ __all__ = [
     "MOST_MISTAKES",
     "NEAR_DUPLICATE",
     "NEAR_DUPLICATES_WITHIN",
+    "PICTURES_ASKED",
     "STABLE_FROM",
     "AskedQuery",
     "Case",
     "CategoryProof",
     "CategoryRetrieval",
+    "CheckedPrecision",
     "Confusion",
     "Estimate",
     "FolderNames",
     "GroundTruth",
     "ImageQueryPrecision",
+    "Judgement",
     "Labelling",
     "ModelComparison",
     "PairedEstimate",
+    "PrecisionCheck",
     "PresenceProof",
     "QueryFigures",
     "Reliability",
@@ -126,6 +139,8 @@ __all__ = [
     "names_from",
     "nonsense_queries",
     "pictures_mistaken_for",
+    "plan_check",
+    "proposed",
     "prove_presence",
     "rankings",
     "read_ground_truth",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from search_engine.calibration.probability import THRESHOLD
 from search_engine.calibration.verdict import Presence, Verdict
 from search_engine.records import PictureRecord, SearchResult, SoFar
 from search_engine.search.results import SearchResults, in_order_of_match
@@ -124,6 +123,6 @@ def _verdict(verdict: Verdict) -> AnsweredVerdict:
         text=verdict.text,
         best_match=round(verdict.best_match, _MATCH_DIGITS),
         matches=verdict.matches,
-        cut_match=THRESHOLD,
+        cut_match=verdict.cut_match,
         cut_score=None if verdict.cut_score is None else round(verdict.cut_score, _SCORE_DIGITS),
     )

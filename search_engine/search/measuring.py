@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from search_engine.calibration.probability import Scores
+from search_engine.errors import BadQuery
 from search_engine.evaluation import (
+    PrecisionCheck,
     PresenceProof,
     Retrieval,
     RetrievalOptions,
@@ -16,6 +19,7 @@ from search_engine.evaluation import (
     compare_templates,
     measure_retrieval,
     pictures_mistaken_for,
+    plan_check,
     prove_presence,
 )
 from search_engine.query import Query
@@ -24,6 +28,7 @@ from search_engine.records import AllScores, Filters, Ids, Progress, no_progress
 if TYPE_CHECKING:
     from search_engine.calibration import Calibrator
     from search_engine.search.engine import SearchEngine
+    from search_engine.search.results import ScoredCollection
 
 
 class Measurements:
@@ -45,6 +50,33 @@ class Measurements:
             CollectionError: Scores are not calibrated, or the model gives no probabilities.
         """
         self._calibrator.required()
+
+    def matches_of(self, scored: ScoredCollection) -> Scores:
+        """Return the match of each picture that was scored, 0 to 100.
+
+        Raises:
+            BadQuery: The query only takes away.
+            CollectionError: Scores are not calibrated, or the model gives no probabilities.
+        """
+        if scored.matches is None:
+            self.require_matches()
+            cause = "A query that only takes away has no matches"
+            remedy = "Ask for something as well."
+            raise BadQuery(cause, place=str(scored.encoded.query), remedy=remedy)
+        return scored.matches
+
+    def precision(self, query: Query | str, filters: Filters | None = None) -> PrecisionCheck:
+        """Choose twenty pictures, spread over the matches, that tell the precision of a query.
+
+        Fewer where no more come near it, and none where nothing does.
+
+        Raises:
+            BadQuery: The query cannot be run as it stands, or only takes away.
+            CollectionError: Scores are not calibrated, or the model gives no probabilities.
+        """
+        scored = self._engine.score_all(query, filters)
+        matches = self.matches_of(scored)
+        return plan_check(scored.all.picture_ids, matches, str(scored.encoded.query))
 
     def match_of(self, query: Query, picture_id: int) -> float | None:
         """Return the match of one picture, 0 to 100, without a look at any other.

@@ -1,7 +1,7 @@
 """The same query gives the same card, and what is different later is named."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -12,6 +12,7 @@ from search_engine.cards.card_file import FIRST_FORMAT
 from search_engine.cards.saved_queries import name_for
 from search_engine.cli.json_answers import document_of
 from search_engine.errors import BadInput, BadQuery
+from search_engine.evaluation import CheckedPrecision
 from search_engine.records import Orientation
 from search_engine.search import search_answer
 from tests.conftest import ColourEmbedder, paint
@@ -84,6 +85,48 @@ def test_a_card_of_the_first_format_is_read_and_asked(opened):
     assert read_card(write_card(again.now)) == now
     with pytest.raises(BadInput, match=r"(category|match|stands_out) is not known"):
         read_card(_as_first_format(now))
+
+
+def test_what_a_person_found_is_in_the_card(opened):
+    """It comes back as it was; a card without it is written as before it could have it."""
+    plain = card(opened, "red")
+    found = CheckedPrecision(63, 120, 16, 20, 0.8, 0.584, 0.919)
+    checked = plain.checked(found)
+    assert "precision" not in json.loads(write_card(plain))
+    assert read_card(write_card(plain)).precision is None
+    document = json.loads(write_card(checked))
+    assert document["precision"] == asdict(found)
+    assert read_card(write_card(checked)) == checked
+    assert checked.precision.text == "80 % right from a match of 63 % up (58–92 %, 20 looked at)"
+    assert replay(opened, checked).is_same
+    document["precision"]["precision"] = 0.99
+    with pytest.raises(BadInput, match="was changed after"):
+        read_card(json.dumps(document))
+    with pytest.raises(BadInput, match=r"precision.high must be 1 or less"):
+        read_card(write_card(plain.checked(replace(found, high=1.1))))
+
+
+def test_what_a_person_found_stays_with_the_saved_question(opened):
+    """When it is saved again, as by an accepted check; not with another question or model."""
+    saved = SavedQueries(opened.catalog.folder)
+    found = CheckedPrecision(63, 120, 16, 20, 0.8, 0.584, 0.919)
+    checked = card(opened, "red").checked(found)
+    saved.save("mine", checked)
+    saved.save("mine", replay(opened, checked).now)
+    assert saved.read("mine") == checked
+    saved.save("mine", card(opened, "red", k=2))
+    assert saved.read("mine").precision == checked.precision
+    other = checked.checked(replace(found, threshold=70))
+    saved.save("mine", other)
+    assert saved.read("mine").precision.threshold == 70
+    for unlike in (
+        card(opened, "blue"),
+        card(opened, "red", filters=Filters(categories=frozenset({"red"}))),
+        replace(card(opened, "red"), model_fingerprint="another"),
+    ):
+        saved.save("mine", checked)
+        saved.save("mine", unlike)
+        assert saved.read("mine").precision is None
 
 
 def _as_first_format(written):

@@ -6,6 +6,7 @@ import json
 import jsonschema
 import pytest
 
+from search_engine import SearchEngine
 from search_engine.cli.commands import COMMANDS
 from search_engine.cli.json_answers import document_of, schema_of
 from search_engine.evaluation import FIRST_FOLDERS
@@ -37,6 +38,7 @@ ASKED = {
     "evaluate templates": ("-k", "3"),
     "compare-models": ("drawings", "other", "-k", "3"),
     "wording": ("something to eat", "-k", "3"),
+    "precision": ("a fish", "--right", "{best}"),
 }
 WITH_JSON = [command.name for command in COMMANDS if command.answer is not None]
 
@@ -59,7 +61,9 @@ def asked(tmp_path_factory):
         best = next(folder.glob("fish/*.jpg"))
         best.unlink()
         assert main(["index", str(folder)]) == 0
-        yield {"folder": folder, "card": root / "card"}
+        with SearchEngine.open("drawings") as engine:
+            best = engine.measure.precision("a fish").picture_ids[0]
+        yield {"folder": folder, "card": root / "card", "best": best}
 
 
 def test_every_command_with_json_is_asked():

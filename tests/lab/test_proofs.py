@@ -7,10 +7,17 @@ import numpy as np
 import pytest
 
 from search_engine.evaluation.metrics import chance_of
-from search_engine.lab.proofs import prove_duplicates, prove_label_errors, prove_presence
+from search_engine.lab.proofs import (
+    prove_duplicates,
+    prove_label_errors,
+    prove_precision,
+    prove_presence,
+)
 from search_engine.lab.proofs.bounds import at_least, at_most, more_than
 from search_engine.lab.proofs.command import main
 from search_engine.lab.proofs.studio import Studio
+
+WAYS = ("random", "proposed")
 
 
 def quietly(_text):
@@ -95,6 +102,29 @@ def test_absence_is_told_by_match_better_than_by_cosine(studio, monkeypatch):
     wrong = by_name(prove_presence.prove(studio))["AUROC of the best match, against unknown words"]
     assert not wrong.holds
     assert wrong.value < 0.8
+
+
+def test_an_interval_from_twenty_pictures_holds_the_truth(monkeypatch):
+    """In at least 93 of a hundred sessions; of a person who answers at random it does not."""
+    with Studio(5, 500, quietly) as studio:
+        _holds_the_truth(studio, monkeypatch)
+
+
+def _holds_the_truth(studio, monkeypatch):
+    found = by_name(prove_precision.prove(studio))
+    one, best = (found[f"interval holds the truth, {way} threshold"] for way in WAYS)
+    assert one.value >= prove_precision.FLOOR <= best.value
+    assert one.holds
+    assert best.holds
+    assert found["all intervals of a session hold"].value <= one.value
+    width = found["width of the interval, random threshold"]
+    assert 0.1 < width.value < width.beside.value + 0.05
+    answered = prove_precision._answered
+    monkeypatch.setattr(
+        prove_precision, "_answered", lambda asked, _: answered(asked, set(asked[::2]))
+    )
+    wrong = by_name(prove_precision.prove(studio))
+    assert not wrong["interval holds the truth, random threshold"].holds
 
 
 def test_copies_are_told_from_drawings_alike():

@@ -8,7 +8,7 @@ import pytest
 from search_engine import Filters, SearchEngine, build_collection, plan_build
 from search_engine.calibration import THRESHOLD
 from search_engine.calibration.stored import CALIBRATION_FILE
-from search_engine.errors import BadQuery, CollectionError
+from search_engine.errors import BadInput, BadQuery, CollectionError
 from search_engine.records import SearchResult
 from search_engine.search import Grouping, Order, all_matches, in_groups, in_order
 from search_engine.settings import DATA_VARIABLE
@@ -38,12 +38,36 @@ def test_filters_restrict_them(gallery):
     assert min(one.score for one in high) >= 0.35
 
 
+@pytest.mark.parametrize("threshold", [5, 50, 95])
+def test_a_threshold_of_ones_own(gallery, threshold):
+    """All that have as much of a match, which says itself how many stand out."""
+    scored = gallery.score_all("an animal")
+    found = all_matches(gallery, "an animal", threshold=threshold)
+    over = scored.all.picture_ids[scored.matches >= threshold]
+    assert sorted(one.record.picture_id for one in found.results) == over.tolist()
+    assert (found.verdict.matches, found.verdict.cut_match) == (len(over), threshold)
+    assert all(one.stands_out is (one.match >= THRESHOLD) for one in found.results)
+    assert (found.verdict.cut_score is None) is (threshold != THRESHOLD)
+
+
+def test_a_threshold_that_no_picture_can_have(gallery):
+    """Or one above what is there."""
+    for wrong in (-1, 101):
+        with pytest.raises(BadInput, match="from 0 to 100"):
+            all_matches(gallery, "an animal", threshold=wrong)
+    best = gallery.search("a tax form").verdict.best_match
+    assert all_matches(gallery, "a tax form", threshold=best + 1).results == ()
+    assert len(all_matches(gallery, "a tax form", threshold=best / 2).results) > 0
+
+
 def test_what_is_not_here_has_no_matches(gallery):
     """And a query that only takes away cannot have any."""
     answer = all_matches(gallery, "a tax form")
     assert (answer.results, answer.verdict.matches) == ((), 0)
     with pytest.raises(BadQuery, match="only takes away"):
         all_matches(gallery, "- night")
+    with pytest.raises(BadQuery, match="only takes away"):
+        gallery.measure.precision("- night")
 
 
 def test_without_a_calibration_it_says_what_to_do(pictures, settings, load, monkeypatch):
@@ -52,11 +76,10 @@ def test_without_a_calibration_it_says_what_to_do(pictures, settings, load, monk
     build_collection(name, wanted, settings, load=load)
     (settings.collections_folder / name / CALIBRATION_FILE).unlink()
     monkeypatch.setattr("search_engine.calibration.calibrator.QUICK_UP_TO", 3)
-    with (
-        SearchEngine.open(name, settings, load=load) as engine,
-        pytest.raises(CollectionError, match="Update it"),
-    ):
-        all_matches(engine, "red")
+    with SearchEngine.open(name, settings, load=load) as engine:
+        for asked in (lambda: all_matches(engine, "red"), lambda: engine.measure.precision("red")):
+            with pytest.raises(CollectionError, match="Update it"):
+                asked()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ module             owns
 =================  =================================================================================
 asking             the answer to what a page asks for
 behind             the pictures behind a bar, a cell, a point
+below_results      what can be done with results: taken away, checked
 bundled_model      what the bundled model does not know
 category_choice    categories to choose from, however many
 current_query      what is asked for in this run, by the address or by widgets
@@ -19,6 +20,8 @@ negation_note      a query with a no in it, and what to search for instead
 new_query          another query: by a widget, a button, a click on a picture
 order_form         which results are shown, in which order, and those that are marked
 result_order       the results in the order that is asked for
+precision_chart    the precision of matches by threshold
+precision_view     “Check 20”: how many matches are right, by what a person says of twenty
 result_top         the place where results begin
 saved_view         queries to run again, and what is different then
 search_form        the box for words, terms beside it, and how answers are shown

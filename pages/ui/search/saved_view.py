@@ -173,6 +173,8 @@ def _show_actions(
         f"{len(card.results)} answers of index generation {card.generation},"
         f" model {feedback.plain(card.model_id)}"
     )
+    if card.precision:
+        st.caption(f":material/fact_check: {feedback.plain(card.precision.text)}")
     with st.container(horizontal=True):
         if not card.has_examples and st.button("Run it", key=f"run {name}"):
             new_query.go_to_search(q=feedback.readable(card.readable_query))

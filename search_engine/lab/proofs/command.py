@@ -17,6 +17,7 @@ from search_engine.lab.proofs import (
     prove_label_errors,
     prove_marks,
     prove_pointing,
+    prove_precision,
     prove_presence,
     prove_retrieval,
 )
@@ -39,6 +40,7 @@ class Proof(StrEnum):
     SUSPECTS = "suspects"
     DUPLICATES = "duplicates"
     RETRIEVAL = "retrieval"
+    PRECISION = "precision"
     POINTING = "pointing"
     MARKS = "marks"
 
@@ -48,6 +50,7 @@ PROOFS: dict[Proof, Callable[[Studio], list[ProvedFigure]]] = {
     Proof.SUSPECTS: prove_label_errors.prove,
     Proof.DUPLICATES: prove_duplicates.prove,
     Proof.RETRIEVAL: prove_retrieval.prove,
+    Proof.PRECISION: prove_precision.prove,
     Proof.POINTING: prove_pointing.prove,
     Proof.MARKS: prove_marks.prove,
 }

@@ -28,6 +28,7 @@ BASES = {
     "evaluate retrieval": [],
     "evaluate templates": [],
     "wording": ["fish"],
+    "precision": ["fish"],
 }
 """Each command that reads a collection, in its shortest form."""
 NAMED = {"info", "check"}

@@ -45,7 +45,7 @@ def queries_check(desk):
     """All are run again, and what is different is said, with an exit code of its own."""
     best = changed(desk)
     line = ["questions", "--collection", "things", "--json"]
-    assert list(desk(*line).json["fish"]) == ["query", "k", "generation", "model"]
+    assert list(desk(*line).json["fish"]) == ["query", "k", "generation", "model", "precision"]
     found = desk(*line, "--check")
     assert found.code == 6
     assert any(one["path"] == best for one in found.json["fish"]["differences"])

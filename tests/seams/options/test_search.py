@@ -205,6 +205,29 @@ def search_matches(desk):
     assert len(desk.found("an animal", "--matches", "-k", 3)) == 3
 
 
+@row("search", "--threshold")
+def search_threshold(desk):
+    """All that match as much, more or fewer than usual; nothing without ``--matches``."""
+    usual = {
+        one["picture_id"]: one["match"]
+        for one in desk.ask("search", "an animal", "-k", 50)["results"]
+    }
+    for threshold in (10, 50, 90):
+        found = desk.ask("search", "an animal", "--matches", "--threshold", threshold)
+        over = {one for one, match in usual.items() if match >= threshold}
+        assert {one["picture_id"] for one in found["results"]} == over
+        assert (found["verdict"]["matches"], found["verdict"]["cut_match"]) == (
+            len(over),
+            threshold,
+        )
+    line = ["search", "an animal", "--collection", "things"]
+    assert (
+        f"{len(over)} matches, of 90 % or more" in desk(*line, "--matches", "--threshold", 90).out
+    )
+    assert desk(*line, "--threshold", 90).code == 3
+    assert desk(*line, "--matches", "--threshold", 101).code == 3
+
+
 def in_order_shown(desk, *options):
     answer = desk.ask("search", "an animal", "--matches", *options)
     records = {one["picture_id"]: desk.path(one) for one in answer["results"]}

@@ -9,6 +9,7 @@ from pages.ui.frame.resources.cache import cached_by_collection
 from search_engine import Filters, Query, SearchEngine, SearchResults
 from search_engine.audit import Audit
 from search_engine.collection import CategoryFacts, FolderLevel, Measure
+from search_engine.evaluation import PrecisionCheck
 from search_engine.explore import (
     Bar,
     CategorySimilarity,
@@ -41,6 +42,12 @@ def matches(engine: SearchEngine, query: Query, filters: Filters) -> SearchResul
 def scored(engine: SearchEngine, query: Query, filters: Filters) -> ScoredCollection:
     """Return what every picture scores for a query."""
     return engine.score_all(query, filters)
+
+
+@cached_by_collection(entries=8)
+def precision_check(engine: SearchEngine, query: Query, filters: Filters) -> PrecisionCheck:
+    """Return the pictures of a query that a person looks at, to tell its precision."""
+    return engine.measure.precision(query, filters)
 
 
 @cached_by_collection(entries=_COLLECTIONS, spinner="Counting…")
