@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from search_engine.calibration.background_texts import BackgroundTexts, background_texts
 from search_engine.calibration.background_vectors import FindBackground, find_background
-from search_engine.calibration.calibrate import Calibration
+from search_engine.calibration.calibrate import Calibration, sampled
 from search_engine.calibration.calibrator import Calibrator, CollectionScale
 from search_engine.calibration.probability import CLEAR, THRESHOLD, Scores, as_match
 from search_engine.calibration.stored import (
@@ -52,4 +52,5 @@ __all__ = [
     "keep_calibrated",
     "presence_of",
     "read_calibration",
+    "sampled",
 ]

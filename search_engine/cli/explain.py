@@ -19,7 +19,15 @@ from search_engine.cli.search_answer import note_negation
 from search_engine.cli.values import path, positive
 from search_engine.collection import Refusal
 from search_engine.errors import BadInput, PatchesUnread
-from search_engine.explain import Explanation, HeatMap, HeatMethod, Negation, paint_heat
+from search_engine.explain import (
+    Explanation,
+    HeatMap,
+    HeatMethod,
+    Negation,
+    WordEffect,
+    hardly_used,
+    paint_heat,
+)
 from search_engine.query import Query
 from search_engine.search import PartMatch, SearchEngine, part_matches
 from search_engine.settings import Settings
@@ -61,6 +69,11 @@ class WordAnswer:
     difference: float
     rank_without: int | None
     mean_difference: float
+    agreement: float | None
+    """The correlation of the collection's scores with and without the word; null where it has too
+    few pictures to tell."""
+    hardly_used: bool
+    """Whether that is so high that the model hardly uses the word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,18 +222,7 @@ def _show(
     ]  # fmt: skip
     show_table(["TERM", "WEIGHT", "COSINE", "ON AVERAGE", "CONTRIBUTION"], rows)
     show()
-    if found.words:
-        header = [
-            "WITHOUT", "SCORE", "ON AVERAGE", "DIFFERENCE", "RANK", "MEAN DIFFERENCE OF THE BEST",
-        ]  # fmt: skip
-        rows = [
-            [printable(one.word), f"{one.score_without:.4f}", f"{one.mean_score_without:.4f}",
-             f"{one.difference:+.4f}",
-             f"{one.rank_without}", f"{one.mean_difference:+.4f}"]
-            for one in found.words
-        ]  # fmt: skip
-        show_table(header, rows)
-        show()
+    _show_words(found.words)
     left, top, right, bottom = found.crop.box
     show(
         f"The model saw {left:.0f}, {top:.0f} to {right:.0f}, {bottom:.0f} of"
@@ -229,6 +231,22 @@ def _show(
     )
     if heat:
         show("What answers most ({}) is at {:.0f}, {:.0f}.".format(heat.method, *heat.peak))
+
+
+def _show_words(words: Sequence[WordEffect]) -> None:
+    header = ["WITHOUT", "SCORE", "ON AVERAGE", "DIFFERENCE", "RANK", "MEAN DIFFERENCE OF THE BEST"]
+    rows = [
+        [printable(one.word), f"{one.score_without:.4f}", f"{one.mean_score_without:.4f}",
+         f"{one.difference:+.4f}",
+         f"{one.rank_without}", f"{one.mean_difference:+.4f}"]
+        for one in words if not one.hardly_used
+    ]  # fmt: skip
+    if rows:
+        show_table(header, rows)
+    if unused := hardly_used(words):
+        show(f"The model hardly uses {printable(unused)}: pictures score alike without.")
+    if words:
+        show()
 
 
 def explain_answer(
@@ -267,6 +285,8 @@ def explain_answer(
                 difference=round(one.difference, 6),
                 rank_without=one.rank_without,
                 mean_difference=round(one.mean_difference, 6),
+                agreement=None if one.agreement is None else round(one.agreement, 6),
+                hardly_used=one.hardly_used,
             )
             for one in found.words
         ),

@@ -144,12 +144,16 @@ def _show_words(found: Explanation, rank: int) -> None:
     st.markdown("##### What each word gives")
     about = "" if found.exact else " Ranks are by 8-bit codes."
     st.caption(
-        "The query is run again without each word. A bar to the right: with the word this"
-        " picture stands out more from the collection, by so much cosine. Beside it its rank by"
-        f" cosine without the word; with all words, {rank}.{about}"
+        "The query is run again without each word. The longer a bar to the right, the more the word"
+        " lifts this picture above the rest of the collection; a bar to the left pulls it down."
+        " Figures are cosines; beside them the picture’s rank by cosine without the word. With all"
+        f" words it is {rank}.{about}"
     )
     rows = [
         signed_bars.SignedBar(one.word, one.difference, words_view.as_rank(one.rank_without))
         for one in found.words
+        if not one.hardly_used
     ]
-    signed_bars.show(rows, label="What each word adds to this picture", key="word bars")
+    if rows:
+        signed_bars.show(rows, label="What each word adds to this picture", key="word bars")
+    words_view.tell_unused(found.words)

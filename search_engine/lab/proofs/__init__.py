@@ -10,6 +10,7 @@ prove_label_errors  wrong labels are found
 prove_duplicates    copies are found, and other drawings of the same thing are not
 prove_retrieval     names find their pictures, and the figures are computed right
 prove_pointing      heat maps point at what was asked for
+prove_words         words that a picture shows give it more than words that it does not
 command             ``python -m search_engine.proofs``
 ==================  ================================================================================
 """

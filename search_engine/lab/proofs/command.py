@@ -18,6 +18,7 @@ from search_engine.lab.proofs import (
     prove_pointing,
     prove_presence,
     prove_retrieval,
+    prove_words,
 )
 from search_engine.lab.proofs.bounds import ProvedFigure
 from search_engine.lab.proofs.studio import Studio
@@ -39,6 +40,7 @@ class Proof(StrEnum):
     DUPLICATES = "duplicates"
     RETRIEVAL = "retrieval"
     POINTING = "pointing"
+    WORDS = "words"
 
 
 PROOFS: dict[Proof, Callable[[Studio], list[ProvedFigure]]] = {
@@ -47,6 +49,7 @@ PROOFS: dict[Proof, Callable[[Studio], list[ProvedFigure]]] = {
     Proof.DUPLICATES: prove_duplicates.prove,
     Proof.RETRIEVAL: prove_retrieval.prove,
     Proof.POINTING: prove_pointing.prove,
+    Proof.WORDS: prove_words.prove,
 }
 
 
