@@ -18,8 +18,9 @@ from search_engine.cli.registry import Command
 from search_engine.cli.search_answer import note_negation
 from search_engine.cli.values import path, positive
 from search_engine.collection import Refusal
-from search_engine.errors import BadInput, PatchesUnread
+from search_engine.errors import BadInput
 from search_engine.explain import (
+    PATCHES_UNREAD,
     Explanation,
     HeatMap,
     HeatMethod,
@@ -169,26 +170,18 @@ def _heat_map(engine: SearchEngine, found: Explanation, options: ExplainOptions)
     if not (options.heat_map or options.method):
         return None
     try:
-        heat = _looked_at(engine, found, options.method)
+        heat = engine.heat_map(found.query, found.record, options.method)
     except Refusal as refusal:
         file = engine.path(found.record)
         cause = f"The picture cannot be looked at again: {refusal.cause}"
         remedy = "Bring the collection up to date with the command index."
         raise BadInput(cause, place=str(file), remedy=remedy) from refusal
+    if options.method is None and heat.method is HeatMethod.REGIONS:
+        cause = f"{PATCHES_UNREAD[0].lower()}{PATCHES_UNREAD[1:]}"
+        say(f"note: {cause}; the heat map is made by regions.")
     if options.heat_map:
         _write(paint_heat(engine.image(found.record), heat), options.heat_map)
     return heat
-
-
-def _looked_at(engine: SearchEngine, found: Explanation, method: HeatMethod | None) -> HeatMap:
-    """Take the method that is asked for; else by patches, where those of the model can be read."""
-    try:
-        return engine.heat_map(found.query, found.record, method or HeatMethod.PATCHES)
-    except PatchesUnread as error:
-        if method:
-            raise
-        say(f"note: {error.cause[0].lower()}{error.cause[1:]}; the heat map is made by regions.")
-        return engine.heat_map(found.query, found.record, HeatMethod.REGIONS)
 
 
 def _write(image: Image.Image, file: Path) -> None:

@@ -239,13 +239,15 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         self,
         query: Query | EncodedQuery | str,
         record: PictureRecord,
-        method: HeatMethod = HeatMethod.PATCHES,
+        method: HeatMethod | None = None,
     ) -> HeatMap:
         """Find the part of a picture that matches a query, told in pixels of its file.
 
+        Without a method, the first that the model allows is taken; the map says which.
+
         Raises:
             BadQuery: The query cannot be run as it stands.
-            BadInput: The file is gone or another one, or the method cannot read this model.
+            BadInput: The file is gone or another one, or patches are asked for and cannot be read.
             ModelError: The model cannot be used.
         """
         encoded = query if isinstance(query, EncodedQuery) else self.encode(query)

@@ -129,17 +129,20 @@ def test_nothing_is_computed_before_it_is_asked_for(drawer, monkeypatch):
 
 
 def test_a_heat_map_is_shown_on_a_click(drawer):
-    """Hiding and showing works with any model; patches that cannot be read are explained."""
+    """Hiding and showing works with any model; it is done, and said, where patches are unread."""
     app = drawer("Why", q="red")
     app.session_state["heat method"] = HeatMethod.REGIONS
     app.run()
     assert not app.exception
     assert any("Orange" in one.value for one in app.caption)
     assert [slider.label for slider in app.slider if slider.label == "Opacity"]
+    assert not app.info
     app.session_state["heat method"] = HeatMethod.PATCHES
     app.run()
     assert not app.exception
-    assert "regions" in app.error[0].value
+    assert not app.error
+    assert "made by hiding and showing" in app.info[0].value
+    assert any("95 variants" in one.value for one in app.caption)
 
 
 def test_a_file_that_is_gone_leaves_terms_and_words(drawer, collection):
