@@ -40,6 +40,10 @@ class Measurements:
         scale = self._calibrator.scale()
         return scale is not None and scale.words.background.scale is None
 
+    def texts_changed(self) -> bool:
+        """Return whether there are no matches until an update, as background texts are others."""
+        return self._calibrator.texts_changed()
+
     def require_matches(self) -> None:
         """Make sure that pictures can be said to match words.
 

@@ -163,7 +163,9 @@ def test_people_see_names_beside_codes(run, ask, coded):
     assert "fish (n00001)" in out
     assert "number or code" not in err
     _, out, _ = run("suspects", "--signal", "words", *names)
-    assert "stray.jpg (boat) → fish (n00001)" in out
+    assert "stray.jpg: boat (n00002) → fish (n00001)" in out
+    _, out, _ = run("suspects", "--all", "--signal", "words", "--level", 2)
+    assert "stray.jpg: n00002 → " in out
 
 
 WRONG = {
