@@ -50,7 +50,7 @@ def tell_unused(effects: Sequence[WordEffect]) -> None:
     if unused:
         st.caption(
             f":material/block: The model hardly uses {feedback.plain(feedback.readable(unused))}:"
-            " without, pictures come in nearly the same order. Such a word may say little, like"
+            " pictures come in nearly the same order without. Such a word may say little, like"
             " “the”; be unknown to the model or mistyped; or be true of nearly all pictures here."
         )
 

@@ -13,6 +13,7 @@ from search_engine import Library, SearchEngine, build_collection, plan_build
 from search_engine.embedding import ClipEmbedder
 from search_engine.explain.heat_map import HeatMethod
 from search_engine.records import PictureFacts, PictureFile
+from search_engine.settings import DATA_VARIABLE
 from tests.app.browser import LONG, idle
 from tests.app.payloads import components, cosine, grid
 from tests.conftest import paint
@@ -103,6 +104,22 @@ def test_the_drawer_tells_terms_and_words(drawer):
     of_the_red_ones = {"rank 1", "rank 2"}
     assert words[1]["note"] not in of_the_red_ones
     assert words[0]["note"] in of_the_red_ones
+
+
+def test_a_word_that_is_hardly_used_is_named_instead_of_a_bar(page, gallery, monkeypatch):
+    """In the drawer and for the query as a whole; the others keep their bars."""
+    monkeypatch.setenv(DATA_VARIABLE, str(gallery.settings.data_folder))
+    query = "a red fish zuloonvar"
+    app = page("2_Search.py", q=query)
+    app.session_state["results"] = {"pick": grid(app)["items"][0]["id"]}
+    app.session_state["drawer tabs"] = "Why"
+    for shown, label in (
+        (app.run(), "What each word adds to this picture"),
+        (page("4_Scores.py", q=query), "What each word adds to the best pictures"),
+    ):
+        assert not shown.exception
+        assert [row["name"] for row in bars(shown)[label]] == ["red", "fish"]
+        assert any("hardly uses “a”, “zuloonvar”" in one.value for one in shown.caption)
 
 
 def test_the_drawer_shows_the_date_that_filters_use(drawer, settings):
