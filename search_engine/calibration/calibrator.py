@@ -172,9 +172,22 @@ class Calibrator:
             raise CollectionError(cause, remedy=remedy)
         if scale is None:
             cause = f"The scores of '{name}' are not calibrated yet"
+            if self.texts_changed():
+                cause = f"The background texts changed since the scores of '{name}' were calibrated"
             remedy = "Update it; nothing is embedded again for it."
             raise CollectionError(cause, remedy=remedy, way=Way.UPDATE, about=name)
         return scale
+
+    def texts_changed(self) -> bool:
+        """Return whether there are no matches until an update, as background texts are others now.
+
+        A small collection is measured again at once.
+        """
+        if self.scale() is not None:
+            return False
+        background = self._background()
+        found = read_calibration(self._catalog, self._model, None)
+        return bool(background and found and found.digest != background.digest)
 
     def _measured(self) -> Calibration | None:
         if self._catalog.vectors.count(self._model) > QUICK_UP_TO:

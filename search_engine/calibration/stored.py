@@ -104,10 +104,14 @@ def read_calibration(catalog: Catalog, model: ModelCard, digest: str | None) -> 
     saved = _cache(catalog).read(None, pictures=most, dimension=model.dimension)
     if saved is None:
         return None
+    method, name = int(saved["numbers"][0]), catalog.folder.name
+    if method != _METHOD:
+        _LOG.info("the calibration of %s is made again: it was made by method %d", name, method)
+        return None
     try:
         calibration = _calibration(saved)
     except ValueError as error:
-        _LOG.warning("the calibration of %s is made again: %s", catalog.folder.name, error)
+        _LOG.warning("the calibration of %s is made again: %s", name, error)
         return None
     is_of_model = calibration.fingerprint == model.fingerprint
     is_of_texts = digest in {None, calibration.digest}
@@ -125,10 +129,7 @@ def calibration_stamp(folder: Path) -> tuple[int, ...] | None:
 
 
 def _calibration(saved: Mapping[str, NDArray[np.generic]]) -> Calibration:
-    method, revision, changed = (int(value) for value in saved["numbers"])
-    if method != _METHOD:
-        cause = f"it was made by method {method}"
-        raise ValueError(cause)
+    _, revision, changed = (int(value) for value in saved["numbers"])
     identity, token, digest = (str(text) for text in saved["made_of"])
     highest_typical, threshold, spread = (float(value) for value in saved["levels"])
     if spread < SMALLEST_SPREAD:

@@ -9,14 +9,26 @@ from search_engine.calibration import Presence
 from search_engine.cli.console import printable, say, share_done, show, show_table
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.json_answers import show_json
+from search_engine.cli.labelling_options import (
+    LabellingAnswer,
+    LabellingOptions,
+    add_labelling,
+    labelling_answer,
+    labelling_of,
+)
 from search_engine.cli.options import (
-    CollectionOptions,
     add_collection,
     note_odd_names,
     opened,
 )
 from search_engine.cli.registry import Command
-from search_engine.evaluation import AskedQuery, Case, CategoryProof, PresenceProof
+from search_engine.evaluation import (
+    AskedQuery,
+    Case,
+    CategoryProof,
+    PresenceProof,
+    remarks_on_names,
+)
 from search_engine.search import SearchEngine
 from search_engine.settings import Settings
 
@@ -29,8 +41,8 @@ _CASES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class PresenceOptions(CollectionOptions):
-    """How the proof is told."""
+class PresenceOptions(LabellingOptions):
+    """How folders are read as categories, and how the proof is told."""
 
     json: bool
 
@@ -112,19 +124,23 @@ class PresenceAnswer:
     categories: tuple[PresenceCategoryAnswer, ...]
     queries: tuple[PresenceQueryAnswer, ...]
     left_out: tuple[str, ...]
+    labelling: LabellingAnswer
+    remarks: tuple[str, ...]
 
 
 def add_options(presence: argparse.ArgumentParser) -> None:
     """Add the options."""
     add_collection(presence)
+    add_labelling(presence)
 
 
 def run(options: PresenceOptions, settings: Settings) -> ExitCode:
     """Prove it on a collection and show the figures."""
+    labelling = labelling_of(options)
     with opened(options, settings) as engine:
-        note_odd_names(engine)
+        note_odd_names(engine, labelling)
         with share_done("Searching with and without pictures") as progress:
-            proof = engine.measure.presence(progress)
+            proof = engine.measure.presence(progress, labelling)
         if options.json:
             show_json(presence_answer(engine, proof))
         else:
@@ -171,7 +187,9 @@ def _show(engine: SearchEngine, proof: PresenceProof) -> None:
     )
     _show_worst(proof)
     if proof.left_out:
-        names = ", ".join(printable(name or "(none)") for name in proof.left_out)
+        names = ", ".join(
+            printable(proof.labelling.title(name) or "(none)") for name in proof.left_out
+        )
         say(f"note: not asked for, because the name has no words or there is one picture: {names}")
 
 
@@ -215,6 +233,8 @@ def presence_answer(engine: SearchEngine, proof: PresenceProof) -> PresenceAnswe
         categories=tuple(_category_answer(category) for category in proof.categories),
         queries=tuple(_query_answer(query) for query in proof.queries),
         left_out=tuple(proof.left_out),
+        labelling=labelling_answer(proof.labelling, proof.folders),
+        remarks=tuple(remarks_on_names(proof.folders, proof.labelling)),
     )
 
 

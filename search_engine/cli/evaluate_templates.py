@@ -25,7 +25,6 @@ from search_engine.cli.registry import Command
 from search_engine.evaluation import (
     Estimate,
     TemplateComparison,
-    compare_templates,
     remarks_on_names,
 )
 from search_engine.settings import Settings
@@ -80,9 +79,8 @@ def run(options: TemplatesOptions, settings: Settings) -> ExitCode:
     labelling = labelling_of(options)
     with opened(options, settings) as engine:
         note_odd_names(engine, labelling)
-        embedder = engine.embedder()
         with share_done("Searching in every wording") as progress:
-            found = compare_templates(engine.catalog, embedder, options.k, progress, labelling)
+            found = engine.measure.templates(options.k, progress, labelling)
         if options.json:
             show_json(templates_answer(engine.name, engine.manifest.model.model_id, found))
         else:

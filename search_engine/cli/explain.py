@@ -18,8 +18,17 @@ from search_engine.cli.registry import Command
 from search_engine.cli.search_answer import note_negation
 from search_engine.cli.values import path, positive
 from search_engine.collection import Refusal
-from search_engine.errors import BadInput, PatchesUnread
-from search_engine.explain import Explanation, HeatMap, HeatMethod, Negation, paint_heat
+from search_engine.errors import BadInput
+from search_engine.explain import (
+    PATCHES_UNREAD,
+    Explanation,
+    HeatMap,
+    HeatMethod,
+    Negation,
+    WordEffect,
+    hardly_used,
+    paint_heat,
+)
 from search_engine.query import Query
 from search_engine.search import PartMatch, SearchEngine, part_matches
 from search_engine.settings import Settings
@@ -61,6 +70,11 @@ class WordAnswer:
     difference: float
     rank_without: int | None
     mean_difference: float
+    agreement: float | None
+    """The correlation of the collection's scores with and without the word; null where it has too
+    few pictures to tell."""
+    hardly_used: bool
+    """Whether that is so high that the model hardly uses the word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,26 +170,18 @@ def _heat_map(engine: SearchEngine, found: Explanation, options: ExplainOptions)
     if not (options.heat_map or options.method):
         return None
     try:
-        heat = _looked_at(engine, found, options.method)
+        heat = engine.heat_map(found.query, found.record, options.method)
     except Refusal as refusal:
         file = engine.path(found.record)
         cause = f"The picture cannot be looked at again: {refusal.cause}"
         remedy = "Bring the collection up to date with the command index."
         raise BadInput(cause, place=str(file), remedy=remedy) from refusal
+    if options.method is None and heat.method is HeatMethod.REGIONS:
+        cause = f"{PATCHES_UNREAD[0].lower()}{PATCHES_UNREAD[1:]}"
+        say(f"note: {cause}; the heat map is made by regions.")
     if options.heat_map:
         _write(paint_heat(engine.image(found.record), heat), options.heat_map)
     return heat
-
-
-def _looked_at(engine: SearchEngine, found: Explanation, method: HeatMethod | None) -> HeatMap:
-    """Take the method that is asked for; else by patches, where those of the model can be read."""
-    try:
-        return engine.heat_map(found.query, found.record, method or HeatMethod.PATCHES)
-    except PatchesUnread as error:
-        if method:
-            raise
-        say(f"note: {error.cause[0].lower()}{error.cause[1:]}; the heat map is made by regions.")
-        return engine.heat_map(found.query, found.record, HeatMethod.REGIONS)
 
 
 def _write(image: Image.Image, file: Path) -> None:
@@ -209,18 +215,7 @@ def _show(
     ]  # fmt: skip
     show_table(["TERM", "WEIGHT", "COSINE", "ON AVERAGE", "CONTRIBUTION"], rows)
     show()
-    if found.words:
-        header = [
-            "WITHOUT", "SCORE", "ON AVERAGE", "DIFFERENCE", "RANK", "MEAN DIFFERENCE OF THE BEST",
-        ]  # fmt: skip
-        rows = [
-            [printable(one.word), f"{one.score_without:.4f}", f"{one.mean_score_without:.4f}",
-             f"{one.difference:+.4f}",
-             f"{one.rank_without}", f"{one.mean_difference:+.4f}"]
-            for one in found.words
-        ]  # fmt: skip
-        show_table(header, rows)
-        show()
+    _show_words(found.words)
     left, top, right, bottom = found.crop.box
     show(
         f"The model saw {left:.0f}, {top:.0f} to {right:.0f}, {bottom:.0f} of"
@@ -229,6 +224,22 @@ def _show(
     )
     if heat:
         show("What answers most ({}) is at {:.0f}, {:.0f}.".format(heat.method, *heat.peak))
+
+
+def _show_words(words: Sequence[WordEffect]) -> None:
+    header = ["WITHOUT", "SCORE", "ON AVERAGE", "DIFFERENCE", "RANK", "MEAN DIFFERENCE OF THE BEST"]
+    rows = [
+        [printable(one.word), f"{one.score_without:.4f}", f"{one.mean_score_without:.4f}",
+         f"{one.difference:+.4f}",
+         f"{one.rank_without}", f"{one.mean_difference:+.4f}"]
+        for one in words if not one.hardly_used
+    ]  # fmt: skip
+    if rows:
+        show_table(header, rows)
+    if unused := hardly_used(words):
+        show(f"The model hardly uses {printable(unused)}: pictures score alike without.")
+    if words:
+        show()
 
 
 def explain_answer(
@@ -267,6 +278,8 @@ def explain_answer(
                 difference=round(one.difference, 6),
                 rank_without=one.rank_without,
                 mean_difference=round(one.mean_difference, 6),
+                agreement=None if one.agreement is None else round(one.agreement, 6),
+                hardly_used=one.hardly_used,
             )
             for one in found.words
         ),

@@ -41,6 +41,7 @@ def tell(
     groups = shown or {"": in_order_of_match(answer.results)}
     note_negation(answer.query)
     _note_unseen(engine, answer.results)
+    _note_changed_texts(engine, answer)
     if as_json:
         part = so_far(engine.catalog, engine.manifest)
         show_json(search_answer(answer, engine.path, part, groups))
@@ -55,6 +56,17 @@ def note_negation(query: Query) -> None:
         say(
             f"note: the model does not understand “{printable(found.word)}” as a no; ask"
             f" {printable(str(found.suggestion))} instead, or put the words in quotes."
+        )
+
+
+def _note_changed_texts(engine: SearchEngine, answer: SearchResults) -> None:
+    """Note that there are no matches until an update, where a file of background texts changed."""
+    has_match = answer.verdict is not None or any(one.match is not None for one in answer.results)
+    if not has_match and engine.measure.texts_changed():
+        name = printable(engine.name)
+        say(
+            f"note: '{name}' has no matches until its next update, because the background texts"
+            " were changed. Run index on its folder again; no picture is embedded again."
         )
 
 

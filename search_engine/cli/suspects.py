@@ -197,10 +197,8 @@ def _show(audit: Audit, found: Sequence[Suspect], most: int, labelling: Labellin
         words = "     -" if one.words is None else f"{one.words:6.3f}"
         near = "     -" if one.neighbours is None else f"{one.neighbours:6.2f}"
         path = printable(str(engine.path(one.record)))
-        other = printable(labelling.title(one.suggested))
-        own = labelling.name(one.category)
-        path += f" ({printable(own)})" if own else ""
-        show(f"{rank:>4}  neighbours {near}  words {words}  {path} → {other}")
+        own, other = (printable(labelling.title(name)) for name in (one.category, one.suggested))
+        show(f"{rank:>4}  neighbours {near}  words {words}  {path}: {own} → {other}")
 
 
 COMMAND = Command(

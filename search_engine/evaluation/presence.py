@@ -20,11 +20,13 @@ from search_engine.calibration.verdict import Presence, presence_of
 from search_engine.collection.catalog import Catalog, Embeddings
 from search_engine.embedding import Embedder
 from search_engine.errors import NeedsCategories
+from search_engine.evaluation.ground_truth import check_level
+from search_engine.evaluation.labelling import FIRST_FOLDERS, Labelling
 from search_engine.evaluation.metrics import auroc, relevant_ranks
 from search_engine.evaluation.nonsense import nonsense_queries
 from search_engine.evaluation.reliability import Reliability
 from search_engine.names import compared
-from search_engine.query.phrasing import CATEGORY_TEMPLATE, filled, name_as_words
+from search_engine.query.phrasing import CATEGORY_TEMPLATE, filled
 from search_engine.records import Ids, Progress, Step, Vectors, no_progress
 
 _MOST_PICTURES = 20_000
@@ -92,6 +94,10 @@ class PresenceProof:
     """Of the first 24 results only."""
     left_out: tuple[str, ...]
     """Categories that were not asked for: no words in the name, or too few pictures."""
+    labelling: Labelling
+    """How folders were read as categories."""
+    folders: tuple[str, ...]
+    """All categories, those that were left out as well."""
 
     @property
     def queries(self) -> list[AskedQuery]:
@@ -135,16 +141,19 @@ def prove_presence(
     scale: CollectionScale,
     embedder: Embedder,
     progress: Progress = no_progress,
+    labelling: Labelling = FIRST_FOLDERS,
 ) -> PresenceProof:
     """Ask a collection what is and what is not in it, by the names of its categories.
 
     Raises:
         NeedsCategories: Fewer than two categories have names that are words.
+        BadInput: No picture lies in as many folders as the level says.
     """
-    names, ids, numbers = catalog.statistics.category_numbers()
+    names, ids, numbers = catalog.statistics.category_numbers(labelling.level)
     searched = _Searched(Embeddings(catalog, embedder.card), scale, _sample(ids, numbers))
-    groups = _groups(names, searched.categories)
+    groups = _groups(names, searched.categories, labelling)
     if len(groups) < 2:  # noqa: PLR2004 - one against the others
+        check_level(catalog, labelling.level)
         cause = "There are no two categories whose names are words and that have some pictures"
         remedy = "Sort pictures into folders that are named after what they show."
         place = catalog.folder.name
@@ -172,6 +181,8 @@ def prove_presence(
         reliability=searched.reliability,
         reliability_shown=searched.reliability_shown,
         left_out=tuple(name for number, name in enumerate(names) if number not in known),
+        labelling=labelling,
+        folders=tuple(name for name in names if name),
     )
 
 
@@ -182,12 +193,14 @@ def _sample(ids: Ids, numbers: NDArray[np.int32]) -> tuple[Ids, NDArray[np.int32
     return ids[drawn], numbers[drawn]
 
 
-def _groups(names: Sequence[str], categories: NDArray[np.int32]) -> dict[str, list[int]]:
+def _groups(
+    names: Sequence[str], categories: NDArray[np.int32], labelling: Labelling
+) -> dict[str, list[int]]:
     """Return the numbers of the categories that can be asked for, by their words, largest first."""
     counts = np.bincount(categories, minlength=len(names))
     groups: dict[str, list[int]] = {}
     for number in np.argsort(-counts, kind="stable").tolist():
-        words = compared(name_as_words(names[number]))
+        words = compared(labelling.words(names[number]))
         if any(map(str.isalpha, words)) and counts[number] >= _FEWEST_PICTURES:
             groups.setdefault(words, []).append(number)
     return dict(list(groups.items())[:_MOST_CATEGORIES])

@@ -19,12 +19,14 @@ from __future__ import annotations
 
 from search_engine.explain.crop import Crop, crop_of
 from search_engine.explain.explanation import Contribution, Explanation, explained
-from search_engine.explain.heat_map import HeatMap, HeatMethod, compute_heat_map
+from search_engine.explain.heat_map import PATCHES_UNREAD, HeatMap, HeatMethod, compute_heat_map
 from search_engine.explain.heat_painting import paint_crop, paint_heat
 from search_engine.explain.negation import Negation, negation_in
-from search_engine.explain.word_effects import WordEffect, word_effects
+from search_engine.explain.word_effects import Backdrop, WordEffect, hardly_used, word_effects
 
 __all__ = [
+    "PATCHES_UNREAD",
+    "Backdrop",
     "Contribution",
     "Crop",
     "Explanation",
@@ -35,6 +37,7 @@ __all__ = [
     "compute_heat_map",
     "crop_of",
     "explained",
+    "hardly_used",
     "negation_in",
     "paint_crop",
     "paint_heat",

@@ -9,7 +9,7 @@ import numpy as np
 from search_engine.embedding import Embedder
 from search_engine.explain.crop import Crop, crop_of
 from search_engine.explain.negation import Negation, negation_in
-from search_engine.explain.word_effects import Ask, WordEffect, word_effects
+from search_engine.explain.word_effects import Ask, Backdrop, WordEffect, word_effects
 from search_engine.explore.score_distribution import ranks_of
 from search_engine.query import EncodedQuery, Query, Term
 from search_engine.records import PictureRecord, Vectors
@@ -78,7 +78,7 @@ def explained(
     encoded: EncodedQuery,
     record: PictureRecord,
     vectors: Vectors,
-    mean: Vectors,
+    backdrop: Backdrop,
     embedder: Embedder,
     ask: Ask,
 ) -> Explanation:
@@ -89,7 +89,7 @@ def explained(
         record: The picture.
         vectors: The picture's, and those of the best pictures of the query, shape
             (1 + n, dimension).
-        mean: The mean of all vectors of the collection, shape (dimension,).
+        backdrop: The collection.
         embedder: The model.
         ask: Runs a query.
     """
@@ -99,12 +99,12 @@ def explained(
         query=encoded.query,
         record=record,
         score=score_of(encoded, picture),
-        mean_score=score_of(encoded, mean),
+        mean_score=score_of(encoded, backdrop.mean),
         rank=ranks_of(found, [record.picture_id])[0] if found else None,
         exact=found is not None and found.exact,
-        terms=contributions(encoded, picture, mean),
+        terms=contributions(encoded, picture, backdrop.mean),
         marks=float(encoded.shares(picture[None])[0, -1]) if encoded.relevance else None,
-        words=word_effects(encoded, record.picture_id, picture, best, mean, ask),
+        words=word_effects(encoded, record.picture_id, picture, best, backdrop, ask),
         crop=crop_of(embedder, record.width, record.height),
         negation=negation_in(encoded.query),
     )

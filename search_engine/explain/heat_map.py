@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from PIL import Image
 
 
+PATCHES_UNREAD = "What this model makes of single patches cannot be read"
+
+
 class HeatMethod(StrEnum):
     """How the part is found."""
 
@@ -56,7 +59,7 @@ def compute_heat_map(
     embedder: Embedder,
     image: Image.Image,
     query: Vectors,
-    method: HeatMethod = HeatMethod.PATCHES,
+    method: HeatMethod | None = None,
     size: tuple[int, int] | None = None,
 ) -> HeatMap:
     """Find the part of a picture that matches a query.
@@ -65,21 +68,20 @@ def compute_heat_map(
         embedder: The model.
         image: The picture, upright.
         query: Unit vector, shape (dimension,); of a sum as well as of words.
-        method: `REGIONS` works with every model, `PATCHES` takes a tenth of the time.
+        method: `REGIONS` works with every model, `PATCHES` takes a tenth of the time; None takes
+            patches where those of the model can be read, and regions elsewhere.
         size: Width and height that box and peak are told for; by default those of the image.
 
     Raises:
-        PatchesUnread: The model's patches cannot be read, so `REGIONS` is the way.
+        PatchesUnread: The model's patches were asked for, and cannot be read.
     """
     seen = image.crop(_rounded(crop_of(embedder, *image.size).box))
-    if method is HeatMethod.REGIONS:
+    grid = None if method is HeatMethod.REGIONS else by_patches(embedder, seen, query)
+    if grid is None and method is HeatMethod.PATCHES:
+        raise PatchesUnread(PATCHES_UNREAD, remedy="Take the method 'regions'.")
+    method = HeatMethod.REGIONS if grid is None else HeatMethod.PATCHES
+    if grid is None:
         grid = by_regions(embedder, seen, embedder.prepare(image), query)
-    else:
-        found = by_patches(embedder, seen, query)
-        if found is None:
-            cause = "What this model makes of single patches cannot be read"
-            raise PatchesUnread(cause, remedy="Take the method 'regions'.")
-        grid = found
     size = size or image.size
     return HeatMap(method, grid.astype(np.float32), crop_of(embedder, *size).box, size)
 

@@ -80,6 +80,10 @@ def exactly(dtype: DTypeLike, *shape: int | str) -> Form:
     return Form(known.kind, shape, dtype=known)
 
 
+class OtherArrays(OSError):
+    """A file holds whole arrays of other names, as another version of this program wrote."""
+
+
 def write(file: Path, **arrays: ArrayLike) -> None:
     """Write arrays by name as `read` reads them, whole or not at all."""
     with files.replacing(file) as target:
@@ -139,6 +143,9 @@ class ArrayCache:
             arrays = read(self.file, forms, **most)
         except FileNotFoundError:
             return None
+        except OtherArrays:
+            _LOG.info("%s is of another version, and is made again", self.what)
+            return None
         except OSError as error:
             _LOG.log(self.level, "%s cannot be read, and is made again: %s", self.what, error)
             return None
@@ -160,7 +167,9 @@ def _arrays(source: BinaryIO, forms: Forms) -> dict[str, NDArray[Any]]:
         members = {m.filename.removesuffix(".npy"): m for m in packed.infolist()}
         stored = all(member.compress_type == zipfile.ZIP_STORED for member in members.values())
         _need(stored, "an array is compressed")
-        _need(set(members) == set(forms), "it has other arrays")
+        if set(members) != set(forms):
+            cause = "it has other arrays"
+            raise OtherArrays(cause)
         return {name: _array(packed, members[name], name, form) for name, form in forms.items()}
 
 

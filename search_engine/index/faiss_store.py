@@ -228,12 +228,15 @@ class FaissStore:
 
     def score_all(self, vector: Vectors) -> AllScores:
         """Compare a unit vector with every picture; quantised kinds do so with their codes."""
-        query = self._checked(vector.reshape(1, -1))
         exact = not faiss_indexes.is_quantised(self._index)
+        return AllScores(self.ids(), self.score_many(vector.reshape(1, -1))[:, 0], exact)
+
+    def score_many(self, vectors: Vectors) -> NDArray[np.float32]:
+        """Compare unit vectors with every picture, as `score_all`: shape (pictures, n)."""
+        queries = self._checked(vectors)
         if not len(self):
-            return AllScores(self.ids(), np.empty(0, dtype=np.float32), exact)
-        scores = faiss_indexes.scores_by_slot(self._index, query)
-        return AllScores(self.ids(), scores[self._slots.living()], exact)
+            return np.empty((0, len(queries)), dtype=np.float32)
+        return faiss_indexes.scores_by_slot(self._index, queries)[self._slots.living()]
 
     @property
     def holds_vectors(self) -> bool:

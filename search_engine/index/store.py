@@ -108,6 +108,9 @@ class VectorStore(Protocol):
     def score_all(self, vector: Vectors) -> AllScores:
         """Compare a unit vector with every picture; quantised kinds do so with their codes."""
 
+    def score_many(self, vectors: Vectors) -> NDArray[np.float32]:
+        """Compare unit vectors with every picture, as `score_all`: shape (pictures, n)."""
+
     @property
     def holds_vectors(self) -> bool:
         """Whether it holds the original vectors, not codes of them."""

@@ -9,15 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from search_engine.calibration import Calibrator
+from search_engine.calibration import Calibrator, sampled
 from search_engine.collection.catalog import Catalog, Embeddings
 from search_engine.collection.library import Library
 from search_engine.collection.thumbnails import Thumbnails
 from search_engine.embedding import Embedder, EmbedderLoader, load_embedder
 from search_engine.errors import BadQuery, CollectionDamaged
-from search_engine.explain import Explanation, HeatMap, HeatMethod, compute_heat_map, explained
+from search_engine.explain import (
+    Backdrop,
+    Explanation,
+    HeatMap,
+    HeatMethod,
+    compute_heat_map,
+    explained,
+)
 from search_engine.explore import LabelScore, rate_labels
 from search_engine.index import VectorStore
 from search_engine.index.publishing import open_mended
@@ -28,7 +34,6 @@ from search_engine.records import (
     Filters,
     IndexManifest,
     PictureRecord,
-    Vectors,
 )
 from search_engine.search.collection_encoder import CollectionEncoder
 from search_engine.search.index_model import IndexModel
@@ -190,29 +195,11 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
             BadQuery: The query cannot be run as it stands.
             ModelError: The model cannot be used.
         """
-        encoded, scores, kept = self._scored(query, filters or Filters())
-
-        def cosines(asked: Vectors) -> Vectors:
-            return np.stack([self._store.score_all(one).scores[kept] for one in asked], axis=1)
-
-        matches = self._calibrator.matches(encoded, scores, cosines)
-        return ScoredCollection(encoded, scores, self._calibrator.cut_score(encoded), matches)
-
-    def _scored(
-        self, query: Query | str, filters: Filters
-    ) -> tuple[EncodedQuery, AllScores, NDArray[np.bool_]]:
         encoded = self.encode(query)
-        found = self._store.score_all(encoded.vector)
-        kept = np.isfinite(found.scores)
-        hidden = np.append(self._ranking.outdated(found.picture_ids), encoded.query.marks.bad)
-        if len(hidden):
-            kept &= ~np.isin(found.picture_ids, hidden)
-        if filters.restricts_pictures:
-            kept &= np.isin(found.picture_ids, self.catalog.pictures.matching(filters))
-        if filters.min_score is not None:
-            kept &= found.scores >= filters.min_score
-        scores = AllScores(found.picture_ids[kept], found.scores[kept], found.exact)
-        return encoded, scores, kept
+        found = self._ranking.every(encoded, filters or Filters())
+        matches = self._calibrator.matches(encoded, found.scores, found.cosines)
+        cut = self._calibrator.cut_score(encoded)
+        return ScoredCollection(encoded, found.scores, cut, matches)
 
     def explain(
         self, query: Query | str, picture_id: int, filters: Filters | None = None
@@ -234,33 +221,38 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         vectors = np.concatenate([vector[None], others])
 
         def ask(again: Query) -> tuple[EncodedQuery, AllScores]:
-            return self._scored(again, filters or Filters())[:2]
+            asked = self.encode(again)
+            return asked, self._ranking.every(asked, filters or Filters()).scores
 
-        return explained(answer.encoded, record, vectors, self.mean_vector(), self.embedder(), ask)
+        return explained(answer.encoded, record, vectors, self.backdrop(), self.embedder(), ask)
 
     def heat_map(
         self,
         query: Query | EncodedQuery | str,
         record: PictureRecord,
-        method: HeatMethod = HeatMethod.PATCHES,
+        method: HeatMethod | None = None,
     ) -> HeatMap:
         """Find the part of a picture that matches a query, told in pixels of its file.
 
+        Without a method, the first that the model allows is taken; the map says which.
+
         Raises:
             BadQuery: The query cannot be run as it stands.
-            BadInput: The file is gone or another one, or the method cannot read this model.
+            BadInput: The file is gone or another one, or patches are asked for and cannot be read.
             ModelError: The model cannot be used.
         """
         encoded = query if isinstance(query, EncodedQuery) else self.encode(query)
         image, size = self.image(record), (record.width, record.height)
         return compute_heat_map(self.embedder(), image, encoded.vector, method, size)
 
-    def mean_vector(self) -> Vectors:
-        """Return the mean of all pictures' vectors, shape (dimension,), not of length one."""
+    def backdrop(self) -> Backdrop:
+        """Return the collection that a picture stands out from: its mean, and a sample of it."""
         scale = self._calibrator.scale()
         if scale is not None:
-            return scale.calibration.mean
-        return self.embeddings.mean()
+            return Backdrop(scale.calibration.mean, scale.sample.vectors)
+        vectors = self.embeddings.of(sampled(self.embeddings.ids()))
+        there = np.isfinite(vectors[:, 0])
+        return Backdrop(self.embeddings.mean(), vectors[there])
 
     def rate_labels(
         self, picture_id: int, labels: Sequence[str], template: str = PLACE

@@ -9,6 +9,8 @@ import numpy as np
 from search_engine.calibration.probability import Scores
 from search_engine.errors import BadQuery
 from search_engine.evaluation import (
+    FIRST_FOLDERS,
+    Labelling,
     PrecisionCheck,
     PresenceProof,
     Retrieval,
@@ -42,6 +44,10 @@ class Measurements:
         """Return whether the model gives no probability for words, which then have no match."""
         scale = self._calibrator.scale()
         return scale is not None and scale.words.background.scale is None
+
+    def texts_changed(self) -> bool:
+        """Return whether there are no matches until an update, as background texts are others."""
+        return self._calibrator.texts_changed()
 
     def require_matches(self) -> None:
         """Make sure that pictures can be said to match words.
@@ -119,24 +125,33 @@ class Measurements:
         catalog, embedder = self._engine.catalog, self._engine.embedder()
         return pictures_mistaken_for(catalog, embedder, measured, own, other)
 
-    def templates(self, k: int = 10, progress: Progress = no_progress) -> TemplateComparison:
+    def templates(
+        self,
+        k: int = 10,
+        progress: Progress = no_progress,
+        labelling: Labelling = FIRST_FOLDERS,
+    ) -> TemplateComparison:
         """Ask for every category in every wording, and in the mean of them.
 
         Raises:
             NeedsCategories: There are too few categories.
-            BadInput: k is no number of answers.
+            BadInput: k is no number of answers, or no picture lies so many folders deep.
         """
-        return compare_templates(self._engine.catalog, self._engine.embedder(), k, progress)
+        catalog, embedder = self._engine.catalog, self._engine.embedder()
+        return compare_templates(catalog, embedder, k, progress, labelling)
 
-    def presence(self, progress: Progress = no_progress) -> PresenceProof:
+    def presence(
+        self, progress: Progress = no_progress, labelling: Labelling = FIRST_FOLDERS
+    ) -> PresenceProof:
         """Ask for what is and is not in the collection, where the names of categories tell.
 
         Raises:
             NeedsCategories: Fewer than two categories have names that are words.
             CollectionError: The collection is not calibrated.
+            BadInput: No picture lies in as many folders as the level says.
         """
         embedder, scale = self._engine.embedder(), self._calibrator.required()
-        return prove_presence(self._engine.catalog, scale, embedder, progress)
+        return prove_presence(self._engine.catalog, scale, embedder, progress, labelling)
 
     def wording(
         self, query: Query | str, k: int = 10, filters: Filters | None = None

@@ -2,14 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import NDArray
 
 from search_engine.collection.catalog import Catalog
 from search_engine.errors import CollectionClosed
 from search_engine.index import VectorStore
 from search_engine.index.store import Neighbours
 from search_engine.query import EncodedQuery, IndexedPicture
-from search_engine.records import Ids, IndexManifest, PictureRecord, SearchResult
+from search_engine.records import (
+    AllScores,
+    Filters,
+    Ids,
+    IndexManifest,
+    PictureRecord,
+    SearchResult,
+    Vectors,
+)
+
+_SAME_VECTOR = 1e-6
+"""In each coordinate: a part of a query that is all of it was added up in another way."""
+
+
+@dataclass(frozen=True, slots=True)
+class EveryScore:
+    """What all pictures that are let through score for a query."""
+
+    scores: AllScores
+    _asked: Vectors
+    _store: VectorStore
+    _kept: NDArray[np.bool_]
+    """Which of the store's pictures these are."""
+
+    def cosines(self, vectors: Vectors) -> NDArray[np.float32]:
+        """Return what they score for vectors, shape (k, dimension): shape (pictures, k)."""
+        found = np.empty((len(self.scores.scores), len(vectors)), dtype=np.float32)
+        known = np.abs(vectors - self._asked).max(axis=1) < _SAME_VECTOR
+        found[:, known] = self.scores.scores[:, None]
+        if not known.all():
+            found[:, ~known] = self._store.score_many(vectors[~known])[self._kept]
+        return found
 
 
 class Ranking:
@@ -47,6 +81,20 @@ class Ranking:
             cause = f"'{self._catalog.folder.name}' was indexed with another model meanwhile"
             raise CollectionClosed(cause, remedy="Open the collection again.")
         return np.setdiff1d(picture_ids, np.setdiff1d(kept, newer))
+
+    def every(self, encoded: EncodedQuery, filters: Filters) -> EveryScore:
+        """Return what every picture that the filters let through scores for a query."""
+        found = self._store.score_all(encoded.vector)
+        kept = np.isfinite(found.scores)
+        hidden = np.append(self.outdated(found.picture_ids), encoded.query.marks.bad)
+        if len(hidden):
+            kept &= ~np.isin(found.picture_ids, hidden)
+        if filters.restricts_pictures:
+            kept &= np.isin(found.picture_ids, self._catalog.pictures.matching(filters))
+        if filters.min_score is not None:
+            kept &= found.scores >= filters.min_score
+        scores = AllScores(found.picture_ids[kept], found.scores[kept], found.exact)
+        return EveryScore(scores, encoded.vector, self._store, kept)
 
     def best(
         self,

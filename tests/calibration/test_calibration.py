@@ -250,10 +250,10 @@ def test_what_is_measured_later_is_seen_by_who_has_it_open(
     monkeypatch.setattr(embedder, "embed_words", embed_words)
     build_collection(name, wanted, settings, load=load)
     assert search().results[0].match is not None
-    before = opened[-1].mean_vector()
+    before = opened[-1].backdrop().mean
     paint(pictures / "many.png", (0, 250, 250), salt=4)
     build_collection(name, wanted, settings, load=load)
-    assert opened[-1].mean_vector() != pytest.approx(before)
+    assert opened[-1].backdrop().mean != pytest.approx(before)
     opened[-1].close()
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from search_engine import SearchEngine
 from search_engine.cli import main
+from search_engine.evaluation import Labelling, read_names_file
 from search_engine.sample import draw_gallery
 from search_engine.settings import DATA_VARIABLE, Settings
 from tests.coded_folders import CODES, set_of_codes
@@ -40,7 +41,7 @@ def ask(coded, run, monkeypatch):
     return asked
 
 
-COMMANDS = ("evaluate retrieval", "evaluate templates", "suspects")
+COMMANDS = ("evaluate retrieval", "evaluate templates", "evaluate presence", "suspects")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -100,6 +101,28 @@ def test_wordings_ask_by_the_names(ask, coded):
     assert named["templates"][0]["map"] > 0.9
 
 
+def test_presence_asks_by_the_names(ask, coded):
+    """Codes are not told from nonsense; names are, and each case says of which folder it is."""
+    codes, _ = ask("evaluate presence", "--level", 2)
+    named, _ = ask("evaluate presence", "--level", 2, "--names", coded[1])
+    assert {one["queries"][0] for one in codes["categories"]} == set(CODES)
+    found = {one["names"][0]: one["queries"] for one in named["categories"]}
+    assert {code: queries[0] for code, queries in found.items()} == CODES
+    assert codes["auroc_match_nonsense"] < 0.9 < named["auroc_match_nonsense"]
+    assert codes["map_match"] < 0.7
+    assert named["map_match"] > 0.9
+
+
+def test_wordings_are_measured_by_the_engine_as_by_the_command(ask, coded):
+    """With a level and names, it gives the figures that the command prints."""
+    named, _ = ask("evaluate templates", "--level", 2, "--names", coded[1])
+    labelling = Labelling(2, read_names_file(coded[1]))
+    with SearchEngine.open("coded", Settings(coded[0] / "data")) as engine:
+        found = engine.measure.templates(labelling=labelling)
+    assert (found.categories, found.best.template) == (named["categories"], named["best"])
+    assert found.best.mean_average_precision.value == pytest.approx(named["templates"][0]["map"])
+
+
 def test_suspects_are_of_the_level_and_words_of_the_names(ask, coded, tmp_path):
     """The stray fish is found by its words once these are names; table and document agree."""
     file = tmp_path / "suspects.csv"
@@ -140,7 +163,9 @@ def test_people_see_names_beside_codes(run, ask, coded):
     assert "fish (n00001)" in out
     assert "number or code" not in err
     _, out, _ = run("suspects", "--signal", "words", *names)
-    assert "stray.jpg (boat) → fish (n00001)" in out
+    assert "stray.jpg: boat (n00002) → fish (n00001)" in out
+    _, out, _ = run("suspects", "--all", "--signal", "words", "--level", 2)
+    assert "stray.jpg: n00002 → " in out
 
 
 WRONG = {

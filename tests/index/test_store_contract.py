@@ -117,6 +117,16 @@ def test_all_scores_are_those_of_the_vectors(filled):
     assert every.scores == pytest.approx(expected, abs=0.01 if coded else 1e-5)
 
 
+def test_many_are_scored_as_one_by_one(filled):
+    """As many as are asked for, those of pictures that were removed left out."""
+    filled.store.remove(filled.ids[2:4])
+    queries = random_vectors(11, seed=24)
+    every = filled.store.score_many(queries)
+    assert every.shape == (len(filled.ids) - 2, 11)
+    for place, query in enumerate(queries):
+        assert every[:, place] == pytest.approx(filled.store.score_all(query).scores, abs=1e-6)
+
+
 def test_more_effort_finds_more(filled):
     """Every kind that may miss answers can be turned up until it finds practically all."""
     queries = random_vectors(40, seed=23)

@@ -1,6 +1,7 @@
 """The proofs measure what they say, and a figure that misses its bound is not passed over."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,6 +13,7 @@ from search_engine.lab.proofs import (
     prove_label_errors,
     prove_precision,
     prove_presence,
+    prove_words,
 )
 from search_engine.lab.proofs.bounds import at_least, at_most, more_than
 from search_engine.lab.proofs.command import main
@@ -125,6 +127,27 @@ def _holds_the_truth(studio, monkeypatch):
     )
     wrong = by_name(prove_precision.prove(studio))
     assert not wrong["interval holds the truth, random threshold"].holds
+
+
+def test_words_that_are_shown_give_more_where_means_are_taken_away(studio, monkeypatch):
+    """Without that, colours look as if they spoke against pictures of them; beside it stands so."""
+    monkeypatch.setattr(prove_words, "_CASES", 30)
+    found = by_name(prove_words.prove(studio))
+    said = {name: one.value for name, one in found.items() if name.startswith("said to be")}
+    meant, sentence = (
+        said[f"said to be hardly used: word {w}"] for w in ("that is meant", "of a sentence")
+    )
+    assert meant < 0.1
+    assert said["said to be hardly used: made-up word"] > 0.6
+    assert sentence > 0.9
+    colour = found["colour that is shown gives something"]
+    assert colour.beside.value < 0.7 < colour.value
+    backdrop = studio.gallery.backdrop()
+    nothing = replace(backdrop, mean=np.zeros_like(backdrop.mean))
+    monkeypatch.setattr(studio.gallery, "backdrop", lambda: nothing)
+    plain = by_name(prove_words.prove(studio))["colour that is shown gives something"]
+    assert plain.value == plain.beside.value
+    assert not plain.holds
 
 
 def test_copies_are_told_from_drawings_alike():

@@ -1,6 +1,7 @@
 """Files of our own are written whole and private, and nothing passes a link."""
 
 import io
+import logging
 import os
 import socket
 import stat
@@ -277,7 +278,10 @@ def test_a_cache_gives_what_was_kept_under_its_key(own):
     assert cache.read("of today", n=2) is None
 
 
-@pytest.mark.parametrize("odd", [b"", b"nonsense", NO_ARRAYS["a pickle"], NO_ARRAYS["cut off"]])
+A_PICKLE = packed(np.savez, key="key", points=np.array([{}], dtype=object))
+
+
+@pytest.mark.parametrize("odd", [b"", b"nonsense", A_PICKLE, NO_ARRAYS["cut off"]])
 def test_a_cache_that_cannot_be_used_costs_time_only(own, odd, caplog):
     """What cannot be read or written is logged with its reason, and never raised."""
     caplog.set_level("INFO")
@@ -288,3 +292,15 @@ def test_a_cache_that_cannot_be_used_costs_time_only(own, odd, caplog):
     nowhere = ArrayCache(own / "none" / "cache.npz", "the map", CACHE_FORMS)
     nowhere.write("key", points=np.eye(2))
     assert "the map cannot be kept: No such file" in caplog.text
+
+
+def test_a_cache_of_another_version_is_no_damage(own, caplog):
+    """Arrays of other names are told for those who look, and warn nobody after an upgrade."""
+    caplog.set_level("INFO")
+    before = ArrayCache(own / "cache.npz", "the map", {"places": real("n", 2)}, logging.WARNING)
+    before.write(None, places=np.eye(2))
+    cache = ArrayCache(own / "cache.npz", "the map", CACHE_FORMS, logging.WARNING)
+    assert cache.read(None, n=2) is None
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
+        ("INFO", "the map is of another version, and is made again")
+    ]

@@ -26,7 +26,7 @@ from search_engine.audit import (
 )
 from search_engine.errors import CollectionError, ModelError
 from search_engine.evaluation import Labelling
-from search_engine.records import Progress
+from search_engine.records import PictureRecord, Progress, folder_at
 
 _A_PAGE = 8
 _WITNESSES = 5
@@ -117,16 +117,22 @@ def _show_suspect(engine: SearchEngine, one: Suspect, labelling: Labelling) -> N
         for folder in (one.category, one.suggested)
     )
     number = one.record.picture_id
+
+    def title(record: PictureRecord) -> str:
+        return labelling.title(folder_at(record.path, labelling.level) or "")
+
     left, right = st.columns([2, 5])
     with left:
         st.markdown(f"In “**{own}**”, looks like “**{other}**”")
-        choice = grid.show_records(engine, [one.record], key=f"suspect {number}")
+        choice = grid.show_records(engine, [one.record], key=f"suspect {number}", title=title)
         behind.go_where_chosen(engine, [one.record], choice)
     with right:
         st.caption(_evidence(one, f"“{own}”"))
         known = engine.records(one.witnesses[:_WITNESSES])
         witnesses = [known[i] for i in one.witnesses[:_WITNESSES] if i in known]
-        choice = grid.show_records(engine, witnesses, key=f"witnesses of {number}", size="row")
+        choice = grid.show_records(
+            engine, witnesses, key=f"witnesses of {number}", size="row", title=title
+        )
         behind.go_where_chosen(engine, witnesses, choice)
         with st.container(horizontal=True):
             for opinion, label, icon in (

@@ -18,7 +18,6 @@ from search_engine.evaluation import (
     RetrievalOptions,
     TemplateComparison,
     WordingCheck,
-    compare_templates,
 )
 from search_engine.records import Ids, Progress, Step
 
@@ -67,12 +66,13 @@ def _model(engine: SearchEngine) -> Embedder:
         return engine.embedder()
 
 
-def presence(engine: SearchEngine) -> PresenceProof:
+def presence(engine: SearchEngine, labelling: Labelling) -> PresenceProof:
     """Prove how well it is told what is not in a collection."""
     _model(engine)
     return _gradually(
-        engine, ("presence",), "Searching for every category, with and without its pictures…",
-        engine.measure.presence,
+        engine, ("presence", labelling),
+        "Searching for every category, with and without its pictures…",
+        lambda progress: engine.measure.presence(progress, labelling),
     )  # fmt: skip
 
 
@@ -89,10 +89,10 @@ def retrieval(engine: SearchEngine, options: RetrievalOptions) -> Retrieval:
 
 def templates(engine: SearchEngine, labelling: Labelling) -> TemplateComparison:
     """Measure which wording finds the categories best."""
-    embedder = _model(engine)
+    _model(engine)
     return _gradually(
         engine, ("templates", labelling), "Searching in every wording, only once…",
-        lambda progress: compare_templates(engine.catalog, embedder, _K, progress, labelling),
+        lambda progress: engine.measure.templates(_K, progress, labelling),
     )  # fmt: skip
 
 

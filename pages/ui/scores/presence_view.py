@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.frame import feedback, measured, session
-from pages.ui.widgets import category_needs, charts, data_table, odd_names
+from pages.ui.widgets import category_needs, charts, data_table, folders_choice, odd_names
 from search_engine import SearchEngine
 from search_engine.calibration import THRESHOLD, Presence
 from search_engine.errors import SearchEngineError
@@ -32,10 +32,13 @@ def show(engine: SearchEngine) -> None:
     """Offer to prove it, and show the proof."""
     st.markdown("#### Is what you search for in the collection at all?")
     st.caption(_WHAT_IT_DOES)
-    odd_names.show(engine)
+    labelling = folders_choice.ask(engine, in_address=False)
+    odd_names.show(engine, labelling)
     begun, index = _BEGUN.of(engine), engine.manifest.checksum
     with feedback.errors_shown():
-        category_needs.require(engine, "This searches for the names of", named=2, pictures=2)
+        category_needs.require(
+            engine, "This searches for the names of", named=2, pictures=2, level=labelling.level
+        )
     place = st.empty()
     if begun.get() != index:
         label = "Try it on this collection"
@@ -44,7 +47,7 @@ def show(engine: SearchEngine) -> None:
         place.empty()
         begun.put(index)
     try:
-        proof = measured.presence(engine)
+        proof = measured.presence(engine, labelling)
     except SearchEngineError as error:
         feedback.show_error(error)
         return
@@ -159,7 +162,9 @@ def _show_reliability(proof: PresenceProof) -> None:
 def _show_categories(proof: PresenceProof) -> None:
     table = pd.DataFrame(
         {
-            "Category": ", ".join(map(feedback.category_name, category.names)),
+            "Category": ", ".join(
+                feedback.category_name(proof.labelling.title(name)) for name in category.names
+            ),
             "Query": feedback.readable(category.present[0].text),
             "Pictures": category.pictures,
             "Best match": min(query.best_match for query in category.present),
@@ -177,7 +182,10 @@ def _show_categories(proof: PresenceProof) -> None:
         )
         data_table.show(table, hide_index=True, column_config=columns)
         if proof.left_out:
-            names = ", ".join(feedback.plain(feedback.category_name(n)) for n in proof.left_out)
+            names = ", ".join(
+                feedback.plain(feedback.category_name(proof.labelling.title(n)))
+                for n in proof.left_out
+            )
             st.caption(
                 f"Not searched for, as the name has no words or there is one picture: {names}"
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -100,7 +100,7 @@ def show(engine: SearchEngine, page: ResultPage, *, size: int, key: str = "resul
     return _drawn(key, data, [result.record.picture_id for result in results])
 
 
-def show_records(
+def show_records(  # noqa: PLR0913 - all but two are given by name, and seldom
     engine: SearchEngine,
     records: Sequence[PictureRecord],
     *,
@@ -108,16 +108,18 @@ def show_records(
     size: int | str = 120,
     scores: Mapping[int, float] | None = None,
     reveal: str = "",
+    title: Callable[[PictureRecord], str] | None = None,
 ) -> GridClick:
     """Show pictures that no query has found, with ``scores`` of their own if there are any.
 
-    Whenever ``reveal`` becomes another text, the browser brings the grid into sight.
+    Whenever ``reveal`` becomes another text, the browser brings the grid into sight. Pictures are
+    titled by their first folder, or what ``title`` gives.
     """
     items = []
     best = max(1.0, *scores.values()) if scores else 1.0
     for record in records:
         score = scores[record.picture_id] if scores else 0.0
-        item = _item(engine, record)
+        item = _item(engine, record, title(record) if title else record.category)
         item["number"] = _written(score) if scores else ""
         item["fill"] = score / best
         items.append(item | {"like_label": f"More like this: {item['alt']}"})
@@ -200,7 +202,9 @@ def _written(score: float) -> str:
 def _result(engine: SearchEngine, result: SearchResult, best: float, place: int) -> Item:
     """Show one number: the match, by which results are ordered, or the cosine where none is."""
     cosine = f"cosine {feedback.unsigned(result.score, 3)}, number {result.rank:,} by it"
-    item = _item(engine, result.record) | {"like_label": f"More like this: picture {place}"}
+    item = _item(engine, result.record, result.record.category) | {
+        "like_label": f"More like this: picture {place}"
+    }
     if result.match is None:
         fill = result.score / best if best > 0 else 0
         return item | {"number": feedback.unsigned(result.score, 3), "fill": fill, "about": cosine}
@@ -211,9 +215,9 @@ def _result(engine: SearchEngine, result: SearchResult, best: float, place: int)
     }
 
 
-def _item(engine: SearchEngine, record: PictureRecord) -> Item:
+def _item(engine: SearchEngine, record: PictureRecord, title: str | None) -> Item:
     name = feedback.readable(record.path.rpartition("/")[2])
-    what = feedback.readable(record.category or "") or name
+    what = feedback.readable(title or "") or name
     return {
         "id": record.picture_id,
         "url": serving.thumbnail_address(engine, record),

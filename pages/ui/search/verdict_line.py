@@ -112,6 +112,11 @@ def _say_why_not(engine: SearchEngine, answer: SearchResults) -> None:
         )
     elif resources.jobs().status(engine.name).state.active:
         st.caption("Scores are not calibrated yet; each result gets its match while this is built.")
+    elif engine.measure.texts_changed():
+        st.caption(
+            "No match is given until the next update, because the background texts were changed:"
+            " bring the collection up to date on *Build index*. No picture is embedded again."
+        )
     else:
         st.caption(
             "Scores are not calibrated yet: bring the collection up to date once on *Build index*,"

@@ -12,7 +12,13 @@ from pages.ui.search import term_bars, words_view
 from pages.ui.widgets import signed_bars
 from search_engine import Filters, Query, SearchEngine, SearchResults
 from search_engine.errors import SearchEngineError
-from search_engine.explain import Explanation, HeatMap, HeatMethod, paint_heat
+from search_engine.explain import (
+    PATCHES_UNREAD,
+    Explanation,
+    HeatMap,
+    HeatMethod,
+    paint_heat,
+)
 from search_engine.query import EncodedQuery
 from search_engine.records import PictureRecord, SearchResult
 from search_engine.search import PartMatch, part_matches
@@ -20,6 +26,7 @@ from search_engine.search import PartMatch, part_matches
 _LABELS = {HeatMethod.PATCHES: "By patches", HeatMethod.REGIONS: "By hiding and showing"}
 _USUAL_OPACITY = 70
 _METHOD: session.Key[HeatMethod | None] = session.Key("heat method", None)
+_TAKEN: session.Key[HeatMethod | None] = session.Key("heat method taken", None)
 _OPACITY = session.Key("heat opacity", _USUAL_OPACITY)
 _NOTES = {
     HeatMethod.PATCHES: (
@@ -42,8 +49,10 @@ def painted(engine: SearchEngine, record: PictureRecord, encoded: EncodedQuery) 
         with st.spinner("Looking at the picture part by part…"):
             found = _heat(engine, record, encoded, method)
     except SearchEngineError as error:
+        _TAKEN.put(None)
         feedback.show_error(error)
         return None
+    _TAKEN.put(found.method)
     share = _OPACITY.get() / 100
     with Image.open(io.BytesIO(resources.preview(engine, record))) as image:
         target = io.BytesIO()
@@ -58,7 +67,9 @@ def painted(engine: SearchEngine, record: PictureRecord, encoded: EncodedQuery) 
 def _heat(
     engine: SearchEngine, record: PictureRecord, encoded: EncodedQuery, method: HeatMethod
 ) -> HeatMap:
-    return engine.heat_map(encoded, record, method)
+    # Patches are what is offered first, not what somebody insists on.
+    wanted = None if method is HeatMethod.PATCHES else method
+    return engine.heat_map(encoded, record, wanted)
 
 
 @resources.cached_by_collection(entries=64)
@@ -97,10 +108,15 @@ def _show_heat_controls() -> None:
         )
         if method:
             st.slider("Opacity", 10, 100, _USUAL_OPACITY, 5, key=_OPACITY.name, format="%d %%")
+    taken = _TAKEN.get() if method else None
+    if method and taken and taken is not method:
+        st.info(
+            f"{PATCHES_UNREAD}, so the map was made by hiding and showing parts of the picture."
+        )
     if method:
         st.caption(
             f"**Orange** speaks for the query, **blue** against it; the ring is where most"
-            f" speaks for it. {_NOTES[method]}"
+            f" speaks for it. {_NOTES[taken or method]}"
         )
 
 
@@ -151,12 +167,16 @@ def _show_words(found: Explanation, rank: int) -> None:
     st.markdown("##### What each word gives")
     about = "" if found.exact else " Ranks are by 8-bit codes."
     st.caption(
-        "The query is run again without each word. A bar to the right: with the word this"
-        " picture stands out more from the collection, by so much cosine. Beside it its rank by"
-        f" cosine without the word; with all words, {rank}.{about}"
+        "The query is run again without each word. The longer a bar to the right, the more the word"
+        " lifts this picture above the rest of the collection; a bar to the left pulls it down."
+        " Figures are cosines; beside them the picture’s rank by cosine without the word. With all"
+        f" words it is {rank}.{about}"
     )
     rows = [
         signed_bars.SignedBar(one.word, one.difference, words_view.as_rank(one.rank_without))
         for one in found.words
+        if not one.hardly_used
     ]
-    signed_bars.show(rows, label="What each word adds to this picture", key="word bars")
+    if rows:
+        signed_bars.show(rows, label="What each word adds to this picture", key="word bars")
+    words_view.tell_unused(found.words)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 
-from pages.ui.frame import resources
+from pages.ui.frame import feedback, resources
 from pages.ui.widgets import signed_bars
 from search_engine import Query, SearchEngine, SearchResults
-from search_engine.explain import WordEffect, word_effects
+from search_engine.explain import WordEffect, hardly_used, word_effects
 from search_engine.query import EncodedQuery
 
 _BEST = 10
@@ -27,12 +29,30 @@ def show_query(engine: SearchEngine, answer: SearchResults) -> None:
     with st.container(border=True):
         st.markdown("#### Words left out")
         st.caption(
-            "The query is run again without each word. A bar to the right: with the word the"
-            f" {len(_ids(answer))} best pictures are so much cosine further above the mean of the"
-            " collection."
+            "The query is run again without each word. The longer a bar to the right, the more the"
+            f" word lifts the {len(_ids(answer))} best pictures above the rest of the collection; a"
+            " bar to the left pulls them down. Figures are cosines."
         )
-        rows = [signed_bars.SignedBar(one.word, one.mean_difference) for one in effects]
-        signed_bars.show(rows, label="What each word adds to the best pictures", key="query words")
+        rows = [
+            signed_bars.SignedBar(one.word, one.mean_difference)
+            for one in effects
+            if not one.hardly_used
+        ]
+        if rows:
+            label = "What each word adds to the best pictures"
+            signed_bars.show(rows, label=label, key="query words")
+        tell_unused(effects)
+
+
+def tell_unused(effects: Sequence[WordEffect]) -> None:
+    """Say which words the model hardly uses, where a bar near zero would look like a finding."""
+    unused = hardly_used(effects)
+    if unused:
+        st.caption(
+            f":material/block: The model hardly uses {feedback.plain(feedback.readable(unused))}:"
+            " pictures come in nearly the same order without. Such a word may say little, like"
+            " “the”; be unknown to the model or mistyped; or be true of nearly all pictures here."
+        )
 
 
 def _ids(answer: SearchResults) -> tuple[int, ...]:
@@ -47,4 +67,4 @@ def _effects(engine: SearchEngine, answer: SearchResults) -> tuple[WordEffect, .
     def ask(query: Query) -> tuple[EncodedQuery, None]:
         return engine.encode(query), None
 
-    return word_effects(answer.encoded, ids[0], best[0], best, engine.mean_vector(), ask)
+    return word_effects(answer.encoded, ids[0], best[0], best, engine.backdrop(), ask)

@@ -12,6 +12,7 @@ prove_retrieval     names find their pictures, and the figures are computed righ
 prove_precision     twenty pictures tell how many matches are right
 prove_pointing      heat maps point at what was asked for
 prove_marks         marked answers find more of what was meant
+prove_words         words that a picture shows give it more than words that it does not
 command             ``python -m search_engine.proofs``
 ==================  ================================================================================
 """

@@ -20,6 +20,7 @@ from search_engine.lab.proofs import (
     prove_precision,
     prove_presence,
     prove_retrieval,
+    prove_words,
 )
 from search_engine.lab.proofs.bounds import ProvedFigure
 from search_engine.lab.proofs.studio import Studio
@@ -43,6 +44,7 @@ class Proof(StrEnum):
     PRECISION = "precision"
     POINTING = "pointing"
     MARKS = "marks"
+    WORDS = "words"
 
 
 PROOFS: dict[Proof, Callable[[Studio], list[ProvedFigure]]] = {
@@ -53,6 +55,7 @@ PROOFS: dict[Proof, Callable[[Studio], list[ProvedFigure]]] = {
     Proof.PRECISION: prove_precision.prove,
     Proof.POINTING: prove_pointing.prove,
     Proof.MARKS: prove_marks.prove,
+    Proof.WORDS: prove_words.prove,
 }
 
 

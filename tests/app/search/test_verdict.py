@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from search_engine.settings import DATA_VARIABLE
+from search_engine.settings import BACKGROUND_FILE, DATA_VARIABLE
 from tests.app.payloads import chart, grid, metrics
 
 
@@ -13,6 +13,14 @@ def drawings(page, gallery, monkeypatch):
     """Open a page over the drawings, with the bundled model."""
     monkeypatch.setenv(DATA_VARIABLE, str(gallery.settings.data_folder))
     return page
+
+
+@pytest.fixture
+def search_page_of_changed_texts(page, collection, settings, monkeypatch):
+    """Search in a collection that is large for a calibration, after words were added."""
+    monkeypatch.setattr("search_engine.calibration.calibrator.QUICK_UP_TO", 1)
+    (settings.data_folder / BACKGROUND_FILE).write_text("a chanterelle\n")
+    return page("2_Search.py", q="red")
 
 
 def said(app):
@@ -105,7 +113,7 @@ def test_the_proof_is_made_on_demand(drawings):
 
 def test_the_proof_says_when_there_is_nothing_to_ask(page, collection, monkeypatch):
     """Folders whose names are no words are an explained case."""
-    monkeypatch.setattr("search_engine.evaluation.presence.name_as_words", lambda _name: "")
+    monkeypatch.setattr("search_engine.evaluation.labelling.name_as_words", lambda _name: "")
     app = page("4_Scores.py", tab="presence")
     next(b for b in app.button if b.label == "Try it on this collection").click().run()
     assert not app.exception
@@ -125,3 +133,11 @@ def test_the_bundled_model_blames_no_folder_that_it_cannot_know(drawings, galler
     app = drawings("2_Search.py", q="xyzzy blorp")
     assert sentence not in said(app)
     assert "Probably not in this collection" in said(app)
+
+
+def test_changed_background_texts_are_told_with_the_remedy(search_page_of_changed_texts):
+    """A collection that is too large to be measured at once has no matches until an update."""
+    app = search_page_of_changed_texts
+    assert not app.exception
+    assert "because the background texts were changed" in said(app)
+    assert "not calibrated yet" not in said(app)

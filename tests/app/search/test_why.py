@@ -13,6 +13,7 @@ from search_engine import Library, SearchEngine, build_collection, plan_build
 from search_engine.embedding import ClipEmbedder
 from search_engine.explain.heat_map import HeatMethod
 from search_engine.records import PictureFacts, PictureFile
+from search_engine.settings import DATA_VARIABLE
 from tests.app.browser import LONG, idle
 from tests.app.payloads import components, cosine, grid
 from tests.conftest import paint
@@ -105,6 +106,22 @@ def test_the_drawer_tells_terms_and_words(drawer):
     assert words[0]["note"] in of_the_red_ones
 
 
+def test_a_word_that_is_hardly_used_is_named_instead_of_a_bar(page, gallery, monkeypatch):
+    """In the drawer and for the query as a whole; the others keep their bars."""
+    monkeypatch.setenv(DATA_VARIABLE, str(gallery.settings.data_folder))
+    query = "a red fish zuloonvar"
+    app = page("2_Search.py", q=query)
+    app.session_state["results"] = {"pick": grid(app)["items"][0]["id"]}
+    app.session_state["drawer tabs"] = "Why"
+    for shown, label in (
+        (app.run(), "What each word adds to this picture"),
+        (page("4_Scores.py", q=query), "What each word adds to the best pictures"),
+    ):
+        assert not shown.exception
+        assert [row["name"] for row in bars(shown)[label]] == ["red", "fish"]
+        assert any("hardly uses “a”, “zuloonvar”" in one.value for one in shown.caption)
+
+
 def test_the_drawer_shows_the_date_that_filters_use(drawer, settings):
     """And where it is from, and what was odd about the file."""
     with Library(settings).open_catalog("pictures") as catalog:
@@ -129,17 +146,20 @@ def test_nothing_is_computed_before_it_is_asked_for(drawer, monkeypatch):
 
 
 def test_a_heat_map_is_shown_on_a_click(drawer):
-    """Hiding and showing works with any model; patches that cannot be read are explained."""
+    """Hiding and showing works with any model; it is done, and said, where patches are unread."""
     app = drawer("Why", q="red")
     app.session_state["heat method"] = HeatMethod.REGIONS
     app.run()
     assert not app.exception
     assert any("Orange" in one.value for one in app.caption)
     assert [slider.label for slider in app.slider if slider.label == "Opacity"]
+    assert not app.info
     app.session_state["heat method"] = HeatMethod.PATCHES
     app.run()
     assert not app.exception
-    assert "regions" in app.error[0].value
+    assert not app.error
+    assert "made by hiding and showing" in app.info[0].value
+    assert any("95 variants" in one.value for one in app.caption)
 
 
 def test_a_file_that_is_gone_leaves_terms_and_words(drawer, collection):

@@ -5,7 +5,8 @@ import shutil
 import pytest
 
 from search_engine import build_collection, plan_build
-from tests.app.payloads import chart, grids, metrics, paths
+from search_engine.audit import Signal
+from tests.app.payloads import chart, components, grids, metrics, paths
 from tests.app.shown import words
 from tests.conftest import COLOURS, paint
 from tests.seams.exports.exported import read_csv
@@ -158,6 +159,17 @@ def test_unknown_codes_are_counted_and_listed(view):
     assert "1 of 6 folders are named" in words(app)
     assert "no name of 5 of 6 categories (n00001, n00002, n00003…)" in words(app)
     assert "1 of the 2 codes in the file of names is no category here (n77777)" in words(app)
+
+
+def test_suspects_are_titled_by_the_folder_that_names_their_class(view):
+    """Of the level that is chosen, not the part of the set that they are in; so are witnesses."""
+    app = view("Suspects", level="2")
+    app.segmented_control(key="signal").set_value(Signal.NEIGHBOURS).run()
+    next(one for one in app.toggle if one.label.startswith("Show more")).set_value(True).run()
+    assert not app.exception
+    titles = {item["what"] for part in components(app) for item in part.get("items", ())}
+    assert titles
+    assert titles <= set(CODES)
 
 
 def test_a_set_of_one_part_can_be_measured_one_level_down(page, settings, load, tmp_path, coded):
