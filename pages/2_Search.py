@@ -7,7 +7,6 @@ from pages.ui.collections import out_of_reach
 from pages.ui.frame import resources, search_state
 from pages.ui.search import (
     asking,
-    below_results,
     current_query,
     drawer,
     example_queries,
@@ -15,6 +14,7 @@ from pages.ui.search import (
     grid,
     new_query,
     order_form,
+    result_summary,
     result_top,
     search_form,
     selection,
@@ -52,7 +52,7 @@ def show_answer(engine: SearchEngine, found: asking.Answered) -> None:
     """Show the results, as far as they are asked for."""
     asked, answer, shown = found.asked, found.answer, found.shown
     result_top.mark(asked)
-    search_form.show_summary(engine, found)
+    result_summary.show(engine, found)
     out_of_reach.note_with_results(engine, shown)
     if not shown and asked.only_matches and answer.considered:
         order_form.show_no_match()
@@ -66,7 +66,6 @@ def show_answer(engine: SearchEngine, found: asking.Answered) -> None:
         choice = grid.show(engine, selection.page_of(engine, found), size=asked.size)
         new_query.follow(choice)
         selection.show_bar(engine, found, choice.selected)
-    below_results.show(engine, found)
     drawer.show(engine, found)
 
 

@@ -22,7 +22,7 @@ reads a device.
 
 from __future__ import annotations
 
-from search_engine.files import tables
+from search_engine.files import desktop, tables
 from search_engine.files.entries import NotAFile, kind_of, refuse_links
 from search_engine.files.privacy import keep_private
 from search_engine.files.reading import open_own, read
@@ -38,6 +38,7 @@ from search_engine.files.writing import (
 __all__ = [
     "PARTIAL_SUFFIX",
     "NotAFile",
+    "desktop",
     "keep_private",
     "kind_of",
     "make_folder",

@@ -11,9 +11,15 @@ def components(app):
     return [json.loads(part.proto.json) for part in app.get("bidi_component")]
 
 
+def opened(app, popover):
+    """Open a popover, so that what is in it is there."""
+    app.session_state[popover] = True
+    return app.run()
+
+
 def grids(app):
     """Return what each grid was told to show."""
-    return [payload for payload in components(app) if "items" in payload]
+    return [payload for payload in components(app) if "items" in payload and "label" in payload]
 
 
 def grid(app):

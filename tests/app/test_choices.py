@@ -7,7 +7,7 @@ import pytest
 
 from search_engine import Library, build_collection, plan_build
 from search_engine.audit.unusual import Oddity
-from tests.app.payloads import grids, of_collection, paths
+from tests.app.payloads import grids, of_collection, opened, paths
 from tests.conftest import COLOURS, paint
 
 KINDS = (
@@ -156,6 +156,7 @@ def test_the_picture_to_keep_is_chosen_for_one_collection(page, twins):
 def test_what_is_asked_of_a_collection_goes_with_it(page, twins, settings):
     """Where the chosen collection was deleted meanwhile, its filters and pictures go as well."""
     app = page("2_Search.py", collection="two", q="red", t="#3", category="blue", min_side="320")
+    opened(app, "filters open")
     assert app.multiselect(key="category").value == ["blue"]
     Library(settings).remove("two")
     app.query_params.clear()

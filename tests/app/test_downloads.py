@@ -26,7 +26,7 @@ from search_engine.cli.json_answers import schema_of
 from search_engine.files import tables
 from search_engine.records import SkippedFile, SkipReason
 from search_engine.search import SearchAnswer
-from tests.app.payloads import grids, paths
+from tests.app.payloads import grid, grids, paths
 from tests.conftest import paint
 
 NAMES = (
@@ -225,8 +225,8 @@ def test_the_second_page_behind_a_bar_shows_other_pictures(page, collection, mon
     assert sorted([*first, *paths(grids(app)[-1])]) == ["red/0.png", "red/1.png"]
 
 
-def test_this_page_or_all_pages_are_downloaded(page, pictures, settings, load, monkeypatch):
-    """From the second page on it can be chosen which results are meant; the page is the usual."""
+def test_what_is_shown_is_downloaded(page, pictures, settings, load, monkeypatch):
+    """As many results as there are on the page by now, or those that are selected."""
     for number in range(2, 20):
         paint(pictures / "red" / f"{number}.png", "red", salt=number)
     name, wanted = plan_build(pictures, settings, model_id="colours")
@@ -234,20 +234,17 @@ def test_this_page_or_all_pages_are_downloaded(page, pictures, settings, load, m
     monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", load)
     seen = []
     monkeypatch.setattr(downloads.feedback, "file_size", lambda size: seen.append(size) or "")
-    total = sum(path.stat().st_size for path in pictures.glob("*/*.png"))
-    app = page("2_Search.py", q="red")
-    app.button(key="download open").click().run()
-    assert all(one.key != "download which" for one in app.segmented_control)
-    (first,) = seen
-    app = page("2_Search.py", q="red", page="2")
+    sizes = {path.relative_to(pictures).as_posix(): path.stat().st_size
+             for path in pictures.glob("*/*.png")}  # fmt: skip
+    for pages in ("1", "2"):
+        app = page("2_Search.py", q="red", page=pages, per_page="24")
+        seen.clear()
+        app.button(key="download open").click().run()
+        assert seen == [sum(sizes[path] for path in paths(grid(app)))]
+        assert len(grid(app)["items"]) == (24 if pages == "1" else 30)
+    app.session_state["results"] = {"selected": [one["id"] for one in grid(app)["items"][:2]]}
+    app.run()
     seen.clear()
-    app.button(key="download open").click().run()
-    assert app.segmented_control(key="download which").options == [
-        "This page (6)",
-        "All up to here (30)",
-    ]
-    assert seen == [total - first]
-    app.button(key="download open").click()
-    app.segmented_control(key="download which").set_value("All up to here (30)").run()
+    app.button(key="selection Download").click().run()
     assert not app.exception
-    assert seen[-1] == total
+    assert seen == [sum(sizes[path] for path in paths(grid(app))[:2])]

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from pages.ui.frame.search_memory import Step
+from pages.ui.frame.search_memory import HistoryStep
 from pages.ui.frame.search_state import SearchState, as_address, from_address
 
 _WRITER = st.components.v2.component(
@@ -61,7 +61,7 @@ def read() -> SearchState:
     return from_address(_said())
 
 
-def write(state: SearchState, step: Step) -> None:
+def write(state: SearchState, step: HistoryStep) -> None:
     """Show a state in the address line, as a step of the history."""
     _WRITER(key="address", data={"search": as_address(state), "step": str(step)})
 

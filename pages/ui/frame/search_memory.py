@@ -129,7 +129,7 @@ def after_part(memory: SearchMemory) -> Turn:
     return Turn(replace(memory, changed=False), winner, memory.changed)
 
 
-class Step(StrEnum):
+class HistoryStep(StrEnum):
     """How the address line comes to say something else."""
 
     NEW = "new"
@@ -139,7 +139,7 @@ class Step(StrEnum):
 
 def written(
     memory: SearchMemory, collection: str, *, scores: bool
-) -> tuple[SearchMemory, SearchState, Step]:
+) -> tuple[SearchMemory, SearchState, HistoryStep]:
     """Return what the address line is to say, and which step of the history that is.
 
     What only the page of scores knows stays out of the address of the search page.
@@ -147,15 +147,15 @@ def written(
     asked = replace(memory.asked, collection=collection)
     shown = asked if scores else without_scores(asked)
     before = memory.shown
-    step = Step.SAME if before is None or memory.from_outside else _step(before, shown)
+    step = HistoryStep.SAME if before is None or memory.from_outside else _step(before, shown)
     return replace(memory, asked=asked, shown=shown, from_outside=False), shown, step
 
 
-def _step(before: SearchState, after: SearchState) -> Step:
+def _step(before: SearchState, after: SearchState) -> HistoryStep:
     if before.picture and after == replace(before, picture=0):
-        return Step.BACK
+        return HistoryStep.BACK
     goes_on = after == replace(before, page=after.page) or _is_typed_on(before, after)
-    return Step.SAME if goes_on else Step.NEW
+    return HistoryStep.SAME if goes_on else HistoryStep.NEW
 
 
 def _is_typed_on(before: SearchState, after: SearchState) -> bool:

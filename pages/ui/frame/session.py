@@ -227,8 +227,8 @@ def turn_to(picture_id: int) -> None:
     """Note that the viewer shows another result; the browser has told its address line already."""
     memory = search_memory()
     shown = memory.shown and replace(memory.shown, picture=picture_id)
-    asked = replace(memory.asked, picture=picture_id)
-    set_search_memory(replace(memory, asked=asked, shown=shown))
+    correct_search(replace(memory.asked, picture=picture_id))
+    set_search_memory(replace(search_memory(), shown=shown))
 
 
 def ask(state: SearchState) -> None:
@@ -259,6 +259,11 @@ def is_filled() -> bool:
 def fill(widgets: Mapping[str, object]) -> None:
     """Set what widgets show in this run."""
     st.session_state.update(widgets)
+
+
+def fill_missing(widgets: Mapping[str, object]) -> None:
+    """Set what widgets show that were not there in the run before, as those of a closed popover."""
+    fill({name: value for name, value in widgets.items() if name not in st.session_state})
 
 
 def enter(page: str) -> None:

@@ -5,13 +5,13 @@ module             owns
 =================  =================================================================================
 asking             the answer to what a page asks for
 behind             the pictures behind a bar, a cell, a point
-below_results      what can be done with results: taken away, checked
 bundled_model      what the bundled model does not know
 category_choice    categories to choose from, however many
+compare_view       two to four pictures side by side
 current_query      what is asked for in this run, by the address or by widgets
 date_filter        the filter on dates, typed
 downloads          results to take away
-drawer             one picture, large, with all that is known about it
+drawer             one picture in the viewer, with all that is known about it
 example_queries    queries to begin with, that work on the collection
 filter_form        what restricts the answers
 grid               the grid of results
@@ -19,16 +19,21 @@ name_filters       the filters on category and path
 negation_note      a query with a no in it, and what to search for instead
 new_query          another query: by a widget, a button, a click on a picture
 order_form         which results are shown, in which order, and those that are marked
+result_actions     results taken away, saved, and checked
 result_order       the results in the order that is asked for
 precision_chart    the precision of matches by threshold
 precision_view     “Check 20”: how many matches are right, by what a person says of twenty
+result_summary     the line above the results
 result_top         the place where results begin
 saved_view         queries to run again, and what is different then
 search_form        the box for words, terms beside it, and how answers are shown
+selection          results that are selected, and what can be done with them
 seen_view          the drawer: the square that the model saw
 term_bars          what each term of a query gives to a score
 terms              pictures and words beside the query
 verdict_line       whether what was asked for is here at all
+view_form          how results are shown, and how large
+viewer             one picture as large as the window
 why_view           the drawer: terms, words, and the place in the picture
 words_view         which word of a query carries its scores
 =================  =================================================================================

@@ -5,25 +5,49 @@ Streamlit's own box for dates takes what was typed only once somebody clicks els
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import streamlit as st
 
 from pages.ui.frame import feedback, session
+from pages.ui.frame.search_state import SearchState
 from pages.ui.search import new_query
 from search_engine.collection import as_asked
 from search_engine.errors import BadInput
 
 _BOXES = (("Dated from", "dated_from"), ("Dated to", "dated_to"))
+_SPANS = ("Last 30 days", "This year", "Last year")
 
 
 def show() -> None:
-    """Ask for the first and the last day, each open if nothing is said."""
+    """Ask for the first and the last day, each open if nothing is said; some spans are a click."""
+    with st.container(horizontal=True, gap="xsmall"):
+        for name in _SPANS:
+            first, last = _span(name)
+            st.button(
+                name, key=f"dates {name}", type="tertiary", on_click=new_query.ask,
+                kwargs={"dated_from": first, "dated_to": last, "page": 1},
+            )  # fmt: skip
     for label, key in _BOXES:
         st.text_input(
             label, key=key, placeholder="2024, 2024-05 or 2024-05-31",
             on_change=_collect, args=(key,),
         )  # fmt: skip
         _tell_what_is_wrong(session.Key(key, "").get())
-    first, last = (read(session.Key(key, "").get()) for _, key in _BOXES)
+
+
+def _span(name: str) -> tuple[str, str]:
+    """Return the first and the last day of a span, as a box would hold them."""
+    today = date.today()  # noqa: DTZ011 - as clocks here show
+    if name == _SPANS[0]:
+        return (today - timedelta(days=30)).isoformat(), ""
+    year = today.year - (name == _SPANS[2])
+    return f"{year}", f"{year}"
+
+
+def warn(asked: SearchState) -> None:
+    """Say what is odd about the dates that are asked for, and what they count by."""
+    first, last = read(asked.dated_from), read(asked.dated_to)
     if first and last and first[: len(last)] > last[: len(first)]:
         st.warning("The first day is after the last one.", icon=":material/event_busy:")
     if first or last:

@@ -23,8 +23,9 @@ _LABEL = "Download or save"
 
 def show(engine: SearchEngine, found: Answered) -> None:
     """Offer the results as CSV, JSON, a ZIP of the pictures, or a card to ask again."""
-    label = f"{_LABEL} {counted(len(found.shown), 'result', 'results')}"
-    if st.button(label, icon=":material/download:", key="download open"):
+    about = f"{_LABEL} {counted(len(found.shown), 'result', 'results')}"
+    label = "Download or save"
+    if st.button(label, icon=":material/download:", key="download open", help=about):
         offer(engine, found, found.shown)
 
 

@@ -120,7 +120,7 @@ def _show_marks(found: Answered, picture_id: int) -> None:
     is_good = picture_id in found.answer.query.marks.good
     with st.container(horizontal=True):
         st.button(
-            "Good result", icon=":material/thumb_up:", type="primary" if is_good else "secondary",
+            "Good result", icon=":material/check:" if is_good else ":material/thumb_up:",
             key="viewer good", on_click=mark, args=(picture_id,), kwargs={"good": True},
         )  # fmt: skip
         if st.button("Bad result", icon=":material/thumb_down:", key="viewer bad"):
@@ -168,11 +168,11 @@ def _show_actions(
 
 def _show_scores(result: SearchResult) -> None:
     with st.container(horizontal=True):
-        score = feedback.unsigned(result.score, 4)
-        about = f"Number {result.rank:,} of all by cosine"
-        st.metric("Score, cosine similarity", score, help=about, width="content")
         if result.match is not None:
             st.metric("Match", f"{result.match:.0f} %", help=DEFINITION, width="content")
+        score = feedback.unsigned(result.score, 4)
+        about = f"Number {result.rank:,} of all by cosine"
+        st.metric("Cosine similarity", score, help=about, width="content")
 
 
 def _show_facts(engine: SearchEngine, record: PictureRecord) -> None:

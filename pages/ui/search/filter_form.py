@@ -33,9 +33,9 @@ class ChosenFilter:
     """What to ask for to be without it."""
 
 
-def show_filters(engine: SearchEngine) -> None:
+def show_filters(engine: SearchEngine, asked: SearchState) -> None:
     """Show all filters."""
-    name_filters.show(engine)
+    name_filters.show(engine, asked)
     date_filter.show()
     st.segmented_control(
         "Orientation", ORIENTATIONS, key="orientation", on_change=new_query.collect,

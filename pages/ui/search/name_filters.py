@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.frame import feedback, resources, search_state, session
+from pages.ui.frame.search_state import SearchState
 from pages.ui.search import category_choice, new_query
 from search_engine import Filters, SearchEngine
 from search_engine.names import all_known_as, near
@@ -21,14 +22,24 @@ _PATH_HELP = (
 )
 
 
-def show(engine: SearchEngine) -> None:
+def settled(engine: SearchEngine, asked: SearchState) -> SearchState:
+    """Return what is asked for with categories as the collection writes them."""
+    if not asked.category:
+        return asked
+    chosen, unknown = _sorted_out(asked.category, resources.category_counts(engine))
+    if asked.category == (*chosen, *unknown):
+        return asked
+    put_right = replace(asked, category=(*chosen, *unknown))
+    session.correct_search(replace(session.search(), category=put_right.category))
+    _CATEGORY.put(chosen)
+    return put_right
+
+
+def show(engine: SearchEngine, asked: SearchState) -> None:
     """Show both filters."""
     counts = resources.category_counts(engine)
-    chosen, unknown = _sorted_out(_CATEGORY.get(), counts)
+    chosen, _ = _sorted_out(asked.category, counts)
     _CATEGORY.put(chosen)
-    asked = session.search()
-    if asked.category != (*chosen, *unknown):
-        session.correct_search(replace(asked, category=(*chosen, *unknown)))
     if any(counts):
         keep = [search_state.from_text(text) for text in chosen]
         names = category_choice.offered(engine, keep=keep, key="filter")
@@ -37,12 +48,18 @@ def show(engine: SearchEngine) -> None:
             on_change=new_query.collect, args=("category",),
             format_func=lambda text: feedback.category_name(search_state.from_text(text)),
         )  # fmt: skip
-    for name in unknown:
-        st.warning(_unknown(name), icon=":material/label_off:")
     st.text_input(
         "Path", key="path", on_change=new_query.collect, args=("path",), help=_PATH_HELP,
         placeholder="beach, private/, *.png",
     )  # fmt: skip
+
+
+def warn(engine: SearchEngine, asked: SearchState) -> None:
+    """Name the categories of a link that the collection does not have."""
+    if asked.category:
+        _, unknown = _sorted_out(asked.category, resources.category_counts(engine))
+        for name in unknown:
+            st.warning(_unknown(name), icon=":material/label_off:")
 
 
 def _sorted_out(

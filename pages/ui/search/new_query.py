@@ -53,7 +53,7 @@ def mark(picture_id: int, *, good: bool) -> None:
 
 def follow(choice: GridClick) -> None:
     """Do what was clicked in a grid: open a result, mark one, show more, or more like one."""
-    if choice.pick is not None:
+    if choice.pick is not None and choice.pick != session.search().picture:
         ask(picture=choice.pick)
         st.rerun()
     if choice.more:

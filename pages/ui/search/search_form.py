@@ -6,9 +6,16 @@ import streamlit as st
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 from pages.ui.frame import feedback, session
+from pages.ui.frame.search_memory import as_widgets
 from pages.ui.frame.search_state import SearchState
-from pages.ui.search import filter_form, order_form, terms, verdict_line, view_form
-from pages.ui.search.asking import Answered
+from pages.ui.search import (
+    date_filter,
+    filter_form,
+    name_filters,
+    order_form,
+    terms,
+    view_form,
+)
 from pages.ui.search.new_query import ask, collect
 from search_engine import Query, SearchEngine
 from search_engine.errors import SearchEngineError
@@ -24,6 +31,8 @@ def show_query(engine: SearchEngine, asked: SearchState, *, results: bool = True
     """
     if session.take_refused_path():
         feedback.show_error(terms.path_refused())
+    asked = name_filters.settled(engine, asked)
+    session.fill_missing(as_widgets(asked))
     with st.container(key="query"):
         with st.container(
             key="query-line", horizontal=True, vertical_alignment="center", gap="small"
@@ -41,6 +50,8 @@ def show_query(engine: SearchEngine, asked: SearchState, *, results: bool = True
             with st.container(key="query-tools", horizontal=True, gap="xsmall", width="content"):
                 _show_tools(engine, asked, results=results)
         _show_chips(engine, asked)
+        name_filters.warn(engine, asked)
+        date_filter.warn(asked)
 
 
 def _show_tools(engine: SearchEngine, asked: SearchState, *, results: bool) -> None:
@@ -55,7 +66,7 @@ def _show_tools(engine: SearchEngine, asked: SearchState, *, results: bool) -> N
     filters = _popover("Filters", "filter_alt", "filters open")
     if filters.open:
         with filters:
-            filter_form.show_filters(engine)
+            filter_form.show_filters(engine, asked)
     if results:
         order_form.show(asked)
         view_form.show(asked)
@@ -144,15 +155,3 @@ def _reweigh(place: int, text: str) -> None:
 def _drop(place: int) -> None:
     kept = session.search().t
     ask(t=(*kept[:place], *kept[place + 1 :]), page=1)
-
-
-def show_summary(engine: SearchEngine, found: Answered) -> None:
-    """Sum an answer up, with what limits it."""
-    answer = found.answer
-    with st.container(key="summary", horizontal=True, vertical_alignment="center", gap="small"):
-        verdict_line.show(engine, answer, has_more=found.ordered.has_more_matches)
-        st.markdown(feedback.answer_line(answer), width="content")
-        st.page_link("pages/4_Scores.py", label="Scores", icon=":material/bar_chart:")
-    feedback.show_notes(answer)
-    if found.ordered.note:
-        st.caption(feedback.plain(found.ordered.note))

@@ -90,7 +90,10 @@ def _path(engine: SearchEngine, record: PictureRecord) -> str:
 def _is_at_hand() -> bool:
     """Return whether the browser and the desktop are of this machine."""
     address = st.context.ip_address
-    is_here = address is None or ipaddress.ip_address(address).is_loopback
+    try:
+        is_here = address is None or ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
     return is_here and desktop.has_desktop()
 
 

@@ -23,9 +23,10 @@ from search_engine.query import EncodedQuery
 from search_engine.records import PictureRecord, SearchResult
 from search_engine.search import PartMatch, part_matches
 
-_LABELS = {HeatMethod.PATCHES: "By patches", HeatMethod.REGIONS: "By hiding and showing"}
+_OFF = "off"
+_LABELS = {_OFF: "Off", HeatMethod.PATCHES: "Fast", HeatMethod.REGIONS: "Thorough"}
 _USUAL_OPACITY = 70
-_METHOD: session.Key[HeatMethod | None] = session.Key("heat method", None)
+_METHOD: session.Key[str] = session.Key("heat method", HeatMethod.PATCHES)
 _TAKEN: session.Key[HeatMethod | None] = session.Key("heat method taken", None)
 _OPACITY = session.Key("heat opacity", _USUAL_OPACITY)
 _NOTES = {
@@ -42,9 +43,9 @@ _NOTES = {
 
 def painted(engine: SearchEngine, record: PictureRecord, encoded: EncodedQuery) -> bytes | None:
     """Paint the heat map that is asked for over a picture, as JPEG; None if none is."""
-    method = _METHOD.get()
-    if method is None:
+    if _METHOD.get() == _OFF:
         return None
+    method = HeatMethod(_METHOD.get())
     try:
         with st.spinner("Looking at the picture part by part…"):
             found = _heat(engine, record, encoded, method)
@@ -99,13 +100,17 @@ def show(
 
 def _show_heat_controls() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        method = st.segmented_control(
-            "Where in the picture?",
-            list(HeatMethod),
+        session.fill_missing({_METHOD.name: _METHOD.get()})
+        chosen = st.segmented_control(
+            "Highlight the matching area",
+            list(_LABELS),
             key=_METHOD.name,
             format_func=_LABELS.__getitem__,
-            help="Shows over the picture which part of it matches the query.",
+            required=True,
+            help="Fast compares each patch of the picture with the query; thorough hides parts of"
+            " the picture one by one, and works with every model.",
         )
+        method = None if chosen in {None, _OFF} else HeatMethod(str(chosen))
         if method:
             st.slider("Opacity", 10, 100, _USUAL_OPACITY, 5, key=_OPACITY.name, format="%d %%")
     taken = _TAKEN.get() if method else None
@@ -115,8 +120,8 @@ def _show_heat_controls() -> None:
         )
     if method:
         st.caption(
-            f"**Orange** speaks for the query, **blue** against it; the ring is where most"
-            f" speaks for it. {_NOTES[taken or method]}"
+            "**Orange** supports the query, **blue** opposes it; the ring marks the strongest"
+            f" spot. {_NOTES[taken or method]}"
         )
 
 
@@ -131,11 +136,11 @@ def _show_parts(parts: tuple[PartMatch, ...]) -> None:
                 color="green" if part.is_there else "gray",
                 icon=":material/check:" if part.is_there else ":material/close:",
             )
-    st.caption("Each asked for by itself; what a word means within the query is a guess.")
+    st.caption("Each searched by itself; what a word means within the query is a guess.")
 
 
 def _show_terms(found: Explanation) -> None:
-    st.markdown("##### What each term gives")
+    st.markdown("##### Contribution of each term")
     st.caption(
         "Weight × cosine with the term, over the length of the sum. Together they are the score,"
         f" {feedback.unsigned(found.score, 4)}; the collection has"
@@ -164,7 +169,7 @@ def _show_terms(found: Explanation) -> None:
 def _show_words(found: Explanation, rank: int) -> None:
     if not found.words:
         return
-    st.markdown("##### What each word gives")
+    st.markdown("##### Contribution of each word")
     about = "" if found.exact else " Ranks are by 8-bit codes."
     st.caption(
         "The query is run again without each word. The longer a bar to the right, the more the word"

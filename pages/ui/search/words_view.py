@@ -27,7 +27,7 @@ def show_query(engine: SearchEngine, answer: SearchResults) -> None:
     if not effects:
         return
     with st.container(border=True):
-        st.markdown("#### Words left out")
+        st.markdown("#### Contribution of each word")
         st.caption(
             "The query is run again without each word. The longer a bar to the right, the more the"
             f" word lifts the {len(_ids(answer))} best pictures above the rest of the collection; a"

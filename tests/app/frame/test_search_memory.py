@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pages.ui.frame.search_memory import (
+    HistoryStep,
     SearchMemory,
     Winner,
     after_page,
@@ -95,16 +96,25 @@ def test_a_part_of_the_page_asks_no_address(changed):
 
 HERE = replace(RED, collection="c")
 STEPS = [
-    ("a, the first of the tab", None, False, RED, False),
-    ("b, from outside", HERE, True, GREEN, False),
-    ("c, the same", HERE, False, RED, False),
-    ("d, typed on", HERE, False, SearchState(q="red ca"), False),
-    ("d, partly deleted", HERE, False, SearchState(q="re"), False),
-    ("d, deleted", HERE, False, EMPTY, False),
-    ("e, other words", HERE, False, BLUE, True),
-    ("e, the first words", replace(HERE, q=""), False, RED, True),
-    ("e, another page", HERE, False, replace(RED, page=2), True),
-    ("e, typed on and filtered", HERE, False, SearchState(q="red ca", path="x"), True),
+    ("a, the first of the tab", None, False, RED, HistoryStep.SAME),
+    ("b, from outside", HERE, True, GREEN, HistoryStep.SAME),
+    ("c, the same", HERE, False, RED, HistoryStep.SAME),
+    ("d, typed on", HERE, False, SearchState(q="red ca"), HistoryStep.SAME),
+    ("d, partly deleted", HERE, False, SearchState(q="re"), HistoryStep.SAME),
+    ("d, deleted", HERE, False, EMPTY, HistoryStep.SAME),
+    ("g, other words", HERE, False, BLUE, HistoryStep.NEW),
+    ("g, the first words", replace(HERE, q=""), False, RED, HistoryStep.NEW),
+    ("e, more results", HERE, False, replace(RED, page=2), HistoryStep.SAME),
+    ("f, a picture is closed", replace(HERE, picture=3), False, RED, HistoryStep.BACK),
+    ("g, a picture is opened", HERE, False, replace(RED, picture=3), HistoryStep.NEW),
+    (
+        "g, another picture",
+        replace(HERE, picture=3),
+        False,
+        replace(RED, picture=4),
+        HistoryStep.NEW,
+    ),
+    ("g, typed on and filtered", HERE, False, SearchState(q="red ca", path="x"), HistoryStep.NEW),
 ]
 
 
@@ -113,11 +123,11 @@ STEPS = [
 def test_steps_of_the_history(shown, outside, asked, step):
     """Each row of the second table."""
     memory = SearchMemory(asked=asked, shown=shown, from_outside=outside)
-    after, address, is_step = written(memory, "c", scores=False)
-    assert is_step is step
+    after, address, found = written(memory, "c", scores=False)
+    assert found is step
     assert address == after.shown == replace(asked, collection="c")
     assert not after.from_outside
-    assert written(after, "c", scores=False)[2] is False
+    assert written(after, "c", scores=False)[2] is HistoryStep.SAME
 
 
 def test_only_scores_write_what_only_they_know():
@@ -141,7 +151,7 @@ def test_half_typed_words_keep_the_answer_before():
     assert while_half_typed(SearchMemory(), asked) is None
 
 
-ASKED = replace(RED, page=4, category=("x",), size="L")
+ASKED = replace(RED, page=4, category=("x",), size=300, picture=3)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +162,8 @@ ASKED = replace(RED, page=4, category=("x",), size="L")
         ("averaged", True, {"asked": "averaged", "page": 1}),
         ("averaged", False, {"asked": "typed", "page": 1}),
         ("min_score", 0.2, {"min_score": 0.2, "page": 1}),
-        ("size", None, {"size": "M", "page": 1}),
+        ("size", 240, {"size": 240, "page": 1}),
+        ("view", None, {"view": "grid", "page": 1}),
         ("view", "table", {"view": "table", "page": 1}),
         ("labels", "cat\n\n dog ", {"label": ("cat", "dog")}),
         ("template", "{}", {"template": "{}"}),
@@ -161,8 +172,8 @@ ASKED = replace(RED, page=4, category=("x",), size="L")
     ],
 )
 def test_what_a_widget_changes(widget, value, changes):
-    """Its own field, and the page, unless only the page of scores knows it."""
-    assert changed_to(ASKED, widget, value) == replace(ASKED, **changes)
+    """Its own field, what is open, and the page, unless only the page of scores knows it."""
+    assert changed_to(ASKED, widget, value) == replace(ASKED, picture=0, **changes)
 
 
 STATES = [
@@ -170,7 +181,9 @@ STATES = [
     SearchState(
         q="red cat", t=("#1", "- night"), category=("a b", "bytes:%FF"), asked="averaged",
         path="x/*", dated_from="2024", dated_to="2024-05", orientation="square", min_side=640,
-        min_score=0.25, page=3, per_page=PER_PAGE[2], size="S", view="table", tab="words",
+        min_score=0.25, page=3, per_page=PER_PAGE[2], size=120, view="table",
+        picture=9, good=(1, 2), bad=(3,),
+        shown="matches", sort="date", group="month", tab="words",
         other="dog", subject=12, label=("cat", "dog"), template="{}", collection="c",
     ),
 ]  # fmt: skip
@@ -180,7 +193,8 @@ STATES = [
 def test_widgets_give_back_what_they_show(state):
     """Each widget that is shown a state and touched says the same of it."""
     for widget, value in as_widgets(state).items():
-        assert changed_to(replace(state, page=1), widget, value) == replace(state, page=1)
+        before = replace(state, page=1, picture=0)
+        assert changed_to(before, widget, value) == before
 
 
 @pytest.mark.parametrize("state", STATES, ids=["empty", "full"])

@@ -80,7 +80,7 @@ def test_filters_restrict_what_is_scored(scores):
 def test_clearing_the_filters_clears_nothing_else(scores):
     """The query, the view and the second query stay."""
     app = scores(q="red", tab="pair", other="blue", category="red", min_score="0.5")
-    clear = next(button for button in app.button if button.label == "Clear filters")
+    clear = next(button for button in app.button if button.label == "Clear all")
     clear.click().run()
     assert address(app)["search"].count("category") == 0
     assert "min_score" not in address(app)["search"]

@@ -3,7 +3,7 @@
 import pytest
 
 from search_engine.query.phrasing import WORDINGS
-from tests.app.payloads import address, chart, grid, metrics, paths
+from tests.app.payloads import address, chart, grid, metrics, opened, paths
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_a_query_can_be_run_in_all_wordings(wording, page):
     assert address(app)["search"] == "collection=pictures&q=red&asked=averaged&tab=wording"
     app = page("2_Search.py", q="red", asked="averaged")
     assert not app.exception
-    assert app.toggle(key="averaged").value is True
+    assert opened(app, "filters open").toggle(key="averaged").value is True
     assert any("several wordings" in text.value for text in app.markdown)
     assert paths(grid(app))[0].startswith("red/")
     app.toggle(key="averaged").set_value(False).run()

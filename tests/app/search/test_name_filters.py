@@ -3,6 +3,7 @@
 import pytest
 
 from search_engine import Library, build_collection, plan_build
+from tests.app.payloads import opened
 from tests.app.shown import button, words
 from tests.conftest import paint
 
@@ -12,6 +13,7 @@ def test_a_link_with_an_unknown_category_says_so(collection, page):
     app = page("2_Search.py", q="red", category="Rad")
     assert "There is no category “Rad”" in words(app)
     button(app, "Take “red”").click().run()
+    opened(app, "filters open")
     assert app.multiselect(key="category").value == ["red"]
     assert "There is no category" not in words(app)
 
@@ -25,6 +27,7 @@ def test_a_link_finds_a_category_in_any_spelling(collection, page, settings, loa
     with Library(settings).open_catalog("pictures") as catalog:
         assert "Café" in catalog.pictures.categories()
     app = page("2_Search.py", q="red", category=linked)
+    opened(app, "filters open")
     assert app.multiselect(key="category").value == ["Café"]
     assert "There is no category" not in words(app)
 
@@ -34,6 +37,7 @@ def test_a_path_that_fits_nothing_is_told_with_what_would(collection, page):
     app = page("2_Search.py", q="red", path="yell")
     assert "No path fits “yell”" in words(app)
     button(app, "Take “*yell*”").click().run()
+    opened(app, "filters open")
     assert app.text_input(key="path").value == "*yell*"
     assert "No path fits" not in words(app)
 

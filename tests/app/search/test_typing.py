@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.app.payloads import chart, components, grid, paths
+from tests.app.payloads import chart, components, grid, opened, paths
 
 HALF = (
     "red -", "red +", "-", "red - 0.5:", "0.5:", "{a red", "red + {blue", '"red', 'red - "blue',
@@ -55,7 +55,7 @@ def test_filters_and_pages_go_on_while_a_query_is_half_typed(search):
     app = search()
     app.text_input(key="q").set_value("red").run()
     app.text_input(key="q").set_value("red -").run()
-    app.multiselect(key="category").set_value(["blue"]).run()
+    opened(app, "filters open").multiselect(key="category").set_value(["blue"]).run()
     assert not app.error
     assert {path.split("/")[0] for path in paths(grid(app))} == {"blue"}
 

@@ -29,7 +29,7 @@ def said(app):
 
 def line(shown):
     """Return the place of the line below which results are weaker; behind all without one."""
-    return next((one["at"] for one in shown["cuts"] if one["text"] == "Weaker results"), 24)
+    return next((one["at"] for one in shown["cuts"] if one["text"] == "Weaker results"), 48)
 
 
 @pytest.mark.parametrize(
@@ -42,20 +42,24 @@ def test_what_stands_out_comes_first_and_the_rest_is_set_apart(drawings, query):
     shown = grid(app)
     numbers = [float(item["number"].removesuffix(" %")) for item in shown["items"]]
     assert numbers == sorted(numbers, reverse=True)
-    assert [item["dim"] for item in shown["items"]] == [place >= line(shown) for place in range(24)]
+    assert [item["dim"] for item in shown["items"]] == [place >= line(shown) for place in range(48)]
     assert all(number >= 50 for number in numbers[: line(shown)])
     assert all(number <= 50 for number in numbers[line(shown) :])
 
 
 def test_the_count_is_that_of_the_cards_above_the_line_on_all_pages(drawings):
-    """On each page the verdict is the same; no match comes after a weaker result."""
-    dim, numbers, counts = [], [], set()
+    """However many are shown, the verdict is the same; no match comes after a weaker result."""
+    before, counts = [], set()
     for page in ("1", "2", "3"):
-        app = drawings("2_Search.py", q="an animal", page=page)
+        app = drawings("2_Search.py", q="an animal", page=page, per_page="24")
         assert not app.exception
-        dim += [item["dim"] for item in grid(app)["items"]]
-        numbers += [float(item["number"].removesuffix(" %")) for item in grid(app)["items"]]
+        items = grid(app)["items"]
+        assert items[: len(before)] == before
+        assert len(items) == 24 * int(page)
+        before = items
         counts.add(re.search(r"(Clear|Weak) matches.*?(\d+) strong matches", said(app)).groups())
+    dim = [item["dim"] for item in items]
+    numbers = [float(item["number"].removesuffix(" %")) for item in items]
     assert dim == sorted(dim)
     assert numbers == sorted(numbers, reverse=True)
     assert counts == {("Clear", str(dim.count(False)))}

@@ -38,6 +38,11 @@ def drawer(search):
     return open_tab
 
 
+def viewer(app):
+    """Return what the viewer was told to show."""
+    return next(part for part in components(app) if "desktop" in part)
+
+
 def bars(app):
     """Return the rows of bars by their label."""
     return {part["label"]: part["rows"] for part in components(app) if "rows" in part}
@@ -142,24 +147,24 @@ def test_nothing_is_computed_before_it_is_asked_for(drawer, monkeypatch):
         monkeypatch.setattr(SearchEngine, name, lambda *_: pytest.fail("computed"))
     app = drawer("Details", q="a red thing")
     assert not app.exception
-    assert [one.label for one in app.metric] == ["Score, cosine similarity", "Match"]
+    assert [one.label for one in app.metric] == ["Match", "Cosine similarity"]
 
 
-def test_a_heat_map_is_shown_on_a_click(drawer):
+def test_a_heat_map_is_there_at_once(drawer):
     """Hiding and showing works with any model; it is done, and said, where patches are unread."""
     app = drawer("Why", q="red")
-    app.session_state["heat method"] = HeatMethod.REGIONS
-    app.run()
-    assert not app.exception
-    assert any("Orange" in one.value for one in app.caption)
-    assert [slider.label for slider in app.slider if slider.label == "Opacity"]
-    assert not app.info
-    app.session_state["heat method"] = HeatMethod.PATCHES
-    app.run()
     assert not app.exception
     assert not app.error
     assert "made by hiding and showing" in app.info[0].value
     assert any("95 variants" in one.value for one in app.caption)
+    assert viewer(app)["heat"].startswith("data:image/jpeg;base64,")
+    app.segmented_control(key="heat method").set_value(HeatMethod.REGIONS.value).run()
+    assert not app.exception
+    assert any("Orange" in one.value for one in app.caption)
+    assert [slider.label for slider in app.slider if slider.label == "Opacity"]
+    assert not app.info
+    app.segmented_control(key="heat method").set_value("off").run()
+    assert viewer(app)["heat"] is None
 
 
 def test_a_file_that_is_gone_leaves_terms_and_words(drawer, collection):
@@ -169,7 +174,7 @@ def test_a_file_that_is_gone_leaves_terms_and_words(drawer, collection):
     app = drawer("Why", q="a red thing - blue")
     assert not app.exception
     assert bars(app)
-    seen = drawer("What the model saw", q="red")
+    seen = drawer("Model’s view", q="red")
     assert not seen.exception
     assert "gone before it was read" in seen.error[0].value
 
@@ -224,14 +229,13 @@ def test_a_picture_is_explained_in_the_browser(site, tab):
     idle(tab)
     tab.locator("li .open").first.click()
     drawer = tab.get_by_role("dialog")
-    picture = drawer.get_by_test_id("stImage").locator("img").first
-    before = picture.get_attribute("src", timeout=LONG)
+    drawer.locator(".stage img").first.wait_for(timeout=LONG)
+    assert drawer.locator(".heat").is_hidden()
     drawer.get_by_role("tab", name="Why").click()
-    drawer.get_by_text("What each word gives").wait_for(timeout=LONG)
-    drawer.get_by_text("By patches").click()
-    drawer.get_by_text("the ring is where").wait_for(timeout=LONG)
+    drawer.get_by_text("Contribution of each word").wait_for(timeout=LONG)
+    drawer.get_by_text("the ring marks").wait_for(timeout=LONG)
+    drawer.locator(".heat").wait_for(timeout=LONG)
     idle(tab)
-    assert picture.get_attribute("src") != before
-    drawer.get_by_role("tab", name="What the model saw").click()
+    drawer.get_by_role("tab", name="Model’s view").click()
     drawer.get_by_text("nothing was cut away").wait_for(timeout=LONG)
-    assert picture.get_attribute("src") == before
+    drawer.locator(".heat").wait_for(state="hidden", timeout=LONG)

@@ -1,0 +1,22 @@
+"""What can be done with results: take them away, save the query, check how many are right."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui.search import downloads, drawer, precision_view
+from pages.ui.search.asking import Answered
+from search_engine import SearchEngine
+
+
+def show(engine: SearchEngine, found: Answered) -> None:
+    """Show a button for each, and the page that tells more of the scores."""
+    picked = None
+    with st.container(key="result-actions", horizontal=True, gap="xsmall", width="content"):
+        if found.shown:
+            downloads.show(engine, found)
+            if found.shown[0].match is not None:
+                picked = precision_view.offer(engine, found.query, found.filters)
+        st.page_link("pages/4_Scores.py", label="Scores", icon=":material/bar_chart:")
+    if picked:
+        drawer.show_record(engine, [picked], picked.picture_id)
