@@ -22,6 +22,7 @@ from search_engine.query import (
     Marks,
     Query,
     chosen_categories,
+    chosen_tags,
     wider_pattern,
 )
 from search_engine.records import Filters, Orientation, SearchResult
@@ -70,6 +71,8 @@ class SearchOptions(CollectionOptions):
     max_height: int | None
     orientation: Orientation | None
     min_score: float | None
+    tag: list[str] | None
+    hidden: bool
     matches: bool
     sort: Order | None
     group: Grouping | None
@@ -102,7 +105,7 @@ class SearchOptions(CollectionOptions):
         """Return what restricts the answer.
 
         Raises:
-            BadInput: The collection has no category of a name.
+            BadInput: The collection has no category or tag of a name.
         """
         categories = None
         if self.category is not None:
@@ -120,6 +123,8 @@ class SearchOptions(CollectionOptions):
             max_height=self.max_height,
             orientation=self.orientation,
             min_score=self.min_score,
+            tags=None if self.tag is None else chosen_tags(engine.catalog, self.tag),
+            hidden=None if self.hidden else False,
         )
 
     def answer(self, engine: SearchEngine, filters: Filters) -> SearchResults:
@@ -182,6 +187,8 @@ def add_options(search: argparse.ArgumentParser) -> None:
         add(f"--{name}", type=positive, metavar="PIXELS")
     add("--orientation", type=Orientation, choices=list(Orientation))
     add("--min-score", type=number, metavar="SCORE", help="cosine similarity, -1 to 1")
+    add("--tag", action="append", metavar="TAG", help="only what you tagged so (repeat)")
+    add("--hidden", action="store_true", help="find what you hid as well")
     add("--matches", action="store_true", help="only what matches; all of it without -k")
     by = "of the matches: best, newest, by name, largest first (match)"
     add("--sort", type=Order, choices=list(Order), help=by)

@@ -158,19 +158,22 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         began = time.perf_counter()
         encoded = self._encoder.encode(query)
         encoded_at = time.perf_counter()
-        within = self.catalog.pictures.matching(filters) if filters.restricts_pictures else None
+        admitted = self._ranking.admitted(filters)
         examples = self._ranking.examples(encoded)
         left_out = (examples if leave_out_examples else frozenset()).union(query.marks.bad)
-        results, exact = self._ranking.best(encoded, k, within, filters.min_score, left_out)
+        left_out = left_out.union(admitted.but.tolist())
+        results, exact = self._ranking.best(
+            encoded, k, admitted.within, filters.min_score, left_out
+        )
         results, verdict = self._calibrator.judged(
-            results, encoded, examples.union(query.marks.good), filtered=within is not None
+            results, encoded, examples.union(query.marks.good), filtered=filters.restricts_pictures
         )
         return SearchResults(
             collection=self.name,
             encoded=encoded,
             results=results,
             exact=exact,
-            considered=len(self) if within is None else len(within),
+            considered=admitted.count(len(self)),
             manifest=self.manifest,
             encode_seconds=encoded_at - began,
             search_seconds=time.perf_counter() - encoded_at,
@@ -204,11 +207,14 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         encoded = self.encode(query)
         found = self._store.score_all(encoded.vector)
         kept = np.isfinite(found.scores)
-        hidden = np.append(self._ranking.outdated(found.picture_ids), encoded.query.marks.bad)
-        if len(hidden):
-            kept &= ~np.isin(found.picture_ids, hidden)
-        if filters.restricts_pictures:
-            kept &= np.isin(found.picture_ids, self.catalog.pictures.matching(filters))
+        admitted = self._ranking.admitted(filters)
+        outdated = self._ranking.outdated(found.picture_ids)
+        bad = np.array(encoded.query.marks.bad, dtype=np.int64)
+        left_out = np.concatenate([outdated, admitted.but, bad])
+        if len(left_out):
+            kept &= ~np.isin(found.picture_ids, left_out)
+        if admitted.within is not None:
+            kept &= np.isin(found.picture_ids, admitted.within)
         if filters.min_score is not None:
             kept &= found.scores >= filters.min_score
         scores = AllScores(found.picture_ids[kept], found.scores[kept], found.exact)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from search_engine.collection.catalog import Catalog
@@ -9,7 +11,24 @@ from search_engine.errors import CollectionClosed
 from search_engine.index import VectorStore
 from search_engine.index.store import Neighbours
 from search_engine.query import EncodedQuery, IndexedPicture
-from search_engine.records import Ids, IndexManifest, PictureRecord, SearchResult
+from search_engine.records import Filters, Ids, IndexManifest, PictureRecord, SearchResult
+
+_FEW = 10_000
+"""So many hidden pictures are left out of what is found; with more, all others are listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Which pictures filters let through."""
+
+    within: Ids | None
+    """Only these; None for all."""
+    but: Ids
+    """These are left out of them."""
+
+    def count(self, pictures: int) -> int:
+        """Return how many they are, of so many pictures."""
+        return max(0, pictures - len(self.but)) if self.within is None else len(self.within)
 
 
 class Ranking:
@@ -27,6 +46,20 @@ class Ranking:
         for content_hash in encoded.example_hashes:
             ids.update(self._catalog.pictures.ids_with_content(content_hash))
         return frozenset(ids)
+
+    def admitted(self, filters: Filters) -> Admitted:
+        """Return what filters let through, but for the one on the score.
+
+        To search among listed pictures takes longer than to search among all, so that hidden ones
+        are left out of what was found, as long as they are few.
+        """
+        nothing: Ids = np.empty(0, dtype=np.int64)
+        if filters.restricts_pictures:
+            return Admitted(self._catalog.pictures.matching(filters), nothing)
+        hidden = nothing if filters.hidden is None else self._catalog.tags.hidden_ids()
+        if len(hidden) <= _FEW:
+            return Admitted(None, hidden)
+        return Admitted(self._catalog.pictures.matching(filters), nothing)
 
     def outdated(self, picture_ids: Ids) -> Ids:
         """Return those of these pictures that show something else than when the index was made.
@@ -60,7 +93,7 @@ class Ranking:
 
         Ask for more until ``k`` are left over; pictures may have gone since the build.
         """
-        asked = k + len(left_out)
+        asked = k + min(k, len(left_out))
         while True:
             nearest = _above(self._store.search(encoded.vector, asked, within), min_score)
             records = self._catalog.pictures.by_id(nearest.picture_ids.tolist())

@@ -76,7 +76,7 @@ _SOUND = {
         f" (typeof(value) = 'integer' AND value BETWEEN 0 AND {LARGEST_ID}))"
     ),
     "tags": "typeof(name) = 'text' AND is_tag(CAST(name AS BLOB))",
-    "tagged": f"tag IN (SELECT number FROM tags) AND {_OF_A_PICTURE}",
+    "tagged": " AND ".join(("tag IN (SELECT number FROM tags)", _OF_A_PICTURE)),
     "hidden": _OF_A_PICTURE,
     "reading": " AND ".join(
         (_all(_BYTES, "path"), _all(_NUMBER, "size_bytes", "modified_ns", "deaths"))

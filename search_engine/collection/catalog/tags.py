@@ -142,10 +142,12 @@ class Tags:
 
     def known(self, picture_ids: Iterable[int]) -> Ids:
         """Return those of these ids that the catalog has a picture of, ascending."""
-        found = [np.empty(0, dtype=np.int64)]
-        for some in some_at_a_time(_possible(picture_ids).tolist()):
-            found.append(self._ids(f"pictures WHERE id IN ({_marks(some)})", some, "id"))
-        return np.sort(np.concatenate(found))
+        nothing: Ids = np.empty(0, dtype=np.int64)
+        found = (
+            self._ids(f"pictures WHERE id IN ({_marks(some)})", some, "id")
+            for some in some_at_a_time(_possible(picture_ids).tolist())
+        )
+        return np.sort(np.concatenate([nothing, *found]))
 
     def hide(self, picture_ids: Iterable[int]) -> Ids:
         """Hide pictures: searches that leave out hidden ones do not find them.
