@@ -161,10 +161,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         admitted = self._ranking.admitted(filters)
         examples = self._ranking.examples(encoded)
         left_out = (examples if leave_out_examples else frozenset()).union(query.marks.bad)
-        left_out = left_out.union(admitted.but.tolist())
-        results, exact = self._ranking.best(
-            encoded, k, admitted.within, filters.min_score, left_out
-        )
+        results, exact = self._ranking.best(encoded, k, admitted, filters.min_score, left_out)
         results, verdict = self._calibrator.judged(
             results, encoded, examples.union(query.marks.good), filtered=filters.restricts_pictures
         )
@@ -173,7 +170,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
             encoded=encoded,
             results=results,
             exact=exact,
-            considered=admitted.count(len(self)),
+            considered=self._ranking.count(admitted),
             manifest=self.manifest,
             encode_seconds=encoded_at - began,
             search_seconds=time.perf_counter() - encoded_at,
@@ -210,7 +207,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         admitted = self._ranking.admitted(filters)
         outdated = self._ranking.outdated(found.picture_ids)
         bad = np.array(encoded.query.marks.bad, dtype=np.int64)
-        left_out = np.concatenate([outdated, admitted.but, bad])
+        left_out = np.concatenate([outdated, admitted.hidden, bad])
         if len(left_out):
             kept &= ~np.isin(found.picture_ids, left_out)
         if admitted.within is not None:

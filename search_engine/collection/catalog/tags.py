@@ -11,6 +11,7 @@ shows tags, or leaves out hidden pictures, asks for `Tags.version`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -50,6 +51,7 @@ class Tags:
     def __init__(self, database: Database, state: CatalogState) -> None:
         self._database = database
         self._state = state
+        self._hidden = lru_cache(1)(self._listed_hidden)
         database.add_function("tag_fits", tag_fits, 2)
 
     @property
@@ -177,7 +179,12 @@ class Tags:
 
     def hidden_ids(self) -> Ids:
         """Return the ids of the hidden pictures, ascending."""
-        return self._ids("hidden")
+        return self._hidden(self._database.changes)
+
+    def _listed_hidden(self, _changes: tuple[int, int]) -> Ids:
+        ids = self._ids("hidden")
+        ids.flags.writeable = False
+        return ids
 
     def _write(self, sql: str, picture_ids: Ids) -> None:
         if len(picture_ids):
