@@ -10,7 +10,7 @@ from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.json_answers import show_json
 from search_engine.cli.options import chosen
 from search_engine.cli.picture_ids import (
-    NamedPicture,
+    PlacedPicture,
     TypedId,
     add_ids,
     as_tuple,
@@ -44,7 +44,7 @@ class HideAnswer:
     changed: tuple[int, ...]
     """Ids of the pictures that were hidden, or are shown again."""
     hidden: int
-    pictures: tuple[NamedPicture, ...] = ()
+    pictures: tuple[PlacedPicture, ...] = ()
     """All that are hidden, where that is asked for."""
 
 

@@ -13,7 +13,6 @@ from search_engine.cli.values import positive
 from search_engine.collection import Catalog
 from search_engine.errors import BadInput
 from search_engine.records import Filters, Ids
-from search_engine.search.source_files import path_of
 
 _FROM_INPUT = "-"
 _SHOWN = 3
@@ -23,7 +22,7 @@ TypedId: TypeAlias = int | None
 
 
 @dataclass(frozen=True, slots=True)
-class NamedPicture:
+class PlacedPicture:
     """A picture, and where it lies."""
 
     picture_id: int
@@ -75,17 +74,16 @@ def _read() -> list[int]:
     return found
 
 
-def pictures_that_pass(catalog: Catalog, filters: Filters) -> tuple[NamedPicture, ...]:
+def pictures_that_pass(catalog: Catalog, filters: Filters) -> tuple[PlacedPicture, ...]:
     """Return all sound pictures that pass filters, ordered by id."""
     settings = catalog.settings
     if settings is None:
         return ()
     found = catalog.pictures.some(filters, -1)
-    name, root = catalog.folder.name, settings.root
-    return tuple(NamedPicture(one.picture_id, str(path_of(name, root, one))) for one in found)
+    return tuple(PlacedPicture(one.picture_id, str(settings.root / one.path)) for one in found)
 
 
-def show_pictures(pictures: Sequence[NamedPicture]) -> None:
+def show_pictures(pictures: Sequence[PlacedPicture]) -> None:
     """Write a line a picture: its id and where it lies."""
     for one in pictures:
         number = f"#{one.picture_id}"

@@ -10,7 +10,7 @@ from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.json_answers import show_json
 from search_engine.cli.options import chosen
 from search_engine.cli.picture_ids import (
-    NamedPicture,
+    PlacedPicture,
     TypedId,
     add_ids,
     as_tuple,
@@ -50,7 +50,7 @@ class TagAnswer:
     """Of those that had both tags, where two became one."""
     tags: dict[str, int]
     """How many pictures have each."""
-    pictures: tuple[NamedPicture, ...] = ()
+    pictures: tuple[PlacedPicture, ...] = ()
     """Those that have the tag, where that is asked for."""
 
 
@@ -121,7 +121,7 @@ def _answer(
     catalog: Catalog,
     changed: tuple[int, ...] = (),
     merged: tuple[int, ...] = (),
-    pictures: tuple[NamedPicture, ...] = (),
+    pictures: tuple[PlacedPicture, ...] = (),
 ) -> TagAnswer:
     return TagAnswer(catalog.folder.name, changed, merged, catalog.tags.counts(), pictures)
 
