@@ -3,6 +3,7 @@
 import io
 
 from tests.seams.options.rows import each_option_of, row, row_of
+from tests.seams.options.shared_rows import small_demo
 
 
 @each_option_of("tag", "hide")
@@ -128,6 +129,16 @@ def hide_list(desk):
     assert (listed["changed"], listed["hidden"]) == ([], 2)
     assert "owl/1.jpg" in desk("hide", "--list", "--collection", "things").out
     assert desk("hide", 1, "--list", "--collection", "things").code == 3
+
+
+def test_the_demo_leaves_hidden_ones_out(desk):
+    """As the other searches of people do."""
+    small_demo(desk)
+    first = desk("demo", "fish", "-k", 1, "--json").json["results"][0]["picture_id"]
+    desk.ask("hide", first, collection="sample-gallery")
+    found = desk("demo", "fish", "-k", 1, "--json").json["results"]
+    assert [one["picture_id"] for one in found] != [first]
+    assert len(found) == 1
 
 
 def answers(*lines):
