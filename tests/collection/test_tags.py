@@ -151,6 +151,8 @@ def test_forgotten_pictures_take_tags_and_hiding_along(catalog):
     assert catalog.tags.hidden_ids().tolist() == [3]
     with pytest.raises(BadInput, match="no tag 'sky'"):
         catalog.tags.remove([2], "sky")
+    catalog.tags.add([3], "sky")
+    catalog.pictures.remove([3])
     catalog.tags.rename("sea", "sky")
     assert catalog.tags.counts() == {"sky": 1}
     assert catalog.unreadable() == []
