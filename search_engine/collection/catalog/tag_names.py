@@ -14,6 +14,8 @@ _REFUSED = {"Cc", "Cs", "Zl", "Zp"}
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """What turns the direction of all text that follows."""
 _SHOWN = 40
+_REMEMBERED = 16_384
+"""More than a collection has tags, which are looked at again and again."""
 
 
 def as_tag(text: str) -> str:
@@ -37,6 +39,7 @@ def as_tag(text: str) -> str:
     return tag
 
 
+@lru_cache(_REMEMBERED)
 def is_tag(content: object) -> bool:
     """Return whether the bytes of a catalog's text are a tag as it is kept."""
     try:
