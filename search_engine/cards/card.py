@@ -183,8 +183,8 @@ def _document(card: ResultCard) -> dict[str, Any]:
         for term in values["terms"]
     ]
     given = {name: value for name, value in values["filters"].items() if value is not None}
-    if "categories" in given:
-        given["categories"] = sorted(given["categories"])
+    for name in {"categories", "tags"} & given.keys():
+        given[name] = sorted(given[name])
     if "path" in given:  # under its old name it would be read as versions before 0.6 meant it
         given["pattern"] = given.pop("path")
     values = {name: value for name, value in values.items() if value is not None}

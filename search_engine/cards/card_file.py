@@ -11,6 +11,7 @@ from typing import Annotated, TypeAlias
 
 from search_engine.collection.catalog.conditions import MOST_CATEGORIES
 from search_engine.collection.catalog.database import MOST_NUMBER
+from search_engine.collection.catalog.tags import MOST_TAGS
 from search_engine.evaluation import CheckedPrecision
 from search_engine.files.field_bounds import AtMost, Between, IfGiven, ReadAs, Text, ToldBy
 from search_engine.query import (
@@ -112,6 +113,8 @@ class CardFilters:
     min_pixels: IfGiven[AnyNumber] = None
     max_pixels: IfGiven[AnyNumber] = None
     min_score: IfGiven[Annotated[float, Between(-_LARGEST, _LARGEST)]] = None
+    tags: IfGiven[Annotated[tuple[Text, ...], AtMost(MOST_TAGS)]] = None
+    hidden: IfGiven[bool] = None
     pattern: IfGiven[Text] = None
     path: IfGiven[Text] = None
 
@@ -122,7 +125,8 @@ def _meant(kept: CardFilters) -> Filters:
     if pattern is None and kept.path is not None:
         pattern = of_version_5(kept.path)
     categories = None if kept.categories is None else frozenset(kept.categories)
-    return Filters(**values | {"path": pattern, "categories": categories})
+    tags = None if kept.tags is None else frozenset(kept.tags)
+    return Filters(**values | {"path": pattern, "categories": categories, "tags": tags})
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,9 @@ def _reason(engine: SearchEngine, filters: Filters, content: str) -> str:
     ids = engine.catalog.pictures.ids_with_content(content)
     if not ids:
         return "no longer in the collection"
-    if not filters.restricts_pictures:
+    if filters == Filters(min_score=filters.min_score):
         return "others are closer now"
-    passes = np.isin(ids, engine.catalog.pictures.matching(filters)).any()
-    return "others are closer now" if passes else "the filters leave it out now"
+    if np.isin(ids, engine.catalog.pictures.matching(filters)).any():
+        return "others are closer now"
+    hidden = filters.hidden is False and np.isin(ids, engine.catalog.tags.hidden_ids()).all()
+    return "it is hidden now" if hidden else "the filters leave it out now"

@@ -32,6 +32,9 @@ search              ``search``
 search_answer       … its answer, and that of ``demo``
 explain             ``explain``
 prompt              ``prompt``
+tag                 ``tag``
+hide                ``hide``
+picture_ids         … the pictures that both are about
 collections         ``list`` and ``info``
 check               ``check``
 rename              ``rename``

@@ -15,6 +15,7 @@ from search_engine.cli import (
     evaluate_retrieval,
     evaluate_templates,
     explain,
+    hide,
     index,
     outliers,
     precision,
@@ -25,6 +26,7 @@ from search_engine.cli import (
     replay,
     search,
     suspects,
+    tag,
     wording,
 )
 from search_engine.cli.registry import Command
@@ -35,6 +37,8 @@ COMMANDS: tuple[Command[Any], ...] = (
     search.COMMAND,
     explain.COMMAND,
     prompt.COMMAND,
+    tag.COMMAND,
+    hide.COMMAND,
     collections.LIST,
     collections.INFO,
     check.COMMAND,

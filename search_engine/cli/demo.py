@@ -14,7 +14,7 @@ from search_engine.cli.index_answer import say_resumable
 from search_engine.cli.options import add_k
 from search_engine.cli.registry import Command
 from search_engine.query import Query
-from search_engine.records import BuildOrder
+from search_engine.records import BuildOrder, Filters
 from search_engine.sample import ensure_gallery
 from search_engine.search import SearchAnswer, SearchEngine
 from search_engine.settings import MINI_MODEL, SAMPLE_COLLECTION, Settings
@@ -50,7 +50,8 @@ def run(options: DemoOptions, settings: Settings) -> ExitCode:
         return ExitCode.STOPPED
     with SearchEngine.open(name, settings) as engine:
         query = Query.parse(" ".join(options.words) or _QUERY, paths=True)
-        search_answer.tell(engine, engine.search(query, options.k), as_json=options.json)
+        answer = engine.search(query, options.k, Filters(hidden=False))
+        search_answer.tell(engine, answer, as_json=options.json)
     return ExitCode.DONE
 
 

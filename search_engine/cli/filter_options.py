@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from search_engine.cli.rules import PATTERNS
 from search_engine.cli.values import date, number, positive
-from search_engine.query import chosen_categories
+from search_engine.query import chosen_categories, chosen_tags
 from search_engine.records import Filters, Orientation
 from search_engine.search import SearchEngine
 
@@ -26,12 +26,14 @@ class FilterOptions:
     max_height: int | None
     orientation: Orientation | None
     min_score: float | None
+    tag: list[str] | None
+    hidden: bool
 
     def filters(self, engine: SearchEngine) -> Filters:
         """Return what restricts the answer.
 
         Raises:
-            BadInput: The collection has no category of a name.
+            BadInput: The collection has no category or tag of a name.
         """
         categories = None
         if self.category is not None:
@@ -49,6 +51,8 @@ class FilterOptions:
             max_height=self.max_height,
             orientation=self.orientation,
             min_score=self.min_score,
+            tags=None if self.tag is None else chosen_tags(engine.catalog, self.tag),
+            hidden=None if self.hidden else False,
         )
 
 
@@ -64,3 +68,5 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
         add(f"--{name}", type=positive, metavar="PIXELS")
     add("--orientation", type=Orientation, choices=list(Orientation))
     add("--min-score", type=number, metavar="SCORE", help="cosine similarity, -1 to 1")
+    add("--tag", action="append", metavar="TAG", help="only what you tagged so (repeat)")
+    add("--hidden", action="store_true", help="find what you hid as well")

@@ -17,7 +17,7 @@ from search_engine.cli.search_answer import SYNTAX, note_negation
 from search_engine.errors import BadInput
 from search_engine.files import desktop
 from search_engine.query import Query
-from search_engine.records import counted
+from search_engine.records import Filters, counted
 from search_engine.search import SearchEngine, read
 from search_engine.settings import Settings
 
@@ -70,7 +70,8 @@ def _next_query() -> str | None:
 
 
 def _answer(engine: SearchEngine, query: str, *, open_pictures: bool) -> None:
-    found = read(partial(engine.search, Query.parse(query, paths=True)), 1)
+    asked = Query.parse(query, paths=True)
+    found = read(partial(engine.search, asked, filters=Filters(hidden=False)), 1)
     answer = found.answer
     note_negation(answer.query)
     if not found.order:

@@ -44,7 +44,8 @@ def tell(
     _note_changed_texts(engine, answer)
     if as_json:
         part = so_far(engine.catalog, engine.manifest)
-        show_json(search_answer(answer, engine.path, part, groups))
+        tags = engine.catalog.tags.of(one.record.picture_id for one in answer.results)
+        show_json(search_answer(answer, engine.path, part, groups, tags))
     else:
         _show(engine, answer, groups)
 

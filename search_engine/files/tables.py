@@ -36,6 +36,18 @@ def as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     return target.getvalue().encode(ENCODING, "surrogateescape")
 
 
+def as_line(values: Iterable[str]) -> str:
+    """Return several texts as one line of CSV, for a single cell; `as_values` reads it."""
+    target = io.StringIO(newline="")
+    csv.writer(target, lineterminator="").writerow(list(values))
+    return target.getvalue()
+
+
+def as_values(line: str) -> list[str]:
+    """Return the texts that `as_line` made a line of."""
+    return next(csv.reader([line]), [])
+
+
 def as_cell(value: object) -> object:
     """Return what stands in a cell for a value."""
     if value is None or value != value:  # noqa: PLR0124 - NaN alone is unlike itself

@@ -16,7 +16,7 @@ phrasing    names as words, and words in several wordings
 from __future__ import annotations
 
 from search_engine.query.encoding import HEAVIEST, MOST_TERMS, EncodedQuery, QueryEncoder
-from search_engine.query.filters import chosen_categories, wider_pattern
+from search_engine.query.filters import chosen_categories, chosen_tags, wider_pattern
 from search_engine.query.marks import MOST_MARKS, NO_MARKS, Marks
 from search_engine.query.phrasing import (
     CATEGORY_TEMPLATE,
@@ -62,6 +62,7 @@ __all__ = [
     "Words",
     "category_queries",
     "chosen_categories",
+    "chosen_tags",
     "filled",
     "name_as_words",
     "query_for",

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from search_engine.collection.catalog import Catalog
+from search_engine.collection.catalog.tags import unknown_tag
 from search_engine.errors import BadInput
 from search_engine.names import all_known_as, did_you_mean, near
 from search_engine.records import Filters
@@ -51,6 +52,20 @@ def chosen_categories(catalog: Catalog, names: Iterable[str]) -> CategoryChoice:
     nearest = tuple(near(unknown[0], there)) if unknown else ()
     known = frozenset(itertools.chain.from_iterable(meant.values()))
     return CategoryChoice(known, unknown, nearest)
+
+
+def chosen_tags(catalog: Catalog, names: Iterable[str]) -> frozenset[str]:
+    """Find the tags that are meant, as the collection spells them.
+
+    Raises:
+        BadInput: No picture has one of them.
+    """
+    there = list(catalog.tags.counts())
+    meant = {name: all_known_as(name.strip(), there) for name in names}
+    for name, found in meant.items():
+        if not found:
+            raise unknown_tag(name, there, catalog.folder.name)
+    return frozenset(itertools.chain.from_iterable(meant.values()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,11 +43,16 @@ class Filters:
     """Width × height."""
     max_pixels: int | None = None
     min_score: float | None = None
+    tags: frozenset[str] | None = None
+    """Pictures that have any of these, whatever their case."""
+    hidden: bool | None = None
+    """False leaves out hidden pictures, as the searches of people do; True finds no others; None
+    makes no difference between them, as whatever measures a collection needs it."""
 
     @property
     def restricts_pictures(self) -> bool:
-        """Return whether anything but the score is filtered."""
-        return replace(self, min_score=None) != Filters()
+        """Return whether anything but the score is filtered; hidden ones are left out unasked."""
+        return replace(self, min_score=None, hidden=self.hidden or None) != Filters()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from search_engine.search.all_matches import all_matches
 from search_engine.search.answers import (
     AnsweredPicture,
     SearchAnswer,
+    TaggedPicture,
     answered_picture,
     search_answer,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "SearchAnswer",
     "SearchEngine",
     "SearchResults",
+    "TaggedPicture",
     "all_matches",
     "answered_picture",
     "in_groups",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from search_engine.calibration.verdict import Presence, Verdict
 from search_engine.records import PictureRecord, SearchResult, SoFar
@@ -28,6 +28,13 @@ class AnsweredPicture:
     """0 to 100; None where the collection is not calibrated."""
     stands_out: bool | None
     """Whether the match is 50 or more."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedPicture(AnsweredPicture):
+    """One picture of an answer, with the tags that it has now; a card, which lasts, has none."""
+
+    tags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,7 @@ class SearchAnswer:
     collection: str
     model: str
     exact: bool
-    results: tuple[AnsweredPicture, ...]
+    results: tuple[TaggedPicture, ...]
     verdict: AnsweredVerdict | None
     so_far: SoFar | None
     """How much of the collection was searched, if its first build has not finished."""
@@ -73,6 +80,7 @@ def search_answer(
     path_of: Callable[[PictureRecord], object],
     part: SoFar | None = None,
     groups: Mapping[str, Sequence[SearchResult]] | None = None,
+    tags: Mapping[int, tuple[str, ...]] | None = None,
 ) -> SearchAnswer:
     """Return what is told of an answer.
 
@@ -81,6 +89,7 @@ def search_answer(
         path_of: Says where a picture lies.
         part: How much was searched, of a collection whose first build has not finished.
         groups: The results in the order in which people read them, by group.
+        tags: Of the pictures that have some, by id.
     """
     grouped = groups or {"": in_order_of_match(found.results)}
     shown = [
@@ -94,7 +103,10 @@ def search_answer(
         model=found.manifest.model.model_id,
         exact=found.exact,
         results=tuple(
-            answered_picture(one, str(path_of(one.record)))
+            TaggedPicture(
+                **asdict(answered_picture(one, str(path_of(one.record)))),
+                tags=(tags or {}).get(one.record.picture_id, ()),
+            )
             for one in found.results
             if one.record.picture_id in ids
         ),

@@ -163,19 +163,19 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         began = time.perf_counter()
         encoded = self._encoder.encode(query)
         encoded_at = time.perf_counter()
-        within = self.catalog.pictures.matching(filters) if filters.restricts_pictures else None
+        admitted = self._ranking.admitted(filters)
         examples = self._ranking.examples(encoded)
         left_out = (examples if leave_out_examples else frozenset()).union(query.marks.bad)
-        results, exact = self._ranking.best(encoded, k, within, filters.min_score, left_out)
+        results, exact = self._ranking.best(encoded, k, admitted, filters.min_score, left_out)
         results, verdict = self._calibrator.judged(
-            results, encoded, examples.union(query.marks.good), filtered=within is not None
+            results, encoded, examples.union(query.marks.good), filtered=filters.restricts_pictures
         )
         return SearchResults(
             collection=self.name,
             encoded=encoded,
             results=results,
             exact=exact,
-            considered=len(self) if within is None else len(within),
+            considered=self._ranking.count(admitted),
             manifest=self.manifest,
             encode_seconds=encoded_at - began,
             search_seconds=time.perf_counter() - encoded_at,

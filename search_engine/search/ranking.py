@@ -46,6 +46,16 @@ class EveryScore:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Which pictures filters let through."""
+
+    within: Ids | None
+    """Only these, ascending; None for all but those that are hidden."""
+    hidden: Ids
+    """Those that are left out of all, ascending."""
+
+
 class Ranking:
     """Ranks the pictures of one collection, as it was published."""
 
@@ -61,6 +71,25 @@ class Ranking:
         for content_hash in encoded.example_hashes:
             ids.update(self._catalog.pictures.ids_with_content(content_hash))
         return frozenset(ids)
+
+    def admitted(self, filters: Filters) -> Admitted:
+        """Return what filters let through, but for the one on the score.
+
+        To list all pictures but the hidden ones, and to search among them, takes longer than to
+        leave those out of what was found.
+        """
+        nothing: Ids = np.empty(0, dtype=np.int64)
+        if filters.restricts_pictures:
+            return Admitted(self._catalog.pictures.matching(filters), nothing)
+        return Admitted(
+            None, nothing if filters.hidden is None else self._catalog.tags.hidden_ids()
+        )
+
+    def count(self, admitted: Admitted) -> int:
+        """Return how many pictures are let through."""
+        if admitted.within is not None:
+            return len(admitted.within)
+        return len(self._store) - int(_is_among(admitted.hidden, self._store.ids()).sum())
 
     def outdated(self, picture_ids: Ids) -> Ids:
         """Return those of these pictures that show something else than when the index was made.
@@ -86,11 +115,13 @@ class Ranking:
         """Return what every picture that the filters let through scores for a query."""
         found = self._store.score_all(encoded.vector)
         kept = np.isfinite(found.scores)
-        hidden = np.append(self.outdated(found.picture_ids), encoded.query.marks.bad)
+        admitted = self.admitted(filters)
+        bad = np.array(encoded.query.marks.bad, dtype=np.int64)
+        hidden = np.concatenate([self.outdated(found.picture_ids), admitted.hidden, bad])
         if len(hidden):
             kept &= ~np.isin(found.picture_ids, hidden)
-        if filters.restricts_pictures:
-            kept &= np.isin(found.picture_ids, self._catalog.pictures.matching(filters))
+        if admitted.within is not None:
+            kept &= np.isin(found.picture_ids, admitted.within)
         if filters.min_score is not None:
             kept &= found.scores >= filters.min_score
         scores = AllScores(found.picture_ids[kept], found.scores[kept], found.exact)
@@ -100,29 +131,44 @@ class Ranking:
         self,
         encoded: EncodedQuery,
         k: int,
-        within: Ids | None,
+        admitted: Admitted,
         min_score: float | None,
         left_out: frozenset[int],
     ) -> tuple[tuple[SearchResult, ...], bool]:
         """Return the results, and whether they are exact.
 
-        Ask for more until ``k`` are left over; pictures may have gone since the build.
+        Ask for more until ``k`` are left over; pictures may have gone since the build. Hidden ones
+        are not looked at again where the first answer was full of them.
         """
-        asked = k + len(left_out)
+        within, hidden = admitted.within, admitted.hidden
+        asked = k + len(left_out) + min(k, len(hidden))
         while True:
             nearest = _above(self._store.search(encoded.vector, asked, within), min_score)
-            records = self._catalog.pictures.by_id(nearest.picture_ids.tolist())
-            hidden = left_out.union(self.outdated(nearest.picture_ids).tolist())
+            is_open = ~_is_among(nearest.picture_ids, hidden)
+            ids, scores = nearest.picture_ids[is_open], nearest.scores[is_open]
+            records = self._catalog.pictures.by_id(ids.tolist())
+            out = left_out.union(self.outdated(ids).tolist())
             kept = [
                 (records[picture_id], float(score))
-                for picture_id, score in zip(
-                    nearest.picture_ids.tolist(), nearest.scores, strict=True
-                )
-                if picture_id in records and picture_id not in hidden
+                for picture_id, score in zip(ids.tolist(), scores, strict=True)
+                if picture_id in records and picture_id not in out
             ]
             if len(kept) >= k or len(nearest.picture_ids) < asked:
                 return _numbered(kept[:k]), nearest.exact
-            asked *= 2
+            if within is None and len(hidden):
+                everything = self._store.ids()
+                within = everything[~_is_among(everything, hidden)]
+            else:
+                asked *= 2
+
+
+def _is_among(picture_ids: Ids, ascending: Ids) -> NDArray[np.bool_]:
+    """Return which of these ids are among others, which ascend."""
+    if not len(ascending):
+        return np.zeros(len(picture_ids), dtype=np.bool_)
+    places = np.minimum(np.searchsorted(ascending, picture_ids), len(ascending) - 1)
+    among: NDArray[np.bool_] = ascending[places] == picture_ids
+    return among
 
 
 def _above(nearest: Neighbours, min_score: float | None) -> Neighbours:

@@ -85,6 +85,24 @@ def test_the_table_says_what_the_catalog_says(results):
     assert any(row["category"] == "'-1+2" for row in table)
 
 
+def test_tags_are_in_the_table_and_the_document(results):
+    """Whatever is in them, each is read back; pictures without any have an empty cell."""
+    engine, answer = results
+    first, second, *rest = [one.record.picture_id for one in answer.results]
+    tags = ["a, b", "=1+1", 'say "sea"', "été", "x;=y"]
+    for tag in tags:
+        engine.catalog.tags.add([first], tag)
+    engine.catalog.tags.add([second], "=1+1")
+    expected = {first: sorted(tags), second: ["=1+1"]} | {one: [] for one in rest}
+    table = rows(downloads.as_csv(engine, answer))
+    read = {int(row["picture_id"]): tables.as_values(tables.as_named(row["tags"])) for row in table}
+    assert {number: sorted(found) for number, found in read.items()} == expected
+    assert not any(row["tags"].startswith(tuple("=+-@")) for row in table)
+    document = json.loads(downloads.as_json(engine, answer))
+    told = {one["picture_id"]: sorted(one["tags"]) for one in document["results"]}
+    assert told == expected
+
+
 def test_the_document_is_that_of_the_command_line(results):
     """JSON has its keys, holds every name, and has paths that lead to the very files."""
     engine, answer = results

@@ -34,8 +34,10 @@ def card(engine, query, k=5, filters=ALL):
 def test_a_card_comes_back_as_it_was_written(opened):
     """Query, filters, index, model and answers survive the way through JSON."""
     filters = Filters(
-        categories=frozenset({"red", ""}), orientation=Orientation.LANDSCAPE, min_width=3
-    )
+        categories=frozenset({"red", ""}), orientation=Orientation.LANDSCAPE, min_width=3,
+        tags=frozenset({"b", "a"}), hidden=False,
+    )  # fmt: skip
+    opened.catalog.tags.add(range(1, 20), "b")
     written = card(opened, "red - 0.5:blue", 4, filters)
     assert read_card(write_card(written)) == written
     assert query_of(written, opened) == Query.parse("red - 0.5:blue")
@@ -49,6 +51,14 @@ def test_the_same_query_gives_the_same_card_byte_for_byte(opened, engine):
     assert write_card(replay(engine(), read_card(once)).now) == once
 
 
+def test_tags_change_no_card(opened):
+    """A card is of an answer; what its pictures are tagged with since is none of its business."""
+    once = write_card(card(opened, "red"))
+    opened.catalog.tags.add(range(1, 20), "b")
+    assert write_card(card(opened, "red")) == once
+    assert '"tags"' not in once
+
+
 def test_a_card_of_before_keeps_its_meaning(opened):
     """Before 0.6 “- blue” weighed as much as what was wanted; weights in a card go on to count."""
     now = card(opened, "red - 1:blue")
@@ -60,11 +70,12 @@ def test_a_card_of_before_keeps_its_meaning(opened):
 
 
 def test_results_are_what_the_command_line_tells(opened):
-    """The same keys and values, but with a path below the folder, and with the content."""
+    """The same keys and values, but for tags, which are of now; with path below the folder."""
     answer = opened.search("red", 3)
     told = document_of(search_answer(answer, opened.path))["results"]
     kept = json.loads(write_card(card_of(opened, answer, 3, ALL)))["results"]
     for one, result, record in zip(kept, told, [one.record for one in answer.results], strict=True):
+        assert result.pop("tags") == []
         assert one == result | {"path": record.path, "content_hash": record.content_hash}
     assert kept[0]["category"] == "red"
     assert kept[0]["match"] is not None

@@ -45,7 +45,9 @@ def test_demo_answers_a_red_fish(run):
     assert (answer["model"], answer["exact"]) == ("mini", True)
     assert [result["rank"] for result in answer["results"]] == [1, 2, 3, 4, 5]
     best = answer["results"][0]
-    assert list(best) == ["rank", "picture_id", "path", "category", "score", "match", "stands_out"]
+    assert list(best) == [
+        "rank", "picture_id", "path", "category", "score", "match", "stands_out", "tags",
+    ]  # fmt: skip
     assert best["category"] == "fish"
     assert os.path.isfile(best["path"])  # noqa: PTH113 - the path is a string from JSON
     assert best["score"] > 0.2

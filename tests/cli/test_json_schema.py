@@ -24,6 +24,8 @@ ASKED = {
     "index": ("{folder}", "--exclude", "nothing/"),
     "search": ("a red fish", "-k", "3"),
     "explain": ("a fish - night without snow", "--picture", "1", "--method", "patches"),
+    "tag": ("fish",),
+    "hide": ("--list",),
     "list": (),
     "info": (),
     "check": ("--sample", "1"),
@@ -58,6 +60,8 @@ def asked(tmp_path_factory):
         patch.setenv(DATA_VARIABLE, str(root / "data"))
         assert main(["index", str(folder), "--model", "mini"]) == 0
         assert main(["search", "a fish", "--card", str(root / "card"), "--save", "fish"]) == 0
+        assert main(["tag", "fish", "1", "2"]) == 0
+        assert main(["hide", "1"]) == 0
         best = next(folder.glob("fish/*.jpg"))
         best.unlink()
         assert main(["index", str(folder)]) == 0

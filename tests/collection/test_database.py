@@ -7,7 +7,7 @@ from threading import Timer
 
 import pytest
 
-from search_engine.collection.catalog import CATALOG_FILE, Catalog
+from search_engine.collection.catalog import CATALOG_FILE, Catalog, opening
 from search_engine.collection.catalog.opening import make_database, open_database
 from search_engine.collection.catalog.schema import MIGRATIONS
 from search_engine.errors import CollectionDamaged, CollectionError, CollectionMissing
@@ -99,6 +99,19 @@ def test_a_newer_version_is_refused_with_a_remedy(tmp_path):
         Catalog.open(tmp_path)
     assert "Update" in refused.value.remedy
     assert str(tmp_path) in str(refused.value)
+
+
+def test_an_older_catalog_on_a_disk_that_cannot_be_written_says_what_helps(tmp_path, monkeypatch):
+    """It has to be opened once where it can be; that searching works would not be so."""
+    with opened(tmp_path / CATALOG_FILE, MIGRATIONS[:-1]):
+        pass
+    reading = opening._for_reading
+    monkeypatch.setattr(opening, "_for_writing", lambda file: reading(file, "mode=ro"))
+    with (
+        pytest.raises(CollectionError, match=r"older version .* may only be read.*Open it once"),
+        opened(tmp_path / CATALOG_FILE, MIGRATIONS),
+    ):
+        pass
 
 
 @pytest.mark.parametrize("steps", range(1, len(MIGRATIONS)))

@@ -131,6 +131,25 @@ MUTATIONS = {
         ),
         FaultKind.INDEX_DIFFERS,
     ),
+    "tag that is none": (
+        lambda folder, pictures: sql(folder, "INSERT INTO tags (name) VALUES (?)", "a\nb"),
+        FaultKind.ROWS_UNREADABLE,
+    ),
+    "tag of nobody": (
+        lambda folder, pictures: (
+            sql(folder, "INSERT INTO tags VALUES (1, 'sea')"),
+            sql(folder, "INSERT INTO tagged VALUES (1, 999)"),
+        ),
+        FaultKind.ROWS_UNREADABLE,
+    ),
+    "tag without a name": (
+        lambda folder, pictures: sql(folder, "INSERT INTO tagged VALUES (77, 1)"),
+        FaultKind.ROWS_UNREADABLE,
+    ),
+    "nobody hidden": (
+        lambda folder, pictures: sql(folder, "INSERT INTO hidden VALUES (999)"),
+        FaultKind.ROWS_UNREADABLE,
+    ),
     "manifest gone": (
         lambda folder, pictures: (folder / MANIFEST_FILE).unlink(),
         FaultKind.INDEX_MISSING,

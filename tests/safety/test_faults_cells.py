@@ -38,6 +38,10 @@ def made_once(tmp_path_factory):
     world.build()
     world.change()
     world.build()
+    with Library(world.settings).open_catalog(NAME) as catalog:
+        ids = [record.picture_id for record in catalog.pictures]
+        catalog.tags.add(ids[:5], "sea")
+        catalog.tags.hide(ids[4:6])
     shutil.copytree(world.place / "data", world.place / "sound")
     return world
 
@@ -67,8 +71,9 @@ def cells(world):
                 for (key,) in base.execute("SELECT key FROM collection"):
                     yield table, "value", f"key = '{key}'"
             else:
+                key = "picture_id" if table == "tagged" else "rowid"
                 for column in columns:
-                    yield table, column, f"rowid = (SELECT MIN(rowid) FROM {table})"  # noqa: S608 - our own names
+                    yield table, column, f"{key} = (SELECT MIN({key}) FROM {table})"  # noqa: S608 - our own names
 
 
 def put(world, cell, value):
@@ -102,6 +107,7 @@ def _filter(world):
     with world.open() as engine:
         engine.search("red", filters=wanted)
         engine.score_all("blue", Filters(categories=frozenset({"a", ""})))
+        engine.search("red", filters=Filters(tags=frozenset({"sea"}), hidden=False))
 
 
 def _explain(world):
@@ -115,6 +121,7 @@ def _info(world):
         for look in (
             catalog.statistics.categories, catalog.statistics.category_numbers,
             catalog.pictures.copies, catalog.pictures.stamps, catalog.builds.latest,
+            catalog.tags.counts, lambda: catalog.tags.of(range(99)), catalog.tags.hidden_ids,
             lambda: catalog.pictures.spread(5), lambda: list(catalog.skipped),
             lambda: catalog.builds.rate("colours"),
             *(lambda measure=measure: count_in_steps(catalog, measure) for measure in Measure),

@@ -122,8 +122,16 @@ def test_every_field_of_a_result_is_checked(opened, document, field):
 FILTERS = [
     ("min_width", 3), ("max_width", 3), ("min_height", 3), ("max_height", 3), ("min_bytes", 3),
     ("max_bytes", 3), ("min_pixels", 3), ("max_pixels", 3), ("min_score", 0.5), ("path", "*"),
-    ("dated_from", "2024"), ("dated_to", "2024"), ("orientation", "square"), ("categories", ["x"]),
+    ("dated_from", "2024"), ("dated_to", "2024"), ("orientation", "square"), ("tags", ["x"]),
+    ("categories", ["x"]),
 ]  # fmt: skip
+
+
+def test_hidden_is_a_yes_or_no(opened, document):
+    """And nothing that only looks like one."""
+    for value in (None, 0, 1, "true", [], {}, True, False):
+        told = answered(opened, signed(document | {"filters": {"hidden": value}}))
+        assert ("filters.hidden" in told) == (not isinstance(value, bool)), value
 
 
 @pytest.mark.parametrize(("field", "right"), FILTERS)

@@ -37,7 +37,7 @@ MOST = {
     "max_pixels": LEAST["min_pixels"],
     "dated_to": LEAST["dated_from"],
 }
-OTHERS = {"categories", "path", "orientation", "min_score"}
+OTHERS = {"categories", "path", "orientation", "min_score", "tags", "hidden"}
 
 
 @pytest.fixture(scope="module")
@@ -188,6 +188,34 @@ def test_patterns_fit_words_and_whole_names(varied, pattern, fits):
     assert found(varied, Filters(path=pattern)) == that(varied, lambda one: fits(one.path))
 
 
+@pytest.fixture
+def tagged(varied):
+    """The same, with tags by id, and what is hidden."""
+    tags = {"sea": {1, 2, 3}, "Sky": {3, 4}}
+    for tag, ids in tags.items():
+        varied.catalog.tags.add(ids, tag)
+    varied.catalog.tags.hide([2, 4, 6])
+    yield varied
+    for tag, ids in tags.items():
+        varied.catalog.tags.remove(ids, tag)
+    varied.catalog.tags.show(range(10))
+
+
+@pytest.mark.parametrize(
+    ("names", "ids"),
+    [({"sea"}, [1, 2, 3]), ({"SKY"}, [3, 4]), ({"sea", " sky "}, [1, 2, 3, 4]), ({"se"}, []),
+     ({"sea", "none"}, [1, 2, 3]), ({"\ud800", "sea\nsky"}, []), (set(), [])],
+)  # fmt: skip
+@pytest.mark.parametrize("hidden", [None, False, True])
+def test_tags_and_hiding_are_filters_as_others(tagged, names, ids, hidden):
+    """Any of the named tags, whatever their case; hidden ones, all others or both."""
+    expected = [one for one in ids if hidden in (None, one in {2, 4, 6})]
+    assert found(tagged, Filters(tags=frozenset(names), hidden=hidden)) == expected
+    everything = [one for one in range(1, 9) if hidden in (None, one in {2, 4, 6})]
+    assert found(tagged, Filters(hidden=hidden)) == everything
+    assert found(tagged, Filters(hidden=hidden, min_width=1)) == everything
+
+
 @pytest.mark.parametrize("ask", [searched, all_scored])
 def test_a_score_lets_its_own_value_through(varied, ask):
     """At the score that a picture has exactly, it is in; a hair above, it is out."""
@@ -204,7 +232,7 @@ def test_filters_together_let_through_what_all_do(varied):
     whole = Filters(
         categories=frozenset({"red", "green", "blue", ""}), path="*.jpg", dated_from="2020",
         dated_to="2030", min_width=1, max_width=MANY, min_height=1, max_height=MANY, min_bytes=1,
-        max_bytes=10**9, min_pixels=1, max_pixels=10**9, min_score=-1.0,
+        max_bytes=10**9, min_pixels=1, max_pixels=10**9, min_score=-1.0, hidden=False,
     )  # fmt: skip
     assert found(varied, whole) == that(varied, lambda _: True)
     middle = sorted(varied.catalog.pictures, key=lambda one: one.width)[4]

@@ -187,7 +187,7 @@ def changed_to(
     field = {"averaged": "asked", "labels": "label"}.get(widget, widget)
     if value is None:  # a chosen segment was clicked once more
         value = getattr(EMPTY, field)
-    elif widget == "category":
+    elif widget in {"category", "tag"}:
         value = tuple(value)
     elif widget == "averaged":
         value = ASKED[bool(value)]
@@ -204,6 +204,7 @@ def as_widgets(state: SearchState) -> dict[str, object]:
     return {
         "q": state.q,
         "category": list(state.category),
+        "tag": list(state.tag),
         "averaged": state.asked == ASKED[1],
         "path": state.path,
         "dated_from": state.dated_from,

@@ -46,6 +46,7 @@ class SearchState:
     good: tuple[int, ...] = ()
     bad: tuple[int, ...] = ()
     """Ids of results that were marked."""
+    tag: tuple[str, ...] = ()
     path: str = ""
     dated_from: str = ""
     dated_to: str = ""
@@ -87,7 +88,7 @@ EMPTY = SearchState()
 SCORES_FIELDS = ("tab", "other", "subject", "label", "template")
 """What only the page of scores knows."""
 _BYTES = "bytes:"
-_MANY = ("t", "category", "label")
+_MANY = ("t", "category", "tag", "label")
 _IDS = ("good", "bad")
 _CHOICES: dict[str, Sequence[str]] = {
     "view": VIEWS, "orientation": ORIENTATIONS, "tab": TABS, "asked": ASKED,

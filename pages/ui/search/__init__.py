@@ -29,6 +29,7 @@ saved_view         queries to run again, and what is different then
 search_form        the box for words, terms beside it, and how answers are shown
 selection          results that are selected, and what can be done with them
 seen_view          the drawer: the square that the model saw
+tagging            tags of one's own, and hidden pictures
 term_bars          what each term of a query gives to a score
 terms              pictures and words beside the query
 verdict_line       whether what was asked for is here at all

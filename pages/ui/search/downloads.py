@@ -58,18 +58,24 @@ def offer(engine: SearchEngine, found: Answered, results: tuple[SearchResult, ..
 
 
 def as_csv(engine: SearchEngine, answer: SearchResults) -> bytes:
-    """Write one line a result."""
+    """Write one line a result; its tags are a line of CSV in a cell."""
+    tags = _tags(engine, answer)
     return tables.as_csv(
         ["rank", "score", "match", "picture_id", "category", "path", "width", "height", "taken_at",
-         "size_bytes", "sha256", "date", "dated_by"],
+         "size_bytes", "sha256", "date", "dated_by", "tags"],
         (
             [result.rank, round(result.score, 6), _rounded(result.match), r.picture_id, r.category,
              _path(engine, r), r.width, r.height, r.taken_at, r.size_bytes, r.content_hash,
-             *date_of(r.taken_at, r.dated_by, r.modified_ns)]
+             *date_of(r.taken_at, r.dated_by, r.modified_ns),
+             tables.as_line(tags.get(r.picture_id, ()))]
             for result in answer.results
             for r in (result.record,)
         ),
     )  # fmt: skip
+
+
+def _tags(engine: SearchEngine, answer: SearchResults) -> dict[int, tuple[str, ...]]:
+    return engine.catalog.tags.of(result.record.picture_id for result in answer.results)
 
 
 def _rounded(match: float | None) -> float | None:
@@ -79,7 +85,8 @@ def _rounded(match: float | None) -> float | None:
 def as_json(engine: SearchEngine, answer: SearchResults) -> bytes:
     """Write what the command ``search --json`` writes."""
     part = so_far(engine.catalog, engine.manifest)
-    document = search_answer(answer, lambda record: _path(engine, record), part)
+    tags = _tags(engine, answer)
+    document = search_answer(answer, lambda record: _path(engine, record), part, tags=tags)
     return json.dumps(asdict(document), indent=2).encode()
 
 

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.frame import feedback, session
 from pages.ui.frame.search_state import as_text
-from pages.ui.search import seen_view, viewer, why_view
+from pages.ui.search import seen_view, tagging, viewer, why_view
 from pages.ui.search.asking import Answered
 from pages.ui.search.new_query import ask, mark
 from pages.ui.search.verdict_line import DEFINITION
@@ -72,6 +72,7 @@ def _show_result(engine: SearchEngine, found: Answered) -> None:
                 _show_scores(result)
                 _show_marks(found, record.picture_id)
                 _show_actions(engine, record, found.asked.t, st.rerun)
+                _show_tags(engine, record)
                 _show_facts(engine, record)
         elif why.open:
             with why:
@@ -95,6 +96,7 @@ def _show_record(engine: SearchEngine, records: Sequence[PictureRecord]) -> None
         if details.open:
             with details:
                 _show_actions(engine, record, (), lambda: st.switch_page("pages/2_Search.py"))
+                _show_tags(engine, record)
                 _show_facts(engine, record)
         elif seen.open:
             with seen:
@@ -173,6 +175,15 @@ def _show_scores(result: SearchResult) -> None:
         score = feedback.unsigned(result.score, 4)
         about = f"Number {result.rank:,} of all by cosine"
         st.metric("Cosine similarity", score, help=about, width="content")
+
+
+def _show_tags(engine: SearchEngine, record: PictureRecord) -> None:
+    """Show the tags of a picture, and let them be changed."""
+    tags = engine.catalog.tags.of([record.picture_id]).get(record.picture_id, ())
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        for name in tags:
+            st.badge(feedback.plain(feedback.readable(name)), color="blue")
+        tagging.offer(engine, [record.picture_id], key=f"tag {record.picture_id}")
 
 
 def _show_facts(engine: SearchEngine, record: PictureRecord) -> None:

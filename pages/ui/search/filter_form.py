@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.ui.frame import feedback, search_state
 from pages.ui.frame.search_state import EMPTY, ORIENTATIONS, SearchState
-from pages.ui.search import date_filter, name_filters, new_query
+from pages.ui.search import date_filter, name_filters, new_query, tagging
 from search_engine import Filters, SearchEngine, SearchResults
 from search_engine.query import WORDINGS
 from search_engine.records import Orientation
@@ -17,7 +17,7 @@ from search_engine.records import Orientation
 NONE = {
     name: getattr(EMPTY, name)
     for name in (
-        "category", "path", "dated_from", "dated_to", "orientation", "min_side", "min_score",
+        "category", "tag", "path", "dated_from", "dated_to", "orientation", "min_side", "min_score",
         "asked",
     )
 }  # fmt: skip
@@ -36,6 +36,7 @@ class ChosenFilter:
 def show_filters(engine: SearchEngine, asked: SearchState) -> None:
     """Show all filters."""
     name_filters.show(engine, asked)
+    tagging.show_filter(engine, asked)
     date_filter.show()
     st.segmented_control(
         "Orientation", ORIENTATIONS, key="orientation", on_change=new_query.collect,
@@ -70,6 +71,9 @@ def chosen(asked: SearchState) -> list[ChosenFilter]:
         rest = tuple(one for one in asked.category if one != text)
         name = feedback.category_name(search_state.from_text(text))
         found.append(ChosenFilter(name, {"category": rest}))
+    for text in asked.tag:
+        rest = tuple(one for one in asked.tag if one != text)
+        found.append(ChosenFilter(f"Tag: {feedback.readable(text)}", {"tag": rest}))
     for field, label in (
         ("path", f"Path: {asked.path}"),
         ("dated_from", f"From {asked.dated_from}"),
@@ -96,6 +100,8 @@ def filters(asked: SearchState) -> Filters:
     side = asked.min_side or None
     return Filters(
         categories=frozenset(map(search_state.from_text, asked.category)) or None,
+        tags=frozenset(asked.tag) or None,
+        hidden=False,
         path=asked.path or None,
         dated_from=date_filter.read(asked.dated_from),
         dated_to=date_filter.read(asked.dated_to),

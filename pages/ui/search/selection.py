@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.ui.frame import session
 from pages.ui.frame.search_state import as_address
-from pages.ui.search import compare_view, downloads
+from pages.ui.search import compare_view, downloads, tagging
 from pages.ui.search.asking import Answered
 from pages.ui.search.grid import ResultPage
 from pages.ui.search.new_query import ask
@@ -42,6 +42,7 @@ def clear() -> None:
 
 def show_bar(engine: SearchEngine, found: Answered, selected: Sequence[int]) -> None:
     """Offer what can be done with the selected results, at the foot of the window."""
+    tagging.show_undo(engine)
     if not selected:
         return
     asked = found.asked
@@ -61,6 +62,10 @@ def show_bar(engine: SearchEngine, found: Answered, selected: Sequence[int]) -> 
             _go(t=(*asked.t, *(f"- {like}" for like in likes)))
         if 1 < len(selected) <= compare_view.MOST and _action("Compare", "compare", "Side by side"):
             compare_view.show(engine, results)
+        tagging.offer(engine, selected, key="tag selection")
+        if _action("Hide", "visibility_off", "Searches do not find them any more"):
+            tagging.hide(engine, selected)
+            _go()
         if _action("Download", "download", "As pictures, table or document"):
             downloads.offer(engine, found, tuple(results))
         st.button("Clear", type="tertiary", on_click=clear, key="selection clear")

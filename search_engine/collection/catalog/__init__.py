@@ -14,6 +14,8 @@ state          what the collection was made with, and its revision
 pictures       the pictures and their facts
 conditions     filters as conditions of SQL
 statistics     counts and sums over them
+tags           their tags, and which of them are hidden
+tag_names      what a tag may be called
 vector_table   their vectors and the models that made them
 embeddings     a catalog as one model sees it
 skipped        the files that were left out, and why
@@ -56,6 +58,7 @@ from search_engine.collection.catalog.statistics import (
     Measure,
     Statistics,
 )
+from search_engine.collection.catalog.tags import Tags
 from search_engine.collection.catalog.vector_table import VectorTable
 from search_engine.errors import CollectionError, CollectionMissing
 from search_engine.records import CatalogVersion, CollectionSettings
@@ -83,6 +86,7 @@ class Catalog(AbstractContextManager["Catalog"]):
         self._database = database
         self._state = CatalogState(database)
         self.pictures = Pictures(database, self._state)
+        self.tags = Tags(database, self._state)
         self.statistics = Statistics(database)
         self.vectors = VectorTable(database, self._state)
         self.skipped = Skipped(database)
@@ -216,7 +220,7 @@ class Catalog(AbstractContextManager["Catalog"]):
         return found + [problem for problem in (self._state.problem(),) if problem]
 
     def remove_unreadable(self) -> None:
-        """Take out what this program never writes; a build makes it again."""
+        """Take out what this program never writes; a build makes it again, but for tags."""
         odd_rows.remove_unreadable_rows(self._database)
         self._state.mend()
 

@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime
 
 from search_engine.collection.catalog.database import MOST_NUMBER
+from search_engine.collection.catalog.tag_names import wanted_tags
 from search_engine.errors import BadInput
 from search_engine.names import one_spelling
 from search_engine.records import Filters, Orientation, patterns
@@ -25,6 +26,11 @@ _JANUARY = "0000-01-01T00:00:00"
 _DAY = 86_400 * 10**9
 _LONGEST = {4: 366 * _DAY, 7: 31 * _DAY}
 """How long a year and a month may be; all else that a date can say lies within a day."""
+_TAGGED = (
+    "id IN (SELECT picture_id FROM tagged WHERE tag IN"
+    " (SELECT number FROM tags WHERE tag_fits(CAST(name AS BLOB), ?)))"
+)
+_HIDDEN = "id IN (SELECT picture_id FROM hidden)"
 MOST_CATEGORIES = 30_000
 """SQLite takes 32,766 values in a statement."""
 
@@ -65,6 +71,10 @@ def _conditions(filters: Filters, root: str) -> list[tuple[str, list[object]]]:
         found.append(_since(filters.dated_from))
     if filters.dated_to is not None:
         found.append(_until(filters.dated_to))
+    if filters.tags is not None:
+        found.append((_TAGGED, [wanted_tags(filters.tags)]))
+    if filters.hidden is not None:
+        found.append((_HIDDEN if filters.hidden else f"NOT {_HIDDEN}", []))
     if filters.path is not None:
         patterns.check(filters.path)
         values: list[object] = [_as_stored(filters.path), _as_stored(root)]

@@ -6,6 +6,7 @@ SQLite keeps a text where a number should be, if somebody else writes it there.
 from __future__ import annotations
 
 from search_engine.collection.catalog.database import Database
+from search_engine.collection.catalog.tag_names import is_tag
 from search_engine.records import SkipReason
 
 LONGEST_HASH = 128
@@ -24,6 +25,8 @@ LARGEST_ID = 2**53
 _USABLE_ID = f"id BETWEEN 1 AND {LARGEST_ID}"
 _DRAWN = "typeof({0}) = 'text' AND length({0}) = 32 AND {0} NOT GLOB '*[^0-9a-f]*'"
 """What was drawn at random here, in hexadecimal digits."""
+_OF_A_PICTURE = "picture_id IN (SELECT id FROM pictures)"
+"""Without a picture, what is said would be said of the next one that gets its id."""
 _SOUND = {
     "sqlite_sequence": f"typeof(seq) = 'integer' AND seq BETWEEN 0 AND {LARGEST_ID}",
     "pictures": " AND ".join(
@@ -72,6 +75,9 @@ _SOUND = {
         f"(key != 'identity' OR ({_DRAWN.format('value')})) AND (key != 'revision' OR"
         f" (typeof(value) = 'integer' AND value BETWEEN 0 AND {LARGEST_ID}))"
     ),
+    "tags": "typeof(name) = 'text' AND is_tag(CAST(name AS BLOB))",
+    "tagged": " AND ".join(("tag IN (SELECT number FROM tags)", _OF_A_PICTURE)),
+    "hidden": _OF_A_PICTURE,
     "reading": " AND ".join(
         (_all(_BYTES, "path"), _all(_NUMBER, "size_bytes", "modified_ns", "deaths"))
     ),
@@ -86,9 +92,14 @@ def _is_text(content: object) -> bool:
         return False
 
 
+def _teach(database: Database) -> None:
+    database.add_function("is_text", _is_text, 1)
+    database.add_function("is_tag", is_tag, 1)
+
+
 def unreadable_rows(database: Database) -> dict[str, int]:
     """Count the rows of each table that this program did not write; sound tables are left out."""
-    database.add_function("is_text", _is_text, 1)
+    _teach(database)
     counts = {
         table: database.number(f"SELECT COUNT(*) FROM {table} WHERE NOT ({sound})")  # noqa: S608 - our own names
         for table, sound in _SOUND.items()
@@ -98,7 +109,7 @@ def unreadable_rows(database: Database) -> dict[str, int]:
 
 def remove_unreadable_rows(database: Database) -> None:
     """Delete rows that this program did not write, with what depends on them."""
-    database.add_function("is_text", _is_text, 1)
+    _teach(database)
     with database.transaction():
         bad_models = f"SELECT number FROM models WHERE NOT ({_SOUND['models']})"  # noqa: S608 - our own names
         database.rows(f"DELETE FROM vectors WHERE model IN ({bad_models})")  # noqa: S608 - our own names

@@ -79,11 +79,23 @@ def open_database(file: Path, migrations: Sequence[str]) -> Database:
     try:
         database.check_schema(migrations)
         if database.version < len(migrations):
-            database.migrate(migrations)
+            _bring_along(database, migrations)
     except BaseException:
         database.close()
         raise
     return database
+
+
+def _bring_along(database: Database, migrations: Sequence[str]) -> None:
+    """Migrate it; where nothing can be written it cannot even be searched."""
+    try:
+        database.migrate(migrations)
+    except CollectionDamaged:
+        raise
+    except CollectionError as error:
+        cause = f"The collection is of an older version and cannot be brought along. {error.cause}"
+        remedy = "Open it once where it can be written; nothing is embedded again."
+        raise CollectionError(cause, place=str(database.file), remedy=remedy) from error
 
 
 def _opened(file: Path) -> Database:

@@ -90,6 +90,16 @@ MIGRATIONS = (
     UPDATE pictures SET category = one_spelling(category)
         WHERE category IS NOT one_spelling(category);
     """,
+    """
+    CREATE TABLE tags (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+    CREATE TABLE tagged (
+        tag INTEGER NOT NULL REFERENCES tags ON DELETE CASCADE,
+        picture_id INTEGER NOT NULL REFERENCES pictures ON DELETE CASCADE,
+        PRIMARY KEY (tag, picture_id)
+    ) WITHOUT ROWID;
+    CREATE INDEX tagged_by_picture ON tagged (picture_id);
+    CREATE TABLE hidden (picture_id INTEGER PRIMARY KEY REFERENCES pictures ON DELETE CASCADE);
+    """,
 )
 """Step n leads from version n to n + 1; a step that was released is never changed."""
 

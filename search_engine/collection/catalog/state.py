@@ -151,6 +151,16 @@ class CatalogState:
             return int(self._get("revision") or 0)
 
     @property
+    def tags_version(self) -> str:
+        """Which state of tags and hidden pictures this is; empty before there were any."""
+        saved = self._get("tags_version")
+        return saved if isinstance(saved, str) else ""
+
+    def next_tags_version(self) -> None:
+        """Tell this state of tags from all others, also of a catalog that was put back."""
+        self._put("tags_version", secrets.token_hex(16))
+
+    @property
     def version(self) -> CatalogVersion:
         """Which state of which catalog this is."""
         sql = (

@@ -17,6 +17,8 @@ BASES = {
     "search": ["fish", "-k", 3],
     "explain": ["fish", "--picture", 1],
     "prompt": [],
+    "tag": ["sea", 1],
+    "hide": [1],
     "list": [],
     "info": [],
     "check": ["--sample", 0],

@@ -132,3 +132,14 @@ def filter_row(option):
 
 for filter_option in FILTERS:
     filter_row(filter_option)
+
+
+@row("precision", "--tag", "--hidden")
+def precision_tags(desk):
+    """Only what has a tag is asked about, and what is hidden only where it is wanted."""
+    owls = [desk.id_of(f"owl/{number}.jpg") for number in (1, 2)]
+    desk.ask("tag", "night", *owls)
+    assert set(asked(desk, ANIMAL, "--tag", "night").values()) <= {"owl/1.jpg", "owl/2.jpg"}
+    desk.ask("hide", *owls)
+    assert asked(desk, ANIMAL, "--tag", "night") == {}
+    assert set(asked(desk, ANIMAL, "--tag", "night", "--hidden").values())

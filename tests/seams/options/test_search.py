@@ -195,6 +195,37 @@ def search_save(desk):
     }
 
 
+@row("search", "--tag")
+def search_tag(desk):
+    """Only what has one of the tags, whatever their case, which its JSON names."""
+    owls = [desk.id_of(f"owl/{number}.jpg") for number in (1, 2)]
+    desk.ask("tag", "Night", *owls)
+    desk.ask("tag", "loud", desk.id_of("bus/1.jpg"), owls[0])
+    assert desk.everything("--tag", "night") == {"owl/1.jpg", "owl/2.jpg"}
+    both = desk.everything("--tag", "NIGHT", "--tag", "loud")
+    assert both == {"owl/1.jpg", "owl/2.jpg", "bus/1.jpg"}
+    tagged = desk.ask("search", "owl", "-k", 1000)["results"]
+    told = {desk.path(one): one["tags"] for one in tagged if one["tags"]}
+    assert told == {
+        "owl/1.jpg": ["loud", "Night"], "owl/2.jpg": ["Night"], "bus/1.jpg": ["loud"],
+    }  # fmt: skip
+    missed = desk("search", "owl", "--tag", "nigth", "--collection", "things")
+    assert missed.code == 3
+    assert "Did you mean 'Night'?" in missed.err
+
+
+@row("search", "--hidden")
+def search_hidden(desk):
+    """What is hidden is found as well, which else it is not."""
+    everything = desk.everything()
+    desk.ask("hide", desk.id_of("owl/1.jpg"), desk.id_of("bus/1.jpg"))
+    assert desk.everything() == everything - {"owl/1.jpg", "bus/1.jpg"}
+    assert desk.everything("--hidden") == everything
+    matches = {desk.path(one) for one in desk.ask("search", "owl", "--matches")["results"]}
+    with_hidden = desk.ask("search", "owl", "--matches", "--hidden")["results"]
+    assert {desk.path(one) for one in with_hidden} == matches | {"owl/1.jpg"}
+
+
 @row("search", "--matches")
 def search_matches(desk):
     """All that match, and nothing that does not."""

@@ -30,6 +30,7 @@ from pages.ui.frame.resources.answers import (
     sample,
     scored,
     similarity,
+    tag_counts,
 )
 from pages.ui.frame.resources.cache import cached_by_collection, state_of_collection
 from pages.ui.frame.resources.engines import engine, mend, state_of_published
@@ -76,6 +77,7 @@ __all__ = [
     "small",
     "state_of_collection",
     "state_of_published",
+    "tag_counts",
     "thumbnail",
     "warm",
 ]

@@ -26,25 +26,25 @@ _COLLECTIONS = 4
 _SAMPLE = 24
 
 
-@cached_by_collection(entries=256)
+@cached_by_collection(entries=256, by_tags=True)
 def answer(engine: SearchEngine, query: Query, k: int, filters: Filters) -> SearchResults:
     """Return the answer to a query, from memory if it was run before."""
     return engine.search(query, k, filters)
 
 
-@cached_by_collection(entries=8)
+@cached_by_collection(entries=8, by_tags=True)
 def matches(engine: SearchEngine, query: Query, filters: Filters) -> SearchResults:
     """Return all pictures that match a query."""
     return all_matches(engine, query, filters)
 
 
-@cached_by_collection(entries=8)
+@cached_by_collection(entries=8, by_tags=True)
 def scored(engine: SearchEngine, query: Query, filters: Filters) -> ScoredCollection:
     """Return what every picture scores for a query."""
     return engine.score_all(query, filters)
 
 
-@cached_by_collection(entries=8)
+@cached_by_collection(entries=8, by_tags=True)
 def precision_check(engine: SearchEngine, query: Query, filters: Filters) -> PrecisionCheck:
     """Return the pictures of a query that a person looks at, to tell its precision."""
     return engine.measure.precision(query, filters)
@@ -80,7 +80,7 @@ def folder_levels(engine: SearchEngine) -> list[FolderLevel]:
     return engine.catalog.statistics.folder_levels()
 
 
-@cached_by_collection(entries=64)
+@cached_by_collection(entries=64, by_tags=True)
 def count(engine: SearchEngine, filters: Filters) -> int:
     """Count the pictures that pass every filter but the one on the score."""
     return engine.catalog.pictures.count(filters)
@@ -115,6 +115,12 @@ def map_of(engine: SearchEngine) -> PictureMap:
 def records_on_map(engine: SearchEngine) -> dict[int, PictureRecord]:
     """Return the pictures that the map shows and that are still there."""
     return engine.records(map_of(engine).picture_ids.tolist())
+
+
+@cached_by_collection(entries=_COLLECTIONS, by_tags=True)
+def tag_counts(engine: SearchEngine) -> dict[str, int]:
+    """Count the pictures of each tag, by name."""
+    return engine.catalog.tags.counts()
 
 
 @cached_by_collection(entries=_COLLECTIONS)

@@ -81,7 +81,11 @@ def cached_once(make: Callable[[], T]) -> Callable[[], T]:
 
 
 def cached_by_collection(
-    *, entries: int, key: Callable[..., object] | None = None, spinner: Spinner = False
+    *,
+    entries: int,
+    key: Callable[..., object] | None = None,
+    spinner: Spinner = False,
+    by_tags: bool = False,
 ) -> Callable[
     [Callable[Concatenate[SearchEngine, P], T]], Callable[Concatenate[SearchEngine, P], T]
 ]:
@@ -92,11 +96,13 @@ def cached_by_collection(
         key: Takes the arguments after the engine and returns what the result depends on beside
             the collection; without it that are all of them.
         spinner: What a tab shows while it waits.
+        by_tags: Whether it depends on what is tagged and hidden as well.
     """
 
     def whole(engine: SearchEngine, *args: object, **kwargs: object) -> object:
         arguments = key(*args, **kwargs) if key else (args, sorted(kwargs.items()))
-        return state_of_collection(engine), arguments
+        tags = engine.catalog.tags.version if by_tags else None
+        return state_of_collection(engine), tags, arguments
 
     return cached(key=whole, entries=entries, spinner=spinner)
 

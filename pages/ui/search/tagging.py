@@ -1,0 +1,138 @@
+"""Tags of one's own, and pictures that are hidden: given, taken back, and filtered by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from pages.ui.frame import feedback, resources, session
+from pages.ui.frame.search_state import SearchState
+from pages.ui.search import new_query
+from search_engine import SearchEngine
+from search_engine.errors import SearchEngineError
+from search_engine.records import counted
+
+_MOST_OFFERED = 12
+
+
+@dataclass(frozen=True)
+class _Change:
+    """What was changed last, so that it can be undone."""
+
+    said: str
+    ids: tuple[int, ...]
+    """Those that really changed."""
+    tag: str = ""
+    """Empty where they were hidden."""
+    was_added: bool = True
+
+
+_LAST: session.CollectionKey[_Change | None] = session.CollectionKey("last change of tags", None)
+_REFUSED: session.CollectionKey[SearchEngineError | None]
+_REFUSED = session.CollectionKey("change of tags refused", None)
+
+
+def show_filter(engine: SearchEngine, asked: SearchState) -> None:
+    """Let results be restricted to what has a tag, where anything has one."""
+    counts = resources.tag_counts(engine)
+    options = sorted({*counts, *asked.tag})
+    if options:
+        st.multiselect(
+            "Tags", options, key="tag", on_change=new_query.collect, args=("tag",),
+            format_func=lambda name: f"{feedback.readable(name)} · {counts.get(name, 0):,}",
+        )  # fmt: skip
+
+
+def offer(engine: SearchEngine, ids: Sequence[int], *, key: str) -> None:
+    """Let pictures be tagged, in a popover."""
+    popover = st.popover("Tag", icon=":material/label:", key=f"{key} open", on_change="rerun")
+    if not popover.open:
+        return
+    with popover:
+        box = session.Key(f"{key} new", "")
+        st.text_input(
+            "New tag", key=box.name, placeholder="A word or two, then Enter",
+            on_change=lambda: _add(engine, ids, box.take()),
+        )  # fmt: skip
+        there = engine.catalog.tags.of(list(ids))
+        counts = resources.tag_counts(engine)
+        known = sorted(counts, key=lambda name: -counts[name])[:_MOST_OFFERED]
+        for name in known:
+            has_all = all(name in there.get(one, ()) for one in ids)
+            act = partial(_remove if has_all else _add, engine, ids, name)
+            icon = ":material/check_box:" if has_all else ":material/check_box_outline_blank:"
+            label = feedback.plain(feedback.readable(name))
+            st.button(label, icon=icon, key=f"{key} {name}", type="tertiary", on_click=act)
+
+
+def hide(engine: SearchEngine, ids: Sequence[int]) -> None:
+    """Hide pictures: searches do not find them any more, until that is undone."""
+    try:
+        changed = engine.catalog.tags.hide(list(ids))
+    except SearchEngineError as error:
+        _REFUSED.of(engine).put(error)
+        return
+    _note(engine, f"{counted(len(changed), 'picture', 'pictures')} hidden", changed.tolist())
+
+
+def _add(engine: SearchEngine, ids: Sequence[int], tag: str) -> None:
+    if not tag.strip():
+        return
+    try:
+        changed = engine.catalog.tags.add(list(ids), tag)
+    except SearchEngineError as error:
+        _REFUSED.of(engine).put(error)
+        return
+    pictures = counted(len(changed), "picture", "pictures")
+    _note(engine, f"{pictures} tagged “{tag.strip()}”", changed.tolist(), tag.strip())
+
+
+def _remove(engine: SearchEngine, ids: Sequence[int], tag: str) -> None:
+    try:
+        changed = engine.catalog.tags.remove(list(ids), tag)
+    except SearchEngineError as error:
+        _REFUSED.of(engine).put(error)
+        return
+    pictures = counted(len(changed), "picture", "pictures")
+    _note(engine, f"Tag “{tag}” removed from {pictures}", changed.tolist(), tag, was_added=False)
+
+
+def _note(
+    engine: SearchEngine, said: str, ids: Sequence[int], tag: str = "", *, was_added: bool = True
+) -> None:
+    _LAST.of(engine).put(_Change(said, tuple(ids), tag, was_added))
+
+
+def show_undo(engine: SearchEngine) -> None:
+    """Say what was changed last, with the way back."""
+    error = _REFUSED.of(engine).get()
+    if error is not None:
+        feedback.show_error(error)
+        _REFUSED.of(engine).put(None)
+    last = _LAST.of(engine).get()
+    if last is None:
+        return
+    with st.container(key="undo", horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"{feedback.plain(feedback.readable(last.said))}.", width="content")
+        st.button("Undo", icon=":material/undo:", key="undo tags", on_click=_undo, args=(engine,))
+        st.button("Close", key="undo close", type="tertiary", on_click=_LAST.of(engine).put,
+                  args=(None,))  # fmt: skip
+
+
+def _undo(engine: SearchEngine) -> None:
+    last = _LAST.of(engine).take()
+    if last is None:
+        return
+    tags = engine.catalog.tags
+    try:
+        if not last.tag:
+            tags.show(list(last.ids))
+        elif last.was_added:
+            tags.remove(list(last.ids), last.tag)
+        else:
+            tags.add(list(last.ids), last.tag)
+    except SearchEngineError as error:
+        _REFUSED.of(engine).put(error)
