@@ -29,7 +29,8 @@ def grid(app):
 
 def address(app):
     """Return what the address line was told to say."""
-    return next(payload for payload in components(app) if "search" in payload)
+    told = next(payload for payload in components(app) if "search" in payload)
+    return {name: value for name, value in told.items() if name != "run"}
 
 
 def cosine(item):

@@ -12,24 +12,7 @@ from search_engine import build_collection, plan_build
 from search_engine.building import interim
 from search_engine.index import appraisal, faiss_indexes
 from search_engine.lab.benchmark.random_model import build as build_model
-from search_engine.sample import draw_gallery
 from tests.conftest import paint
-
-
-@pytest.fixture(scope="session")
-def drawings(tmp_path_factory):
-    """A small gallery to copy folders from."""
-    folder = tmp_path_factory.mktemp("drawings") / "gallery"
-    draw_gallery(folder, pictures=96)
-    return folder
-
-
-@pytest.fixture
-def indexed(run, drawings):
-    """The drawings as the collection ``things``."""
-    code, out, _ = run("index", drawings, "--name", "things", "--model", "mini")
-    assert code == 0, out
-    return drawings
 
 
 def test_demo_answers_a_red_fish(run):
@@ -145,30 +128,6 @@ def test_search_takes_images_minus_and_filters(run, indexed):
     assert "cat" not in {result["category"] for result in json.loads(without)["results"]}
     assert json.loads(without)["query"] == "animal - cat"
     assert plain != without
-
-
-def test_prompt_asks_again_until_exit(run, indexed, monkeypatch):
-    """Each line is answered with the best picture's score and path; exit ends, in quotes not."""
-    lines = iter(["a crown", "", "./missing.jpg", '"exit"', "xyzzy blorp", "exit", "never asked"])
-    monkeypatch.setattr("builtins.input", lambda _: next(lines))
-    code, out, err = run("prompt", "--no-open")
-    assert code == 0
-    answers = out.splitlines()
-    assert len(answers) == 3
-    assert f"{indexed}/crown/" in answers[0]
-    assert err.strip().endswith("Probably not in this collection.")
-    assert "missing.jpg" in err
-    assert next(lines) == "never asked"
-
-
-def test_prompt_ends_with_the_input(run, indexed, monkeypatch):
-    """Ctrl-D ends the prompt like exit does."""
-
-    def end(_):
-        raise EOFError
-
-    monkeypatch.setattr("builtins.input", end)
-    assert run("prompt")[0] == 0
 
 
 def test_info_tells_how_many_answers_an_index_finds(run, drawings, monkeypatch):

@@ -5,13 +5,14 @@ live search. So a small component writes the address: a new step for a new query
 is being typed.
 
 Streamlit goes on to tell us the address that it saw last, by a link, Back or Forward, not the one
-that the component wrote. So the component marks each Back and Forward with a number of its own: an
-address unlike the one told before came from outside, and one that is told again says nothing.
+that the component wrote. Where Back leads to just that address, what it tells is nothing new. So
+where a page has run after Back or Forward and asks for something else, the component tells it.
 """
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+import time
+from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
 
@@ -21,20 +22,26 @@ from pages.ui.frame.search_state import SearchState, as_address, from_address
 _WRITER = st.components.v2.component(
     "address",
     js="""
-const marked = "__imageSearchMarksHistory";
 const opened = "__imageSearchOpenedPicture";
-if (!window[marked]) {
-  window[marked] = true;
-  // In the capturing phase, so that Streamlit, which listens as well, reads the mark.
-  window.addEventListener("popstate", () => {
-    if (!/(Search|Scores)$/.test(window.location.pathname)) return;
-    const address = new URL(window.location);
-    address.searchParams.set("visit", Date.now());
-    window.history.replaceState(window.history.state, "", address);
-  }, true);
+const written = "__imageSearchWroteAddress";
+const popped = "__imageSearchPoppedAddress";
+
+if (!(popped in window)) {
+  window[popped] = null;
+  window.addEventListener("popstate", () => { window[popped] = window.location.href; });
 }
 
-export default function ({ data }) {
+export default function ({ data, setTriggerValue }) {
+  // Streamlit draws components anew after Back as well, before the page has run: that says nothing.
+  if (window[written] === data.run) return;
+  window[written] = data.run;
+  const came = window[popped] && new URL(window[popped]);
+  window[popped] = null;
+  if (came && came.pathname === window.location.pathname && came.search !== "?" + data.search) {
+    // The page has run, and does not know where Back has led to. It may still be drawing.
+    setTimeout(() => setTriggerValue("visited", came.search + "#" + Date.now()), 300);
+    return;
+  }
   const here = window.location.search.replace(/^[?]/, "");
   if (here === data.search) return;
   const target = window.location.pathname + (data.search ? "?" + data.search : "");
@@ -52,7 +59,7 @@ export default function ({ data }) {
 
 
 def told() -> str:
-    """Return the address as Streamlit tells it, the mark of Back and Forward included."""
+    """Return the address as Streamlit tells it."""
     return urlencode([(name, one) for name, many in _said().items() for one in many])
 
 
@@ -61,9 +68,20 @@ def read() -> SearchState:
     return from_address(_said())
 
 
-def write(state: SearchState, step: HistoryStep) -> None:
-    """Show a state in the address line, as a step of the history."""
-    _WRITER(key="address", data={"search": as_address(state), "step": str(step)})
+def write(state: SearchState, step: HistoryStep) -> SearchState | None:
+    """Show a state in the address line, as a step of the history.
+
+    Returns what the address says that Back or Forward has just led to; None where nothing did.
+    """
+    run = f"{time.time_ns()}"
+    said = _WRITER(
+        key="address",
+        data={"search": as_address(state), "step": str(step), "run": run},
+        on_visited_change=lambda: None,
+    )
+    if not isinstance(said.visited, str):
+        return None
+    return from_address(parse_qs(said.visited.partition("#")[0].lstrip("?")))
 
 
 def _said() -> dict[str, list[str]]:

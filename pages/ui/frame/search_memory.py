@@ -77,6 +77,8 @@ class SearchMemory:
     """What the address line was last made to say."""
     from_outside: bool = False
     """Whether what is asked for came from a link, Back or Forward."""
+    visited: SearchState | None = None
+    """What the address says that Back or Forward led to, until a page has run for it."""
     typing: bool = False
     """Whether it was typed in this tab, and may be typed on."""
     answered: SearchState | None = None
@@ -105,6 +107,8 @@ def after_page(
         filled: Whether the widgets hold something.
     """
     is_new = told != memory.told and linked != (memory.shown or EMPTY)
+    if memory.visited is not None:
+        linked, is_new, entered = memory.visited, True, False
     if memory.changed:
         winner = Winner.WIDGET
     elif is_new and not (entered and linked == EMPTY):
@@ -117,6 +121,7 @@ def after_page(
         asked=linked if by_address else memory.asked,
         changed=False,
         told=told,
+        visited=None,
         from_outside=by_address,
         typing=memory.typing and not by_address,
     )

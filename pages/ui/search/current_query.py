@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import streamlit as st
+
 from pages.ui.frame import address, search_memory, session
 from pages.ui.frame.search_memory import Winner
 from pages.ui.frame.search_state import SearchState
@@ -53,4 +55,7 @@ def publish(collection: str, *, scores: bool = False) -> None:
     """Show in the address line what is asked for."""
     memory, shown, step = search_memory.written(session.search_memory(), collection, scores=scores)
     session.set_search_memory(memory)
-    address.write(shown, step)
+    visited = address.write(shown, step)
+    if visited is not None and replace(visited, collection=collection) != shown:
+        session.set_search_memory(replace(memory, visited=visited))
+        st.rerun()
