@@ -9,9 +9,10 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from pages.ui.categories import category_similarity
 from pages.ui.frame import feedback, resources, search_state
 from pages.ui.search import behind, new_query
-from pages.ui.widgets import charts, data_table
+from pages.ui.widgets import category_needs, charts, data_table
 from search_engine import Filters, SearchEngine
 from search_engine.collection import CategoryFacts, Measure
 from search_engine.explore import Bar
@@ -42,6 +43,8 @@ def show(engine: SearchEngine) -> None:
     _show_measures(engine)
     if len(facts) > 1:
         _show_all(engine, facts)
+    if not category_needs.has_any(engine):
+        category_similarity.show_typical(engine, "")
 
 
 def _show_categories(engine: SearchEngine, facts: list[CategoryFacts]) -> None:

@@ -27,7 +27,7 @@ def show(
 ) -> None:
     """Take a second query and compare the two."""
     st.text_input(
-        "The second query", key="other", placeholder="Other words for the same, or a rival",
+        "Second query", key="other", placeholder="Another phrasing or a competing query",
         on_change=new_query.collect, args=("other",),
     )  # fmt: skip
     with feedback.errors_shown():

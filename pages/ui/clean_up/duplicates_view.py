@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui.audits import audit_steps, copies_view
+from pages.ui.clean_up import audit_steps, copies_view
 from pages.ui.frame import feedback, resources, session
 from pages.ui.search import behind
 from search_engine import SearchEngine

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui.categories import zero_shot_view
 from pages.ui.frame import feedback, linked, measured, search_state, session
+from pages.ui.quality import zero_shot_view
 from pages.ui.search import behind, new_query
 from pages.ui.widgets import category_needs, charts, data_table, folders_choice
 from search_engine import SearchEngine

@@ -15,7 +15,7 @@ def table(app, *columns):
 @pytest.fixture
 def retrieval(page, collection):
     """Open the view Retrieval of the collection."""
-    return lambda **wanted: page("3_Categories.py", show="Retrieval", **wanted)
+    return lambda **wanted: page("6_Quality.py", show="Retrieval", **wanted)
 
 
 def test_retrieval_shows_the_figures_of_every_category(retrieval):
@@ -85,7 +85,7 @@ def test_without_categories_it_says_what_to_do(page, settings, load, tmp_path, m
     name, wanted = plan_build(tmp_path / "flat", settings, model_id="colours")
     build_collection(name, wanted, settings, load=load)
     monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", load)
-    app = page("3_Categories.py", show="Retrieval")
+    app = page("6_Quality.py", show="Retrieval")
     assert not app.exception
     assert "this collection has none" in app.info[0].value
     app = page("4_Scores.py", tab="wording", q="red")

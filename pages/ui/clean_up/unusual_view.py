@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui.audits import audit_steps
+from pages.ui.clean_up import audit_steps
 from pages.ui.frame import feedback, resources, session
 from pages.ui.search import behind
 from pages.ui.widgets import category_needs

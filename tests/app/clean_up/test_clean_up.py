@@ -31,7 +31,7 @@ def messy(pictures, settings, load, monkeypatch):
 @pytest.fixture
 def view(page, messy):
     """Open one view of the page of categories."""
-    return lambda name: page("3_Categories.py", show=name)
+    return lambda name: page("5_Clean_up.py", show=name)
 
 
 def labels(cards):
@@ -64,7 +64,7 @@ def test_a_folder_with_a_line_break_has_no_list_of_paths(
     name, wanted = plan_build(root, settings, model_id="colours", name="line")
     build_collection(name, wanted, settings, load=load)
     monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", load)
-    app = page("3_Categories.py", collection="line", show="Duplicates")
+    app = page("5_Clean_up.py", collection="line", show="Duplicates")
     assert not app.exception
     assert [button.label for button in app.get("download_button")] == ["Table (CSV)"]
     assert any("1 group is in the table only" in caption.value for caption in app.caption)
@@ -109,7 +109,7 @@ def test_other_names_of_a_file_are_said(view, messy, settings, load):
 
 def test_without_copies_it_says_so(page, collection):
     """The empty view is a sentence."""
-    app = page("3_Categories.py", show="Duplicates")
+    app = page("5_Clean_up.py", show="Duplicates")
     assert not app.exception
     assert "No duplicates found" in app.info[0].value
 
@@ -236,7 +236,7 @@ def test_every_way_of_being_odd_can_be_shown(view, oddity):
 
 def test_a_large_collection_waits_for_a_click(view, monkeypatch):
     """What takes long begins only on a click, and is not asked for again once it is found."""
-    monkeypatch.setattr("pages.ui.audits.audit_steps._AT_ONCE_UP_TO", 3)
+    monkeypatch.setattr("pages.ui.clean_up.audit_steps._AT_ONCE_UP_TO", 3)
     app = view("Duplicates")
     assert not app.exception
     assert not grids(app)
