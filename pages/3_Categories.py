@@ -4,16 +4,16 @@ from pages.ui import shell
 from pages.ui.categories import category_overview, category_similarity, map_view, one_category
 from pages.ui.frame import moved_views
 from pages.ui.widgets import view_choice
-from pages.ui.widgets.view_choice import View
+from pages.ui.widgets.view_choice import PageView
 
 moved_views.follow_from_categories()
 frame = shell.begin("Categories")
 view_choice.show(
     frame.engine(),
     {
-        "Overview": View("Overview", category_overview.show),
-        "One category": View("One category", one_category.show, needs_categories=True),
-        "Similarity": View("Similarity", category_similarity.show, needs_categories=True),
-        "Map": View("Map", map_view.show),
+        "Overview": PageView("Overview", category_overview.show),
+        "One category": PageView("One category", one_category.show, needs_categories=True),
+        "Similarity": PageView("Similarity", category_similarity.show, needs_categories=True),
+        "Map": PageView("Map", map_view.show),
     },
 )

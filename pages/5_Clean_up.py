@@ -3,14 +3,14 @@
 from pages.ui import shell
 from pages.ui.clean_up import duplicates_view, suspects_view, unusual_view
 from pages.ui.widgets import view_choice
-from pages.ui.widgets.view_choice import View
+from pages.ui.widgets.view_choice import PageView
 
 frame = shell.begin("Clean up")
 view_choice.show(
     frame.engine(),
     {
-        "Duplicates": View("Duplicates", duplicates_view.show),
-        "Suspects": View("Suspicious labels", suspects_view.show, needs_categories=True),
-        "Unusual": View("Unusual", unusual_view.show),
+        "Duplicates": PageView("Duplicates", duplicates_view.show),
+        "Suspects": PageView("Suspicious labels", suspects_view.show, needs_categories=True),
+        "Unusual": PageView("Unusual", unusual_view.show),
     },
 )

@@ -80,6 +80,7 @@ def begin(
     session.enter(title)
     st.set_page_config(page_title=f"{title} · Image search", page_icon=_ICON, layout="wide")
     outcomes.settle(chooses=about_builds)
+    resources.deleted_collections().forget_old()
     library = Library(resources.settings())
     names = library.names()
     linked = st.query_params.get("collection") or ""

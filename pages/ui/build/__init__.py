@@ -10,6 +10,7 @@ check_panel       a check of a collection, and its repair
 collection_cards  a card for each collection
 collection_care   what is out of reach, a folder that moved, another name
 collection_panel  the care of the chosen collection
+deleted_notice    what was deleted and can be brought back
 folder_choice     which folder; typed, suggested, or clicked through to
 model_choice      which model; listed, in a folder of this machine, or of the hub
 new_place         where the folder of a collection is now

@@ -17,7 +17,7 @@ from pages.ui.shell import Frame
 from pages.ui.widgets import data_table
 from search_engine import IndexKind, Library
 from search_engine.building import rebuild_index
-from search_engine.collection import is_ready
+from search_engine.collection import MINUTES_KEPT, is_ready
 from search_engine.errors import CollectionError
 from search_engine.files import tables
 from search_engine.records import (
@@ -35,7 +35,7 @@ _BUILDS = 20
 def show(frame: Frame, summary: CollectionSummary) -> None:
     """Show what can be done with a collection, what was left out, and its history."""
     if summary.damaged:
-        _show_damage(frame, summary)
+        _show_damage(summary)
         return
     try:
         with frame.library.open_catalog(summary.name) as catalog:
@@ -44,11 +44,11 @@ def show(frame: Frame, summary: CollectionSummary) -> None:
             remarked, builds = catalog.pictures.remarked(), catalog.builds.latest(_BUILDS)
     except CollectionError as error:
         feedback.show_error(error)
-        _show_damage(frame, summary)
+        _show_damage(summary)
         return
     if settings:
         rules_form.show(settings.rules)
-        _show_actions(frame, summary, settings)
+        _show_actions(summary, settings)
         collection_care.show_findings(summary, settings)
     if skips:
         _show_left_out(frame.library, summary, skips)
@@ -59,11 +59,11 @@ def show(frame: Frame, summary: CollectionSummary) -> None:
         past_builds.show(builds)
 
 
-def _show_damage(frame: Frame, summary: CollectionSummary) -> None:
+def _show_damage(summary: CollectionSummary) -> None:
     """Offer what can be done with a collection that cannot be read: to check and to delete it."""
     check_panel.show(summary)
     with st.popover("Delete", icon=":material/delete:"):
-        _show_deletion(frame.library, summary)
+        _show_deletion(summary)
 
 
 def _show_left_out(library: Library, summary: CollectionSummary, first: list[SkippedFile]) -> None:
@@ -107,7 +107,7 @@ def _as_table(skips: Iterable[SkippedFile]) -> pd.DataFrame:
     )
 
 
-def _show_actions(frame: Frame, summary: CollectionSummary, settings: CollectionSettings) -> None:
+def _show_actions(summary: CollectionSummary, settings: CollectionSettings) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if is_ready(summary) and st.button("Search", key="search it", icon=":material/search:"):
             st.switch_page("pages/2_Search.py")
@@ -132,16 +132,17 @@ def _show_actions(frame: Frame, summary: CollectionSummary, settings: Collection
                 st.rerun()
         collection_care.show_actions(summary, settings)
         with st.popover("Delete", icon=":material/delete:"):
-            _show_deletion(frame.library, summary)
+            _show_deletion(summary)
 
 
-def _show_deletion(library: Library, summary: CollectionSummary) -> None:
+def _show_deletion(summary: CollectionSummary) -> None:
     """Delete a collection whose name was typed; clicks alone, of whoever's making, do nothing."""
     pictures = counted(summary.pictures, "picture", "pictures")
     st.markdown(
         f"Deletes “{feedback.plain(summary.name)}”, that is the index and the thumbnails of"
         f" {pictures}. **The pictures themselves are not touched.**"
     )
+    st.caption(f"You can undo it for {MINUTES_KEPT} minutes.")
     typed = st.text_input(
         "Type the collection’s name to delete it", key=f"delete {summary.name}", live="150ms",
         autocomplete="off",
@@ -151,7 +152,7 @@ def _show_deletion(library: Library, summary: CollectionSummary) -> None:
         st.caption(f"Upper and lower case matter: it is “{feedback.plain(summary.name)}”.")
     if st.button("Delete the collection", disabled=not is_meant) and is_meant:
         with feedback.refusals_shown():
-            library.remove(summary.name)
+            resources.deleted_collections().delete(summary.name)
             resources.jobs().forget(summary.name)
             session.leave_collection()
             st.rerun()

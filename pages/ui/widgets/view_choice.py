@@ -15,7 +15,7 @@ from search_engine.names import known_as
 
 
 @dataclass(frozen=True)
-class View:
+class PageView:
     """A view of a page."""
 
     label: str
@@ -24,7 +24,7 @@ class View:
     """Whether it says nothing about a folder without any."""
 
 
-def show(engine: SearchEngine, views: Mapping[str, View]) -> None:
+def show(engine: SearchEngine, views: Mapping[str, PageView]) -> None:
     """Let one of the views be chosen, and show it.
 
     Args:
@@ -45,7 +45,7 @@ def show(engine: SearchEngine, views: Mapping[str, View]) -> None:
             views[name].show(engine)
 
 
-def _offered(engine: SearchEngine, views: Mapping[str, View]) -> list[str]:
+def _offered(engine: SearchEngine, views: Mapping[str, PageView]) -> list[str]:
     """Return the views with something to show, and the one that a link names: it says what lacks.
 
     A page that has nothing to show without categories says so in its first view.

@@ -168,7 +168,7 @@ def test_another_folder_is_not_offered(build, collection, tmp_path):
     ("refusing", "press"),
     [
         ("pages.ui.build.collection_panel.rebuild_index", "Rebuild the index"),
-        ("search_engine.collection.library.Library.remove", "Delete the collection"),
+        ("search_engine.collection.deleted.DeletedCollections.delete", "Delete the collection"),
         ("pages.ui.build.check_panel.check_collection", "Check"),
     ],
 )
