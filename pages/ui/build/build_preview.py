@@ -70,7 +70,7 @@ def _show_counts(found: Preview) -> None:
     counts = [
         ("New", found.changes.new),
         ("Changed", found.changes.changed),
-        ("Gone", found.changes.gone),
+        ("Missing", found.changes.gone),
         ("Unchanged", found.unchanged),
     ]
     counts += [("Moved", found.changes.moved)] if found.changes.moved else []

@@ -33,7 +33,7 @@ def show(builds: Iterable[Build]) -> None:
             "New": build.added,
             "Changed": build.changed,
             "Moved": build.moved,
-            "Gone": build.removed,
+            "Missing": build.removed,
             "Unchanged": build.unchanged,
             "Left out": build.skipped,
             "Took": duration(build.seconds) if build.seconds else "",
