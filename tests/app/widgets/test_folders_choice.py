@@ -118,7 +118,6 @@ def test_names_last_until_they_are_forgotten(view):
     """Also while another view is open; where their file is in sight, taking it away is enough."""
     app = upload(view("Retrieval", level="2"))
     assert not [one for one in app.button if one.label == "Forget the names"]
-    app.segmented_control(key="show").set_value("Overview").run()
     app.switch_page("pages/5_Clean_up.py")
     app.query_params.clear()
     app.query_params["show"] = "Suspects"
