@@ -199,7 +199,7 @@ def _show_state(summary: CollectionSummary) -> None:
         age = _age(datetime.fromisoformat(manifest.created_at))
         lines += [f"model {feedback.plain(summary.model_id)}", f"{manifest.kind} index, {age}"]
         recall = text_recall(manifest)
-        lines += [f"finds {recall:.1%} of the ten best answers to words"] if recall else []
+        lines += [f"finds {recall:.1%} of the ten best results for words"] if recall else []
     st.caption(" · ".join(lines))
     health = first_build.health(summary)
     if health != "ready":

@@ -134,8 +134,8 @@ def test_a_folder_is_indexed_watched_and_searched(serve, tmp_path, tab):
     choose(tab, "Model", "mini")
     idle(tab)
     tab.get_by_role("button", name="Index 61 pictures").click(timeout=LONG)
-    tab.get_by_text(re.compile("60 pictures ready in.*1 file left out")).wait_for(timeout=LONG)
-    tab.get_by_text("1 file was left out").wait_for()
+    tab.get_by_text(re.compile("60 pictures ready in.*1 file skipped")).wait_for(timeout=LONG)
+    tab.get_by_text("1 file was skipped").wait_for()
 
 
 def test_a_build_is_stopped_and_goes_on(serve, tmp_path, tab):
@@ -225,13 +225,13 @@ def test_a_button_does_not_lead_back_to_the_link_that_was_opened(site, tab):
     tab.get_by_text("Scores of the whole collection").wait_for(timeout=LONG)
     idle(tab)
     tab.get_by_text("Wording", exact=True).click()
-    tab.get_by_role("button", name="Search in all wordings").wait_for(timeout=LONG)
+    tab.get_by_role("button", name="Search all phrasings").wait_for(timeout=LONG)
     idle(tab)
     tab.get_by_text("Two searches", exact=True).click()
     tab.get_by_role("textbox", name="Second query").wait_for(timeout=LONG)
     assert "tab=pair" in tab.url
     tab.go_back()
-    tab.get_by_role("button", name="Search in all wordings").wait_for(timeout=LONG)
+    tab.get_by_role("button", name="Search all phrasings").wait_for(timeout=LONG)
     idle(tab)
     assert tab.url.endswith("tab=wording")
     tab.go_forward()

@@ -74,7 +74,7 @@ def _show_facts(library: Library, summary: CollectionSummary) -> None:
     so_far = feedback.sentence(str(summary.so_far)) if summary.so_far else ""
     facts = [so_far or counted(summary.pictures, "picture", "pictures")]
     if summary.skipped:
-        facts.append(f"{summary.skipped:,} left out")
+        facts.append(f"{summary.skipped:,} skipped")
     facts += [f"model {feedback.plain(summary.model_id)}"] if summary.model_id else []
     facts += _last_build(library, summary.name)
     st.caption(" · ".join(facts))

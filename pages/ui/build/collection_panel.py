@@ -52,7 +52,7 @@ def show(frame: Frame, summary: CollectionSummary) -> None:
 
 def _show_left_out(library: Library, summary: CollectionSummary, first: list[SkippedFile]) -> None:
     st.markdown(
-        f"**{summary.skipped:,} {'file was' if summary.skipped == 1 else 'files were'} left out**"
+        f"**{summary.skipped:,} {'file was' if summary.skipped == 1 else 'files were'} skipped**"
     )
     if len(first) < summary.skipped:
         st.caption(f"The first {len(first):,} are listed, all of them in the CSV.")
@@ -64,7 +64,7 @@ def _show_left_out(library: Library, summary: CollectionSummary, first: list[Ski
         with library.open_catalog(summary.name) as catalog:
             return as_csv(catalog.skipped)
 
-    name = f"{summary.name}-left_out.csv"
+    name = f"{summary.name}-skipped.csv"
     st.download_button("Download as CSV", everything, name, "text/csv", on_click="ignore")
 
 

@@ -126,7 +126,7 @@ def _by_category(facts: list[CategoryFacts]) -> charts.Figure:
     )
     note = "Pictures of each category, the first folder below the root. Click a bar to see them."
     if len(table) < len(facts):
-        note += f" The {len(table)} largest of {len(facts):,} are drawn."
+        note += f" The {len(table)} largest of {len(facts):,} are shown."
 
     def plain() -> pd.DataFrame:
         return counted(largest)[["category", "pictures", "share"]]
@@ -188,9 +188,9 @@ def _largest(facts: list[CategoryFacts], most: int) -> list[int]:
 
 
 def _show_all(engine: SearchEngine, facts: list[CategoryFacts]) -> None:
-    note = "A click on the head of a column sorts by it."
+    note = ""
     if len(facts) > _MOST_ROWS:
-        note += f" The {_MOST_ROWS:,} largest of {len(facts):,} are listed, all of them in the CSV."
+        note = f"The {_MOST_ROWS:,} largest of {len(facts):,} are listed, all of them in the CSV."
     listed = [facts[place] for place in sorted(_largest(facts, _MOST_ROWS))]
     with st.container(border=True):
         charts.show_heading(

@@ -117,7 +117,7 @@ def _show_sums(groups: Sequence[DuplicateGroup]) -> None:
         st.metric(
             "Space used by copies", feedback.file_size(gain),
             help="A file with other names frees nothing before the last of them goes. Less is freed"
-            " where the disk keeps equal files only once.",
+            " where the disk keeps equal content once.",
         )  # fmt: skip
 
 

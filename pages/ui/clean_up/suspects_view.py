@@ -202,6 +202,6 @@ def _show_review(engine: SearchEngine, key: Key, opinion: Opinion) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"{feedback.plain(record.path)}: {_SAID[opinion]}", width="stretch")
         st.button(
-            "Take back", icon=":material/undo:", key=f"take back {key!a}",
+            "Undo", icon=":material/undo:", key=f"take back {key!a}",
             on_click=_note, args=(engine, key, None),
         )  # fmt: skip

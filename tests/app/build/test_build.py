@@ -64,7 +64,7 @@ def test_the_preview_says_what_will_be_done(build, no_sample, pictures):
         "New": "12", "Changed": "0", "Missing": "0", "Unchanged": "0",
     }  # fmt: skip
     assert "12 png" in words(app)
-    assert "About 1 s for 12 pictures (a rough guess" in words(app)
+    assert "About 1 s for 12 pictures (a rough estimate" in words(app)
     assert "Index: exact, which compares with everything" in words(app)
     assert button(app, "Index 12 pictures")
 
@@ -91,7 +91,7 @@ def test_a_running_build_is_watched(build, collection, settings):
     assert not app.exception
     assert button(app, "Stop").disabled is False
     bar = app.get("progress")[0].proto.text.replace("\\", "")
-    assert "30 of 120 · 4.5/s · 20 s to go · 2 left out" in bar
+    assert "30 of 120 · 4.5/s · 20 s to go · 2 skipped" in bar
     assert "red/0.png" in words(app)
     assert "Delete the collection" not in [one.label for one in app.button]
 
@@ -130,7 +130,7 @@ def test_a_build_that_died_is_told(build, collection, settings):
     gone = JobStatus(JobState.RUNNING, 2**22 + 1, 1.0, time.time() + 1)
     jobs.write("pictures", gone)
     app = build()
-    assert "ended without a word" in words(app)
+    assert "stopped unexpectedly" in words(app)
     assert button(app, "Update")
 
 

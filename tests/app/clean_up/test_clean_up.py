@@ -212,7 +212,7 @@ def test_a_reviewed_label_does_not_come_back_until_it_is_taken_back(view, messy,
     assert any("Reviewed labels · 1" in box.label for box in app.expander)
     assert "stray" not in run("suspects", "--no-words", "--json")[1]
     assert "found.png" in run("suspects", "--no-words", "--all", "--json")[1]
-    next(button for button in app.button if button.label == "Take back").click().run()
+    next(button for button in app.button if button.label == "Undo").click().run()
     assert ["blue/found.png"] in [paths(grid) for grid in grids(app)]
     assert len(grids(app)) == doubted
 

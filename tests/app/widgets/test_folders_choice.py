@@ -104,7 +104,7 @@ def test_names_turn_codes_into_questions(view):
     figures = tables(app, "category", "name", "query").set_index("category")
     assert figures.loc["n00002", "name"] == "blue"
     assert figures.loc["n00002", "query"] == "a photo of a blue"
-    assert "blue (n00002)" in set(chart(app, "Categories as queries")["title"])
+    assert "blue (n00002)" in set(chart(app, "Search quality by category")["title"])
     assert ("red (n00000)", "blue (n00002)") in set(
         map(tuple, chart(app, "Zero-shot")[["one", "other"]].to_numpy())
     )
@@ -205,11 +205,11 @@ def test_the_tables_to_take_away_have_codes_and_names(view, monkeypatch):
     pairs = read_csv(made["confusions.csv"])
     assert pairs
     for row in pairs:
-        assert CODES[row["Asked for"]] == row["Its name"]
+        assert CODES[row["Searched for"]] == row["Its name"]
         assert CODES[row["Found"]] == row["Name of that"]
     taken = read_csv(made["taken_for_others.csv"])
     for row in taken:
-        assert (CODES[row["Category"]], CODES[row["Taken for"]]) == (
+        assert (CODES[row["Category"]], CODES[row["Mistaken for"]]) == (
             row["Its name"], row["Name of that"],
         )  # fmt: skip
     assert taken
