@@ -7,7 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from pages.ui.frame import feedback, resources
-from pages.ui.search import bundled_model, new_query, precision_view
+from pages.ui.search import bundled_model, precision_view
 from search_engine import SearchEngine, SearchResults
 from search_engine.calibration import CLEAR, THRESHOLD, Presence, Verdict
 from search_engine.records import counted
@@ -94,8 +94,7 @@ def _explain(answer: SearchResults, verdict: Verdict) -> None:
     if st.button("Check 20 of them", icon=":material/fact_check:", type="tertiary"):
         precision_view.ask_for_it()
     if st.button("How well does it work here?", icon=":material/fact_check:", type="tertiary"):
-        new_query.ask(tab="presence")
-        st.switch_page("pages/4_Scores.py")
+        st.switch_page("pages/6_Quality.py", query_params={"show": "Presence"})
 
 
 def _say_why_not(engine: SearchEngine, answer: SearchResults) -> None:

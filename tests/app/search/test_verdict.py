@@ -99,3 +99,12 @@ def test_the_bundled_model_blames_no_folder_that_it_cannot_know(drawings, galler
     app = drawings("2_Search.py", q="xyzzy blorp")
     assert sentence not in said(app)
     assert "Probably not in this collection" in said(app)
+
+
+def test_the_way_to_the_measurement_leads_to_its_page(drawings):
+    """The button beside what a match means opens the view that measures it here."""
+    app = drawings("2_Search.py", q="a cat")
+    next(b for b in app.button if b.label == "How well does it work here?").click().run()
+    assert not app.exception
+    assert [one.value for one in app.title] == ["Quality"]
+    assert app.segmented_control(key="show").value == "Presence"
