@@ -25,7 +25,7 @@ def show_query(engine: SearchEngine, answer: SearchResults) -> None:
     if not effects:
         return
     with st.container(border=True):
-        st.markdown("#### Words left out")
+        st.markdown("#### Without each word")
         st.caption(
             "The query is run again without each word. A bar to the right: with the word the"
             f" {len(_ids(answer))} best pictures are so much cosine further above the mean of the"
