@@ -104,6 +104,8 @@ def test_the_bundled_model_blames_no_folder_that_it_cannot_know(drawings, galler
 def test_the_way_to_the_measurement_leads_to_its_page(drawings):
     """The button beside what a match means opens the view that measures it here."""
     app = drawings("2_Search.py", q="a cat")
+    app.session_state["match open"] = True
+    app.run()
     next(b for b in app.button if b.label == "How well does it work here?").click().run()
     assert not app.exception
     assert [one.value for one in app.title] == ["Quality"]
