@@ -85,7 +85,7 @@ def area(app, label):
 def test_the_form_begins_with_the_rules_of_the_collection(ruled, page):
     """They are shown, told with what they leave out, and can be changed and reset."""
     app = page("1_Build_index.py")
-    assert "Leaves out red, blue/" in words(app)
+    assert "Skips red, blue/" in words(app)
     app.text_input(key="folder").set_value(str(ruled)).run()
     assert area(app, "Skip").value == "red\nblue/"
     assert "By these rules 2 folders are left out" in words(app)

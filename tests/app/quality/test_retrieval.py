@@ -29,8 +29,8 @@ def test_retrieval_shows_the_figures_of_every_category(retrieval):
     assert set(bars["query"]) == {
         f"a photo of a {colour}" for colour in ("black", "blue", "green", "purple", "red", "yellow")
     }
-    figures = table(app, "answers", "average precision").set_index("category")
-    assert figures.loc["red", "answers"] == "Search?collection=pictures&q=a+photo+of+a+red"
+    figures = table(app, "results", "average precision").set_index("category")
+    assert figures.loc["red", "results"] == "Search?collection=pictures&q=a+photo+of+a+red"
     assert figures.loc["red", "average precision"] == 1
     confusions = table(app, "Searched for", "Found", "Share")
     assert (confusions["Searched for"] != confusions["Found"]).all()

@@ -26,10 +26,10 @@ def test_wording_tells_how_far_the_answer_holds(wording):
         "Unstable results": "0",
     }  # fmt: skip
     assert any("Stable" in text.value for text in app.markdown)
-    wordings = table(app, "Wording", "Overlap")
-    assert wordings["Wording"].tolist() == [*WORDINGS, "average of all"]
+    wordings = table(app, "Phrasing", "Overlap")
+    assert wordings["Phrasing"].tolist() == [*WORDINGS, "average of all"]
     assert wordings["Query"].tolist()[-1] == "{red}"
-    templates = chart(app, "Wordings on the categories")
+    templates = chart(app, "Phrasings on the categories")
     assert set(templates["mAP"]) == {1.0}
 
 
