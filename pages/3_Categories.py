@@ -6,7 +6,7 @@ from pages.ui.frame import moved_views
 from pages.ui.widgets import view_choice
 from pages.ui.widgets.view_choice import PageView
 
-moved_views.follow_from_categories()
+moved_views.follow("Categories")
 frame = shell.begin("Categories")
 view_choice.show(
     frame.engine(),

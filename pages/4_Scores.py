@@ -21,7 +21,7 @@ _TABS = {
     "wording": "Wording", "saved": "Saved",
 }  # fmt: skip
 
-moved_views.follow_from_scores()
+moved_views.follow("Scores")
 frame = shell.begin("Scores")
 engine = frame.engine()
 asked = current_query.of_page()

@@ -16,6 +16,6 @@ folder_choice       which folder; typed, suggested, or clicked through to
 model_choice        which model; listed, in a folder of this machine, or of the hub
 new_place           where the folder of a collection is now
 past_builds         when a collection was built, and what came of it
-rules_form          which files are left out
+rules_form          which files are skipped
 ==================  ================================================================================
 """

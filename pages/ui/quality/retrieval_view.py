@@ -24,6 +24,7 @@ from search_engine.query import CATEGORY_TEMPLATE
 
 _ANSWERS, _USUAL = ("5", "10", "20", "50"), "10"
 _COUNTED = ("each", "once")
+_COUNTED_AS = {"each": "count all", "once": "count once"}
 _MOST_BARS = 90
 _MOST_ROWS = 1_000
 
@@ -83,7 +84,7 @@ def _ask_for_options(labelling: Labelling) -> RetrievalOptions:
             "Top k", _ANSWERS, required=True, **linked.follow("first", _ANSWERS, _USUAL)
         )
         counted = st.segmented_control(
-            "Duplicates", _COUNTED, required=True,
+            "Duplicates", _COUNTED, required=True, format_func=_COUNTED_AS.__getitem__,
             help="Once: of files with the same content one counts, and among the first"
             f" {NEAR_DUPLICATES_WITHIN} × k results a picture with a cosine of"
             f" {NEAR_DUPLICATE:g} or more to one above it does not count.",

@@ -2,6 +2,9 @@
 
 import pytest
 
+from pages.ui.frame.moved_views import new_address
+from tests.app.browser import LONG, idle
+
 CATEGORIES, SCORES = "3_Categories.py", "4_Scores.py"
 MOVED = [
     (CATEGORIES, {"show": "Duplicates"}, "Clean up", "Duplicates"),
@@ -46,3 +49,38 @@ def test_what_did_not_move_stays(page, collection, name, said, title):
     app = page(name, **said)
     assert not app.exception
     assert [one.value for one in app.title] == [title]
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "now"),
+    [
+        ("/Categories", "collection=a+b&show=Duplicates",
+         "Clean_up?collection=a+b&show=Duplicates"),
+        ("/base/Categories", "show=retrieval&first=5&level=2",
+         "Quality?first=5&level=2&show=Retrieval"),
+        ("/Scores", "q=a&q=b&tab=presence", "Quality?q=a&q=b&show=Presence"),
+        ("/Scores", "show=Duplicates", ""),
+        ("/Categories", "show=Map", ""),
+        ("/Categories", "show=Duplicates&show=Map", ""),
+        ("/Categories/_stcore/health", "show=Duplicates", ""),
+        ("/Categories", "x=//evil.example&show=Unusual",
+         "Clean_up?x=%2F%2Fevil.example&show=Unusual"),
+        ("/", "", ""),
+    ],
+)  # fmt: skip
+def test_the_server_knows_where_a_view_is_now(path, query, now):
+    """Beside the page of before, on the same server, with all else that was said."""
+    assert new_address(path, query) == now
+
+
+def test_back_leads_to_where_the_link_was_opened(site, tab):
+    """A browser that opens a link of before is not held there."""
+    tab.goto(f"{site}/Build_index?collection=drawings")
+    tab.wait_for_selector("h1", timeout=LONG)
+    idle(tab)
+    tab.goto(f"{site}/Categories?collection=drawings&show=Duplicates")
+    tab.wait_for_selector("h1:has-text('Clean up')", timeout=LONG)
+    idle(tab)
+    assert tab.url == f"{site}/Clean_up?collection=drawings&show=Duplicates"
+    tab.go_back()
+    tab.wait_for_selector("h1:has-text('Build index')", timeout=LONG)
