@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.build import build_choices as choices
+from pages.ui.build import deleted_notice
 from pages.ui.collections import build_start, outcomes
 from pages.ui.frame import feedback, resources, session
 from search_engine import IndexKind, Library
@@ -146,6 +147,7 @@ def _show_deletion(summary: CollectionSummary) -> None:
         with feedback.refusals_shown():
             resources.deleted_collections().delete(summary.name)
             resources.jobs().forget(summary.name)
+            deleted_notice.tell(summary.name)
             if session.collection() == summary.name:
                 session.leave_collection()
             st.rerun()

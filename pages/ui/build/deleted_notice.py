@@ -8,8 +8,20 @@ from pages.ui.frame import feedback, resources, session
 from search_engine.collection import MINUTES_KEPT, Deleted
 
 
+_JUST_NOW = session.Key("collection deleted just now", "")
+
+
+def tell(name: str) -> None:
+    """Say where it can be undone when the page is shown next: its card may have been far below."""
+    _JUST_NOW.put(name)
+
+
 def show() -> None:
     """Offer to bring back what was deleted some minutes ago, the latest first."""
+    name = _JUST_NOW.take()
+    if name:
+        told = f"“{feedback.plain(name)}” is deleted. You can undo it at the top of this page."
+        st.toast(told, icon=":material/delete:")
     for one in resources.deleted_collections().all():
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             left = max(1, round(MINUTES_KEPT - one.seconds_ago / 60))

@@ -24,6 +24,7 @@ def deleted(collection, page):
 def test_a_deletion_is_told_and_undone(deleted, settings, page):
     """The collection is there again, chosen, and answers; the notice is gone."""
     assert Library(settings).names() == []
+    assert "You can undo it at the top" in deleted.toast[0].value
     assert "“pictures” is deleted. It can be brought back for 10 minutes" in words(deleted).replace(
         "*", ""
     )
