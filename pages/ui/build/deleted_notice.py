@@ -7,7 +7,6 @@ import streamlit as st
 from pages.ui.frame import feedback, resources, session
 from search_engine.collection import MINUTES_KEPT, Deleted
 
-
 _JUST_NOW = session.Key("collection deleted just now", "")
 
 
