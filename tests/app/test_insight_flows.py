@@ -89,8 +89,8 @@ def test_scores_lead_from_the_histogram_to_pictures(site, tab):
     bars.last.click()
     tab.locator("li .score").first.wait_for(timeout=LONG)
     expect_first(tab, "crown")
-    tab.get_by_role("radio", name="Two queries").click()
-    tab.get_by_label("The second query").fill("a hat")
+    tab.get_by_role("radio", name="Two searches").click()
+    tab.get_by_label("Second query").fill("a hat")
     tab.keyboard.press("Enter")
     tab.get_by_text("Rank-biased overlap").wait_for(timeout=LONG)
     assert "other=a+hat" in tab.url
