@@ -1,12 +1,19 @@
 """Make a folder searchable, and look after the collections there are."""
 
 from pages.ui import shell
-from pages.ui.build import build_form, build_preview, collection_cards, collection_care
+from pages.ui.build import (
+    build_form,
+    build_preview,
+    collection_cards,
+    collection_care,
+    deleted_notice,
+)
 from pages.ui.collections import build_start, job_panel, outcomes
 from pages.ui.frame import resources, session
 
 frame = shell.begin("Build index", about_builds=True)
 
+deleted_notice.show()
 outcomes.show()
 for name in resources.jobs().active():
     job_panel.watch(name)

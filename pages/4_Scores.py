@@ -3,8 +3,8 @@
 import streamlit as st
 
 from pages.ui import shell
-from pages.ui.frame import feedback, resources, search_state
-from pages.ui.scores import label_view, pair_view, presence_view, score_view, wording_view
+from pages.ui.frame import feedback, moved_views, resources, search_state
+from pages.ui.scores import label_view, pair_view, score_view, wording_view
 from pages.ui.search import (
     asking,
     current_query,
@@ -17,10 +17,11 @@ from pages.ui.search import (
 from pages.ui.widgets import one_view
 
 _TABS = {
-    "query": "This query", "pair": "Two queries", "words": "One picture",
-    "presence": "Is it here?", "wording": "Wording", "saved": "Saved",
+    "query": "This search", "pair": "Two searches", "words": "One picture",
+    "wording": "Wording", "saved": "Saved",
 }  # fmt: skip
 
+moved_views.follow("Scores")
 frame = shell.begin("Scores")
 engine = frame.engine()
 asked = current_query.of_page()
@@ -47,8 +48,6 @@ with one_view.begin(asked.tab):
         feedback.show_rounding(scored.all)
     if asked.tab == "saved":
         saved_view.show(engine)
-    elif asked.tab == "presence":
-        presence_view.show(engine)
     elif asked.tab == "words":
         label_view.show(engine, asked, answer)
     elif asked.tab == "wording" and query is not None:

@@ -10,8 +10,9 @@ shell        the frame of every page: title, sidebar, the chosen collection
 search       the query, its filters, the results, and one picture in detail
 home         the first page
 build        Build index: what to build, and the care of collections
-categories   Categories: counts, similarity, retrieval, the map
-audits       Categories: copies, wrong labels, odd pictures
-scores       Scores: one query, two, a picture, wordings, presence
+categories   Categories: counts, one category, similarity, the map
+scores       Scores: one search, two, a picture, wordings
+clean_up     Clean up: copies, wrong labels, odd pictures
+quality      Quality: how good the search is, and whether it can tell what is not here
 ===========  =======================================================================================
 """

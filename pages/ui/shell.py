@@ -11,6 +11,7 @@ import streamlit as st
 from pages.ui.collections import (
     build_start,
     first_build,
+    folder_changes,
     gone_folder,
     job_panel,
     out_of_reach,
@@ -80,6 +81,7 @@ def begin(
     session.enter(title)
     st.set_page_config(page_title=f"{title} · Image search", page_icon=_ICON, layout="wide")
     outcomes.settle(chooses=about_builds)
+    resources.deleted_collections().forget_old()
     library = Library(resources.settings())
     names = library.names()
     linked = st.query_params.get("collection") or ""
@@ -197,7 +199,7 @@ def _show_state(summary: CollectionSummary) -> None:
         age = _age(datetime.fromisoformat(manifest.created_at))
         lines += [f"model {feedback.plain(summary.model_id)}", f"{manifest.kind} index, {age}"]
         recall = text_recall(manifest)
-        lines += [f"finds {recall:.1%} of the ten best answers to words"] if recall else []
+        lines += [f"finds {recall:.1%} of the ten best results for words"] if recall else []
     st.caption(" · ".join(lines))
     health = first_build.health(summary)
     if health != "ready":
@@ -215,16 +217,11 @@ def _show_changes(summary: CollectionSummary) -> None:
             st.markdown(f":material/folder_off: {gone_folder.sentence(summary.folder)}")
             gone_folder.offer(summary.name, summary.folder, key="sidebar/new place")
         return
-    if summary.so_far:  # the rest of its pictures is no change
-        return
-    changes = resources.changes(summary)
+    changes = folder_changes.of(summary)
     if changes is None:
         return
     out_of_reach.note_in_sidebar(changes.away)
-    counts = (("new", changes.new), ("changed", changes.changed),
-              ("moved", changes.moved), ("gone", changes.gone),
-              ("to be read again", changes.to_read))  # fmt: skip
-    parts = ", ".join(f"{count:,} {what}" for what, count in counts if count)
+    parts = folder_changes.sentence(changes)
     if not parts:
         return
     with st.container(border=True):

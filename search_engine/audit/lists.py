@@ -18,7 +18,7 @@ from enum import StrEnum
 from search_engine.audit.decisions import Decision
 from search_engine.audit.label_errors import Suspect
 from search_engine.audit.on_disk import FileState, look
-from search_engine.audit.reviews import Key, Opinion, is_about
+from search_engine.audit.reviews import Key, Opinion, Reviews, is_about
 from search_engine.audit.unusual import UnusualPictures
 from search_engine.errors import BadInput, Way
 from search_engine.evaluation import FIRST_FOLDERS, Labelling
@@ -157,15 +157,17 @@ def _rows_of(engine: SearchEngine, decision: Decision) -> Iterable[list[object]]
 def table_of_suspects(
     engine: SearchEngine, suspects: Sequence[Suspect], labelling: Labelling = FIRST_FOLDERS
 ) -> bytes:
-    """Write one line a suspect, most suspicious first."""
+    """Write one line a suspect, most suspicious first, with what was said of its label."""
+    said = Reviews(engine.catalog.folder).all()
     return tables.as_csv(
         ["rank", "picture_id", "path", "category", "suggested", "combined", "neighbours", "words",
-         "witnesses", "on_disk", "category_name", "suggested_name"],
+         "witnesses", "on_disk", "category_name", "suggested_name", "review"],
         (
             [rank, one.record.picture_id, str(engine.path(one.record)), one.category,
              one.suggested, _rounded(one.combined), _rounded(one.neighbours), _rounded(one.words),
              " ".join(str(witness) for witness in one.witnesses), note_of_file(engine, one.record),
-             labelling.name(one.category), labelling.name(one.suggested)]
+             labelling.name(one.category), labelling.name(one.suggested),
+             said.get((one.record.content_hash, one.category), "")]
             for rank, one in enumerate(suspects, start=1)
         ),
     )  # fmt: skip

@@ -7,6 +7,7 @@ at_work      whether a build goes on, whoever began it
 catalog      the SQLite catalog, the one truth
 dating       when a picture was taken, out of what is written
 decoding     a file to an upright RGB picture
+deleted      collections that were deleted and can be brought back for some minutes
 first_build  how much can be searched while it lasts
 folders      what a person means by a folder, and what to say where it is none
 last_used    the collection that was used last
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
         decode,
         read_content,
     )
+    from search_engine.collection.deleted import MINUTES_KEPT, Deleted, DeletedCollections
     from search_engine.collection.first_build import so_far
     from search_engine.collection.folders import (
         Listing,
@@ -65,12 +67,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CATALOG_FILE",
+    "MINUTES_KEPT",
     "MOST_NUMBER",
     "Build",
     "Catalog",
     "CategoryFacts",
     "DatedBy",
     "DecodedPicture",
+    "Deleted",
+    "DeletedCollections",
     "FolderLevel",
     "Library",
     "Listing",
@@ -105,12 +110,15 @@ __all__ = [
 
 _HOMES = {
     "CATALOG_FILE": "catalog",
+    "MINUTES_KEPT": "deleted",
     "MOST_NUMBER": "catalog.database",
     "Build": "catalog",
     "Catalog": "catalog",
     "CategoryFacts": "catalog",
     "FolderLevel": "catalog",
     "DatedBy": "dating",
+    "Deleted": "deleted",
+    "DeletedCollections": "deleted",
     "DecodedPicture": "decoding",
     "Library": "library",
     "Listing": "folders",

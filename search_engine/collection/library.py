@@ -38,8 +38,8 @@ _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 _LONGEST_NAME = 240  # bytes; file systems take 255
 _LONGEST_NUMBER = 20
 _LOCKS_FOLDER = ".locks"
-_NO_SAMPLE = ".no-sample"
-_REMOVED = ".removed-"
+NO_SAMPLE = ".no-sample"
+REMOVED = ".removed-"
 """What a removal that was killed left goes with the next one."""
 
 
@@ -273,16 +273,16 @@ class Library:
             self._delete(folder)
             if name == SAMPLE_COLLECTION:
                 with passing_over(_LOG, "the sample comes back the next time", OSError):
-                    files.write(self._root / _NO_SAMPLE, b"")
+                    files.write(self._root / NO_SAMPLE, b"")
 
     def _delete(self, folder: Path) -> None:
         """Take a folder out of sight at once, so that nobody opens half of it, then delete it."""
-        beside = self._root / f"{_REMOVED}{secrets.token_hex(8)}"
+        beside = self._root / f"{REMOVED}{secrets.token_hex(8)}"
         try:
             folder.rename(beside)
             if beside.is_symlink():
                 beside.unlink()
-            for removed in self._root.glob(f"{_REMOVED}*"):
+            for removed in self._root.glob(f"{REMOVED}*"):
                 if not removed.is_symlink():
                     shutil.rmtree(removed)
         except OSError as error:
@@ -293,7 +293,7 @@ class Library:
     @property
     def wants_sample(self) -> bool:
         """Whether there is nothing yet, and the sample has not been removed by somebody."""
-        return not self.names() and not (self._root / _NO_SAMPLE).exists()
+        return not self.names() and not (self._root / NO_SAMPLE).exists()
 
 
 def _manifest_of(catalog: Catalog) -> IndexManifest | None:

@@ -30,7 +30,7 @@ from tests.app.shown import button, labels, words
 from tests.conftest import COLOURS, paint
 
 MANY = 96
-PAGES = ("2_Search.py", "3_Categories.py", "4_Scores.py")
+PAGES = ("2_Search.py", "3_Categories.py", "4_Scores.py", "5_Clean_up.py", "6_Quality.py")
 
 
 def note(settings, state, **facts):

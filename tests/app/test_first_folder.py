@@ -73,7 +73,7 @@ def test_a_first_folder_with_a_missing_model_then_with_one(settings, tmp_path, s
     choose(tab, "Model", "mini")
     idle(tab)
     tab.get_by_role("button", name="Index 31 pictures").click(timeout=LONG)
-    tab.get_by_text(re.compile("30 pictures ready.*1 file left out")).wait_for(timeout=LONG)
+    tab.get_by_text(re.compile("30 pictures ready.*1 file skipped")).wait_for(timeout=LONG)
     idle(tab)
     assert tab.get_by_text("could not be built").count() == 0
     tab.get_by_role("button", name="Search them").click()
@@ -95,7 +95,7 @@ def test_another_model_is_asked_about_before_anything_starts(settings, tmp_path,
     fill_in(tab, settings.data_folder.parent / "drawings")
     tab.get_by_text("Unchanged", exact=True).wait_for(timeout=LONG)
     idle(tab)
-    tab.get_by_text("Name, model, kind, what to leave out").click()
+    tab.get_by_text("Advanced options").click()
     choose(tab, "Model", "clip-ViT-B-16")
     tab.get_by_role("button", name="Update (20 pictures)").click(timeout=LONG)
     question = tab.get_by_role("dialog")

@@ -7,15 +7,17 @@ from search_engine import build_collection, plan_build
 from tests.app.shown import words
 from tests.conftest import COLOURS, paint
 
-VIEWS = (
-    "Overview", "Similarity", "One category", "Map", "Retrieval", "Duplicates", "Suspects",
-    "Unusual",
-)  # fmt: skip
-TABS = ("query", "pair", "words", "presence", "wording", "saved")
+VIEWS = {
+    "3_Categories.py": ("Overview", "One category", "Similarity", "Map"),
+    "5_Clean_up.py": ("Duplicates", "Suspects", "Unusual"),
+    "6_Quality.py": ("Retrieval", "Presence"),
+}
+PAGE_OF = {view: page for page, views in VIEWS.items() for view in views}
+TABS = ("query", "pair", "words", "wording", "saved")
 NEEDY = {
-    "flat": {"Similarity", "Retrieval", "Suspects", "presence"},
-    "one": {"Similarity", "Retrieval", "Suspects", "presence"},
-    "singles": {"Suspects", "presence"},
+    "flat": {"One category", "Similarity", "Retrieval", "Suspects", "Presence"},
+    "one": {"Similarity", "Retrieval", "Suspects", "Presence"},
+    "singles": {"Suspects", "Presence"},
 }
 PLACES = {"flat": "{n}.png", "one": "colours/{n}.png", "singles": "{colour}/{n}.png"}
 
@@ -36,11 +38,11 @@ def labels(app):
     return [one.label for one in app.button]
 
 
-@pytest.mark.parametrize("view", [*VIEWS, *TABS])
+@pytest.mark.parametrize("view", [*PAGE_OF, *TABS])
 def test_every_view_shows_what_it_can_and_says_what_it_needs(view, kind, page):
     """Nothing is red, nothing is called (none), and where categories are needed, that is said."""
-    if view in VIEWS:
-        app = page("3_Categories.py", show=view)
+    if view in PAGE_OF:
+        app = page(PAGE_OF[view], show=view)
     else:
         app = page("4_Scores.py", tab=view, q="red")
     assert not app.exception
@@ -52,6 +54,26 @@ def test_every_view_shows_what_it_can_and_says_what_it_needs(view, kind, page):
     if needs:
         assert "Each folder directly inside the folder of pictures is a category" in needs[0]
         assert "Update" in labels(app)
+
+
+def views(app):
+    """Return the views that a page offers, as the address names them."""
+    return next((list(one.options) for one in app.segmented_control if one.key == "show"), [])
+
+
+@pytest.mark.parametrize("kind", ["flat", "one"], indirect=True)
+def test_views_that_need_categories_are_offered_where_there_are_any(kind, page):
+    """Of a folder without any the others are offered, and beside them what a link asks for."""
+    flat = kind == "flat"
+    assert views(page("3_Categories.py")) == (
+        ["Overview", "Map"] if flat else ["Overview", "One category", "Similarity", "Map"]
+    )
+    assert views(page("5_Clean_up.py")) == (
+        ["Duplicates", "Unusual"] if flat else ["Duplicates", "Suspicious labels", "Unusual"]
+    )
+    assert views(page("6_Quality.py")) == ([] if flat else ["Search quality", "Is it here?"])
+    assert "Suspicious labels" in views(page("5_Clean_up.py", show="Suspects"))
+    assert "this collection has" in page("6_Quality.py").info[0].value
 
 
 @pytest.mark.parametrize("kind", ["flat"], indirect=True)

@@ -25,7 +25,7 @@ def test_a_bar_leads_to_its_pictures_and_to_search(site, tab):
 
 def test_a_query_for_a_category_leads_to_its_answers(site, tab):
     """A click on a bar of the view Retrieval shows the results; from there Search runs the same."""
-    tab.goto(f"{site}/Categories?collection=drawings&show=Retrieval")
+    tab.goto(f"{site}/Quality?collection=drawings&show=Retrieval")
     wait_for_charts(tab)
     bar = tab.locator("[data-testid=stVegaLiteChart]").first.locator(".mark-rect path").nth(49)
     query = re.search("query: ([^;]+)", bar.get_attribute("aria-label"))[1]
@@ -89,14 +89,16 @@ def test_scores_lead_from_the_histogram_to_pictures(site, tab):
     bars.last.click()
     tab.locator("li .score").first.wait_for(timeout=LONG)
     expect_first(tab, "crown")
-    tab.get_by_role("radio", name="Two queries").click()
-    tab.get_by_label("The second query").fill("a hat")
+    tab.get_by_role("radio", name="Two searches").click()
+    tab.get_by_label("Second query").fill("a hat")
     tab.keyboard.press("Enter")
     tab.get_by_text("Rank-biased overlap").wait_for(timeout=LONG)
     assert "other=a+hat" in tab.url
 
 
-@pytest.mark.parametrize("page", ["Build_index", "Search", "Categories", "Scores"])
+@pytest.mark.parametrize(
+    "page", ["Build_index", "Search", "Categories", "Scores", "Clean_up", "Quality"]
+)
 def test_every_page_opens_by_a_link_on_a_cold_server(serve, prepared, tab, page):
     """The first thing a server is asked for may be any page: it has its title and its frame."""
     tab.goto(f"{serve(prepared)}/{page}?collection=drawings")

@@ -40,7 +40,7 @@ def test_of_many_categories_the_largest_are_drawn_and_listed(page, uneven, monke
     assert not app.exception
     assert chart(app, "Categories")["category"].tolist() == ["red"]
     assert app.dataframe[0].value["Category"].tolist() == ["black", "red"]
-    assert "The 1 largest of 6 are drawn." in texts(app)
+    assert "The 1 largest of 6 are shown." in texts(app)
     assert "The 2 largest of 6 are listed, all of them in the CSV." in texts(app)
 
 
@@ -95,7 +95,7 @@ def test_of_many_left_out_files_the_first_are_listed(page, collection, settings,
     monkeypatch.setattr("pages.ui.build.collection_panel._MOST_LEFT_OUT", 2)
     app = page("1_Build_index.py")
     assert app.dataframe[0].value["Path"].tolist() == ["0.jpg", "1.jpg"]
-    assert "**3 files were left out**" in texts(app)
+    assert "**3 files were skipped**" in texts(app)
     assert "The first 2 are listed" in texts(app)
 
 

@@ -25,7 +25,15 @@ def test_a_damaged_catalog_is_said_on_every_page_and_hides_no_other(collection, 
     """Home, Build index and Search say what is wrong with it; nothing falls over."""
     folder = Library(settings).folder("pictures")
     (folder / CATALOG_FILE).write_bytes(b"")
-    for name in ("Home.py", "1_Build_index.py", "2_Search.py", "3_Categories.py", "4_Scores.py"):
+    for name in (
+        "Home.py",
+        "1_Build_index.py",
+        "2_Search.py",
+        "3_Categories.py",
+        "4_Scores.py",
+        "5_Clean_up.py",
+        "6_Quality.py",
+    ):
         app = page(name)
         assert not app.exception, name
         shown = " ".join(str(one.value) for one in [*app.error, *app.info, *app.caption])

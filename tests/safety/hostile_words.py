@@ -132,7 +132,7 @@ def ask_by_links(words, paths):
         ("4_Scores.py", {"q": joined, "tab": "wording"}),
         ("4_Scores.py", {"q": "red", "tab": "pair", "other": " + ".join(words)}),
         ("4_Scores.py", {"q": "red", "tab": "words", "label": everything, "template": "{}"}),
-        ("3_Categories.py", {"show": "Retrieval", "question": f"{words[0]} {{}}"}),
+        ("6_Quality.py", {"show": "Retrieval", "question": f"{words[0]} {{}}"}),
         ("3_Categories.py", {"show": "One category", "name": paths[0]}),
         *(
             ("4_Scores.py", {"q": "red", "tab": "words", "label": "red", "template": f"{{}}{text}"})

@@ -21,6 +21,7 @@ ROOT = Path(__file__).parent.parent.parent
 DIGITS = "9" * 5_000
 HUGE = ("9223372036854775808", "99999999999999999999", "1" + "0" * 30, DIGITS)
 SEARCH, SCORES, CATEGORIES = "2_Search.py", "4_Scores.py", "3_Categories.py"
+CLEAN_UP, QUALITY = "5_Clean_up.py", "6_Quality.py"
 TEXTS = [
     "", " ", "+", "- ", '"', '""', "{}", "{", "#", "#0", "#-1", *(f"#{number}" for number in HUGE),
     f"2:#{DIGITS}", "9" * 400 + ":fish", "0:fish", "nan:fish", "1000001:fish", ".:fish", "1:", "\0",
@@ -72,9 +73,10 @@ LINKS = [
         of=("x", "", "{}" * 500, "{0.__class__}", "./secret.png {}", "{}\0"),
     ),
     *each(CATEGORIES, "name", of=("", "\0", DIGITS, "bytes:%FF", "./x.png"), show="One category"),
-    *each(CATEGORIES, "question", of=("", "\0", DIGITS, "{}", "./x.png {}"), show="Retrieval"),
-    *each(CATEGORIES, "first", "counted", of=("\0", DIGITS), show="Retrieval"),
+    *each(QUALITY, "question", of=("", "\0", DIGITS, "{}", "./x.png {}"), show="Retrieval"),
+    *each(QUALITY, "first", "copies", of=("\0", DIGITS), show="Retrieval"),
     *each(CATEGORIES, "show", of=("\0", "Map", "nothing")),
+    *each(CLEAN_UP, "show", "level", of=("\0", DIGITS, "nothing")),
     (SEARCH, MANY),
     (SCORES, MANY | {"tab": "words"}),
     ("1_Build_index.py", {"folder": "/etc", "start": "1", "name": "../.."}),

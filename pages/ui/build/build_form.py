@@ -37,7 +37,7 @@ def show_request() -> Request | None:
     folder = folder_choice.ask()
     if folder is None:
         return None
-    with st.expander("Name, model, kind, what to leave out", expanded=session.form_opened()):
+    with st.expander("Advanced options", expanded=session.form_opened()):
         typed = st.text_input(
             "Name of the collection",
             placeholder="made from the folder's name",

@@ -70,7 +70,7 @@ def _show_counts(found: Preview) -> None:
     counts = [
         ("New", found.changes.new),
         ("Changed", found.changes.changed),
-        ("Gone", found.changes.gone),
+        ("Missing", found.changes.gone),
         ("Unchanged", found.unchanged),
     ]
     counts += [("Moved", found.changes.moved)] if found.changes.moved else []
@@ -84,7 +84,11 @@ def _show_expectation(library: Library, wanted: CollectionSettings, found: Previ
     """Say how long it will take, from what is known, with which model and index."""
     rate = library.rate(wanted.model_id)
     seconds = found.work / (rate or _GUESSED_RATES.get(wanted.model_id, _SLOWEST_GUESS))
-    basis = "as fast as the last build with this model" if rate else "a rough guess; it shows soon"
+    basis = (
+        "as fast as the last build with this model"
+        if rate
+        else "a rough estimate, refined as it runs"
+    )
     kind = kind_for(found.files) if wanted.kind is IndexKind.AUTO else wanted.kind
     st.caption(
         f"About {duration(seconds)} for"

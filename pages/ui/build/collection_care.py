@@ -1,4 +1,4 @@
-"""The care of a collection: what is out of reach, a folder that moved, another name."""
+"""The care of a collection: what is out of reach, and a folder that moved."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from search_engine.records import (
 _LOG = logging.getLogger(__name__)
 
 _MOST_PLACES = 12
-_RENAMED = session.Key("collection renamed", "")
 _EVERYTHING = ""
 
 
@@ -73,42 +72,6 @@ def _offer_to_forget(
         )
         if st.button("Forget them", key=f"forget {place} of {name}", icon=":material/delete:"):
             build_start.start(name, settings, order=BuildOrder(forget=(place,)))
-
-
-def show_actions(summary: CollectionSummary, settings: CollectionSettings) -> None:
-    """Offer to read every file again, and another name."""
-    if st.button(
-        "Verify", icon=":material/fact_check:", key=f"verify {summary.name}",
-        help="Reads every file again, also where size and times say that nothing changed. Only what"
-        " did change, or can be read better by now, is embedded again.",
-    ):  # fmt: skip
-        build_start.start(summary.name, settings, order=BuildOrder(verify=True))
-    with st.popover("Rename", icon=":material/edit:", key=f"rename popover of {summary.name}"):
-        before = _RENAMED.take()
-        if before:
-            then, now = feedback.plain(before), feedback.plain(summary.name)
-            st.toast(f"“{then}” is renamed to “{now}”.", icon=":material/check_circle:")
-        _show_renaming(summary)
-
-
-def _show_renaming(summary: CollectionSummary) -> None:
-    with st.form(f"rename {summary.name}", border=False):
-        typed = st.text_input(
-            "New name", value=summary.name, max_chars=64, autocomplete="off",
-            key=f"new name of {summary.name}",
-        )  # fmt: skip
-        st.caption("Pictures, vectors and saved queries stay as they are.")
-        if not st.form_submit_button("Rename"):
-            return
-    new = typed.strip()
-    if new == summary.name:
-        return
-    with feedback.refusals_shown():
-        resources.jobs().rename(summary.name, new)
-        session.choose_collection(new)
-        st.query_params.pop("collection", None)
-        _RENAMED.put(summary.name)
-        st.rerun()
 
 
 def offer_move(library: Library, wanted: CollectionSettings) -> bool:

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from pages.ui.build import build_choices as choices
 from pages.ui.build import check_panel, collection_care, past_builds, rules_form
-from pages.ui.collections import build_start, outcomes
-from pages.ui.frame import feedback, resources, session
+from pages.ui.frame import feedback
 from pages.ui.shell import Frame
 from pages.ui.widgets import data_table
-from search_engine import IndexKind, Library
-from search_engine.building import rebuild_index
-from search_engine.collection import is_ready
+from search_engine import Library
 from search_engine.errors import CollectionError
 from search_engine.files import tables
 from search_engine.records import (
-    CollectionSettings,
     CollectionSummary,
     PictureRecord,
     SkippedFile,
-    counted,
 )
 
 _MOST_LEFT_OUT = 1_000
@@ -33,9 +25,9 @@ _BUILDS = 20
 
 
 def show(frame: Frame, summary: CollectionSummary) -> None:
-    """Show what can be done with a collection, what was left out, and its history."""
+    """Show what is out of reach or was left out, a check, and the history."""
     if summary.damaged:
-        _show_damage(frame, summary)
+        check_panel.show(summary)
         return
     try:
         with frame.library.open_catalog(summary.name) as catalog:
@@ -44,11 +36,10 @@ def show(frame: Frame, summary: CollectionSummary) -> None:
             remarked, builds = catalog.pictures.remarked(), catalog.builds.latest(_BUILDS)
     except CollectionError as error:
         feedback.show_error(error)
-        _show_damage(frame, summary)
+        check_panel.show(summary)
         return
     if settings:
         rules_form.show(settings.rules)
-        _show_actions(frame, summary, settings)
         collection_care.show_findings(summary, settings)
     if skips:
         _show_left_out(frame.library, summary, skips)
@@ -59,16 +50,9 @@ def show(frame: Frame, summary: CollectionSummary) -> None:
         past_builds.show(builds)
 
 
-def _show_damage(frame: Frame, summary: CollectionSummary) -> None:
-    """Offer what can be done with a collection that cannot be read: to check and to delete it."""
-    check_panel.show(summary)
-    with st.popover("Delete", icon=":material/delete:"):
-        _show_deletion(frame.library, summary)
-
-
 def _show_left_out(library: Library, summary: CollectionSummary, first: list[SkippedFile]) -> None:
     st.markdown(
-        f"**{summary.skipped:,} {'file was' if summary.skipped == 1 else 'files were'} left out**"
+        f"**{summary.skipped:,} {'file was' if summary.skipped == 1 else 'files were'} skipped**"
     )
     if len(first) < summary.skipped:
         st.caption(f"The first {len(first):,} are listed, all of them in the CSV.")
@@ -80,7 +64,7 @@ def _show_left_out(library: Library, summary: CollectionSummary, first: list[Ski
         with library.open_catalog(summary.name) as catalog:
             return as_csv(catalog.skipped)
 
-    name = f"{summary.name}-left_out.csv"
+    name = f"{summary.name}-skipped.csv"
     st.download_button("Download as CSV", everything, name, "text/csv", on_click="ignore")
 
 
@@ -105,53 +89,3 @@ def _as_table(skips: Iterable[SkippedFile]) -> pd.DataFrame:
     return pd.DataFrame(
         {"Path": feedback.readable(skip.path), "Reason": skip.explanation} for skip in skips
     )
-
-
-def _show_actions(frame: Frame, summary: CollectionSummary, settings: CollectionSettings) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if is_ready(summary) and st.button("Search", key="search it", icon=":material/search:"):
-            st.switch_page("pages/2_Search.py")
-        shown, tip = outcomes.update_label(summary), "Looks for changes in the folder"
-        if shown and st.button(shown[0], key="update it", icon=shown[1], help=tip):
-            build_start.start(summary.name, settings)
-        with st.popover("Change the kind", icon=":material/tune:"):
-            kind: Any = st.selectbox(
-                "Kind of index", list(IndexKind), format_func=choices.KINDS.__getitem__,
-                index=list(IndexKind).index(settings.kind), key=f"new kind of {summary.name}",
-            )  # fmt: skip
-            st.caption("Nothing is embedded again for it.")
-            if st.button("Change", disabled=kind == settings.kind):
-                build_start.start(summary.name, replace(settings, kind=kind))
-        if summary.manifest and st.button(
-            "Rebuild the index", icon=":material/build_circle:",
-            help="Makes the index anew from the catalog; nothing is embedded again",
-        ):  # fmt: skip
-            with feedback.refusals_shown():
-                with st.spinner("Making the index anew…"):
-                    rebuild_index(summary.name, resources.settings())
-                st.rerun()
-        collection_care.show_actions(summary, settings)
-        with st.popover("Delete", icon=":material/delete:"):
-            _show_deletion(frame.library, summary)
-
-
-def _show_deletion(library: Library, summary: CollectionSummary) -> None:
-    """Delete a collection whose name was typed; clicks alone, of whoever's making, do nothing."""
-    pictures = counted(summary.pictures, "picture", "pictures")
-    st.markdown(
-        f"Deletes “{feedback.plain(summary.name)}”, that is the index and the thumbnails of"
-        f" {pictures}. **The pictures themselves are not touched.**"
-    )
-    typed = st.text_input(
-        "Type the collection’s name to delete it", key=f"delete {summary.name}", live="150ms",
-        autocomplete="off",
-    )  # fmt: skip
-    is_meant = typed.strip() == summary.name
-    if not is_meant and typed.strip().casefold() == summary.name.casefold():
-        st.caption(f"Upper and lower case matter: it is “{feedback.plain(summary.name)}”.")
-    if st.button("Delete the collection", disabled=not is_meant) and is_meant:
-        with feedback.refusals_shown():
-            library.remove(summary.name)
-            resources.jobs().forget(summary.name)
-            session.leave_collection()
-            st.rerun()

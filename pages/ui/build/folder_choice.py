@@ -85,7 +85,7 @@ def meant(text: str, field: session.Key[str], *, goes_on: bool = True) -> Path |
         key, lambda: _TypedFolder(typed_folder(text), begin_alike(text))
     )
     if look is None:
-        folder_browser.wait_for(key, "This folder takes long to answer…")
+        folder_browser.wait_for(key, "This folder takes long to open…")
         return None
     if isinstance(look.folder, NoFolder):
         _show_why_not(look.folder, look.alike, field)

@@ -40,7 +40,9 @@ def _offer(library: Library, summary: CollectionSummary, folder: Path) -> None:
             count = out_of_reach.pictures(moved.pictures)
             st.markdown(f"{moved.share:.0%} of its {count} are here.")
         else:
-            st.markdown("Less than half of its pictures are here; the others would count as gone.")
+            st.markdown(
+                "Less than half of its pictures are here; the others would count as missing."
+            )
         if st.button(
             "Take it over to this folder", icon=":material/drive_file_move:",
             key=f"take over {summary.name}",

@@ -20,7 +20,7 @@ _STATES = {
     "running": "At work",
     "cancelled": "Stopped",
     "failed": "Failed",
-    "interrupted": "Ended without a word",
+    "interrupted": "Stopped unexpectedly",
 }
 
 
@@ -33,9 +33,9 @@ def show(builds: Iterable[Build]) -> None:
             "New": build.added,
             "Changed": build.changed,
             "Moved": build.moved,
-            "Gone": build.removed,
+            "Missing": build.removed,
             "Unchanged": build.unchanged,
-            "Left out": build.skipped,
+            "Skipped": build.skipped,
             "Took": duration(build.seconds) if build.seconds else "",
             "Model": feedback.readable(build.model_id),
         }

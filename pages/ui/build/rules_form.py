@@ -24,11 +24,9 @@ def ask(known: ScanRules, *, of: str) -> ScanRules:
         include.put("\n".join(map(feedback.readable, known.include)))
         hidden.put(known.hidden)
     left, right = st.columns(2)
-    left.text_area(
-        "Leave out", key=exclude.name, placeholder="private/\n*.gif", height=96, help=_HELP
-    )
+    left.text_area("Skip", key=exclude.name, placeholder="private/\n*.gif", height=96, help=_HELP)
     right.text_area(
-        "Take in only", key=include.name, placeholder="everything", height=96, help=_HELP
+        "Include only", key=include.name, placeholder="everything", height=96, help=_HELP
     )
     st.toggle("Hidden and system folders as well", key=hidden.name)
 
@@ -38,7 +36,7 @@ def ask(known: ScanRules, *, of: str) -> ScanRules:
         hidden.put(value=False)
 
     if known != ScanRules():
-        st.button("Take everything in", on_click=take_everything, type="tertiary")
+        st.button("Include everything", on_click=take_everything, type="tertiary")
     return ScanRules(
         _lines(include.get(), known.include), _lines(exclude.get(), known.exclude), hidden.get()
     )
@@ -54,9 +52,9 @@ def _lines(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
 def show(rules: ScanRules) -> None:
     """Say what the rules of a collection are, if they are out of the usual."""
     told = (
-        ("Leaves out", ", ".join(rules.exclude)),
-        ("Takes in only", ", ".join(rules.include)),
-        ("Takes in", "hidden and system folders as well" if rules.hidden else ""),
+        ("Skips", ", ".join(rules.exclude)),
+        ("Includes only", ", ".join(rules.include)),
+        ("Includes", "hidden and system folders as well" if rules.hidden else ""),
     )
     lines = [f"{what} {feedback.plain(feedback.readable(which))}" for what, which in told if which]
     if lines:

@@ -1,4 +1,4 @@
-"""Categories: counts, similarity, retrieval, the map.
+"""Categories: counts, similarity, one category, the map.
 
 ===================  ===============================================================================
 module               owns
@@ -6,7 +6,6 @@ module               owns
 category_overview    counts
 category_similarity  how alike they are; typical pictures
 map_view             the map of all pictures
-retrieval_view       their names as queries
-zero_shot_view       which are taken for which
+one_category         the pictures of one
 ===================  ===============================================================================
 """

@@ -9,9 +9,10 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from pages.ui.categories import category_similarity
 from pages.ui.frame import feedback, resources, search_state
 from pages.ui.search import behind, new_query
-from pages.ui.widgets import charts, data_table
+from pages.ui.widgets import category_needs, charts, data_table
 from search_engine import Filters, SearchEngine
 from search_engine.collection import CategoryFacts, Measure
 from search_engine.explore import Bar
@@ -42,6 +43,8 @@ def show(engine: SearchEngine) -> None:
     _show_measures(engine)
     if len(facts) > 1:
         _show_all(engine, facts)
+    if not category_needs.has_any(engine):
+        category_similarity.show_typical(engine, "")
 
 
 def _show_categories(engine: SearchEngine, facts: list[CategoryFacts]) -> None:
@@ -123,7 +126,7 @@ def _by_category(facts: list[CategoryFacts]) -> charts.Figure:
     )
     note = "Pictures of each category, the first folder below the root. Click a bar to see them."
     if len(table) < len(facts):
-        note += f" The {len(table)} largest of {len(facts):,} are drawn."
+        note += f" The {len(table)} largest of {len(facts):,} are shown."
 
     def plain() -> pd.DataFrame:
         return counted(largest)[["category", "pictures", "share"]]
@@ -185,9 +188,9 @@ def _largest(facts: list[CategoryFacts], most: int) -> list[int]:
 
 
 def _show_all(engine: SearchEngine, facts: list[CategoryFacts]) -> None:
-    note = "A click on the head of a column sorts by it."
+    note = ""
     if len(facts) > _MOST_ROWS:
-        note += f" The {_MOST_ROWS:,} largest of {len(facts):,} are listed, all of them in the CSV."
+        note = f"The {_MOST_ROWS:,} largest of {len(facts):,} are listed, all of them in the CSV."
     listed = [facts[place] for place in sorted(_largest(facts, _MOST_ROWS))]
     with st.container(border=True):
         charts.show_heading(

@@ -86,7 +86,7 @@ def _show(field: session.Key[str]) -> None:
     found = resources.folder_looks().look(key, lambda: folders_in(folder))
     with st.container(height=_HEIGHT, gap="xxsmall"):
         if found is None:
-            wait_for(key, "This folder takes long to answer…")
+            wait_for(key, "This folder takes long to open…")
         elif isinstance(found, NoFolder):
             feedback.show_error(found.as_error())
         else:

@@ -95,7 +95,7 @@ def _line(status: JobStatus) -> str:
         if progress.eta_seconds:
             parts.append(f"{duration(progress.eta_seconds)} to go")
         if progress.skipped:
-            parts.append(f"{progress.skipped:,} left out")
+            parts.append(f"{progress.skipped:,} skipped")
     if not progress.eta_seconds:
         parts.append(f"{duration(time.time() - status.began)} so far")
     return " · ".join(parts)

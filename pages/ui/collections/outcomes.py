@@ -203,7 +203,7 @@ def _left_out(status: JobStatus, catalog: Catalog) -> list[str]:
     first = catalog.skipped.some(_MOST_NAMED)
     named = "; ".join(feedback.plain(f"{skip.path} – {skip.explanation}") for skip in first)
     more = "; …" if count > len(first) else ""
-    told = [f"{counted(count, 'file', 'files')} left out ({named}{more})"]
+    told = [f"{counted(count, 'file', 'files')} skipped ({named}{more})"]
     kept = dict(status.counts).get("kept", 0)
     if kept:
         pictures = counted(kept, "picture", "pictures")
@@ -230,7 +230,7 @@ def _show_unfinished(name: str, status: JobStatus) -> None:
     how = (
         "was stopped"
         if status.state is JobState.CANCELLED
-        else "ended without a word: it was ended from outside, or the machine went off"
+        else "stopped unexpectedly: it was ended from outside, or the machine went off"
     )
     what = "The repair" if status.repairs else "The build"
     so_far = first_build.so_far_of(name)

@@ -15,6 +15,7 @@ measured       what takes long to measure, with progress, once
 model_trust    the question whether a model that a collection names may be loaded
 model_wait     what a page shows while its model is loaded
 model_warming  the model that will be asked next, loaded before it is needed
+moved_views    links of before, led to where a view is now
 resources      what all tabs share; the only use of ``st.cache_*``
 search_memory  what a tab remembers of a search, and what is asked for next
 search_state   everything that a search can be asked for, and how an address says it

@@ -129,7 +129,7 @@ def answer_line(answer: SearchResults) -> str:
     """Sum an answer up in one line of Markdown."""
     how = "" if answer.exact else f" · approximate ({answer.manifest.kind})"
     averaged = any(getattr(term.subject, "averaged", False) for term in answer.query.terms)
-    how += " · several wordings" if averaged else ""
+    how += " · several phrasings" if averaged else ""
     seconds = answer.encode_seconds + answer.search_seconds
     return f":small[:gray[{_share(answer)} · {seconds * 1000:.0f} ms{how}]]"
 

@@ -33,7 +33,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
-from pages.ui.frame import uploads
+from pages.ui.frame import moved_views, uploads
 from search_engine import Settings, files
 
 _LOG = logging.getLogger(__name__)
@@ -74,6 +74,7 @@ def middleware() -> list[Middleware]:
         Middleware(Headlines),
         Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
         Middleware(OwnPagesOnly, others=st.get_option("server.corsAllowedOrigins")),
+        Middleware(moved_views.OldAddresses),
         Middleware(Visits),
         Middleware(FewUploads),
     ]

@@ -91,7 +91,7 @@ def templates(engine: SearchEngine, labelling: Labelling) -> TemplateComparison:
     """Measure which wording finds the categories best."""
     _model(engine)
     return _gradually(
-        engine, ("templates", labelling), "Searching in every wording, only once…",
+        engine, ("templates", labelling), "Searching in every phrasing, only once…",
         lambda progress: engine.measure.templates(_K, progress, labelling),
     )  # fmt: skip
 
@@ -99,7 +99,7 @@ def templates(engine: SearchEngine, labelling: Labelling) -> TemplateComparison:
 def wording(engine: SearchEngine, query: Query, filters: Filters) -> WordingCheck:
     """Compare the results of a query in several wordings."""
     _model(engine)
-    with st.spinner("Searching in every wording…", show_time=True):
+    with st.spinner("Searching in every phrasing…", show_time=True):
         return _wording(engine, query, filters)
 
 

@@ -22,7 +22,7 @@ SIZES = {"S": 120, "M": 190, "L": 300}
 LEAST_SIZE, MOST_SIZE = 90, 480
 PER_PAGE = (48, 24, 96)
 """Results that are added at once, the usual number first."""
-TABS = ("query", "pair", "words", "presence", "wording", "saved")
+TABS = ("query", "pair", "words", "wording", "saved")
 ASKED = ("typed", "averaged")
 """Whether words are searched as they are, or in several wordings at once."""
 SHOWN = ("all", "matches")

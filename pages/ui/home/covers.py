@@ -27,7 +27,7 @@ def _show_one(summary: CollectionSummary) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container():
             st.markdown(f"**{feedback.plain(summary.name)}**")
-            counts = f"{feedback.contents(summary)} · {summary.skipped:,} left out"
+            counts = f"{feedback.contents(summary)} · {summary.skipped:,} skipped"
             is_gone = gone_folder.is_gone(summary.folder)
             state = first_build.health(summary)
             health = [] if is_gone and state == "ready" else [feedback.plain(state)]

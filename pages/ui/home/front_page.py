@@ -28,8 +28,8 @@ def show() -> None:
         _show_search(frame)
     elif frame.summary is None and not frame.missing:
         st.markdown(
-            "A **sample gallery** of 600 drawings prepares itself, with a small model that comes"
-            " with the program. It takes some seconds and downloads nothing."
+            "Preparing a **sample gallery** of 600 drawings, with a small model that comes with the"
+            " program. It takes some seconds and downloads nothing."
             if jobs.status(SAMPLE_COLLECTION).state.active
             else "There is nothing to search yet."
         )
@@ -46,7 +46,7 @@ def _show_search(frame: shell.Frame) -> None:
     query = st.text_input(
         f"Search in “{feedback.plain(engine.name)}”",
         type="search",
-        placeholder="What should the pictures show?",
+        placeholder="Describe what you’re looking for",
     )
     if query:
         terms.remember_typed(query)

@@ -39,7 +39,7 @@ def show(engine: SearchEngine, asked: SearchState, answer: SearchResults | None)
         _show_picture(engine, record)
         st.caption("Another picture: open it in any grid and choose *Compare with words*.")
         st.page_link("pages/2_Search.py", label="Choose on Search", icon=":material/search:")
-        if asked.subject and st.button("Take the best answer instead", type="tertiary"):
+        if asked.subject and st.button("Use the best result instead", type="tertiary"):
             new_query.ask(subject=0)
             st.rerun()
     with right:
@@ -103,7 +103,7 @@ def _show_ratings(rated: list[LabelScore], scale: float | None, bias: float | No
         plotted = plotted[plotted["probability"] >= _LEAST_DRAWN]
     note = _what_probabilities_are(scale, bias)
     if len(plotted) < len(table):
-        note += f" {len(plotted)} of {len(table)} are drawn; the others are in the table."
+        note += f" {len(plotted)} of {len(table)} are shown; the others are in the table."
     kind = "probability" if by_itself else "softmax probability"
     ends = alt.Scale(domain=[0, 1]) if by_itself else alt.Undefined  # all may be unlikely
     measure, title = ("probability", kind) if scale else ("cosine", "cosine")

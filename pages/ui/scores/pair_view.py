@@ -27,7 +27,7 @@ def show(
 ) -> None:
     """Take a second query and compare the two."""
     st.text_input(
-        "The second query", key="other", placeholder="Other words for the same, or a rival",
+        "Second query", key="other", placeholder="Another phrasing or a competing query",
         on_change=new_query.collect, args=("other",),
     )  # fmt: skip
     with feedback.errors_shown():
@@ -86,8 +86,8 @@ def _show_scatter(
     chart = _scatter(table, found.k, names)
     note = "Cosine similarity of each picture with both queries. Click a point to see it."
     if len(table) < len(one.picture_ids):
-        note += f" Of the pictures in neither list, a random {_MOST_POINTS:,} are drawn."
-    figure = charts.Figure("Score against score", note, chart, table, "two_queries")
+        note += f" Of the pictures in neither list, a random {_MOST_POINTS:,} are shown."
+    figure = charts.Figure("Score comparison", note, chart, table, "two_queries")
     clicked = charts.show(figure, key="scatter", field="picture_id")
     if clicked is not None and int(str(clicked)) in set(table["picture_id"].tolist()):
         _show_behind(engine, found, int(str(clicked)))
@@ -160,7 +160,7 @@ def _show_changes(engine: SearchEngine, found: QueryComparison, names: tuple[str
             "Path": feedback.readable(records[change.picture_id].path),
             "First rank": change.first_rank,
             "Second rank": change.second_rank,
-            "Places won": change.first_rank - change.second_rank,
+            "Rank change": change.first_rank - change.second_rank,
             "First score": change.first_score,
             "Second score": change.second_score,
             "Id": change.picture_id,
@@ -181,7 +181,7 @@ def _show_changes(engine: SearchEngine, found: QueryComparison, names: tuple[str
             table, hide_index=True, row_height=64, height=520,
             column_config={
                 "Picture": st.column_config.ImageColumn(width="small"),
-                "Places won": number(format="%+d"),
+                "Rank change": number(format="%+d"),
                 "First score": number(format="%.3f"), "Second score": number(format="%.3f"),
             },
         )  # fmt: skip

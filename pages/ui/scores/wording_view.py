@@ -27,9 +27,9 @@ _ROWS_IN_SIGHT = 7
 _SECONDS_UNASKED = 5
 _COLOURS = {Stability.STABLE: "green", Stability.SHIFTING: "orange", Stability.FRAGILE: "red"}
 _MEANINGS = {
-    Stability.STABLE: "The answer hardly depends on how the query is worded.",
-    Stability.SHIFTING: "The best pictures stay, those after them depend on the wording.",
-    Stability.FRAGILE: "Other words for the same bring other pictures: do not rely on one wording.",
+    Stability.STABLE: "Results barely change with phrasing.",
+    Stability.SHIFTING: "The best results stay, those after them depend on the phrasing.",
+    Stability.FRAGILE: "Another phrasing brings other results: do not rely on one.",
 }
 
 
@@ -51,24 +51,24 @@ def _show_verdict(found: WordingCheck) -> None:
     )
     charts.show_totals(
         {
-            "Agreement of all wordings": f"{found.agreement:.2f}",
+            "Agreement of all phrasings": f"{found.agreement:.2f}",
             f"In the best {found.k} of each": f"{len(found.always)}",
-            "Come and go": f"{len(found.unstable)}",
+            "Unstable results": f"{len(found.unstable)}",
         }
     )
     st.caption(
-        f"Agreement is the mean rank-biased overlap of the best {COMPARED_ANSWERS} answers of"
-        " each pair of wordings: 1 if both lists are equal, with most weight on the first"
+        f"Agreement is the mean rank-biased overlap of the best {COMPARED_ANSWERS} results of"
+        " each pair of phrasings: 1 if both lists are equal, with most weight on the first"
         f" ranks (Webber, Moffat and Zobel 2010, p = 0.9). From {STABLE_FROM:g} it is called"
         f" stable, below {FRAGILE_BELOW:g} fragile."
     )
 
 
 def _offer_average(*, averaged: bool) -> None:
-    label = "Search as typed again" if averaged else "Search in all wordings at once"
+    label = "Search exactly as typed" if averaged else "Search all phrasings"
     if st.button(
         label, icon=":material/join_inner:",
-        help="The mean of all wordings is one query that leans on none of them.",
+        help="The mean of all phrasings is one query that leans on none of them.",
     ):  # fmt: skip
         new_query.ask(asked=ASKED[not averaged], page=1)
         st.rerun()
@@ -80,32 +80,32 @@ def _show_wordings(found: WordingCheck) -> None:
     shared = f"Shared of {found.k}"
     table = pd.DataFrame(
         {
-            "Wording": feedback.readable(name),
+            "Phrasing": feedback.readable(name),
             "Query": feedback.readable(one.query),
             "Overlap": one.overlap,
             shared: one.shared,
-            "With the others": one.others,
+            "Agreement with others": one.others,
         }
         for name, one in rows
     )
     bar = st.column_config.ProgressColumn(format="%.2f", min_value=0.0, max_value=1.0)
     with st.container(border=True):
         charts.show_heading(
-            "Wordings",
-            "How much of the answer to the words alone stays in each wording: rank-biased overlap,"
-            f" and pictures shared among the best {found.k}. At the end the overlap with the other"
-            " wordings.",
+            "Phrasings",
+            "How much of the results of the words alone stays in each phrasing: rank-biased"
+            f" overlap, and pictures shared among the best {found.k}. At the end the overlap with"
+            " the other phrasings.",
             table, "wordings",
         )  # fmt: skip
         data_table.show(
             table, hide_index=True,
-            column_config={"Overlap": bar, "With the others": bar},
+            column_config={"Overlap": bar, "Agreement with others": bar},
         )  # fmt: skip
 
 
 def _show_unstable(engine: SearchEngine, found: WordingCheck) -> None:
     if not found.unstable:
-        st.caption(f"The best {found.k} are the same in every wording.")
+        st.caption(f"The best {found.k} are the same in every phrasing.")
         return
     unstable = found.unstable[:_MOST_ROWS]
     records = engine.records(one.picture_id for one in unstable)
@@ -113,7 +113,7 @@ def _show_unstable(engine: SearchEngine, found: WordingCheck) -> None:
         {
             "Picture": resources.thumbnail(engine, records[one.picture_id]),
             "Path": feedback.readable(records[one.picture_id].path),
-            "In wordings": one.within,
+            "In phrasings": one.within,
             **dict(zip(WORDINGS, one.ranks, strict=True)),
             "Id": one.picture_id,
         }
@@ -121,15 +121,13 @@ def _show_unstable(engine: SearchEngine, found: WordingCheck) -> None:
         if one.picture_id in records
     )
     note = (
-        f"Pictures among the best {found.k} in some wordings, not in all of the"
+        f"Pictures among the best {found.k} in some phrasings, not in all of the"
         f" {len(WORDINGS)}, with their rank in each; no rank means beyond {COMPARED_ANSWERS}."
     )
     if len(unstable) < len(found.unstable):
         note += f" {len(unstable)} of {len(found.unstable)} are listed."
     with st.container(border=True):
-        charts.show_heading(
-            "Pictures that come and go", note, table.drop(columns="Picture"), "come_and_go"
-        )
+        charts.show_heading("Unstable results", note, table.drop(columns="Picture"), "come_and_go")
         data_table.show(
             table, hide_index=True, row_height=56,
             height=480 if len(table) > _ROWS_IN_SIGHT else "content",
@@ -141,7 +139,7 @@ def _show_templates(engine: SearchEngine) -> None:
     """Show which wording finds the categories best; where that takes long, only when asked."""
     if not resources.folder_levels(engine):
         return
-    st.caption("Every wording can be tried on the categories of this collection as well.")
+    st.caption("Every phrasing can be tried on the categories of this collection as well.")
     labelling = folders_choice.ask(engine, in_address=False)
     if not category_needs.are_several(engine, labelling.level):
         return
@@ -149,7 +147,7 @@ def _show_templates(engine: SearchEngine) -> None:
     categories = measured.categories(engine, labelling.level)
     about = measured.seconds(engine, (len(WORDINGS) + 2) * categories)
     if about > _SECONDS_UNASKED and not st.toggle(
-        f"Measure every wording on the categories; about {about:.0f} s, once",
+        f"Measure every phrasing on the categories; about {about:.0f} s, once",
         key=session.of_collection("measure wordings"),
     ):
         return
@@ -157,7 +155,7 @@ def _show_templates(engine: SearchEngine) -> None:
         found = measured.templates(engine, labelling)
     table = pd.DataFrame(
         {
-            "wording": "average of all" if one.template == AVERAGE_WORDING else one.template,
+            "phrasing": "average of all" if one.template == AVERAGE_WORDING else one.template,
             "mAP": one.mean_average_precision.value,
             "low": one.mean_average_precision.low,
             "high": one.mean_average_precision.high,
@@ -169,10 +167,10 @@ def _show_templates(engine: SearchEngine) -> None:
         for one in found.figures
     )
     note = (
-        f"Each of the {found.categories:,} categories is searched for in every wording; the line"
+        f"Each of the {found.categories:,} categories is searched for in every phrasing; the line"
         f" is the 95 % range. {_advice(found)}"
     )
-    title = "Wordings on the categories of this collection"
+    title = "Phrasings on the categories of this collection"
     charts.show(
         charts.Figure(title, note, _template_points(table), table, "templates"), key="templates"
     )
@@ -189,7 +187,7 @@ def _advice(found: TemplateComparison) -> str:
 
 
 def _template_points(table: pd.DataFrame) -> charts.Chart:
-    y = alt.Y("wording:N", sort=None, title=None, axis=alt.Axis(labelLimit=200))
+    y = alt.Y("phrasing:N", sort=None, title=None, axis=alt.Axis(labelLimit=200))
     whole = alt.Scale(domain=[0, 1])  # zoomed in, noise would look like a difference
     figures = ("mAP", "low", "high", "gain", "gain low", "gain high")
     tooltip = [alt.Tooltip(f"{name}:Q", format=".4f") for name in figures]

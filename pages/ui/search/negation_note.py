@@ -23,7 +23,7 @@ def show(words: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="negation"):
         st.warning(
             f"The model does not understand “{feedback.plain(found.word)}”: it finds pictures"
-            " with what you want to leave out. Take that away instead; quotes keep words as"
+            " with it. Exclude it instead; quotes keep words as"
             " they are.",
             icon=":material/do_not_disturb_on:",
         )

@@ -43,7 +43,7 @@ def show(asked: SearchState) -> None:
             "Group by", GROUPS, key="group", format_func=_GROUPED.__getitem__,
             on_change=collect, args=("group",), horizontal=True,
         )  # fmt: skip
-        st.caption("Weaker results are left out when matches are sorted or grouped.")
+        st.caption("Weaker results are hidden when matches are sorted or grouped.")
 
 
 def _said(asked: SearchState) -> str:

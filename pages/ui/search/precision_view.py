@@ -145,7 +145,7 @@ def _show_picture(engine: SearchEngine, picture_id: int) -> None:
             shown = resources.thumbnail(engine, record)
     with st.container(horizontal=True, horizontal_alignment="center"):
         if record is None or not shown:
-            st.info("This picture is not there any more: answer “Can’t tell”.")
+            st.info("This picture is not there any more: choose “Can’t tell”.")
         else:
             st.image(shown, width=round(_TALLEST * record.width / record.height), alt="Picture")
 

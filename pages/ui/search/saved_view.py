@@ -146,9 +146,9 @@ def _show_one(engine: SearchEngine, name: str, found: Replay | SearchEngineError
 
 
 def _show_differences(found: Replay) -> None:
-    model = "" if found.is_same_model else " Another model answers now."
+    model = "" if found.is_same_model else " Another model is used now."
     st.caption(
-        f"{found.overlap:.0%} of the answers are the same; the largest change of a score is"
+        f"{found.overlap:.0%} of the results are the same; the largest change of a score is"
         f" {found.largest_score_change:.4f}.{model}"
     )
     if found.differences:
@@ -170,7 +170,7 @@ def _show_actions(
 ) -> None:
     saved = _saved(engine)
     st.caption(
-        f"{len(card.results)} answers of index generation {card.generation},"
+        f"{len(card.results)} results of index generation {card.generation},"
         f" model {feedback.plain(card.model_id)}"
     )
     if card.precision:
@@ -181,7 +181,7 @@ def _show_actions(
         if (
             isinstance(found, Replay)
             and not found.is_same
-            and st.button("Take today’s answers as right", key=f"accept {name}", type="secondary")
+            and st.button("Accept new results", key=f"accept {name}", type="secondary")
         ):
             saved.save(name, found.now)
             _CHECKED.of(engine).put(None)

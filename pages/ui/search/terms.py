@@ -73,7 +73,7 @@ def chip(text: str) -> Chip:
     term = read.terms[0]
     if len(read.terms) > 1 or (uploaded and term.subject != _STAND_IN):
         cause = "The address holds a term that cannot be used"
-        raise BadQuery(cause, place=text, remedy="Ask anew.")
+        raise BadQuery(cause, place=text, remedy="Search again.")
     if uploaded:
         term = replace(term, subject=ExamplePicture(_example_file(uploaded.group(2))))
     return Chip(text, term)

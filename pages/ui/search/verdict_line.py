@@ -7,7 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from pages.ui.frame import feedback, resources
-from pages.ui.search import bundled_model, new_query, precision_view
+from pages.ui.search import bundled_model, precision_view
 from search_engine import SearchEngine, SearchResults
 from search_engine.calibration import CLEAR, THRESHOLD, Presence, Verdict
 from search_engine.records import counted
@@ -19,14 +19,14 @@ _LOOKS: dict[Presence, tuple[Literal["green", "orange", "gray"], str]] = {
 }
 
 DEFINITION = (
-    "**Match** is the probability, in per cent, that a picture shows what you asked for. The model"
+    "**Match** is the probability, in per cent, that a picture shows what you search for. The model"
     " gives it by comparing your words with a few hundred everyday ones, the *background texts*:"
-    " a picture that fits them just as well does not show what you asked for."
+    " a picture that fits them just as well does not show what you search for."
 )
 _SOURCES = (
     ":small[The softmax that CLIP was trained with, at its own temperature (Radford et al. 2021);"
-    " background texts that say the same as your words are left out. Where words find many"
-    " pictures, doubtful ones count for more (Saerens, Latinne and Decaestecker 2002). Nothing was"
+    " background texts that say the same as your words are skipped. Where words find many"
+    " pictures, uncertain ones count for more (Saerens, Latinne and Decaestecker 2002). Nothing was"
     " fitted to your pictures.]"
 )
 
@@ -45,7 +45,9 @@ def show(engine: SearchEngine, answer: SearchResults, *, has_more: bool = False)
         st.badge(_worded(engine, verdict), color=colour, icon=icon)
         st.caption(_counted(verdict, has_more=has_more), width="content")
         # What is inside a closed one would be sent again for each letter that is typed.
-        meaning = st.popover("What is match?", type="tertiary", key="match open", on_change="rerun")
+        meaning = st.popover(
+            "What does the match score mean?", type="tertiary", key="match open", on_change="rerun"
+        )
         if meaning.open:
             with meaning:
                 _explain(answer, verdict)
@@ -81,7 +83,7 @@ def _explain(answer: SearchResults, verdict: Verdict) -> None:
     if len(answer.query.terms) > 1:
         st.markdown(
             "A picture matches a query of several parts as well as its weakest part: your words,"
-            " your example pictures, and each thing that is taken away, which it must not show."
+            " your example pictures, and each thing that is excluded, which it must not show."
         )
     if verdict.by_picture:
         st.markdown(
@@ -94,15 +96,14 @@ def _explain(answer: SearchResults, verdict: Verdict) -> None:
     if st.button("Check 20 of them", icon=":material/fact_check:", type="tertiary"):
         precision_view.ask_for_it()
     if st.button("How well does it work here?", icon=":material/fact_check:", type="tertiary"):
-        new_query.ask(tab="presence")
-        st.switch_page("pages/4_Scores.py")
+        st.switch_page("pages/6_Quality.py", query_params={"show": "Presence"})
 
 
 def _say_why_not(engine: SearchEngine, answer: SearchResults) -> None:
     if not answer.results:
         return
     if not any(term.weight > 0 for term in answer.query.terms):
-        st.caption("No match is given, because the query only takes away.")
+        st.caption("Add something to look for to get match scores.")
     elif answer.results[0].match is not None:
         return
     elif engine.measure.lacks_probability():
@@ -119,6 +120,6 @@ def _say_why_not(engine: SearchEngine, answer: SearchResults) -> None:
         )
     else:
         st.caption(
-            "Scores are not calibrated yet: bring the collection up to date once on *Build index*,"
+            "Scores are not calibrated yet: update the collection once on *Build index*,"
             " and each result gets a match."
         )

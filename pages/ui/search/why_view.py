@@ -136,7 +136,7 @@ def _show_parts(parts: tuple[PartMatch, ...]) -> None:
                 color="green" if part.is_there else "gray",
                 icon=":material/check:" if part.is_there else ":material/close:",
             )
-    st.caption("Each searched by itself; what a word means within the query is a guess.")
+    st.caption("Each searched for by itself; what a word means within the query is a guess.")
 
 
 def _show_terms(found: Explanation) -> None:

@@ -12,5 +12,6 @@ one_view        the place of a view among several
 packing         pictures in one ZIP that unpacks everywhere
 picture_cards   the script by which components draw cards of pictures
 signed_bars     rows with a bar above or below zero
+view_choice     the views of a page, of which one is chosen
 ==============  ====================================================================================
 """

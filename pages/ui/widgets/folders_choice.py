@@ -23,7 +23,7 @@ _HELP = (
 )
 _NAMES_HELP = """
 A text file with a line for each folder, its name as it is on the disk first, then what it shows.
-Further names may follow; the first is asked for.
+Further names may follow; the first is searched for.
 
 ```
 n01440764,tench,Tinca tinca

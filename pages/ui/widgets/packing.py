@@ -39,7 +39,7 @@ def as_zip(engine: SearchEngine, results: tuple[SearchResult, ...]) -> bytes:
             try:
                 content = read_content(engine.path(result.record))
             except (OSError, SearchEngineError):
-                missing.append((result.rank, result.record.path, "gone, or cannot be read"))
+                missing.append((result.rank, result.record.path, "missing, or cannot be read"))
                 continue
             if content_hash(content) != result.record.content_hash:
                 missing.append((result.rank, result.record.path, "changed since it was indexed"))

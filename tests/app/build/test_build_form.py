@@ -85,16 +85,16 @@ def area(app, label):
 def test_the_form_begins_with_the_rules_of_the_collection(ruled, page):
     """They are shown, told with what they leave out, and can be changed and reset."""
     app = page("1_Build_index.py")
-    assert "Leaves out red, blue/" in words(app)
+    assert "Skips red, blue/" in words(app)
     app.text_input(key="folder").set_value(str(ruled)).run()
-    assert area(app, "Leave out").value == "red\nblue/"
+    assert area(app, "Skip").value == "red\nblue/"
     assert "By these rules 2 folders are left out" in words(app)
-    area(app, "Leave out").set_value("red\ngren").run()
+    area(app, "Skip").set_value("red\ngren").run()
     assert "“gren” is to be left out, but fits nothing" in words(app)
-    area(app, "Take in only").set_value("fish").run()
+    area(app, "Include only").set_value("fish").run()
     assert "No picture of this folder gets past the rules" in words(app)
-    button(app, "Take everything in").click().run()
-    assert area(app, "Leave out").value == area(app, "Take in only").value == ""
+    button(app, "Include everything").click().run()
+    assert area(app, "Skip").value == area(app, "Include only").value == ""
     assert "By these rules" not in words(app)
 
 

@@ -54,11 +54,11 @@ def test_a_slow_drive_keeps_no_page_waiting(page, home, no_sample, monkeypatch):
     look["real"] = folders_in
     monkeypatch.setattr("pages.ui.collections.folder_browser.folders_in", slow)
     app = button(page("1_Build_index.py"), "Choose…").click().run()
-    assert "takes long to answer" in words(app)
+    assert "takes long to open" in words(app)
     assert not app.exception
     answer.set()
     app.run()
-    assert "takes long to answer" not in words(app)
+    assert "takes long to open" not in words(app)
 
 
 def test_a_folder_is_chosen_with_the_keyboard_on_a_small_screen(serve, settings, home, tab):

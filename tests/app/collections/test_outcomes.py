@@ -134,7 +134,7 @@ def test_a_success_leads_to_its_pictures(page, collection, settings, ended, load
     ended(JobState.DONE, "trip", counts=(("added", 1), ("skipped", 1)), seconds=2)
     app = page("1_Build_index.py", collection="pictures")
     assert "**“trip”**: 1 picture ready" in words(app)
-    assert "1 file left out (broken.jpg – not a picture" in words(app)
+    assert "1 file skipped (broken.jpg – not a picture" in words(app)
     button(app, "Search them").click().run()
     assert not app.exception
     assert "trip" in app.selectbox(key="collection picker").value

@@ -27,7 +27,7 @@ def test_home_names_the_collections(page, collection):
     home = page()
     assert not home.exception
     assert "**pictures**" in texts(home)
-    assert "12 pictures · 6 categories · 0 left out · ready" in texts(home)
+    assert "12 pictures · 6 categories · 0 skipped · ready" in texts(home)
 
 
 def test_a_query_on_home_is_answered_on_search(page, collection):
@@ -53,5 +53,5 @@ def test_the_sidebar_tells_how_many_answers_are_found(page, collection, settings
     measured = {"parameters": {"text_recall_at_10": 0.9878}, "note": "Measured *so*."}
     file.write_text(json.dumps(manifest | measured), "utf-8")
     shown = texts(page())
-    assert "finds 98.8% of the ten best answers to words" in shown
+    assert "finds 98.8% of the ten best results for words" in shown
     assert r"Measured \*so\*" in shown

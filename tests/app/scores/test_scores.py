@@ -131,8 +131,8 @@ def test_other_queries_tell_who_moves(scores):
     first = table.iloc[0]
     assert first["Path"].startswith("red/")
     assert (first["First rank"], first["Second rank"] > 2) == (1, True)
-    assert first["Places won"] == first["First rank"] - first["Second rank"]
-    points = chart(app, "Score against score")
+    assert first["Rank change"] == first["First rank"] - first["Second rank"]
+    points = chart(app, "Score comparison")
     assert len(points) == 12
     red = points[points["path"] == first["Path"]].iloc[0]
     assert red["first"] == pytest.approx(first["First score"])

@@ -22,13 +22,14 @@ def test_wording_tells_how_far_the_answer_holds(wording):
     app = wording(q="red")
     assert not app.exception
     assert metrics(app) == {
-        "Agreement of all wordings": "1.00", "In the best 10 of each": "10", "Come and go": "0",
+        "Agreement of all phrasings": "1.00", "In the best 10 of each": "10",
+        "Unstable results": "0",
     }  # fmt: skip
     assert any("Stable" in text.value for text in app.markdown)
-    wordings = table(app, "Wording", "Overlap")
-    assert wordings["Wording"].tolist() == [*WORDINGS, "average of all"]
+    wordings = table(app, "Phrasing", "Overlap")
+    assert wordings["Phrasing"].tolist() == [*WORDINGS, "average of all"]
     assert wordings["Query"].tolist()[-1] == "{red}"
-    templates = chart(app, "Wordings on the categories")
+    templates = chart(app, "Phrasings on the categories")
     assert set(templates["mAP"]) == {1.0}
 
 
@@ -41,16 +42,16 @@ def test_pictures_that_come_and_go_are_listed(wording, embedder, monkeypatch):
     )  # fmt: skip
     app = wording(q="red")
     assert not app.exception
-    assert float(metrics(app)["Agreement of all wordings"]) < 1
-    comers = table(app, "In wordings").set_index("Path")
-    assert comers.loc[comers["In wordings"] == 5, "{}"].le(10).all()
-    assert comers.loc[comers["In wordings"] == 1, "a drawing of {}"].le(10).all()
+    assert float(metrics(app)["Agreement of all phrasings"]) < 1
+    comers = table(app, "In phrasings").set_index("Path")
+    assert comers.loc[comers["In phrasings"] == 5, "{}"].le(10).all()
+    assert comers.loc[comers["In phrasings"] == 1, "a drawing of {}"].le(10).all()
 
 
 def test_a_query_can_be_run_in_all_wordings(wording, page):
     """The button turns it on, the link says so, and Search runs it that way."""
     app = wording(q="red")
-    next(b for b in app.button if b.label == "Search in all wordings at once").click().run()
+    next(b for b in app.button if b.label == "Search all phrasings").click().run()
     assert not app.exception
     assert address(app)["search"] == "collection=pictures&q=red&asked=averaged&tab=wording"
     app = page("2_Search.py", q="red", asked="averaged")

@@ -67,7 +67,7 @@ def test_a_check_tells_what_changed_until_it_is_accepted(page, saved, collection
     rows = app.dataframe[0].value
     assert rows["change"].tolist() == ["came", "left"]
     assert rows["reason"].tolist() == ["", "no longer in the collection"]
-    press(app, "Take today’s answers as right")
+    press(app, "Accept new results")
     press(app, "Run all of them again")
     assert app.success[0].value.startswith("2 of 2")
 

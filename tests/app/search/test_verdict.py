@@ -5,7 +5,7 @@ import re
 import pytest
 
 from search_engine.settings import BACKGROUND_FILE, DATA_VARIABLE
-from tests.app.payloads import chart, grid, metrics
+from tests.app.payloads import chart, grid
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_a_query_that_only_takes_away_says_why_it_has_no_match(drawings):
     """There is no verdict to show, and no line in the grid."""
     app = drawings("2_Search.py", q="- night")
     assert not app.exception
-    assert "the query only takes away" in said(app)
+    assert "Add something to look for" in said(app)
     assert grid(app)["cuts"] == []
     assert grid(app)["items"][0]["about"].startswith("cosine")
 
@@ -97,32 +97,6 @@ def test_the_histogram_shows_cosine_or_match(drawings):
     bars = chart(app, "Scores of the whole collection. The match")
     assert bars["pictures"].sum() == 200
     assert bars["to"].max() == pytest.approx(100, abs=1)
-
-
-def test_the_proof_is_made_on_demand(drawings):
-    """A button searches for all categories; figures, queries and calibration are shown and kept."""
-    app = drawings("4_Scores.py", tab="presence")
-    assert not app.exception
-    assert "AUROC of the best match" not in metrics(app)
-    next(b for b in app.button if b.label == "Try it on this collection").click().run()
-    assert not app.exception
-    assert float(metrics(app)["AUROC of the best match"]) >= 0.99
-    queries = chart(app, "Queries")
-    assert queries["case"].value_counts().tolist() == [100, 100, 64]
-    assert chart(app, "Can a match be believed?")["pictures"].sum() == 100 * 24
-    app.segmented_control(key="presence scale").set_value("cosine").run()
-    assert not app.exception
-    assert "AUROC of the best match" in metrics(app)
-
-
-def test_the_proof_says_when_there_is_nothing_to_ask(page, collection, monkeypatch):
-    """Folders whose names are no words are an explained case."""
-    monkeypatch.setattr("search_engine.evaluation.labelling.name_as_words", lambda _name: "")
-    app = page("4_Scores.py", tab="presence")
-    next(b for b in app.button if b.label == "Try it on this collection").click().run()
-    assert not app.exception
-    told = " ".join(note.value for note in app.info).replace("\\", "")
-    assert (len(app.error), "named after what they show" in told) == (0, True), told
 
 
 def test_the_bundled_model_blames_no_folder_that_it_cannot_know(drawings, gallery, monkeypatch):
@@ -145,3 +119,14 @@ def test_changed_background_texts_are_told_with_the_remedy(search_page_of_change
     assert not app.exception
     assert "because the background texts were changed" in said(app)
     assert "not calibrated yet" not in said(app)
+
+
+def test_the_way_to_the_measurement_leads_to_its_page(drawings):
+    """The button beside what a match means opens the view that measures it here."""
+    app = drawings("2_Search.py", q="a cat")
+    app.session_state["match open"] = True
+    app.run()
+    next(b for b in app.button if b.label == "How well does it work here?").click().run()
+    assert not app.exception
+    assert [one.value for one in app.title] == ["Quality"]
+    assert app.segmented_control(key="show").value == "Presence"

@@ -1,13 +1,36 @@
 """Which collection a page is about, and what is offered where it has none."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from search_engine import build_collection, plan_build
+from search_engine.collection.last_used import last_used, note_use
 from search_engine.settings import SAMPLE_COLLECTION
+from tests.app.conftest import ROOT
 from tests.app.shown import button, labels, words
 from tests.conftest import paint
 
-PAGES = ("1_Build_index.py", "2_Search.py", "3_Categories.py", "4_Scores.py")
+PAGES = (
+    "1_Build_index.py", "2_Search.py", "3_Categories.py", "4_Scores.py", "5_Clean_up.py",
+    "6_Quality.py",
+)  # fmt: skip
+
+
+@pytest.fixture
+def tab(settings):
+    """Open a page in a tab of its own, not by way of Home."""
+
+    def run(name, /, **address):
+        app = AppTest.from_file(str(ROOT / "Home.py"), default_timeout=60)
+        if name != "Home.py":
+            app.switch_page(f"pages/{name}")
+        for key, value in address.items():
+            app.query_params[key] = value
+        app.run()
+        assert not app.exception
+        return app
+
+    return run
 
 
 @pytest.fixture
@@ -39,14 +62,32 @@ def test_whoever_chose_an_unfinished_collection_is_offered_the_others(page, unfi
     assert app.session_state["collection"] == "pictures"
 
 
-def test_the_collection_used_last_is_there_the_next_time(page, collection, settings, load):
-    """A new tab begins where the last one was."""
+@pytest.mark.parametrize("name", ["Home.py", *PAGES])
+def test_the_collection_used_last_is_there_the_next_time(tab, collection, settings, load, name):
+    """A new tab begins where the last one was, on whichever page."""
     paint(collection.parent / "second/red.png", "red")
     plan = plan_build(collection.parent / "second", settings, model_id="colours")
     build_collection(*plan, settings, load=load)
-    assert page("2_Search.py").session_state["collection"] == "pictures"
-    page("2_Search.py", collection="second")
-    assert page("Home.py").session_state["collection"] == "second"
+    assert tab(name).session_state["collection"] == "pictures"
+    tab("2_Search.py", collection="second")
+    assert tab(name).session_state["collection"] == "second"
+
+
+@pytest.mark.parametrize("name", ["Home.py", *PAGES])
+def test_what_is_not_ready_is_never_the_usual_one(tab, unfinished, collection, settings, name):
+    """Not even where it was the one used last: its index may have gone meanwhile."""
+    note_use(unfinished, settings)
+    assert tab(name).session_state["collection"] == "pictures"
+
+
+@pytest.mark.parametrize("name", PAGES[1:])
+def test_every_page_that_shows_a_collection_uses_it(tab, collection, settings, load, name):
+    """Whichever page it was opened on, it is the one that a new tab begins with."""
+    paint(collection.parent / "second/red.png", "red")
+    plan = plan_build(collection.parent / "second", settings, model_id="colours")
+    build_collection(*plan, settings, load=load)
+    tab(name, collection="second")
+    assert last_used(settings) == "second"
 
 
 @pytest.mark.parametrize("name", ["Home.py", *PAGES])

@@ -11,6 +11,7 @@ from tests.app.shown import words
 from tests.conftest import COLOURS, paint
 from tests.seams.exports.exported import read_csv
 
+PAGE_OF = {"Retrieval": "6_Quality.py", "Suspects": "5_Clean_up.py"}
 CODES = {f"n0000{number}": colour for number, colour in enumerate(COLOURS)}
 NAMES = "".join(f"{code};{colour}\n" for code, colour in CODES.items()).encode()
 
@@ -32,8 +33,8 @@ def coded(settings, load, tmp_path, monkeypatch):
 
 @pytest.fixture
 def view(page, coded):
-    """Open one view of the page of categories."""
-    return lambda name, **more: page("3_Categories.py", show=name, **more)
+    """Open one view that rests on categories."""
+    return lambda name, **more: page(PAGE_OF[name], show=name, **more)
 
 
 def level_box(app):
@@ -76,7 +77,10 @@ def test_a_level_is_taken_from_the_link_and_goes_into_it(view):
     assert level_box(app).value == "1"
     level_box(app).set_value("2").run()
     assert app.query_params["level"] == "2"
-    app.segmented_control(key="show").set_value("Suspects").run()
+    app.switch_page("pages/5_Clean_up.py")
+    app.query_params.clear()
+    app.query_params["show"] = "Suspects"
+    app.run()
     assert not app.exception
     assert level_box(app).value == "2"
     assert any("n00000" in text.value for text in app.markdown)
@@ -101,7 +105,7 @@ def test_names_turn_codes_into_questions(view):
     figures = tables(app, "category", "name", "query").set_index("category")
     assert figures.loc["n00002", "name"] == "blue"
     assert figures.loc["n00002", "query"] == "a photo of a blue"
-    assert "blue (n00002)" in set(chart(app, "Categories as queries")["title"])
+    assert "blue (n00002)" in set(chart(app, "Search quality by category")["title"])
     assert ("red (n00000)", "blue (n00002)") in set(
         map(tuple, chart(app, "Zero-shot")[["one", "other"]].to_numpy())
     )
@@ -115,8 +119,10 @@ def test_names_last_until_they_are_forgotten(view):
     """Also while another view is open; where their file is in sight, taking it away is enough."""
     app = upload(view("Retrieval", level="2"))
     assert not [one for one in app.button if one.label == "Forget the names"]
-    app.segmented_control(key="show").set_value("Overview").run()
-    app.segmented_control(key="show").set_value("Suspects").run()
+    app.switch_page("pages/5_Clean_up.py")
+    app.query_params.clear()
+    app.query_params["show"] = "Suspects"
+    app.run()
     assert not app.exception
     assert "6 of 6 folders are named by names.csv" in words(app)
     next(one for one in app.button if one.label == "Forget the names").click().run()
@@ -179,7 +185,7 @@ def test_a_set_of_one_part_can_be_measured_one_level_down(page, settings, load, 
     build_collection(name, wanted, settings, load=load)
     told = {"Retrieval": "6 categories as queries", "Suspects": "Neighbours are found by"}
     for view, sentence in told.items():
-        app = page("3_Categories.py", collection="part", show=view)
+        app = page(PAGE_OF[view], collection="part", show=view)
         assert not app.exception
         assert "only one" in app.info[0].value
         level_box(app).set_value("2").run()
@@ -189,7 +195,7 @@ def test_a_set_of_one_part_can_be_measured_one_level_down(page, settings, load, 
 
 def test_where_there_is_one_level_only_names_are_asked_for(page, collection):
     """And where there are no folders nothing is."""
-    app = page("3_Categories.py", show="Retrieval")
+    app = page("6_Quality.py", show="Retrieval")
     assert not app.exception
     assert not [one for one in app.selectbox if one.label.startswith("Categories are")]
     assert [one.label for one in app.file_uploader] == ["What folders named by codes are called"]
@@ -211,16 +217,19 @@ def test_the_tables_to_take_away_have_codes_and_names(view, monkeypatch):
     pairs = read_csv(made["confusions.csv"])
     assert pairs
     for row in pairs:
-        assert CODES[row["Asked for"]] == row["Its name"]
+        assert CODES[row["Searched for"]] == row["Its name"]
         assert CODES[row["Found"]] == row["Name of that"]
     taken = read_csv(made["taken_for_others.csv"])
     for row in taken:
-        assert (CODES[row["Category"]], CODES[row["Taken for"]]) == (
+        assert (CODES[row["Category"]], CODES[row["Mistaken for"]]) == (
             row["Its name"], row["Name of that"],
         )  # fmt: skip
     assert taken
     monkeypatch.setattr("streamlit.download_button", note)
-    app.segmented_control(key="show").set_value("Suspects").run()
+    app.switch_page("pages/5_Clean_up.py")
+    app.query_params.clear()
+    app.query_params["show"] = "Suspects"
+    app.run()
     rows = read_csv(made["set-suspects.csv"])
     assert (rows[0]["category"], rows[0]["category_name"]) == ("n00000", "red")
     assert (rows[0]["suggested"], rows[0]["suggested_name"]) == ("n00002", "blue")

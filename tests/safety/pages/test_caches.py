@@ -12,7 +12,7 @@ from pages.ui.frame import resources
 from search_engine import Filters, Library, Query, Settings, build_collection, plan_build
 from search_engine.settings import MINI_MODEL
 from tests.app.browser import LONG, chromium, idle
-from tests.app.payloads import grid, of_collection, paths
+from tests.app.payloads import grid, of_collection
 from tests.conftest import paint
 from tests.safety.pages.serving import served
 
@@ -132,14 +132,17 @@ def test_which_copy_to_keep_is_chosen_for_one_collection(
             paint(tmp_path / name / "red" / file, "red")
         add(name, tmp_path / name, settings, load)
     monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", load)
-    app = page("3_Categories.py", collection="one", show="Duplicates")
+    app = page("5_Clean_up.py", collection="one", show="Duplicates")
 
     def kept_in(name):
         app.selectbox(key="collection picker").set_value(name).run()
         app.query_params["show"] = "Duplicates"
         app.run()
         assert not app.exception
-        return paths(grid(app))[0]
+        return kept()
+
+    def kept():
+        return next(item["path"] for item in grid(app)["items"] if item["keep"])
 
     assert kept_in("one") == "red/a.png"
     first, second = grid(app)["items"]
@@ -148,7 +151,7 @@ def test_which_copy_to_keep_is_chosen_for_one_collection(
     app.run()
     app.session_state[key] = {"keep": None}
     app.run()
-    assert paths(grid(app))[0] == "red/b.png"
+    assert kept() == "red/b.png"
     assert kept_in("two") == "red/a.png"
     assert kept_in("one") == "red/b.png"
 

@@ -84,7 +84,7 @@ def test_the_results_of_a_page(downloads, folder, tmp_path):
 
 def test_the_lists_of_the_page_of_duplicates(downloads, folder):
     """Table, keep and remove: the same pairs; names that break lines are in the table only."""
-    made, names = downloads("3_Categories.py", show="Duplicates")
+    made, names = downloads("5_Clean_up.py", show="Duplicates")
     lists = {names[key]: content for key, content in made.items() if "odd-" in (names[key] or "")}
     (table,) = (read_csv(content) for name, content in lists.items() if name.endswith(".csv"))
     assert {same_as_file(row, folder) for row in table} == every(folder)
@@ -100,7 +100,7 @@ def test_the_lists_of_the_page_of_duplicates(downloads, folder):
 
 def test_the_table_of_unusual_pictures(downloads, folder):
     """Each picture with its own path, category and figure."""
-    made, _ = downloads("3_Categories.py", choose=("oddity", "tiny"), limit=1024, show="Unusual")
+    made, _ = downloads("5_Clean_up.py", choose=("oddity", "tiny"), limit=1024, show="Unusual")
     rows = read_csv(made["Table (CSV)"])
     assert rows
     for row in rows:

@@ -9,7 +9,7 @@ engines    open collections, and how long they stay open
 folders    what is seen in folders: changes, previews, moved ones
 models     the models, each loaded once
 pictures   thumbnails, previews, covers
-places     where things lie, and the builds under way
+places     where things lie, what was deleted, and the builds under way
 =========  =========================================================================================
 """
 
@@ -42,7 +42,7 @@ from pages.ui.frame.resources.folders import (
 )
 from pages.ui.frame.resources.models import is_loaded, load, warm
 from pages.ui.frame.resources.pictures import covers, preview, small, thumbnail
-from pages.ui.frame.resources.places import jobs, settings
+from pages.ui.frame.resources.places import deleted_collections, jobs, settings
 
 __all__ = [
     "answer",
@@ -55,6 +55,7 @@ __all__ = [
     "changes",
     "count",
     "covers",
+    "deleted_collections",
     "engine",
     "folder_levels",
     "folder_looks",

@@ -1,14 +1,20 @@
-"""Where things lie, and the builds that run in processes of their own."""
+"""Where things lie, what was deleted of them, and the builds in processes of their own."""
 
 from __future__ import annotations
 
 from search_engine import Settings
+from search_engine.collection import DeletedCollections
 from search_engine.jobs import Jobs
 
 
 def settings() -> Settings:
     """Return where things lie."""
     return Settings.from_environment()
+
+
+def deleted_collections() -> DeletedCollections:
+    """Return the collections that were deleted and can still be brought back."""
+    return DeletedCollections(settings())
 
 
 def jobs() -> Jobs:

@@ -52,7 +52,7 @@ def show(engine: SearchEngine, found: Retrieval) -> None:
             note = "Folders whose pictures get the name of another, most pictures first."
             if len(mistakes) == MOST_MISTAKES:
                 note += f" The first {MOST_MISTAKES:,} are listed."
-            charts.show_heading("Names taken for others", note, most, "taken_for_others")
+            charts.show_heading("Most confused labels", note, most, "taken_for_others")
             data_table.show(most, hide_index=True)
 
 
@@ -70,7 +70,7 @@ def _listed(found: Retrieval, mistakes: list[tuple[int, int, int]]) -> pd.DataFr
             (feedback.category_name(names[own]), feedback.category_name(names[other]), count)
             for own, other, count in mistakes
         ],
-        columns=["Category", "Taken for", "Pictures"],
+        columns=["Category", "Mistaken for", "Pictures"],
     )
     if labelling.names:
         both = [[feedback.readable(labelling.name(names[at]) or "") for at in pair[:2]]
@@ -107,7 +107,7 @@ def _heat_map(table: pd.DataFrame, order: list[str]) -> alt.Chart:
 def _show_pictures(engine: SearchEngine, found: Retrieval, own: int, other: int) -> None:
     names, title = found.labelled.names, found.labelled.labelling.title
     one, best = (feedback.plain(feedback.category_name(title(names[at]))) for at in (own, other))
-    what = f"{one}, rightly named" if own == other else f"{one} that look like {best} by name"
+    what = f"{one}, correct" if own == other else f"{one} that look like {best} by name"
     behind.show_chosen(
         engine, measured.taken_for(engine, found, own, other), what, key="taken for", clicked=True
     )

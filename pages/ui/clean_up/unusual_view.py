@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui.audits import audit_steps
+from pages.ui.clean_up import audit_steps
 from pages.ui.frame import feedback, resources, session
 from pages.ui.search import behind
 from pages.ui.widgets import category_needs
@@ -41,12 +41,12 @@ _DISTANCE = (
 _PIXELS = "Measured on the thumbnails, the square middle of each picture; no original is opened."
 _QUERIES = (
     f"{len(CAPTIONS)} captions of everyday things and the names of the categories are searched for;"
-    " counted is how often a picture is among the first answers (N_k, Radovanović et al. 2010)."
+    " counted is how often a picture is among the first results (N_k, Radovanović et al. 2010)."
 )
 _KINDS = {
     Oddity.FAR: _Kind(
         "Far from all others",
-        f"Pictures that nothing here is like. {_DISTANCE} The limit is counted in robust standard"
+        f"Pictures unlike anything else here. {_DISTANCE} The limit is counted in robust standard"
         " deviations, which a few odd pictures do not stretch.",
         (Finding.NEIGHBOURS,),
     ),
@@ -62,15 +62,15 @@ _KINDS = {
     ),
     Oddity.HUB: _Kind(
         "Found by many queries",
-        f"Hubs come up more than two standard deviations above the mean. {_QUERIES}", counts=True,
+        f"Found more often than the mean and two standard deviations. {_QUERIES}", counts=True,
     ),
     Oddity.UNREACHED: _Kind(
-        "Found by no query", f"Nobody who does not know them will find them. {_QUERIES}",
+        "Found by no query", f"Hardly ever found by a search. {_QUERIES}",
         counts=True,
     ),
     Oddity.NEIGHBOUR_OF_MANY: _Kind(
         "Neighbour of many pictures",
-        "Hubs among the pictures: counted is how often one is among the 10 nearest of another"
+        "Counted is how often one is among the 10 nearest of another"
         " (N_k, Radovanović et al. 2010).",
         (Finding.NEIGHBOURS,), counts=True,
     ),
@@ -94,8 +94,8 @@ _KINDS = {
         counts=True,
     ),
     Oddity.ODD_SHAPED: _Kind(
-        "Oddly shaped",
-        "Longer side in shorter sides. The model sees the square middle only: of a picture of 3 : 1"
+        "Extreme aspect ratio",
+        "Longer side ÷ shorter side. The model sees the square middle only: of a picture of 3 : 1"
         " a third.",
     ),
 }  # fmt: skip
@@ -140,7 +140,7 @@ _LIMITS = {
     Oddity.DARK: _Limit("dark", "Luminance, at most", 0.0, 255.0, 1.0, laxer=1),
     Oddity.BRIGHT: _Limit("bright", "Luminance, at least", 0.0, 255.0, 1.0),
     Oddity.TINY: _Limit("tiny", "Pixels of the shorter side, less than", 16, 1024, 16, laxer=1),
-    Oddity.ODD_SHAPED: _Limit("odd", "Longer in shorter sides, at least", 1.0, 10.0, 0.5),
+    Oddity.ODD_SHAPED: _Limit("odd", "Longer ÷ shorter side, at least", 1.0, 10.0, 0.5),
 }
 
 

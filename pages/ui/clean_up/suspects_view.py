@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui.audits import audit_steps
+from pages.ui.clean_up import audit_steps
 from pages.ui.frame import feedback, resources, session
 from pages.ui.search import behind, grid
 from pages.ui.widgets import category_needs, folders_choice, odd_names
@@ -31,13 +31,20 @@ from search_engine.records import PictureRecord, Progress, folder_at
 _A_PAGE = 8
 _WITNESSES = 5
 _LABELS = {
-    Signal.COMBINED: "Both together", Signal.NEIGHBOURS: "Neighbours", Signal.WORDS: "Words",
+    Signal.COMBINED: "Both", Signal.NEIGHBOURS: "Neighbours", Signal.WORDS: "Words",
 }  # fmt: skip
 _LIMITS = {
-    Signal.COMBINED: "by 4 standard deviations of both signals together",
-    Signal.NEIGHBOURS: "by a tenth of the votes",
-    Signal.WORDS: "by 3 standard deviations of the names’ differences",
+    Signal.COMBINED: "from 4 standard deviations of both signals together",
+    Signal.NEIGHBOURS: "where another category has 10 points more of the neighbours",
+    Signal.WORDS: "from 3 standard deviations of the differences between names",
 }
+_HOW = """
+* **Neighbours**: more of the 20 nearest pictures are of another category (Wilson 1972); duplicates
+  are ignored.
+* **Words**: the name of another category fits the picture better than that of its own (zero-shot,
+  Radford et al. 2021; Northcutt et al. 2021).
+* The nearest pictures beside a suspect are those of the likelier category first.
+"""
 _FAILED: session.Key[CollectionError | None] = session.Key("review not kept", None)
 _SAID = {Opinion.RIGHT: "the label is right", Opinion.WRONG: "the label is wrong"}
 
@@ -48,34 +55,42 @@ def show(engine: SearchEngine) -> None:
     level = labelling.level
     category_needs.require(engine, "This compares", named=2, pictures=2, level=level)
     st.caption(
-        "Neighbours doubt a label when more of the 20 nearest pictures are of another category"
-        " (Wilson 1972); duplicates are ignored. Words doubt it when the name of another category"
-        " fits the picture better than its own (zero-shot, Radford et al. 2021; Northcutt et al."
-        " 2021). Nothing is moved. You decide, and what you decided does not come back."
+        "Pictures that may lie in the wrong folder, the most suspicious first. Nothing is moved."
+        " You decide, and what you decided does not come back."
     )
     odd_names.show(engine, labelling)
-    signal = st.segmented_control(
-        "Signal", list(_LABELS), format_func=_LABELS.__getitem__, required=True,
-        default=Signal.COMBINED, label_visibility="collapsed", key="signal",
-    )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center"):
+        signal = st.segmented_control(
+            "Signal", list(_LABELS), format_func=_LABELS.__getitem__, required=True,
+            default=Signal.COMBINED, label_visibility="collapsed", key="signal",
+        )  # fmt: skip
+        how = st.popover("How it works", icon=":material/help:")
     if not audit_steps.wanted(engine, Finding.FAIR_NEIGHBOURS, key="suspects", level=level):
         return
     slight = st.toggle(
-        f"Show more than labels that are doubted {_LIMITS[signal]}",
+        "Show weaker suspicions too",
         key=session.of_collection("slight doubts"),
+        help=f"Else a label is suspicious {_LIMITS[signal]}.",
     )
     audit = resources.audit(engine)
     with audit_steps.progress() as told:
         found = _found(audit, signal, labelling, told, clearly=not slight)
-    st.caption(f":material/balance: {feedback.plain(str(audit.neighbour_choice(level)))}")
-    _show_open(engine, found, signal, labelling, slight=slight)
+    how.markdown(f"{_HOW}\n* {feedback.plain(str(audit.neighbour_choice(level)))}")
+    said = Reviews(engine.catalog.folder).all()
+    opened = [one for one in found if (one.record.content_hash, one.category) not in said]
+    if found:
+        limit = "" if slight else f": suspicious {_LIMITS[signal]}"
+        _show_head(engine, found, len(opened), labelling, limit)
+    _show_open(engine, opened, labelling)
     _show_reviewed(engine)
 
 
 def _found(
     audit: Audit, signal: Signal, labelling: Labelling, told: Progress, *, clearly: bool
 ) -> Sequence[Suspect]:
-    wanted = partial(audit.suspects, clearly=clearly, labelling=labelling, progress=told)
+    wanted = partial(
+        audit.suspects, clearly=clearly, reviewed=True, labelling=labelling, progress=told
+    )
     try:
         return wanted(signal)
     except ModelError as error:
@@ -84,29 +99,27 @@ def _found(
         return wanted(Signal.NEIGHBOURS, with_words=False)
 
 
-def _show_open(
-    engine: SearchEngine,
-    found: Sequence[Suspect],
-    signal: Signal,
-    labelling: Labelling,
-    *,
-    slight: bool,
+def _show_head(
+    engine: SearchEngine, found: Sequence[Suspect], opened: int, labelling: Labelling, limit: str
 ) -> None:
-    if not found:
-        st.info("No suspicious labels." if slight else f"No label is doubted {_LIMITS[signal]}.")
-        return
+    """Show how many are open, and offer them and those that were decided as one list."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        about = "" if slight else f", doubted {_LIMITS[signal]}"
-        st.metric("Suspicious labels", f"{len(found):,}", help=f"Of {len(engine):,}{about}.")
+        st.metric("Suspicious labels", f"{opened:,}", help=f"Of {len(engine):,}{limit}.")
         st.download_button(
             "Table (CSV)", lambda: table_of_suspects(engine, found, labelling),
             f"{engine.name}-suspects.csv", "text/csv", icon=":material/download:",
-            on_click="ignore",
+            on_click="ignore", help="With what you decided, in the column “review”",
         )  # fmt: skip
-    pages = -(-len(found) // _A_PAGE)
-    place = session.of_collection(f"suspects page of {pages} {signal} {labelling.level}")
+
+
+def _show_open(engine: SearchEngine, opened: Sequence[Suspect], labelling: Labelling) -> None:
+    """Show those of which nobody has said anything yet, page by page."""
+    if not opened:
+        st.info("No suspicious labels.")
+    pages = -(-len(opened) // _A_PAGE)
+    place = session.of_collection(f"suspects page of {pages} {labelling.level}")
     page = st.pagination(pages, key=place) if pages > 1 else 1
-    for one in found[_A_PAGE * (page - 1) : _A_PAGE * page]:
+    for one in opened[_A_PAGE * (page - 1) : _A_PAGE * page]:
         with st.container(border=True):
             _show_suspect(engine, one, labelling)
 
@@ -148,13 +161,13 @@ def _show_suspect(engine: SearchEngine, one: Suspect, labelling: Labelling) -> N
 def _evidence(one: Suspect, own: str) -> str:
     parts = []
     if one.neighbours is not None:
-        share = f"{abs(one.neighbours):.0%}"
-        who = ("Another category", own) if one.neighbours >= 0 else (own, "any other")
-        parts.append(f"{who[0]} has {share} more of the neighbours’ votes than {who[1]}.")
+        points = f"{abs(one.neighbours) * 100:.0f} points"
+        who = ("another category", own) if one.neighbours >= 0 else (own, "any other")
+        parts.append(f"{points} more of its neighbours are in {who[0]} than in {who[1]}.")
     if one.words is not None:
         how = "better" if one.words >= 0 else "less well"
-        parts.append(f"Another name fits {how}, by {abs(one.words):.3f}.")
-    return " ".join([*parts, "The nearest pictures, those of the likelier category first:"])
+        parts.append(f"Another name fits {how} ({feedback.signed(one.words, 2)}).")
+    return " ".join([*parts, "Its nearest pictures:"])
 
 
 def _note(engine: SearchEngine, key: Key, opinion: Opinion | None) -> None:
@@ -195,6 +208,6 @@ def _show_review(engine: SearchEngine, key: Key, opinion: Opinion) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"{feedback.plain(record.path)}: {_SAID[opinion]}", width="stretch")
         st.button(
-            "Take back", icon=":material/undo:", key=f"take back {key!a}",
+            "Undo", icon=":material/undo:", key=f"take back {key!a}",
             on_click=_note, args=(engine, key, None),
         )  # fmt: skip

@@ -16,21 +16,21 @@ from search_engine.evaluation import Case, PresenceProof
 _BEGUN = session.CollectionKey("presence measured", "")
 """The checksum of the index for which it was begun."""
 _LABELS = {
-    Case.PRESENT: "its pictures are there",
-    Case.REMOVED: "its pictures taken away",
-    Case.NONSENSE: "means nothing",
+    Case.PRESENT: "present",
+    Case.REMOVED: "removed",
+    Case.NONSENSE: "nonsense",
 }
 _COLOURS = [charts.ACCENT, charts.SECOND, charts.FAINT]
 _WHAT_IT_DOES = (
     "Each category is searched for by the name of its folder, once with its pictures and once"
-    " with them taken away, and so are 64 made-up words. A score that can be trusted tells"
+    " with them removed, and so are 64 made-up words. A score that can be trusted tells"
     " the first from the others. Nothing is changed; it takes some seconds."
 )
 
 
 def show(engine: SearchEngine) -> None:
     """Offer to prove it, and show the proof."""
-    st.markdown("#### Is what you search for in the collection at all?")
+    st.markdown("#### Can the app tell when something isn’t here?")
     st.caption(_WHAT_IT_DOES)
     labelling = folders_choice.ask(engine, in_address=False)
     odd_names.show(engine, labelling)
@@ -41,7 +41,7 @@ def show(engine: SearchEngine) -> None:
         )
     place = st.empty()
     if begun.get() != index:
-        label = "Try it on this collection"
+        label = "Measure on this collection"
         if not place.button(label, icon=":material/play_arrow:"):
             return
         place.empty()
@@ -114,8 +114,8 @@ def _show_queries(proof: PresenceProof) -> None:
         line = alt.Chart(cut).mark_rule(color=charts.FAINT, strokeDash=[5, 4], strokeWidth=2)
         chart = alt.layer(points, line.encode(x="cut:Q"), height=210)
     note = (
-        f"The best {measure} of each query, a stroke each. The better the rows keep apart, the"
-        " better it is told what is not here."
+        f"The best {measure} of each query, one tick each. The further the rows are apart, the"
+        " better the app can tell what is not here."
     )
     charts.show(charts.Figure("Queries", note, chart, table, "presence_queries"), key="asked")
 
@@ -155,7 +155,7 @@ def _show_reliability(proof: PresenceProof) -> None:
         "Of the first 24 results of each query: how many are of the category searched for, by"
         " their match. On the dashed line a match of 80 means that 80 % are right."
     )
-    figure = charts.Figure("Can a match be believed?", note, chart, table, "presence_calibration")
+    figure = charts.Figure("Are match scores reliable?", note, chart, table, "presence_calibration")
     charts.show(figure, key="reliability")
 
 
@@ -168,15 +168,15 @@ def _show_categories(proof: PresenceProof) -> None:
             "Query": feedback.readable(category.present[0].text),
             "Pictures": category.pictures,
             "Best match": min(query.best_match for query in category.present),
-            "Taken away": max(query.best_match for query in category.removed),
+            "Removed": max(query.best_match for query in category.removed),
             "AP by match": category.ap_match,
             "AP by cosine": category.ap_cosine,
         }
         for category in proof.categories
-    ).sort_values("Taken away", ascending=False)
-    with st.expander(f"All {len(table)} categories, the least missed first"):
+    ).sort_values("Removed", ascending=False)
+    with st.expander(f"All {len(table)} categories, hardest first"):
         whole = st.column_config.NumberColumn(format="%.0f")
-        columns = {"Best match": whole, "Taken away": whole}
+        columns = {"Best match": whole, "Removed": whole}
         columns |= dict.fromkeys(
             ("AP by match", "AP by cosine"), st.column_config.NumberColumn(format="%.3f")
         )

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages.ui.categories import zero_shot_view
 from pages.ui.frame import feedback, linked, measured, search_state, session
+from pages.ui.quality import zero_shot_view
 from pages.ui.search import behind, new_query
 from pages.ui.widgets import category_needs, charts, data_table, folders_choice
 from search_engine import SearchEngine
@@ -24,14 +24,15 @@ from search_engine.query import CATEGORY_TEMPLATE
 
 _ANSWERS, _USUAL = ("5", "10", "20", "50"), "10"
 _COUNTED = ("each", "once")
+_COUNTED_AS = {"each": "count all", "once": "count once"}
 _MOST_BARS = 90
 _MOST_ROWS = 1_000
 
 _MEANINGS = {
     "mAP": "Mean average precision: 1 if all pictures of a category come before all others, for"
     " every category. Precision is taken at the place of each right picture and averaged.",
-    "Precision@{k}": "Of the first {k} answers, the share that is right.",
-    "Recall@{k}": "Of all right pictures, the share among the first {k} answers. With more than {k}"
+    "Precision@{k}": "Of the first {k} results, the share that is right.",
+    "Recall@{k}": "Of all right pictures, the share among the first {k} results. With more than {k}"
     " right pictures it cannot reach 1.",
     "nDCG@{k}": "Like precision, but an error at the top costs more than one further down.",
     "Zero-shot top-1": "Each picture is given the name that fits it best, as if nothing else were"
@@ -48,7 +49,7 @@ is right if the picture lies in that folder; nobody had to label anything.
 {meanings}
 
 The range below a figure holds 95 % of what comes out if the categories (for zero-shot and picture
-to picture: the pictures) are drawn again and again (bootstrap, Efron 1979). **By chance** is the
+to picture: the pictures) are sampled again and again (bootstrap, Efron 1979). **By chance** is the
 mAP of a random order. Folders that overlap in meaning, like “animals” and “cats”, make figures
 lower than the search deserves.
 """
@@ -80,12 +81,12 @@ def _ask_for_options(labelling: Labelling) -> RetrievalOptions:
             "Template; {} is the category", **linked.follow_text("question", CATEGORY_TEMPLATE)
         )
         k = st.segmented_control(
-            "First answers", _ANSWERS, required=True, **linked.follow("first", _ANSWERS, _USUAL)
+            "Top k", _ANSWERS, required=True, **linked.follow("first", _ANSWERS, _USUAL)
         )
         counted = st.segmented_control(
-            "Copies count", _COUNTED, required=True,
+            "Duplicates", _COUNTED, required=True, format_func=_COUNTED_AS.__getitem__,
             help="Once: of files with the same content one counts, and among the first"
-            f" {NEAR_DUPLICATES_WITHIN} × k answers a picture with a cosine of"
+            f" {NEAR_DUPLICATES_WITHIN} × k results a picture with a cosine of"
             f" {NEAR_DUPLICATE:g} or more to one above it does not count.",
             **linked.follow("copies", _COUNTED),
         )  # fmt: skip
@@ -191,12 +192,12 @@ def _show_bars(engine: SearchEngine, found: Retrieval) -> None:
     )
     note = (
         "Average precision of each category's query, hardest first; the orange line is its 95 %"
-        " range when its pictures are drawn again. Click a bar to see the answers."
+        " range when its pictures are sampled again. Click a bar to see the results."
     )
     if len(table) < len(order):
-        note += f" The {len(table)} hardest of {len(order):,} are drawn."
+        note += f" The {len(table)} hardest of {len(order):,} are shown."
     figure = charts.Figure(
-        "Categories as queries", note, bars + ranges,
+        "Search quality by category", note, bars + ranges,
         lambda: _table(found, order).drop(columns="place"), "retrieval",
     )  # fmt: skip
     clicked = charts.show(figure, key="retrieval bars", field="place")
@@ -220,10 +221,9 @@ def _show_answers(engine: SearchEngine, found: Retrieval, place: int) -> None:
 def _show_table(engine: SearchEngine, found: Retrieval) -> None:
     order = _hardest(found)
     table = _table(found, order[:_MOST_ROWS]).drop(columns="place")
-    table.insert(0, "answers", [_link(engine, query) for query in table["query"]])
+    table.insert(0, "results", [_link(engine, query) for query in table["query"]])
     note = (
-        "“From” and “to” are the 95 % range of the average precision. A click on the head of a"
-        " column sorts by it, one on “Search” shows the answers."
+        "“From” and “to” are the 95 % range of the average precision. “Search” shows the results."
     )
     if len(table) < len(order):
         note += f" The {len(table):,} hardest of {len(order):,} are listed."
@@ -238,7 +238,7 @@ def _show_table(engine: SearchEngine, found: Retrieval) -> None:
             table, hide_index=True,
             column_config=dict.fromkeys(figures, number)
             | {
-                "answers": st.column_config.LinkColumn(display_text="Search", width="small"),
+                "results": st.column_config.LinkColumn(display_text="Search", width="small"),
                 "average precision": st.column_config.ProgressColumn(
                     format="%.3f", min_value=0.0, max_value=1.0
                 ),
@@ -254,12 +254,12 @@ def _link(engine: SearchEngine, query: str) -> str:
 def _show_confusions(engine: SearchEngine, found: Retrieval) -> None:
     k = found.options.k
     if not found.confusions:
-        st.caption(f"Among the first {k} answers there is no picture of another category.")
+        st.caption(f"Among the first {k} results there is no picture of another category.")
         return
     names = found.labelled.labelling.names
     table = pd.DataFrame(
         {
-            "Asked for": feedback.category_name(one.asked),
+            "Searched for": feedback.category_name(one.asked),
             **({"Its name": _name(found, one.asked)} if names else {}),
             "Found": feedback.category_name(one.found),
             **({"Name of that": _name(found, one.found)} if names else {}),
@@ -271,7 +271,7 @@ def _show_confusions(engine: SearchEngine, found: Retrieval) -> None:
     with st.container(border=True):
         charts.show_heading(
             "Confusions",
-            f"Pictures of another category among the first {k} answers. Choose a row to see them.",
+            f"Pictures of another category among the first {k} results. Choose a row to see them.",
             table, "confusions",
         )  # fmt: skip
         chosen = data_table.show(
@@ -288,6 +288,6 @@ def _show_confusions(engine: SearchEngine, found: Retrieval) -> None:
         one = found.confusions[rows[0]]
         asked, other = (feedback.plain(_title(found, n)) for n in (one.asked, one.found))
         behind.show_chosen(
-            engine, one.pictures, f"{other} among the answers for {asked}",
+            engine, one.pictures, f"{other} among the results for {asked}",
             key="confused pictures", clicked=True,
         )  # fmt: skip

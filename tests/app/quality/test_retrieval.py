@@ -15,7 +15,7 @@ def table(app, *columns):
 @pytest.fixture
 def retrieval(page, collection):
     """Open the view Retrieval of the collection."""
-    return lambda **wanted: page("3_Categories.py", show="Retrieval", **wanted)
+    return lambda **wanted: page("6_Quality.py", show="Retrieval", **wanted)
 
 
 def test_retrieval_shows_the_figures_of_every_category(retrieval):
@@ -25,15 +25,15 @@ def test_retrieval_shows_the_figures_of_every_category(retrieval):
     shown = metrics(app)
     assert (shown["mAP"], shown["Precision@10"], shown["Recall@10"]) == ("1.000", "0.200", "1.000")
     assert shown["Zero-shot top-1"] == "1.000"
-    bars = chart(app, "Categories as queries")
+    bars = chart(app, "Search quality by category")
     assert set(bars["query"]) == {
         f"a photo of a {colour}" for colour in ("black", "blue", "green", "purple", "red", "yellow")
     }
-    figures = table(app, "answers", "average precision").set_index("category")
-    assert figures.loc["red", "answers"] == "Search?collection=pictures&q=a+photo+of+a+red"
+    figures = table(app, "results", "average precision").set_index("category")
+    assert figures.loc["red", "results"] == "Search?collection=pictures&q=a+photo+of+a+red"
     assert figures.loc["red", "average precision"] == 1
-    confusions = table(app, "Asked for", "Found", "Share")
-    assert (confusions["Asked for"] != confusions["Found"]).all()
+    confusions = table(app, "Searched for", "Found", "Share")
+    assert (confusions["Searched for"] != confusions["Found"]).all()
     cells = chart(app, "Zero-shot").set_index(["one", "other"])["share"]
     assert cells["red", "red"] == 1
     assert cells.sum() == 6
@@ -52,10 +52,10 @@ def test_options_come_from_the_link_and_go_into_it(retrieval):
     app = retrieval(question="my {}", first="5", copies="once")
     assert not app.exception
     assert "Precision@5" in metrics(app)
-    assert "my red" in set(chart(app, "Categories as queries")["query"])
+    assert "my red" in set(chart(app, "Search quality by category")["query"])
     app.text_input(key="question").set_value("the {}").run()
     assert app.query_params["question"] == "the {}"
-    assert "the red" in set(chart(app, "Categories as queries")["query"])
+    assert "the red" in set(chart(app, "Search quality by category")["query"])
 
 
 def test_a_template_without_a_place_is_explained(retrieval):
@@ -68,7 +68,7 @@ def test_a_template_without_a_place_is_explained(retrieval):
 def test_a_confusion_shows_its_pictures(retrieval):
     """The chosen row leads to the pictures of the other category."""
     app = retrieval(first="5")
-    pair = table(app, "Asked for", "Found", "Share").iloc[0]
+    pair = table(app, "Searched for", "Found", "Share").iloc[0]
     app.session_state[of_collection(app, "confusions")] = {
         "selection": {"rows": [0], "columns": [], "cells": []}
     }
@@ -85,9 +85,9 @@ def test_without_categories_it_says_what_to_do(page, settings, load, tmp_path, m
     name, wanted = plan_build(tmp_path / "flat", settings, model_id="colours")
     build_collection(name, wanted, settings, load=load)
     monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", load)
-    app = page("3_Categories.py", show="Retrieval")
+    app = page("6_Quality.py", show="Retrieval")
     assert not app.exception
     assert "this collection has none" in app.info[0].value
     app = page("4_Scores.py", tab="wording", q="red")
     assert not app.exception
-    assert metrics(app)["Agreement of all wordings"] == "1.00"
+    assert metrics(app)["Agreement of all phrasings"] == "1.00"

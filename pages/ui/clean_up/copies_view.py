@@ -30,9 +30,9 @@ def show(
     engine: SearchEngine, decision: Decision, *, key: str
 ) -> tuple[grid.GridClick, int | None]:
     """Show a group; return what was clicked, and the id of the picture that shall be kept."""
-    kept = decision.kept
-    others = [record for record in decision.group.records if record is not kept]
-    shown = [kept, *others][:_SHOWN]
+    kept, records = decision.kept, decision.group.records
+    shown = [kept, *(record for record in records if record is not kept)][:_SHOWN]
+    shown.sort(key=records.index)  # so that no card moves when another is chosen
     why = _evidence(decision.group)
     items = [
         _item(engine, record, _label(decision.group, record, kept))
@@ -45,11 +45,11 @@ def show(
     ]
     clicked = _CARDS(
         key=key,
-        data={"items": items, "label": f"{len(others) + 1} pictures of which one is enough"},
+        data={"items": items, "label": f"{len(records)} pictures of which one is enough"},
         on_pick_change=lambda: None,
         on_keep_change=lambda: None,
     )
-    _show_notes(decision.group, len(others) + 1 - len(shown))
+    _show_notes(decision.group, len(records) - len(shown))
     ids = {record.picture_id for record in shown}
     keep = clicked.keep if clicked.keep in ids else None
     return grid.GridClick(clicked.pick if clicked.pick in ids else None), keep
@@ -92,10 +92,12 @@ def _label(group: DuplicateGroup, record: PictureRecord, kept: PictureRecord) ->
     if record.content_hash == kept.content_hash:
         return "Exact copy"
     if not group.is_close(record, kept):
-        return "Shows more or less"
+        return "Cropped differently"
     pixels, most = record.width * record.height, kept.width * kept.height
-    how = "" if pixels == most else ", smaller" if pixels < most else ", larger"
-    return f"Looks the same{how}"
+    if pixels == most:
+        return "Same picture, saved again"
+    how = "Smaller" if pixels < most else "Larger"
+    return f"{how} copy {record.width:,} × {record.height:,}"
 
 
 def _evidence(group: DuplicateGroup) -> dict[int, str]:
@@ -116,7 +118,7 @@ def _date(record: PictureRecord) -> str:
         day = datetime.fromtimestamp(record.modified_ns / 1e9, UTC).astimezone().date()
     except (OverflowError, ValueError, OSError):
         return "date not known"
-    return f"file of {_unbroken(day.isoformat())}"
+    return f"modified {_unbroken(day.isoformat())}"
 
 
 def _unbroken(date: str) -> str:

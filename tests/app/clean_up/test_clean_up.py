@@ -5,13 +5,17 @@ import shutil
 from datetime import UTC, datetime
 
 import pytest
+from PIL import Image
 
 from search_engine import SearchEngine, build_collection, plan_build
 from search_engine.audit.lists import table_of_reviews
 from search_engine.audit.reviews import REVIEWS_FILE, Opinion, Reviews
 from search_engine.errors import ModelUnavailable
+from search_engine.sample import draw_gallery
+from search_engine.settings import MINI_MODEL
 from tests.app.payloads import grids, metrics, of_collection, paths
 from tests.conftest import paint
+from tests.seams.exports.exported import read_csv
 
 
 @pytest.fixture
@@ -31,7 +35,7 @@ def messy(pictures, settings, load, monkeypatch):
 @pytest.fixture
 def view(page, messy):
     """Open one view of the page of categories."""
-    return lambda name: page("3_Categories.py", show=name)
+    return lambda name: page("5_Clean_up.py", show=name)
 
 
 def labels(cards):
@@ -49,7 +53,7 @@ def test_a_copy_is_shown_with_the_one_to_keep(view, messy):
     day = datetime.fromtimestamp((messy / "red/0.png").stat().st_mtime, UTC).astimezone().date()
     facts = grids(app)[0]["items"][0]["facts"]
     assert facts.startswith("60 × 40 · ")
-    assert facts.replace("\N{NON-BREAKING HYPHEN}", "-").endswith(f"file of {day}")
+    assert facts.replace("\N{NON-BREAKING HYPHEN}", "-").endswith(f"modified {day}")
     labels_there = [button.label for button in app.get("download_button")]
     assert labels_there == ["Paths to remove", "Paths to keep", "Table (CSV)"]
 
@@ -64,14 +68,14 @@ def test_a_folder_with_a_line_break_has_no_list_of_paths(
     name, wanted = plan_build(root, settings, model_id="colours", name="line")
     build_collection(name, wanted, settings, load=load)
     monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", load)
-    app = page("3_Categories.py", collection="line", show="Duplicates")
+    app = page("5_Clean_up.py", collection="line", show="Duplicates")
     assert not app.exception
     assert [button.label for button in app.get("download_button")] == ["Table (CSV)"]
     assert any("1 group is in the table only" in caption.value for caption in app.caption)
 
 
 def test_another_picture_can_be_kept(view):
-    """Choosing the other file puts it first, and it stays chosen."""
+    """Choosing the other file marks it, it stays chosen, and no card moves meanwhile."""
     app = view("Duplicates")
     first, second = grids(app)[0]["items"]
     key = of_collection(app, f"group {first['id']}")
@@ -80,8 +84,9 @@ def test_another_picture_can_be_kept(view):
     assert not app.exception
     app.session_state[key] = {"keep": None}
     app.run()
-    assert paths(grids(app)[0]) == ["red/copy of it.png", "red/0.png"]
-    assert labels(grids(app)[0]) == ["Keep", "Exact copy"]
+    assert paths(grids(app)[0]) == ["red/0.png", "red/copy of it.png"]
+    assert labels(grids(app)[0]) == ["Exact copy", "Keep"]
+    assert [item["keep"] for item in grids(app)[0]["items"]] == [False, True]
 
 
 def test_only_a_picture_of_the_group_can_be_kept(view):
@@ -109,7 +114,7 @@ def test_other_names_of_a_file_are_said(view, messy, settings, load):
 
 def test_without_copies_it_says_so(page, collection):
     """The empty view is a sentence."""
-    app = page("3_Categories.py", show="Duplicates")
+    app = page("5_Clean_up.py", show="Duplicates")
     assert not app.exception
     assert "No duplicates found" in app.info[0].value
 
@@ -118,10 +123,65 @@ def test_equal_files_need_no_thumbnails(view, settings):
     """The comparison of bytes alone finds the copy, also where every thumbnail was lost."""
     shutil.rmtree(settings.collections_folder / "pictures/thumbnails")
     app = view("Duplicates")
-    app.segmented_control(key="kind of duplicates").set_value("Equal files only").run()
+    app.segmented_control(key="kind of duplicates").set_value("Exact copies only").run()
     assert not app.exception
     assert metrics(app)["Groups"] == "1"
     assert not app.slider
+
+
+def test_copies_are_named_in_plain_words(page, settings, tmp_path):
+    """A smaller one says its size; one of the same size says that it was saved again."""
+    draw_gallery(tmp_path / "drawings", pictures=50)
+    one = tmp_path / "drawings/apple/0001.jpg"
+    shutil.copy(one, one.with_name("copy.jpg"))
+    with Image.open(one) as picture:
+        picture.resize((300, 300)).save(one.with_name("small.jpg"), quality=92)
+        picture.save(one.with_name("again.jpg"), quality=60)
+    planned = plan_build(tmp_path / "drawings", settings, model_id=MINI_MODEL)
+    build_collection(*planned, settings)
+    (group,) = grids(page("5_Clean_up.py"))
+    assert {item["name"]: item["label"] for item in group["items"]} == {
+        "0001.jpg": "Keep", "copy.jpg": "Exact copy", "small.jpg": "Smaller copy 300 × 300",
+        "again.jpg": "Same picture, saved again",
+    }  # fmt: skip
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """Note what every button for a download would give."""
+    found = {}
+
+    def note(label, data, *_, **__):
+        found[label] = data() if callable(data) else data
+        return False
+
+    monkeypatch.setattr("streamlit.download_button", note)
+    return found
+
+
+def test_the_lists_honour_what_was_chosen_to_be_kept(view, messy, made):
+    """The other file is listed to be removed, in the list of paths and in the table."""
+    app = view("Duplicates")
+    assert made["Paths to remove"].decode().split() == [f"{messy}/red/copy", "of", "it.png"]
+    first, second = grids(app)[0]["items"]
+    app.session_state[of_collection(app, f"group {first['id']}")] = {"keep": second["id"]}
+    app.run()
+    assert made["Paths to remove"].decode().strip() == f"{messy}/red/0.png"
+    assert made["Paths to keep"].decode().strip() == f"{messy}/red/copy of it.png"
+    rows = {row["path"]: row for row in read_csv(made["Table (CSV)"])}
+    assert rows[f"{messy}/red/0.png"]["remove"] == "yes"
+
+
+def test_the_list_of_suspects_has_the_decisions(view, messy, made):
+    """A decided label is in the file with what was said, an open one without."""
+    app = view("Suspects")
+    before = read_csv(made["Table (CSV)"])
+    assert {row["review"] for row in before} == {""}
+    next(button for button in app.button if button.label == "Label is wrong").click().run()
+    assert not app.exception
+    rows = {row["path"]: row["review"] for row in read_csv(made["Table (CSV)"])}
+    assert rows == {f"{messy}/blue/stray.png": "wrong"}
+    assert "No suspicious labels." in app.info[0].value
 
 
 def test_the_stray_picture_is_suspected(view):
@@ -132,7 +192,10 @@ def test_the_stray_picture_is_suspected(view):
     suspect, witnesses = grids(app)[:2]
     assert paths(suspect) == ["blue/stray.png"]
     assert paths(witnesses)[0].startswith("red/")
-    assert any("more of the neighbours’ votes" in caption.value for caption in app.caption)
+    assert any(
+        "points more of its neighbours are in another category" in caption.value
+        for caption in app.caption
+    )
 
 
 def test_a_reviewed_label_does_not_come_back_until_it_is_taken_back(view, messy, settings, run):
@@ -149,7 +212,7 @@ def test_a_reviewed_label_does_not_come_back_until_it_is_taken_back(view, messy,
     assert any("Reviewed labels · 1" in box.label for box in app.expander)
     assert "stray" not in run("suspects", "--no-words", "--json")[1]
     assert "found.png" in run("suspects", "--no-words", "--all", "--json")[1]
-    next(button for button in app.button if button.label == "Take back").click().run()
+    next(button for button in app.button if button.label == "Undo").click().run()
     assert ["blue/found.png"] in [paths(grid) for grid in grids(app)]
     assert len(grids(app)) == doubted
 
@@ -236,7 +299,7 @@ def test_every_way_of_being_odd_can_be_shown(view, oddity):
 
 def test_a_large_collection_waits_for_a_click(view, monkeypatch):
     """What takes long begins only on a click, and is not asked for again once it is found."""
-    monkeypatch.setattr("pages.ui.audits.audit_steps._AT_ONCE_UP_TO", 3)
+    monkeypatch.setattr("pages.ui.clean_up.audit_steps._AT_ONCE_UP_TO", 3)
     app = view("Duplicates")
     assert not app.exception
     assert not grids(app)

@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui.audits import audit_steps, copies_view
+from pages.ui.clean_up import audit_steps, copies_view
 from pages.ui.frame import feedback, resources, session
 from pages.ui.search import behind
 from search_engine import SearchEngine
@@ -27,7 +27,7 @@ from search_engine.audit import (
 _A_PAGE = 8
 _CHOSEN: session.CollectionKey[dict[int, int]] = session.CollectionKey("kept instead", {})
 """The picture to keep of a group, by the picture that would be kept."""
-_KINDS = ("Equal and nearly equal", "Equal files only")
+_KINDS = ("Exact and near duplicates", "Exact copies only")
 _FILES = {
     ListKind.REMOVE: ("Paths to remove", "remove.txt", "text/plain"),
     ListKind.KEEP: ("Paths to keep", "keep.txt", "text/plain"),
@@ -35,18 +35,30 @@ _FILES = {
 }
 
 
+_HOW = """
+* **Kept** is the picture with most pixels, then most bytes, then the oldest file, then the shortest
+  path, unless you choose another. Of exact copies, one that links or other names lead to is kept.
+  What lies in bins and hidden folders comes last.
+* **Listed** is only what was read once more at that moment. A file that is missing or has changed,
+  one that a link leads to, and one that is no copy of the one you keep, is never listed to be
+  removed. Links and other names of one file are no copies.
+"""
+
+
 def show(engine: SearchEngine) -> None:
     """Show the groups and offer the lists. Nothing is deleted."""
     st.caption(
-        "Files with the same bytes, and pictures that were resized, saved again, slightly cropped"
-        " or brightened. Links and other names of one file are no copies. Nothing is deleted here:"
-        " you get lists."
+        "Exact copies, and pictures that were resized, saved again, slightly cropped or brightened."
+        " The one with the green frame is kept; click another to keep that one instead. Nothing is"
+        " deleted here: you get lists."
     )
-    kind = st.segmented_control(
-        "What counts", _KINDS, required=True, default=_KINDS[0], label_visibility="collapsed",
-        key="kind of duplicates",
-    )  # fmt: skip
-    groups = _equal(engine) if kind == _KINDS[1] else _near(engine)
+    with st.container(horizontal=True):
+        kind = st.segmented_control(
+            "What counts", _KINDS, required=True, default=_KINDS[0], label_visibility="collapsed",
+            key="kind of duplicates",
+        )  # fmt: skip
+        thresholds = _ask_thresholds() if kind == _KINDS[0] else None
+    groups = _near(engine, thresholds) if thresholds else _exact(engine)
     if groups is None:
         return
     if not groups:
@@ -57,13 +69,12 @@ def show(engine: SearchEngine) -> None:
     _show_groups(engine, groups)
 
 
-def _equal(engine: SearchEngine) -> list[DuplicateGroup]:
+def _exact(engine: SearchEngine) -> list[DuplicateGroup]:
     with st.spinner("Comparing the files’ hashes…"):
         return resources.audit(engine).exact_duplicates()
 
 
-def _near(engine: SearchEngine) -> list[DuplicateGroup] | None:
-    thresholds = _ask_thresholds()
+def _near(engine: SearchEngine, thresholds: Thresholds) -> list[DuplicateGroup] | None:
     needed = (Finding.NEIGHBOURS, Finding.IMAGE_STATISTICS, Finding.PAIRS)
     if not audit_steps.wanted(engine, *needed, key="duplicates"):
         return None
@@ -73,7 +84,7 @@ def _near(engine: SearchEngine) -> list[DuplicateGroup] | None:
 
 def _ask_thresholds() -> Thresholds:
     usual = Thresholds()
-    with st.expander("Limits", icon=":material/tune:"):
+    with st.popover("Thresholds", icon=":material/tune:"):
         st.caption(
             "Pictures of different content are one where three things agree: the model’s vectors,"
             " 64-bit perceptual hashes (Zauner 2010), and the thumbnails laid over one another."
@@ -104,9 +115,9 @@ def _show_sums(groups: Sequence[DuplicateGroup]) -> None:
         st.metric("Copies", f"{sum(len(group.copies) for group in groups):,}")
         gain = sum(group.bytes_to_gain for group in groups)
         st.metric(
-            "Space to gain", feedback.file_size(gain),
+            "Space used by copies", feedback.file_size(gain),
             help="A file with other names frees nothing before the last of them goes. Less is freed"
-            " where the disk keeps equal files only once.",
+            " where the disk keeps equal content once.",
         )  # fmt: skip
 
 
@@ -128,14 +139,12 @@ def _offer_lists(engine: SearchEngine, groups: Sequence[DuplicateGroup]) -> None
                 f"{engine.name}-{name}", mime, icon=":material/download:", on_click="ignore",
                 key=f"list {kind}",
             )  # fmt: skip
-    st.caption(
-        "Each file is read once more before it is listed. What is gone or has changed, what a link"
-        " leads to, and what is no copy of the one you keep, is never listed to be removed."
-    )
+        with st.popover("How it works", icon=":material/help:"):
+            st.markdown(_HOW)
     left_out = len(groups) - len(nameable)
     if left_out:
         st.caption(
-            f"Paths with line breaks cannot stand in a list of paths: {left_out:,}"
+            f"A list of paths cannot hold paths with line breaks: {left_out:,}"
             f" {'group is' if left_out == 1 else 'groups are'} in the table only."
         )
 
@@ -150,11 +159,6 @@ def _show_groups(engine: SearchEngine, groups: Sequence[DuplicateGroup]) -> None
     pages = -(-len(groups) // _A_PAGE)
     key = session.of_collection(f"duplicates page of {pages}")
     page = st.pagination(pages, key=key) if pages > 1 else 1
-    st.caption(
-        "Kept is the picture with most pixels, then most bytes, then the oldest file, then the"
-        " shortest path, unless you choose another. Of equal files, one that links or other names"
-        " lead to is kept. What lies in bins and hidden folders comes last."
-    )
     shown = groups[_A_PAGE * (page - 1) : _A_PAGE * page]
     linked = resources.audit(engine).linked()
     chosen = _CHOSEN.of(engine).get()
