@@ -82,7 +82,7 @@ def categories_of(grids):
 
 def ask(tab, words):
     """Type a query and wait for its answer."""
-    box = tab.get_by_placeholder("Words")
+    box = tab.get_by_placeholder("Search…")
     box.fill(words)
     box.press("Enter")
     tab.wait_for_url(re.compile(r"q=" + words.replace(" ", r"\+")), timeout=LONG)

@@ -77,7 +77,7 @@ def test_a_first_folder_with_a_missing_model_then_with_one(settings, tmp_path, s
     idle(tab)
     assert tab.get_by_text("could not be built").count() == 0
     tab.get_by_role("button", name="Search them").click()
-    tab.get_by_placeholder("Words").wait_for(timeout=LONG)
+    tab.get_by_placeholder("Search…").wait_for(timeout=LONG)
     idle(tab)
     expect(tab.get_by_label("Collection", exact=True).first).to_have_value("trip", timeout=LONG)
     tab.goto(site)

@@ -9,7 +9,7 @@ from pages.ui.frame.feedback import file_size
 from pages.ui.frame.folder_watch import FolderWatch
 from search_engine import build_collection, plan_build
 from search_engine.building.changes import Changes
-from tests.app.payloads import chart, components, grid, grids, of_collection, paths
+from tests.app.payloads import chart, components, grid, grids, of_collection, opened, paths
 from tests.conftest import COLOURS, paint
 
 
@@ -60,7 +60,7 @@ def test_of_many_categories_the_largest_are_compared(page, uneven, monkeypatch):
 def test_of_many_categories_some_are_offered_and_others_found_by_name(page, uneven, monkeypatch):
     """The filter offers the largest, those that hold what is typed, and what is chosen."""
     monkeypatch.setattr("pages.ui.search.category_choice._MOST", 2)
-    app = page("2_Search.py", q="red", category="purple")
+    app = opened(page("2_Search.py", q="red", category="purple"), "filters open")
     assert app.multiselect(key="category").options == ["black", "purple", "red"]
     assert "The 2 largest of 6 are offered." in texts(app)
     app.text_input(key=of_collection(app, "find filter")).set_value("BL").run()
@@ -82,7 +82,7 @@ def test_a_link_opens_a_category_that_is_not_offered(page, uneven, monkeypatch):
 
 def test_few_categories_are_offered_without_a_search(page, collection):
     """Where all fit into the list, no box to find them is in the way."""
-    app = page("2_Search.py")
+    app = opened(page("2_Search.py"), "filters open")
     assert len(app.multiselect(key="category").options) == len(COLOURS)
     assert not any(str(box.key).startswith("find filter") for box in app.text_input)
 
@@ -130,7 +130,7 @@ def test_a_moved_category_has_its_new_name_everywhere(page, collection, settings
     overview = page("3_Categories.py")
     assert "crimson" in chart(overview, "Categories")["category"].tolist()
     assert "red" not in overview.dataframe[0].value["Category"].tolist()
-    search = page("2_Search.py", q="red")
+    search = opened(page("2_Search.py", q="red"), "filters open")
     assert "crimson" in search.multiselect(key="category").options
     assert paths(grid(search))[0].startswith("crimson/")
 

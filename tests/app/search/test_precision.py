@@ -125,5 +125,5 @@ def test_by_keys_in_a_browser(site, tab):
     dialog.get_by_text("Of 20 pictures that you looked at").wait_for(timeout=LONG)
     idle(tab)
     assert "19" in dialog.get_by_text("were right").inner_text()
-    tab.get_by_text("Show ", exact=False).last.click()
+    dialog.get_by_text("Show ", exact=False).last.click()
     dialog.locator("li .score").first.wait_for(timeout=LONG)

@@ -174,7 +174,7 @@ def test_six_collections_in_two_tabs(tmp_path):
             second.locator("li .score").first.wait_for(timeout=LONG)
             idle(second)
         before = first.get_by_text("cosine", exact=False).count()
-        box = first.get_by_placeholder("Words")
+        box = first.get_by_placeholder("Search…")
         box.fill("something green")
         first.wait_for_url("**q=something+green**", timeout=LONG)
         idle(first)

@@ -154,8 +154,8 @@ def test_messages_of_a_foreign_page_steer_nothing(server, elsewhere, context, wh
     assert (frame.url, ground(inside), inside.locator("section nav, nav").count()) == before
     assert inside.get_by_text("Stolen").count() == 0
     assert inside.get_by_text("/etc/passwd").count() == 0
-    expect(inside.get_by_placeholder("Words")).to_have_value("")
-    expect(inside.get_by_placeholder("Words")).to_be_enabled()
+    expect(inside.get_by_placeholder("Search…")).to_have_value("")
+    expect(inside.get_by_placeholder("Search…")).to_be_enabled()
     inside.get_by_role("button", name="Picture").click()
     inside.locator("input[type=file]").set_input_files(paint(tmp_path / "x.png", "red"))
     tab.wait_for_timeout(2000)
