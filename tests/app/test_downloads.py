@@ -175,7 +175,7 @@ def test_what_is_not_in_the_archive_is_named_in_it(results):
         table = rows(archive.read(packing.LEFT_OUT))
         assert len(archive.namelist()) == len(answer.results) - 2 + 1
     assert [row["rank"] for row in table] == ["1", "2"]
-    assert [row["reason"].split()[0].strip(",") for row in table] == ["gone", "changed"]
+    assert [row["reason"].split()[0].strip(",") for row in table] == ["missing", "changed"]
     assert tables.as_named(table[0]["path"]) == answer.results[0].record.path
 
 

@@ -26,6 +26,7 @@ NEEDED = {
     "replay": ["card"],
     "compare-models": ["a", "b"],
     "wording": ["a fish"],
+    "precision": ["a fish"],
 }
 
 

@@ -116,7 +116,7 @@ def _say_why_not(engine: SearchEngine, answer: SearchResults) -> None:
     elif engine.measure.texts_changed():
         st.caption(
             "No match is given until the next update, because the background texts were changed:"
-            " bring the collection up to date on *Build index*. No picture is embedded again."
+            " update the collection on *Build index*. No picture is embedded again."
         )
     else:
         st.caption(

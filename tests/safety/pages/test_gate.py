@@ -154,7 +154,7 @@ def test_uploads_of_a_tab_are_few(server):
         assert set(sent) == {204}
         assert process.memory_info().rss - before < 8 * MEGABYTES * 1_000_000
     assert upload(server, session_id, carried, content) == 400
-    assert process.memory_info().rss - before < 5 * MEGABYTES * 1_000_000
+    assert process.memory_info().rss - before < 6 * MEGABYTES * 1_000_000
 
 
 def test_uploads_of_many_tabs_are_bounded(server):

@@ -28,6 +28,8 @@ def level_row(desk, command):
         listed = found.get("categories", found.get("suspects"))
         if command == "evaluate templates":
             assert listed == len(folders)
+        elif command == "evaluate presence":
+            assert {name for one in listed for name in one["names"]} <= folders
         else:
             assert {one["category"] for one in listed} <= folders
 
@@ -43,5 +45,8 @@ def names_row(desk, command):
         assert len(named["suspects"]) < len(plain["suspects"])
         assert {one["category_name"] for one in plain["suspects"]} == {None}
     else:
-        best = [one.get("map") or one["templates"][0]["map"] for one in (plain, named)]
+        best = [
+            one.get("map") or one.get("map_match") or one["templates"][0]["map"]
+            for one in (plain, named)
+        ]
         assert best[1] > best[0] + 0.2
