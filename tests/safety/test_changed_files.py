@@ -8,7 +8,7 @@ from search_engine import SearchEngine
 from search_engine.errors import PictureChanged
 from search_engine.settings import MINI_MODEL
 from tests.app.conftest import collection, fresh_caches, page  # noqa: F401
-from tests.app.payloads import grid
+from tests.app.payloads import components, grid
 
 
 def test_an_engine_gives_only_the_bytes_that_were_indexed(build, pictures, settings, load):
@@ -51,8 +51,8 @@ def test_the_drawer_shows_what_was_found(page, collection, what):  # noqa: F811
     expected = "has changed since it was indexed" if what == "changed" else "gone"
     assert expected in shown, shown
     assert not [one for one in app.get("download_button") if one.proto.label == "Download"]
-    (shown,) = app.get("image")
-    assert shown.proto.imgs[0].url.startswith("data:image/jpeg")
+    (viewer,) = [one for one in components(app) if "desktop" in one]
+    assert viewer["items"][0]["thumb"].startswith("/pictures/pictures/")
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from pages.ui.search.new_query import ask, mark
 from pages.ui.search.verdict_line import DEFINITION
 from search_engine import SearchEngine
 from search_engine.collection import DatedBy, date_of, in_words
+from search_engine.errors import SearchEngineError
 from search_engine.records import PictureRecord, SearchResult
 
 P = ParamSpec("P")
@@ -71,7 +72,8 @@ def _show_result(engine: SearchEngine, found: Answered) -> None:
             with details:
                 _show_scores(result)
                 _show_marks(found, record.picture_id)
-                _show_actions(engine, record, found.asked.t, st.rerun)
+                is_there = _is_there(engine, record)
+                _show_actions(engine, record, found.asked.t, st.rerun, is_there=is_there)
                 _show_tags(engine, record)
                 _show_facts(engine, record)
         elif why.open:
@@ -95,7 +97,10 @@ def _show_record(engine: SearchEngine, records: Sequence[PictureRecord]) -> None
         details, seen = st.tabs([_DETAILS, _SEEN], key="drawer tabs of a record", on_change="rerun")
         if details.open:
             with details:
-                _show_actions(engine, record, (), lambda: st.switch_page("pages/2_Search.py"))
+                _show_actions(
+                    engine, record, (), lambda: st.switch_page("pages/2_Search.py"),
+                    is_there=_is_there(engine, record),
+                )  # fmt: skip
                 _show_tags(engine, record)
                 _show_facts(engine, record)
         elif seen.open:
@@ -117,6 +122,16 @@ def _show_name(record: PictureRecord) -> None:
     st.markdown(f"#### {feedback.plain(record.path.rpartition('/')[2])}")
 
 
+def _is_there(engine: SearchEngine, record: PictureRecord) -> bool:
+    """Return whether the file still holds what was found; say why where it does not."""
+    try:
+        engine.content(record)
+    except SearchEngineError as error:
+        feedback.show_error(error)
+        return False
+    return True
+
+
 def _show_marks(found: Answered, picture_id: int) -> None:
     """Mark it as a good or a bad result; a bad one is not among the results any more."""
     is_good = picture_id in found.answer.query.marks.good
@@ -136,6 +151,8 @@ def _show_actions(
     record: PictureRecord,
     terms: Sequence[str],
     go: Callable[[], None],
+    *,
+    is_there: bool,
 ) -> None:
     like = f"#{record.picture_id}"
     actions: list[tuple[str, str, dict[str, object]]] = [
@@ -159,13 +176,14 @@ def _show_actions(
         if st.button("Test labels on this picture", icon=":material/label:"):
             ask(subject=record.picture_id, tab="words", picture=0)
             st.switch_page("pages/4_Scores.py")
-        st.download_button(
-            "Download",
-            lambda: engine.content(record),
-            file_name=feedback.readable(record.path.rpartition("/")[2]),
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        if is_there:
+            st.download_button(
+                "Download",
+                lambda: engine.content(record),
+                file_name=feedback.readable(record.path.rpartition("/")[2]),
+                icon=":material/download:",
+                on_click="ignore",
+            )
 
 
 def _show_scores(result: SearchResult) -> None:
