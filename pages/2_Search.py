@@ -62,6 +62,8 @@ def show_answer(engine: SearchEngine, found: asking.Answered) -> None:
         return
     if asked.view == "table":
         grid.show_table(engine, shown)
+        if asked.page < found.last_page:
+            st.button("Show more", on_click=new_query.ask, kwargs={"page": asked.page + 1})
     else:
         choice = grid.show(engine, selection.page_of(engine, found), size=asked.size)
         new_query.follow(choice)

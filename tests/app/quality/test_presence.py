@@ -31,7 +31,7 @@ def test_the_proof_is_made_on_demand(drawings):
 
 def test_the_proof_says_when_there_is_nothing_to_ask(page, collection, monkeypatch):
     """Folders whose names are no words are an explained case."""
-    monkeypatch.setattr("search_engine.evaluation.presence.name_as_words", lambda _name: "")
+    monkeypatch.setattr("search_engine.evaluation.labelling.name_as_words", lambda _name: "")
     app = page("6_Quality.py", show="Presence")
     next(b for b in app.button if b.label == "Measure on this collection").click().run()
     assert not app.exception

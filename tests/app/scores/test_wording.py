@@ -57,11 +57,11 @@ def test_a_query_can_be_run_in_all_wordings(wording, page):
     app = page("2_Search.py", q="red", asked="averaged")
     assert not app.exception
     assert opened(app, "filters open").toggle(key="averaged").value is True
-    assert any("several wordings" in text.value for text in app.markdown)
+    assert any("several phrasings" in text.value for text in app.markdown)
     assert paths(grid(app))[0].startswith("red/")
     app.toggle(key="averaged").set_value(False).run()
     assert address(app)["search"] == "collection=pictures&q=red"
-    assert not any("several wordings" in text.value for text in app.markdown)
+    assert not any("several phrasings" in text.value for text in app.markdown)
 
 
 def test_a_query_without_words_has_no_wording(wording):

@@ -126,4 +126,4 @@ def test_by_keys_in_a_browser(site, tab):
     idle(tab)
     assert "19" in dialog.get_by_text("were right").inner_text()
     dialog.get_by_text("Show ", exact=False).last.click()
-    dialog.locator("li .score").first.wait_for(timeout=LONG)
+    dialog.locator("li .open").first.wait_for(timeout=LONG)
