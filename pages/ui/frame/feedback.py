@@ -163,6 +163,9 @@ def show_rounding(found: AllScores) -> None:
 def nothing_found(answer: SearchResults) -> None:
     """Say why nothing is shown, and what to do."""
     if answer.considered == 0:
-        st.info("No picture passes the filters. Widen or clear them in the sidebar.")
+        st.info(
+            "No picture passes the filters. Remove one of them above, or change them under"
+            " *Filters*."
+        )
     else:
-        st.info("No picture reaches the minimum score. Lower it in the sidebar.")
+        st.info("No picture reaches the minimum score. Lower it under *Filters*, *For experts*.")

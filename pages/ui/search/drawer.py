@@ -51,9 +51,17 @@ def _close() -> None:
 
 
 def show(engine: SearchEngine, found: Answered) -> None:
-    """Show the result that is asked for, if it is among those that are shown."""
-    if any(result.record.picture_id == found.asked.picture for result in found.shown):
+    """Show the result that is to be seen; the picture alone where it is none of those shown."""
+    wanted = found.asked.picture
+    if any(result.record.picture_id == wanted for result in found.shown):
         _dialog(_show_result, _close)(engine, found)
+    elif wanted:
+        record = engine.records([wanted]).get(wanted)
+        if record is None:
+            st.warning(f"There is no picture #{wanted} in this collection.")
+            return
+        _RECORD.put(wanted)
+        _dialog(_show_record, _close)(engine, [record])
 
 
 def _show_result(engine: SearchEngine, found: Answered) -> None:

@@ -309,14 +309,15 @@ export default function ({ data, parentElement, setTriggerValue, setStateValue }
     list.scrollIntoView({ block: "nearest", behavior: "smooth" });
   }
   list.onkeydown = (event) => move(event, list);
-  const follow = (event) => { if (event.target.matches(".open")) rove(list, event.target.dataset.id); };
-  list.addEventListener("focusin", follow);
+  if (!list.follows) {
+    list.follows = true;
+    list.addEventListener("focusin", (event) => { if (event.target.matches(".open")) rove(list, event.target.dataset.id); });
+  }
   if (data.items.length) grids.add(list);
   leadToGrids();
   document.addEventListener("keydown", focusBox);
   return () => {
     document.removeEventListener("keydown", focusBox);
-    list.removeEventListener("focusin", follow);
     list.ending?.disconnect();
     grids.delete(list);
     setTimeout(leadToGrids, 0);

@@ -12,7 +12,10 @@ from search_engine import SearchEngine
 def show(engine: SearchEngine, found: Answered) -> None:
     """Show a button for each, and the page that tells more of the scores."""
     picked = None
-    with st.container(key="result-actions", horizontal=True, gap="xsmall", width="content"):
+    with st.container(
+        key="result-actions", horizontal=True, vertical_alignment="center", gap="xsmall",
+        width="content",
+    ):  # fmt: skip
         if found.shown:
             downloads.show(engine, found)
             if found.shown[0].match is not None:

@@ -25,5 +25,7 @@ def show(engine: SearchEngine, found: Answered) -> None:
             st.markdown(feedback.answer_line(answer), width="content")
         result_actions.show(engine, found)
     feedback.show_notes(answer)
+    if found.asked.only_matches and not found.ordered.note and found.shown:
+        st.caption("Only strong matches are shown while they are sorted, grouped or shown alone.")
     if found.ordered.note:
         st.caption(feedback.plain(found.ordered.note))

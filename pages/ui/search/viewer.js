@@ -270,9 +270,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
       view.classList.add("alone");
     }
   } catch { /* nothing is remembered */ }
+  // This runs again for every turn, and what it gives back only once the viewer goes.
+  view.quit?.();
   const press = keys(view, data);
   const fit = new ResizeObserver(() => laid(view));
   fit.observe(view);
   document.addEventListener("keydown", press, true);
-  return () => { document.removeEventListener("keydown", press, true); fit.disconnect(); };
+  view.quit = () => { document.removeEventListener("keydown", press, true); fit.disconnect(); };
+  return () => view.quit();
 }

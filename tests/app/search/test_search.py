@@ -258,3 +258,16 @@ def test_another_model_than_the_index_was_made_with(search, embedder, monkeypatc
     app = search(q="red")
     assert not app.exception
     assert "not the one the index was made with" in app.error[0].value
+
+
+def test_a_link_to_a_picture_that_is_no_result_opens_it_all_the_same(search):
+    """By itself; one that is not there is said to be missing."""
+    app = search(q="red", category="red")
+    other = search(q="blue")
+    wanted = grid(other)["items"][0]["id"]
+    app = search(q="red", category="red", picture=str(wanted))
+    (viewer,) = [one for one in components(app) if "desktop" in one]
+    assert [one["id"] for one in viewer["items"]] == [wanted]
+    gone = search(q="red", picture="999999")
+    assert not gone.exception
+    assert "no picture #999999" in gone.warning[0].value
