@@ -47,14 +47,14 @@ class CollectionEncoder:
         encoded = self._encoder.encode(query)
         if not query.marks:
             return encoded
-        sample = self._sample()
+        sample = self.sample()
         pictures = MarkedPictures(
             self._marked(query.marks.good), self._marked(query.marks.bad), self._best(encoded)
         )
         relevance = relevance_of(query.marks, pictures, sample)
         return encoded if relevance is None else encoded.moved_by(relevance, sample)
 
-    def _sample(self) -> Vectors:
+    def sample(self) -> Vectors:
         """Return vectors of pictures that stand for the collection."""
         scale = self._calibrator.scale()
         if scale is not None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from search_engine.calibration import Calibrator, sampled
+from search_engine.calibration import Calibrator
 from search_engine.collection.catalog import Catalog, Embeddings
 from search_engine.collection.library import Library
 from search_engine.collection.thumbnails import Thumbnails
@@ -248,11 +248,8 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
     def backdrop(self) -> Backdrop:
         """Return the collection that a picture stands out from: its mean, and a sample of it."""
         scale = self._calibrator.scale()
-        if scale is not None:
-            return Backdrop(scale.calibration.mean, scale.sample.vectors)
-        vectors = self.embeddings.of(sampled(self.embeddings.ids()))
-        there = np.isfinite(vectors[:, 0])
-        return Backdrop(self.embeddings.mean(), vectors[there])
+        mean = self.embeddings.mean() if scale is None else scale.calibration.mean
+        return Backdrop(mean, self._encoder.sample())
 
     def rate_labels(
         self, picture_id: int, labels: Sequence[str], template: str = PLACE

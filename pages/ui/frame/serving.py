@@ -28,7 +28,13 @@ from starlette.routing import Route
 
 from pages.ui.frame.resources import engines, places
 from search_engine import Library, SearchEngine
-from search_engine.collection import Refusal, Thumbnails, read_manifest, thumbnail_content
+from search_engine.collection import (
+    Refusal,
+    Thumbnails,
+    decode,
+    read_manifest,
+    thumbnail_content,
+)
 from search_engine.errors import SearchEngineError
 from search_engine.records import PictureRecord
 
@@ -117,5 +123,5 @@ def _shown(engine: SearchEngine, record: PictureRecord, *, is_full: bool) -> Res
     if kind and (is_small or is_full):
         return Response(content, media_type=kind, headers=_KEPT)
     target = io.BytesIO()
-    engine.image(record).save(target, "JPEG", quality=90)
+    decode(content, record.content_hash).image.save(target, "JPEG", quality=90)
     return Response(target.getvalue(), media_type="image/jpeg", headers=_KEPT)

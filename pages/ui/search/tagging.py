@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,7 +14,7 @@ from pages.ui.frame.search_state import SearchState
 from pages.ui.search import new_query
 from search_engine import SearchEngine
 from search_engine.errors import SearchEngineError
-from search_engine.records import counted
+from search_engine.records import Ids, counted
 
 _MOST_OFFERED = 12
 
@@ -70,48 +71,50 @@ def offer(engine: SearchEngine, ids: Sequence[int], *, key: str) -> None:
 
 def hide(engine: SearchEngine, ids: Sequence[int]) -> None:
     """Hide pictures: searches do not find them any more, until that is undone."""
-    try:
-        changed = engine.catalog.tags.hide(list(ids))
-    except SearchEngineError as error:
-        _REFUSED.of(engine).put(error)
-        return
-    _note(engine, f"{counted(len(changed), 'picture', 'pictures')} hidden", changed.tolist())
+    with _refusals_kept(engine):
+        changed = engine.catalog.tags.hide(ids)
+        _note(engine, _Change(f"{_pictures(changed)} hidden", tuple(changed.tolist())))
 
 
-def _add(engine: SearchEngine, ids: Sequence[int], tag: str) -> None:
-    if not tag.strip():
+def _add(engine: SearchEngine, ids: Sequence[int], typed: str) -> None:
+    tag = typed.strip()
+    if not tag:
         return
-    try:
-        changed = engine.catalog.tags.add(list(ids), tag)
-    except SearchEngineError as error:
-        _REFUSED.of(engine).put(error)
-        return
-    pictures = counted(len(changed), "picture", "pictures")
-    _note(engine, f"{pictures} tagged “{tag.strip()}”", changed.tolist(), tag.strip())
+    with _refusals_kept(engine):
+        changed = engine.catalog.tags.add(ids, tag)
+        said = f"{_pictures(changed)} tagged “{tag}”"
+        _note(engine, _Change(said, tuple(changed.tolist()), tag))
 
 
 def _remove(engine: SearchEngine, ids: Sequence[int], tag: str) -> None:
+    with _refusals_kept(engine):
+        changed = engine.catalog.tags.remove(ids, tag)
+        said = f"Tag “{tag}” removed from {_pictures(changed)}"
+        _note(engine, _Change(said, tuple(changed.tolist()), tag, was_added=False))
+
+
+@contextmanager
+def _refusals_kept(engine: SearchEngine) -> Iterator[None]:
+    """Keep the error of a change that a callback made, to be shown by the run that follows."""
     try:
-        changed = engine.catalog.tags.remove(list(ids), tag)
+        yield
     except SearchEngineError as error:
         _REFUSED.of(engine).put(error)
-        return
-    pictures = counted(len(changed), "picture", "pictures")
-    _note(engine, f"Tag “{tag}” removed from {pictures}", changed.tolist(), tag, was_added=False)
 
 
-def _note(
-    engine: SearchEngine, said: str, ids: Sequence[int], tag: str = "", *, was_added: bool = True
-) -> None:
-    _LAST.of(engine).put(_Change(said, tuple(ids), tag, was_added))
+def _pictures(changed: Ids) -> str:
+    return counted(len(changed), "picture", "pictures")
+
+
+def _note(engine: SearchEngine, change: _Change) -> None:
+    _LAST.of(engine).put(change)
 
 
 def show_undo(engine: SearchEngine) -> None:
     """Say what was changed last, with the way back."""
-    error = _REFUSED.of(engine).get()
+    error = _REFUSED.of(engine).take()
     if error is not None:
         feedback.show_error(error)
-        _REFUSED.of(engine).put(None)
     last = _LAST.of(engine).get()
     if last is None:
         return
@@ -127,12 +130,10 @@ def _undo(engine: SearchEngine) -> None:
     if last is None:
         return
     tags = engine.catalog.tags
-    try:
+    with _refusals_kept(engine):
         if not last.tag:
-            tags.show(list(last.ids))
+            tags.show(last.ids)
         elif last.was_added:
-            tags.remove(list(last.ids), last.tag)
+            tags.remove(last.ids, last.tag)
         else:
-            tags.add(list(last.ids), last.tag)
-    except SearchEngineError as error:
-        _REFUSED.of(engine).put(error)
+            tags.add(last.ids, last.tag)

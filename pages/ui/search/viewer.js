@@ -260,8 +260,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const { heat } = view.parts;
   heat.hidden = !(data.heat && view.item.id === data.id);
   if (!heat.hidden) { heat.src = data.heat; heat.alt = ""; }
-  if (data.said && view.dataset.said !== data.said) say(view, data.said.replace(/^\d+ /, ""));
-  view.dataset.said = data.said || "";
   const at = data.items.indexOf(view.item);
   for (const near of [data.items[at + 1], data.items[at - 1]]) if (near?.url) new Image().src = near.url;
   try {

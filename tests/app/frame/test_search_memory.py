@@ -78,6 +78,17 @@ def test_row_6_widgets_are_left_alone(linked, told, filled):
     assert turn.sets_widgets is not filled
 
 
+def test_back_to_the_address_of_before_is_told_by_the_browser():
+    """What Streamlit tells is not new then; what the address line says wins, and is no new step."""
+    memory = replace(BEFORE, shown=BLUE, asked=BLUE, visited=RED)
+    turn = after_page(memory, RED, "q=red", entered=False, filled=True)
+    assert (turn.winner, turn.memory.asked, turn.sets_widgets) == (Winner.ADDRESS, RED, True)
+    assert turn.memory.visited is None
+    assert written(turn.memory, "", scores=False)[2] is HistoryStep.SAME
+    changed = after_page(replace(memory, changed=True), RED, "q=red", entered=False, filled=True)
+    assert (changed.winner, changed.memory.asked) == (Winner.WIDGET, BLUE)
+
+
 def test_a_new_tab_without_an_address_asks_nothing():
     """An empty address is none that came from elsewhere."""
     turn = after_page(SearchMemory(), EMPTY, "", entered=True, filled=False)
