@@ -1,5 +1,7 @@
 """Why these pictures, and how far their scores can be trusted."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from pages.ui import shell
@@ -38,8 +40,10 @@ with one_view.begin(asked.tab):
     filters = filter_form.filters(asked)
     found = asking.answered(engine, asked)
     if found is not None:
-        query, answer = found.query, found.answer
+        query = found.query
         with feedback.errors_shown():
+            nearest = resources.answer(engine, query, found.k, filters)
+            answer = replace(nearest, verdict=found.answer.verdict)
             scored = resources.scored(engine, query, filters)
     if answer is not None:
         feedback.label_bundled_model(answer.manifest.model.model_id)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from pages.ui.frame import resources
+from search_engine.settings import DATA_VARIABLE
 from tests.app.payloads import address, chart, metrics
 
 
@@ -239,3 +240,11 @@ def test_another_model_than_the_index_was_made_with(scores, embedder, monkeypatc
     app = scores(q="red")
     assert not app.exception
     assert "not the one the index was made with" in app.error[0].value
+
+
+def test_the_best_are_as_many_as_a_page_shows(page, gallery, monkeypatch):
+    """However many pictures were put in order together to find the matches."""
+    monkeypatch.setenv(DATA_VARIABLE, str(gallery.settings.data_folder))
+    app = page("4_Scores.py", q="an animal", per_page="24")
+    assert not app.exception
+    assert "Score at rank 24" in metrics(app)
