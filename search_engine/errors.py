@@ -129,7 +129,7 @@ class PictureChanged(PictureRefused):
 
     def __init__(self, place: str, about: str) -> None:
         cause = "The file has changed since it was indexed, so it is not what was found"
-        super().__init__(cause, place=place, remedy="Bring the collection up to date.", about=about)
+        super().__init__(cause, place=place, remedy="Update the collection.", about=about)
 
 
 class OutputLost(BadInput):

@@ -30,9 +30,9 @@ class Held(StrEnum):
     LINK = "it is a link"
     SAME_FILE = "it is another name of a file that is kept"
     LED_TO = "a link leads to it"
-    GONE = "it is gone"
+    GONE = "it is missing"
     CHANGED = "it has changed since it was indexed, or cannot be read"
-    NOTHING_KEPT = "the one to keep is gone, has changed or is a link"
+    NOTHING_KEPT = "the one to keep is missing, has changed or is a link"
     NOT_CLOSE = "it is no copy of the one to keep, only of another here"
 
 

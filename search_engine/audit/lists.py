@@ -110,7 +110,7 @@ def list_of_paths(
         cause = (
             f"{len(broken):,} of the names hold line breaks, and a list of lines would misname them"
         )
-        remedy = "Ask for a list with NUL between the names."
+        remedy = "Separate the names by NUL instead."
         raise BadInput(
             cause, place=str(engine.path(broken[0])), remedy=remedy, way=Way.SEPARATE_BY_NUL
         )

@@ -24,7 +24,7 @@ class QualityLimits:
     tiny: int = 128
     """Pixels of the shorter side, not reached."""
     odd: float = 3.0
-    """Longer side in shorter sides: of a picture of 3 : 1 the model sees the middle third."""
+    """Aspect ratio: of a picture of 3 : 1 the model sees the middle third."""
 
 
 _MAD_TO_DEVIATION = 1.4826

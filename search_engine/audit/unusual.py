@@ -132,7 +132,7 @@ def _reached(
         f" {found.queries:,} queries; {found.by_chance:,.0f} would be by chance."
     )
     if 2 * found.by_chance > len(found.counts):
-        note += " So few answers can hardly reach all pictures: the list says little."
+        note += " So few results can hardly reach all pictures: the list says little."
     ranking = _ranked(audit, oddity, found.counts, measure, found.counts == 0)
     return replace(ranking, note=note)
 
@@ -150,7 +150,7 @@ def _skew(found: Hubness) -> str:
     most = int(found.counts.max(initial=0))
     note = f"Skewness of the counts {found.skewness:.2f}; the highest is {most:,}."
     if found.k * found.queries < len(found.counts):
-        note += " There were fewer answers than pictures, so the skewness says little."
+        note += " There were fewer results than pictures, so the skewness says little."
     return note
 
 

@@ -71,7 +71,7 @@ def no_pictures(wanted: CollectionSettings, found: Scan) -> BadFolder:
         kinds = ", ".join(map(str, unread[:_KINDS_NAMED]))
         is_one = sum(one.count for one in unread) == 1
         cause += f"; {kinds} {'is' if is_one else 'are'} not read yet"
-    remedy = "Is it the right folder? Hidden and system folders are left out unless asked for."
+    remedy = "Is it the right folder? Hidden and system folders are skipped unless you include them."
     return BadFolder(cause, place=str(wanted.root), remedy=remedy)
 
 
@@ -92,7 +92,7 @@ def compare_with_catalog(
     known = {record.path: record for record in records if is_sound(record)}
     if known and not found.files and not found.unreadable_folders:
         cause = f"There is no picture any more where there were {len(known):,}"
-        remedy = "Is its drive connected? If they are gone for good, remove the collection."
+        remedy = "Is its drive connected? If they were deleted, remove the collection."
         raise BadFolder(cause, place=str(wanted.root), remedy=remedy)
     difference = compare(found, known, skipped_of(catalog), hasher, wanted.rules, order)
     difference.removed += [record for record in records if not is_sound(record)]

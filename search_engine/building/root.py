@@ -30,7 +30,7 @@ def refuse_if_all_kept_out(root: Path, found: Scan) -> None:
     if found.files or not found.effects.keep_back:
         return
     cause = f"No picture of the folder gets past its rules: {found.effects.told()}"
-    remedy = "Change what to take in or what to leave out. What was indexed before is kept."
+    remedy = "Change what is included or excluded. What was indexed before is kept."
     raise BadFolder(cause, place=str(root), remedy=remedy)
 
 

@@ -44,7 +44,7 @@ from search_engine.search import SearchEngine, SearchResults, answered_picture
 from search_engine.settings import at_home
 
 _PNG = b"\x89PNG\r\n\x1a\n"
-REMEDY = "Give a result card as this program writes it with an answer."
+REMEDY = "Give a result card as this program writes it with its results."
 
 
 def card_of(engine: SearchEngine, answer: SearchResults, k: int, filters: Filters) -> ResultCard:
@@ -113,7 +113,7 @@ def _term(engine: SearchEngine, term: Term) -> CardTerm:
         is_missing = refusal.reason is SkipReason.VANISHED
         why = "there is no such file" if is_missing else refusal.cause
         cause = f"The example picture cannot be read any more: {why}"
-        raise BadInput(cause, place=str(subject), remedy="Ask anew.") from refusal
+        raise BadInput(cause, place=str(subject), remedy="Run the query anew.") from refusal
     target = io.BytesIO()
     seen.save(target, "PNG")
     return ExampleTerm(term.weight, base64.b64encode(target.getvalue()).decode())
@@ -153,8 +153,8 @@ def _known(engine: SearchEngine, picture_id: int, content_hash: str) -> int:
     """Return the id of a picture of a card in this collection."""
     known = engine.catalog.pictures.ids_with_content(content_hash)
     if not known:
-        cause = f"The picture #{picture_id} that the query is about is gone"
-        raise BadInput(cause, place=engine.name, remedy="Ask about another picture.")
+        cause = f"The picture #{picture_id} that the query is about is no longer there"
+        raise BadInput(cause, place=engine.name, remedy="Choose another picture.")
     return picture_id if picture_id in known else known[0]
 
 

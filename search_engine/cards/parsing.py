@@ -61,7 +61,7 @@ def _read(document: object, place: str) -> ResultCard:
         raise BadInput(cause, place=place, remedy=REMEDY, way=Way.OTHER_CARD)
     if not is_intact:
         cause = "The card was changed after it was written"
-        raise BadInput(cause, place=place, remedy="Take the original, or ask anew.")
+        raise BadInput(cause, place=place, remedy="Take the original, or run the query anew.")
     if form == FORMAT:
         return documents.as_record(document, ResultCard)
     return documents.as_record(document, FirstCard).of_today

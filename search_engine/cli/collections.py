@@ -111,7 +111,7 @@ def add_no_options(_list: argparse.ArgumentParser) -> None:
 def add_info_options(info: argparse.ArgumentParser) -> None:
     """Add the options of ``info``."""
     add_name(info)
-    info.add_argument("--skipped", action="store_true", help="name every file that was left out")
+    info.add_argument("--skipped", action="store_true", help="name every file that was skipped")
     remarks = "name every picture that was read with a remark, as one whose end is missing"
     info.add_argument("--remarks", action="store_true", help=remarks)
 
@@ -235,7 +235,7 @@ def _show_index(manifest: IndexManifest) -> None:
     )
     recall = text_recall(manifest)
     if recall is not None:
-        show(f"Recall: {recall:.1%} of the ten best answers to words, measured on this one")
+        show(f"Recall: {recall:.1%} of the ten best results by words, measured on this one")
     if manifest.note:
         show(f"Note: {manifest.note}")
 

@@ -57,5 +57,5 @@ COMMANDS: tuple[Command[Any], ...] = (
     wording.COMMAND,
     precision.COMMAND,
 )
-GROUPS = {"evaluate": "measure how good the answers are, without labelling anything"}
+GROUPS = {"evaluate": "measure how good the results are, without labelling anything"}
 """What the first word of some commands means."""

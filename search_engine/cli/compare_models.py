@@ -119,7 +119,7 @@ def add_options(compare: argparse.ArgumentParser) -> None:
     """Add the options."""
     compare.add_argument("first", metavar="A", help="a collection")
     compare.add_argument("second", metavar="B", help="one of the same folder, with another model")
-    add_k(compare, 10, "answers that are judged (10)")
+    add_k(compare, 10, "results that are judged (10)")
     template = f"{{}} is the name of a category ({CATEGORY_TEMPLATE})"
     compare.add_argument("--template", default=CATEGORY_TEMPLATE, help=template)
     add_trust(compare)
@@ -259,7 +259,7 @@ def _rounded(value: float) -> float:
 COMMAND = Command(
     name="compare-models",
     help="compare two models on one folder, indexed with each of them",
-    description="Ask two collections of the same folder, indexed with different models, for each"
+    description="Search two collections of the same folder, indexed with different models, for each"
     " category by the name of its folder, and tell which model finds the pictures better.",
     add_options=add_options,
     options=CompareModelsOptions,

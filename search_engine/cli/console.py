@@ -56,7 +56,7 @@ def writing_answer() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except (OSError, ValueError) as error:  # the second of a stream that was closed
-        cause = f"The answer cannot be written: {getattr(error, 'strerror', '') or error}"
+        cause = f"The output cannot be written: {getattr(error, 'strerror', '') or error}"
         remedy = "Is the disk full that it goes to? Send it elsewhere."
         raise OutputLost(cause, place="standard output", remedy=remedy) from error
 

@@ -299,8 +299,8 @@ def _file_values(engine: SearchEngine, record: PictureRecord) -> dict[str, Any]:
 
 COMMAND = Command(
     name="duplicates",
-    help="find equal and nearly equal pictures, and list which to keep",
-    description="Find equal and nearly equal pictures, and list which to keep. Nothing is ever"
+    help="find exact and near duplicates, and list which to keep",
+    description="Find exact and near duplicates, and list which to keep. Nothing is ever"
     " deleted or moved. Pixels are compared by the thumbnails, then in the files themselves, as far"
     " as small print can be seen there. Animations, files of several pages and transparent pictures"
     " are copies only if their bytes are equal. Links and other names of one file are no copies; no"

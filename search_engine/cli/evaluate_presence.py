@@ -34,9 +34,9 @@ from search_engine.settings import Settings
 
 _NAMED = 12
 _CASES = {
-    Case.PRESENT: "its pictures are there",
-    Case.REMOVED: "its pictures were taken away",
-    Case.NONSENSE: "means nothing",
+    Case.PRESENT: "present",
+    Case.REMOVED: "removed",
+    Case.NONSENSE: "nonsense",
 }
 
 
@@ -151,7 +151,7 @@ def run(options: PresenceOptions, settings: Settings) -> ExitCode:
 def _show(engine: SearchEngine, proof: PresenceProof) -> None:
     sample = ", a sample" if proof.sampled else ""
     show(
-        f"{engine.name}: {len(proof.categories)} categories asked for by name,"
+        f"{engine.name}: {len(proof.categories)} categories searched for by name,"
         f" {len(proof.nonsense)} queries without a meaning, {proof.pictures:,} pictures{sample}"
     )
     show()
@@ -159,7 +159,7 @@ def _show(engine: SearchEngine, proof: PresenceProof) -> None:
         [label, f"{proof.auroc_match(*absent):.4f}", f"{proof.auroc_cosine(*absent):.4f}"]
         for label, absent in (
             ("AUROC, there against not there", ()),
-            ("  against categories taken away", (Case.REMOVED,)),
+            ("  against categories removed", (Case.REMOVED,)),
             ("  against words without meaning", (Case.NONSENSE,)),
         )
     ]
@@ -190,13 +190,13 @@ def _show(engine: SearchEngine, proof: PresenceProof) -> None:
         names = ", ".join(
             printable(proof.labelling.title(name) or "(none)") for name in proof.left_out
         )
-        say(f"note: not asked for, because the name has no words or there is one picture: {names}")
+        say(f"note: not searched for, because the name has no words or there is one picture: {names}")
 
 
 def _show_worst(proof: PresenceProof) -> None:
     for label, case, wrong in (
         ("There, and not found", Case.PRESENT, {Presence.ABSENT}),
-        ("Taken away, and yet found", Case.REMOVED, {Presence.WEAK, Presence.CLEAR}),
+        ("Removed, and yet found", Case.REMOVED, {Presence.WEAK, Presence.CLEAR}),
     ):
         texts = [q.text for q in proof.queries if q.case is case and q.presence in wrong]
         if texts:
@@ -276,7 +276,7 @@ def _rounded(value: float) -> float:
 COMMAND = Command(
     name="evaluate presence",
     help="tell whether something is in the collection at all",
-    description="Ask for every category by its name, once with its pictures and once without, and"
+    description="Search for every category by its name, once with its pictures and once without, and"
     " for words that mean nothing; say how well the match tells them apart, and how far a match can"
     " be believed. Needs folders that are named after what their pictures show.",
     add_options=add_options,

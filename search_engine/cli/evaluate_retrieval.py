@@ -37,7 +37,7 @@ class EvaluateRetrievalOptions(LabellingOptions):
 def add_options(retrieval: argparse.ArgumentParser) -> None:
     """Add the options."""
     add_collection(retrieval)
-    add_k(retrieval, 10, "answers that are judged (10)")
+    add_k(retrieval, 10, "results that are judged (10)")
     template = f"{{}} is the name ({CATEGORY_TEMPLATE})"
     retrieval.add_argument("--template", default=CATEGORY_TEMPLATE, help=template)
     once = "count copies and near-duplicates once"
@@ -91,9 +91,9 @@ def _show(collection: str, found: Retrieval, seconds: float) -> None:
     _show_categories(found)
     if found.confusions:
         show()
-        show(f"Among the first {options.k} answers for one category, pictures of another:")
+        show(f"Among the first {options.k} results for one category, pictures of another:")
     for one in found.confusions[:_CONFUSIONS_SHOWN]:
-        name = printable(title(one.found)) or "(no category asked for)"
+        name = printable(title(one.found)) or "(no category searched for)"
         show(f"  {printable(title(one.asked))} finds {name}: {one.share:.0%}")
     for remark in found.remarks():
         say(f"note: {remark}")
@@ -127,8 +127,8 @@ def _ends(figure: Estimate) -> str:
 
 COMMAND = Command(
     name="evaluate retrieval",
-    help="ask for each category by its folder's name: are its pictures on top?",
-    description="Ask for each category by the name of its folder, over the whole collection, and"
+    help="search for each category by its folder's name: are its pictures on top?",
+    description="Search for each category by the name of its folder, over the whole collection, and"
     " measure whether its pictures come first.",
     add_options=add_options,
     options=EvaluateRetrievalOptions,

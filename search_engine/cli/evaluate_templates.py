@@ -70,7 +70,7 @@ class TemplatesAnswer:
 def add_options(templates: argparse.ArgumentParser) -> None:
     """Add the options."""
     add_collection(templates)
-    add_k(templates, 10, "answers judged (10)")
+    add_k(templates, 10, "results judged (10)")
     add_labelling(templates)
 
 
@@ -134,8 +134,8 @@ def _show(collection: str, found: TemplateComparison) -> None:
 
 COMMAND = Command(
     name="evaluate templates",
-    help="find the wording that finds the categories best",
-    description="Ask for each category in several wordings, and in the mean of them, and measure"
+    help="find the phrasing that finds the categories best",
+    description="Search for each category in several phrasings, and in the mean of them, and measure"
     " which finds their pictures best.",
     add_options=add_options,
     options=TemplatesOptions,

@@ -79,7 +79,7 @@ class WordAnswer:
 
 @dataclass(frozen=True, slots=True)
 class CropAnswer:
-    """What the model saw of the picture, in pixels: left, top, right, bottom."""
+    """The model's view of the picture, in pixels: left, top, right, bottom."""
 
     box: tuple[float, float, float, float]
     cut_percent: float
@@ -174,7 +174,7 @@ def _heat_map(engine: SearchEngine, found: Explanation, options: ExplainOptions)
     except Refusal as refusal:
         file = engine.path(found.record)
         cause = f"The picture cannot be looked at again: {refusal.cause}"
-        remedy = "Bring the collection up to date with the command index."
+        remedy = "Update the collection with the command index."
         raise BadInput(cause, place=str(file), remedy=remedy) from refusal
     if options.method is None and heat.method is HeatMethod.REGIONS:
         cause = f"{PATCHES_UNREAD[0].lower()}{PATCHES_UNREAD[1:]}"
@@ -223,7 +223,7 @@ def _show(
         " cut away."
     )
     if heat:
-        show("What answers most ({}) is at {:.0f}, {:.0f}.".format(heat.method, *heat.peak))
+        show("The strongest spot ({}) is at {:.0f}, {:.0f}.".format(heat.method, *heat.peak))
 
 
 def _show_words(words: Sequence[WordEffect]) -> None:
@@ -306,7 +306,7 @@ COMMAND = Command(
     name="explain",
     help="tell why a picture scores what it scores",
     description="Tell what each term and each word of a query gives to a picture's score, which"
-    " part of the picture answers it, and what the model saw of it.",
+    " part of the picture supports it most, and what the model saw of it.",
     add_options=add_options,
     options=ExplainOptions,
     run=run,

@@ -48,7 +48,7 @@ def show_skips(name: str, skips: Sequence[SkippedFile], *, all_skips: bool) -> N
     if not skips:
         return
     shown = skips if all_skips else skips[:_SKIPS_SHOWN]
-    show(f"{counted(len(skips), 'file was', 'files were')} left out:")
+    show(f"{counted(len(skips), 'file was', 'files were')} skipped:")
     for skip in shown:
         path = printable(skip.path) if all_skips else shortened(printable(skip.path))
         show(f"  {path}  ({printable(skip.explanation)})")

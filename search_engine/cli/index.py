@@ -116,8 +116,8 @@ def run(options: IndexOptions, settings: Settings) -> ExitCode:
 
 COMMAND = Command(
     name="index",
-    help="make a folder searchable, or bring its collection up to date",
-    description="Make a folder searchable, or bring its collection up to date. Nothing is written"
+    help="make a folder searchable, or update its collection",
+    description="Make a folder searchable, or update its collection. Nothing is written"
     " into the folder. Stopped with Ctrl-C, it goes on where it was the next time.",
     add_options=add_options,
     options=IndexOptions,

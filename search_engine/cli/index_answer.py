@@ -112,7 +112,7 @@ def show_build(report: BuildReport) -> None:
         show(f"{counted(report.read_again, 'known file was', 'known files were')} read again.")
     show_findings(report.findings)
     if report.findings.away:
-        show("If they are gone for good: the same command with --forget.")
+        show("If they were deleted: the same command with --forget.")
 
 
 def _show_closed_folders(report: BuildReport) -> None:

@@ -147,7 +147,7 @@ def _rankings(
         except ModelError as error:
             if wanted:
                 raise
-            say(f"note: '{oddity}' is left out: {error}")
+            say(f"note: '{oddity}' is skipped: {error}")
     return rankings
 
 
@@ -201,7 +201,7 @@ COMMAND = Command(
     name="outliers",
     help="find pictures that are unlike the others, never found, blurred, dark, …",
     description="Find pictures that are unlike the others, found too often or never, blurred, dark,"
-    " bright, tiny or oddly shaped.",
+    " bright, tiny or of an extreme aspect ratio.",
     add_options=add_options,
     options=OutliersOptions,
     run=run,

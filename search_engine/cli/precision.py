@@ -89,9 +89,9 @@ def add_options(precision: argparse.ArgumentParser) -> None:
     add_collection(precision)
     add_filters(precision)
     add = precision.add_argument
-    add("--right", nargs="*", type=positive, metavar="ID", help="these show what was asked for")
+    add("--right", nargs="*", type=positive, metavar="ID", help="these show what was searched for")
     add("--wrong", nargs="*", type=positive, metavar="ID", help="these do not")
-    add("--unsure", nargs="*", type=positive, metavar="ID", help="ask others in place of these")
+    add("--unsure", nargs="*", type=positive, metavar="ID", help="show others in place of these")
     add("--save", metavar="NAME", help="keep the query, and the precision from a threshold up")
     which = "the threshold that --save keeps, one of the table (the proposed one)"
     add("--threshold", type=number, metavar="PERCENT", help=which)
@@ -122,7 +122,7 @@ def _refuse_others(check: PrecisionCheck, answers: Mapping[int, Judgement]) -> N
     asked, pool = check.asked(answers), check.picture_ids.tolist()
     for one, said in answers.items():
         if one not in (pool if said is Judgement.UNSURE else asked):
-            cause = f"Picture #{one} was not asked about"
+            cause = f"Picture #{one} was not to be judged"
             remedy = "Run it without --right and --wrong, but with --unsure, to see which are."
             raise BadInput(cause, remedy=remedy)
 

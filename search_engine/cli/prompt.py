@@ -1,4 +1,4 @@
-"""The command ``prompt``: ask again and again, and see the best picture."""
+"""The command ``prompt``: search again and again, and see the best picture."""
 
 from __future__ import annotations
 
@@ -84,13 +84,13 @@ def _answer(engine: SearchEngine, query: str, *, open_pictures: bool) -> None:
     if answer.verdict and answer.verdict.presence is not Presence.CLEAR:
         say(f"{answer.verdict.text.capitalize()}.")
     if open_pictures and not desktop.open_in_viewer(path):
-        say("No picture viewer was found here; the path above is the answer.")
+        say("No picture viewer was found here; the path above is the best picture.")
 
 
 COMMAND = Command(
     name="prompt",
-    help="ask again and again, and see the best picture",
-    description="Ask again and again, and see the best picture. Ends on 'exit' or Ctrl-D; "
+    help="search again and again, and see the best picture",
+    description="Search again and again, and see the best picture. Ends on 'exit' or Ctrl-D; "
     f"to search for the word exit, put it in quotes.\n\n{SYNTAX}",
     keeps_line_breaks=True,
     add_options=add_options,

@@ -44,7 +44,7 @@ def add_options(saved: argparse.ArgumentParser) -> None:
     """Add the options."""
     add = saved.add_argument
     add("--check", action="store_true", help="run all of them again")
-    accept = "with --check: take the answers of today as right"
+    accept = "with --check: accept the results of today"
     add("--accept", action="store_true", help=accept)
     add("--forget", metavar="NAME", help="delete one")
     add_collection(saved, OTHER_COLLECTION)

@@ -26,7 +26,7 @@ class RemoveOptions:
 def add_options(remove: argparse.ArgumentParser) -> None:
     """Add the options."""
     remove.add_argument("name")
-    remove.add_argument("--yes", action="store_true", help="do not ask")
+    remove.add_argument("--yes", action="store_true", help="without confirmation")
 
 
 def run(options: RemoveOptions, settings: Settings) -> ExitCode:

@@ -108,15 +108,15 @@ def show_replay(name: str, found: Replay) -> None:
         say(f"note: run on another collection: {then} → {found.now.collection}")
     if not found.is_same_model:
         then = printable(found.then.model_id)
-        say(f"note: another model answers now: {then} → {found.now.model_id}")
+        say(f"note: another model searches now: {then} → {found.now.model_id}")
     if found.then.precision:
         say(f"note: {printable(name)} was checked: {found.then.precision.text}")
     if found.is_same:
-        show(f"same       {printable(name)}: {len(found.now.results)} answers")
+        show(f"same       {printable(name)}: {len(found.now.results)} results")
         return
     changed = f"largest change of a score {found.largest_score_change:.4f}"
     show(
-        f"different  {printable(name)}: {found.overlap:.0%} of the answers are the same, {changed}"
+        f"different  {printable(name)}: {found.overlap:.0%} of the results are the same, {changed}"
     )
     for one in found.differences[:_SHOWN]:
         ranks = f"{one.before or '–'} → {one.after or '–'}"

@@ -44,14 +44,14 @@ class RuleOptions:
 def add_rules(index: argparse.ArgumentParser) -> None:
     """Let the rules of a collection be changed."""
     group = index.add_argument_group(
-        "what to take in and leave out",
+        "what is included and excluded",
         f"Patterns are added to those that the collection has. A pattern is {PATTERNS}.",
     )
     add = group.add_argument
     add("--include", action="append", metavar="PATTERN", help="only these, like '*.jpg' (repeat)")
-    add("--no-include", action="store_true", help="forget the patterns of what to take in")
+    add("--no-include", action="store_true", help="forget the patterns of what is included")
     add("--exclude", action="append", metavar="PATTERN", help="not these, like 'private/' (repeat)")
-    add("--no-exclude", action="store_true", help="forget the patterns of what to leave out")
+    add("--no-exclude", action="store_true", help="forget the patterns of what is excluded")
     add(
         "--hidden",
         action=argparse.BooleanOptionalAction,
@@ -62,9 +62,9 @@ def add_rules(index: argparse.ArgumentParser) -> None:
 def lines_of(rules: ScanRules) -> list[str]:
     """Say what the rules are; nothing where they are as usual."""
     told = (
-        ("Takes in only", ", ".join(map(printable, rules.include))),
-        ("Leaves out", ", ".join(map(printable, rules.exclude))),
-        ("Takes in", "hidden and system folders and files as well" if rules.hidden else ""),
+        ("Includes only", ", ".join(map(printable, rules.include))),
+        ("Excludes", ", ".join(map(printable, rules.exclude))),
+        ("Includes", "hidden and system folders and files as well" if rules.hidden else ""),
     )
     return [f"{what}: {which}" for what, which in told if which]
 

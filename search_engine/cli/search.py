@@ -42,7 +42,7 @@ from search_engine.settings import Settings
 _USUAL = 10
 _RESULTS = """\
 Best match first. Each line has the match, the id, the path, the cosine similarity and the rank by
-it. The match is the probability, in per cent, that a picture shows what was asked for; below 50 %
+it. The match is the probability, in per cent, that a picture shows what was searched for; below 50 %
 it probably does not.
 """
 
@@ -98,7 +98,7 @@ class SearchOptions(CollectionOptions, FilterOptions):
         """
         if not self.matches:
             if self.sort or self.group:
-                cause = "Only matches can be sorted and grouped; the rest is no answer"
+                cause = "Only matches can be sorted and grouped; the rest are no matches"
                 raise BadInput(cause, remedy="Give --matches as well.")
             if self.threshold is not None:
                 cause = "Only matches can have a threshold"
@@ -111,7 +111,7 @@ class SearchOptions(CollectionOptions, FilterOptions):
 
             return read(search, self.usual_k).answer
         if self.leave_out_examples or self.card or self.save:
-            cause = "--matches cannot leave out examples, nor be kept as a card"
+            cause = "--matches cannot skip examples, nor be kept as a card"
             raise BadInput(cause, remedy="Give one of them.")
         threshold = THRESHOLD if self.threshold is None else self.threshold
         return all_matches(engine, self.query(), filters, threshold)
@@ -138,10 +138,10 @@ def add_options(search: argparse.ArgumentParser) -> None:
     add("--like", action="append", type=positive, metavar="ID", help="like one of the collection")
     away = "away from this, by half (repeat)"
     add("--not", action="append", dest="without", metavar="WORDS", help=away)
-    good, bad = "a good answer, to find more of its kind (repeat)", "a bad answer (repeat)"
+    good, bad = "a good result, to find more of its kind (repeat)", "a bad result (repeat)"
     add("--good", action="append", type=positive, metavar="ID", help=good)
     add("--bad", action="append", type=positive, metavar="ID", help=bad)
-    add("--average-wordings", action="store_true", help="search in several wordings at once")
+    add("--average-wordings", action="store_true", help="search in several phrasings at once")
     add("--leave-out-examples", action="store_true", help="do not find the examples themselves")
     add_k(search, None, "how many pictures (10; all of --matches)")
     add_filters(search)

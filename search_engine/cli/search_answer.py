@@ -17,9 +17,9 @@ from search_engine.settings import MINI_MODEL, is_folder
 
 SYNTAX = """\
 A query may have several terms: a red fish + 0.5:./boat.jpg - night
-asks for red fish, somewhat like the picture boat.jpg, and away from night. Signs stand between
+searches for red fish, somewhat like the picture boat.jpg, and away from night. Signs stand between
 blanks; #12 is the picture with that id; "quotes" keep words as they are; {words} are searched in
-several wordings, whose vectors are averaged.
+several phrasings, whose vectors are averaged.
 """
 
 
@@ -55,8 +55,8 @@ def note_negation(query: Query) -> None:
     found = negation_in(query)
     if found:
         say(
-            f"note: the model does not understand “{printable(found.word)}” as a no; ask"
-            f" {printable(str(found.suggestion))} instead, or put the words in quotes."
+            f"note: the model does not understand “{printable(found.word)}” as a no; search"
+            f" for {printable(str(found.suggestion))} instead, or put the words in quotes."
         )
 
 

@@ -106,7 +106,7 @@ def _done(catalog: Catalog, options: TagOptions) -> tuple[TagAnswer, str]:
 def _refuse_contradictions(options: TagOptions) -> None:
     cause, remedy = "", "See --help."
     if options.list and (options.tag or options.ids):
-        cause, remedy = "--list lists all tags", "Name no tag; or leave out --list."
+        cause, remedy = "--list lists all tags", "Name no tag, or give no --list."
     elif not (options.list or options.tag):
         cause, remedy = "No tag is named", "Name one, or list all with --list."
     elif options.rename is not None and options.ids:

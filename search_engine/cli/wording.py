@@ -87,7 +87,7 @@ def add_options(wording: argparse.ArgumentParser) -> None:
     """Add the options."""
     add_query(wording)
     add_collection(wording)
-    add_k(wording, 10, "first answers looked at")
+    add_k(wording, 10, "top k that are looked at")
 
 
 def run(options: WordingOptions, settings: Settings) -> ExitCode:
@@ -156,8 +156,8 @@ def _show(found: WordingCheck, records: dict[int, PictureRecord]) -> None:
     header = ["wording", "overlap with bare words", f"shared of {found.k}", "with the others"]
     show_table(header, rows)
     show()
-    show(f"{len(found.always)} pictures are among the first {found.k} in every wording;")
-    show(f"{len(found.unstable)} come and go:")
+    show(f"{len(found.always)} pictures are among the first {found.k} in every phrasing;")
+    show(f"{len(found.unstable)} are unstable:")
     for one in found.unstable[:_UNSTABLE_SHOWN]:
         record = records.get(one.picture_id)
         path = printable(record.path) if record else f"picture {one.picture_id}"
@@ -168,8 +168,8 @@ def _show(found: WordingCheck, records: dict[int, PictureRecord]) -> None:
 
 COMMAND = Command(
     name="wording",
-    help="tell how far an answer depends on how the query is worded",
-    description="Run a query in several wordings and tell how far the results agree.",
+    help="tell how far results depend on how the query is phrased",
+    description="Run a query in several phrasings and tell how far the results agree.",
     add_options=add_options,
     options=WordingOptions,
     run=run,

@@ -31,7 +31,7 @@ _USUAL = (
     "google/siglip-base-patch16-224", "google/siglip2-base-patch16-224",
     "google/siglip2-so400m-patch14-384", "laion/CLIP-ViT-B-32-laion2B-s34B-b79K",
 )  # fmt: skip
-_USUAL_ONES = "Check its spelling; the usual one is clip-ViT-B-32, the bundled one is mini."
+_USUAL_ONES = "Check its spelling; the default is clip-ViT-B-32, the bundled one is mini."
 _SETTINGS = (".json", ".txt", ".model")
 _OF_OTHERS = {"onnx", "openvino", "coreml"}
 _SAFE_WEIGHTS = re.compile(r"model(?:-\d+-of-\d+)?\.safetensors")

@@ -187,7 +187,7 @@ def _checked_dimension(
     """
     from PIL import Image
 
-    remedy = "Use a CLIP model, which embeds both; clip-ViT-B-32 is the usual one."
+    remedy = "Use a CLIP model, which embeds both; clip-ViT-B-32 is the default."
     try:
         picture = encoded_pictures(pictures, [Image.new("RGB", (64, 64))])
         word = encoded_texts(words, [_A_WORD])

@@ -67,7 +67,7 @@ def _on_file_of_names(names: Sequence[str], labelling: Labelling) -> list[str]:
         whom = "It is" if len(unnamed) == 1 else "They are"
         told.append(
             f"The file of names tells no name of {len(unnamed):,} of {len(names):,} categories"
-            f" ({_some(unnamed)}). {whom} asked for by the folder’s own name."
+            f" ({_some(unnamed)}). {whom} searched for by the folder’s own name."
         )
     if unused := labelling.unused(names):
         which = "is" if len(unused) == 1 else "are"

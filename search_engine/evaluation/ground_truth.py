@@ -88,7 +88,7 @@ def _nothing_to_measure(catalog: Catalog, level: int, *, only_one: bool) -> Need
     check_level(catalog, level)
     at = f" at level {level} of its folders" if level > 1 else ""
     has = f"{'only one category' if only_one else 'no categories'}{at}"
-    cause = f"The collection has {has}, so there is nothing to measure answers by"
+    cause = f"The collection has {has}, so there is nothing to measure results by"
     deeper = level < len(catalog.statistics.folder_levels())
     remedy = f"{f'Take the folders at level {level + 1}, or put' if deeper else 'Put'} the pictures"
     remedy += " into folders named after what they show, and index again."

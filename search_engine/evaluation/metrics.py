@@ -34,8 +34,8 @@ def check_k(k: int) -> None:
         BadInput: It is not from 1 to `MOST_ANSWERS`.
     """
     if not 1 <= k <= MOST_ANSWERS:
-        cause = f"The first {k:,} answers cannot be judged"
-        raise BadInput(cause, remedy=f"Choose from 1 to {MOST_ANSWERS:,} answers.")
+        cause = f"The first {k:,} results cannot be judged"
+        raise BadInput(cause, remedy=f"Choose from 1 to {MOST_ANSWERS:,} results.")
 
 
 @dataclass(frozen=True, slots=True)

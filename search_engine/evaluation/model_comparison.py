@@ -182,7 +182,7 @@ def shared_pictures(first: Embeddings, second: Embeddings) -> SharedPictures:
             f"The collections are not of the same folder: of {len(ids):,} and"
             f" {len(other_ids):,} pictures {len(here):,} are the same"
         )
-        remedy = "Index one folder with both models, or bring both collections up to date."
+        remedy = "Index one folder with both models, or update both collections."
         places = " and ".join(f"'{side.catalog.folder.name}'" for side in (first, second))
         raise BadInput(cause, place=places, remedy=remedy)
     return SharedPictures(

@@ -127,13 +127,13 @@ class Retrieval:
         if len(labelled.names) < labelled.categories:
             yield (
                 f"Only the {len(labelled.names):,} largest of {labelled.categories:,} categories"
-                " are asked for."
+                " are searched for."
             )
         if labelled.categories == 1:
-            yield "There is only one category, so nearly every answer is right by chance."
+            yield "There is only one category, so nearly every result is right by chance."
         if labelled.without:
             yield (
-                f"{labelled.without:,} pictures belong to no category that is asked for; they are"
+                f"{labelled.without:,} pictures belong to no category that is searched for; they are"
                 " ranked with the others, and never right."
             )
         if few := int(np.count_nonzero(labelled.counts < k)):

@@ -89,7 +89,7 @@ def _turn_up(store: VectorStore) -> None:
 
 def _too_low(store: VectorStore, subject: str, reached: float) -> str:
     return (
-        f"{store.kind.upper()} found {reached:.1%} of the true answers to {subject} at its highest"
+        f"{store.kind.upper()} found {reached:.1%} of the true results of {subject} at its highest"
         f" effort, less than {RECALL_FLOOR:.0%}; so this index is exact."
     )
 

@@ -28,7 +28,7 @@ POLICY = (
         200_000,
         IndexKind.EXACT,
         "certain; 14 ms at 100,000 and twice that at 200,000 are not seen beside the 140 ms that a"
-        " page takes to show its answers",
+        " page takes to show its results",
     ),
     Rule(
         math.inf,

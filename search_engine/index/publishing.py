@@ -152,7 +152,7 @@ def open_mended(catalog: Catalog, settings: Settings) -> tuple[IndexManifest, Ve
     except IndexMissing as error:
         if not catalog.builds.has_finished():
             raise (_not_yet(catalog) if is_being_built(catalog) else error) from None
-        problem = unusable_index(catalog.folder, "The index is gone")
+        problem = unusable_index(catalog.folder, "The index is missing")
     except CollectionDamaged as error:
         problem = error
     if len(catalog.pictures) > MENDED_UNASKED:

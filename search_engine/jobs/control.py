@@ -313,5 +313,5 @@ class Jobs:
 
 
 def _unreadable(file: Path) -> CollectionError:
-    cause, remedy = "What was asked for cannot be read any more", "Ask for it again."
+    cause, remedy = "What was to be built cannot be read any more", "Start it again."
     return CollectionError(cause, place=str(file), remedy=remedy)

@@ -188,7 +188,7 @@ def _check(query: Query) -> None:
     """Refuse what no vector can be made of, before anything is embedded for it."""
     words = (term.subject.text for term in query.terms if isinstance(term.subject, Words))
     if query.marks and not query.terms:
-        cause = "Marked pictures are answers to a query, and there is none"
+        cause = "Marked pictures are results of a query, and there is none"
         raise BadQuery(cause, remedy="Type what the pictures should show as well.")
     if not query.terms or not all(text.strip() for text in words):
         cause, remedy = "The query is empty", "Type what the pictures should show."

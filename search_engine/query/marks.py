@@ -31,7 +31,7 @@ class Marks:
         made = cls(tuple(dict.fromkeys(good)), tuple(dict.fromkeys(bad)))
         both = sorted(set(made.good).intersection(made.bad))
         if both:
-            cause = f"Picture #{both[0]} is marked as a good and as a bad answer"
+            cause = f"Picture #{both[0]} is marked as a good and as a bad result"
             raise BadQuery(cause, remedy="Mark it as one of them.")
         if max(len(made.good), len(made.bad)) > MOST_MARKS:
             cause = f"More than {MOST_MARKS} pictures are marked"

@@ -206,7 +206,7 @@ def _parts(text: str, *, away: bool) -> tuple[tuple[Term, ...], Marks]:
     for sign, piece in zip(signs, pieces, strict=True):
         mark = MARK.fullmatch(piece.strip())
         if mark and sign == "-":
-            cause, remedy = "A mark cannot be taken away", "Leave it out, or mark it as the other."
+            cause, remedy = "A mark cannot be excluded", "Remove it, or mark it as the other."
             raise BadQuery(cause, place=piece.strip()[:_SHOWN], remedy=remedy)
         if mark:
             marked[mark.group(1).casefold()].append(_number(mark.group(2)[1:]))
@@ -275,7 +275,7 @@ def _number(digits: str) -> int:
 
 def _path_refused(path: Path) -> BadQuery:
     cause = "A picture file can be named only where a person types"
-    remedy = "Type its path where you ask, or put the words in quotes."
+    remedy = "Type its path where you search, or put the words in quotes."
     return BadQuery(cause, place=_shortened(str(path)), remedy=remedy)
 
 

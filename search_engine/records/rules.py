@@ -69,7 +69,7 @@ def _settled(wanted: Iterable[str], root: Path) -> tuple[str, ...]:
     for pattern in wanted:
         patterns.check(pattern)
         if not pattern.strip():
-            cause = "A pattern of what to take in or leave out is empty"
+            cause = "A pattern of what is included or excluded is empty"
             raise BadInput(cause, remedy="Write a name, or a part of a path, like private/*.")
         found.setdefault(compared(pattern), patterns.below(pattern, str(root)))
     if len(found) > MOST_PATTERNS:
@@ -119,22 +119,22 @@ class RuleEffects:
     def told(self) -> str:
         """Say in words and counts what was kept out; nothing where nothing was."""
         parts = (
-            (self.folders_left_out, "folder is left out", "folders are left out"),
-            (self.pictures_left_out, "picture is left out", "pictures are left out"),
-            (self.pictures_not_included, "picture is none of those to take in",
-             "pictures are none of those to take in"),
+            (self.folders_left_out, "folder is excluded", "folders are excluded"),
+            (self.pictures_left_out, "picture is excluded", "pictures are excluded"),
+            (self.pictures_not_included, "picture is none of those to include",
+             "pictures are none of those to include"),
         )  # fmt: skip
         told = [f"{n:,} {one if n == 1 else many}" for n, one, many in parts if n]
         return ", ".join(told)
 
     def remarks(self) -> list[str]:
         """Name the patterns that do nothing, a sentence each."""
-        beside = "beside what others leave out" if self.folders_left_out else "that is there"
+        beside = "beside what others exclude" if self.folders_left_out else "that is there"
         nothing_in = [one for one, count in self.taken_in if not count]
         nothing_out = [one for one, count in self.left_out if not count]
         return [
-            *(f"“{one}” is to be taken in, but fits no picture." for one in nothing_in),
-            *(f"“{one}” is to be left out, but fits nothing {beside}." for one in nothing_out),
+            *(f"“{one}” is to be included, but fits no picture." for one in nothing_in),
+            *(f"“{one}” is to be excluded, but fits nothing {beside}." for one in nothing_out),
         ]
 
 

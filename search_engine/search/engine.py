@@ -156,7 +156,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
             CollectionDamaged: The catalog cannot be read.
         """
         if k < 1:
-            cause, remedy = f"{k} pictures cannot be found", "Ask for one or more."
+            cause, remedy = f"{k} pictures cannot be found", "Choose one or more."
             raise BadQuery(cause, remedy=remedy)
         filters = filters or Filters()
         query = self._ready(query)

@@ -66,8 +66,8 @@ class Measurements:
         """
         if scored.matches is None:
             self.require_matches()
-            cause = "A query that only takes away has no matches"
-            remedy = "Ask for something as well."
+            cause = "A query that only excludes has no matches"
+            remedy = "Add something to look for."
             raise BadQuery(cause, place=str(scored.encoded.query), remedy=remedy)
         return scored.matches
 

@@ -190,7 +190,7 @@ def test_what_a_list_is_relative_to_is_said(run, opened):
     assert out == f"./-folder/{ODD[1]}\n"
     assert f"relative to {engine.collection.root}" in said
     assert "1 picture is held back" in said
-    assert "the one to keep is gone" in said
+    assert "the one to keep is missing" in said
 
 
 def test_json_names_every_file(run, opened):

@@ -138,7 +138,7 @@ def test_info_tells_how_many_answers_an_index_finds(run, drawings, monkeypatch):
     assert index["kind"] == "ivf"
     assert index["parameters"]["questions"] == 256
     share = f"{index['parameters']['text_recall_at_10']:.1%}"
-    assert f"Recall: {share} of the ten best answers to words" in run("info")[1]
+    assert f"Recall: {share} of the ten best results by words" in run("info")[1]
     monkeypatch.setattr(appraisal, "RECALL_FLOOR", 1.1)
     assert run("index", drawings, "--name", "c", "--kind", "hnsw")[0] == 0
     assert json.loads(run("info", "--json")[1])["index"]["instead_of"] == "hnsw"

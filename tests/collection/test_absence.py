@@ -268,7 +268,7 @@ told()
 
 @pytest.mark.skipif(sys.platform != "linux", reason="mounts as Linux does")
 def test_real_mounts(pictures, tmp_path):
-    """With drives that really come and go: nothing is removed, and the place is named."""
+    """With drives that really are unstable: nothing is removed, and the place is named."""
     apart = ["unshare", "--mount", "--map-root-user"]
     may = shutil.which("unshare") and subprocess.run(
         [*apart, "mount", "-t", "tmpfs", "none", str(tmp_path)], check=False, capture_output=True

@@ -164,7 +164,7 @@ told(home)
 
 @pytest.mark.skipif(sys.platform != "linux", reason="mounts as Linux does")
 def test_real_mounts_over_stray_pictures(tmp_path):
-    """Drives, and folders of the same drive that are mounted, come and go: nothing is removed."""
+    """Drives, and folders of the same drive that are mounted, are unstable: nothing is removed."""
     apart = ["unshare", "--mount", "--map-root-user"]
     may = shutil.which("unshare") and subprocess.run(
         [*apart, "mount", "-t", "tmpfs", "none", str(tmp_path)], check=False, capture_output=True

@@ -203,7 +203,7 @@ def test_pictures_that_may_not_be_read_any_more_are_told_as_kept(pictures, run, 
     monkeypatch.setattr(hashing, "read_content", refuse)
     out = run("index", pictures)[1]
     assert "Collection 'pictures': 12 pictures" in out
-    assert "2 files were left out" in out
+    assert "2 files were skipped" in out
     assert "Of these, 2 pictures stay as they were when last read, and can still be found." in out
     assert json.loads(run("index", pictures, "--json")[1])["kept"] == 2
     assert len(json.loads(run("search", "red", "-k", 20, "--json")[1])["results"]) == 12

@@ -36,7 +36,7 @@ def test_words_that_look_like_marks_are_words(text):
 @pytest.mark.parametrize(
     ("text", "cause"),
     [
-        ("a fish - good:#3", "taken away"),
+        ("a fish - good:#3", "excluded"),
         ("a fish + good:#3 + bad:#3", "good and as a bad"),
         ("a fish + good:#99999999999999999999999", "no picture"),
         ("+".join(f" good:#{one} " for one in range(MOST_MARKS + 1)), "More than"),

@@ -165,7 +165,7 @@ def test_rules_that_keep_everything_out_are_told_from_a_lost_drive(build, settin
         build(rules=ScanRules(include=("fish",)))
     assert "drive" not in str(new.value)
     build()
-    with pytest.raises(BadFolder, match=r"gets past its rules: 6 folders are left out"):
+    with pytest.raises(BadFolder, match=r"gets past its rules: 6 folders are excluded"):
         build(rules=ScanRules(exclude=tuple(COLOURS)))
     with Library(settings).open_catalog("pictures") as catalog:
         assert len(catalog.pictures) == 12
@@ -191,9 +191,9 @@ def test_the_command_line_shows_changes_and_resets_rules(run, pictures):
     run(*index, "--exclude", "red")
     code, out, err = run(*index, "--exclude", "./blue", "--exclude", "gren")
     assert code == 0
-    assert "2 folders are left out" in out
+    assert "2 folders are excluded" in out
     assert "“gren”" in err
-    assert "Leaves out: red, ./blue, gren" in run("info")[1]
+    assert "Excludes: red, ./blue, gren" in run("info")[1]
     assert "leaves out: red, ./blue, gren" in run("list")[1]
     document = json.loads(run("info", "--json")[1])
     assert document["rules"] == {"include": [], "exclude": ["red", "./blue", "gren"],
@@ -205,7 +205,7 @@ def test_the_command_line_shows_changes_and_resets_rules(run, pictures):
     assert "hidden" not in run("info")[1]
     code, _, err = run(*index, "--include", "fish")
     assert code == 3
-    assert "12 pictures are none of those to take in" in err
+    assert "12 pictures are none of those to include" in err
     assert run(*index, "--exclude", "")[0] == 3
 
 

@@ -43,7 +43,7 @@ def test_an_answer_onto_a_full_disk_is_an_error_with_a_name(command, environment
     with FULL.open("w") as full:
         told = run(command, environment, stdout=full, stderr=subprocess.PIPE)
     assert told.returncode == 3
-    assert "error: The answer cannot be written" in told.stderr
+    assert "error: The output cannot be written" in told.stderr
     assert "Exception ignored" not in told.stderr
 
 

@@ -72,7 +72,7 @@ def engine(collection, settings, load):
 
 @pytest.fixture
 def build(collection, pictures, settings, load):
-    """Bring the collection up to date."""
+    """Update the collection."""
 
     def call():
         wanted = plan_build(pictures, settings, name=collection.name)[1]

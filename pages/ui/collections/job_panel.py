@@ -69,7 +69,7 @@ def _show(name: str, status: JobStatus, so_far: SoFar | None) -> None:
         st.caption(feedback.plain(progress.path))
     _show_strip(name, progress.recent)
     stopping = status.state is JobState.STOPPING
-    label = "Stopping…" if stopping else "Stop; it goes on from here the next time"
+    label = "Stopping…" if stopping else "Pause (resumes later)"
     with st.container(horizontal=True, vertical_alignment="center"):
         if so_far and st.button(
             f"Search the first {so_far.pictures:,}", key=f"search so far {name}",

@@ -52,7 +52,7 @@ class Skipped:
         sql = f"SELECT {_COLUMNS} FROM skipped {which}"  # noqa: S608 - our own words
         rows = self._database.rows(sql, values)
         if not all(map(_is_sound, rows)):
-            what = "its list of files that were left out cannot be read"
+            what = "its list of files that were skipped cannot be read"
             raise unreadable(self._database.file, what)
         return [_skipped(row) for row in rows]
 

@@ -179,7 +179,7 @@ class Child:
         if self._timed_out:
             return DecoderEnded(SkipReason.TOO_SLOW, f"more than {SECONDS:.0f} seconds", file)
         if code is None:
-            return DecoderEnded(SkipReason.CRASHED, "it gave no answer", file)
+            return DecoderEnded(SkipReason.CRASHED, "it did not respond", file)
         return DecoderEnded(*_meaning(code), file)
 
 

@@ -88,9 +88,9 @@ def test_the_form_begins_with_the_rules_of_the_collection(ruled, page):
     assert "Skips red, blue/" in words(app)
     app.text_input(key="folder").set_value(str(ruled)).run()
     assert area(app, "Skip").value == "red\nblue/"
-    assert "By these rules 2 folders are left out" in words(app)
+    assert "By these rules 2 folders are excluded" in words(app)
     area(app, "Skip").set_value("red\ngren").run()
-    assert "“gren” is to be left out, but fits nothing" in words(app)
+    assert "“gren” is to be excluded, but fits nothing" in words(app)
     area(app, "Include only").set_value("fish").run()
     assert "No picture of this folder gets past the rules" in words(app)
     button(app, "Include everything").click().run()
