@@ -78,8 +78,23 @@ def is_quick(item):
     return in_a_room and holds_quick(item.path, item.config) and not is_slow
 
 
+LONG_FIXTURES = {"tab", "serve", "site"}
+"""Who asks for them opens a browser or starts a server; a file of such tests takes longest."""
+
+
+def pytest_xdist_auto_num_workers():
+    """Keep one process more at work than there are processors: a quarter of the time is waiting."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(config, items):
-    """Mark what is quick, and leave out what takes minutes, unless it is asked for."""
+    """Begin with the files that take longest, mark what is quick, and leave out what takes minutes.
+
+    What takes minutes runs only when it is asked for.
+    """
+    lasting = {item.path for item in items if LONG_FIXTURES & set(item.fixturenames)}
+    lasting |= {item.path for item in items if item.path.parent.name == "lab"}
+    items.sort(key=lambda item: item.path not in lasting)
     for item in items:
         if is_quick(item):
             item.add_marker(pytest.mark.quick)

@@ -38,6 +38,12 @@ def fresh_caches():
     st.cache_data.clear()
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """A folder takes a busy machine longer to look into than a page waits for; a test waits."""
+    monkeypatch.setattr("pages.ui.frame.folder_looks._SECONDS_TO_WAIT", 30)
+
+
 @pytest.fixture
 def collection(pictures, settings, load, monkeypatch):
     """The collection ``pictures``, asked with the fake embedder."""
