@@ -151,7 +151,7 @@ def test_a_build_is_stopped_and_goes_on(serve, tmp_path, tab):
     jobs.start("mine", CollectionSettings(folder, ScanRules(), MINI_MODEL, IndexKind.EXACT))
     tab.goto(f"{site}/Build_index")
     tab.get_by_text(re.compile(r"[1-9][\d,]* of 2,000")).wait_for(timeout=LONG)
-    tab.get_by_role("button", name="Stop;").click()
+    tab.get_by_role("button", name="Pause").click()
     tab.get_by_text("The build of “mine” was stopped").wait_for(timeout=LONG)
     with Library(Settings(data)).open_catalog("mine") as catalog:
         assert 0 < len(catalog.pictures) < 2000

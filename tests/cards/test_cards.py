@@ -169,7 +169,7 @@ def test_a_picture_of_the_collection_is_found_by_content(opened):
     elsewhere = replace(written, terms=(replace(written.terms[0], picture=10_000),))
     assert query_of(elsewhere, opened) == Query.like(record.picture_id)
     lost = replace(written, terms=(replace(written.terms[0], content_hash="0" * 64),))
-    with pytest.raises(BadInput, match="is gone"):
+    with pytest.raises(BadInput, match="is no longer there"):
         query_of(lost, opened)
 
 

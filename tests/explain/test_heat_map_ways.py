@@ -39,7 +39,7 @@ def test_a_model_without_readable_patches_is_looked_at_by_regions(run, things, t
     assert "cannot be read; the heat map is made by regions" in err
     assert file.read_bytes().startswith(b"\x89PNG")
     _, out, _ = run("explain", "a cat", "--picture", 1, "--heat-map", tmp_path / "again.png")
-    assert "What answers most (regions) is at" in out
+    assert "The strongest spot (regions) is at" in out
 
 
 def test_a_method_that_is_asked_for_is_not_replaced(run, things, tmp_path):

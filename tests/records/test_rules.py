@@ -194,7 +194,7 @@ def test_the_command_line_shows_changes_and_resets_rules(run, pictures):
     assert "2 folders are excluded" in out
     assert "“gren”" in err
     assert "Excludes: red, ./blue, gren" in run("info")[1]
-    assert "leaves out: red, ./blue, gren" in run("list")[1]
+    assert "excludes: red, ./blue, gren" in run("list")[1]
     document = json.loads(run("info", "--json")[1])
     assert document["rules"] == {"include": [], "exclude": ["red", "./blue", "gren"],
                                  "hidden": False}  # fmt: skip

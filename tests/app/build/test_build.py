@@ -89,7 +89,7 @@ def test_a_running_build_is_watched(build, collection, settings):
     note(settings, JobState.RUNNING, progress=progress)
     app = build()
     assert not app.exception
-    assert button(app, "Stop").disabled is False
+    assert button(app, "Pause").disabled is False
     bar = app.get("progress")[0].proto.text.replace("\\", "")
     assert "30 of 120 · 4.5/s · 20 s to go · 2 skipped" in bar
     assert "red/0.png" in words(app)
