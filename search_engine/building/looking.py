@@ -71,7 +71,9 @@ def no_pictures(wanted: CollectionSettings, found: Scan) -> BadFolder:
         kinds = ", ".join(map(str, unread[:_KINDS_NAMED]))
         is_one = sum(one.count for one in unread) == 1
         cause += f"; {kinds} {'is' if is_one else 'are'} not read yet"
-    remedy = "Is it the right folder? Hidden and system folders are skipped unless you include them."
+    remedy = (
+        "Is it the right folder? Hidden and system folders are skipped unless you include them."
+    )
     return BadFolder(cause, place=str(wanted.root), remedy=remedy)
 
 

@@ -190,7 +190,7 @@ def _show(engine: SearchEngine, proof: PresenceProof) -> None:
         names = ", ".join(
             printable(proof.labelling.title(name) or "(none)") for name in proof.left_out
         )
-        say(f"note: not searched for, because the name has no words or there is one picture: {names}")
+        say(f"note: not searched for: the name has no words, or there is one picture: {names}")
 
 
 def _show_worst(proof: PresenceProof) -> None:
@@ -276,8 +276,8 @@ def _rounded(value: float) -> float:
 COMMAND = Command(
     name="evaluate presence",
     help="tell whether something is in the collection at all",
-    description="Search for every category by its name, once with its pictures and once without, and"
-    " for words that mean nothing; say how well the match tells them apart, and how far a match can"
+    description="Search for every category by its name, once with its pictures and once without,"
+    " and for words that mean nothing; say how well the match tells them apart, and how far a match can"
     " be believed. Needs folders that are named after what their pictures show.",
     add_options=add_options,
     options=PresenceOptions,

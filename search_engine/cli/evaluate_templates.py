@@ -135,8 +135,8 @@ def _show(collection: str, found: TemplateComparison) -> None:
 COMMAND = Command(
     name="evaluate templates",
     help="find the phrasing that finds the categories best",
-    description="Search for each category in several phrasings, and in the mean of them, and measure"
-    " which finds their pictures best.",
+    description="Search for each category in several phrasings, and in the mean of them, and"
+    " measure which finds their pictures best.",
     add_options=add_options,
     options=TemplatesOptions,
     run=run,

@@ -42,8 +42,8 @@ from search_engine.settings import Settings
 _USUAL = 10
 _RESULTS = """\
 Best match first. Each line has the match, the id, the path, the cosine similarity and the rank by
-it. The match is the probability, in per cent, that a picture shows what was searched for; below 50 %
-it probably does not.
+it. The match is the probability, in per cent, that a picture shows what was searched for; below
+50 % it probably does not.
 """
 
 

@@ -105,7 +105,11 @@ def add_options(suspects: argparse.ArgumentParser) -> None:
     add = suspects.add_argument
     add("--signal", type=Signal, choices=list(Signal), default=Signal.COMBINED)
     add("--no-words", action="store_true", help="neighbours alone; needs no model")
-    add("--all", action="store_true", help="also slightly suspicious labels, and those that were reviewed")
+    add(
+        "--all",
+        action="store_true",
+        help="also slightly suspicious labels, and those that were reviewed",
+    )
     add_limit(suspects, "shown of each list (20)")
     add_export(suspects, "write all of it there")
     add_labelling(suspects)

@@ -133,8 +133,8 @@ class Retrieval:
             yield "There is only one category, so nearly every result is right by chance."
         if labelled.without:
             yield (
-                f"{labelled.without:,} pictures belong to no category that is searched for; they are"
-                " ranked with the others, and never right."
+                f"{labelled.without:,} pictures belong to no category that is searched for; they"
+                " are ranked with the others, and never right."
             )
         if few := int(np.count_nonzero(labelled.counts < k)):
             yield (

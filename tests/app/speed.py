@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from search_engine import build_collection, plan_build
+from search_engine.cli.console import show
 from search_engine.sample import draw_gallery
 from search_engine.settings import MINI_MODEL, Settings
 from tests.app.browser import LONG, chromium, idle, note_problems
@@ -28,7 +29,8 @@ WATCH = """() => {
   // Tells of the state that a person sees: which pictures are in the window, and whether all of
   // them are drawn.
   const within = (root) => [...root.querySelectorAll("*")].flatMap((one) =>
-    one.shadowRoot ? [...within(one.shadowRoot)] : one.matches("li img, .stage > img") ? [one] : []);
+    one.shadowRoot ? [...within(one.shadowRoot)]
+      : one.matches("li img, .stage > img") ? [one] : []);
   const seen = (image) => {
     const box = image.getBoundingClientRect();
     return box.width > 0 && box.bottom > 0 && box.top < innerHeight;
@@ -212,19 +214,17 @@ def main():
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        data, name = (
-            (asked.data, asked.collection) if asked.collection else prepared(Path(folder))
-        )
+        data, name = (asked.data, asked.collection) if asked.collection else prepared(Path(folder))
         figures = measure(data, name, asked.sessions)
     if asked.json:
-        print(json.dumps(figures))
+        show(json.dumps(figures))
         return
     for what, values in figures.items():
         numbers = [value for value in values if isinstance(value, float | int)]
         if numbers:
-            print(f"{what:20} median {statistics.median(numbers):8.1f}  most {max(numbers):8.1f}")
+            show(f"{what:20} median {statistics.median(numbers):8.1f}  most {max(numbers):8.1f}")
         else:
-            print(f"{what:20} {values or 'none'}")
+            show(f"{what:20} {values or 'none'}")
 
 
 if __name__ == "__main__":
