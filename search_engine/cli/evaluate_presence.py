@@ -277,8 +277,8 @@ COMMAND = Command(
     name="evaluate presence",
     help="tell whether something is in the collection at all",
     description="Search for every category by its name, once with its pictures and once without,"
-    " and for words that mean nothing; say how well the match tells them apart, and how far a match can"
-    " be believed. Needs folders that are named after what their pictures show.",
+    " and for words that mean nothing; say how well the match tells them apart, and how far a match"
+    " can be believed. Needs folders that are named after what their pictures show.",
     add_options=add_options,
     options=PresenceOptions,
     run=run,
