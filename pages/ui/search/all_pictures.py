@@ -36,10 +36,10 @@ class AllPictures:
 
     @property
     def headings(self) -> Mapping[int, str]:
-        """The month that begins at a place."""
+        """The month that begins at a place; none where no picture has a date of its own."""
         found: dict[int, str] = {}
         before = None
-        for place, record in enumerate(self.records if self.months else ()):
+        for place, record in enumerate(self.records if any(self.months) else ()):
             month = month_of(record)
             if month != before:
                 found[place] = f"{in_words(month)} · {self.months.get(month, 0):,}"

@@ -31,7 +31,7 @@ def show(engine: SearchEngine, asked: SearchState) -> None:
         st.info("No picture passes the filters. Remove one of them above, or change them.")
         name_filters.offer_others(engine, found.filters)
     elif not found.records:
-        st.info(f"No picture was taken in {in_words(asked.month)} or before.")
+        st.info(f"There are no pictures of {in_words(asked.month)} or before.")
         st.button("Show the newest", on_click=new_query.ask, kwargs={"month": "", "page": 1})
     elif asked.view == "table":
         grid.show_table_of_list(engine, found.records)

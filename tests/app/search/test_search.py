@@ -33,6 +33,7 @@ def test_before_a_query_it_offers_some_and_shows_pictures(search):
         "a photo of blue",
     ]
     assert len(grid(app)["items"]) == 12
+    assert grid(app)["cuts"] == []  # none of these has a date
 
 
 def test_words_are_answered_with_pictures_and_scores(search):
