@@ -4,12 +4,10 @@ import streamlit as st
 
 from pages.ui import shell
 from pages.ui.collections import out_of_reach
-from pages.ui.frame import resources, search_state
 from pages.ui.search import (
     asking,
     current_query,
     drawer,
-    example_queries,
     filter_form,
     grid,
     new_query,
@@ -18,8 +16,8 @@ from pages.ui.search import (
     result_top,
     search_form,
     selection,
+    timeline_view,
 )
-from pages.ui.search.behind import go_where_chosen
 from search_engine import SearchEngine
 
 
@@ -31,21 +29,9 @@ def show(engine: SearchEngine) -> None:
     search_form.show_query(engine, asked)
     found = asking.answered(engine, asked)
     if found is None:
-        show_beginning(engine, asked)
+        timeline_view.show(engine, asked)
     else:
         show_answer(engine, found)
-
-
-def show_beginning(engine: SearchEngine, asked: search_state.SearchState) -> None:
-    """Offer queries and pictures to begin with."""
-    example = example_queries.show(engine)
-    if example:
-        new_query.ask(q=example)
-        st.rerun()
-    records = resources.sample(engine)
-    go_where_chosen(
-        engine, records, grid.show_records(engine, records, key="sample", size=asked.size)
-    )
 
 
 def show_answer(engine: SearchEngine, found: asking.Answered) -> None:
@@ -65,7 +51,8 @@ def show_answer(engine: SearchEngine, found: asking.Answered) -> None:
         if asked.page < found.last_page:
             st.button("Show more", on_click=new_query.ask, kwargs={"page": asked.page + 1})
     else:
-        choice = grid.show(engine, selection.page_of(engine, found), size=asked.size)
+        page = selection.page_of(engine, found)
+        choice = grid.show(engine, page, size=asked.size, fit=asked.fit)
         new_query.follow(choice)
         selection.show_bar(engine, found, choice.selected)
     drawer.show(engine, found)

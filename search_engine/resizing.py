@@ -1,4 +1,4 @@
-"""A part of a picture as a square, in the time of the machine's vector instructions.
+"""A part of a picture at another size, in the time of the machine's vector instructions.
 
 ``fast_image_resize`` computes what Pillow computes, up to rounding between its two passes, in a
 quarter of the time: on 250 photographs the vectors of a model agree to a cosine of 0.99999 and the
@@ -25,21 +25,31 @@ _of_thread = threading.local()
 
 
 def square_of(image: Image.Image, side: int, box: Box, resample: int) -> Image.Image:
-    """Return a part of a picture as a square of ``side`` pixels, smoothed as far as it shrinks.
+    """Return a part of a picture as a square of ``side`` pixels; see `resized`."""
+    return resized(image, (side, side), box, resample)
+
+
+def resized(image: Image.Image, size: tuple[int, int], box: Box, resample: int) -> Image.Image:
+    """Return a part of a picture at another size, smoothed as far as it shrinks.
 
     Args:
         image: The picture.
-        side: Of the square.
-        box: Which part; one that is not as wide as high is squashed.
+        size: Width and height in pixels.
+        box: Which part; one of another shape is squashed.
         resample: The filter, by Pillow's number.
     """
     algorithm = _algorithm(resample) if image.mode == "RGB" else None
     if algorithm is None:
-        return image.resize((side, side), resample, box=box)
-    return _resized(image, side, box, algorithm)
+        return image.resize(size, resample, box=box)
+    return _resized(image, size, box, algorithm)
 
 
-def _resized(image: Image.Image, side: int, box: Box, algorithm: Any) -> Image.Image:  # noqa: ANN401 - not typed
+def _resized(
+    image: Image.Image,
+    size: tuple[int, int],
+    box: Box,
+    algorithm: Any,  # noqa: ANN401 - not typed
+) -> Image.Image:
     import cykooz_resizer as fast
     from PIL import Image
 
@@ -47,10 +57,10 @@ def _resized(image: Image.Image, side: int, box: Box, algorithm: Any) -> Image.I
         _of_thread.resizer = fast.Resizer()
     left, top, right, bottom = box
     part = fast.CropBox(left, top, min(right, image.width) - left, min(bottom, image.height) - top)
-    square = Image.new("RGB", (side, side))
+    target = Image.new("RGB", size)
     options = fast.ResizeOptions(resize_alg=algorithm, crop_box=part, use_alpha=False)
-    _of_thread.resizer.resize_pil(image, square, options)
-    return square
+    _of_thread.resizer.resize_pil(image, target, options)
+    return target
 
 
 @cache

@@ -3,6 +3,7 @@
 =================  =================================================================================
 module             owns
 =================  =================================================================================
+alike              results that are near copies of one another
 audit              the way in: a collection, and all that can be found out about it
 found_once         what takes long to find, and is found once
 inventory          the pictures of a collection as arrays, copies under one content
@@ -34,6 +35,7 @@ listed to be removed.
 
 from __future__ import annotations
 
+from search_engine.audit.alike import NearCopies
 from search_engine.audit.audit import Audit
 from search_engine.audit.decisions import Decision, decide_removals
 from search_engine.audit.duplicates import (
@@ -86,6 +88,7 @@ __all__ = [
     "Inventory",
     "Key",
     "ListKind",
+    "NearCopies",
     "NeighbourChoice",
     "NeighbourSpace",
     "Oddity",

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from search_engine.collection.thumbnails import open_thumbnail
+from search_engine.collection.thumbnails import open_thumbnail, square_middle
 
 _LOG = logging.getLogger(__name__)
 
@@ -34,24 +34,33 @@ def overlay_correlation(one: Path, other: Path) -> float:
     Cross-Correlation", 1995), at the best of the crops that leave up to 12 % out at each edge.
     Brighter, darker and resized pictures fit, and so do crops; two drawings of one thing do not.
     """
+    first, second = small_grey(one), small_grey(other)
+    return float("nan") if first is None or second is None else overlaid(first, second)
+
+
+def small_grey(file: Path) -> Image.Image | None:
+    """Return the square middle of a thumbnail as `overlaid` takes it; None if it is lost."""
     try:
-        first, second = _opened(one), _opened(other)
+        with open_thumbnail(file) as image:
+            image.draft("L", (_SOURCE_SIDE, _SOURCE_SIDE))
+            return _small(square_middle(image))
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         _LOG.info("a thumbnail is not compared: %s", type(error).__name__)
-        return float("nan")
-    _, fit = _best_crop(first, second, _GOOD_ENOUGH)
-    return fit if fit >= _GOOD_ENOUGH else max(fit, _best_crop(second, first, _GOOD_ENOUGH)[1])
+        return None
+
+
+def overlaid(first: Image.Image, second: Image.Image, enough: float = _GOOD_ENOUGH) -> float:
+    """Return how well two pictures fit over one another, see `overlay_correlation`.
+
+    No better fit is looked for once it is ``enough``.
+    """
+    _, fit = _best_crop(first, second, enough)
+    return fit if fit >= enough else max(fit, _best_crop(second, first, enough)[1])
 
 
 def best_crop(part: Image.Image, whole: Image.Image) -> tuple[Edges, float]:
     """Return the edges of ``whole`` that leave ``part``, and how well the two fit then."""
     return _best_crop(_small(part), _small(whole), _VERY_GOOD)
-
-
-def _opened(file: Path) -> Image.Image:
-    with open_thumbnail(file) as image:
-        image.draft("L", (_SOURCE_SIDE, _SOURCE_SIDE))
-        return _small(image)
 
 
 def _small(image: Image.Image) -> Image.Image:

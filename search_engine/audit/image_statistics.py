@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from search_engine.collection.thumbnails import Thumbnails, open_thumbnail
+from search_engine.collection.thumbnails import Thumbnails, open_thumbnail, square_middle
 from search_engine.files.arrays import ArrayCache, exactly, whole
 from search_engine.records import Progress, Step, no_progress
 
@@ -72,6 +72,12 @@ def perceptual_hash(grey: Image.Image) -> int:
     return int(_BITS[(waves > np.median(waves)).ravel()].sum(dtype=np.uint64))
 
 
+def is_flat(grey: Image.Image) -> bool:
+    """Return whether a grey picture is of one even colour, so that its hash means nothing."""
+    small = grey.resize((_HASH_SIDE, _HASH_SIDE), Image.Resampling.BOX)
+    return bool(np.asarray(small).std() < _LEAST_CONTRAST)
+
+
 def sharpness(grey: Image.Image) -> float:
     """Return the variance of the Laplacian at a fixed size, per variance of the grey values.
 
@@ -90,15 +96,13 @@ def _measure(file: Path) -> tuple[bool, bool, int, float, float, float]:
     try:
         with open_thumbnail(file) as image:
             image.draft("L", None)
-            grey = image.convert("L")
+            grey = square_middle(image.convert("L"))
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         _LOG.info("a thumbnail is not measured: %s", type(error).__name__)
         return False, True, 0, np.nan, np.nan, np.nan
     shares = np.cumsum(grey.histogram()) / (grey.width * grey.height)
     dark_end, bright_end = np.searchsorted(shares, (_DARK_END, _BRIGHT_END)).tolist()
-    contrast = np.asarray(grey.resize((_HASH_SIDE, _HASH_SIDE), Image.Resampling.BOX)).std()
-    flat = bool(contrast < _LEAST_CONTRAST)
-    return True, flat, perceptual_hash(grey), sharpness(grey), dark_end, bright_end
+    return True, is_flat(grey), perceptual_hash(grey), sharpness(grey), dark_end, bright_end
 
 
 def measure_thumbnails(

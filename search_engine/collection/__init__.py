@@ -30,10 +30,12 @@ if TYPE_CHECKING:
     from search_engine.collection.at_work import is_being_built
     from search_engine.collection.catalog import (
         CATALOG_FILE,
+        UNDATED,
         Build,
         Catalog,
         CategoryFacts,
         FolderLevel,
+        ListOrder,
         Measure,
     )
     from search_engine.collection.catalog.database import MOST_NUMBER
@@ -69,6 +71,7 @@ __all__ = [
     "CATALOG_FILE",
     "MINUTES_KEPT",
     "MOST_NUMBER",
+    "UNDATED",
     "Build",
     "Catalog",
     "CategoryFacts",
@@ -78,6 +81,7 @@ __all__ = [
     "DeletedCollections",
     "FolderLevel",
     "Library",
+    "ListOrder",
     "Listing",
     "Measure",
     "NoFolder",
@@ -112,6 +116,7 @@ _HOMES = {
     "CATALOG_FILE": "catalog",
     "MINUTES_KEPT": "deleted",
     "MOST_NUMBER": "catalog.database",
+    "UNDATED": "catalog",
     "Build": "catalog",
     "Catalog": "catalog",
     "CategoryFacts": "catalog",
@@ -121,6 +126,7 @@ _HOMES = {
     "DeletedCollections": "deleted",
     "DecodedPicture": "decoding",
     "Library": "library",
+    "ListOrder": "catalog",
     "Listing": "folders",
     "Measure": "catalog",
     "NoFolder": "folders",

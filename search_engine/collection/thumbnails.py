@@ -1,4 +1,16 @@
-"""The thumbnails of a collection, one file for each content."""
+"""The thumbnails of a collection, one file for each content.
+
+============================  =============  ======================================================
+file                          written by     what it shows
+============================  =============  ======================================================
+``ab/abc….uncropped.jpg``     0.6 and later  all of the picture, in its proportions
+``ab/abc….jpg``               0.3 to 0.5     its square middle
+``ab/abc….webp``              before 0.3     its square middle
+============================  =============  ======================================================
+
+Those of before are shown as they are. When one is made anew it is uncropped, and the one before it
+goes; a build makes none anew that is there.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +21,7 @@ import logging
 import os
 import re
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,10 +46,10 @@ _BROKEN = (OSError, ValueError, SyntaxError, EOFError)
 """What Pillow raises for a broken file."""
 _HASH = re.compile(r"[0-9a-f]{64}")
 _FOLDER = re.compile(r"[0-9a-f]{2}")
-_SUFFIX = ".jpg"
-_OLD_SUFFIX = ".webp"  # what versions before 0.3 wrote; shown as long as it is there
-_SUFFIXES = frozenset([_SUFFIX, _OLD_SUFFIX])
-_WRITTEN = _SUFFIXES | {files.PARTIAL_SUFFIX}
+_SUFFIX = ".uncropped.jpg"
+_SQUARES = (".jpg", ".webp")
+_SUFFIXES = frozenset([_SUFFIX, *_SQUARES])
+_QUALITY = 85
 
 
 def thumbnail_content(file: Path) -> tuple[bytes, str] | None:
@@ -52,9 +64,32 @@ def thumbnail_content(file: Path) -> tuple[bytes, str] | None:
 
 
 def data_address(file: Path) -> str | None:
-    """Return a thumbnail as a ``data:`` address; None if it was lost, or is none of ours."""
+    """Return the square middle as a ``data:`` address; None if it was lost, or is none of ours."""
     found = thumbnail_content(file)
-    return found and f"data:image/{found[1]};base64,{base64.b64encode(found[0]).decode()}"
+    if found is None:
+        return None
+    content, kind = found
+    try:
+        with _opened(content, file.name) as image:
+            if image.width != image.height:
+                content, kind = _as_jpeg(square_middle(image)), "jpeg"
+    except _BROKEN as error:
+        _LOG.debug("a thumbnail is not shown: %s", error)
+        return None
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def _as_jpeg(image: Image.Image) -> bytes:
+    target = io.BytesIO()
+    image.save(target, "JPEG", quality=_QUALITY)
+    return target.getvalue()
+
+
+def square_middle(image: Image.Image) -> Image.Image:
+    """Return the square in the middle of a picture, as wide as its shorter side."""
+    side = min(image.size)
+    left, top = ((length - side) // 2 for length in image.size)
+    return image.crop((left, top, left + side, top + side))
 
 
 def _kind(content: bytes) -> str | None:
@@ -64,26 +99,29 @@ def _kind(content: bytes) -> str | None:
     return "webp" if content[:4] == b"RIFF" and content[8:12] == b"WEBP" else None
 
 
-@contextmanager
-def open_thumbnail(file: Path) -> Iterator[Image.Image]:
-    """Return a thumbnail as a picture.
+def open_thumbnail(file: Path) -> AbstractContextManager[Image.Image]:
+    """Return a thumbnail as a picture; `square_middle` of it is there in all versions.
 
     Raises:
         OSError: It was lost, is broken, or is nothing that was written here.
     """
+    return _opened(files.read(file, _LARGEST), file.name)
+
+
+@contextmanager
+def _opened(content: bytes, name: str) -> Iterator[Image.Image]:
     from PIL import Image
 
-    content = files.read(file, _LARGEST)
     with Image.open(io.BytesIO(content), formats=("JPEG", "WEBP")) as image:
         # Ours are small and in one pass; others may take minutes to decode.
         if max(image.size) > _LARGEST_SIDE or "progressive" in image.info:
-            cause = f"{file.name} is no thumbnail"
+            cause = f"{name} is no thumbnail"
             raise OSError(cause)
         yield image
 
 
 class Thumbnails:
-    """Square pictures by content hash, spread over 256 folders."""
+    """Small pictures by content hash, spread over 256 folders."""
 
     def __init__(self, collection_folder: Path) -> None:
         self.folder = collection_folder / THUMBNAILS_FOLDER
@@ -91,8 +129,18 @@ class Thumbnails:
     def path(self, content_hash: str) -> Path:
         """Return where a content's thumbnail lies, if it has been made; always in the folder."""
         file = self._place(content_hash)
-        older = file.with_suffix(_OLD_SUFFIX)
-        return older if not file.exists() and older.exists() else file
+        if file.exists():
+            return file
+        return next((square for square in self._squares(content_hash) if square.exists()), file)
+
+    def is_uncropped(self, content_hash: str) -> bool:
+        """Return whether a content's thumbnail shows all of it, not a square of its middle."""
+        return self.path(content_hash).name.endswith(_SUFFIX)
+
+    def _squares(self, content_hash: str) -> Iterator[Path]:
+        file = self._place(content_hash)
+        stem = file.name.removesuffix(_SUFFIX)
+        return (file.with_name(f"{stem}{suffix}") for suffix in _SQUARES)
 
     def _place(self, content_hash: str) -> Path:
         name = content_hash
@@ -101,7 +149,7 @@ class Thumbnails:
         return self.folder / name[:2] / f"{name}{_SUFFIX}"
 
     def write(self, content_hash: str, jpeg: bytes) -> None:
-        """Write a thumbnail beside its place and move it there.
+        """Write a thumbnail beside its place and move it there; a square of before goes.
 
         Raises:
             CollectionError: It cannot be written.
@@ -111,6 +159,8 @@ class Thumbnails:
             files.make_folder(self.folder)
             files.make_folder(file.parent)
             files.write(file, jpeg)
+            for square in self._squares(content_hash):
+                files.remove_if_plain(square)
         except OSError as error:
             cause = f"The thumbnails cannot be written: {error.strerror or error}"
             remedy = "Is the disk full, or the folder not writable? What was embedded is kept."
@@ -123,7 +173,7 @@ class Thumbnails:
         with unread(), os.scandir(self.folder) as folders:
             for folder in folders:
                 with unread(), os.scandir(folder) as entries:
-                    names = (entry.name.rpartition(".") for entry in entries)
+                    names = (entry.name.partition(".") for entry in entries)
                     found |= {stem for stem, _, end in names if f".{end}" in _SUFFIXES}
         return found
 
@@ -145,7 +195,7 @@ class Thumbnails:
 
         try:
             with open_thumbnail(self.path(content_hash)) as kept:
-                before = kept.convert("L").resize((_SIDE_COMPARED, _SIDE_COMPARED))
+                before = ImageOps.fit(kept.convert("L"), (_SIDE_COMPARED, _SIDE_COMPARED))
         except _BROKEN as error:
             _LOG.debug("a thumbnail shows nothing: %s", error)
             return False
@@ -157,7 +207,7 @@ class Thumbnails:
         files.remove_if_plain(self.path(content_hash))
 
     def sheet(self, content_hashes: Sequence[str], side: int, columns: int) -> bytes:
-        """Put thumbnails of ``side`` pixels on one WebP picture, row by row.
+        """Put squares of ``side`` pixels on one WebP picture, row by row.
 
         Those that are lost stay grey.
         """
@@ -168,7 +218,8 @@ class Thumbnails:
         for place, content_hash in enumerate(content_hashes):
             lost = passing_over(_LOG, "a thumbnail stays grey", *_BROKEN)
             with lost, open_thumbnail(self.path(content_hash)) as image:
-                small = image.convert("RGB").resize((side, side), Image.Resampling.BOX)
+                square = square_middle(image.convert("RGB"))
+                small = square.resize((side, side), Image.Resampling.BOX)
                 sheet.paste(small, (place % columns * side, place // columns * side))
         target = io.BytesIO()
         sheet.save(target, "WEBP", quality=70, method=2)
@@ -182,8 +233,8 @@ class Thumbnails:
         removed = 0
         for folder in _folders(self.folder):
             for name in _names(folder):
-                stem, _, suffix = name.rpartition(".")
-                is_ours = _HASH.match(stem) and f".{suffix}" in _WRITTEN
+                stem, _, suffix = name.partition(".")
+                is_ours = _HASH.fullmatch(stem) and f".{suffix}" in _SUFFIXES
                 if is_ours and stem not in content_hashes:
                     removed += files.remove_if_plain(folder / name)
             files.remove_leftovers(folder, at_once=True)

@@ -9,6 +9,7 @@ from PIL import Image
 from search_engine import Library, ScanRules, SearchEngine
 from search_engine.building.pipeline import BATCH_SIZE
 from search_engine.collection.catalog import Catalog
+from search_engine.collection.thumbnails import Thumbnails
 from search_engine.errors import (
     BadFolder,
     BadName,
@@ -197,18 +198,37 @@ def test_rules_are_remembered(build, settings):
 
 
 def test_thumbnails_follow_the_contents(build, pictures, settings, engine):
-    """Every content has a square thumbnail; those of contents that went are deleted."""
+    """Every content has a thumbnail of all of it; those of contents that went are deleted."""
     build()
     opened = engine()
     records = list(opened.catalog.pictures)
     for record in records:
         with Image.open(opened.thumbnail_path(record)) as thumbnail:
-            assert thumbnail.size == (40, 40)
+            assert thumbnail.size == (60, 40)
     gone = next(record for record in records if record.path == "red/0.png")
     (pictures / "red/0.png").unlink()
     build()
     assert not opened.thumbnail_path(gone).exists()
     assert opened.thumbnail_path(records[-1]).exists()
+
+
+def test_squares_of_before_stay_until_they_are_lost(build, engine):
+    """What version 0.5 left is shown as it is; one that is missing comes back with all of it."""
+    build()
+    opened = engine()
+    kept, lost = sorted(opened.catalog.pictures, key=lambda record: record.path)[:2]
+    thumbnails = Thumbnails(opened.catalog.folder)
+    for record in (kept, lost):
+        square = thumbnails.folder / record.content_hash[:2] / f"{record.content_hash}.jpg"
+        thumbnails.path(record.content_hash).unlink()
+        Image.new("RGB", (40, 40)).save(square)
+        assert opened.thumbnail_path(record) == square
+        assert not thumbnails.is_uncropped(record.content_hash)
+    opened.thumbnail_path(lost).unlink()
+    build()
+    assert not thumbnails.is_uncropped(kept.content_hash)
+    with Image.open(opened.thumbnail_path(lost)) as made_anew:
+        assert made_anew.size == (60, 40)
 
 
 def test_the_history_of_builds_is_kept(build, settings):

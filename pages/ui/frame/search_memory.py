@@ -44,6 +44,7 @@ from enum import StrEnum
 from typing import Any
 
 from pages.ui.frame.search_state import (
+    ALIKE,
     ASKED,
     EMPTY,
     SCORES_FIELDS,
@@ -189,13 +190,15 @@ def changed_to(
     Anything begins at page one but the page itself, and what only the page of scores knows. Other
     words drop the marks.
     """
-    field = {"averaged": "asked", "labels": "label"}.get(widget, widget)
+    field = {"averaged": "asked", "labels": "label", "folded": "alike"}.get(widget, widget)
     if value is None:  # a chosen segment was clicked once more
         value = getattr(EMPTY, field)
     elif widget in {"category", "tag"}:
         value = tuple(value)
     elif widget == "averaged":
         value = ASKED[bool(value)]
+    elif widget == "folded":
+        value = ALIKE[not value]
     elif widget == "labels":
         value = tuple(line.strip() for line in value.splitlines() if line.strip())
     changes = {"page": asked.page if field in SCORES_FIELDS else 1, "picture": 0, field: value}
@@ -220,8 +223,12 @@ def as_widgets(state: SearchState) -> dict[str, object]:
         "shown": state.shown,
         "sort": state.sort,
         "group": state.group,
+        "browse": state.browse,
+        "month": state.month,
         "per_page": state.per_page,
         "size": state.size,
+        "fit": state.fit,
+        "folded": state.alike == ALIKE[0],
         "view": state.view,
         "tab": state.tab,
         "other": state.other,

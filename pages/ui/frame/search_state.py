@@ -8,18 +8,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from urllib.parse import quote, unquote_to_bytes, urlencode
 
-from search_engine.collection import MOST_NUMBER, as_asked
+from search_engine.collection import MOST_NUMBER, ListOrder, as_asked
 from search_engine.errors import BadInput
 from search_engine.query import MOST_MARKS, MOST_TERMS, Marks
 from search_engine.search import Grouping, Order
 
 _ID = re.compile(r"[1-9][0-9]{0,18}")
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}|undated|")
 NOT_GROUPED = "none"
 GROUPS = (NOT_GROUPED, *Grouping)
 VIEWS = ("grid", "table")
 SIZES = {"S": 120, "M": 190, "L": 300}
 """Pixels that a picture is wide; links of before name a letter."""
 LEAST_SIZE, MOST_SIZE = 90, 480
+FITS = ("rows", "squares")
+"""Whether cards are whole pictures in rows of equal height, or their square middles."""
+ALIKE = ("folded", "each")
+"""Whether one card stands for near copies."""
+NO_MONTH = "undated"
 PER_PAGE = (48, 24, 96)
 """Results that are added at once, the usual number first."""
 TABS = ("query", "pair", "words", "wording", "saved")
@@ -58,9 +64,15 @@ class SearchState:
     sort: str = Order.MATCH
     group: str = NOT_GROUPED
     """What only matches can be sorted and grouped by."""
+    browse: str = ListOrder.DATE
+    """What all pictures are sorted by, where nothing is searched."""
+    month: str = ""
+    """Where they begin, by date: ``2024-05``, `NO_MONTH`; empty for the newest."""
     page: int = 1
     per_page: int = PER_PAGE[0]
     size: int = SIZES["M"]
+    fit: str = FITS[0]
+    alike: str = ALIKE[0]
     view: str = "grid"
     picture: int = 0
     """Id of the result that is open in the viewer; 0 for none."""
@@ -72,6 +84,11 @@ class SearchState:
     """Id of the picture that words are asked about; 0 for the best answer."""
     label: tuple[str, ...] = ()
     template: str = "a photo of a {}"
+
+    @property
+    def searches(self) -> bool:
+        """Whether anything is searched for; otherwise all pictures are shown."""
+        return bool(self.q.strip() or self.t)
 
     @property
     def only_matches(self) -> bool:
@@ -92,7 +109,8 @@ _MANY = ("t", "category", "tag", "label")
 _IDS = ("good", "bad")
 _CHOICES: dict[str, Sequence[str]] = {
     "view": VIEWS, "orientation": ORIENTATIONS, "tab": TABS, "asked": ASKED,
-    "shown": SHOWN, "sort": tuple(Order), "group": GROUPS,
+    "shown": SHOWN, "sort": tuple(Order), "group": GROUPS, "browse": tuple(ListOrder),
+    "fit": FITS, "alike": ALIKE,
 }  # fmt: skip
 _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
     "page": (int, 1, 10**6),
@@ -158,6 +176,8 @@ def _sensible(said: Mapping[str, str]) -> dict[str, object]:
     for name, allowed in _CHOICES.items():
         if name in said and said[name] not in allowed:
             del kept[name]
+    if not _MONTH.fullmatch(said.get("month", "")):
+        del kept["month"]
     for name in _NUMBERS.keys() & said.keys():
         kept[name] = _number(name, said[name])
     for name in ("dated_from", "dated_to"):

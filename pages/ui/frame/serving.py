@@ -58,13 +58,26 @@ def routes() -> list[Route]:
 
 
 def thumbnail_address(engine: SearchEngine, record: PictureRecord) -> str:
-    """Return where a browser finds a picture's thumbnail."""
-    return f"{_base()}/pictures/{quote(engine.name, safe='')}/{quote(record.content_hash, safe='')}"
+    """Return where a browser finds a picture's thumbnail.
+
+    A square of before has another address than what may take its place.
+    """
+    square = "" if shows_all(engine, record) else "?square"
+    return f"{_address(engine, record)}{square}"
+
+
+def shows_all(engine: SearchEngine, record: PictureRecord) -> bool:
+    """Return whether a thumbnail shows all of its picture, not a square of its middle."""
+    return Thumbnails(engine.catalog.folder).is_uncropped(record.content_hash)
 
 
 def picture_address(engine: SearchEngine, record: PictureRecord) -> str:
     """Return where a browser finds a picture; with ``?size=full`` behind it all of it."""
-    return f"{thumbnail_address(engine, record)}/{record.picture_id}"
+    return f"{_address(engine, record)}/{record.picture_id}"
+
+
+def _address(engine: SearchEngine, record: PictureRecord) -> str:
+    return f"{_base()}/pictures/{quote(engine.name, safe='')}/{quote(record.content_hash, safe='')}"
 
 
 def _base() -> str:

@@ -3,6 +3,7 @@
 =================  =================================================================================
 module             owns
 =================  =================================================================================
+all_pictures       all pictures, where nothing is searched for
 asking             the answer to what a page asks for
 behind             the pictures behind a bar, a cell, a point
 bundled_model      what the bundled model does not know
@@ -14,6 +15,7 @@ downloads          results to take away
 drawer             one picture in the viewer, with all that is known about it
 example_queries    queries to begin with, that work on the collection
 filter_form        what restricts the answers
+folding            near copies among results, for which one card stands
 grid               the grid of results
 name_filters       the filters on category and path
 negation_note      a query with a no in it, and what to search for instead
@@ -32,6 +34,7 @@ seen_view          the drawer: the square that the model saw
 tagging            tags of one's own, and hidden pictures
 term_bars          what each term of a query gives to a score
 terms              pictures and words beside the query
+timeline_view      all pictures as a timeline
 verdict_line       whether what was asked for is here at all
 view_form          how results are shown, and how large
 viewer             one picture as large as the window

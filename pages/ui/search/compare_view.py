@@ -10,28 +10,26 @@ from pages.ui.frame import feedback, resources
 from search_engine import SearchEngine
 from search_engine.collection import date_of, in_words
 from search_engine.errors import SearchEngineError
-from search_engine.records import SearchResult
+from search_engine.records import PictureRecord, SearchResult
 
 MOST = 4
 
 
 @st.dialog("Compare", width="large", icon=":material/compare:")
-def show(engine: SearchEngine, results: Sequence[SearchResult]) -> None:
+def show(engine: SearchEngine, pictures: Sequence[SearchResult | PictureRecord]) -> None:
     """Show each picture with its facts below it, in the same lines."""
-    for column, result in zip(st.columns(len(results)), results, strict=True):
-        record = result.record
+    for column, one in zip(st.columns(len(pictures)), pictures, strict=True):
+        record = one.record if isinstance(one, SearchResult) else one
         date, _ = date_of(record.taken_at, record.dated_by, record.modified_ns)
         with column:
             try:
                 st.image(resources.preview(engine, record), alt=feedback.readable(record.path))
             except SearchEngineError as error:
                 feedback.show_error(error)
-            match = "not known" if result.match is None else f"{result.match:.0f} %"
             st.table(
                 {
                     "Name": feedback.plain(record.path.rpartition("/")[2]),
-                    "Match": match,
-                    "Cosine": feedback.unsigned(result.score, 3),
+                    **(_scores(one) if isinstance(one, SearchResult) else {}),
                     "Folder": feedback.plain(record.path.rpartition("/")[0] or "–"),
                     "Pixels": f"{record.width:,} × {record.height:,}",
                     "Size": feedback.file_size(record.size_bytes),
@@ -39,3 +37,8 @@ def show(engine: SearchEngine, results: Sequence[SearchResult]) -> None:
                     "Camera": feedback.plain(record.camera or "not known"),
                 }
             )
+
+
+def _scores(result: SearchResult) -> dict[str, str]:
+    match = "not known" if result.match is None else f"{result.match:.0f} %"
+    return {"Match": match, "Cosine": feedback.unsigned(result.score, 3)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 
 import streamlit as st
@@ -19,6 +20,10 @@ from search_engine.records import PictureRecord, SearchResult, counted
 from search_engine.search import search_answer
 
 _LABEL = "Download or save"
+_FACTS = [
+    "picture_id", "category", "path", "width", "height", "taken_at", "size_bytes", "sha256", "date",
+    "dated_by", "tags",
+]  # fmt: skip
 
 
 def show(engine: SearchEngine, found: Answered) -> None:
@@ -61,17 +66,23 @@ def as_csv(engine: SearchEngine, answer: SearchResults) -> bytes:
     """Write one line a result; its tags are a line of CSV in a cell."""
     tags = _tags(engine, answer)
     return tables.as_csv(
-        ["rank", "score", "match", "picture_id", "category", "path", "width", "height", "taken_at",
-         "size_bytes", "sha256", "date", "dated_by", "tags"],
+        ["rank", "score", "match", *_FACTS],
         (
-            [result.rank, round(result.score, 6), _rounded(result.match), r.picture_id, r.category,
-             _path(engine, r), r.width, r.height, r.taken_at, r.size_bytes, r.content_hash,
-             *date_of(r.taken_at, r.dated_by, r.modified_ns),
-             tables.as_line(tags.get(r.picture_id, ()))]
+            [result.rank, round(result.score, 6), _rounded(result.match),
+             *_facts(engine, result.record, tags)]
             for result in answer.results
-            for r in (result.record,)
         ),
     )  # fmt: skip
+
+
+def _facts(
+    engine: SearchEngine, r: PictureRecord, tags: Mapping[int, tuple[str, ...]]
+) -> list[object]:
+    return [
+        r.picture_id, r.category, _path(engine, r), r.width, r.height, r.taken_at, r.size_bytes,
+        r.content_hash, *date_of(r.taken_at, r.dated_by, r.modified_ns),
+        tables.as_line(tags.get(r.picture_id, ())),
+    ]  # fmt: skip
 
 
 def _tags(engine: SearchEngine, answer: SearchResults) -> dict[int, tuple[str, ...]]:
@@ -103,4 +114,31 @@ def _path(engine: SearchEngine, record: PictureRecord) -> str:
 
 def as_zip(engine: SearchEngine, answer: SearchResults) -> bytes:
     """Pack the pictures' files."""
-    return packing.as_zip(engine, answer.results)
+    return packing.as_zip(engine, ((one.rank, one.record) for one in answer.results))
+
+
+@st.dialog(_LABEL, width="medium", icon=":material/download:")
+def offer_pictures(engine: SearchEngine, records: Sequence[PictureRecord]) -> None:
+    """Offer pictures that no query has found, as a table or as their files."""
+    st.caption(counted(len(records), "picture", "pictures"))
+    size = sum(record.size_bytes for record in records)
+    with st.container(horizontal=True):
+        st.download_button(
+            "Table (CSV)", lambda: table_of(engine, records), f"{engine.name}-pictures.csv",
+            "text/csv", on_click="ignore",
+        )  # fmt: skip
+        st.download_button(
+            f"Pictures (ZIP, {feedback.file_size(size)})",
+            lambda: packing.as_zip(engine, enumerate(records, 1)),
+            f"{engine.name}-pictures.zip", "application/zip", on_click="ignore",
+            disabled=size > packing.MOST_BYTES,
+        )  # fmt: skip
+    if size > packing.MOST_BYTES:
+        most = feedback.file_size(packing.MOST_BYTES)
+        st.caption(f"The pictures are more than {most}: select fewer.")
+
+
+def table_of(engine: SearchEngine, records: Sequence[PictureRecord]) -> bytes:
+    """Write one line a picture; its tags are a line of CSV in a cell."""
+    tags = engine.catalog.tags.of(record.picture_id for record in records)
+    return tables.as_csv(_FACTS, (_facts(engine, record, tags) for record in records))

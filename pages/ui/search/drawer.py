@@ -56,12 +56,7 @@ def show(engine: SearchEngine, found: Answered) -> None:
     if any(result.record.picture_id == wanted for result in found.shown):
         _dialog(_show_result, _close)(engine, found)
     elif wanted:
-        record = engine.records([wanted]).get(wanted)
-        if record is None:
-            st.warning(f"There is no picture #{wanted} in this collection.")
-            return
-        _RECORD.put(wanted)
-        _dialog(_show_record, _close)(engine, [record])
+        show_of_list(engine, (), wanted)
 
 
 def _show_result(engine: SearchEngine, found: Answered) -> None:
@@ -98,9 +93,29 @@ def show_record(engine: SearchEngine, records: Sequence[PictureRecord], picture_
     _dialog(_show_record, lambda: None)(engine, records)
 
 
-def _show_record(engine: SearchEngine, records: Sequence[PictureRecord]) -> None:
+def show_of_list(engine: SearchEngine, records: Sequence[PictureRecord], wanted: int) -> None:
+    """Show the picture that stands in the address; alone where it is none of these."""
+    there = [one for one in records if one.picture_id == wanted]
+    shown = records if there else list(engine.records([wanted]).values())
+    if not shown:
+        st.warning(f"There is no picture #{wanted} in this collection.")
+        return
+    _RECORD.put(wanted)
+    _dialog(_show_record, _close)(engine, shown, _turn_in_address)
+
+
+def _turn_in_address(picture_id: int) -> None:
+    _RECORD.put(picture_id)
+    session.turn_to(picture_id)
+
+
+def _show_record(
+    engine: SearchEngine,
+    records: Sequence[PictureRecord],
+    turn_to: Callable[[int], None] = _RECORD.put,
+) -> None:
     record = next((one for one in records if one.picture_id == _RECORD.get()), records[0])
-    with _frame(engine, viewer.Seen(records, record.picture_id), _RECORD.put):
+    with _frame(engine, viewer.Seen(records, record.picture_id), turn_to):
         _show_name(record)
         details, seen = st.tabs([_DETAILS, _SEEN], key="drawer tabs of a record", on_change="rerun")
         if details.open:

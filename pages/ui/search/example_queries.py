@@ -35,8 +35,8 @@ _MOST = 6
 def show(engine: SearchEngine) -> str:
     """Offer queries that work on this collection; give the one clicked, or nothing."""
     clicked = ""
-    st.caption("Try one of these:")
-    with st.container(horizontal=True):
+    with st.container(key="examples", horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.caption("Try", width="content")
         for query in _queries(engine):
             if st.button(feedback.plain(query), key=f"try {query}"):
                 clicked = query

@@ -1,6 +1,5 @@
 // The grid of results. Texts go in as textContent and attributes, never as HTML.
-const KEYS = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: "row", ArrowUp: "-row", Home: "first", End: "last" };
-const PRESSED = { m: ".like", g: ".good", b: ".bad", x: ".select", " ": ".select" };
+const PRESSED = { m: ".like", g: ".good", b: ".bad", x: ".select", a: ".fold" };
 const ICONS = {
   good: "M2 21h4V9H2zM22 10a2 2 0 0 0-2-2h-6.300l1-4.600v-.300a1.500 1.500 0 0 0-.500-1.100L13.200 1 6.600 7.600A2 2 0 0 0 6 9v10a2 2 0 0 0 2 2h9a2 2 0 0 0 1.800-1.200l3-7a2 2 0 0 0 .200-.800z",
   like: "M10 3a7 7 0 1 0 4.300 12.500l5 5 1.400-1.400-5-5A7 7 0 0 0 10 3zm0 2a5 5 0 1 1 0 10 5 5 0 0 1 0-10z",
@@ -16,9 +15,9 @@ function bar(share) {
   return made;
 }
 
-function divider(text) {
-  const made = element("li", "cut");
-  made.append(element("span", "", text));
+function divider(cut) {
+  const made = element("li", cut.names ? "cut heading" : "cut");
+  made.append(element("span", "", cut.text));
   return made;
 }
 
@@ -65,8 +64,29 @@ function action(name, icon, label, what, act) {
   return made;
 }
 
-function card(item, list) {
+function fold(item, list) {
+  // Those that are copies of this one, or nearly: the card stands for them until they are asked for.
+  const made = element("button", "fold");
+  const show = () => {
+    const isOpen = list.unfolded.has(item.id);
+    made.textContent = isOpen ? "Fold" : `+${item.alike.length} alike`;
+    made.setAttribute("aria-expanded", String(isOpen));
+  };
+  made.type = "button";
+  made.tabIndex = -1;
+  made.title = "Near copies of this picture (A)";
+  made.onclick = () => {
+    if (!list.unfolded.delete(item.id)) list.unfolded.add(item.id);
+    list.draw();
+  };
+  made.show = show;
+  return made;
+}
+
+function card(item, list, isCopy) {
   const li = element("li", item.dim ? "dim" : "");
+  setRatio(li, item.ratio);
+  if (isCopy) li.classList.add("copy");
   const open = element("button", "open");
   open.type = "button";
   open.dataset.id = item.id;
@@ -101,6 +121,7 @@ function card(item, list) {
   like.setAttribute("aria-label", item.like_label);
   actions.append(like);
   li.append(open, actions);
+  if (item.alike) li.append(fold(item, list));
   if (list.chosen) {
     const select = action("select", "select", "Select (X)", item.alt, (event) => choose(list, item.id, event.shiftKey));
     select.setAttribute("role", "checkbox");
@@ -201,11 +222,8 @@ function move(event, list) {
   const button = PRESSED[event.key.toLowerCase()];
   const pressed = button && event.target.parentElement.querySelector(button);
   if (pressed) { pressed.click(); event.preventDefault(); }
-  const step = KEYS[event.key];
-  if (step === undefined) return;
-  const columns = getComputedStyle(list).gridTemplateColumns.split(" ").length;
-  const targets = { row: at + columns, "-row": at - columns, first: 0, last: all.length - 1 };
-  const next = all[typeof step === "number" ? at + step : targets[step]];
+  if (event.key === " ") { togglePreview(list, event.target); event.preventDefault(); }
+  const next = target(event.key, all, at);
   if (!next) return;
   if (event.shiftKey && list.chosen) {
     if (!list.chosen.size) choose(list, Number(event.target.dataset.id), false);
@@ -255,27 +273,46 @@ function drawn(list, data) {
   // Cards that stay are not made anew: their pictures are there, and so is the focus.
   const known = list.cards || new Map();
   list.cards = new Map();
-  const made = data.items.map((item) => {
-    const signature = JSON.stringify(item);
-    const li = known.get(signature) || card(item, list);
+  list.items = new Map();
+  const kept = (item, isCopy) => {
+    const signature = JSON.stringify([item, isCopy]);
+    const li = known.get(signature) || card(item, list, isCopy);
     list.cards.set(signature, li);
+    list.items.set(item.id, item);
     return li;
+  };
+  const cuts = new Map((data.cuts || []).map((cut) => [cut.at, cut]));
+  const made = [];
+  data.items.forEach((item, at) => {
+    if (cuts.has(at)) made.push(...(at ? [rest()] : []), divider(cuts.get(at)));
+    made.push(kept(item, false));
+    if (list.unfolded.has(item.id)) made.push(...(item.alike || []).map((one) => kept(one, true)));
   });
-  for (const cut of [...(data.cuts || [])].reverse()) made.splice(cut.at, 0, divider(cut.text));
-  return made;
+  return [...made, rest()];
+}
+
+function draw(list, data) {
+  const focused = list.contains(list.getRootNode().activeElement);
+  hidePreview(list);
+  list.replaceChildren(...drawn(list, data));
+  for (const one of list.querySelectorAll(".fold")) one.show();
+  const current = rove(list, list.dataset.current);
+  if (focused) current?.focus({ preventScroll: true });
+  showChosen(list);
 }
 
 function goOn(parentElement, list, data) {
   // More is asked for before the end is in sight; the button is for those who do not scroll.
   const more = parentElement.querySelector(".more");
+  const count = data.count ?? data.items.length;
   more.hidden = !data.more;
-  more.onclick = () => list.tell("more", data.items.length);
+  more.onclick = () => list.tell("more", count);
   list.ending?.disconnect();
   if (!data.more) return;
   list.ending = new IntersectionObserver((seen) => {
-    if (!seen.some((one) => one.isIntersecting) || list.asked === data.of + data.items.length) return;
-    list.asked = data.of + data.items.length;
-    list.tell("more", data.items.length);
+    if (!seen.some((one) => one.isIntersecting) || list.asked === data.of + count) return;
+    list.asked = data.of + count;
+    list.tell("more", count);
   }, { rootMargin: "0px 0px 900px 0px" });
   list.ending.observe(more);
 }
@@ -285,21 +322,24 @@ export default function ({ data, parentElement, setTriggerValue, setStateValue }
   list.tell = setTriggerValue;
   list.say = setStateValue;
   if (data.selectable && !list.chosen) list.chosen = new Set();
-  if (list.chosen && list.dataset.of !== data.of) list.chosen.clear();
+  list.unfolded ??= new Set();
+  if (list.dataset.of !== (data.of || "")) {
+    list.chosen?.clear();
+    list.unfolded.clear();
+  }
   list.dataset.of = data.of || "";
   if (data.cleared && list.dataset.cleared !== String(data.cleared)) list.chosen?.clear();
   list.dataset.cleared = String(data.cleared || "");
   if (typeof data.size === "number") list.style.setProperty("--card", data.size + "px");
+  list.classList.toggle("rows", data.fit === "rows");
   list.dataset.size = data.size;
   parentElement.querySelector(".legend").replaceChildren(...(data.legend || []).map(term));
   list.setAttribute("aria-label", data.label);
   const signature = JSON.stringify([data.cuts, data.items]);
   if (list.dataset.signature !== signature) {
     list.dataset.signature = signature;
-    const focused = list.contains(list.getRootNode().activeElement);
-    list.replaceChildren(...drawn(list, data));
-    const current = rove(list, list.dataset.current);
-    if (focused) current?.focus({ preventScroll: true });
+    list.draw = () => draw(list, data);
+    list.draw();
   }
   showChosen(list);
   goOn(parentElement, list, data);
@@ -312,12 +352,18 @@ export default function ({ data, parentElement, setTriggerValue, setStateValue }
   if (!list.follows) {
     list.follows = true;
     list.addEventListener("focusin", (event) => { if (event.target.matches(".open")) rove(list, event.target.dataset.id); });
+    previewing(list);
   }
   if (data.items.length) grids.add(list);
   leadToGrids();
   document.addEventListener("keydown", focusBox);
+  document.addEventListener("keydown", putAwayPreviews, true);
+  document.addEventListener("scroll", putAwayPreviews, true);
   return () => {
     document.removeEventListener("keydown", focusBox);
+    document.removeEventListener("keydown", putAwayPreviews, true);
+    document.removeEventListener("scroll", putAwayPreviews, true);
+    hidePreview(list);
     list.ending?.disconnect();
     grids.delete(list);
     setTimeout(leadToGrids, 0);

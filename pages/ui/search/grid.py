@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pandas as pd
 import streamlit as st
@@ -28,7 +28,11 @@ _GRID = st.components.v2.component(
         '<button type="button" class="more" hidden>Show more</button>'
     ),
     css=(_FOLDER / "grid.css").read_text("utf-8"),
-    js=picture_cards.SCRIPT + (_FOLDER / "grid.js").read_text("utf-8"),
+    js=picture_cards.SCRIPT
+    + "".join(
+        (_FOLDER / name).read_text("utf-8")
+        for name in ("grid_rows.js", "grid_preview.js", "grid.js")
+    ),
 )
 
 
@@ -47,6 +51,17 @@ class GridClick:
 
 
 @dataclass(frozen=True)
+class GoesOn:
+    """How a grid goes on from one run to the next."""
+
+    of: str
+    """Another text for another list: what was selected before is forgotten then."""
+    has_more: bool
+    cleared: int = 0
+    """Whenever this is another number, nothing is selected any more."""
+
+
+@dataclass(frozen=True)
 class ResultPage:
     """A page of results."""
 
@@ -55,19 +70,20 @@ class ResultPage:
     encoded: EncodedQuery
     headings: Mapping[int, str]
     """What stands before a result, by its place."""
+    groups: Sequence[Sequence[int]]
+    """The places of results, in order; the first of a group stands for all of it."""
     nothing_stands_out: bool
     """Whether no result of any page does; all of it dimmed would only be hard to see."""
-    of: str
-    """Another text for another query: what was selected before is forgotten then."""
-    has_more: bool
-    cleared: int = 0
-    """Whenever this is another number, nothing is selected any more."""
+    goes_on: GoesOn
 
 
-def show(engine: SearchEngine, page: ResultPage, *, size: int, key: str = "results") -> GridClick:
+def show(
+    engine: SearchEngine, page: ResultPage, *, size: int, fit: str, key: str = "results"
+) -> GridClick:
     """Show results, set apart what is weaker than what stands out, and tell what was clicked.
 
-    With what each term of a sum gives to each result, and the marks that are on them.
+    With what each term of a sum gives to each result, and the marks that are on them. ``fit`` is
+    one of `search_state.FITS`.
     """
     results, encoded = page.results, page.encoded
     best = max((result.score for result in results), default=1.0)
@@ -79,25 +95,67 @@ def show(engine: SearchEngine, page: ResultPage, *, size: int, key: str = "resul
         | {"parts": of_it, "dim": dim, "good": result.record.picture_id in good}
         for place, (result, of_it, dim) in enumerate(zip(results, parts, weaker, strict=True), 1)
     ]
-    headings = dict(page.headings)
-    if True in weaker:
-        headings.setdefault(weaker.index(True), "Weaker results")
+    cuts = _cuts(page.headings)
+    if True in weaker and weaker.index(True) not in page.headings:
+        cuts.append({"at": weaker.index(True), "text": "Weaker results", "names": False})
     label = (
-        f"{len(items)} pictures, best first; arrow keys move, Enter opens, M finds more like it, G"
-        " and B mark it as a good or a bad result, X selects"
+        f"{len(items)} pictures, best first; arrow keys move, Enter opens, Space shows it larger, M"
+        " finds more like it, G and B mark it as a good or a bad result, X selects"
     )
+    at = {group[0]: number for number, group in enumerate(page.groups)}
     data = {
-        "items": items,
+        "items": [_folded([items[place] for place in group]) for group in page.groups],
         "size": size,
+        "fit": fit,
         "label": label,
-        "cuts": [{"at": at, "text": text} for at, text in sorted(headings.items())],
+        "cuts": [cut | {"at": at[cut["at"]]} for cut in cuts],
         "legend": term_bars.legend(encoded),
-        "of": page.of,
-        "more": page.has_more,
-        "selectable": True,
-        "cleared": page.cleared,
+        **_going_on(page.goes_on, len(items)),
     }
     return _drawn(key, data, [result.record.picture_id for result in results])
+
+
+def show_list(  # noqa: PLR0913 - all but two are given by name
+    engine: SearchEngine,
+    records: Sequence[PictureRecord],
+    *,
+    headings: Mapping[int, str],
+    goes_on: GoesOn,
+    size: int,
+    fit: str,
+    key: str = "all pictures",
+) -> GridClick:
+    """Show pictures in an order, with ``headings`` before some places; they can be selected."""
+    data = {
+        "items": [_plain_item(engine, record, record.category) for record in records],
+        "size": size,
+        "fit": fit,
+        "label": f"{len(records)} pictures; arrow keys move, Enter opens, Space shows one larger, M"
+        " finds more like it, X selects",
+        "cuts": _cuts(headings),
+        **_going_on(goes_on, len(records)),
+    }
+    return _drawn(key, data, [record.picture_id for record in records])
+
+
+def _cuts(headings: Mapping[int, str]) -> list[dict[str, Any]]:
+    """Return what stands before places; it names what follows, up to the next."""
+    return [{"at": at, "text": text, "names": True} for at, text in sorted(headings.items())]
+
+
+def _going_on(goes_on: GoesOn, count: int) -> dict[str, object]:
+    return {
+        "count": count,
+        "of": goes_on.of,
+        "more": goes_on.has_more,
+        "selectable": True,
+        "cleared": goes_on.cleared,
+    }
+
+
+def _folded(items: Sequence[Item]) -> Item:
+    """Return the card that stands for near copies, with theirs."""
+    return {**items[0], "alike": list(items[1:])} if len(items) > 1 else items[0]
 
 
 def show_records(  # noqa: PLR0913 - all but two are given by name, and seldom
@@ -119,10 +177,10 @@ def show_records(  # noqa: PLR0913 - all but two are given by name, and seldom
     best = max(1.0, *scores.values()) if scores else 1.0
     for record in records:
         score = scores[record.picture_id] if scores else 0.0
-        item = _item(engine, record, title(record) if title else record.category)
+        item = _plain_item(engine, record, title(record) if title else record.category)
         item["number"] = _written(score) if scores else ""
         item["fill"] = score / best
-        items.append(item | {"like_label": f"More like this: {item['alt']}"})
+        items.append(item)
     data = {
         "items": items,
         "size": size,
@@ -161,25 +219,15 @@ def _drawn(key: str, data: Mapping[str, object], shown: Sequence[int]) -> GridCl
 def show_table(engine: SearchEngine, results: Sequence[SearchResult]) -> None:
     """Show results as a table with their scores and facts."""
     best = max((result.score for result in results), default=1.0)
-    dates = [
-        date_of(result.record.taken_at, result.record.dated_by, result.record.modified_ns)
-        for result in results
-    ]
     table = pd.DataFrame(
         {
             "Rank": result.rank,
             "Picture": resources.thumbnail(engine, result.record),
             "Score": result.score,
             "Match": result.match,
-            "Category": feedback.readable(result.record.category or ""),
-            "Path": feedback.readable(result.record.path),
-            "Width": result.record.width,
-            "Height": result.record.height,
-            "Taken": in_words(date),
-            "Dated by": source,
-            "Id": result.record.picture_id,
+            **_facts(result.record),
         }
-        for result, (date, source) in zip(results, dates, strict=True)
+        for result in results
     )
     columns = {
         "Picture": st.column_config.ImageColumn(width="small"),
@@ -192,6 +240,28 @@ def show_table(engine: SearchEngine, results: Sequence[SearchResult]) -> None:
         "Rank": st.column_config.NumberColumn(help="By score"),
     }
     data_table.show(table, hide_index=True, row_height=72, column_config=columns, height=720)
+
+
+def show_table_of_list(engine: SearchEngine, records: Sequence[PictureRecord]) -> None:
+    """Show pictures that no query has found as a table of facts."""
+    table = pd.DataFrame(
+        {"Picture": resources.thumbnail(engine, record), **_facts(record)} for record in records
+    )
+    columns = {"Picture": st.column_config.ImageColumn(width="small")}
+    data_table.show(table, hide_index=True, row_height=72, column_config=columns, height=720)
+
+
+def _facts(record: PictureRecord) -> dict[str, object]:
+    date, source = date_of(record.taken_at, record.dated_by, record.modified_ns)
+    return {
+        "Category": feedback.readable(record.category or ""),
+        "Path": feedback.readable(record.path),
+        "Width": record.width,
+        "Height": record.height,
+        "Taken": in_words(date),
+        "Dated by": source,
+        "Id": record.picture_id,
+    }
 
 
 def _written(score: float) -> str:
@@ -215,12 +285,22 @@ def _result(engine: SearchEngine, result: SearchResult, best: float, place: int)
     }
 
 
+def _plain_item(engine: SearchEngine, record: PictureRecord, title: str | None) -> Item:
+    item = _item(engine, record, title)
+    return item | {"like_label": f"More like this: {item['alt']}"}
+
+
 def _item(engine: SearchEngine, record: PictureRecord, title: str | None) -> Item:
     name = feedback.readable(record.path.rpartition("/")[2])
     what = feedback.readable(title or "") or name
+    is_whole = serving.shows_all(engine, record)
     return {
         "id": record.picture_id,
         "url": serving.thumbnail_address(engine, record),
+        "large": serving.picture_address(engine, record),
+        "width": record.width,
+        "height": record.height,
+        "ratio": round(record.width / record.height, 4) if is_whole else 1,
         "what": what,
         "path": feedback.readable(record.path),
         "alt": f"{what}, {name}",

@@ -8,6 +8,7 @@ from pages.ui.frame import feedback, resources, session
 from pages.ui.frame.search_state import GROUPS, NOT_GROUPED, SHOWN, SearchState
 from pages.ui.search.new_query import ask, collect, mark
 from search_engine import SearchEngine
+from search_engine.collection import ListOrder
 from search_engine.query import Marks
 from search_engine.search import Grouping, Order
 
@@ -15,6 +16,7 @@ _SHOWN = {SHOWN[0]: "All results", SHOWN[1]: "Strong matches only"}
 _SORTED = {
     Order.MATCH: "Best match", Order.DATE: "Newest", Order.NAME: "Name", Order.SIZE: "Largest",
 }  # fmt: skip
+_LISTED = {ListOrder.DATE: "Newest", ListOrder.NAME: "Name", ListOrder.SIZE: "Largest"}
 _GROUPED = {
     NOT_GROUPED: "Nothing", Grouping.DAY: "Day", Grouping.MONTH: "Month",
     Grouping.CATEGORY: "Category",
@@ -24,6 +26,9 @@ _ALL = {"shown": SHOWN[0], "sort": str(Order.MATCH), "group": NOT_GROUPED}
 
 def show(asked: SearchState) -> None:
     """Offer other orders, in a popover that says what was chosen."""
+    if not asked.searches:
+        _show_of_list(asked)
+        return
     chosen = _said(asked)
     popover = st.popover(
         chosen or "Sort", icon=":material/sort:", key="order open", on_change="rerun"
@@ -44,6 +49,20 @@ def show(asked: SearchState) -> None:
             on_change=collect, args=("group",), horizontal=True,
         )  # fmt: skip
         st.caption("Weaker results are hidden when matches are sorted or grouped.")
+
+
+def _show_of_list(asked: SearchState) -> None:
+    is_usual = asked.browse == ListOrder.DATE
+    popover = st.popover(
+        "Sort" if is_usual else _LISTED[ListOrder(asked.browse)], icon=":material/sort:",
+        key="order open", on_change="rerun",
+    )  # fmt: skip
+    if popover.open:
+        with popover:
+            st.radio(
+                "Sort by", list(ListOrder), key="browse", format_func=_LISTED.__getitem__,
+                on_change=collect, args=("browse",), horizontal=True,
+            )  # fmt: skip
 
 
 def _said(asked: SearchState) -> str:

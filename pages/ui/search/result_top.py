@@ -29,5 +29,5 @@ export default function ({ data, parentElement }) {
 
 def mark(asked: SearchState, *, key: str = "top") -> None:
     """Mark where the results begin that are asked for, however many of them are shown."""
-    shown = replace(asked, page=1, picture=0, size=EMPTY.size)
+    shown = replace(asked, page=1, picture=0, size=EMPTY.size, fit=EMPTY.fit, alike=EMPTY.alike)
     _MARK(key=key, data={"of": key, "shown": as_address(shown)})

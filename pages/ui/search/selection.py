@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 import streamlit as st
 
 from pages.ui.frame import session
-from pages.ui.frame.search_state import as_address
-from pages.ui.search import compare_view, downloads, tagging
+from pages.ui.frame.search_state import EMPTY, SearchState, as_address
+from pages.ui.search import compare_view, downloads, folding, tagging
 from pages.ui.search.asking import Answered
-from pages.ui.search.grid import ResultPage
+from pages.ui.search.grid import GoesOn, ResultPage
 from pages.ui.search.new_query import ask
 from search_engine import SearchEngine
 from search_engine.query import Marks
-from search_engine.records import counted
+from search_engine.records import PictureRecord, SearchResult, counted
 
 _CLEARED = session.Key("selection cleared", 0)
 
@@ -23,14 +24,24 @@ _CLEARED = session.Key("selection cleared", 0)
 def page_of(engine: SearchEngine, found: Answered) -> ResultPage:
     """Return the results as the grid shows them."""
     verdict = found.answer.verdict
-    query = replace(found.asked, page=1, picture=0, good=(), bad=(), size=1)
     return ResultPage(
         found.shown,
         found.answer.encoded,
         found.headings,
+        folding.groups(engine, found),
         nothing_stands_out=verdict is not None and not verdict.matches,
-        of=f"{engine.catalog.version.identity} {as_address(query)}",
-        has_more=found.asked.page < found.last_page,
+        goes_on=goes_on(engine, found.asked, found.last_page),
+    )
+
+
+def goes_on(engine: SearchEngine, asked: SearchState, last_page: int) -> GoesOn:
+    """Return how the grid of what is asked for goes on; what is selected stays as it grows."""
+    same = replace(
+        asked, page=1, picture=0, good=(), bad=(), size=1, fit=EMPTY.fit, alike=EMPTY.alike
+    )
+    return GoesOn(
+        f"{engine.catalog.version.identity} {as_address(same)}",
+        has_more=asked.page < last_page,
         cleared=_CLEARED.get(),
     )
 
@@ -46,11 +57,8 @@ def show_bar(engine: SearchEngine, found: Answered, selected: Sequence[int]) -> 
     if not selected:
         return
     asked = found.asked
-    results = [one for one in found.shown if one.record.picture_id in set(selected)]
-    with st.container(key="selection", horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.markdown(
-            f"**{counted(len(selected), 'picture', 'pictures')} selected**", width="content"
-        )
+    results = tuple(one for one in found.shown if one.record.picture_id in set(selected))
+    with _bar(selected):
         if _action("Good", "thumb_up", "More of their kind"):
             _mark(asked.marks.plus(Marks(tuple(selected))), selected, good=True)
         if _action("Bad", "thumb_down", "Less of their kind; they are not shown again"):
@@ -60,15 +68,53 @@ def show_bar(engine: SearchEngine, found: Answered, selected: Sequence[int]) -> 
             _go(t=(*asked.t, *likes))
         if _action("Exclude", "remove", "Search away from these"):
             _go(t=(*asked.t, *(f"- {like}" for like in likes)))
-        if 1 < len(selected) <= compare_view.MOST and _action("Compare", "compare", "Side by side"):
-            compare_view.show(engine, results)
-        tagging.offer(engine, selected, key="tag selection")
-        if _action("Hide", "visibility_off", "Searches do not find them any more"):
-            tagging.hide(engine, selected)
-            _go()
+        _offer_more(engine, selected, results)
         if _action("Download", "download", "As pictures, table or document"):
-            downloads.offer(engine, found, tuple(results))
-        st.button("Clear", type="tertiary", on_click=clear, key="selection clear")
+            downloads.offer(engine, found, results)
+        _offer_to_clear()
+
+
+def show_bar_of_list(
+    engine: SearchEngine, records: Sequence[PictureRecord], selected: Sequence[int]
+) -> None:
+    """Offer what can be done with selected pictures that no query has found."""
+    tagging.show_undo(engine)
+    if not selected:
+        return
+    chosen = tuple(one for one in records if one.picture_id in set(selected))
+    with _bar(selected):
+        if _action("More like these", "search", "Search for pictures like these"):
+            _go(t=tuple(f"#{one}" for one in selected))
+        _offer_more(engine, selected, chosen)
+        if _action("Download", "download", "As pictures or as a table"):
+            downloads.offer_pictures(engine, chosen)
+        _offer_to_clear()
+
+
+@contextmanager
+def _bar(selected: Sequence[int]) -> Iterator[None]:
+    with st.container(key="selection", horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.markdown(
+            f"**{counted(len(selected), 'picture', 'pictures')} selected**", width="content"
+        )
+        yield
+
+
+def _offer_more(
+    engine: SearchEngine,
+    selected: Sequence[int],
+    pictures: Sequence[SearchResult | PictureRecord],
+) -> None:
+    if 1 < len(selected) <= compare_view.MOST and _action("Compare", "compare", "Side by side"):
+        compare_view.show(engine, pictures)
+    tagging.offer(engine, selected, key="tag selection")
+    if _action("Hide", "visibility_off", "Searches do not find them any more"):
+        tagging.hide(engine, selected)
+        _go()
+
+
+def _offer_to_clear() -> None:
+    st.button("Clear", type="tertiary", on_click=clear, key="selection clear")
 
 
 def _action(label: str, icon: str, about: str) -> bool:

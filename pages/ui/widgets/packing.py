@@ -6,6 +6,7 @@ import io
 import re
 import unicodedata
 import zipfile
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from pages.ui.frame import feedback
@@ -13,7 +14,7 @@ from search_engine import SearchEngine
 from search_engine.collection import content_hash, read_content
 from search_engine.errors import SearchEngineError
 from search_engine.files import tables
-from search_engine.records import PictureRecord, SearchResult
+from search_engine.records import PictureRecord
 
 MOST_BYTES = 500_000_000
 LEFT_OUT = "left_out.csv"
@@ -26,8 +27,8 @@ _JOINERS = "\u200c\u200d"  # parts of words and of emoji
 _FIRST, _LAST = datetime(1980, 1, 1), datetime(2107, 12, 31, 23, 59, 58)  # noqa: DTZ001 - a ZIP knows no zone
 
 
-def as_zip(engine: SearchEngine, results: tuple[SearchResult, ...]) -> bytes:
-    """Pack the pictures' files, in the order of their ranks.
+def as_zip(engine: SearchEngine, pictures: Iterable[tuple[int, PictureRecord]]) -> bytes:
+    """Pack the pictures' files, each with its rank, which its name begins with.
 
     Files that are gone, hold something else than when they were indexed, or do not fit any more are
     left out and named in a table in the archive: who passes it on passes on what was shown.
@@ -35,25 +36,25 @@ def as_zip(engine: SearchEngine, results: tuple[SearchResult, ...]) -> bytes:
     target = io.BytesIO()
     missing: list[tuple[int, str, str]] = []
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-        for result in results:
+        for rank, record in pictures:
             try:
-                content = read_content(engine.path(result.record))
+                content = read_content(engine.path(record))
             except (OSError, SearchEngineError):
-                missing.append((result.rank, result.record.path, "missing, or cannot be read"))
+                missing.append((rank, record.path, "missing, or cannot be read"))
                 continue
-            if content_hash(content) != result.record.content_hash:
-                missing.append((result.rank, result.record.path, "changed since it was indexed"))
+            if content_hash(content) != record.content_hash:
+                missing.append((rank, record.path, "changed since it was indexed"))
             elif target.tell() + len(content) > MOST_BYTES:
-                missing.append((result.rank, result.record.path, "does not fit"))
+                missing.append((rank, record.path, "does not fit"))
             else:
-                archive.writestr(_entry(result), content)
+                archive.writestr(_entry(rank, record), content)
         if missing:
             archive.writestr(LEFT_OUT, tables.as_csv(["rank", "path", "reason"], missing))
     return target.getvalue()
 
 
-def _entry(result: SearchResult) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(portable_name(result.rank, result.record.path), _date(result.record))
+def _entry(rank: int, record: PictureRecord) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(portable_name(rank, record.path), _date(record))
     entry.external_attr = 0o644 << 16
     return entry
 

@@ -14,6 +14,7 @@ state          what the collection was made with, and its revision
 pictures       the pictures and their facts
 conditions     filters as conditions of SQL
 statistics     counts and sums over them
+timeline       all of them in an order, without a query
 tags           their tags, and which of them are hidden
 tag_names      what a tag may be called
 vector_table   their vectors and the models that made them
@@ -59,6 +60,7 @@ from search_engine.collection.catalog.statistics import (
     Statistics,
 )
 from search_engine.collection.catalog.tags import Tags
+from search_engine.collection.catalog.timeline import UNDATED, ListOrder, Timeline
 from search_engine.collection.catalog.vector_table import VectorTable
 from search_engine.errors import CollectionError, CollectionMissing
 from search_engine.records import CatalogVersion, CollectionSettings
@@ -66,11 +68,13 @@ from search_engine.records.findings import Findings
 
 __all__ = [
     "CATALOG_FILE",
+    "UNDATED",
     "Build",
     "Catalog",
     "CategoryFacts",
     "Embeddings",
     "FolderLevel",
+    "ListOrder",
     "Measure",
 ]
 
@@ -88,6 +92,7 @@ class Catalog(AbstractContextManager["Catalog"]):
         self.pictures = Pictures(database, self._state)
         self.tags = Tags(database, self._state)
         self.statistics = Statistics(database)
+        self.timeline = Timeline(database, self.pictures)
         self.vectors = VectorTable(database, self._state)
         self.skipped = Skipped(database)
         self.reading = Reading(database)

@@ -106,7 +106,7 @@ class Pictures:
         return self._matching(replace(filters, min_score=None), self._database.changes)
 
     def _listed(self, filters: Filters, _changes: tuple[int, int]) -> Ids:
-        passes, values = self._where(filters)
+        passes, values = self.condition(filters)
         sql = f"SELECT {listed('id')} FROM pictures WHERE {passes}"  # noqa: S608 - our own names
         ids = np.sort(as_numbers(self._database.rows(sql, values)[0][0], self._database.file))
         ids.flags.writeable = False
@@ -114,17 +114,18 @@ class Pictures:
 
     def some(self, filters: Filters, count: int, skip: int = 0) -> list[PictureRecord]:
         """Return sound pictures that pass every filter but the one on the score, ordered by id."""
-        passes, values = self._where(filters)
+        passes, values = self.condition(filters)
         sql = f"{_SELECT} WHERE {passes} ORDER BY id LIMIT ? OFFSET ?"
         return list(self._sound(self._database.rows(sql, (*values, count, skip))))
 
     def count(self, filters: Filters) -> int:
         """Count the pictures that pass every filter but the one on the score."""
-        passes, values = self._where(filters)
+        passes, values = self.condition(filters)
         sql = f"SELECT COUNT(*) FROM pictures WHERE {passes}"  # noqa: S608 - our own names
         return self._database.number(sql, values)
 
-    def _where(self, filters: Filters) -> tuple[str, list[object]]:
+    def condition(self, filters: Filters) -> tuple[str, list[object]]:
+        """Translate every filter but the one on the score to SQL with its values."""
         settings = self._state.settings if filters.path else None
         return where(filters, str(settings.root) if settings else "")
 

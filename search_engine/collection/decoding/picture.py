@@ -28,13 +28,13 @@ from search_engine.collection.decoding.facts import SIDEWAYS, camera, exif_of, t
 from search_engine.collection.decoding.refusal import Refusal, one_line, too_much_memory
 from search_engine.collection.decoding.structure import Structure, structure_of
 from search_engine.records import PictureFacts, SkipReason
-from search_engine.resizing import BICUBIC, square_of
+from search_engine.resizing import BICUBIC, resized
 
 _LOG = logging.getLogger(__name__)
 
 MAX_PIXELS = 200_000_000
 """The largest phone sensors give 199.8 million. As PNG, this many take 0.8 GB for a moment."""
-THUMBNAIL_SIDE = 320
+THUMBNAIL_SIDE, LONGEST_THUMBNAIL = 320, 1_024
 MORE_THAN_GIVEN = "more than it was given"
 
 PngImagePlugin.MAX_TEXT_CHUNK = 16 * 2**20  # a colour profile may be larger than Pillow expects
@@ -287,14 +287,14 @@ def _too_many_pixels(pixels: int) -> Refusal:
 
 
 def thumbnail(image: Image.Image) -> bytes:
-    """Draw a picture's square middle as JPEG, ``THUMBNAIL_SIDE`` pixels wide, never enlarged.
+    """Draw all of a picture as JPEG: its shorter side ``THUMBNAIL_SIDE`` pixels, never enlarged.
 
+    The longer side ends at ``LONGEST_THUMBNAIL``, so that a panorama costs no more than others.
     WebP would be a sixth smaller, and takes 3.5 ms of a processor more: an eighth of a build.
     """
-    side = min(THUMBNAIL_SIDE, *image.size)
-    left, top = ((length - min(image.size)) / 2 for length in image.size)
-    box = (left, top, left + min(image.size), top + min(image.size))
-    square = square_of(image, side, box, BICUBIC)
+    shrunk = min(1, THUMBNAIL_SIDE / min(image.size), LONGEST_THUMBNAIL / max(image.size))
+    width, height = (max(1, round(shrunk * length)) for length in image.size)
+    small = resized(image, (width, height), (0, 0, *image.size), BICUBIC)
     target = io.BytesIO()
-    square.save(target, "JPEG", quality=82)
+    small.save(target, "JPEG", quality=82)
     return target.getvalue()

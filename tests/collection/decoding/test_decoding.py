@@ -170,25 +170,33 @@ def test_a_very_long_strip_is_kept_small(size):
     assert max(picture.image.size) <= 2 * 16 * 448
     assert min(picture.image.size) >= 1
     assert_colour(picture.image, (0.5, 0.5), RED)
-    assert decode(thumbnail(picture.image)).image.width == min(320, *picture.image.size)
+    assert max(decode(thumbnail(picture.image)).image.size) == 1_024
 
 
 @pytest.mark.parametrize(
-    ("size", "side"),
-    [((900, 600), 320), ((320, 900), 320), ((300, 200), 200), ((1, 1), 1), ((6, 400), 6)],
+    ("size", "small_size"),
+    [
+        ((900, 600), (480, 320)),
+        ((320, 900), (320, 900)),
+        ((300, 200), (300, 200)),
+        ((1, 1), (1, 1)),
+        ((6_000, 300), (1_024, 51)),
+        ((3, 6_000), (1, 1_024)),
+    ],
     ids=str,
 )
-def test_a_thumbnail_is_the_square_middle(size, side):
-    """A thumbnail is a square WebP of the middle, at most 320 wide and never enlarged."""
+def test_a_thumbnail_shows_all_of_a_picture(size, small_size):
+    """As sharp as a square of 320 pixels, from edge to edge, never enlarged, of bounded length."""
     image = Image.new("RGB", size, BLUE)
-    inner = min(size)
-    left, top = (size[0] - inner) // 2, (size[1] - inner) // 2
-    image.paste(RED, (left, top, left + inner, top + inner))
+    along = 0 if size[0] >= size[1] else 1
+    image.paste(RED, (0, 0, size[0] // 2, size[1]) if not along else (0, 0, size[0], size[1] // 2))
     with Image.open(io.BytesIO(thumbnail(image))) as small:
         assert small.format == "JPEG"
-        assert small.size == (side, side)
-        for place in ((0.5, 0.5), (0.1, 0.1), (0.9, 0.9), (0.1, 0.9)):
-            assert_colour(small.convert("RGB"), place, RED, tolerance=25)
+        assert small.size == small_size
+        if max(size) > 1:
+            begin, end = ((0.1, 0.5), (0.9, 0.5)) if not along else ((0.5, 0.1), (0.5, 0.9))
+            assert_colour(small.convert("RGB"), begin, RED, tolerance=25)
+            assert_colour(small.convert("RGB"), end, BLUE, tolerance=25)
 
 
 def test_the_hash_is_that_of_the_files_bytes():

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from pages.ui.frame.resources.cache import cached_by_collection
 from search_engine import Filters, Query, SearchEngine, SearchResults
-from search_engine.audit import Audit
+from search_engine.audit import Audit, NearCopies
 from search_engine.collection import CategoryFacts, FolderLevel, Measure
 from search_engine.evaluation import PrecisionCheck
 from search_engine.explore import (
@@ -23,7 +23,6 @@ from search_engine.records import Ids, PictureRecord
 from search_engine.search import ScoredCollection, all_matches
 
 _COLLECTIONS = 4
-_SAMPLE = 24
 
 
 @cached_by_collection(entries=256, by_tags=True)
@@ -130,6 +129,6 @@ def audit(engine: SearchEngine) -> Audit:
 
 
 @cached_by_collection(entries=_COLLECTIONS)
-def sample(engine: SearchEngine) -> list[PictureRecord]:
-    """Return some pictures, of as many categories as possible."""
-    return engine.catalog.pictures.spread(_SAMPLE)
+def near_copies(engine: SearchEngine) -> NearCopies:
+    """Return what finds the near copies among results, and remembers them."""
+    return NearCopies(engine)
