@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -10,6 +11,7 @@ from pages.ui.frame import feedback, resources
 from pages.ui.search import behind
 from pages.ui.widgets import category_needs, charts, data_table
 from search_engine import SearchEngine
+from search_engine.explore import alike_in_order
 
 _MOST_CATEGORIES = 90
 _PAIRS = 12
@@ -25,6 +27,8 @@ def show(engine: SearchEngine) -> None:
     names = {place: feedback.category_name(alike.names[place]) for place in places}
     square = alike.between(places)
     shown = [names[place] for place in places]
+    order = [shown[at] for at in alike_in_order(square)]
+    named = charts.offer_names(len(shown), key="similarity names")
     table = pd.DataFrame(
         {
             "one": np.repeat(shown, len(shown)),
@@ -34,12 +38,23 @@ def show(engine: SearchEngine) -> None:
     )
     note = (
         "Mean cosine similarity between the pictures of two categories; on the diagonal between"
-        " different pictures of one. Click a cell to see the pictures that make the two alike."
+        " different pictures of one. Alike categories stand side by side. Click a cell to see the"
+        " pictures that make the two alike."
     )
     some = len(places) < len(alike.names)
     if some:
         note += f" The {len(places)} largest of {len(alike.names):,} categories are shown."
-    chart = charts.heat_map(table, shown)
+    chart = charts.heat_map(
+        table,
+        order,
+        alt.Color("similarity:Q", title="cosine", scale=alt.Scale(scheme="viridis")),
+        [
+            alt.Tooltip("one:N", title="category"),
+            alt.Tooltip("other:N", title="and"),
+            alt.Tooltip("similarity:Q", title="mean cosine", format=".3f"),
+        ],
+        named=named,
+    )
     figure = charts.Figure("Similarity of categories", note, chart, table, "similarity")
     by_name = {name: alike.names[place] for place, name in names.items()}
     one, other = charts.show_cells(figure, key="heat map")

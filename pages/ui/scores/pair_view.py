@@ -19,7 +19,7 @@ from search_engine.search import ScoredCollection
 
 _MOST_POINTS = 3_000
 _WHERE = ("both", "first only", "second only", "neither")
-_COLOURS = ["#14a896", charts.ACCENT, charts.SECOND, charts.FAINT]
+_COLOURS = ["#7a6fd0", charts.ACCENT, charts.SECOND, charts.FAINT]
 
 
 def show(

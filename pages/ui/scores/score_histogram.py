@@ -52,7 +52,7 @@ def _chosen(scored: ScoredCollection) -> _Scale:
     if scored.matches is None:
         return cosine
     matches = AllScores(scored.all.picture_ids, scored.matches, scored.all.exact)
-    match = _Scale("match", "match, in per cent", 0, matches, THRESHOLD)
+    match = _Scale("match", "match, %", 0, matches, THRESHOLD)
     scales = {scale.name: scale for scale in (cosine, match)}
     chosen = st.segmented_control(
         "Scale", list(scales), key="histogram scale", default="cosine", required=True,

@@ -61,7 +61,7 @@ def _rank_curve(found: AllScores, shown: int) -> charts.Figure:
     ranks, scores = rank_curve(found)
     table = pd.DataFrame({"rank": ranks, "score": scores})
     base = alt.Chart(table).encode(
-        x=alt.X("rank:Q", scale=alt.Scale(type="log"), title="rank, logarithmic"),
+        x=alt.X("rank:Q", scale=alt.Scale(type="log"), title="rank (logarithmic)"),
         y=alt.Y("score:Q", scale=alt.Scale(zero=False), title="cosine similarity"),
         tooltip=[alt.Tooltip("rank:Q", format=","), alt.Tooltip("score:Q", format=".3f")],
     )

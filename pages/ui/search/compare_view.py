@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isnan
 
 import streamlit as st
 
@@ -31,7 +32,9 @@ def show(engine: SearchEngine, results: Sequence[SearchResult]) -> None:
                 {
                     "Name": feedback.plain(record.path.rpartition("/")[2]),
                     "Match": match,
-                    "Cosine": feedback.unsigned(result.score, 3),
+                    "Cosine": "not known"
+                    if isnan(result.score)
+                    else feedback.unsigned(result.score, 3),
                     "Folder": feedback.plain(record.path.rpartition("/")[0] or "–"),
                     "Pixels": f"{record.width:,} × {record.height:,}",
                     "Size": feedback.file_size(record.size_bytes),

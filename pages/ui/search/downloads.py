@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
+from math import isnan
 
 import streamlit as st
 
@@ -57,15 +58,43 @@ def offer(engine: SearchEngine, found: Answered, results: tuple[SearchResult, ..
     saved_view.offer(engine, nearest, found.k, found.filters)
 
 
-def as_csv(engine: SearchEngine, answer: SearchResults) -> bytes:
+@st.dialog("Download", width="medium", icon=":material/download:")
+def offer_chosen(engine: SearchEngine, results: tuple[SearchResult, ...]) -> None:
+    """Offer pictures that were chosen without a search as table and as files."""
+    st.caption(counted(len(results), "picture", "pictures"))
+    size = sum(result.record.size_bytes for result in results)
+    chosen = ChosenPictures(results)
+    with st.container(horizontal=True):
+        st.download_button(
+            "Table (CSV)", lambda: as_csv(engine, chosen), f"{engine.name}-pictures.csv",
+            "text/csv", on_click="ignore",
+        )  # fmt: skip
+        st.download_button(
+            f"Pictures (ZIP, {feedback.file_size(size)})", lambda: as_zip(engine, chosen),
+            f"{engine.name}-pictures.zip", "application/zip", on_click="ignore",
+            disabled=size > packing.MOST_BYTES,
+        )  # fmt: skip
+    if size > packing.MOST_BYTES:
+        most = feedback.file_size(packing.MOST_BYTES)
+        st.caption(f"The pictures are more than {most}: select fewer.")
+
+
+@dataclass(frozen=True)
+class ChosenPictures:
+    """Pictures that no search has found; their scores are no numbers where none was run."""
+
+    results: tuple[SearchResult, ...]
+
+
+def as_csv(engine: SearchEngine, answer: SearchResults | ChosenPictures) -> bytes:
     """Write one line a result; its tags are a line of CSV in a cell."""
     tags = _tags(engine, answer)
     return tables.as_csv(
         ["rank", "score", "match", "picture_id", "category", "path", "width", "height", "taken_at",
          "size_bytes", "sha256", "date", "dated_by", "tags"],
         (
-            [result.rank, round(result.score, 6), _rounded(result.match), r.picture_id, r.category,
-             _path(engine, r), r.width, r.height, r.taken_at, r.size_bytes, r.content_hash,
+            [result.rank, _rounded(result.score, 6), _rounded(result.match, 2), r.picture_id,
+             r.category, _path(engine, r), r.width, r.height, r.taken_at, r.size_bytes, r.content_hash,
              *date_of(r.taken_at, r.dated_by, r.modified_ns),
              tables.as_line(tags.get(r.picture_id, ()))]
             for result in answer.results
@@ -74,12 +103,14 @@ def as_csv(engine: SearchEngine, answer: SearchResults) -> bytes:
     )  # fmt: skip
 
 
-def _tags(engine: SearchEngine, answer: SearchResults) -> dict[int, tuple[str, ...]]:
+def _tags(
+    engine: SearchEngine, answer: SearchResults | ChosenPictures
+) -> dict[int, tuple[str, ...]]:
     return engine.catalog.tags.of(result.record.picture_id for result in answer.results)
 
 
-def _rounded(match: float | None) -> float | None:
-    return None if match is None else round(match, 2)
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None or isnan(value) else round(value, digits)
 
 
 def as_json(engine: SearchEngine, answer: SearchResults) -> bytes:
@@ -101,6 +132,6 @@ def _path(engine: SearchEngine, record: PictureRecord) -> str:
         return ""
 
 
-def as_zip(engine: SearchEngine, answer: SearchResults) -> bytes:
+def as_zip(engine: SearchEngine, answer: SearchResults | ChosenPictures) -> bytes:
     """Pack the pictures' files."""
     return packing.as_zip(engine, answer.results)

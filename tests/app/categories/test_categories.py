@@ -5,11 +5,8 @@ import pytest
 from tests.app.payloads import (
     address,
     chart,
-    components,
-    grid,
     grids,
     metrics,
-    of_collection,
     paths,
 )
 
@@ -89,53 +86,6 @@ def test_a_category_leads_to_search(categories, label, found):
     next(button for button in app.button if button.label == label).click().run()
     assert not app.exception
     assert address(app)["search"] == found
-
-
-def points(app):
-    return next(payload for payload in components(app) if "sheet" in payload)
-
-
-def test_the_map_has_a_point_for_every_picture(categories):
-    """Every picture is on the map, with its category, its file and its thumbnail."""
-    app = categories("Map")
-    assert not app.exception
-    shown = points(app)
-    assert len(set(shown["ids"])) == 12
-    assert sorted(shown["places"]) == list(range(12))
-    assert {shown["names"][number] for number in shown["categories"]} == set(shown["names"])
-    assert min(shown["x"]) == 0
-    assert max(shown["x"]) == shown["steps"]
-    assert shown["sheet"].startswith("data:image/webp;base64,")
-
-
-def test_chosen_points_show_their_pictures(categories):
-    """A lasso leads to just its pictures; ids that are not on the map are ignored."""
-    app = categories("Map")
-    shown = points(app)
-    reds = [
-        i
-        for i, number in zip(shown["ids"], shown["categories"], strict=True)
-        if shown["names"][number] == "red"
-    ]
-    app.session_state[of_collection(app, "map")] = {"chosen": [*reds, 999]}
-    app.run()
-    assert not app.exception
-    assert sorted(paths(grid(app))) == ["red/0.png", "red/1.png"]
-    assert any("red 2" in text.value for text in app.markdown)
-
-
-def test_a_point_opens_its_picture(categories):
-    """A click on a point opens the drawer, a click that names no point nothing."""
-    app = categories("Map")
-    shown = points(app)
-    app.session_state[of_collection(app, "map")] = {"pick": shown["ids"][0]}
-    app.run()
-    assert not app.exception
-    assert any("SHA" in str(table.value) for table in app.table)
-    app.session_state[of_collection(app, "map")] = {"pick": 999}
-    app.run()
-    assert not app.exception
-    assert not app.table
 
 
 @pytest.mark.parametrize("nonsense", [{"show": "Everything"}, {"name": "no such"}])
