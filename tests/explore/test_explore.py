@@ -175,7 +175,7 @@ def test_the_map_is_drawn_once_and_anew_after_a_change(engine, settings, load, p
 
 
 def test_of_a_large_collection_a_sample_is_laid_out_and_all_are_there(engine, monkeypatch):
-    """Beyond the most that are laid out, every other picture is put among them; no sheet has all."""
+    """Beyond the most that are laid out, any other picture is put among them; no sheet has all."""
     monkeypatch.setattr("search_engine.explore.picture_map.MOST_LAID_OUT", 6)
     monkeypatch.setattr("search_engine.explore.picture_map._SHEET_SIDES", ((6, 64),))
     drawn = draw_picture_map(engine.catalog, engine.manifest)

@@ -17,7 +17,9 @@ def test_a_view_has_the_points_within_it():
 
 def test_a_line_holds_what_it_goes_round():
     """Whatever its form; what lies in the bay of a horseshoe is outside."""
-    horseshoe = np.array([[0, 0], [1, 0], [1, 1], [0.7, 1], [0.7, 0.2], [0.3, 0.2], [0.3, 1], [0, 1]])
+    horseshoe = np.array(
+        [[0, 0], [1, 0], [1, 1], [0.7, 1], [0.7, 0.2], [0.3, 0.2], [0.3, 1], [0, 1]]
+    )
     assert inside(POINTS, horseshoe).tolist() == [0, 1, 3, 4]
     assert inside(POINTS, horseshoe[:2]).tolist() == []
     rng = np.random.default_rng(0)

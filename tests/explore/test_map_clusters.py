@@ -12,7 +12,7 @@ from search_engine.calibration.background_texts import BackgroundText, Backgroun
 from search_engine.calibration.named_words import named_words
 from search_engine.explore import draw_picture_map, name_clusters
 from search_engine.records.background import BackgroundVectors
-from search_engine.settings import MINI_MODEL
+from search_engine.settings import MINI_MODEL, Settings
 
 KINDS = ("boat", "cat", "crown", "fish", "house", "tree", "umbrella", "star")
 
@@ -26,8 +26,6 @@ def flat(drawn_gallery, tmp_path_factory):
     for kind in KINDS:
         for file in sorted((gallery / kind).glob("*.jpg")):
             (root / "drawings" / f"{kind}-{file.name}").write_bytes(file.read_bytes())
-    from search_engine.settings import Settings
-
     settings = Settings(root / "data")
     name, wanted = plan_build(root / "drawings", settings, model_id=MINI_MODEL)
     build_collection(name, wanted, settings)
@@ -36,7 +34,7 @@ def flat(drawn_gallery, tmp_path_factory):
 
 
 def test_a_group_of_the_gallery_is_called_by_the_kind_that_was_drawn(flat):
-    """Of drawings whose folder says nothing, groups get the names of their kinds, by words alone."""
+    """Where folders say nothing, groups of drawings get the names of their kinds by words alone."""
     drawn = draw_picture_map(flat.catalog, flat.manifest)
     vectors = flat.embeddings.of(drawn.picture_ids)
     groups = name_clusters(drawn.points, vectors, *flat.words(), [""] * len(vectors))
@@ -53,7 +51,7 @@ def test_a_group_of_the_gallery_is_called_by_the_kind_that_was_drawn(flat):
 
 
 def test_a_category_names_what_no_word_does():
-    """Where words say nothing, a group that is mostly of a category has its name; a mixture none."""
+    """Where words say nothing, a group mostly of one category has its name; a mixture none."""
     rng = np.random.default_rng(0)
     points = np.concatenate([rng.normal(at, 0.02, (40, 2)) for at in (0.2, 0.5, 0.8)]).astype("f4")
     vectors = np.eye(3, dtype="f4")[np.repeat(np.arange(3), 40)]

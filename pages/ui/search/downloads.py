@@ -94,8 +94,8 @@ def as_csv(engine: SearchEngine, answer: SearchResults | ChosenPictures) -> byte
          "size_bytes", "sha256", "date", "dated_by", "tags"],
         (
             [result.rank, _rounded(result.score, 6), _rounded(result.match, 2), r.picture_id,
-             r.category, _path(engine, r), r.width, r.height, r.taken_at, r.size_bytes, r.content_hash,
-             *date_of(r.taken_at, r.dated_by, r.modified_ns),
+             r.category, _path(engine, r), r.width, r.height, r.taken_at, r.size_bytes,
+             r.content_hash, *date_of(r.taken_at, r.dated_by, r.modified_ns),
              tables.as_line(tags.get(r.picture_id, ()))]
             for result in answer.results
             for r in (result.record,)
