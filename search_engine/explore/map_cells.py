@@ -14,6 +14,7 @@ from search_engine.records import Ids
 
 Points = NDArray[np.float32]
 _FEWEST_CORNERS = 3
+_EDGE = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def inside(points: Points, corners: NDArray[np.floating]) -> Ids:
         return np.empty(0, dtype=np.int64)
     (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
     near = MapView(float(left), float(top), float(right), float(bottom)).places(points)
-    x, y = points[near, 0], points[near, 1]
+    x, y = np.clip(points[near], _EDGE, 1 - _EDGE).T  # those at the edge are within all of it
     within = np.zeros(len(near), dtype=bool)
     for (x1, y1), (x2, y2) in zip(corners, np.roll(corners, 1, axis=0), strict=True):
         if y1 == y2:
@@ -77,7 +78,9 @@ class MapCells:
         of = self._of[known]
         sums = np.bincount(of, weights=values[known], minlength=self._all)[self.cells]
         counts = np.bincount(of, minlength=self._all)[self.cells]
-        return np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0)
+        found: NDArray[np.float64] = np.full(len(sums), np.nan)
+        np.divide(sums, counts, out=found, where=counts > 0)
+        return found
 
 
 def _steps(values: NDArray[np.float32], low: float, high: float, count: int) -> Ids:

@@ -24,6 +24,8 @@ _PERPLEXITY = 30.0
 _FEWEST_FOR_TSNE = 5
 _ALIKE = 1e-4
 """Vectors that differ by less than this in every dimension are of one picture."""
+_ALONE = 1_500
+"""Up to so many one thread lays out in seconds; several would wait for one another in a spin."""
 _NEIGHBOURS = 10
 _SEED = 0
 
@@ -35,12 +37,14 @@ def on_a_plane(vectors: Vectors) -> NDArray[np.float32]:
         return _to_unit_square(points)
     from sklearn.decomposition import PCA
     from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
 
     components = min(_COMPONENTS, len(vectors), vectors.shape[1])
     reduced = PCA(components, random_state=_SEED).fit_transform(vectors.astype(np.float64))
     perplexity = min(_PERPLEXITY, (len(vectors) - 1) / 3)
     tsne = TSNE(init="pca", perplexity=perplexity, random_state=_SEED, n_jobs=os.cpu_count())
-    return _to_unit_square(tsne.fit_transform(reduced))
+    with threadpool_limits(1 if len(vectors) <= _ALONE else None):
+        return _to_unit_square(tsne.fit_transform(reduced))
 
 
 class Placement:

@@ -62,7 +62,7 @@ class CategorySimilarity:
         return self.names[self.nearest_places[place]], float(self.nearest_cosines[place])
 
 
-def alike_in_order(square: NDArray[np.floating]) -> list[int]:
+def alike_in_order(square: NDArray[np.floating | np.integer]) -> list[int]:
     """Return the places of a square of similarities so that alike ones are neighbours.
 
     Average linkage, with its leaves in the order in which neighbours are most alike (Z. Bar-Joseph,

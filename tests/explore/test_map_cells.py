@@ -53,3 +53,10 @@ def test_cells_of_a_part_are_those_of_that_part(columns):
     assert cells.cells.max() < columns * 5
     corner = ((seen[:, 0] < 0.25 + 0.25 / columns) & (seen[:, 1] < 0.6)).sum()
     assert dict(zip(cells.cells.tolist(), cells.pictures.tolist(), strict=True)).get(0, 0) == corner
+
+
+def test_a_line_round_everything_holds_what_lies_at_the_edge():
+    """The outermost points are within the whole."""
+    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
+    edge = np.array([[0, 0], [1, 1], [0, 1], [1, 0], [0.5, 1]], "f4")
+    assert inside(edge, corners).tolist() == [0, 1, 2, 3, 4]

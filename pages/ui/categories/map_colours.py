@@ -28,12 +28,12 @@ class ColourBy(StrEnum):
 
 KINDS: Mapping[str, Sequence[str]] = {
     "light": (
-        "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56a0d3", "#7b3294", "#a63603",
-        "#4d7c0f", "#1b4965", "#e7298a", "#5f5f00",
+        "#0472b3", "#d55e05", "#059770", "#b93c8e", "#915401", "#5191ca", "#7b3290", "#8a2d0c",
+        "#5c9143", "#174965", "#fd4376", "#1b8354",
     ),
     "dark": (
-        "#56b4e9", "#e69f00", "#2fc79a", "#e79ac4", "#f0e442", "#9ecae1", "#c2a5cf", "#fd8d3c",
-        "#a6d96a", "#7fcdbb", "#f768a1", "#d9d9a0",
+        "#53c6ff", "#f28902", "#1eb87c", "#e999c3", "#fffe06", "#678afe", "#c8fefd", "#de5605",
+        "#d4d205", "#5560d7", "#c5354b", "#d7d0a5",
     ),
 }  # fmt: skip
 """For the largest categories, by theme: seen apart with all kinds of colour vision."""
@@ -78,9 +78,9 @@ class MapColours:
         """Return the colour of each cell that holds some of the points."""
         values = self.values[places]
         if self.by is ColourBy.CATEGORY:
-            return cells.most_common(values, len(self.names)).tolist()
+            return [int(one) for one in cells.most_common(values, len(self.names))]
         mean = cells.mean(np.where(values < 0, np.nan, values))
-        return np.where(np.isfinite(mean), mean, -1).round().astype(int).tolist()
+        return [int(one) for one in np.where(np.isfinite(mean), mean, -1).round()]
 
     def legend(self) -> dict[str, object]:
         """Return what the browser draws as legend and colours by."""
@@ -125,11 +125,12 @@ def _by_category(shown: MapPoints) -> MapColours:
 
 def _by_match(shown: MapPoints, scored: ScoredCollection | None) -> MapColours:
     if scored is None or not len(scored.all.picture_ids):
-        nothing = np.full(len(shown), -1)
+        unknown = np.full(len(shown), -1)
         hint = "Type above what the pictures should match"
-        return MapColours(ColourBy.MATCH, nothing, nothing=hint, ramp=RAMPS)
+        return MapColours(ColourBy.MATCH, unknown, nothing=hint, ramp=RAMPS)
+    ticks: Sequence[str] = ("0 %", "50 %", "100 %")
+    low, high, title = 0.0, 100.0, "match"
     if scored.matches is not None:
-        low, high, ticks, title = 0.0, 100.0, ("0 %", "50 %", "100 %"), "match"
         of_each = np.asarray(scored.matches, dtype=np.float64)
     else:
         of_each = np.asarray(scored.all.scores, dtype=np.float64)

@@ -46,7 +46,9 @@ def message(
         "in_view": len(places),
         "points": None if is_dense else _points(shown, colours, places),
         "cells": _cells(shown, colours, view, places) if is_dense else None,
-        "details": _details(engine, shown, places, is_named=bool(sheet)),
+        "details": None
+        if is_dense
+        else _details(engine, shown, places, is_named=bool(sheet)),
         "legend": colours.legend(),
         "lit": _where(shown, np.flatnonzero(np.isin(shown.ids, lit))),
         "groups": [

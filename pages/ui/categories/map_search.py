@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qs
 
 import numpy as np
@@ -26,7 +26,6 @@ from search_engine.search import ScoredCollection
 _WORDS = session.Key("map words", "")
 _NEAREST = 24
 _MOST_RINGED = 500
-_NONE: Ids = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class MapSearch:
 
     state: SearchState
     scored: ScoredCollection | None = None
-    lit: Ids = _NONE
+    lit: Ids = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     """The matches, best first; where nothing matches, the nearest."""
     note: str = ""
 

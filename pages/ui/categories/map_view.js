@@ -16,6 +16,9 @@ function within(corners, x, y) {
   return inside;
 }
 
+// In units of corners; what lies at the edge is within all of it.
+function inMap(part) { return Math.min(Math.max(part, 1e-5), 1 - 1e-5) * AREA_SCALE; }
+
 class PictureMap {
   constructor(root) {
     this.root = root;
@@ -120,7 +123,7 @@ class PictureMap {
     const tests = [
       this.lit !== null && ((i) => points.colours[i] === this.lit),
       results.size && ((i) => results.has(points.ids[i])),
-      this.area.length && ((i) => within(this.area, (points.x[i] / steps) * AREA_SCALE, (points.y[i] / steps) * AREA_SCALE)),
+      this.area.length && ((i) => within(this.area, inMap(points.x[i] / steps), inMap(points.y[i] / steps))),
     ].filter(Boolean);
     let bright = new Uint8Array(count).fill(1);
     for (const test of tests) {
