@@ -21,8 +21,8 @@ _SHARE = 100
 _FEWEST = 5
 """Pictures of a group: a hundredth of all, but so many."""
 _STANDS_OUT = 2.0
-"""Standard deviations. Of the sample gallery's 21 groups, in many of which only the ground is alike,
-11 then have a name, and 8 of these say what at least half of the group shows."""
+"""Standard deviations. Of the sample gallery's 21 groups, in many of which only the ground is
+alike, 11 then have a name, and 8 of these say what at least half of the group shows."""
 _NEARLY = 0.7
 """A word that is part of a phrase, and stands out nearly as much, says it better: it is general."""
 _MOST_OF_IT = 0.6
