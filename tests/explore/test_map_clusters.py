@@ -58,10 +58,11 @@ def test_a_group_of_the_gallery_is_called_by_the_kind_that_was_drawn(flat):
 
 def test_a_category_names_what_no_word_does():
     """Where words say nothing, a group mostly of one category has its name; a mixture none."""
-    even = np.stack(np.meshgrid(np.arange(8), np.arange(5)), axis=-1).reshape(-1, 2) * 0.005
-    points = np.concatenate([even + at for at in (0.2, 0.5, 0.8)]).astype("f4")
-    vectors = np.eye(3, dtype="f4")[np.repeat(np.arange(3), 40)]
-    categories = ["dogs"] * 40 + ["cats", "cars", "trees", "boats"] * 10 + ["planes"] * 40
+    turn, out = np.arange(8) * 2.4, np.sqrt(np.arange(8))[:, None] * 0.01
+    disc = np.stack([np.cos(turn), np.sin(turn)], axis=1) * out
+    points = np.concatenate([disc + at for at in (0.2, 0.5, 0.8)]).astype("f4")
+    vectors = np.eye(3, dtype="f4")[np.repeat(np.arange(3), 8)]
+    categories = ["dogs"] * 8 + ["cats", "cars", "trees", "boats"] * 2 + ["planes"] * 8
     no_words = (), np.empty((0, 3), dtype="f4")
     found = name_clusters(points, vectors, *no_words, categories)
     assert {group.name for group in found} == {"dogs", "planes"}

@@ -132,7 +132,7 @@ def _by_category(facts: list[CategoryFacts]) -> charts.Figure:
     chart = charts.named_bars(
         table,
         "category",
-        {"shorthand": "pictures:Q", "axis": alt.Axis(format=",", tickMinStep=1)},
+        {"shorthand": "pictures:Q", "axis": alt.Axis(format=",.0f", tickMinStep=1)},
         [
             alt.Tooltip("category:N"),
             alt.Tooltip("pictures:Q", format=","),
@@ -181,7 +181,7 @@ def _show_measure(measure: Measure, found: list[Bar]) -> tuple[str, Filters] | N
     chart = charts.bars(
         table,
         alt.X("at:O", sort=None, title=_STARTS[measure], axis=axis),
-        alt.Y("pictures:Q", title="pictures", axis=alt.Axis(format=",", tickMinStep=1)),
+        alt.Y("pictures:Q", title="pictures", axis=alt.Axis(format=",.0f", tickMinStep=1)),
         [alt.Tooltip("step:N", title=str(measure)), alt.Tooltip("pictures:Q", format=",")],
         "at",
     )

@@ -54,14 +54,18 @@ class MapSearch:
         return scores, matches
 
 
-def show(engine: SearchEngine) -> MapSearch:
-    """Show the box, run what is searched for, and say what was found."""
-    state = _read()
-    _WORDS.put(state.q)
+def show_box() -> None:
+    """Show the box for words."""
+    _WORDS.put(_read().q)
     st.text_input(
         "Light up results", key=_WORDS.name, type="search", on_change=_take_over,
         placeholder="Light up on the map… (Enter)", label_visibility="collapsed",
     )  # fmt: skip
+
+
+def run(engine: SearchEngine) -> MapSearch:
+    """Run what is searched for."""
+    state = _read()
     if state == EMPTY:
         return MapSearch(state)
     try:

@@ -128,7 +128,10 @@ def _show_bar(engine: SearchEngine, ids: Ids, found: MapSearch) -> None:
         is_small = len(ids) <= _MOST_TAKEN
         if is_small and _action("Download", "download", "As pictures or table"):
             downloads.offer_chosen(engine, _results(engine, ids, found))
-        st.button("Clear", type="tertiary", key="selection clear", on_click=_write, args=([],))
+        st.button(
+            "Clear", icon=":material/close:", key="selection clear", type="tertiary",
+            on_click=_write, args=([],),
+        )  # fmt: skip
 
 
 def _action(label: str, icon: str, about: str) -> bool:

@@ -57,6 +57,12 @@ class PictureMap {
       this.legendShown = legend;
       this.palette = new Palette(data.legend, theme);
       fillLegend(this);
+      if (data.legend.by !== this.by) {
+        this.by = data.legend.by;
+        // A picture shows little of the colour of its edge, which is what is looked for now.
+        this.pictures = data.asks || (this.by === "category" && this.roomForPictures(data.count));
+        fillTools(this);
+      }
     }
     const said = JSON.stringify(data.area);
     if (said !== this.areaSaid) { this.areaSaid = said; this.area = data.area; }
@@ -70,13 +76,17 @@ class PictureMap {
     this.areaSaid = null;
     this.sheet = new Image();
     if (data.sheet) { this.sheet.onload = () => this.draw(); this.sheet.src = data.sheet; }
-    const width = this.root.clientWidth || 800;
-    this.pictures = data.asks || (data.count <= 1600 && 0.62 * Math.sqrt((width * height(width)) / data.count) >= ROOM);
+    this.by = null;
     const groups = data.groups.slice(0, 12).map((group) => group.name).join(", ");
     this.canvas.setAttribute("aria-label",
       `Map of ${data.count} pictures.${groups ? ` Groups: ${groups}.` : ""} Arrow keys go from picture to picture,` +
       " with Shift they move the map; Enter opens a picture, plus and minus zoom, A selects what is in view, Escape resets.");
-    fillTools(this);
+    this.legendShown = null;
+  }
+
+  roomForPictures(count) {
+    const width = this.root.clientWidth || 800;
+    return count <= 1600 && 0.62 * Math.sqrt((width * height(width)) / count) >= ROOM;
   }
 
   dark() {
@@ -115,15 +125,15 @@ class PictureMap {
     return Math.min(96, Math.max(0.62 * Math.sqrt(area / this.data.count), 9) * scale ** 0.8);
   }
 
-  // What is bright: what is lit by the legend, is a result, and lies in the area, as far as any is all of it.
+  // Bright is what the legend lights up, lies in the area and is a result, as far as any is all of that.
   mark() {
     const { points, lit, steps, legend } = this.data;
     if (!points) return;
     const count = points.ids.length, results = new Set(legend.by === "match" ? [] : lit.ids);
     const tests = [
       this.lit !== null && ((i) => points.colours[i] === this.lit),
-      results.size && ((i) => results.has(points.ids[i])),
       this.area.length && ((i) => within(this.area, inMap(points.x[i] / steps), inMap(points.y[i] / steps))),
+      results.size && ((i) => results.has(points.ids[i])),
     ].filter(Boolean);
     let bright = new Uint8Array(count).fill(1);
     for (const test of tests) {
@@ -256,7 +266,8 @@ class PictureMap {
 
   // Draw a thumbnail with an edge of its colour; false where it is not here yet.
   stamp(pen, i, x, y, side) {
-    const { details, side: of, columns, sheet } = this.data, border = side > 16 ? 1.5 : 0.75;
+    const { details, side: of, columns, sheet } = this.data;
+    const border = this.by !== "category" ? Math.max(2, side / 8) : side > 16 ? 1.5 : 0.75;
     const image = sheet ? this.sheet : this.thumbnail(details.contents[i]);
     if (!image || !image.complete || !image.naturalWidth) return false;
     pen.fillRect(x - border, y - border, side + 2 * border, side + 2 * border);
@@ -354,7 +365,7 @@ class PictureMap {
 }
 
 function height(width) {
-  const room = Math.max(340, window.innerHeight - 330);
+  const room = Math.max(340, window.innerHeight - 440);
   return Math.round(Math.min(Math.max(width * 0.72, 340), 760, room));
 }
 

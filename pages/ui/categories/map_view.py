@@ -44,8 +44,10 @@ def _show_map(engine: SearchEngine, drawn: PictureMap) -> None:
         with st.container(
             horizontal=True, vertical_alignment="center", gap="small", key="map-line"
         ):
+            st.caption("Colour by", width="content")
             by = _choose_colours(shown)
-            found = map_search.show(engine)
+            map_search.show_box()
+        found = map_search.run(engine)
         map_search.offer_results(found)
         key = session.of_collection(_VIEW)
         told = session.Key[dict[str, object]](key, {}).get()
