@@ -132,7 +132,7 @@ def _by_category(facts: list[CategoryFacts]) -> charts.Figure:
     chart = charts.named_bars(
         table,
         "category",
-        {"shorthand": "pictures:Q", "axis": alt.Axis(format=",.0f", tickMinStep=1)},
+        {"shorthand": "pictures:Q", "axis": _counts_axis()},
         [
             alt.Tooltip("category:N"),
             alt.Tooltip("pictures:Q", format=","),
@@ -181,7 +181,7 @@ def _show_measure(measure: Measure, found: list[Bar]) -> tuple[str, Filters] | N
     chart = charts.bars(
         table,
         alt.X("at:O", sort=None, title=_STARTS[measure], axis=axis),
-        alt.Y("pictures:Q", title="pictures", axis=alt.Axis(format=",.0f", tickMinStep=1)),
+        alt.Y("pictures:Q", title="pictures", axis=_counts_axis()),
         [alt.Tooltip("step:N", title=str(measure)), alt.Tooltip("pictures:Q", format=",")],
         "at",
     )
@@ -207,6 +207,10 @@ def _in_unit(measure: Measure, value: float) -> tuple[str, str]:
     if measure is Measure.FILE_SIZE and value < _MEGA:
         return feedback.rounded(value / 1_000), "kB"
     return feedback.rounded(value / _MEGA), "MP" if measure is Measure.RESOLUTION else "MB"
+
+
+def _counts_axis() -> alt.Axis:
+    return alt.Axis(format=",.0f", tickMinStep=1, tickCount=6)
 
 
 def _start(measure: Measure, bar: Bar) -> str:

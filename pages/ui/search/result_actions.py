@@ -22,8 +22,7 @@ def show(engine: SearchEngine, found: Answered) -> None:
             if found.shown[0].match is not None:
                 picked = precision_view.offer(engine, found.query, found.filters)
         st.page_link(
-            "pages/3_Categories.py", label="Map", icon=":material/scatter_plot:",
-            help="Show these results on the map",
+            "pages/3_Categories.py", label="Show on map", icon=":material/scatter_plot:",
             query_params={"collection": engine.name, **search_state.on_map(found.asked)},
         )  # fmt: skip
         st.page_link("pages/4_Scores.py", label="Scores", icon=":material/bar_chart:")

@@ -19,11 +19,13 @@ FAINT = "#8a97a0"
 _PICKED = "picked"
 _HEIGHT = 260
 _ROW = 14  # pixels, in which a name can be read
-_BAR = 20  # pixels of a lying bar with the room beside it
+_BAR = 24  # pixels of a lying bar with the room beside it
+_AXIS = 70  # pixels below them
 _SMALL = 520  # pixels of a heat map without names
 _NAMED = 30
 """Categories of a heat map that all have their names written beside them."""
 _SHORT = 60  # letters that stand beside one another on half a page
+_WIDE = 130  # and on a whole one, all names as long as the longest
 
 
 Chart: TypeAlias = alt.Chart | alt.LayerChart | alt.FacetChart
@@ -137,7 +139,7 @@ def named_bars(
     dimmed = alt.condition(picked, alt.value(1.0), alt.value(0.35))
     names = table[name].tolist()
     chart: alt.Chart = (
-        alt.Chart(table, height=_HEIGHT if fit(names) else _BAR * len(names) + 40)
+        alt.Chart(table, height=_HEIGHT if fit(names) else _BAR * len(names) + _AXIS)
         .mark_bar(cornerRadiusEnd=2, color=ACCENT, cursor="pointer")
         .encode(**names_and_values(names, name, value), tooltip=list(tooltip), opacity=dimmed)
         .add_params(picked)
@@ -181,15 +183,15 @@ def heat_map(
     ``titles`` say what stands across and down; ``named`` whether all names are written there.
     """
     picked = clickable("one", "other")
-    side = max(320, _ROW * len(order) if named else _SMALL)
-    angle = 0 if fit(order) else -90
+    side = max(320, _ROW * len(order) + _AXIS if named else _SMALL)
+    angle = 0 if len(order) * max(map(len, order), default=0) <= _WIDE else -90
     across, down = titles or (None, None)
     chart: alt.Chart = (
         alt.Chart(table, height=side)
         .mark_rect(cursor="pointer")
         .encode(
             x=alt.X("other:N", sort=list(order), title=across, axis=_cell_axis(named, angle)),
-            y=alt.Y("one:N", sort=list(order), title=down, axis=_cell_axis(named, 0)),
+            y=alt.Y("one:N", sort=list(order), title=down, axis=_cell_axis(named, None)),
             color=colour,
             stroke=alt.condition(picked, alt.value(SECOND), alt.value(None), empty=False),
             strokeWidth=alt.value(2),
@@ -200,8 +202,8 @@ def heat_map(
     return chart
 
 
-def _cell_axis(named: bool, angle: int) -> alt.Axis:  # noqa: FBT001 - of two kinds of axes
+def _cell_axis(named: bool, angle: int | None) -> alt.Axis:  # noqa: FBT001 - of two kinds of axes
     return alt.Axis(
-        labels=named, ticks=False, labelLimit=130, labelOverlap=False, labelAngle=angle,
-        labelFontSize=11, domain=False,
+        labels=named, ticks=False, labelLimit=130, labelAngle=angle or 0, labelFontSize=11,
+        labelOverlap="greedy" if angle == 0 else False, domain=False,
     )  # fmt: skip
