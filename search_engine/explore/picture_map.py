@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from search_engine.collection.catalog import Catalog
 from search_engine.collection.thumbnails import Thumbnails
-from search_engine.explore.plane_layout import Placement, on_a_plane
+from search_engine.explore.plane_layout import AmongOthers, on_a_plane
 from search_engine.files.arrays import ArrayCache, exactly, real, whole
 from search_engine.records import Ids, IndexManifest, Vectors
 
@@ -102,10 +102,10 @@ def _placed(
 ) -> NDArray[np.float32]:
     """Return the points of all pictures, told those of a sample: its places, vectors, points."""
     sample, vectors, laid_out = known
-    placement = Placement(vectors, laid_out)
+    among = AmongOthers(vectors, laid_out)
     points = np.full((len(ids), 2), 0.5, dtype=np.float32)
     for some, others in catalog.vectors.batches(manifest.model):
-        points[np.searchsorted(ids, some)] = placement.of(others)
+        points[np.searchsorted(ids, some)] = among.of(others)
     points[sample] = laid_out
     return points
 

@@ -4,9 +4,10 @@ t-SNE (van der Maaten and Hinton, JMLR 9, 2008) as scikit-learn computes it, aft
 principal components. It shows neighbourhoods; distances between far-off groups mean little.
 
 It takes hours for a million. So a random sample of a large collection is laid out, and any other
-picture is put at the median of the points of the ten pictures of the sample that are most like it,
-as D. Kobak and P. Berens do in "The art of using t-SNE for single-cell transcriptomics", Nature
-Communications 10, 5416, 2019.
+picture is put where the ten pictures of the sample lie that are most like it. D. Kobak and P.
+Berens ("The art of using t-SNE for single-cell transcriptomics", Nature Communications 10, 5416,
+2019) take the median of their points. Medians fall into lines with the points that they are made
+of; so here it is the mean of those five that lie nearest to it, the more alike the more it counts.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def on_a_plane(vectors: Vectors) -> NDArray[np.float32]:
         return _to_unit_square(tsne.fit_transform(reduced))
 
 
-class Placement:
+class AmongOthers:
     """Puts pictures among those of a sample that was laid out."""
 
     def __init__(self, sample: Vectors, points: NDArray[np.float32]) -> None:
@@ -64,11 +65,13 @@ class Placement:
 
     def of(self, vectors: Vectors) -> NDArray[np.float32]:
         """Return the points of unit vectors, shape (n, dimension), as shape (n, 2)."""
-        near = self._nearest.kneighbors(
-            self._reduced.transform(vectors).astype(np.float32), return_distance=False
-        )
-        found: NDArray[np.float32] = np.median(self._points[near], axis=1).astype(np.float32)
-        return found
+        away, near = self._nearest.kneighbors(self._reduced.transform(vectors).astype(np.float32))
+        points = self._points[near]
+        apart = np.linalg.norm(points - np.median(points, axis=1, keepdims=True), axis=2)
+        is_close = apart <= np.median(apart, axis=1, keepdims=True)
+        weights = (is_close / np.maximum(away, _ALIKE))[..., None]
+        found: NDArray[np.float32] = (weights * points).sum(axis=1) / weights.sum(axis=1)
+        return found.astype(np.float32)
 
 
 def _to_unit_square(points: NDArray[Any]) -> NDArray[np.float32]:

@@ -10,7 +10,7 @@ from search_engine.errors import BadQuery
 from search_engine.explore.counts import count_in_steps, nice_edges
 from search_engine.explore.labels import rate_labels
 from search_engine.explore.picture_map import draw_picture_map
-from search_engine.explore.plane_layout import Placement, on_a_plane
+from search_engine.explore.plane_layout import AmongOthers, on_a_plane
 from search_engine.explore.similarity import category_similarity, sorted_by_similarity
 from search_engine.index.store import CONCRETE_KINDS
 from tests.conftest import paint
@@ -193,7 +193,9 @@ def test_what_is_put_on_the_map_later_lies_with_its_like():
     groups = np.repeat(np.arange(5), 30)
     vectors = unit_rows(centres[groups] + rng.normal(size=(150, 32)))
     points = on_a_plane(vectors)
-    placed = Placement(vectors, points).of(unit_rows(centres[groups] + rng.normal(size=(150, 32))))
+    placed = AmongOthers(vectors, points).of(
+        unit_rows(centres[groups] + rng.normal(size=(150, 32)))
+    )
     assert placed.shape == (150, 2)
     middles = np.stack([np.median(points[groups == group], axis=0) for group in range(5)])
     nearest = np.linalg.norm(placed[:, None] - middles[None], axis=-1).argmin(axis=1)

@@ -15,6 +15,17 @@ from search_engine.explore import alike_in_order
 
 _MOST_CATEGORIES = 90
 _PAIRS = 12
+_NOTE = (
+    "Mean cosine similarity between the pictures of two categories; on the diagonal between"
+    " different pictures of one. Alike categories stand side by side. Click a cell to see the"
+    " pictures that make the two alike."
+)
+_COSINE = alt.Color("similarity:Q", title="cosine", scale=alt.Scale(scheme="viridis"))
+_TOOLTIP = (
+    alt.Tooltip("one:N", title="category"),
+    alt.Tooltip("other:N", title="and"),
+    alt.Tooltip("similarity:Q", title="mean cosine", format=".3f"),
+)
 _TYPICAL = 12
 
 
@@ -36,25 +47,11 @@ def show(engine: SearchEngine) -> None:
             "similarity": square.ravel(),
         }
     )
-    note = (
-        "Mean cosine similarity between the pictures of two categories; on the diagonal between"
-        " different pictures of one. Alike categories stand side by side. Click a cell to see the"
-        " pictures that make the two alike."
-    )
     some = len(places) < len(alike.names)
+    note = _NOTE
     if some:
         note += f" The {len(places)} largest of {len(alike.names):,} categories are shown."
-    chart = charts.heat_map(
-        table,
-        order,
-        alt.Color("similarity:Q", title="cosine", scale=alt.Scale(scheme="viridis")),
-        [
-            alt.Tooltip("one:N", title="category"),
-            alt.Tooltip("other:N", title="and"),
-            alt.Tooltip("similarity:Q", title="mean cosine", format=".3f"),
-        ],
-        named=named,
-    )
+    chart = charts.heat_map(table, order, _COSINE, _TOOLTIP, named=named)
     figure = charts.Figure("Similarity of categories", note, chart, table, "similarity")
     by_name = {name: alike.names[place] for place, name in names.items()}
     one, other = charts.show_cells(figure, key="heat map")

@@ -112,3 +112,23 @@ def test_a_collection_without_categories(page, settings, load, tmp_path, monkeyp
     assert "this collection has none" in app.info[0].value
     for view in ("One category", "Map"):
         assert not page("3_Categories.py", show=view).exception
+
+
+def test_many_equal_bars_are_a_sentence(categories, monkeypatch):
+    """Where each category has as many pictures, that is said instead of drawn."""
+    monkeypatch.setattr("pages.ui.categories.category_overview._SAYS_NOTHING", 6)
+    app = categories()
+    assert "Each of the 6 categories has 2 pictures." in [c.value for c in app.caption]
+    with pytest.raises(AssertionError, match="no chart"):
+        chart(app, "Categories")
+
+
+def test_a_large_heat_map_is_without_names_until_they_are_wanted(categories, monkeypatch):
+    """They are a switch away."""
+    monkeypatch.setattr("pages.ui.widgets.charts._NAMED", 5)
+    app = categories("Similarity")
+    assert not app.exception
+    assert not app.toggle(key="similarity names").value
+    app.toggle(key="similarity names").set_value(True).run()
+    assert not app.exception
+    assert len(chart(app, "Similarity")) == 36
