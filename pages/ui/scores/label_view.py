@@ -108,7 +108,7 @@ def _show_ratings(rated: list[LabelScore], scale: float | None, bias: float | No
     kind = "probability" if by_itself else "softmax probability"
     ends = alt.Scale(domain=[0, 1]) if by_itself else alt.Undefined  # all may be unlikely
     measure, title = ("probability", kind) if scale else ("cosine", "cosine")
-    axis = alt.Axis(format="%") if scale else alt.Axis()
+    axis = alt.Axis(format="%", tickCount=6) if scale else alt.Axis(tickCount=6)
     chart = (
         alt.Chart(plotted, height=max(120, 26 * len(plotted) + 40))
         .mark_bar(color=charts.ACCENT, cornerRadiusEnd=2)

@@ -131,7 +131,7 @@ def _scatter(table: pd.DataFrame, k: int, names: tuple[str, str]) -> alt.Chart:
             x=alt.X("first:Q", title=f"score for: {names[0]}", scale=alt.Scale(zero=False)),
             y=alt.Y("second:Q", title=f"score for: {names[1]}", scale=alt.Scale(zero=False)),
             color=alt.Color(
-                "where:N", title=f"in the best {k}", legend=alt.Legend(orient="top"),
+                "where:N", title=f"in the best {k}", legend=alt.Legend(orient="top", columns=2),
                 scale=alt.Scale(domain=list(_WHERE), range=_COLOURS),
             ),
             tooltip=[

@@ -92,7 +92,7 @@ def _show_shares(engine: SearchEngine, found: AllScores, shown: list[int]) -> No
         .encode(
             y=alt.Y("category:N", sort=None, title=None, axis=alt.Axis(labelLimit=110)),
             yOffset=alt.YOffset("where:N", sort="descending"),
-            x=alt.X("share:Q", title="share", axis=alt.Axis(format="%")),
+            x=alt.X("share:Q", title="share", axis=alt.Axis(format="%", tickCount=6)),
             color=alt.Color(
                 "where:N", title=None, legend=alt.Legend(orient="top"),
                 scale=alt.Scale(

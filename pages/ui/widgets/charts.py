@@ -205,5 +205,5 @@ def heat_map(
 def _cell_axis(named: bool, angle: int | None) -> alt.Axis:  # noqa: FBT001 - of two kinds of axes
     return alt.Axis(
         labels=named, ticks=False, labelLimit=130, labelAngle=angle or 0, labelFontSize=11,
-        labelOverlap="greedy" if angle == 0 else False, domain=False,
+        labelOverlap=False if angle is None else "greedy", domain=False,
     )  # fmt: skip
