@@ -28,7 +28,9 @@ _EMPTY_PICKER = session.Key("collection picker, nothing picked", "")
 _BUILD_PAGE = "pages/1_Build_index.py"
 _SHOWN = 80
 _OFFERED = 12
-_ICON = str(Path(__file__).parent / "icon.png")
+PRODUCT = "Magpie"
+_FOLDER = Path(__file__).parent
+_ICON, _LOGO = str(_FOLDER / "icon.png"), str(_FOLDER / "logo.svg")
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,9 @@ def begin(
     """
     logs.keep_values_out()
     session.enter(title)
-    st.set_page_config(page_title=f"{title} · Image search", page_icon=_ICON, layout="wide")
+    named = title if title == PRODUCT else f"{title} · {PRODUCT}"
+    st.set_page_config(page_title=named, page_icon=_ICON, layout="wide")
+    st.logo(_LOGO, size="large", icon_image=_ICON)
     outcomes.settle(chooses=about_builds)
     resources.deleted_collections().forget_old()
     library = Library(resources.settings())

@@ -5,6 +5,7 @@ module              owns
 ==================  ================================================================================
 background_texts    what else a picture could show, a file that belongs to the model
 background_vectors  those texts as a model embeds them: kept, found, embedded
+named_words         words by which a group of pictures can be called
 probability         the probability of a text for a picture, by the model's own temperature
 question            a query as the parts that its match is made of
 marked              what marked answers add to that

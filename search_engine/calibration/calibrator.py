@@ -15,6 +15,7 @@ from search_engine.calibration.background_texts import BackgroundTexts, backgrou
 from search_engine.calibration.background_vectors import FindBackground, find_background
 from search_engine.calibration.calibrate import Calibration
 from search_engine.calibration.marked import marked_log_odds
+from search_engine.calibration.named_words import named_words
 from search_engine.calibration.probability import (
     THRESHOLD,
     Cosines,
@@ -36,7 +37,7 @@ from search_engine.collection.catalog import Catalog
 from search_engine.embedding import Embedder
 from search_engine.errors import CollectionError, Way, passing_over
 from search_engine.query import EncodedQuery
-from search_engine.records import AllScores, Ids, ModelCard, SearchResult
+from search_engine.records import AllScores, Ids, ModelCard, SearchResult, Vectors
 from search_engine.records.background import BackgroundVectors
 from search_engine.settings import Settings
 
@@ -155,6 +156,15 @@ class Calibrator:
     def _of(self, found: Calibration, background: BackgroundVectors) -> CollectionScale:
         words = TextProbability(self._texts, background, found.highest_typical)
         return CollectionScale(found, words, found.sample(self._catalog.vectors, self._model))
+
+    def words(self) -> tuple[tuple[str, ...], Vectors] | None:
+        """Return words that can name a group of pictures, with their vectors; None where unknown.
+
+        As `named_words` gives them, if the vectors of the background texts are known.
+        """
+        background = self._background()
+        is_of_texts = background is not None and background.digest == self._texts.digest
+        return named_words(self._texts, background) if background and is_of_texts else None
 
     def required(self) -> CollectionScale:
         """Return what scores are worth here.

@@ -1,26 +1,23 @@
-"""All pictures as points of a plane, alike ones close together.
-
-t-SNE (van der Maaten and Hinton, JMLR 9, 2008) as scikit-learn computes it, after a reduction to 50
-principal components. It shows neighbourhoods; distances between far-off groups mean little.
-"""
+"""All pictures as points of a plane, kept beside the index."""
 
 from __future__ import annotations
 
-import os
+import hashlib
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.collection.catalog import Catalog
 from search_engine.collection.thumbnails import Thumbnails
+from search_engine.explore.plane_layout import AmongOthers, on_a_plane
 from search_engine.files.arrays import ArrayCache, exactly, real, whole
 from search_engine.records import Ids, IndexManifest, Vectors
 
-MOST_POINTS = 5_000
+MOST_LAID_OUT = 5_000
+"""Pictures that are laid out with one another; any more are put among a sample of so many."""
 SECONDS_PER_POINT = 0.003
-"""On two cores of a laptop; 5,000 points took 11 s."""
+"""Of those laid out, on two cores of a laptop; 5,000 points took 11 s."""
 
 _MAP_FILE = "map.npz"
 _LARGEST_SHEET = 25_000_000
@@ -31,37 +28,40 @@ _FORMS = {
     "facts": whole(3),
     "sheet": exactly(np.uint8, "sheet"),
 }
-_COMPONENTS = 50
-_PERPLEXITY = 30.0
-_FEWEST_FOR_TSNE = 5
-_ALIKE = 1e-4
-"""Vectors that differ by less than this in every dimension are of one picture."""
 _SEED = 0
-_SHEET_SIDES = ((400, 64), (1_600, 48), (MOST_POINTS, 32))
+_SHEET_SIDES = ((400, 64), (1_600, 48), (5_000, 32))
 """Up to so many pictures, so many pixels each: one sheet stays below some megabytes."""
+NO_SHEET = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class PictureMap:
-    """Points of pictures, and one picture file with all their thumbnails."""
+    """Points of pictures and, where they are not too many, one file with all their thumbnails."""
 
     picture_ids: Ids
+    """Ascending."""
     points: NDArray[np.float32]
     """Shape (n, 2), each coordinate from 0 to 1."""
-    pictures: int
-    """How many the collection has; more than points if the map shows a random sample of them."""
+    laid_out: int
+    """How many were laid out with one another; the others were put among them."""
     sheet: bytes
-    """WebP: square thumbnails in the order of the points, row by row."""
+    """WebP: square thumbnails in the order of the points, row by row; empty for too many."""
     sheet_side: int
     """Pixels of one thumbnail."""
     sheet_columns: int
+    stamp: str
+    """Another text for another map, 12 digits."""
+
+    def sample(self) -> Ids:
+        """Return the places of the points that were laid out with one another, ascending."""
+        return _sample(len(self.picture_ids), self.laid_out)
 
 
 def draw_picture_map(catalog: Catalog, manifest: IndexManifest) -> PictureMap:
     """Return the map of a collection, computed once for each set of vectors."""
     cache = ArrayCache(catalog.folder / _MAP_FILE, "the map", _FORMS)
-    key = f"{manifest.model.fingerprint} {catalog.version} {MOST_POINTS}"
-    saved = _read(cache, key)
+    key = f"{manifest.model.fingerprint} {catalog.version} {MOST_LAID_OUT}"
+    saved = _read(cache, key, catalog.vectors.count(manifest.model))
     if saved is None or not _is_of(saved, catalog, manifest):
         saved = _draw(catalog, manifest)
         _write(cache, key, saved)
@@ -76,60 +76,71 @@ def _is_of(saved: PictureMap, catalog: Catalog, manifest: IndexManifest) -> bool
 
 def _draw(catalog: Catalog, manifest: IndexManifest) -> PictureMap:
     ids = catalog.vectors.ids(manifest.model)
-    count = len(ids)
-    if count > MOST_POINTS:
-        chosen = np.random.default_rng(_SEED).choice(count, MOST_POINTS, replace=False)
-        ids = ids[np.sort(chosen)]
-    points = on_a_plane(catalog.vectors.of(manifest.model, ids))
+    laid_out = min(len(ids), MOST_LAID_OUT)
+    sample = _sample(len(ids), laid_out)
+    vectors = catalog.vectors.of(manifest.model, ids[sample])
+    points = on_a_plane(vectors)
+    if laid_out < len(ids):
+        points = _placed(catalog, manifest, ids, (sample, vectors, points))
     side, columns = _layout(len(ids))
+    sheet = _sheet(catalog, ids, side, columns) if side else b""
+    return PictureMap(ids, points, laid_out, sheet, side, columns, _stamp(ids, points))
+
+
+def _sample(count: int, wanted: int) -> Ids:
+    if wanted >= count:
+        return np.arange(count, dtype=np.int64)
+    chosen: Ids = np.random.default_rng(_SEED).choice(count, wanted, replace=False)
+    return np.sort(chosen)
+
+
+def _placed(
+    catalog: Catalog,
+    manifest: IndexManifest,
+    ids: Ids,
+    known: tuple[Ids, Vectors, NDArray[np.float32]],
+) -> NDArray[np.float32]:
+    """Return the points of all pictures, told those of a sample: its places, vectors, points."""
+    sample, vectors, laid_out = known
+    among = AmongOthers(vectors, laid_out)
+    points = np.full((len(ids), 2), 0.5, dtype=np.float32)
+    for some, others in catalog.vectors.batches(manifest.model):
+        points[np.searchsorted(ids, some)] = among.of(others)
+    points[sample] = laid_out
+    return points
+
+
+def _sheet(catalog: Catalog, ids: Ids, side: int, columns: int) -> bytes:
     records = catalog.pictures.by_id(ids.tolist())
     hashes = [records[i].content_hash if i in records else "" for i in ids.tolist()]
-    sheet = Thumbnails(catalog.folder).sheet(hashes, side, columns)
-    return PictureMap(ids, points, count, sheet, side, columns)
+    return Thumbnails(catalog.folder).sheet(hashes, side, columns)
 
 
 def _layout(count: int) -> tuple[int, int]:
     """Return how many pixels a thumbnail has each way, and how many stand beside one another."""
-    side = next(side for most, side in _SHEET_SIDES if count <= most)
-    return side, max(1, int(np.ceil(count**0.5)))
+    side = next((side for most, side in _SHEET_SIDES if count <= most), 0)
+    return (side, max(1, int(np.ceil(count**0.5)))) if side else NO_SHEET
 
 
-def on_a_plane(vectors: Vectors) -> NDArray[np.float32]:
-    """Lay unit vectors, shape (n, dimension), out as points, shape (n, 2), from 0 to 1."""
-    if len(vectors) < _FEWEST_FOR_TSNE or np.ptp(vectors, axis=0).max() < _ALIKE:
-        points = np.stack([np.arange(len(vectors)), np.zeros(len(vectors))], axis=1)
-        return _to_unit_square(points)
-    from sklearn.decomposition import PCA
-    from sklearn.manifold import TSNE
-
-    components = min(_COMPONENTS, len(vectors), vectors.shape[1])
-    reduced = PCA(components, random_state=_SEED).fit_transform(vectors.astype(np.float64))
-    perplexity = min(_PERPLEXITY, (len(vectors) - 1) / 3)
-    tsne = TSNE(init="pca", perplexity=perplexity, random_state=_SEED, n_jobs=os.cpu_count())
-    return _to_unit_square(tsne.fit_transform(reduced))
-
-
-def _to_unit_square(points: NDArray[Any]) -> NDArray[np.float32]:
-    low, high = points.min(axis=0, initial=np.inf), points.max(axis=0, initial=-np.inf)
-    span = np.where(high > low, high - low, 1)
-    scaled = np.where(high > low, (points - low) / span, 0.5)
-    return scaled.astype(np.float32)
+def _stamp(ids: Ids, points: NDArray[np.float32]) -> str:
+    return hashlib.sha256(ids.tobytes() + points.tobytes()).hexdigest()[:12]
 
 
 def _write(cache: ArrayCache, key: str, drawn: PictureMap) -> None:
-    facts = [drawn.pictures, drawn.sheet_side, drawn.sheet_columns]
+    facts = [drawn.laid_out, drawn.sheet_side, drawn.sheet_columns]
     sheet = np.frombuffer(drawn.sheet, dtype=np.uint8)
     cache.write(key, ids=drawn.picture_ids, points=drawn.points, facts=facts, sheet=sheet)
 
 
-def _read(cache: ArrayCache, key: str) -> PictureMap | None:
+def _read(cache: ArrayCache, key: str, pictures: int) -> PictureMap | None:
     """Read a map, if it is of this key and laid out as we lay it out."""
-    saved = cache.read(key, points=MOST_POINTS, sheet=_LARGEST_SHEET)
+    saved = cache.read(key, points=pictures, sheet=_LARGEST_SHEET)
     if saved is None:
         return None
     ids, points = saved["ids"].astype(np.int64), saved["points"].astype(np.float32)
-    pictures, side, columns = (int(fact) for fact in saved["facts"])
-    fits = len(ids) == min(pictures, MOST_POINTS) and (side, columns) == _layout(len(ids))
-    return (
-        PictureMap(ids, points, pictures, saved["sheet"].tobytes(), side, columns) if fits else None
-    )
+    laid_out, side, columns = (int(fact) for fact in saved["facts"])
+    fits = laid_out == min(len(ids), MOST_LAID_OUT) and (side, columns) == _layout(len(ids))
+    if len(ids) != pictures or not fits:
+        return None
+    sheet = saved["sheet"].tobytes()
+    return PictureMap(ids, points, laid_out, sheet, side, columns, _stamp(ids, points))

@@ -62,6 +62,25 @@ class CategorySimilarity:
         return self.names[self.nearest_places[place]], float(self.nearest_cosines[place])
 
 
+def alike_in_order(square: NDArray[np.floating | np.integer]) -> list[int]:
+    """Return the places of a square of similarities so that alike ones are neighbours.
+
+    Average linkage, with its leaves in the order in which neighbours are most alike (Z. Bar-Joseph,
+    D. Gifford and T. Jaakkola, Bioinformatics 17, 2001), as SciPy computes it. The diagonal does
+    not matter.
+    """
+    count = len(square)
+    if count <= 2:  # noqa: PLR2004 - neighbours whichever way round
+        return list(range(count))
+    from scipy.cluster.hierarchy import leaves_list, linkage
+
+    pairs = np.triu_indices(count, k=1)
+    likeness = np.nan_to_num(np.asarray(square, dtype=np.float64)[pairs])
+    tree = linkage(likeness.max() - likeness, "average", optimal_ordering=True)
+    order: list[int] = leaves_list(tree).tolist()
+    return order
+
+
 def category_similarity(embeddings: Embeddings) -> CategorySimilarity:
     """Compare all categories of a collection in one pass over the vectors."""
     names, ids, numbers = embeddings.catalog.statistics.category_numbers()

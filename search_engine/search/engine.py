@@ -34,6 +34,7 @@ from search_engine.records import (
     Filters,
     IndexManifest,
     PictureRecord,
+    Vectors,
 )
 from search_engine.search.collection_encoder import CollectionEncoder
 from search_engine.search.index_model import IndexModel
@@ -250,6 +251,13 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         scale = self._calibrator.scale()
         mean = self.embeddings.mean() if scale is None else scale.calibration.mean
         return Backdrop(mean, self._encoder.sample())
+
+    def words(self) -> tuple[tuple[str, ...], Vectors] | None:
+        """Return words by which groups of pictures can be called, with their vectors.
+
+        None where what the model makes of its background texts is not known; it is not loaded.
+        """
+        return self._calibrator.words()
 
     def rate_labels(
         self, picture_id: int, labels: Sequence[str], template: str = PLACE

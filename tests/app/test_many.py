@@ -9,7 +9,7 @@ from pages.ui.frame.feedback import file_size
 from pages.ui.frame.folder_watch import FolderWatch
 from search_engine import build_collection, plan_build
 from search_engine.building.changes import Changes
-from tests.app.payloads import chart, components, grid, grids, of_collection, opened, paths
+from tests.app.payloads import chart, grid, grids, of_collection, opened, paths
 from tests.conftest import COLOURS, paint
 
 
@@ -109,16 +109,6 @@ def test_of_many_left_out_files_the_first_are_listed(page, collection, settings,
 def test_sizes_are_written_in_the_unit_that_fits(size, written):
     """However large a collection is, its size is a short number."""
     assert file_size(size) == written
-
-
-@pytest.mark.parametrize("shown", [1, 3])
-def test_the_legend_of_the_map_says_what_it_leaves_out(page, uneven, monkeypatch, shown):
-    """Of many categories the legend has the largest, and that is said."""
-    monkeypatch.setattr("pages.ui.categories.map_view._MOST_IN_LEGEND", shown)
-    app = page("3_Categories.py", show="Map")
-    assert not app.exception
-    assert f"The legend has the {shown} largest of 6 categories." in texts(app)
-    assert next(data for data in components(app) if "legend" in data)["legend"] == shown
 
 
 def test_a_moved_category_has_its_new_name_everywhere(page, collection, settings, load):

@@ -9,7 +9,8 @@ from search_engine.embedding import unit_rows
 from search_engine.errors import BadQuery
 from search_engine.explore.counts import count_in_steps, nice_edges
 from search_engine.explore.labels import rate_labels
-from search_engine.explore.picture_map import draw_picture_map, on_a_plane
+from search_engine.explore.picture_map import draw_picture_map
+from search_engine.explore.plane_layout import AmongOthers, on_a_plane
 from search_engine.explore.similarity import category_similarity, sorted_by_similarity
 from search_engine.index.store import CONCRETE_KINDS
 from tests.conftest import paint
@@ -153,13 +154,13 @@ def test_few_pictures_or_equal_ones_have_a_map_too(count):
 def test_the_map_is_drawn_once_and_anew_after_a_change(engine, settings, load, pictures):
     """The map is kept beside the index, survives nonsense in its file, and follows the catalog."""
     first = draw_picture_map(engine.catalog, engine.manifest)
-    assert first.pictures == len(first.picture_ids) == 13
+    assert first.laid_out == len(first.picture_ids) == 13
     file = engine.catalog.folder / "map.npz"
     written = file.stat().st_mtime_ns
     again = draw_picture_map(engine.catalog, engine.manifest)
     assert file.stat().st_mtime_ns == written
     np.testing.assert_array_equal(again.points, first.points)
-    assert again.sheet == first.sheet
+    assert (again.sheet, again.stamp) == (first.sheet, first.stamp)
     file.write_bytes(b"nonsense")
     np.testing.assert_allclose(
         draw_picture_map(engine.catalog, engine.manifest).points, first.points
@@ -168,15 +169,37 @@ def test_the_map_is_drawn_once_and_anew_after_a_change(engine, settings, load, p
     name, wanted = plan_build(pictures, settings, model_id="colours")
     build_collection(name, wanted, settings, load=load)
     with SearchEngine.open(name, settings, load=load) as newer:
-        assert len(draw_picture_map(newer.catalog, newer.manifest).picture_ids) == 14
+        changed = draw_picture_map(newer.catalog, newer.manifest)
+        assert len(changed.picture_ids) == 14
+        assert changed.stamp != first.stamp
 
 
-def test_a_large_collection_is_sampled_and_says_so(engine, monkeypatch):
-    """Beyond the most points that are drawn, a random sample of the pictures is."""
-    monkeypatch.setattr("search_engine.explore.picture_map.MOST_POINTS", 6)
+def test_of_a_large_collection_a_sample_is_laid_out_and_all_are_there(engine, monkeypatch):
+    """Beyond the most that are laid out, any other picture is put among them; no sheet has all."""
+    monkeypatch.setattr("search_engine.explore.picture_map.MOST_LAID_OUT", 6)
+    monkeypatch.setattr("search_engine.explore.picture_map._SHEET_SIDES", ((6, 64),))
     drawn = draw_picture_map(engine.catalog, engine.manifest)
-    assert (len(drawn.picture_ids), drawn.pictures) == (6, 13)
-    assert len(set(drawn.picture_ids.tolist())) == 6
+    assert (len(drawn.picture_ids), drawn.laid_out, drawn.sheet) == (13, 6, b"")
+    assert len(set(drawn.sample().tolist())) == 6
+    again = draw_picture_map(engine.catalog, engine.manifest)
+    np.testing.assert_array_equal(again.points, drawn.points)
+    assert again.stamp == drawn.stamp
+
+
+def test_what_is_put_on_the_map_later_lies_with_its_like():
+    """A picture that was not laid out lies in the middle of the ten of its group nearest to it."""
+    rng = np.random.default_rng(2)
+    centres = rng.normal(size=(5, 32)) * 3
+    groups = np.repeat(np.arange(5), 30)
+    vectors = unit_rows(centres[groups] + rng.normal(size=(150, 32)))
+    points = on_a_plane(vectors)
+    placed = AmongOthers(vectors, points).of(
+        unit_rows(centres[groups] + rng.normal(size=(150, 32)))
+    )
+    assert placed.shape == (150, 2)
+    middles = np.stack([np.median(points[groups == group], axis=0) for group in range(5)])
+    nearest = np.linalg.norm(placed[:, None] - middles[None], axis=-1).argmin(axis=1)
+    assert np.mean(nearest == groups) > 0.95
 
 
 def test_the_sheet_shows_each_picture_at_its_place(engine):

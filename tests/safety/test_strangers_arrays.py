@@ -75,7 +75,7 @@ def readers(engine):
 
     def drawn():
         found = draw_picture_map(catalog, manifest)
-        return (found.picture_ids, found.points, found.pictures, found.sheet_side,
+        return (found.picture_ids, found.points, found.laid_out, found.sheet_side,
                 found.sheet_columns)  # fmt: skip
 
     def looks():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from heapq import nsmallest
 
@@ -16,9 +17,12 @@ from pages.ui.widgets import category_needs, charts, data_table
 from search_engine import Filters, SearchEngine
 from search_engine.collection import CategoryFacts, Measure
 from search_engine.explore import Bar
+from search_engine.records import counted
 
 _MEGA = 1_000_000
-_MOST_BARS = 90
+_MOST_BARS = 40
+_SAYS_NOTHING = 12
+"""So many bars of one height, or more, are a sentence."""
 _MOST_ROWS = 1_000
 """A table is sent whole in each run of the page: 20,000 rows are two megabytes."""
 
@@ -30,6 +34,14 @@ _TITLES = {
         "When the pictures were taken or, where the file does not say, when it was last changed.",
     ),
 }
+
+
+_STARTS = {
+    Measure.FILE_SIZE: "file size, from",
+    Measure.RESOLUTION: "resolution, from",
+    Measure.DATE: "date",
+}
+"""What the axis of each measure says."""
 
 
 def show(engine: SearchEngine) -> None:
@@ -48,6 +60,11 @@ def show(engine: SearchEngine) -> None:
 
 
 def _show_categories(engine: SearchEngine, facts: list[CategoryFacts]) -> None:
+    counts = {one.pictures for one in facts}
+    if len(counts) == 1 and len(facts) >= _SAYS_NOTHING:
+        each = counted(counts.pop(), "picture", "pictures")
+        st.caption(f"Each of the {len(facts):,} categories has {each}.")
+        return
     clicked = charts.show(_by_category(facts), key="by category", field="place")
     picked = facts[int(str(clicked))].name if clicked is not None else None
     if picked is not None:
@@ -99,7 +116,7 @@ def _show_totals(facts: list[CategoryFacts]) -> None:
 def _by_category(facts: list[CategoryFacts]) -> charts.Figure:
     total = sum(one.pictures for one in facts)
 
-    def counted(places: Iterable[int]) -> pd.DataFrame:
+    def listed(places: Iterable[int]) -> pd.DataFrame:
         return pd.DataFrame(
             {
                 "category": feedback.category_name(facts[place].name),
@@ -111,12 +128,11 @@ def _by_category(facts: list[CategoryFacts]) -> charts.Figure:
         )
 
     largest = _largest(facts, len(facts))
-    table = counted(largest[:_MOST_BARS])
-    axis = charts.names_axis(table["category"].tolist())
-    chart = charts.bars(
+    table = listed(largest[:_MOST_BARS])
+    chart = charts.named_bars(
         table,
-        alt.X("category:N", sort=None, title=None, axis=axis),
-        alt.Y("pictures:Q", title="pictures"),
+        "category",
+        {"shorthand": "pictures:Q", "axis": _counts_axis()},
         [
             alt.Tooltip("category:N"),
             alt.Tooltip("pictures:Q", format=","),
@@ -129,7 +145,7 @@ def _by_category(facts: list[CategoryFacts]) -> charts.Figure:
         note += f" The {len(table)} largest of {len(facts):,} are shown."
 
     def plain() -> pd.DataFrame:
-        return counted(largest)[["category", "pictures", "share"]]
+        return listed(largest)[["category", "pictures", "share"]]
 
     return charts.Figure("Categories", note, chart, plain, "pictures_by_category")
 
@@ -157,10 +173,15 @@ def _show_measure(measure: Measure, found: list[Bar]) -> tuple[str, Filters] | N
         {"step": _step(measure, bar), "pictures": bar.pictures, "at": at}
         for at, bar in enumerate(found)
     )
+    starts = [_start(measure, bar) for bar in found]
+    axis = alt.Axis(  # of many steps, only some are named
+        labelAngle=0, labelOverlap="greedy", labelSeparation=8,
+        labelExpr=f"{json.dumps(starts)}[datum.value]",
+    )  # fmt: skip
     chart = charts.bars(
         table,
-        alt.X("step:O", sort=None, title=None, axis=alt.Axis(labelAngle=-50, labelOverlap=True)),
-        alt.Y("pictures:Q", title="pictures"),
+        alt.X("at:O", sort=None, title=_STARTS[measure], axis=axis),
+        alt.Y("pictures:Q", title="pictures", axis=_counts_axis()),
         [alt.Tooltip("step:N", title=str(measure)), alt.Tooltip("pictures:Q", format=",")],
         "at",
     )
@@ -175,11 +196,25 @@ def _show_measure(measure: Measure, found: list[Bar]) -> tuple[str, Filters] | N
 def _step(measure: Measure, bar: Bar) -> str:
     if measure is Measure.DATE:
         return bar.date
-    unit, size = "MP" if measure is Measure.RESOLUTION else "MB", _MEGA
-    if measure is Measure.FILE_SIZE and bar.high <= _MEGA:
-        unit, size = "kB", 1_000
-    first, last = feedback.rounded(bar.low / size), feedback.rounded(bar.high / size)
-    return f"{first} {unit}" if first == last else f"{first}–{last} {unit}"
+    (first, unit), (last, other) = (_in_unit(measure, value) for value in (bar.low, bar.high))
+    if (first, unit) == (last, other):
+        return f"{first} {unit}"
+    return f"{first}–{last} {unit}" if unit == other else f"{first} {unit}–{last} {other}"
+
+
+def _in_unit(measure: Measure, value: float) -> tuple[str, str]:
+    """Write a value in the unit in which it is a short number."""
+    if measure is Measure.FILE_SIZE and value < _MEGA:
+        return feedback.rounded(value / 1_000), "kB"
+    return feedback.rounded(value / _MEGA), "MP" if measure is Measure.RESOLUTION else "MB"
+
+
+def _counts_axis() -> alt.Axis:
+    return alt.Axis(format=",.0f", tickMinStep=1, tickCount=6)
+
+
+def _start(measure: Measure, bar: Bar) -> str:
+    return bar.date if measure is Measure.DATE else " ".join(_in_unit(measure, bar.low))
 
 
 def _largest(facts: list[CategoryFacts], most: int) -> list[int]:

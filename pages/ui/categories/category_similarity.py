@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -10,9 +11,21 @@ from pages.ui.frame import feedback, resources
 from pages.ui.search import behind
 from pages.ui.widgets import category_needs, charts, data_table
 from search_engine import SearchEngine
+from search_engine.explore import alike_in_order
 
 _MOST_CATEGORIES = 90
 _PAIRS = 12
+_NOTE = (
+    "Mean cosine similarity between the pictures of two categories; on the diagonal between"
+    " different pictures of one. Alike categories stand side by side. Click a cell to see the"
+    " pictures that make the two alike."
+)
+_COSINE = alt.Color("similarity:Q", title="cosine", scale=alt.Scale(scheme="viridis"))
+_TOOLTIP = (
+    alt.Tooltip("one:N", title="category"),
+    alt.Tooltip("other:N", title="and"),
+    alt.Tooltip("similarity:Q", title="mean cosine", format=".3f"),
+)
 _TYPICAL = 12
 
 
@@ -25,6 +38,8 @@ def show(engine: SearchEngine) -> None:
     names = {place: feedback.category_name(alike.names[place]) for place in places}
     square = alike.between(places)
     shown = [names[place] for place in places]
+    order = [shown[at] for at in alike_in_order(square)]
+    named = charts.offer_names(len(shown), key="similarity names")
     table = pd.DataFrame(
         {
             "one": np.repeat(shown, len(shown)),
@@ -32,14 +47,11 @@ def show(engine: SearchEngine) -> None:
             "similarity": square.ravel(),
         }
     )
-    note = (
-        "Mean cosine similarity between the pictures of two categories; on the diagonal between"
-        " different pictures of one. Click a cell to see the pictures that make the two alike."
-    )
     some = len(places) < len(alike.names)
+    note = _NOTE
     if some:
         note += f" The {len(places)} largest of {len(alike.names):,} categories are shown."
-    chart = charts.heat_map(table, shown)
+    chart = charts.heat_map(table, order, _COSINE, _TOOLTIP, named=named)
     figure = charts.Figure("Similarity of categories", note, chart, table, "similarity")
     by_name = {name: alike.names[place] for place, name in names.items()}
     one, other = charts.show_cells(figure, key="heat map")

@@ -104,6 +104,8 @@ class SearchState:
 EMPTY = SearchState()
 SCORES_FIELDS = ("tab", "other", "subject", "label", "template")
 """What only the page of scores knows."""
+MAP_SEARCH = "search"
+"""Where the address of the map has the whole search, written as an address of its own."""
 _BYTES = "bytes:"
 _MANY = ("t", "category", "tag", "label")
 _IDS = ("good", "bad")
@@ -151,6 +153,11 @@ def as_address(state: SearchState) -> str:
         many = value if isinstance(value, tuple) else (value,)
         pairs += [(field.name, str(one)) for one in many]
     return urlencode(pairs)
+
+
+def on_map(state: SearchState) -> dict[str, str]:
+    """Return what the address of the map says to show a search there."""
+    return {"show": "Map", MAP_SEARCH: as_address(replace(state, collection="", page=1, picture=0))}
 
 
 def from_address(said: Mapping[str, Sequence[str]]) -> SearchState:

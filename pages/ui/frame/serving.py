@@ -7,6 +7,7 @@ address                               what it answers
 ``/pictures/NAME/HASH/ID``            the picture: its own file where browsers can show that, else
                                       upright and in sRGB as JPEG; of a size for the screen where it
                                       is large, and whole with ``?size=full``
+``/maps/NAME/STAMP``                  the thumbnails of a map on one picture
 ====================================  ==============================================================
 
 The content is part of the address, so what is there never changes. `gate` has let the request
@@ -26,7 +27,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from pages.ui.frame.resources import engines, places
+from pages.ui.frame.resources import answers, engines, places
 from search_engine import Library, SearchEngine
 from search_engine.collection import (
     Refusal,
@@ -36,6 +37,7 @@ from search_engine.collection import (
     thumbnail_content,
 )
 from search_engine.errors import SearchEngineError
+from search_engine.explore import PictureMap
 from search_engine.records import PictureRecord
 
 _KEPT = {"Cache-Control": "private, max-age=31536000, immutable"}
@@ -54,7 +56,11 @@ _Answer: TypeAlias = Callable[[Request], Response]
 def routes() -> list[Route]:
     """Return what the server answers beside the app."""
     base = f"{_base()}/pictures/{{name}}/{{content}}"
-    return [Route(base, _thumbnail), Route(f"{base}/{{picture_id:int}}", _picture)]
+    return [
+        Route(base, _thumbnail),
+        Route(f"{base}/{{picture_id:int}}", _picture),
+        Route(f"{_base()}/maps/{{name}}/{{stamp}}", _sheet),
+    ]
 
 
 def thumbnail_address(engine: SearchEngine, record: PictureRecord) -> str:
@@ -71,13 +77,24 @@ def shows_all(engine: SearchEngine, record: PictureRecord) -> bool:
     return Thumbnails(engine.catalog.folder).is_uncropped(record.content_hash)
 
 
+def thumbnails_address(engine: SearchEngine) -> str:
+    """Return where thumbnails are found; the hash of a content goes behind it."""
+    return f"{_base()}/pictures/{quote(engine.name, safe='')}/"
+
+
+def sheet_address(engine: SearchEngine, drawn: PictureMap) -> str:
+    """Return where a browser finds the thumbnails of a map; empty where it has none."""
+    address = f"{_base()}/maps/{quote(engine.name, safe='')}/{drawn.stamp}"
+    return address if drawn.sheet else ""
+
+
 def picture_address(engine: SearchEngine, record: PictureRecord) -> str:
     """Return where a browser finds a picture; with ``?size=full`` behind it all of it."""
     return f"{_address(engine, record)}/{record.picture_id}"
 
 
 def _address(engine: SearchEngine, record: PictureRecord) -> str:
-    return f"{_base()}/pictures/{quote(engine.name, safe='')}/{quote(record.content_hash, safe='')}"
+    return f"{thumbnails_address(engine)}{quote(record.content_hash, safe='')}"
 
 
 def _base() -> str:
@@ -112,6 +129,18 @@ def _thumbnail(request: Request) -> Response:
     return (
         Response(found[0], media_type=f"image/{found[1]}", headers=_KEPT) if found else _missing()
     )
+
+
+@_or_missing
+def _sheet(request: Request) -> Response:
+    library, name = Library(places.settings()), request.path_params["name"]
+    manifest = read_manifest(library.folder(name)) if name in library.names() else None
+    if manifest is None:
+        return _missing()
+    drawn = answers.map_of(engines.engine(name, manifest))
+    if not drawn.sheet or drawn.stamp != request.path_params["stamp"]:
+        return _missing()
+    return Response(drawn.sheet, media_type="image/webp", headers=_KEPT)
 
 
 @_or_missing

@@ -15,7 +15,8 @@ from search_engine.settings import SAMPLE_COLLECTION
 
 def show() -> None:
     """Show how the collections are, a box to search in, and the way in for new pictures."""
-    frame = shell.begin("Image search", about_builds=True)
+    frame = shell.begin(shell.PRODUCT, about_builds=True)
+    st.markdown("Find pictures by what they show.")
     jobs = resources.jobs()
     if jobs.sample_is_due():
         jobs.start_sample()

@@ -20,6 +20,7 @@ _LABELS = {
     Case.REMOVED: "removed",
     Case.NONSENSE: "nonsense",
 }
+_UNITS = {"match": ", %", "cosine": ""}
 _COLOURS = [charts.ACCENT, charts.SECOND, charts.FAINT]
 _WHAT_IT_DOES = (
     "Each category is searched for by the name of its folder, once with its pictures and once"
@@ -99,7 +100,8 @@ def _show_queries(proof: PresenceProof) -> None:
         alt.Chart(table, height=210)
         .mark_tick(thickness=2, size=34, opacity=0.7)
         .encode(
-            x=alt.X(f"{measure}:Q", title=f"best {measure}", scale=alt.Scale(zero=False)),
+            x=alt.X(f"{measure}:Q", title=f"best {measure}{_UNITS[measure]}",
+                    scale=alt.Scale(zero=False)),
             y=alt.Y("case:N", sort=list(_LABELS.values()), title=None,
                     axis=alt.Axis(labelLimit=160)),
             color=alt.Color("case:N", legend=None,
@@ -141,8 +143,8 @@ def _show_reliability(proof: PresenceProof) -> None:
     )
     base = alt.Chart(table, height=250)
     points = base.mark_line(color=charts.ACCENT, point={"size": 40, "color": charts.ACCENT}).encode(
-        x=alt.X("match:Q", title="mean match", scale=alt.Scale(domain=[0, 100])),
-        y=alt.Y("share:Q", title="true share", axis=alt.Axis(format="%"),
+        x=alt.X("match:Q", title="mean match, %", scale=alt.Scale(domain=[0, 100])),
+        y=alt.Y("share:Q", title="true share of right pictures", axis=alt.Axis(format="%"),
                 scale=alt.Scale(domain=[0, 1])),
         tooltip=[alt.Tooltip("match:Q", format=".1f"), alt.Tooltip("share:Q", format=".1%"),
                  alt.Tooltip("pictures:Q", format=",")],

@@ -25,7 +25,7 @@ from search_engine.query import CATEGORY_TEMPLATE
 _ANSWERS, _USUAL = ("5", "10", "20", "50"), "10"
 _COUNTED = ("each", "once")
 _COUNTED_AS = {"each": "count all", "once": "count once"}
-_MOST_BARS = 90
+_MOST_BARS = 40
 _MOST_ROWS = 1_000
 
 _MEANINGS = {
@@ -168,12 +168,10 @@ def _show_bars(engine: SearchEngine, found: Retrieval) -> None:
     order = _hardest(found)
     table = _table(found, order[:_MOST_BARS])
     table["title"] = [_title(found, found.categories[place].name) for place in table["place"]]
-    bars = charts.bars(
-        table,
-        alt.X(
-            "title:N", sort=None, title=None, axis=charts.names_axis(table["title"].tolist()),
-        ),
-        alt.Y("average precision:Q", title="average precision", scale=alt.Scale(domain=[0, 1])),
+    whole, titles = alt.Scale(domain=[0, 1]), table["title"].tolist()
+    title = "average precision"
+    bars = charts.named_bars(
+        table, "title", {"shorthand": "average precision:Q", "title": title, "scale": whole},
         [
             alt.Tooltip("query:N"), alt.Tooltip("average precision:Q", format=".3f"),
             alt.Tooltip("from:Q", format=".3f"), alt.Tooltip("to:Q", format=".3f"),
@@ -185,9 +183,10 @@ def _show_bars(engine: SearchEngine, found: Retrieval) -> None:
         alt.Chart(table)
         .mark_rule(color=charts.SECOND, strokeWidth=2)
         .encode(
-            x=alt.X("title:N", sort=None),
-            y=alt.Y("from:Q", title="average precision"),
-            y2="to:Q",
+            **charts.names_and_values(
+                titles, "title", {"shorthand": "from:Q", "title": title, "scale": whole}
+            ),
+            **({"y2": "to:Q"} if charts.fit(titles) else {"x2": "to:Q"}),
         )
     )
     note = (

@@ -12,6 +12,7 @@ from pages.ui.search import behind
 from pages.ui.widgets import charts, data_table
 from search_engine import SearchEngine
 from search_engine.evaluation import MOST_MISTAKES, Retrieval
+from search_engine.explore import alike_in_order
 
 _MOST_CATEGORIES = 40
 
@@ -23,6 +24,7 @@ def show(engine: SearchEngine, found: Retrieval) -> None:
     places = _most_mistaken(zero_shot.matrix)
     shown = {place: feedback.category_name(title(names[place])) for place in places}
     counts = zero_shot.matrix[np.ix_(places, places)]
+    order = [list(shown.values())[at] for at in alike_in_order(counts + counts.T)]
     sizes = np.maximum(zero_shot.matrix.sum(axis=1)[places], 1)
     table = pd.DataFrame(
         {
@@ -34,12 +36,14 @@ def show(engine: SearchEngine, found: Retrieval) -> None:
     )
     note = (
         "Rows are folders, columns the names that fit best; a bright diagonal is good. The colour"
-        " is the share of the row's pictures. Click a cell to see them."
+        " is the share of the row's pictures. Folders that are mixed up stand side by side. Click"
+        " a cell to see its pictures."
     )
     if len(places) < len(names):
         note += f" The {len(places)} of {len(names):,} categories with most mistakes are shown."
+    named = charts.offer_names(len(order), key="zero-shot names")
     figure = charts.Figure(
-        "Zero-shot classification", note, _heat_map(table, list(shown.values())),
+        "Zero-shot classification", note, _heat_map(table, order, named=named),
         lambda: _listed(found, mistakes), "zero_shot_mistakes",
     )  # fmt: skip
     one, other = charts.show_cells(figure, key="zero-shot")
@@ -80,28 +84,20 @@ def _listed(found: Retrieval, mistakes: list[tuple[int, int, int]]) -> pd.DataFr
     return table
 
 
-def _heat_map(table: pd.DataFrame, order: list[str]) -> alt.Chart:
-    picked = charts.clickable("one", "other")
-    axis = alt.Axis(labelLimit=120, labelOverlap=True, labelFontSize=10)
-    chart: alt.Chart = (
-        alt.Chart(table, height=max(320, min(600, 17 * len(order))))
-        .mark_rect(cursor="pointer")
-        .encode(
-            x=alt.X("other:N", sort=order, title="best name", axis=axis),
-            y=alt.Y("one:N", sort=order, title="folder", axis=axis),
-            color=alt.Color("share:Q", scale=alt.Scale(scheme="viridis", domain=[0, 1])),
-            stroke=alt.condition(picked, alt.value(charts.SECOND), alt.value(None), empty=False),
-            strokeWidth=alt.value(2),
-            tooltip=[
-                alt.Tooltip("one:N", title="folder"),
-                alt.Tooltip("other:N", title="best name"),
-                alt.Tooltip("share:Q", format=".1%"),
-                alt.Tooltip("pictures:Q", format=","),
-            ],
-        )
-        .add_params(picked)
+def _heat_map(table: pd.DataFrame, order: list[str], *, named: bool) -> alt.Chart:
+    share = alt.Color(
+        "share:Q", title="share", scale=alt.Scale(scheme="viridis", domain=[0, 1]),
+        legend=alt.Legend(format="%"),
     )  # fmt: skip
-    return chart
+    tooltip = [
+        alt.Tooltip("one:N", title="folder"),
+        alt.Tooltip("other:N", title="best name"),
+        alt.Tooltip("share:Q", format=".1%"),
+        alt.Tooltip("pictures:Q", format=","),
+    ]
+    return charts.heat_map(
+        table, order, share, tooltip, titles=("best name", "folder"), named=named
+    )
 
 
 def _show_pictures(engine: SearchEngine, found: Retrieval, own: int, other: int) -> None:

@@ -20,7 +20,8 @@ from search_engine.records import PictureRecord
 _MOST_CATEGORIES = 100
 _FEWEST_CATEGORIES = 2
 _MOST_BARS = 20
-_LEAST_DRAWN = 0.0005
+_LEAST_DRAWN = 0.005
+"""A smaller probability is no bar that can be seen."""
 _USUAL_LABELS = (
     "person", "group of people", "animal", "plant", "meal", "landscape", "building", "vehicle",
     "room", "document",
@@ -107,12 +108,13 @@ def _show_ratings(rated: list[LabelScore], scale: float | None, bias: float | No
     kind = "probability" if by_itself else "softmax probability"
     ends = alt.Scale(domain=[0, 1]) if by_itself else alt.Undefined  # all may be unlikely
     measure, title = ("probability", kind) if scale else ("cosine", "cosine")
+    axis = alt.Axis(format="%", tickCount=6) if scale else alt.Axis(tickCount=6)
     chart = (
         alt.Chart(plotted, height=max(120, 26 * len(plotted) + 40))
         .mark_bar(color=charts.ACCENT, cornerRadiusEnd=2)
         .encode(
             y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=200)),
-            x=alt.X(f"{measure}:Q", title=title, scale=ends),
+            x=alt.X(f"{measure}:Q", title=title, scale=ends, axis=axis),
             tooltip=[
                 alt.Tooltip("text:N"), alt.Tooltip("cosine:Q", format=".4f"),
                 alt.Tooltip("probability:Q", format=".1%"),

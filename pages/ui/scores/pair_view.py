@@ -19,7 +19,7 @@ from search_engine.search import ScoredCollection
 
 _MOST_POINTS = 3_000
 _WHERE = ("both", "first only", "second only", "neither")
-_COLOURS = ["#14a896", charts.ACCENT, charts.SECOND, charts.FAINT]
+_COLOURS = ["#7a6fd0", charts.ACCENT, charts.SECOND, charts.FAINT]
 
 
 def show(
@@ -131,7 +131,7 @@ def _scatter(table: pd.DataFrame, k: int, names: tuple[str, str]) -> alt.Chart:
             x=alt.X("first:Q", title=f"score for: {names[0]}", scale=alt.Scale(zero=False)),
             y=alt.Y("second:Q", title=f"score for: {names[1]}", scale=alt.Scale(zero=False)),
             color=alt.Color(
-                "where:N", title=f"in the best {k}", legend=alt.Legend(orient="top"),
+                "where:N", title=f"in the best {k}", legend=alt.Legend(orient="top", columns=2),
                 scale=alt.Scale(domain=list(_WHERE), range=_COLOURS),
             ),
             tooltip=[

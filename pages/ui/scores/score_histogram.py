@@ -52,7 +52,7 @@ def _chosen(scored: ScoredCollection) -> _Scale:
     if scored.matches is None:
         return cosine
     matches = AllScores(scored.all.picture_ids, scored.matches, scored.all.exact)
-    match = _Scale("match", "match, in per cent", 0, matches, THRESHOLD)
+    match = _Scale("match", "match, %", 0, matches, THRESHOLD)
     scales = {scale.name: scale for scale in (cosine, match)}
     chosen = st.segmented_control(
         "Scale", list(scales), key="histogram scale", default="cosine", required=True,
@@ -97,7 +97,10 @@ def _bars(scale: _Scale, table: pd.DataFrame) -> alt.Chart:
             x=alt.X("from:Q", bin="binned", title=scale.title),
             x2="to:Q",
             # Few are shown of many: on a plain axis their bars would be too low to see.
-            y=alt.Y("pictures:Q", title="pictures", scale=alt.Scale(type="symlog")),
+            y=alt.Y(
+                "pictures:Q", title="pictures", scale=alt.Scale(type="symlog"),
+                axis=alt.Axis(values=_ticks(int(table["pictures"].max())), format=",.0f"),
+            ),
             color=alt.Color(
                 "which:N", title=None, legend=alt.Legend(orient="top"),
                 scale=alt.Scale(
@@ -114,6 +117,12 @@ def _bars(scale: _Scale, table: pd.DataFrame) -> alt.Chart:
         .add_params(picked)
     )  # fmt: skip
     return chart
+
+
+def _ticks(most: int) -> list[int]:
+    """Return counts to be named on an axis that is logarithmic, up to the largest."""
+    steps = (step * 10**power for power in range(len(str(most))) for step in (1, 3))
+    return [0, *(one for one in steps if one <= most)]
 
 
 def _show_behind(engine: SearchEngine, scale: _Scale, bars: ScoreHistogram, start: float) -> None:

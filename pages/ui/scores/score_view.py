@@ -61,7 +61,7 @@ def _rank_curve(found: AllScores, shown: int) -> charts.Figure:
     ranks, scores = rank_curve(found)
     table = pd.DataFrame({"rank": ranks, "score": scores})
     base = alt.Chart(table).encode(
-        x=alt.X("rank:Q", scale=alt.Scale(type="log"), title="rank, logarithmic"),
+        x=alt.X("rank:Q", scale=alt.Scale(type="log"), title="rank (logarithmic)"),
         y=alt.Y("score:Q", scale=alt.Scale(zero=False), title="cosine similarity"),
         tooltip=[alt.Tooltip("rank:Q", format=","), alt.Tooltip("score:Q", format=".3f")],
     )
@@ -92,7 +92,7 @@ def _show_shares(engine: SearchEngine, found: AllScores, shown: list[int]) -> No
         .encode(
             y=alt.Y("category:N", sort=None, title=None, axis=alt.Axis(labelLimit=110)),
             yOffset=alt.YOffset("where:N", sort="descending"),
-            x=alt.X("share:Q", title="share", axis=alt.Axis(format="%")),
+            x=alt.X("share:Q", title="share", axis=alt.Axis(format="%", tickCount=6)),
             color=alt.Color(
                 "where:N", title=None, legend=alt.Legend(orient="top"),
                 scale=alt.Scale(

@@ -193,7 +193,8 @@ def _template_points(table: pd.DataFrame) -> charts.Chart:
     tooltip = [alt.Tooltip(f"{name}:Q", format=".4f") for name in figures]
     base = alt.Chart(table, height=30 * len(table) + 40).encode(y=y, tooltip=tooltip)
     ranges = base.mark_rule(color=charts.FAINT, strokeWidth=3).encode(
-        x=alt.X("low:Q", title="mean average precision", scale=whole), x2="high:Q"
+        x=alt.X("low:Q", title="mean average precision", scale=whole, axis=alt.Axis(tickCount=6)),
+        x2="high:Q",
     )
     points = base.mark_circle(color=charts.ACCENT, size=140, opacity=1)
     return alt.layer(ranges, points.encode(x=alt.X("mAP:Q", scale=whole)))

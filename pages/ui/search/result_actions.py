@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.ui.frame import search_state
 from pages.ui.search import downloads, drawer, precision_view
 from pages.ui.search.asking import Answered
 from search_engine import SearchEngine
@@ -20,6 +21,10 @@ def show(engine: SearchEngine, found: Answered) -> None:
             downloads.show(engine, found)
             if found.shown[0].match is not None:
                 picked = precision_view.offer(engine, found.query, found.filters)
+        st.page_link(
+            "pages/3_Categories.py", label="Show on map", icon=":material/scatter_plot:",
+            query_params={"collection": engine.name, **search_state.on_map(found.asked)},
+        )  # fmt: skip
         st.page_link("pages/4_Scores.py", label="Scores", icon=":material/bar_chart:")
     if picked:
         drawer.show_record(engine, [picked], picked.picture_id)

@@ -56,14 +56,14 @@ def offer(engine: SearchEngine, ids: Sequence[int], *, key: str) -> None:
         box = session.Key(f"{key} new", "")
         st.text_input(
             "New tag", key=box.name, placeholder="A word or two, then Enter",
-            on_change=lambda: _add(engine, ids, box.take()),
+            on_change=lambda: add(engine, ids, box.take()),
         )  # fmt: skip
         there = engine.catalog.tags.of(list(ids))
         counts = resources.tag_counts(engine)
         known = sorted(counts, key=lambda name: -counts[name])[:_MOST_OFFERED]
         for name in known:
             has_all = all(name in there.get(one, ()) for one in ids)
-            act = partial(_remove if has_all else _add, engine, ids, name)
+            act = partial(_remove if has_all else add, engine, ids, name)
             icon = ":material/check_box:" if has_all else ":material/check_box_outline_blank:"
             label = feedback.plain(feedback.readable(name))
             st.button(label, icon=icon, key=f"{key} {name}", type="tertiary", on_click=act)
@@ -76,7 +76,8 @@ def hide(engine: SearchEngine, ids: Sequence[int]) -> None:
         _note(engine, _Change(f"{_pictures(changed)} hidden", tuple(changed.tolist())))
 
 
-def _add(engine: SearchEngine, ids: Sequence[int], typed: str) -> None:
+def add(engine: SearchEngine, ids: Sequence[int], typed: str) -> None:
+    """Give pictures a tag."""
     tag = typed.strip()
     if not tag:
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import altair as alt
 import pandas as pd
@@ -13,17 +13,25 @@ import streamlit as st
 from pages.ui.frame import session
 from search_engine.files import tables
 
-ACCENT = "#4f74f0"  # of middling lightness: these show on light and dark ground
-SECOND = "#ec8233"
-FAINT = "#9aa4bd"
+ACCENT = "#16858f"  # of middling lightness: these show on light and dark ground
+SECOND = "#d9732a"
+FAINT = "#8a97a0"
 _PICKED = "picked"
 _HEIGHT = 260
 _ROW = 14  # pixels, in which a name can be read
-_TALLEST = 1_040
+_BAR = 24  # pixels of a lying bar with the room beside it
+_AXIS = 70  # pixels below them
+_SMALL = 520  # pixels of a heat map without names
+_NAMED = 30
+"""Categories of a heat map that all have their names written beside them."""
 _SHORT = 60  # letters that stand beside one another on half a page
+_WIDE = 130  # and on a whole one, all names as long as the longest
 
 
 Chart: TypeAlias = alt.Chart | alt.LayerChart | alt.FacetChart
+
+Axis: TypeAlias = Mapping[str, Any]
+"""What a value is on either axis, as `alt.X` and `alt.Y` take it."""
 
 Table: TypeAlias = pd.DataFrame | Callable[[], pd.DataFrame]
 """A table to take away, or how to make it once somebody takes it."""
@@ -115,34 +123,87 @@ def bars(
     return chart
 
 
-def names_axis(names: Sequence[str]) -> alt.Axis:
-    """Write names below bars: upright where they fit, else turned."""
-    angle = 0 if sum(len(name) + 2 for name in names) <= _SHORT else -90
-    return alt.Axis(labelAngle=angle, labelLimit=110, labelOverlap=True)
+def named_bars(
+    table: pd.DataFrame,
+    name: str,
+    value: Axis,
+    tooltip: Sequence[alt.Tooltip],
+    field: str,
+) -> alt.Chart:
+    """Draw a bar for each name, all in the order of the table, that can be clicked.
+
+    They stand where all names fit below them, else they lie, a row each. What is drawn over them
+    has the same `names_and_values`.
+    """
+    picked = clickable(field)
+    dimmed = alt.condition(picked, alt.value(1.0), alt.value(0.35))
+    names = table[name].tolist()
+    chart: alt.Chart = (
+        alt.Chart(table, height=_HEIGHT if fit(names) else _BAR * len(names) + _AXIS)
+        .mark_bar(cornerRadiusEnd=2, color=ACCENT, cursor="pointer")
+        .encode(**names_and_values(names, name, value), tooltip=list(tooltip), opacity=dimmed)
+        .add_params(picked)
+    )
+    return chart
 
 
-def heat_map(table: pd.DataFrame, order: Sequence[str]) -> alt.Chart:
-    """Draw a square of cells from columns ``one``, ``other`` and ``similarity``."""
+def names_and_values(names: Sequence[str], name: str, value: Axis) -> dict[str, alt.X | alt.Y]:
+    """Return which axis has the names and which the values."""
+    axis = alt.Axis(labelAngle=0, labelLimit=150, labelOverlap=False)
+    if fit(names):
+        return {"x": alt.X(f"{name}:N", sort=None, title=None, axis=axis), "y": alt.Y(**value)}
+    return {"x": alt.X(**value), "y": alt.Y(f"{name}:N", sort=None, title=None, axis=axis)}
+
+
+def fit(names: Sequence[str]) -> bool:
+    """Return whether names can stand beside one another below bars."""
+    return sum(len(name) + 2 for name in names) <= _SHORT
+
+
+def offer_names(count: int, *, key: str) -> bool:
+    """Return whether a heat map of so many categories names them all; it can be chosen for many."""
+    if count <= _NAMED:
+        return True
+    return st.toggle(
+        "All names beside the map", key=key, help="Without them, point at a cell for its two names"
+    )
+
+
+def heat_map(
+    table: pd.DataFrame,
+    order: Sequence[str],
+    colour: alt.Color,
+    tooltip: Sequence[alt.Tooltip],
+    *,
+    titles: tuple[str, str] | None = None,
+    named: bool = True,
+) -> alt.Chart:
+    """Draw a square of cells, which can be clicked, from columns ``one`` and ``other``.
+
+    ``titles`` say what stands across and down; ``named`` whether all names are written there.
+    """
     picked = clickable("one", "other")
-    side = max(320, min(_TALLEST, _ROW * len(order)))
-    axis = alt.Axis(labelLimit=120, labelOverlap=_ROW * len(order) > side, labelFontSize=10)
+    side = max(320, _ROW * len(order) + _AXIS if named else _SMALL)
+    angle = 0 if len(order) * max(map(len, order), default=0) <= _WIDE else -90
+    across, down = titles or (None, None)
     chart: alt.Chart = (
         alt.Chart(table, height=side)
         .mark_rect(cursor="pointer")
         .encode(
-            x=alt.X("other:N", sort=list(order), title=None, axis=axis),
-            y=alt.Y("one:N", sort=list(order), title=None, axis=axis),
-            color=alt.Color(
-                "similarity:Q", title="cosine", scale=alt.Scale(scheme="viridis"),
-            ),
+            x=alt.X("other:N", sort=list(order), title=across, axis=_cell_axis(named, angle)),
+            y=alt.Y("one:N", sort=list(order), title=down, axis=_cell_axis(named, None)),
+            color=colour,
             stroke=alt.condition(picked, alt.value(SECOND), alt.value(None), empty=False),
             strokeWidth=alt.value(2),
-            tooltip=[
-                alt.Tooltip("one:N", title="category"),
-                alt.Tooltip("other:N", title="and"),
-                alt.Tooltip("similarity:Q", title="mean cosine", format=".3f"),
-            ],
+            tooltip=list(tooltip),
         )
         .add_params(picked)
     )  # fmt: skip
     return chart
+
+
+def _cell_axis(named: bool, angle: int | None) -> alt.Axis:  # noqa: FBT001 - of two kinds of axes
+    return alt.Axis(
+        labels=named, ticks=False, labelLimit=130, labelAngle=angle or 0, labelFontSize=11,
+        labelOverlap=False if angle is None else "greedy", domain=False,
+    )  # fmt: skip

@@ -70,6 +70,11 @@ _CATEGORIES = f"""
 """  # noqa: S608 - our own names
 """What clocks showed costs a microsecond a file, so it is asked only of the first and the last."""
 
+_SECONDS = (
+    "CASE WHEN taken_at IS NULL THEN modified_ns / 1000000000"
+    " ELSE CAST(strftime('%s', taken_at) AS INTEGER) END"
+)
+_NO_DATE = -(2**62)
 _ROWS_AT_ONCE = 10_000
 
 _SUMS = {(int, int, float, str, str)}
@@ -116,6 +121,20 @@ class Statistics:
         if not all(type(day) is str for day in counts):
             raise unreadable(self._database.file, "the date of a picture cannot be read")
         return counts
+
+    def seconds(self) -> tuple[Ids, NDArray[np.float64]]:
+        """Return all ids, ascending, and when each picture was taken or its file last changed.
+
+        In seconds since 1970; NaN for a date that is none. A date of a camera counts as one of
+        Greenwich, so two of them may lie some hours off.
+        """
+        value = f"COALESCE({_SECONDS}, {_NO_DATE})"
+        sql = f"SELECT {listed('id')}, {listed(value)} FROM pictures"  # noqa: S608 - our own names
+        ids, seconds = (
+            as_numbers(line, self._database.file) for line in self._database.rows(sql)[0]
+        )
+        order = np.argsort(ids)
+        return ids[order], np.where(seconds == _NO_DATE, np.nan, seconds)[order]
 
     def category_numbers(self, level: int = 1) -> tuple[list[str], Ids, NDArray[np.int32]]:
         """Return the categories' names, all ids ascending, and the number of each id's category.

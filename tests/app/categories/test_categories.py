@@ -5,11 +5,8 @@ import pytest
 from tests.app.payloads import (
     address,
     chart,
-    components,
-    grid,
     grids,
     metrics,
-    of_collection,
     paths,
 )
 
@@ -91,53 +88,6 @@ def test_a_category_leads_to_search(categories, label, found):
     assert address(app)["search"] == found
 
 
-def points(app):
-    return next(payload for payload in components(app) if "sheet" in payload)
-
-
-def test_the_map_has_a_point_for_every_picture(categories):
-    """Every picture is on the map, with its category, its file and its thumbnail."""
-    app = categories("Map")
-    assert not app.exception
-    shown = points(app)
-    assert len(set(shown["ids"])) == 12
-    assert sorted(shown["places"]) == list(range(12))
-    assert {shown["names"][number] for number in shown["categories"]} == set(shown["names"])
-    assert min(shown["x"]) == 0
-    assert max(shown["x"]) == shown["steps"]
-    assert shown["sheet"].startswith("data:image/webp;base64,")
-
-
-def test_chosen_points_show_their_pictures(categories):
-    """A lasso leads to just its pictures; ids that are not on the map are ignored."""
-    app = categories("Map")
-    shown = points(app)
-    reds = [
-        i
-        for i, number in zip(shown["ids"], shown["categories"], strict=True)
-        if shown["names"][number] == "red"
-    ]
-    app.session_state[of_collection(app, "map")] = {"chosen": [*reds, 999]}
-    app.run()
-    assert not app.exception
-    assert sorted(paths(grid(app))) == ["red/0.png", "red/1.png"]
-    assert any("red 2" in text.value for text in app.markdown)
-
-
-def test_a_point_opens_its_picture(categories):
-    """A click on a point opens the drawer, a click that names no point nothing."""
-    app = categories("Map")
-    shown = points(app)
-    app.session_state[of_collection(app, "map")] = {"pick": shown["ids"][0]}
-    app.run()
-    assert not app.exception
-    assert any("SHA" in str(table.value) for table in app.table)
-    app.session_state[of_collection(app, "map")] = {"pick": 999}
-    app.run()
-    assert not app.exception
-    assert not app.table
-
-
 @pytest.mark.parametrize("nonsense", [{"show": "Everything"}, {"name": "no such"}])
 def test_nonsense_in_the_address_falls_back(categories, nonsense):
     """A broken link shows the page as if the broken part were not there."""
@@ -162,3 +112,23 @@ def test_a_collection_without_categories(page, settings, load, tmp_path, monkeyp
     assert "this collection has none" in app.info[0].value
     for view in ("One category", "Map"):
         assert not page("3_Categories.py", show=view).exception
+
+
+def test_many_equal_bars_are_a_sentence(categories, monkeypatch):
+    """Where each category has as many pictures, that is said instead of drawn."""
+    monkeypatch.setattr("pages.ui.categories.category_overview._SAYS_NOTHING", 6)
+    app = categories()
+    assert "Each of the 6 categories has 2 pictures." in [c.value for c in app.caption]
+    with pytest.raises(AssertionError, match="no chart"):
+        chart(app, "Categories")
+
+
+def test_a_large_heat_map_is_without_names_until_they_are_wanted(categories, monkeypatch):
+    """They are a switch away."""
+    monkeypatch.setattr("pages.ui.widgets.charts._NAMED", 5)
+    app = categories("Similarity")
+    assert not app.exception
+    assert not app.toggle(key="similarity names").value
+    app.toggle(key="similarity names").set_value(True).run()
+    assert not app.exception
+    assert len(chart(app, "Similarity")) == 36

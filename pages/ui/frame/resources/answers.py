@@ -13,13 +13,15 @@ from search_engine.evaluation import PrecisionCheck
 from search_engine.explore import (
     Bar,
     CategorySimilarity,
+    MapCluster,
     PictureMap,
     category_similarity,
     count_in_steps,
     draw_picture_map,
+    name_clusters,
     sorted_by_similarity,
 )
-from search_engine.records import Ids, PictureRecord
+from search_engine.records import Ids
 from search_engine.search import ScoredCollection, all_matches
 
 _COLLECTIONS = 4
@@ -111,9 +113,24 @@ def map_of(engine: SearchEngine) -> PictureMap:
 
 
 @cached_by_collection(entries=_COLLECTIONS)
-def records_on_map(engine: SearchEngine) -> dict[int, PictureRecord]:
-    """Return the pictures that the map shows and that are still there."""
-    return engine.records(map_of(engine).picture_ids.tolist())
+def map_clusters(engine: SearchEngine) -> list[MapCluster]:
+    """Return the groups of pictures on the map that have a name, largest first."""
+    drawn = map_of(engine)
+    sample = drawn.sample()
+    ids = drawn.picture_ids[sample]
+    known = engine.words()
+    vectors = engine.embeddings.of(ids)
+    words, word_vectors = known or ((), np.empty((0, vectors.shape[1]), dtype=np.float32))
+    names, every_id, numbers = category_numbers(engine)
+    places = np.minimum(np.searchsorted(every_id, ids), max(len(every_id) - 1, 0))
+    categories = [names[at] for at in numbers[places].tolist()]
+    return name_clusters(drawn.points[sample], vectors, words, word_vectors, categories)
+
+
+@cached_by_collection(entries=_COLLECTIONS)
+def seconds(engine: SearchEngine) -> tuple[Ids, NDArray[np.float64]]:
+    """Return all ids, ascending, and when each picture was taken, in seconds since 1970."""
+    return engine.catalog.statistics.seconds()
 
 
 @cached_by_collection(entries=_COLLECTIONS, by_tags=True)
