@@ -165,10 +165,17 @@ def run(options: SearchOptions, settings: Settings) -> ExitCode:
         answer = options.answer(engine, filters)
         _keep(engine, answer, options, filters)
         search_answer.tell(engine, answer, as_json=options.json, shown=options.shown(answer))
+        _note_no_match(engine, answer, filters)
         nothing = None if answer.considered else wider_pattern(engine.catalog, filters)
         if nothing:
             say(f"note: {printable(str(nothing))}")
     return ExitCode.DONE
+
+
+def _note_no_match(engine: SearchEngine, answer: SearchResults, filters: Filters) -> None:
+    why = None if filters.min_match is None else engine.measure.why_no_match(answer)
+    if why:
+        say(f"note: --min-match does nothing here. {printable(why.cause)}. {printable(why.remedy)}")
 
 
 def _keep(
