@@ -24,7 +24,8 @@ _ALL = {"shown": SHOWN[0], "sort": str(Order.MATCH), "group": NOT_GROUPED}
 
 def show(asked: SearchState) -> None:
     """Offer other orders, in a popover that says what was chosen."""
-    chosen = _said(asked)
+    group = None if asked.group == NOT_GROUPED else Grouping(asked.group)
+    chosen = said(Order(asked.sort), group) if asked.only_matches else ""
     popover = st.popover(
         chosen or "Sort", icon=":material/sort:", key="order open", on_change="rerun"
     )
@@ -46,13 +47,12 @@ def show(asked: SearchState) -> None:
         st.caption("Weaker results are hidden when matches are sorted or grouped.")
 
 
-def _said(asked: SearchState) -> str:
-    said = []
-    if asked.sort != Order.MATCH:
-        said.append(_SORTED[Order(asked.sort)])
-    if asked.group != NOT_GROUPED:
-        said.append(f"by {_GROUPED[asked.group].lower()}")
-    return ", ".join(said) or (_SHOWN[SHOWN[1]] if asked.only_matches else "")
+def said(sort: Order, group: Grouping | None) -> str:
+    """Say in which order matches are shown, and apart by what."""
+    words = [] if sort == Order.MATCH else [_SORTED[sort]]
+    if group:
+        words.append(f"by {_GROUPED[group].lower()}")
+    return ", ".join(words) or _SHOWN[SHOWN[1]]
 
 
 def show_no_match() -> None:
