@@ -18,6 +18,7 @@ from pages.ui.search import (
     result_top,
     search_form,
     selection,
+    tagging,
 )
 from pages.ui.search.behind import go_where_chosen
 from search_engine import SearchEngine
@@ -30,6 +31,7 @@ def show(engine: SearchEngine) -> None:
     current_query.publish(engine.name)
     search_form.show_query(engine, asked)
     found = asking.answered(engine, asked)
+    tagging.show_undo(engine)
     if found is None:
         show_beginning(engine, asked)
     else:
@@ -67,7 +69,7 @@ def show_answer(engine: SearchEngine, found: asking.Answered) -> None:
     else:
         choice = grid.show(engine, selection.page_of(engine, found), size=asked.size)
         new_query.follow(choice)
-        selection.show_bar(engine, found, choice.selected)
+        selection.show_bar(engine, found, choice)
     drawer.show(engine, found)
 
 

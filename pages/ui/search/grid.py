@@ -20,6 +20,8 @@ from search_engine.records import PictureRecord, SearchResult
 
 Item: TypeAlias = dict[str, object]
 
+ALL = "all"
+"""What the browser says in place of ids where all matches of a query are selected."""
 _FOLDER = Path(__file__).parent
 _GRID = st.components.v2.component(
     "result_grid",
@@ -44,6 +46,8 @@ class GridClick:
     """Whether the end came into sight."""
     selected: tuple[int, ...] = ()
     """What is selected, in the order of the grid."""
+    everything: bool = False
+    """Whether all matches are selected, whether or not they are shown."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,8 @@ class ResultPage:
     has_more: bool
     cleared: int = 0
     """Whenever this is another number, nothing is selected any more."""
+    all_taken: int = 0
+    """Whenever this is another number, all matches are."""
 
 
 def show(engine: SearchEngine, page: ResultPage, *, size: int, key: str = "results") -> GridClick:
@@ -96,6 +102,7 @@ def show(engine: SearchEngine, page: ResultPage, *, size: int, key: str = "resul
         "more": page.has_more,
         "selectable": True,
         "cleared": page.cleared,
+        "all": page.all_taken,
     }
     return _drawn(key, data, [result.record.picture_id for result in results])
 
@@ -151,10 +158,12 @@ def _drawn(key: str, data: Mapping[str, object], shown: Sequence[int]) -> GridCl
     def of(said: object) -> int | None:
         return said if isinstance(said, int) and said in there else None
 
-    chosen = {one for one in clicked.selected or () if of(one) is not None}
+    said = list(clicked.selected or ())
+    chosen = {one for one in said if of(one) is not None}
     return GridClick(
         of(clicked.pick), of(clicked.like), of(clicked.good), of(clicked.bad),
         more=clicked.more is not None, selected=tuple(one for one in shown if one in chosen),
+        everything=said == [ALL, data.get("of")],
     )  # fmt: skip
 
 

@@ -3,21 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from pages.ui.frame import session
+from pages.ui.frame import resources, session
 from pages.ui.frame.search_state import as_address
-from pages.ui.search import compare_view, downloads, tagging
+from pages.ui.search import compare_view, downloads, export_form, tagging
 from pages.ui.search.asking import Answered
-from pages.ui.search.grid import ResultPage
+from pages.ui.search.grid import GridClick, ResultPage
 from pages.ui.search.new_query import ask
 from search_engine import SearchEngine
-from search_engine.query import Marks
-from search_engine.records import counted
+from search_engine.errors import SearchEngineError
+from search_engine.query import MOST_MARKS, Marks
+from search_engine.records import SearchResult, counted
 
 _CLEARED = session.Key("selection cleared", 0)
+_ALL_TAKEN = session.Key("selection of all", 0)
+_MOST = 10_000
+"""Matches that are selected together."""
+_MOST_LIKE = 24
+"""Pictures that a query is asked to be like, or unlike: each is a chip below the box."""
+
+
+@dataclass(frozen=True)
+class Picked:
+    """What is selected."""
+
+    results: tuple[SearchResult, ...]
+    matches: int
+    """How many there are, whether or not they are selected; 0 where that is not known."""
+    is_all: bool = False
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The ids of the pictures."""
+        return tuple(one.record.picture_id for one in self.results)
+
+    @property
+    def said(self) -> str:
+        """Say what is selected."""
+        count = len(self.results)
+        if not self.is_all:
+            return f"{counted(count, 'picture', 'pictures')} selected"
+        if count < self.matches:
+            return f"Best {count:,} of {self.matches:,} matches selected"
+        return f"All {counted(count, 'match', 'matches')} selected"
 
 
 def page_of(engine: SearchEngine, found: Answered) -> ResultPage:
@@ -32,6 +63,7 @@ def page_of(engine: SearchEngine, found: Answered) -> ResultPage:
         of=f"{engine.catalog.version.identity} {as_address(query)}",
         has_more=found.asked.page < found.last_page,
         cleared=_CLEARED.get(),
+        all_taken=_ALL_TAKEN.get(),
     )
 
 
@@ -40,39 +72,76 @@ def clear() -> None:
     _CLEARED.put(_CLEARED.get() + 1)
 
 
-def show_bar(engine: SearchEngine, found: Answered, selected: Sequence[int]) -> None:
+def _take_all() -> None:
+    _ALL_TAKEN.put(_ALL_TAKEN.get() + 1)
+
+
+def _picked(engine: SearchEngine, found: Answered, choice: GridClick) -> Picked:
+    try:
+        count = len(resources.matching(engine, found.query, found.filters))
+        if choice.everything:
+            every = resources.matches(engine, found.query, found.filters).results
+            return Picked(every[:_MOST], count, is_all=True)
+    except SearchEngineError:  # nothing has a match; the line above the results says why
+        count = 0
+    wanted = set(choice.selected)
+    return Picked(tuple(one for one in found.shown if one.record.picture_id in wanted), count)
+
+
+def show_bar(engine: SearchEngine, found: Answered, choice: GridClick) -> None:
     """Offer what can be done with the selected results, at the foot of the window."""
-    tagging.show_undo(engine)
-    if not selected:
+    if not (choice.selected or choice.everything):
         return
-    asked = found.asked
-    results = [one for one in found.shown if one.record.picture_id in set(selected)]
+    picked = _picked(engine, found, choice)
     with st.container(key="selection", horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.markdown(
-            f"**{counted(len(selected), 'picture', 'pictures')} selected**", width="content"
-        )
-        if _action("Good", "thumb_up", "More of their kind"):
-            _mark(asked.marks.plus(Marks(tuple(selected))), selected, good=True)
-        if _action("Bad", "thumb_down", "Less of their kind; they are not shown again"):
-            _mark(asked.marks, selected, good=False)
-        likes = tuple(f"#{one}" for one in selected)
-        if _action("Add to query", "add", "Search for your words and pictures like these"):
-            _go(t=(*asked.t, *likes))
-        if _action("Exclude", "remove", "Search away from these"):
-            _go(t=(*asked.t, *(f"- {like}" for like in likes)))
-        if 1 < len(selected) <= compare_view.MOST and _action("Compare", "compare", "Side by side"):
-            compare_view.show(engine, results)
-        tagging.offer(engine, selected, key="tag selection")
+        st.markdown(f"**{picked.said}**", width="content")
+        if not picked.is_all and picked.matches > 1:
+            count = min(picked.matches, _MOST)
+            label = "best" if count < picked.matches else "all"
+            st.button(
+                f"Select {label} {count:,} matches", key="selection all", type="tertiary",
+                on_click=_take_all,
+            )  # fmt: skip
+        _offer_query(found, picked.ids)
+        if 1 < len(picked.ids) <= compare_view.MOST and _action(
+            "Compare", "compare", "Side by side"
+        ):
+            compare_view.show(engine, picked.results)
+        tagging.offer(engine, picked.ids, key="tag selection")
         if _action("Hide", "visibility_off", "Searches do not find them any more"):
-            tagging.hide(engine, selected)
+            tagging.hide(engine, picked.ids)
             _go()
         if _action("Download", "download", "As pictures, table or document"):
-            downloads.offer(engine, found, tuple(results))
+            downloads.offer(engine, found, picked.results)
+        if export_form.is_possible() and _action(
+            "Export…", "drive_folder_upload", "To a folder, as copies or links"
+        ):
+            export_form.open_dialog(engine, picked.results)
         st.button("Clear", type="tertiary", on_click=clear, key="selection clear")
 
 
-def _action(label: str, icon: str, about: str) -> bool:
-    return st.button(label, icon=f":material/{icon}:", help=about, key=f"selection {label}")
+def _offer_query(found: Answered, selected: Sequence[int]) -> None:
+    """Offer to mark them, and to search for or away from their like."""
+    asked, many = found.asked, len(selected)
+    if _action("Good", "thumb_up", "More of their kind", many, MOST_MARKS):
+        _mark(asked.marks.plus(Marks(tuple(selected))), selected, good=True)
+    if _action("Bad", "thumb_down", "Less of their kind; they are not shown again", many,
+               MOST_MARKS):  # fmt: skip
+        _mark(asked.marks, selected, good=False)
+    likes = tuple(f"#{one}" for one in selected)
+    if _action("Add to query", "add", "Search for your words and pictures like these", many):
+        _go(t=(*asked.t, *likes))
+    if _action("Exclude", "remove", "Search away from these", many):
+        _go(t=(*asked.t, *(f"- {like}" for like in likes)))
+
+
+def _action(label: str, icon: str, about: str, many: int = 0, most: int = _MOST_LIKE) -> bool:
+    """Show a button, which cannot be pressed where the selection is too large for it."""
+    too_many = many > most
+    return st.button(
+        label, icon=f":material/{icon}:", key=f"selection {label}", disabled=too_many,
+        help=f"For up to {most:,} pictures" if too_many else about,
+    )  # fmt: skip
 
 
 def _mark(marks: Marks, selected: Sequence[int], *, good: bool) -> None:
