@@ -12,7 +12,7 @@ def search_copy_and_link(desk):
     found = desk.found("owl", "--matches")
     line = ["search", "owl", "--matches", "--collection", "things"]
     for option, is_link in (("--copy-to", False), ("--link-to", True)):
-        out = desk.folder.parent / option.strip("-")
+        out = desk.tmp / option.strip("-")
         answer = desk(*line, option, out)
         assert answer.code == 0
         assert f"{len(found)} files are in {out}; files.csv says which is which" in answer.err
@@ -30,7 +30,7 @@ def search_copy_and_link(desk):
 @row("search", "--dry-run")
 def search_dry_run(desk):
     """It says how many files and bytes, and writes nothing."""
-    out = desk.folder.parent / "dry"
+    out = desk.tmp / "dry"
     found = desk.found("owl", "--matches")
     size = sum((desk.folder / path).stat().st_size for path in found)
     line = ["search", "owl", "--matches", "--collection", "things", "--dry-run"]
