@@ -146,6 +146,20 @@ def test_nothing_is_written_over(shelf, tmp_path):
     assert not set(again.names) & set(report.names)
 
 
+@pytest.mark.parametrize("manner", list(Manner))
+def test_a_file_that_comes_meanwhile_keeps_its_name(shelf, tmp_path, monkeypatch, manner):
+    """Also where it came after the folder was looked at."""
+    out = tmp_path / "out"
+    out.mkdir()
+    plan = plan_export(shelf, records(shelf), out, manner)
+    for name in ("two.png", "two (2).png", "files.csv"):
+        (out / name).write_text("mine")
+    monkeypatch.setattr("search_engine.exchange.export_run.names_in", lambda _: [])
+    report = export_files(plan)
+    assert ("two (3).png" in report.names, report.table.name) == (True, "files (2).csv")
+    assert {(out / name).read_text() for name in ("two.png", "files.csv")} == {"mine"}
+
+
 def test_nothing_is_written_where_pictures_and_collections_lie(shelf, tmp_path):
     """Not by another name of the folder either; beside it and above it is fine."""
     root = shelf.collection.root
