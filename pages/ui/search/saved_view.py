@@ -38,6 +38,8 @@ class _Before:
     card: ResultCard
     said: str
     """What became of it."""
+    after: ResultCard | None = None
+    """What is kept under its name since; None where nothing is."""
 
 
 _REFUSED: session.CollectionKey[SearchEngineError | None]
@@ -76,9 +78,10 @@ def _save(engine: SearchEngine, name: str, card: ResultCard, said: str) -> None:
     """Save a card; what it replaces can be put back."""
     saved = _saved(engine)
     known = saved.kept_as(name)
-    before = _Before(known, saved.read(known), said) if known else None
+    replaced = saved.read(known) if known else None
     saved.save(name, card)
-    _BEFORE.of(engine).put(before)
+    if known and replaced:
+        _BEFORE.of(engine).put(_Before(known, replaced, said, saved.read(known)))
 
 
 def _card(engine: SearchEngine, answer: SearchResults, k: int, filters: Filters) -> ResultCard:
@@ -110,11 +113,19 @@ def _offer_to_put_back(engine: SearchEngine) -> None:
     if refused is not None:
         feedback.show_error(refused)
     before = _BEFORE.of(engine).get()
-    if before is None:
+    if before is None or _kept(engine, before.name) != before.after:  # somebody saved it anew
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"“{feedback.plain(before.name)}” {before.said}.", width="content")
         st.button("Put it back", icon=":material/undo:", on_click=_put_back, args=(engine, before))
+
+
+def _kept(engine: SearchEngine, name: str) -> ResultCard | None:
+    saved = _saved(engine)
+    try:
+        return saved.read(name) if saved.kept_as(name) else None
+    except SearchEngineError:  # a damaged one is told where it is listed
+        return None
 
 
 def _put_back(engine: SearchEngine, before: _Before) -> None:
