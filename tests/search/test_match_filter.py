@@ -82,6 +82,23 @@ def test_nothing_comes_where_nothing_near_matches_so_much(gallery):
     )
 
 
+def test_a_match_far_down_counts_only_where_one_is_near(gallery, monkeypatch):
+    """As the verdict, which is about the nearest: it is no better for a picture beyond them."""
+    monkeypatch.setattr("search_engine.search.scoring.JUDGED", 1)  # the nearest one alone
+    scores = ((query, gallery.score_all(query)) for query in (ANIMAL, "a cat", "a red thing"))
+    query, scored = next(
+        (query, one) for query, one in scores if one.matches.max() > one.best_match + 0.01
+    )
+    nearest = gallery.search(query, 1).results[0].match
+    highest = float(scored.matches.max())
+    assert scored.best_match == pytest.approx(nearest, rel=1e-4)
+    assert gallery.search(query, 500, Filters(min_match=(highest + nearest) / 2)).results == ()
+    assert not len(matching_ids(gallery, query, Filters(min_match=(highest + nearest) / 2)))
+    found = gallery.search(query, 500, Filters(min_match=nearest - 0.005))
+    assert max(one.match for one in found.results) == pytest.approx(highest, rel=1e-4)
+    assert found.verdict.best_match == pytest.approx(nearest, rel=1e-4)
+
+
 def test_an_example_finds_the_pictures_like_it(gallery):
     """A picture has matches, too, by how near the nearest pictures here are to one another."""
     least = gallery.search("#7", 10).results[2].match
