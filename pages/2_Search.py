@@ -16,6 +16,7 @@ from pages.ui.search import (
     result_top,
     search_form,
     selection,
+    tagging,
     timeline_view,
 )
 from search_engine import SearchEngine
@@ -28,6 +29,7 @@ def show(engine: SearchEngine) -> None:
     current_query.publish(engine.name)
     search_form.show_query(engine, asked)
     found = asking.answered(engine, asked)
+    tagging.show_undo(engine)
     if found is None:
         timeline_view.show(engine, asked)
     else:
@@ -54,7 +56,7 @@ def show_answer(engine: SearchEngine, found: asking.Answered) -> None:
         page = selection.page_of(engine, found)
         choice = grid.show(engine, page, size=asked.size, fit=asked.fit)
         new_query.follow(choice)
-        selection.show_bar(engine, found, choice.selected)
+        selection.show_bar(engine, found, choice)
     drawer.show(engine, found)
 
 

@@ -10,6 +10,7 @@
     │   ├── BadQuery         the query cannot be run as it stands
     │   ├── PatchesUnread    what the model makes of single patches cannot be read
     │   ├── PictureRefused   a file is not a picture we can use
+    │   ├── ExportStopped    an export could not go on
     │   └── OutputLost       the answer cannot be written where it was to go
     │       └── PictureChanged it holds something else than when it was indexed
     ├── CollectionError      the collection cannot be used
@@ -130,6 +131,10 @@ class PictureChanged(PictureRefused):
     def __init__(self, place: str, about: str) -> None:
         cause = "The file has changed since it was indexed, so it is not what was found"
         super().__init__(cause, place=place, remedy="Update the collection.", about=about)
+
+
+class ExportStopped(BadInput):
+    """An export could not go on; ``cause`` counts what is in its folder by then."""
 
 
 class OutputLost(BadInput):

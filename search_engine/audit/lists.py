@@ -157,20 +157,35 @@ def _rows_of(engine: SearchEngine, decision: Decision) -> Iterable[list[object]]
 def table_of_suspects(
     engine: SearchEngine, suspects: Sequence[Suspect], labelling: Labelling = FIRST_FOLDERS
 ) -> bytes:
-    """Write one line a suspect, most suspicious first, with what was said of its label."""
+    """Write one line a suspect, most suspicious first, with what was said of its label.
+
+    Where that is wrong, ``move_to`` is the path that the file would have in the other category.
+    """
     said = Reviews(engine.catalog.folder).all()
     return tables.as_csv(
         ["rank", "picture_id", "path", "category", "suggested", "combined", "neighbours", "words",
-         "witnesses", "on_disk", "category_name", "suggested_name", "review"],
+         "witnesses", "on_disk", "category_name", "suggested_name", "review",
+         "move_to"],
         (
             [rank, one.record.picture_id, str(engine.path(one.record)), one.category,
              one.suggested, _rounded(one.combined), _rounded(one.neighbours), _rounded(one.words),
              " ".join(str(witness) for witness in one.witnesses), note_of_file(engine, one.record),
              labelling.name(one.category), labelling.name(one.suggested),
-             said.get((one.record.content_hash, one.category), "")]
+             said.get((one.record.content_hash, one.category), ""),
+             _moved(engine, one, said, labelling.level)]
             for rank, one in enumerate(suspects, start=1)
         ),
     )  # fmt: skip
+
+
+def _moved(
+    engine: SearchEngine, one: Suspect, said: Mapping[Key, Opinion], level: int
+) -> str | None:
+    if said.get((one.record.content_hash, one.category)) is not Opinion.WRONG:
+        return None
+    parts = one.record.path.split("/")
+    parts[level - 1] = one.suggested
+    return str(engine.collection.root.joinpath(*parts))
 
 
 def table_of_reviews(engine: SearchEngine, reviews: Mapping[Key, Opinion]) -> bytes:

@@ -32,7 +32,7 @@ from search_engine.calibration.stored import (
     keep_calibrated,
     read_calibration,
 )
-from search_engine.calibration.verdict import JUDGED, Presence, Verdict, verdict
+from search_engine.calibration.verdict import Presence, Verdict, verdict
 from search_engine.collection.catalog import Catalog
 from search_engine.embedding import Embedder
 from search_engine.errors import CollectionError, Way, passing_over
@@ -236,11 +236,19 @@ class Calibrator:
         examples: frozenset[int],
         *,
         filtered: bool,
+        best: float | None = None,
     ) -> tuple[tuple[SearchResult, ...], Verdict | None]:
         """Return results with their matches, and the verdict on the query.
 
         That a picture is like itself says nothing: examples stand out, but have no part in the
-        verdict. Where what was asked for is not among the best results, nothing below stands out.
+        verdict. Where what was asked for is not among the best results, nothing else stands out.
+
+        Args:
+            results: Best first.
+            encoded: The query.
+            examples: Pictures that it gives as examples, by id.
+            filtered: Whether only some pictures were asked.
+            best: The best match by which the query is judged, if not that of these results.
         """
         scale = self.scale()
         ids = np.array([result.record.picture_id for result in results], dtype=np.int64)
@@ -251,14 +259,15 @@ class Calibrator:
         if matches is None:
             return results, None
         matches = np.nan_to_num(matches)  # of a picture that has gone since
-        of_others = matches[~np.isin(ids, list(examples))].tolist()
+        is_example = np.isin(ids, list(examples))
+        of_others = matches[~is_example].tolist()
         by_picture = any(not part.texts and not part.taken_away for part in question_parts(encoded))
         judged = verdict(
-            of_others, self.cut_score(encoded), filtered=filtered, by_picture=by_picture
+            of_others, self.cut_score(encoded), filtered=filtered, by_picture=by_picture, best=best
         )
         standing_out = matches >= THRESHOLD
         if judged is None or judged.presence is Presence.ABSENT:
-            standing_out[JUDGED:] = False
+            standing_out &= is_example
         results = tuple(
             replace(result, match=float(match), stands_out=bool(out))
             for result, match, out in zip(results, matches, standing_out, strict=True)

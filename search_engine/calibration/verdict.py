@@ -58,11 +58,20 @@ def presence_of(best_match: float) -> Presence:
 
 
 def verdict(
-    matches: Sequence[float], cut_score: float | None, *, filtered: bool, by_picture: bool
+    matches: Sequence[float],
+    cut_score: float | None,
+    *,
+    filtered: bool,
+    by_picture: bool,
+    best: float | None = None,
 ) -> Verdict | None:
-    """Judge an answer by the matches of its best results; None if there are no results."""
-    if not matches:
-        return None
-    best = max(matches[:JUDGED])
+    """Judge an answer by the matches of its best results, or by the ``best`` one if it is known.
+
+    None if there are no results to judge by.
+    """
+    if best is None:
+        if not matches:
+            return None
+        best = max(matches[:JUDGED])
     found = sum(match >= THRESHOLD for match in matches)
     return Verdict(presence_of(best), best, cut_score, found, filtered, by_picture)

@@ -13,13 +13,14 @@ saved_queries  the queries that a collection keeps for such checks
 
 from __future__ import annotations
 
-from search_engine.cards.card import card_of, write_card
-from search_engine.cards.card_file import ResultCard
+from search_engine.cards.card import card_of, query_of, write_card
+from search_engine.cards.card_file import CardView, ResultCard
 from search_engine.cards.parsing import load_card, read_card
 from search_engine.cards.replaying import Change, Replay, replay
 from search_engine.cards.saved_queries import SavedQueries, name_for
 
 __all__ = [
+    "CardView",
     "Change",
     "Replay",
     "ResultCard",
@@ -27,6 +28,7 @@ __all__ = [
     "card_of",
     "load_card",
     "name_for",
+    "query_of",
     "read_card",
     "replay",
     "write_card",

@@ -186,7 +186,10 @@ def _document(card: ResultCard) -> dict[str, Any]:
     for name in {"categories", "tags"} & given.keys():
         given[name] = sorted(given[name])
     if "path" in given:  # under its old name it would be read as versions before 0.6 meant it
-        given["pattern"] = given.pop("path")
+        path = given.pop("path")
+        given["pattern" if isinstance(path, str) else "patterns"] = path
+    if values["view"]:
+        values["view"] = {name: value for name, value in values["view"].items() if value}
     values = {name: value for name, value in values.items() if value is not None}
     return {"format": FORMAT} | values | {"terms": terms, "filters": given}
 

@@ -9,7 +9,7 @@ import sys
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Annotated, TypeAlias
 
-from search_engine.collection.catalog.conditions import MOST_CATEGORIES
+from search_engine.collection.catalog.conditions import MOST_CATEGORIES, MOST_PATTERNS
 from search_engine.collection.catalog.database import MOST_NUMBER
 from search_engine.collection.catalog.tags import MOST_TAGS
 from search_engine.evaluation import CheckedPrecision
@@ -25,9 +25,9 @@ from search_engine.query import (
     Words,
 )
 from search_engine.query.encoding import HEAVIEST, MOST_TERMS
-from search_engine.records import Filters, Orientation
+from search_engine.records import Filters, Orientation, any_of
 from search_engine.records.patterns import of_version_5
-from search_engine.search import AnsweredPicture
+from search_engine.search import AnsweredPicture, Grouping, Order
 
 FORMAT = "image search result card 2"
 FIRST_FORMAT = "image search result card 1"
@@ -96,8 +96,8 @@ def shown(term: CardTerm) -> Subject:
 class CardFilters:
     """The `Filters` of a card as they lie in its file, where those that are not set are left out.
 
-    A pattern for paths has a name of its own: as ``path`` it is read as versions before 0.6 meant
-    it.
+    A pattern for paths has a name of its own, several of them another: as ``path`` it is read as
+    versions before 0.6 meant it.
     """
 
     categories: IfGiven[Annotated[tuple[Text, ...], AtMost(MOST_CATEGORIES)]] = None
@@ -113,16 +113,20 @@ class CardFilters:
     min_pixels: IfGiven[AnyNumber] = None
     max_pixels: IfGiven[AnyNumber] = None
     min_score: IfGiven[Annotated[float, Between(-_LARGEST, _LARGEST)]] = None
+    min_match: IfGiven[Match] = None
     tags: IfGiven[Annotated[tuple[Text, ...], AtMost(MOST_TAGS)]] = None
     hidden: IfGiven[bool] = None
     pattern: IfGiven[Text] = None
+    patterns: IfGiven[Annotated[tuple[Text, ...], AtMost(MOST_PATTERNS)]] = None
     path: IfGiven[Text] = None
 
 
 def _meant(kept: CardFilters) -> Filters:
     values = asdict(kept)
-    pattern = values.pop("pattern")
-    if pattern is None and kept.path is not None:
+    pattern, several = values.pop("pattern"), values.pop("patterns")
+    if several is not None:
+        pattern = any_of(several)
+    elif pattern is None and kept.path is not None:
         pattern = of_version_5(kept.path)
     categories = None if kept.categories is None else frozenset(kept.categories)
     tags = None if kept.tags is None else frozenset(kept.tags)
@@ -157,6 +161,14 @@ class CardPrecision(CheckedPrecision):
 
 
 @dataclass(frozen=True, slots=True)
+class CardView:
+    """How the matches of a query are shown, where nothing but matches is."""
+
+    sort: Order
+    group: IfGiven[Grouping] = None
+
+
+@dataclass(frozen=True, slots=True)
 class ResultCard:
     """What was asked, of which index and model, and what came out."""
 
@@ -180,6 +192,8 @@ class ResultCard:
     bad: IfGiven[MarkedPictures] = None
     precision: IfGiven[CardPrecision] = None
     """Where somebody looked at twenty pictures; left out in the file where nobody did."""
+    view: IfGiven[CardView] = None
+    """Left out where all results are shown, best first. It makes no other question of it."""
 
     def checked(self, precision: CheckedPrecision) -> ResultCard:
         """Return the same with what a person found."""

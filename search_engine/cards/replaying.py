@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -75,7 +76,7 @@ def replay(engine: SearchEngine, card: ResultCard) -> Replay:
         ModelError: The model cannot be used.
     """
     answer = engine.search(query_of(card, engine), card.k, card.filters)
-    now = card_of(engine, answer, card.k, card.filters)
+    now = replace(card_of(engine, answer, card.k, card.filters), view=card.view)
     then_at, now_at = _by_content(card), _by_content(now)
     shared = [(then_at[key], result) for key, result in now_at.items() if key in then_at]
     changed = [abs(before.score - after.score) for before, after in shared]
@@ -119,20 +120,27 @@ def _gone(
 ) -> list[Difference]:
     left = [(key, result) for key, result in then.items() if key not in now]
     return [
-        Difference(
-            Change.LEFT, result.path, result.rank, None, _reason(engine, card.filters, content)
-        )
+        Difference(Change.LEFT, result.path, result.rank, None, _reason(engine, card, content))
         for (content, _), result in left
     ]
 
 
-def _reason(engine: SearchEngine, filters: Filters, content: str) -> str:
+def _reason(engine: SearchEngine, card: ResultCard, content: str) -> str:
+    filters = card.filters
     ids = engine.catalog.pictures.ids_with_content(content)
     if not ids:
         return "no longer in the collection"
-    if filters == Filters(min_score=filters.min_score):
+    if filters.min_match is not None and _matches_less(engine, card, ids):
+        return "its match is lower now"
+    if filters.of_pictures == Filters():
         return "others are closer now"
     if np.isin(ids, engine.catalog.pictures.matching(filters)).any():
         return "others are closer now"
     hidden = filters.hidden is False and np.isin(ids, engine.catalog.tags.hidden_ids()).all()
     return "it is hidden now" if hidden else "the filters leave it out now"
+
+
+def _matches_less(engine: SearchEngine, card: ResultCard, ids: Sequence[int]) -> bool:
+    query, least = query_of(card, engine), card.filters.min_match or 0
+    matches = [engine.measure.match_of(query, picture_id) for picture_id in ids]
+    return all(match is not None and match < least for match in matches)

@@ -20,6 +20,7 @@ verbosity           what the loggers say
 exit_codes          what the process says when it ends
 remedies            what leads on from an error, as it is typed
 mistyped            what to say of something that is no option
+export_options      where results are copied or linked to
 exports             the files that commands write, and what audits say while they work
 demo                ``demo``
 index               ``index``

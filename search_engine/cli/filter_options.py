@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from search_engine.cli.rules import PATTERNS
 from search_engine.cli.values import date, number, positive
 from search_engine.query import chosen_categories, chosen_tags
-from search_engine.records import Filters, Orientation
+from search_engine.records import Filters, Orientation, any_of
 from search_engine.search import SearchEngine
 
 
@@ -17,7 +17,7 @@ class FilterOptions:
     """What may answer."""
 
     category: list[str] | None
-    path: str | None
+    path: list[str] | None
     dated_from: str | None
     dated_to: str | None
     min_width: int | None
@@ -26,6 +26,7 @@ class FilterOptions:
     max_height: int | None
     orientation: Orientation | None
     min_score: float | None
+    min_match: float | None
     tag: list[str] | None
     hidden: bool
 
@@ -42,7 +43,7 @@ class FilterOptions:
             categories = chosen.known
         return Filters(
             categories=categories,
-            path=self.path,
+            path=any_of(self.path or ()),
             dated_from=self.dated_from,
             dated_to=self.dated_to,
             min_width=self.min_width,
@@ -51,6 +52,7 @@ class FilterOptions:
             max_height=self.max_height,
             orientation=self.orientation,
             min_score=self.min_score,
+            min_match=self.min_match,
             tags=None if self.tag is None else chosen_tags(engine.catalog, self.tag),
             hidden=None if self.hidden else False,
         )
@@ -60,7 +62,7 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     """Let it be said what may answer."""
     add = parser.add_argument
     add("--category", action="append", metavar="NAME", help="only in this category (repeat)")
-    add("--path", metavar="PATTERN", help=f"only what fits: {PATTERNS}")
+    add("--path", action="append", metavar="PATTERN", help=f"only what fits (repeat): {PATTERNS}")
     since, until = "taken on or after, like 2024-05", "taken on or before, like 2024-05-31"
     add("--from", dest="dated_from", type=date, metavar="DATE", help=since)
     add("--to", dest="dated_to", type=date, metavar="DATE", help=until)
@@ -68,5 +70,7 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
         add(f"--{name}", type=positive, metavar="PIXELS")
     add("--orientation", type=Orientation, choices=list(Orientation))
     add("--min-score", type=number, metavar="SCORE", help="cosine similarity, -1 to 1")
+    least = "only what matches so much, 0 to 100"
+    add("--min-match", type=number, metavar="PERCENT", help=least)
     add("--tag", action="append", metavar="TAG", help="only what you tagged so (repeat)")
     add("--hidden", action="store_true", help="find what you hid as well")

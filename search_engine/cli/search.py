@@ -11,6 +11,7 @@ from search_engine.cards import SavedQueries, card_of, write_card
 from search_engine.cli import search_answer
 from search_engine.cli.console import printable, say
 from search_engine.cli.exit_codes import ExitCode
+from search_engine.cli.export_options import ExportOptions, add_exporting, hand_on
 from search_engine.cli.exports import write_new
 from search_engine.cli.filter_options import FilterOptions, add_filters
 from search_engine.cli.options import CollectionOptions, add_collection, add_k, opened
@@ -48,7 +49,7 @@ it. The match is the probability, in per cent, that a picture shows what was sea
 
 
 @dataclass(frozen=True, kw_only=True)
-class SearchOptions(CollectionOptions, FilterOptions):
+class SearchOptions(CollectionOptions, FilterOptions, ExportOptions):
     """What is asked, and what may answer."""
 
     words: list[str]
@@ -156,19 +157,30 @@ def add_options(search: argparse.ArgumentParser) -> None:
     add("--card", type=path, metavar="FILE", help=card)
     save = "keep the query with the collection, to check it later"
     add("--save", metavar="NAME", help=save)
+    add_exporting(search)
 
 
 def run(options: SearchOptions, settings: Settings) -> ExitCode:
     """Search, and write down what the options ask for."""
+    _ = options.exports_to  # refused before anything is looked for
     with opened(options, settings) as engine:
         filters = options.filters(engine)
         answer = options.answer(engine, filters)
         _keep(engine, answer, options, filters)
-        search_answer.tell(engine, answer, as_json=options.json, shown=options.shown(answer))
+        shown = options.shown(answer)
+        search_answer.tell(engine, answer, as_json=options.json, shown=shown)
+        hand_on(engine, [one for some in shown.values() for one in some], options)
+        _note_no_match(engine, answer, filters)
         nothing = None if answer.considered else wider_pattern(engine.catalog, filters)
         if nothing:
             say(f"note: {printable(str(nothing))}")
     return ExitCode.DONE
+
+
+def _note_no_match(engine: SearchEngine, answer: SearchResults, filters: Filters) -> None:
+    why = None if filters.min_match is None else engine.measure.why_no_match(answer)
+    if why:
+        say(f"note: --min-match does nothing here. {printable(why.cause)}. {printable(why.remedy)}")
 
 
 def _keep(

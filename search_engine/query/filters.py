@@ -88,9 +88,12 @@ class WiderPattern:
 
 
 def wider_pattern(catalog: Catalog, filters: Filters) -> WiderPattern | None:
-    """Tell that a filter's pattern fits no path, and offer one that does; None where it fits."""
-    pattern = filters.path
-    if not pattern or catalog.pictures.some(Filters(path=pattern), 1):
+    """Tell which pattern of a filter fits no path, and offer one that does; None where all fit."""
+    pattern = next(
+        (one for one in filters.paths if one and not catalog.pictures.some(Filters(path=one), 1)),
+        None,
+    )
+    if pattern is None:
         return None
     for wider in dict.fromkeys((f"*{pattern.strip('*')}*", f"*{pattern.strip('*/.')}*")):
         count = catalog.pictures.count(Filters(path=wider)) if wider.strip("*") else 0

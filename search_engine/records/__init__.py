@@ -45,7 +45,13 @@ from search_engine.records.picture_records import (
     folder_at,
 )
 from search_engine.records.rules import RuleChange, RuleEffects, ScanRules
-from search_engine.records.search_records import AllScores, Filters, Orientation, SearchResult
+from search_engine.records.search_records import (
+    AllScores,
+    Filters,
+    Orientation,
+    SearchResult,
+    any_of,
+)
 from search_engine.records.skip_reasons import SkipReason
 from search_engine.records.steps import Progress, Step, no_progress, part_of
 from search_engine.records.vectors import Ids, ModelCard, Vectors
@@ -86,6 +92,7 @@ __all__ = [
     "Step",
     "UnreadType",
     "Vectors",
+    "any_of",
     "counted",
     "duration",
     "folder_at",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -26,8 +27,9 @@ class Filters:
 
     categories: frozenset[str] | None = None
     """Names of categories; the empty string stands for pictures without one."""
-    path: str | None = None
-    """A pattern for the relative path, as `patterns` reads it."""
+    path: str | tuple[str, ...] | None = None
+    """A pattern for the relative path, as `patterns` reads it, or several of which one has to
+    fit."""
     dated_from: str | None = None
     dated_to: str | None = None
     """ISO dates, both included. A picture's date is when it was taken or, where the file does not
@@ -43,6 +45,9 @@ class Filters:
     """Width × height."""
     max_pixels: int | None = None
     min_score: float | None = None
+    min_match: float | None = None
+    """From 0 to 100. It lets everything through where pictures have no match, and nothing where
+    none of the nearest ones matches so much."""
     tags: frozenset[str] | None = None
     """Pictures that have any of these, whatever their case."""
     hidden: bool | None = None
@@ -50,9 +55,27 @@ class Filters:
     makes no difference between them, as whatever measures a collection needs it."""
 
     @property
+    def of_pictures(self) -> Filters:
+        """The same without what depends on the query: the score and the match."""
+        return replace(self, min_score=None, min_match=None)
+
+    @property
     def restricts_pictures(self) -> bool:
-        """Return whether anything but the score is filtered; hidden ones are left out unasked."""
-        return replace(self, min_score=None, hidden=self.hidden or None) != Filters()
+        """Return whether pictures are filtered by themselves; hidden ones are left out unasked."""
+        return replace(self.of_pictures, hidden=self.hidden or None) != Filters()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The patterns for the relative path, of which one has to fit; none where all do."""
+        if self.path is None:
+            return ()
+        return (self.path,) if isinstance(self.path, str) else self.path
+
+
+def any_of(patterns: Sequence[str]) -> str | tuple[str, ...] | None:
+    """Write patterns for paths as `Filters` has them, so that the same filters are equal."""
+    once = tuple(dict.fromkeys(patterns))
+    return once if len(once) > 1 else next(iter(once), None)
 
 
 @dataclass(frozen=True, slots=True)

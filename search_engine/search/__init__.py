@@ -6,9 +6,11 @@ module              owns
 all_matches         all pictures that match a query, and no other
 answers             the answer as others read it: JSON, cards
 engine              joins them for reading: open a collection, run queries, explain results
+match_counts        how many matches lie in each category and under each tag
 measuring           how good the answers are, measured through the engine
 index_model         the model of an index, loaded when it is first needed
 collection_encoder  queries as vectors
+scoring             what every picture scores, and what the filter on the match lets through
 source_files        the pictures' files, and whether they hold what was indexed
 ordering            matches in order, and apart: by date, name, size, category
 part_matches        whether a picture shows each part of what was asked for
@@ -20,7 +22,7 @@ results             what comes out of a query
 
 from __future__ import annotations
 
-from search_engine.search.all_matches import all_matches
+from search_engine.search.all_matches import all_matches, matching_ids
 from search_engine.search.answers import (
     AnsweredPicture,
     SearchAnswer,
@@ -29,6 +31,7 @@ from search_engine.search.answers import (
     search_answer,
 )
 from search_engine.search.engine import DEFAULT_K, SearchEngine
+from search_engine.search.match_counts import MatchCounts, count_matches
 from search_engine.search.measuring import Measurements
 from search_engine.search.ordering import Grouping, Order, in_groups, in_order
 from search_engine.search.part_matches import PartMatch, part_matches
@@ -40,6 +43,7 @@ __all__ = [
     "TOGETHER",
     "AnsweredPicture",
     "Grouping",
+    "MatchCounts",
     "Measurements",
     "Order",
     "PartMatch",
@@ -51,9 +55,11 @@ __all__ = [
     "TaggedPicture",
     "all_matches",
     "answered_picture",
+    "count_matches",
     "in_groups",
     "in_order",
     "in_order_of_match",
+    "matching_ids",
     "part_matches",
     "read",
     "search_answer",

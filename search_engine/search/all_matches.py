@@ -10,13 +10,11 @@ from numpy.typing import NDArray
 from search_engine.calibration.probability import THRESHOLD
 from search_engine.calibration.verdict import Verdict
 from search_engine.collection.catalog import Catalog
-from search_engine.errors import BadInput
 from search_engine.query import Query
-from search_engine.records import Filters, SearchResult
+from search_engine.records import Filters, Ids, SearchResult
 from search_engine.search.engine import SearchEngine
 from search_engine.search.results import ScoredCollection, SearchResults
-
-_HIGHEST = 100.0
+from search_engine.search.scoring import refuse_impossible
 
 
 def all_matches(
@@ -42,14 +40,10 @@ def all_matches(
         CollectionError: Scores are not calibrated, or the model gives no probabilities.
         ModelError: The model cannot be used.
     """
-    if not 0 <= threshold <= _HIGHEST:
-        cause = f"No picture can have a match of {threshold:g} %"
-        raise BadInput(cause, remedy=f"Choose from 0 to {_HIGHEST:g}.")
+    filters = filters or Filters()
     usual = engine.search(query, filters=filters)
-    scored = engine.score_all(usual.query, filters)
-    matches = engine.measure.matches_of(scored).astype(np.float64)
-    is_there = usual.verdict is not None and usual.verdict.best_match >= threshold
-    found = _matching(scored, matches, threshold, engine.catalog) if is_there else ()
+    scored, places, threshold = _matching(engine, usual.query, filters, threshold)
+    found = _results(scored, places, engine.catalog)
     return replace(
         usual,
         results=found,
@@ -58,18 +52,36 @@ def all_matches(
     )
 
 
+def matching_ids(engine: SearchEngine, query: Query | str, filters: Filters | None = None) -> Ids:
+    """Return the ids of all pictures that match, best match first; raises as `all_matches`."""
+    scored, places, _ = _matching(engine, query, filters or Filters(), THRESHOLD)
+    return scored.all.picture_ids[places]
+
+
+def _matching(
+    engine: SearchEngine, query: Query | str, filters: Filters, threshold: float
+) -> tuple[ScoredCollection, NDArray[np.int64], float]:
+    """Return all scores, the places of those that match, best match first, and from which match."""
+    refuse_impossible(threshold)
+    scored = engine.score_all(query, filters)
+    matches = engine.measure.matches_of(scored).astype(np.float64)
+    threshold = max(threshold, filters.min_match or 0)
+    is_there = scored.best_match is not None and scored.best_match >= threshold
+    places = np.flatnonzero((matches >= threshold) & is_there)
+    return scored, places[np.argsort(-matches[places], kind="stable")], threshold
+
+
 def _judged(verdict: Verdict, found: int, threshold: float) -> Verdict:
     """Count what was found; the cosine of another threshold than the usual one is not known."""
     cut_score = verdict.cut_score if threshold == THRESHOLD else None
     return replace(verdict, matches=found, cut_match=threshold, cut_score=cut_score)
 
 
-def _matching(
-    scored: ScoredCollection, matches: NDArray[np.float64], threshold: float, catalog: Catalog
+def _results(
+    scored: ScoredCollection, places: NDArray[np.int64], catalog: Catalog
 ) -> tuple[SearchResult, ...]:
-    """Return the pictures that match, best match first; each has its rank by cosine among all."""
-    places = np.flatnonzero(matches >= threshold)
-    places = places[np.argsort(-matches[places], kind="stable")]
+    """Return the pictures at some places; each has its rank by cosine among all."""
+    matches = scored.all.scores if scored.matches is None else scored.matches
     ranks = np.empty(len(scored.all.scores), dtype=np.int64)
     ranks[np.argsort(-scored.all.scores, kind="stable")] = np.arange(1, len(ranks) + 1)
     records = catalog.pictures.by_id(scored.all.picture_ids[places].tolist())

@@ -41,6 +41,7 @@ from search_engine.search.index_model import IndexModel
 from search_engine.search.measuring import Measurements
 from search_engine.search.ranking import Ranking
 from search_engine.search.results import ScoredCollection, SearchResults
+from search_engine.search.scoring import scored
 from search_engine.search.source_files import content_of, image_of, path_of
 from search_engine.settings import Settings
 
@@ -152,6 +153,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
 
         Raises:
             BadQuery: The query cannot be run as it stands.
+            BadInput: No picture can have the match that the filters ask for.
             ModelError: The model cannot be used.
             CollectionClosed: The collection has gone over to another model since it was opened.
             CollectionDamaged: The catalog cannot be read.
@@ -164,13 +166,16 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         began = time.perf_counter()
         encoded = self._encoder.encode(query)
         encoded_at = time.perf_counter()
-        admitted = self._ranking.admitted(filters)
+        matching = self._matching(encoded, filters)
+        only, best = (matching.all.picture_ids, matching.best_match) if matching else (None, None)
+        admitted = self._ranking.admitted(filters, only)
         examples = self._ranking.examples(encoded)
         left_out = (examples if leave_out_examples else frozenset()).union(query.marks.bad)
         results, exact = self._ranking.best(encoded, k, admitted, filters.min_score, left_out)
         results, verdict = self._calibrator.judged(
-            results, encoded, examples.union(query.marks.good), filtered=filters.restricts_pictures
-        )
+            results, encoded, examples.union(query.marks.good),
+            filtered=filters.restricts_pictures, best=best,
+        )  # fmt: skip
         return SearchResults(
             collection=self.name,
             encoded=encoded,
@@ -196,11 +201,17 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
             BadQuery: The query cannot be run as it stands.
             ModelError: The model cannot be used.
         """
-        encoded = self.encode(query)
-        found = self._ranking.every(encoded, filters or Filters())
-        matches = self._calibrator.matches(encoded, found.scores, found.cosines)
-        cut = self._calibrator.cut_score(encoded)
-        return ScoredCollection(encoded, found.scores, cut, matches)
+        return self._scored(self.encode(query), filters or Filters())
+
+    def _matching(self, encoded: EncodedQuery, filters: Filters) -> ScoredCollection | None:
+        """Return what matches as much as a filter says; None for all, as where there is none."""
+        if filters.min_match is None:
+            return None
+        found = self._scored(encoded, filters)
+        return None if found.matches is None else found
+
+    def _scored(self, encoded: EncodedQuery, filters: Filters) -> ScoredCollection:
+        return scored(self._ranking, self._calibrator, encoded, filters)
 
     def explain(
         self, query: Query | str, picture_id: int, filters: Filters | None = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from search_engine.calibration.probability import Scores
-from search_engine.errors import BadQuery
+from search_engine.errors import BadQuery, CollectionError, SearchEngineError
 from search_engine.evaluation import (
     FIRST_FOLDERS,
     Labelling,
@@ -30,7 +30,7 @@ from search_engine.records import AllScores, Filters, Ids, Progress, no_progress
 if TYPE_CHECKING:
     from search_engine.calibration import Calibrator
     from search_engine.search.engine import SearchEngine
-    from search_engine.search.results import ScoredCollection
+    from search_engine.search.results import ScoredCollection, SearchResults
 
 
 class Measurements:
@@ -66,10 +66,18 @@ class Measurements:
         """
         if scored.matches is None:
             self.require_matches()
-            cause = "A query that only excludes has no matches"
-            remedy = "Add something to look for."
-            raise BadQuery(cause, place=str(scored.encoded.query), remedy=remedy)
+            raise _only_takes_away(scored.encoded.query)
         return scored.matches
+
+    def why_no_match(self, found: SearchResults) -> SearchEngineError | None:
+        """Return why a filter on the match does nothing to results; None where it does."""
+        if all(one.match is not None for one in found.results):
+            return None
+        try:
+            self.require_matches()
+        except CollectionError as error:
+            return error
+        return _only_takes_away(found.query)
 
     def precision(self, query: Query | str, filters: Filters | None = None) -> PrecisionCheck:
         """Choose twenty pictures, spread over the matches, that tell the precision of a query.
@@ -168,3 +176,8 @@ class Measurements:
             return [result.record.picture_id for result in answer.results]
 
         return check_wording(Query.parse(query) if isinstance(query, str) else query, rank, k)
+
+
+def _only_takes_away(query: Query) -> BadQuery:
+    cause, remedy = "A query that only takes away has no matches", "Ask for something as well."
+    return BadQuery(cause, place=str(query), remedy=remedy)

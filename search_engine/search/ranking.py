@@ -72,13 +72,17 @@ class Ranking:
             ids.update(self._catalog.pictures.ids_with_content(content_hash))
         return frozenset(ids)
 
-    def admitted(self, filters: Filters) -> Admitted:
-        """Return what filters let through, but for the one on the score.
+    def admitted(self, filters: Filters, only: Ids | None = None) -> Admitted:
+        """Return what filters let through, but for those on score and match.
+
+        ``only`` are the pictures that the one on the match lets through, all others as well.
 
         To list all pictures but the hidden ones, and to search among them, takes longer than to
         leave those out of what was found.
         """
         nothing: Ids = np.empty(0, dtype=np.int64)
+        if only is not None:
+            return Admitted(only, nothing)
         if filters.restricts_pictures:
             return Admitted(self._catalog.pictures.matching(filters), nothing)
         return Admitted(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search_engine.calibration.probability import Scores
 from search_engine.calibration.verdict import Verdict
@@ -36,7 +36,8 @@ class SearchResults:
     encode_seconds: float
     search_seconds: float
     verdict: Verdict | None = None
-    """None where there is no result, or no calibration to judge it by."""
+    """None where there is no calibration to judge by, or no result; but where the filter on the
+    match let none through, the verdict is of what is there without it."""
 
     @property
     def query(self) -> Query:
@@ -54,3 +55,14 @@ class ScoredCollection:
     """The cosine at which a match is 50, if there is one."""
     matches: Scores | None
     """From 0 to 100, one for each score."""
+    best_match: float | None = None
+    """Of the nearest pictures, examples left out; None where there is none, or no match."""
+
+    def matching(self, least: float) -> ScoredCollection:
+        """Leave out what matches less; all of it where none of the nearest matches so much."""
+        if self.matches is None:
+            return self
+        is_there = self.best_match is not None and self.best_match >= least
+        kept = (self.matches >= least) & is_there
+        few = AllScores(self.all.picture_ids[kept], self.all.scores[kept], self.all.exact)
+        return replace(self, all=few, matches=self.matches[kept])

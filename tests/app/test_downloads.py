@@ -188,7 +188,8 @@ def test_charts_and_left_out_files_are_as_safe():
         assert (first["category"], first["'-share"], first["count"]) == ("'=1+1", "-0.5", "3")
         assert (second["category"], second["'-share"]) == ("é", "")
     skip = SkippedFile(os.fsdecode(b"=caf\xe9.png"), SkipReason.DAMAGED, "cut")
-    (row,) = rows(collection_panel.as_csv([skip]))
+    (row,) = rows(collection_panel.as_csv([skip], Path("/pictures")))
+    assert row["file"] == f"/pictures/{skip.path}"
     assert tables.as_named(row["path"]) == skip.path
     assert row["path"].startswith("'=")
     assert row["reason"] == skip.explanation

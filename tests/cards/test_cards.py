@@ -6,7 +6,15 @@ from dataclasses import asdict, replace
 import pytest
 
 from search_engine import Filters, Query, SearchEngine
-from search_engine.cards import Change, SavedQueries, card_of, read_card, replay, write_card
+from search_engine.cards import (
+    CardView,
+    Change,
+    SavedQueries,
+    card_of,
+    read_card,
+    replay,
+    write_card,
+)
 from search_engine.cards.card import checksum, query_of
 from search_engine.cards.card_file import FIRST_FORMAT
 from search_engine.cards.saved_queries import name_for
@@ -14,7 +22,7 @@ from search_engine.cli.json_answers import document_of
 from search_engine.errors import BadInput, BadQuery
 from search_engine.evaluation import CheckedPrecision
 from search_engine.records import Orientation
-from search_engine.search import search_answer
+from search_engine.search import Grouping, Order, search_answer
 from tests.conftest import ColourEmbedder, paint
 
 ALL = Filters()
@@ -115,6 +123,33 @@ def test_what_a_person_found_is_in_the_card(opened):
         read_card(json.dumps(document))
     with pytest.raises(BadInput, match=r"precision.high must be 1 or less"):
         read_card(write_card(plain.checked(replace(found, high=1.1))))
+
+
+@pytest.mark.parametrize("group", [None, Grouping.MONTH])
+def test_how_matches_are_shown_is_in_the_card(opened, group):
+    """It comes back, stays when the card is run again, and makes no other question of it."""
+    plain = card(opened, "red", filters=Filters(path=("red/", "blue/"), min_match=50))
+    shown = replace(plain, view=CardView(Order.DATE, group))
+    assert "view" not in json.loads(write_card(plain))
+    assert read_card(write_card(shown)) == shown
+    again = replay(opened, shown)
+    assert again.is_same
+    assert again.now.view == shown.view
+    assert shown.asks_the_same(plain)
+
+
+@pytest.mark.parametrize(
+    ("view", "told"),
+    [({}, "view.sort is missing"), ({"sort": "x"}, "view.sort"), ([], "view"), (None, "view"),
+     ({"sort": "date", "group": None}, "view.group"),
+     ({"sort": "date", "x": 1}, "view.x is not known")],
+)  # fmt: skip
+def test_an_order_that_there_is_not_is_refused(opened, view, told):
+    """Anybody can write a card with a checksum that fits."""
+    document = json.loads(write_card(card(opened, "red"))) | {"view": view}
+    del document["checksum"]
+    with pytest.raises(BadInput, match=told):
+        read_card(json.dumps(document | {"checksum": checksum(document)}))
 
 
 def test_what_a_person_found_stays_with_the_saved_question(opened):

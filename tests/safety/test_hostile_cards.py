@@ -123,7 +123,7 @@ FILTERS = [
     ("min_width", 3), ("max_width", 3), ("min_height", 3), ("max_height", 3), ("min_bytes", 3),
     ("max_bytes", 3), ("min_pixels", 3), ("max_pixels", 3), ("min_score", 0.5), ("path", "*"),
     ("dated_from", "2024"), ("dated_to", "2024"), ("orientation", "square"), ("tags", ["x"]),
-    ("categories", ["x"]),
+    ("categories", ["x"]), ("min_match", 0.5), ("patterns", ["*"]),
 ]  # fmt: skip
 
 

@@ -46,6 +46,7 @@ MANY = {
     "t": ["#1"] * 300,
     "label": [f"label {n}" for n in range(1_500)],
     "category": [f"c{n}" for n in range(500)],
+    "path": [f"p{n}" for n in range(500)],
 }
 
 
@@ -58,7 +59,7 @@ LINKS = [
     *each(SEARCH, "q", of=TEXTS),
     *each(SEARCH, "t", of=TEXTS[7:]),
     *each(SCORES, "other", of=TEXTS[11:24], tab="pair"),
-    *each(SEARCH, "page", "per_page", "min_side", "min_score", of=NUMBERS),
+    *each(SEARCH, "page", "per_page", "min_side", "min_score", "min_match", of=NUMBERS),
     *each(SEARCH, "min_side", of=HUGE),
     *each(SCORES, "page", of=HUGE),
     *each(SCORES, "subject", of=NUMBERS, tab="words"),

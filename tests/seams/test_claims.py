@@ -201,11 +201,12 @@ def test_every_filter_of_the_page_reaches_the_search():
     given = {
         "category": (("red",), {"categories": frozenset({"red"})}),
         "tag": (("night",), {"tags": frozenset({"night"})}),
-        "path": ("beach", {"path": "beach"}),
+        "path": (("beach",), {"path": "beach"}),
         "dated_from": ("2024-05", {"dated_from": "2024-05"}),
         "dated_to": ("2024-06", {"dated_to": "2024-06"}),
         "orientation": ("portrait", {"orientation": "portrait"}),
         "min_side": (320, {"min_width": 320, "min_height": 320}),
+        "min_match": (80.0, {"min_match": 80.0}),
         "min_score": (0.25, {"min_score": 0.25}),
     }
     names = {field.name for field in fields(SearchState)}
@@ -215,6 +216,8 @@ def test_every_filter_of_the_page_reaches_the_search():
         assert filter_form.filters(SearchState(**{name: value})) == Filters(
             **expected, hidden=False
         ), name
+    both = filter_form.filters(SearchState(path=("b/", "a/", "b/")))
+    assert both == Filters(path=("b/", "a/"), hidden=False)
 
 
 def test_a_later_page_of_chosen_pictures_shows_those_of_its_place(indexed_gallery, monkeypatch):

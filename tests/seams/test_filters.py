@@ -11,7 +11,9 @@ from pages.ui.frame.address import SearchState
 from pages.ui.search import filter_form
 from search_engine import Filters, SearchEngine, Settings, build_collection, plan_build
 from search_engine.collection.dating import date_of
+from search_engine.errors import BadInput
 from search_engine.records import Orientation
+from search_engine.records.patterns import fits
 from tests.conftest import COLOURS, ColourEmbedder
 
 MANY = 1_000
@@ -37,7 +39,7 @@ MOST = {
     "max_pixels": LEAST["min_pixels"],
     "dated_to": LEAST["dated_from"],
 }
-OTHERS = {"categories", "path", "orientation", "min_score", "tags", "hidden"}
+OTHERS = {"categories", "path", "orientation", "min_score", "min_match", "tags", "hidden"}
 
 
 @pytest.fixture(scope="module")
@@ -186,6 +188,37 @@ def test_categories_are_those_that_are_named(varied, names):
 def test_patterns_fit_words_and_whole_names(varied, pattern, fits):
     """As the help says: a word, or whole names with signs for anything."""
     assert found(varied, Filters(path=pattern)) == that(varied, lambda one: fits(one.path))
+
+
+@pytest.mark.parametrize(
+    "patterns", [("red", "3"), ("red/", "/green"), ("gree", "nothing"), ("gree", "GREEN"), ()]
+)
+def test_of_several_patterns_one_has_to_fit(varied, patterns):
+    """And of none, none does."""
+    expected = that(varied, lambda one: any(fits(one.path, pattern) for pattern in patterns))
+    assert found(varied, Filters(path=patterns)) == expected
+
+
+def test_there_are_not_too_many_patterns(varied):
+    """Each is tried on each path, so that thousands would take minutes."""
+    assert len(found(varied, Filters(path=(*["x"] * 99, "*")))) == 8
+    with pytest.raises(BadInput, match="101 patterns"):
+        found(varied, Filters(path=("x",) * 101))
+
+
+def test_the_match_is_a_filter_as_others(varied):
+    """At the match that a picture has exactly, it is in; with the score, what has both."""
+    scored = varied.score_all("red")
+    matches = dict(zip(scored.all.picture_ids.tolist(), scored.matches.tolist(), strict=True))
+    for least in matches.values():
+        inside = sorted(one for one, match in matches.items() if match >= least)
+        answer = varied.search("red", MANY, Filters(min_match=least))
+        assert sorted(one.record.picture_id for one in answer.results) == inside
+        assert answer.considered == len(inside)
+        both = Filters(min_match=least, min_width=50)
+        wide = that(varied, lambda one, inside=inside: one.picture_id in inside and one.width >= 50)
+        results = varied.search("red", MANY, both).results
+        assert sorted(one.record.picture_id for one in results) == wide
 
 
 @pytest.fixture

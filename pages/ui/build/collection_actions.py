@@ -23,12 +23,14 @@ from search_engine.records import (
 )
 
 _RENAMED = session.Key("collection renamed", ("", ""))
-"""Its name before and after."""
+"""The names before and after of the one that was renamed last in this tab."""
+_JUST_RENAMED = session.Key("collection renamed just now", unset=False)
 
 
 def show(library: Library, summary: CollectionSummary, *, is_chosen: bool) -> None:
     """Offer to search, update, rename and delete it; of the chosen one also what is rarer."""
     name = summary.name
+    _tell_renamed(name)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if is_ready(summary) and st.button(
             "Search", key=f"search {name}", icon=":material/search:"
@@ -42,7 +44,6 @@ def show(library: Library, summary: CollectionSummary, *, is_chosen: bool) -> No
             build_start.update(name)
         if not summary.damaged:
             with st.popover("Rename", icon=":material/edit:", key=f"rename popover of {name}"):
-                _tell_renamed(name)
                 _show_renaming(summary)
         with st.popover("Delete", icon=":material/delete:", key=f"delete popover of {name}"):
             _show_deletion(summary)
@@ -96,12 +97,27 @@ def _show_advanced(summary: CollectionSummary, settings: CollectionSettings) -> 
 
 
 def _tell_renamed(name: str) -> None:
-    """Say once that it is done, on the card that has the new name."""
+    """Say that it is done, on the card that has the new name, with the way back."""
     before, after = _RENAMED.get()
-    if after == name:
-        _RENAMED.take()
-        then, now = feedback.plain(before), feedback.plain(after)
+    if after != name:
+        return
+    then, now = feedback.plain(before), feedback.plain(after)
+    if _JUST_RENAMED.take():
         st.toast(f"“{then}” is renamed to “{now}”.", icon=":material/check_circle:")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"Renamed from “{then}”.", width="content")
+        if st.button("Undo", icon=":material/undo:", key="undo renaming"):
+            with feedback.refusals_shown():
+                _rename(after, before)
+                _RENAMED.put(("", ""))
+                st.rerun()
+
+
+def _rename(name: str, new: str) -> None:
+    resources.jobs().rename(name, new)
+    if session.collection() == name:
+        session.choose_collection(new)
+        st.query_params.pop("collection", None)
 
 
 def _show_renaming(summary: CollectionSummary) -> None:
@@ -117,11 +133,9 @@ def _show_renaming(summary: CollectionSummary) -> None:
     if new == summary.name:
         return
     with feedback.refusals_shown():
-        resources.jobs().rename(summary.name, new)
-        if session.collection() == summary.name:
-            session.choose_collection(new)
-            st.query_params.pop("collection", None)
+        _rename(summary.name, new)
         _RENAMED.put((summary.name, new))
+        _JUST_RENAMED.put(value=True)
         st.rerun()
 
 

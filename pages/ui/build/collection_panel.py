@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -62,15 +63,19 @@ def _show_left_out(library: Library, summary: CollectionSummary, first: list[Ski
 
     def everything() -> bytes:
         with library.open_catalog(summary.name) as catalog:
-            return as_csv(catalog.skipped)
+            settings = catalog.settings
+            return as_csv(catalog.skipped, settings.root if settings else None)
 
     name = f"{summary.name}-skipped.csv"
     st.download_button("Download as CSV", everything, name, "text/csv", on_click="ignore")
 
 
-def as_csv(skips: Iterable[SkippedFile]) -> bytes:
-    """Write one line a file that was left out."""
-    return tables.as_csv(["path", "reason"], ([skip.path, skip.explanation] for skip in skips))
+def as_csv(skips: Iterable[SkippedFile], root: Path | None = None) -> bytes:
+    """Write one line a file that was left out, with where it lies below ``root`` in full."""
+    return tables.as_csv(
+        ["path", "reason", "file"],
+        ([skip.path, skip.explanation, root and str(root / skip.path)] for skip in skips),
+    )
 
 
 def _show_remarks(first: list[PictureRecord], count: int) -> None:

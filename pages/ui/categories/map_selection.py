@@ -14,7 +14,7 @@ from pages.ui.categories import map_search
 from pages.ui.categories.map_points import MapPoints
 from pages.ui.categories.map_search import MapSearch
 from pages.ui.frame import feedback, resources, session
-from pages.ui.search import behind, compare_view, downloads, new_query, tagging
+from pages.ui.search import behind, compare_view, downloads, export_form, new_query, tagging
 from search_engine import Filters, SearchEngine
 from search_engine.explore import inside
 from search_engine.records import Ids, PictureRecord, counted
@@ -128,6 +128,12 @@ def _show_bar(engine: SearchEngine, ids: Ids, found: MapSearch) -> None:
         is_small = len(ids) <= _MOST_TAKEN
         if is_small and _action("Download", "download", "As pictures or table"):
             downloads.offer_pictures(engine, _records(engine, ids))
+        if (
+            is_small
+            and export_form.is_possible()
+            and _action("Export…", "drive_folder_upload", "To a folder, as copies or links")
+        ):
+            export_form.open_dialog(engine, _records(engine, ids))
         st.button(
             "Clear", icon=":material/close:", key="selection clear", type="tertiary",
             on_click=_write, args=([],),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import streamlit as st
@@ -46,6 +46,7 @@ _HOW = """
 * The nearest pictures beside a suspect are those of the likelier category first.
 """
 _FAILED: session.Key[CollectionError | None] = session.Key("review not kept", None)
+_LAST: session.CollectionKey[Key | None] = session.CollectionKey("label reviewed last", None)
 _SAID = {Opinion.RIGHT: "the label is right", Opinion.WRONG: "the label is wrong"}
 
 
@@ -81,6 +82,7 @@ def show(engine: SearchEngine) -> None:
     if found:
         limit = "" if slight else f": suspicious {_LIMITS[signal]}"
         _show_head(engine, found, len(opened), labelling, limit)
+    _offer_to_take_back(engine, said)
     _show_open(engine, opened, labelling)
     _show_reviewed(engine)
 
@@ -175,6 +177,29 @@ def _note(engine: SearchEngine, key: Key, opinion: Opinion | None) -> None:
         Reviews(engine.catalog.folder).note(key, opinion)
     except CollectionError as error:
         _FAILED.put(error)
+        return
+    _LAST.of(engine).put(None if opinion is None else key)
+
+
+def _offer_to_take_back(engine: SearchEngine, said: Mapping[Key, Opinion]) -> None:
+    """Say what was decided last, with the way back; all else that was is further down."""
+    key = _LAST.of(engine).get()
+    record = _about(engine, key) if key in said else None
+    if key is None or record is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"{feedback.plain(record.path)}: {_SAID[said[key]]}.", width="content")
+        st.button(
+            "Undo", icon=":material/undo:", key="take back last", on_click=_note,
+            args=(engine, key, None),
+        )  # fmt: skip
+
+
+def _about(engine: SearchEngine, key: Key | None) -> PictureRecord | None:
+    """Return the picture that a review is about; None where it is gone, or elsewhere now."""
+    pictures = engine.catalog.pictures
+    records = pictures.by_id(pictures.ids_with_content(key[0])).values() if key else ()
+    return next((one for one in records if key and is_about(key, one)), None)
 
 
 def _show_reviewed(engine: SearchEngine) -> None:
@@ -200,10 +225,8 @@ def _show_reviewed(engine: SearchEngine) -> None:
 
 
 def _show_review(engine: SearchEngine, key: Key, opinion: Opinion) -> None:
-    pictures = engine.catalog.pictures
-    records = pictures.by_id(pictures.ids_with_content(key[0])).values()
-    record = next((one for one in records if is_about(key, one)), None)
-    if record is None:  # gone, or in another category now
+    record = _about(engine, key)
+    if record is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"{feedback.plain(record.path)}: {_SAID[opinion]}", width="stretch")

@@ -22,6 +22,7 @@ search_state   everything that a search can be asked for, and how an address say
 serving        pictures handed to a browser, by addresses of their own
 session        what a browser tab remembers; the only use of ``st.session_state``
 uploads        pictures shown as examples, kept for their browser while it is here
+visitor        whether the browser is of this machine
 ways_on        what leads on from an error, as buttons
 =============  =====================================================================================
 """

@@ -47,6 +47,7 @@ from pages.ui.frame.search_state import (
     ALIKE,
     ASKED,
     EMPTY,
+    MOST_PATHS,
     SCORES_FIELDS,
     SIDES,
     SearchState,
@@ -193,6 +194,9 @@ def changed_to(
     field = {"averaged": "asked", "labels": "label", "folded": "alike"}.get(widget, widget)
     if value is None:  # a chosen segment was clicked once more
         value = getattr(EMPTY, field)
+    elif widget == "path":  # what is typed comes to what is there
+        typed = str(value).strip()
+        value = tuple(dict.fromkeys((*asked.path, *([typed] if typed else ()))))[:MOST_PATHS]
     elif widget in {"category", "tag"}:
         value = tuple(value)
     elif widget == "averaged":
@@ -214,11 +218,12 @@ def as_widgets(state: SearchState) -> dict[str, object]:
         "category": list(state.category),
         "tag": list(state.tag),
         "averaged": state.asked == ASKED[1],
-        "path": state.path,
+        "path": "",
         "dated_from": state.dated_from,
         "dated_to": state.dated_to,
         "orientation": state.orientation,
         "min_side": state.min_side if state.min_side in SIDES else 0,
+        "min_match": max(0.0, min(100.0, state.min_match)),
         "min_score": max(-1.0, min(1.0, state.min_score)),
         "shown": state.shown,
         "sort": state.sort,

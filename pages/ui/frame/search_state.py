@@ -34,6 +34,8 @@ ASKED = ("typed", "averaged")
 SHOWN = ("all", "matches")
 """Whether results that are weaker than a match are shown as well."""
 ORIENTATIONS = ("any", "landscape", "portrait", "square")
+MOST_PATHS = 20
+"""Patterns for paths; each is tried on each picture."""
 SIDES = (0, 320, 640, 1024, 2048, 4096)
 """Least pixels of the shorter side that the filter offers."""
 
@@ -53,12 +55,14 @@ class SearchState:
     bad: tuple[int, ...] = ()
     """Ids of results that were marked."""
     tag: tuple[str, ...] = ()
-    path: str = ""
+    path: tuple[str, ...] = ()
+    """Patterns, of which one has to fit."""
     dated_from: str = ""
     dated_to: str = ""
     """As typed; `date_filter` reads them."""
     orientation: str = "any"
     min_side: int = 0
+    min_match: float = 0.0
     min_score: float = -1.0
     shown: str = SHOWN[0]
     sort: str = Order.MATCH
@@ -107,7 +111,7 @@ SCORES_FIELDS = ("tab", "other", "subject", "label", "template")
 MAP_SEARCH = "search"
 """Where the address of the map has the whole search, written as an address of its own."""
 _BYTES = "bytes:"
-_MANY = ("t", "category", "tag", "label")
+_MANY = ("t", "category", "tag", "path", "label")
 _IDS = ("good", "bad")
 _CHOICES: dict[str, Sequence[str]] = {
     "view": VIEWS, "orientation": ORIENTATIONS, "tab": TABS, "asked": ASKED,
@@ -121,6 +125,7 @@ _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
     "size": (int, LEAST_SIZE, MOST_SIZE),
     "subject": (int, 0, MOST_NUMBER),
     "picture": (int, 0, MOST_NUMBER),
+    "min_match": (float, 0, 100),
     "min_score": (float, -1, 1),
 }
 """What kind of number a field is, and the least and most that it may say."""
@@ -151,7 +156,7 @@ def as_address(state: SearchState) -> str:
         if value == getattr(EMPTY, field.name):
             continue
         many = value if isinstance(value, tuple) else (value,)
-        pairs += [(field.name, str(one)) for one in many]
+        pairs += [(field.name, _written(one)) for one in many]
     return urlencode(pairs)
 
 
@@ -160,12 +165,17 @@ def on_map(state: SearchState) -> dict[str, str]:
     return {"show": "Map", MAP_SEARCH: as_address(replace(state, collection="", page=1, picture=0))}
 
 
+def _written(value: object) -> str:
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
 def from_address(said: Mapping[str, Sequence[str]]) -> SearchState:
     """Read a state from what an address says under each name.
 
     What makes no sense falls back to the default.
     """
     many = {name: tuple(said.get(name, ())) for name in _MANY}
+    many["path"] = tuple(filter(None, many["path"]))[:MOST_PATHS]
     if len(many["t"]) > MOST_TERMS:  # no query has so many, and each would be a widget
         del many["t"]
     single = {

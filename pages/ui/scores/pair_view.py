@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isnan
 
 import altair as alt
@@ -35,15 +36,16 @@ def show(
         if second is None:
             st.info("Type a second query: both search the same pictures.")
             return
-        beside = resources.scored(engine, second, filters)
+        # What matches the first query is compared, whether or not it matches the second.
+        beside = resources.scored(engine, second, replace(filters, min_match=None))
     _show(engine, scored, beside, k)
 
 
 def _show(engine: SearchEngine, first: ScoredCollection, second: ScoredCollection, k: int) -> None:
-    if not len(first.all.scores):
-        st.info("No picture passes the filters. Widen or clear them in the sidebar.")
-        return
     one, two = _over_the_same(first.all, second.all)
+    if not len(one.scores):
+        st.info("No picture passes the filters. Remove one of them above.")
+        return
     found = compare_queries(one, two, k)
     names = _name(first.encoded.query), _name(second.encoded.query)
     totals = {

@@ -14,6 +14,7 @@ date_filter        the filter on dates, typed
 downloads          results to take away
 drawer             one picture in the viewer, with all that is known about it
 example_queries    queries to begin with, that work on the collection
+export_form        results exported into a folder
 filter_form        what restricts the answers
 folding            near copies among results, for which one card stands
 grid               the grid of results
@@ -27,6 +28,7 @@ precision_chart    the precision of matches by threshold
 precision_view     “Check 20”: how many matches are right, by what a person says of twenty
 result_summary     the line above the results
 result_top         the place where results begin
+saved_state        what a saved query asks for, with its filters and order
 saved_view         queries to run again, and what is different then
 search_form        the box for words, terms beside it, and how answers are shown
 selection          results that are selected, and what can be done with them

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from heapq import nlargest
 
 import streamlit as st
@@ -15,14 +15,21 @@ _MOST = 500
 """All options are sent to the browser in each run of the page: 20,000 are half a megabyte."""
 
 
-def offered(engine: SearchEngine, *, keep: Collection[str], key: str) -> list[str]:
+def offered(
+    engine: SearchEngine,
+    *,
+    keep: Collection[str],
+    key: str,
+    ranked: Mapping[str, int] | None = None,
+) -> list[str]:
     """Return the categories to choose from, by name; if they are too many, let a part be typed.
 
-    Those in ``keep`` are always among them, if the collection has them.
+    Those in ``keep`` are always among them, if the collection has them. Where ``ranked`` counts
+    something in each, those with most come first.
     """
-    counts = resources.category_counts(engine)
+    counts = ranked or resources.category_counts(engine)
     if len(counts) <= _MOST:
-        return list(counts)
+        return sorted(counts, key=counts.__getitem__, reverse=True) if ranked else list(counts)
     place = session.of_collection(f"find {key}")
     part = st.text_input("Find categories", key=place, placeholder="A part of the name")
     wanted = compared(part.strip())
@@ -30,7 +37,8 @@ def offered(engine: SearchEngine, *, keep: Collection[str], key: str) -> list[st
     largest = nlargest(_MOST, found, key=counts.__getitem__)
     st.caption(_extent(len(largest), len(found), len(counts), named=bool(wanted)))
     kept = (one for name in keep for one in all_known_as(name, counts))
-    return sorted({*largest, *kept})
+    offer = sorted({*largest, *kept})
+    return sorted(offer, key=counts.__getitem__, reverse=True) if ranked else offer
 
 
 def tell_unknown(engine: SearchEngine, name: str) -> None:

@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 import streamlit as st
 
 from pages.ui.frame import feedback, resources
-from pages.ui.search import saved_view
+from pages.ui.search import export_form, saved_view
 from pages.ui.search.asking import Answered
 from pages.ui.widgets import packing
 from search_engine import SearchEngine, SearchResults
@@ -27,17 +27,29 @@ _FACTS = [
 
 
 def show(engine: SearchEngine, found: Answered) -> None:
-    """Offer the results as CSV, JSON, a ZIP of the pictures, or a card to ask again."""
+    """Offer the results as CSV, JSON, a ZIP, a folder, or a card to ask again."""
     about = f"{_LABEL} {counted(len(found.shown), 'result', 'results')}"
     label = "Download or save"
     if st.button(label, icon=":material/download:", key="download open", help=about):
-        offer(engine, found, found.shown)
+        offer(engine, found, found.shown, choose=True)
 
 
 @st.dialog(_LABEL, width="medium", icon=":material/download:")
-def offer(engine: SearchEngine, found: Answered, results: tuple[SearchResult, ...]) -> None:
-    """Offer some results in the middle of the screen: below the results there is no room."""
-    st.caption(counted(len(results), "result", "results"))
+def offer(
+    engine: SearchEngine,
+    found: Answered,
+    results: tuple[SearchResult, ...],
+    *,
+    choose: bool = False,
+) -> None:
+    """Offer some results in the middle of the screen: below the results there is no room.
+
+    ``choose`` lets all matches be taken instead.
+    """
+    if choose:
+        results = _chosen(engine, found, results)
+    else:
+        st.caption(counted(len(results), "result", "results"))
     taken = replace(found.answer, results=results)
     size = sum(result.record.size_bytes for result in taken.results)
     too_large = size > packing.MOST_BYTES
@@ -57,9 +69,39 @@ def offer(engine: SearchEngine, found: Answered, results: tuple[SearchResult, ..
         )  # fmt: skip
     if too_large:
         most = feedback.file_size(packing.MOST_BYTES)
-        st.caption(f"The pictures are more than {most}: show fewer results a page.")
+        st.caption(f"The pictures are more than {most}: take fewer, or export them to a folder.")
+    if export_form.is_possible():
+        exporting = st.expander(
+            "Export to a folder…", icon=":material/drive_folder_upload:", key="export open",
+            on_change="rerun",
+        )  # fmt: skip
+        if exporting.open:
+            with exporting:
+                export_form.show(engine, results)
     nearest = resources.answer(engine, found.query, found.k, found.filters)
     saved_view.offer(engine, nearest, found.k, found.filters)
+
+
+def _chosen(
+    engine: SearchEngine, found: Answered, results: tuple[SearchResult, ...]
+) -> tuple[SearchResult, ...]:
+    """Ask whether what is shown is meant, or all matches, where those are others."""
+    try:
+        matching = resources.matching(engine, found.query, found.filters).tolist()
+    except SearchEngineError:  # nothing has a match
+        matching = []
+    if not matching or set(matching) == {one.record.picture_id for one in results}:
+        st.caption(counted(len(results), "result", "results"))
+        return results
+    labels = {
+        False: f"{counted(len(results), 'result', 'results')} shown",
+        True: f"All {counted(len(matching), 'match', 'matches')}",
+    }
+    wants_all = st.segmented_control(
+        "Which", list(labels), format_func=labels.__getitem__, default=False, required=True,
+        label_visibility="collapsed", key="download which",
+    )  # fmt: skip
+    return resources.matches(engine, found.query, found.filters).results if wants_all else results
 
 
 def as_csv(engine: SearchEngine, answer: SearchResults) -> bytes:

@@ -92,7 +92,7 @@ function card(item, list, isCopy) {
   open.dataset.id = item.id;
   open.title = item.about ? item.path + "\n" + item.about : item.path;
   open.onclick = (event) => {
-    if (list.chosen && (event.ctrlKey || event.metaKey || event.shiftKey || list.chosen.size)) {
+    if (list.chosen && (event.ctrlKey || event.metaKey || event.shiftKey || isChoosing(list))) {
       choose(list, item.id, event.shiftKey);
     } else {
       returnTo(open);
@@ -149,8 +149,32 @@ function opens(list) {
   return [...list.querySelectorAll(".open")];
 }
 
+function isChoosing(list) {
+  return list.all || list.chosen.size > 0;
+}
+
+function isChosen(list, open) {
+  // Where all matches are, the weaker results beside them are not.
+  return list.all ? !open.parentElement.classList.contains("dim") : list.chosen.has(Number(open.dataset.id));
+}
+
+function unlessAll(list) {
+  // Who changes something about all of them goes on with those that are in sight.
+  if (!list.all) return;
+  for (const one of opens(list)) if (isChosen(list, one)) list.chosen.add(Number(one.dataset.id));
+  list.all = false;
+}
+
+function chooseNone(list) {
+  if (!list.chosen || !isChoosing(list)) return;
+  list.all = false;
+  list.chosen.clear();
+  tellChosen(list);
+}
+
 function choose(list, id, toThere) {
   // With Shift from the one that was chosen last to this one.
+  unlessAll(list);
   const ids = opens(list).map((one) => Number(one.dataset.id));
   const from = ids.indexOf(list.lastChosen), to = ids.indexOf(id);
   if (toThere && from >= 0) {
@@ -163,14 +187,14 @@ function choose(list, id, toThere) {
 function tellChosen(list) {
   showChosen(list);
   clearTimeout(list.telling);
-  list.telling = setTimeout(() => list.say("selected", [...list.chosen]), 120);
+  list.telling = setTimeout(() => list.say("selected", list.all ? ["all", list.dataset.of] : [...list.chosen]), 120);
 }
 
 function showChosen(list) {
   if (!list.chosen) return;
-  list.classList.toggle("choosing", list.chosen.size > 0);
+  list.classList.toggle("choosing", isChoosing(list));
   for (const open of opens(list)) {
-    const is = list.chosen.has(Number(open.dataset.id));
+    const is = isChosen(list, open);
     open.parentElement.classList.toggle("chosen", is);
     open.parentElement.querySelector(".select").setAttribute("aria-checked", String(is));
   }
@@ -210,15 +234,13 @@ function move(event, list) {
   const at = all.indexOf(event.target);
   if (at < 0) return;
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "a" && list.chosen) {
+    list.all = false;
     for (const one of all) list.chosen.add(Number(one.dataset.id));
     tellChosen(list);
     event.preventDefault();
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "Escape" && list.chosen?.size) {
-    list.chosen.clear();
-    tellChosen(list);
-  }
+  if (event.key === "Escape") chooseNone(list);
   const button = PRESSED[event.key.toLowerCase()];
   const pressed = button && event.target.parentElement.querySelector(button);
   if (pressed) { pressed.click(); event.preventDefault(); }
@@ -226,7 +248,7 @@ function move(event, list) {
   const next = target(event.key, all, at);
   if (!next) return;
   if (event.shiftKey && list.chosen) {
-    if (!list.chosen.size) choose(list, Number(event.target.dataset.id), false);
+    if (!isChoosing(list)) choose(list, Number(event.target.dataset.id), false);
     choose(list, Number(next.dataset.id), true);
   }
   next.focus();
@@ -324,12 +346,19 @@ export default function ({ data, parentElement, setTriggerValue, setStateValue }
   if (data.selectable && !list.chosen) list.chosen = new Set();
   list.unfolded ??= new Set();
   if (list.dataset.of !== (data.of || "")) {
-    list.chosen?.clear();
+    chooseNone(list);
     list.unfolded.clear();
   }
   list.dataset.of = data.of || "";
-  if (data.cleared && list.dataset.cleared !== String(data.cleared)) list.chosen?.clear();
+  if (data.cleared && list.dataset.cleared !== String(data.cleared)) chooseNone(list);
   list.dataset.cleared = String(data.cleared || "");
+  const asksForAll = list.dataset.all !== undefined && list.dataset.all !== String(data.all || "");
+  list.dataset.all = String(data.all || "");
+  if (asksForAll && list.chosen) {
+    list.all = true;
+    list.chosen.clear();
+    tellChosen(list);
+  }
   if (typeof data.size === "number") list.style.setProperty("--card", data.size + "px");
   list.classList.toggle("rows", data.fit === "rows");
   list.dataset.size = data.size;

@@ -20,6 +20,8 @@ from search_engine.records import PictureRecord, SearchResult
 
 Item: TypeAlias = dict[str, object]
 
+ALL = "all"
+"""What the browser says in place of ids where all matches of a query are selected."""
 _FOLDER = Path(__file__).parent
 _GRID = st.components.v2.component(
     "result_grid",
@@ -48,6 +50,8 @@ class GridClick:
     """Whether the end came into sight."""
     selected: tuple[int, ...] = ()
     """What is selected, in the order of the grid."""
+    everything: bool = False
+    """Whether all matches are selected, whether or not they are shown."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,8 @@ class GoesOn:
     has_more: bool
     cleared: int = 0
     """Whenever this is another number, nothing is selected any more."""
+    all_taken: int = 0
+    """Whenever this is another number, all matches are."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +156,7 @@ def _going_on(goes_on: GoesOn, count: int) -> dict[str, object]:
         "more": goes_on.has_more,
         "selectable": True,
         "cleared": goes_on.cleared,
+        "all": goes_on.all_taken,
     }
 
 
@@ -209,10 +216,12 @@ def _drawn(key: str, data: Mapping[str, object], shown: Sequence[int]) -> GridCl
     def of(said: object) -> int | None:
         return said if isinstance(said, int) and said in there else None
 
-    chosen = {one for one in clicked.selected or () if of(one) is not None}
+    said = list(clicked.selected or ())
+    chosen = {one for one in said if of(one) is not None}
     return GridClick(
         of(clicked.pick), of(clicked.like), of(clicked.good), of(clicked.bad),
         more=clicked.more is not None, selected=tuple(one for one in shown if one in chosen),
+        everything=said == [ALL, data.get("of")],
     )  # fmt: skip
 
 

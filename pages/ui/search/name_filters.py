@@ -18,7 +18,8 @@ from search_engine.query import wider_pattern
 _CATEGORY: session.Key[list[str]] = session.Key("category", [])
 _PATH_HELP = (
     "A word finds paths that have it: beach. With * and ? for anything, or a /, whole names are"
-    " meant: beach*.jpg, private/, 2019/june. A path in full works as well."
+    " meant: beach*.jpg, private/, 2019/june. A path in full works as well. Press Enter to add one;"
+    " of several, one has to fit."
 )
 
 
@@ -35,22 +36,25 @@ def settled(engine: SearchEngine, asked: SearchState) -> SearchState:
     return put_right
 
 
-def show(engine: SearchEngine, asked: SearchState) -> None:
-    """Show both filters."""
-    counts = resources.category_counts(engine)
+def show(engine: SearchEngine, asked: SearchState, counts: Mapping[str, int]) -> None:
+    """Show both filters; ``counts`` stand beside the categories."""
     chosen, _ = _sorted_out(asked.category, counts)
     _CATEGORY.put(chosen)
+
+    def label(text: str) -> str:
+        name = search_state.from_text(text)
+        return f"{feedback.category_name(name)} · {counts.get(name, 0):,}"
+
     if any(counts):
         keep = [search_state.from_text(text) for text in chosen]
-        names = category_choice.offered(engine, keep=keep, key="filter")
+        names = category_choice.offered(engine, keep=keep, key="filter", ranked=counts)
         st.multiselect(
             "Category", [search_state.as_text(name) for name in names], key=_CATEGORY.name,
-            on_change=new_query.collect, args=("category",),
-            format_func=lambda text: feedback.category_name(search_state.from_text(text)),
+            on_change=new_query.collect, args=("category",), format_func=label,
         )  # fmt: skip
     st.text_input(
-        "Path", key="path", on_change=new_query.collect, args=("path",), help=_PATH_HELP,
-        placeholder="beach, private/, *.png",
+        "Add another path" if asked.path else "Path", key="path", on_change=new_query.collect,
+        args=("path",), help=_PATH_HELP, placeholder="beach, private/, *.png",
     )  # fmt: skip
 
 
@@ -91,7 +95,10 @@ def offer_others(engine: SearchEngine, filters: Filters) -> None:
     wider = wider_pattern(engine.catalog, filters)
     if wider:
         st.markdown(feedback.plain(feedback.readable(str(wider))))
-        _offer("path", {f"Take “{wider.wider}”": {"path": wider.wider}} if wider.wider else {})
+        instead = tuple(
+            wider.wider if one == wider.pattern else one for one in session.search().path
+        )
+        _offer("path", {f"Take “{wider.wider}”": {"path": instead}} if wider.wider else {})
 
 
 def _offer(about: str, choices: Mapping[str, dict[str, Any]]) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.ui.frame import feedback, session
 from pages.ui.frame.search_memory import TYPED, changed_to
-from pages.ui.frame.search_state import EMPTY
+from pages.ui.frame.search_state import EMPTY, SearchState
 from pages.ui.search import terms
 from pages.ui.search.grid import GridClick
 from search_engine import Query
@@ -31,7 +31,12 @@ def ask(**changes: Any) -> None:  # noqa: ANN401 - fields of SearchState
 
 def go_to_search(**changes: Any) -> None:  # noqa: ANN401 - fields of SearchState
     """Ask only for this, on the search page."""
-    session.ask(replace(EMPTY, **changes))
+    go_to(replace(EMPTY, **changes))
+
+
+def go_to(asked: SearchState) -> None:
+    """Ask for this, and nothing of what was asked before, on the search page."""
+    session.ask(asked)
     st.switch_page("pages/2_Search.py")
 
 

@@ -29,7 +29,8 @@ def show(asked: SearchState) -> None:
     if not asked.searches:
         _show_of_list(asked)
         return
-    chosen = _said(asked)
+    group = None if asked.group == NOT_GROUPED else Grouping(asked.group)
+    chosen = said(Order(asked.sort), group) if asked.only_matches else ""
     popover = st.popover(
         chosen or "Sort", icon=":material/sort:", key="order open", on_change="rerun"
     )
@@ -65,13 +66,12 @@ def _show_of_list(asked: SearchState) -> None:
             )  # fmt: skip
 
 
-def _said(asked: SearchState) -> str:
-    said = []
-    if asked.sort != Order.MATCH:
-        said.append(_SORTED[Order(asked.sort)])
-    if asked.group != NOT_GROUPED:
-        said.append(f"by {_GROUPED[asked.group].lower()}")
-    return ", ".join(said) or (_SHOWN[SHOWN[1]] if asked.only_matches else "")
+def said(sort: Order, group: Grouping | None) -> str:
+    """Say in which order matches are shown, and apart by what."""
+    words = [] if sort == Order.MATCH else [_SORTED[sort]]
+    if group:
+        words.append(f"by {_GROUPED[group].lower()}")
+    return ", ".join(words) or _SHOWN[SHOWN[1]]
 
 
 def show_no_match() -> None:

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 import streamlit as st
 
 from pages.ui.frame import feedback, resources, session
-from pages.ui.search import grid, new_query, precision_chart
+from pages.ui.search import grid, new_query, precision_chart, saved_state
 from search_engine import Filters, Query, SearchEngine
 from search_engine.cards import SavedQueries, card_of, name_for
 from search_engine.errors import SearchEngineError
@@ -215,11 +215,18 @@ def _offer_to_save(asked: _Session, chosen: CheckedPrecision) -> None:
         with feedback.refusals_shown():
             answer = resources.answer(asked.engine, asked.query, DEFAULT_K, asked.filters)
             card = card_of(asked.engine, answer, DEFAULT_K, asked.filters)
+            card = saved_state.with_view(card, session.search())
             SavedQueries(asked.engine.catalog.folder).save(name.strip(), card.checked(chosen))
             st.success("Saved. It stands on page Scores, view “Saved”.", icon=":material/bookmark:")
 
 
 def _show_pictures(asked: _Session, chosen: CheckedPrecision) -> None:
+    if st.button(
+        f"Filter results to {chosen.threshold:g} % or more", key="check filter", type="tertiary",
+        icon=":material/filter_alt:",
+    ):  # fmt: skip
+        new_query.ask(min_match=float(chosen.threshold), page=1)
+        st.rerun()
     label = f"Show {counted(chosen.pictures, 'picture', 'pictures')} from {chosen.threshold:g} % up"
     if not st.toggle(label, key="check pictures"):
         return

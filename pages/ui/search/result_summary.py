@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.frame import feedback
-from pages.ui.search import result_actions, verdict_line
+from pages.ui.search import filter_form, result_actions, verdict_line
 from pages.ui.search.asking import Answered
 from search_engine import SearchEngine
 
@@ -25,6 +25,7 @@ def show(engine: SearchEngine, found: Answered) -> None:
             st.markdown(feedback.answer_line(answer), width="content")
         result_actions.show(engine, found)
     feedback.show_notes(answer)
+    filter_form.note_without_effect(engine, answer, found.filters)
     if found.asked.only_matches and not found.ordered.note and found.shown:
         st.caption("Only strong matches are shown while they are sorted, grouped or shown alone.")
     if found.ordered.note:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import pandas as pd
 import streamlit as st
 
 from pages.ui.frame import feedback, resources, session
-from pages.ui.search import new_query
+from pages.ui.search import filter_form, new_query, order_form, saved_state
 from pages.ui.widgets import data_table
 from search_engine import SearchEngine, SearchResults
 from search_engine.cards import (
@@ -27,8 +28,23 @@ _Checks: TypeAlias = dict[str, Replay | SearchEngineError]
 _CHECKED: session.CollectionKey[tuple[object, _Checks] | None]
 _CHECKED = session.CollectionKey("checked queries", None)
 """The state of the collection when it was checked, and what came of it."""
-_FORGOTTEN: session.CollectionKey[tuple[str, ResultCard] | None]
-_FORGOTTEN = session.CollectionKey("forgotten query", None)
+
+
+@dataclass(frozen=True)
+class _Before:
+    """A saved query as it was before a click, to be put back."""
+
+    name: str
+    card: ResultCard
+    said: str
+    """What became of it."""
+    after: ResultCard | None = None
+    """What is kept under its name since; None where nothing is."""
+
+
+_REFUSED: session.CollectionKey[SearchEngineError | None]
+_REFUSED = session.CollectionKey("saved query refused", None)
+_BEFORE: session.CollectionKey[_Before | None] = session.CollectionKey("saved query before", None)
 _WHAT = (
     "Run a saved query again after pictures changed, the index was made anew or another model was"
     " taken: the results are compared with those it had. What came, went or moved is named, with"
@@ -40,7 +56,7 @@ def offer(engine: SearchEngine, answer: SearchResults, k: int, filters: Filters)
     """Offer to keep a query: as a file, or with the collection."""
     st.download_button(
         "Result card (JSON)",
-        lambda: write_card(card_of(engine, answer, k, filters)).encode(),
+        lambda: write_card(_card(engine, answer, k, filters)).encode(),
         "card.json", "application/json", on_click="ignore",
         help="Query, model, index and scores, so that it can be run again and compared.",
     )  # fmt: skip
@@ -51,10 +67,25 @@ def offer(engine: SearchEngine, answer: SearchResults, k: int, filters: Filters)
         )  # fmt: skip
         if st.form_submit_button("Save", icon=":material/bookmark_add:"):
             with feedback.refusals_shown():
-                _saved(engine).save(name.strip(), card_of(engine, answer, k, filters))
+                _save(engine, name.strip(), _card(engine, answer, k, filters), "is replaced")
                 st.toast(
                     "Saved. Check it later: page Scores, view “Saved”.", icon=":material/bookmark:"
                 )
+    _offer_to_put_back(engine)
+
+
+def _save(engine: SearchEngine, name: str, card: ResultCard, said: str) -> None:
+    """Save a card; what it replaces can be put back."""
+    saved = _saved(engine)
+    known = saved.kept_as(name)
+    replaced = saved.read(known) if known else None
+    saved.save(name, card)
+    if known and replaced:
+        _BEFORE.of(engine).put(_Before(known, replaced, said, saved.read(known)))
+
+
+def _card(engine: SearchEngine, answer: SearchResults, k: int, filters: Filters) -> ResultCard:
+    return saved_state.with_view(card_of(engine, answer, k, filters), session.search())
 
 
 def show(engine: SearchEngine) -> None:
@@ -62,7 +93,7 @@ def show(engine: SearchEngine) -> None:
     st.caption(_WHAT)
     saved = _saved(engine)
     names = saved.names()
-    _offer_to_put_back(engine, saved, names)
+    _offer_to_put_back(engine)
     if not names:
         st.info("No query is saved yet. On Search, open “Download or save” below the results.")
         return
@@ -76,18 +107,35 @@ def show(engine: SearchEngine) -> None:
             _show_one(engine, name, checked.get(name))
 
 
-def _offer_to_put_back(engine: SearchEngine, saved: SavedQueries, names: list[str]) -> None:
-    """Undo a click on Forget, while the page is open."""
-    forgotten = _FORGOTTEN.of(engine).get()
-    if forgotten is None or forgotten[0] in names:
+def _offer_to_put_back(engine: SearchEngine) -> None:
+    """Undo what was last done to a saved query, in this tab."""
+    refused = _REFUSED.of(engine).take()
+    if refused is not None:
+        feedback.show_error(refused)
+    before = _BEFORE.of(engine).get()
+    if before is None or _kept(engine, before.name) != before.after:  # somebody saved it anew
         return
-    name, card = forgotten
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"“{feedback.plain(name)}” is forgotten.", width="content")
-        if st.button("Put it back", icon=":material/undo:"):
-            with feedback.refusals_shown():
-                saved.save(name, card)
-                st.rerun()
+        st.markdown(f"“{feedback.plain(before.name)}” {before.said}.", width="content")
+        st.button("Put it back", icon=":material/undo:", on_click=_put_back, args=(engine, before))
+
+
+def _kept(engine: SearchEngine, name: str) -> ResultCard | None:
+    saved = _saved(engine)
+    try:
+        return saved.read(name) if saved.kept_as(name) else None
+    except SearchEngineError:  # a damaged one is told where it is listed
+        return None
+
+
+def _put_back(engine: SearchEngine, before: _Before) -> None:
+    try:
+        _saved(engine).save(before.name, before.card)
+    except SearchEngineError as error:
+        _REFUSED.of(engine).put(error)
+        return
+    _BEFORE.of(engine).put(None)
+    _CHECKED.of(engine).put(None)
 
 
 def _saved(engine: SearchEngine) -> SavedQueries:
@@ -138,11 +186,25 @@ def _show_one(engine: SearchEngine, name: str, found: Replay | SearchEngineError
                 st.badge("same", color="green")
             else:
                 st.badge("different", color="orange")
+    _show_what_else(card)
     if isinstance(found, SearchEngineError):
         feedback.show_error(found)
     elif found and not found.is_same:
         _show_differences(found)
     _show_actions(engine, name, card, found)
+
+
+def _show_what_else(card: ResultCard) -> None:
+    """Name the filters of a query, its marks, and how its results are shown."""
+    kept = saved_state.filters_of(card.filters)
+    said = [one.label for one in filter_form.chosen(kept.state)]
+    said += [f"{words} (command line only)" for words in kept.left_out]
+    marks = ((card.good, "good"), (card.bad, "bad"))
+    said += [f"{len(some)} marked {word}" for some, word in marks if some]
+    if card.view:
+        said.append(order_form.said(card.view.sort, card.view.group))
+    if said:
+        st.caption(f":material/filter_alt: {feedback.plain(' · '.join(said))}")
 
 
 def _show_differences(found: Replay) -> None:
@@ -176,17 +238,18 @@ def _show_actions(
     if card.precision:
         st.caption(f":material/fact_check: {feedback.plain(card.precision.text)}")
     with st.container(horizontal=True):
-        if not card.has_examples and st.button("Run it", key=f"run {name}"):
-            new_query.go_to_search(q=feedback.readable(card.readable_query))
+        if st.button("Run it", key=f"run {name}"):
+            with feedback.refusals_shown():
+                new_query.go_to(saved_state.state_of(engine, card))
         if (
             isinstance(found, Replay)
             and not found.is_same
             and st.button("Accept new results", key=f"accept {name}", type="secondary")
         ):
-            saved.save(name, found.now)
+            _save(engine, name, found.now, "has new results")
             _CHECKED.of(engine).put(None)
             st.rerun()
         if st.button("Forget", key=f"forget {name}", type="tertiary"):
             saved.forget(name)
-            _FORGOTTEN.of(engine).put((name, card))
+            _BEFORE.of(engine).put(_Before(name, card, "is forgotten"))
             st.rerun()

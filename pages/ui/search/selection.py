@@ -4,21 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from pages.ui.frame import session
+from pages.ui.frame import resources, session
 from pages.ui.frame.search_state import EMPTY, SearchState, as_address
-from pages.ui.search import compare_view, downloads, folding, tagging
+from pages.ui.search import compare_view, downloads, export_form, folding, tagging
 from pages.ui.search.asking import Answered
-from pages.ui.search.grid import GoesOn, ResultPage
+from pages.ui.search.grid import GoesOn, GridClick, ResultPage
 from pages.ui.search.new_query import ask
 from search_engine import SearchEngine
-from search_engine.query import Marks
+from search_engine.errors import SearchEngineError
+from search_engine.query import MOST_MARKS, Marks
 from search_engine.records import PictureRecord, SearchResult, counted
 
 _CLEARED = session.Key("selection cleared", 0)
+_ALL_TAKEN = session.Key("selection of all", 0)
+_MOST = 10_000
+"""Matches that are selected together."""
+_MOST_LIKE = 24
+"""Pictures that a query is asked to be like, or unlike: each is a chip below the box."""
+
+
+@dataclass(frozen=True)
+class Picked:
+    """What is selected."""
+
+    results: tuple[SearchResult, ...]
+    matches: int
+    """How many there are, whether or not they are selected; 0 where that is not known."""
+    is_all: bool = False
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The ids of the pictures."""
+        return tuple(one.record.picture_id for one in self.results)
+
+    @property
+    def said(self) -> str:
+        """Say what is selected."""
+        count = len(self.results)
+        if not self.is_all:
+            return f"{counted(count, 'picture', 'pictures')} selected"
+        if count < self.matches:
+            return f"Best {count:,} of {self.matches:,} matches selected"
+        return f"All {counted(count, 'match', 'matches')} selected"
 
 
 def page_of(engine: SearchEngine, found: Answered) -> ResultPage:
@@ -43,6 +74,7 @@ def goes_on(engine: SearchEngine, asked: SearchState, last_page: int) -> GoesOn:
         f"{engine.catalog.version.identity} {as_address(same)}",
         has_more=asked.page < last_page,
         cleared=_CLEARED.get(),
+        all_taken=_ALL_TAKEN.get(),
     )
 
 
@@ -51,74 +83,107 @@ def clear() -> None:
     _CLEARED.put(_CLEARED.get() + 1)
 
 
-def show_bar(engine: SearchEngine, found: Answered, selected: Sequence[int]) -> None:
+def _take_all() -> None:
+    _ALL_TAKEN.put(_ALL_TAKEN.get() + 1)
+
+
+def _picked(engine: SearchEngine, found: Answered, choice: GridClick) -> Picked:
+    try:
+        count = len(resources.matching(engine, found.query, found.filters))
+        if choice.everything:
+            every = resources.matches(engine, found.query, found.filters).results
+            return Picked(every[:_MOST], count, is_all=True)
+    except SearchEngineError:  # nothing has a match; the line above the results says why
+        count = 0
+    wanted = set(choice.selected)
+    return Picked(tuple(one for one in found.shown if one.record.picture_id in wanted), count)
+
+
+def show_bar(engine: SearchEngine, found: Answered, choice: GridClick) -> None:
     """Offer what can be done with the selected results, at the foot of the window."""
-    tagging.show_undo(engine)
-    if not selected:
+    if not (choice.selected or choice.everything):
         return
-    asked = found.asked
-    results = tuple(one for one in found.shown if one.record.picture_id in set(selected))
-    with _bar(selected):
-        if _action("Good", "thumb_up", "More of their kind"):
-            _mark(asked.marks.plus(Marks(tuple(selected))), selected, good=True)
-        if _action("Bad", "thumb_down", "Less of their kind; they are not shown again"):
-            _mark(asked.marks, selected, good=False)
-        likes = tuple(f"#{one}" for one in selected)
-        if _action("Add to query", "add", "Search for your words and pictures like these"):
-            _go(t=(*asked.t, *likes))
-        if _action("Exclude", "remove", "Search away from these"):
-            _go(t=(*asked.t, *(f"- {like}" for like in likes)))
-        _offer_more(engine, selected, results)
+    picked = _picked(engine, found, choice)
+    with _bar(picked.said):
+        if not picked.is_all and picked.matches > 1:
+            count = min(picked.matches, _MOST)
+            label = "best" if count < picked.matches else "all"
+            st.button(
+                f"Select {label} {count:,} matches", key="selection all", type="tertiary",
+                on_click=_take_all,
+            )  # fmt: skip
+        _offer_query(found, picked.ids)
+        _offer_more(engine, picked.ids, picked.results)
         if _action("Download", "download", "As pictures, table or document"):
-            downloads.offer(engine, found, results)
-        _offer_to_clear()
+            downloads.offer(engine, found, picked.results)
+        _offer_last(engine, picked.results)
 
 
 def show_bar_of_list(
     engine: SearchEngine, records: Sequence[PictureRecord], selected: Sequence[int]
 ) -> None:
     """Offer what can be done with selected pictures that no query has found."""
-    tagging.show_undo(engine)
     if not selected:
         return
-    chosen = tuple(one for one in records if one.picture_id in set(selected))
-    with _bar(selected):
-        if _action("More like these", "search", "Search for pictures like these"):
+    wanted = set(selected)
+    chosen = tuple(one for one in records if one.picture_id in wanted)
+    with _bar(f"{counted(len(chosen), 'picture', 'pictures')} selected"):
+        if _action("More like these", "search", "Search for pictures like these", len(chosen)):
             _go(t=tuple(f"#{one}" for one in selected))
         _offer_more(engine, selected, chosen)
         if _action("Download", "download", "As pictures or as a table"):
             downloads.offer_pictures(engine, chosen)
-        _offer_to_clear()
+        _offer_last(engine, chosen)
 
 
 @contextmanager
-def _bar(selected: Sequence[int]) -> Iterator[None]:
+def _bar(said: str) -> Iterator[None]:
     with st.container(key="selection", horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.markdown(
-            f"**{counted(len(selected), 'picture', 'pictures')} selected**", width="content"
-        )
+        st.markdown(f"**{said}**", width="content")
         yield
 
 
 def _offer_more(
-    engine: SearchEngine,
-    selected: Sequence[int],
-    pictures: Sequence[SearchResult | PictureRecord],
+    engine: SearchEngine, ids: Sequence[int], pictures: Sequence[SearchResult | PictureRecord]
 ) -> None:
-    if 1 < len(selected) <= compare_view.MOST and _action("Compare", "compare", "Side by side"):
+    if 1 < len(ids) <= compare_view.MOST and _action("Compare", "compare", "Side by side"):
         compare_view.show(engine, pictures)
-    tagging.offer(engine, selected, key="tag selection")
+    tagging.offer(engine, ids, key="tag selection")
     if _action("Hide", "visibility_off", "Searches do not find them any more"):
-        tagging.hide(engine, selected)
+        tagging.hide(engine, ids)
         _go()
 
 
-def _offer_to_clear() -> None:
+def _offer_last(engine: SearchEngine, pictures: Sequence[SearchResult | PictureRecord]) -> None:
+    if export_form.is_possible() and _action(
+        "Export…", "drive_folder_upload", "To a folder, as copies or links"
+    ):
+        export_form.open_dialog(engine, pictures)
     st.button("Clear", type="tertiary", on_click=clear, key="selection clear")
 
 
-def _action(label: str, icon: str, about: str) -> bool:
-    return st.button(label, icon=f":material/{icon}:", help=about, key=f"selection {label}")
+def _offer_query(found: Answered, selected: Sequence[int]) -> None:
+    """Offer to mark them, and to search for or away from their like."""
+    asked, many = found.asked, len(selected)
+    if _action("Good", "thumb_up", "More of their kind", many, MOST_MARKS):
+        _mark(asked.marks.plus(Marks(tuple(selected))), selected, good=True)
+    if _action("Bad", "thumb_down", "Less of their kind; they are not shown again", many,
+               MOST_MARKS):  # fmt: skip
+        _mark(asked.marks, selected, good=False)
+    likes = tuple(f"#{one}" for one in selected)
+    if _action("Add to query", "add", "Search for your words and pictures like these", many):
+        _go(t=(*asked.t, *likes))
+    if _action("Exclude", "remove", "Search away from these", many):
+        _go(t=(*asked.t, *(f"- {like}" for like in likes)))
+
+
+def _action(label: str, icon: str, about: str, many: int = 0, most: int = _MOST_LIKE) -> bool:
+    """Show a button, which cannot be pressed where the selection is too large for it."""
+    too_many = many > most
+    return st.button(
+        label, icon=f":material/{icon}:", key=f"selection {label}", disabled=too_many,
+        help=f"For up to {most:,} pictures" if too_many else about,
+    )  # fmt: skip
 
 
 def _mark(marks: Marks, selected: Sequence[int], *, good: bool) -> None:

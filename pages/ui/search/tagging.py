@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -36,10 +36,9 @@ _REFUSED: session.CollectionKey[SearchEngineError | None]
 _REFUSED = session.CollectionKey("change of tags refused", None)
 
 
-def show_filter(engine: SearchEngine, asked: SearchState) -> None:
-    """Let results be restricted to what has a tag, where anything has one."""
-    counts = resources.tag_counts(engine)
-    options = sorted({*counts, *asked.tag})
+def show_filter(asked: SearchState, counts: Mapping[str, int]) -> None:
+    """Let results be restricted to what has a tag, where anything has one; with counts."""
+    options = sorted({*counts, *asked.tag}, key=lambda name: (-counts.get(name, 0), name))
     if options:
         st.multiselect(
             "Tags", options, key="tag", on_change=new_query.collect, args=("tag",),

@@ -43,7 +43,8 @@ def show(engine: SearchEngine, answer: SearchResults, *, has_more: bool = False)
     colour, icon = _LOOKS[verdict.presence]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.badge(_worded(engine, verdict), color=colour, icon=icon)
-        st.caption(_counted(verdict, has_more=has_more), width="content")
+        if answer.results:
+            st.caption(_counted(verdict, has_more=has_more), width="content")
         # What is inside a closed one would be sent again for each letter that is typed.
         meaning = st.popover(
             "What does the match score mean?", type="tertiary", key="match open", on_change="rerun"

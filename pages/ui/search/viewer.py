@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui.frame import feedback, serving, session
+from pages.ui.frame import feedback, serving, session, visitor
 from pages.ui.widgets import picture_cards
 from search_engine import SearchEngine
 from search_engine.errors import SearchEngineError
@@ -89,12 +88,7 @@ def _path(engine: SearchEngine, record: PictureRecord) -> str:
 
 def _is_at_hand() -> bool:
     """Return whether the browser and the desktop are of this machine."""
-    address = st.context.ip_address
-    try:
-        is_here = address is None or ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
-    return is_here and desktop.has_desktop()
+    return visitor.is_of_this_machine() and desktop.has_desktop()
 
 
 def _on_desktop(engine: SearchEngine, record: PictureRecord, act: Callable[[Path], bool]) -> None:

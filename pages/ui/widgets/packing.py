@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import io
-import re
-import unicodedata
 import zipfile
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from pages.ui.frame import feedback
 from search_engine import SearchEngine
 from search_engine.collection import content_hash, read_content
 from search_engine.errors import SearchEngineError
+from search_engine.exchange import portable_name
 from search_engine.files import tables
 from search_engine.records import PictureRecord
 
@@ -21,9 +19,6 @@ LEFT_OUT = "left_out.csv"
 _LONGEST_NAME = 140
 """Bytes of UTF-8. Most file systems take 255; those that encrypt names, as many home folders and
 network drives do, take 143."""
-_NOT_IN_NAMES = re.compile(r"[\\/:*?\"<>|]")
-_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-_JOINERS = "\u200c\u200d"  # parts of words and of emoji
 _FIRST, _LAST = datetime(1980, 1, 1), datetime(2107, 12, 31, 23, 59, 58)  # noqa: DTZ001 - a ZIP knows no zone
 
 
@@ -54,25 +49,20 @@ def as_zip(engine: SearchEngine, pictures: Iterable[tuple[int, PictureRecord]]) 
 
 
 def _entry(rank: int, record: PictureRecord) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(portable_name(rank, record.path), _date(record))
+    entry = zipfile.ZipInfo(numbered_name(rank, record.path), _date(record))
     entry.external_attr = 0o644 << 16
     return entry
 
 
-def portable_name(rank: int, path: str) -> str:
+def numbered_name(rank: int, path: str) -> str:
     """Name a file so that every system takes it, and takes no two for one.
 
     The end of the path is kept, where the file's own name and its type are.
     """
-    name = unicodedata.normalize("NFC", feedback.readable(path))
-    name = "".join("_" if _is_unseen(sign) else sign for sign in _NOT_IN_NAMES.sub("_", name))
+    name = portable_name(path)
     start = f"{rank:04}_"  # also makes it unlike any other, and unlike CON, NUL and their like
     end = name.rstrip(" .").encode()[-(_LONGEST_NAME - len(start)) :].decode(errors="ignore")
     return f"{start}{end}".rstrip(" .")
-
-
-def _is_unseen(sign: str) -> bool:
-    return unicodedata.category(sign) in _UNSEEN and sign not in _JOINERS
 
 
 def _date(record: PictureRecord) -> tuple[int, int, int, int, int, int]:

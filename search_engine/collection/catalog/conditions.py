@@ -31,17 +31,19 @@ _TAGGED = (
     " (SELECT number FROM tags WHERE tag_fits(CAST(name AS BLOB), ?)))"
 )
 _HIDDEN = "id IN (SELECT picture_id FROM hidden)"
+MOST_PATTERNS = 100
+"""Each is tried on each path that fitted none before it."""
 MOST_CATEGORIES = 30_000
 """SQLite takes 32,766 values in a statement."""
 
 
 def where(filters: Filters, root: str = "") -> tuple[str, list[object]]:
-    """Translate all filters but the one on the score to a condition with its values.
+    """Translate all filters but those on score and match to a condition with its values.
 
     ``root`` is the collection's folder, which a pattern for paths may begin with.
 
     Raises:
-        BadInput: The pattern is too long, or there are too many categories.
+        BadInput: A pattern is too long, or there are too many patterns or categories.
     """
     conditions = _conditions(filters, root)
     text = " AND ".join(condition for condition, _ in conditions) or "1"
@@ -76,10 +78,18 @@ def _conditions(filters: Filters, root: str) -> list[tuple[str, list[object]]]:
     if filters.hidden is not None:
         found.append((_HIDDEN if filters.hidden else f"NOT {_HIDDEN}", []))
     if filters.path is not None:
-        patterns.check(filters.path)
-        values: list[object] = [_as_stored(filters.path), _as_stored(root)]
-        found.append(("path_fits(path, ?, ?)", values))
+        found.append(_fitting(filters.paths, root))
     return found
+
+
+def _fitting(paths: tuple[str, ...], root: str) -> tuple[str, list[object]]:
+    if len(paths) > MOST_PATTERNS:
+        cause = f"{len(paths):,} patterns for paths are too many"
+        raise BadInput(cause, remedy=f"Give {MOST_PATTERNS} at most.")
+    for pattern in paths:
+        patterns.check(pattern)
+    condition = " OR ".join(["path_fits(path, ?, ?)"] * len(paths)) or "0"
+    return f"({condition})", [_as_stored(text) for pattern in paths for text in (pattern, root)]
 
 
 def _within(categories: frozenset[str]) -> tuple[str, list[object]]:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,6 +88,7 @@ class Statistics:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._numbers = lru_cache(1)(self._numbered)
 
     def categories(self) -> list[CategoryFacts]:
         """Sum up each category, ordered by name."""
@@ -144,6 +146,11 @@ class Statistics:
         Args:
             level: Which folder of a picture's path is its category, 1 the first below the root.
         """
+        return self._numbers(level, self._database.changes)
+
+    def _numbered(
+        self, level: int, _changes: tuple[int, int]
+    ) -> tuple[list[str], Ids, NDArray[np.int32]]:
         if level > 1:
             return self._numbers_at(level)
         sql = f"SELECT category, {listed('id')} FROM pictures GROUP BY category ORDER BY category"  # noqa: S608 - our own names

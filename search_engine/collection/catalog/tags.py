@@ -136,11 +136,20 @@ class Tags:
                     found.setdefault(picture_id, []).append(names[number])
         return {one: tuple(sorted(tags, key=compared)) for one, tags in found.items()}
 
-    def counts(self) -> dict[str, int]:
-        """Count the pictures of each tag, ordered by name."""
+    def counts(self, among: Ids | None = None) -> dict[str, int]:
+        """Count the pictures of each tag, ordered by name; ``among`` some, ascending, or all."""
         sql = "SELECT name, COUNT(picture_id) FROM tags JOIN tagged ON tag = number GROUP BY number"
-        rows = [(self._sound(name), count) for name, count in self._database.rows(sql)]
+        if among is not None:
+            sql = sql.replace("COUNT(picture_id)", listed("picture_id"))
+        rows = [
+            (self._sound(name), found if among is None else self._shared(found, among))
+            for name, found in self._database.rows(sql)
+        ]
         return dict(sorted(rows, key=lambda row: compared(row[0])))
+
+    def _shared(self, line: str, among: Ids) -> int:
+        tagged = as_numbers(line, self._database.file)
+        return int((np.searchsorted(among, tagged, "right") > np.searchsorted(among, tagged)).sum())
 
     def known(self, picture_ids: Iterable[int]) -> Ids:
         """Return those of these ids that the catalog has a picture of, ascending."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
@@ -80,7 +80,7 @@ class Timeline:
         return dict(self._list(filters, ListOrder.DATE).months)
 
     def _list(self, filters: Filters, order: ListOrder) -> _List:
-        return self._lists(replace(filters, min_score=None), order, self._database.changes)
+        return self._lists(filters.of_pictures, order, self._database.changes)
 
     def _made(self, filters: Filters, order: ListOrder, _changes: tuple[int, int]) -> _List:
         passes, values = self._pictures.condition(filters)

@@ -203,5 +203,11 @@ def test_a_collection_gets_another_name(build, collection, settings):
     assert Library(settings).names() == ["Best of 2024"]
     assert [one.value for one in app.toast] == ["“pictures” is renamed to “Best of 2024”."]
     assert [one.value for one in app.subheader] == ["Best of 2024"]
+    assert "Renamed from “pictures”" in words(app)
+    app.run()
+    assert not app.toast
     with SearchEngine.open("Best of 2024", settings) as engine:
         assert len(engine) == 12
+    app.button(key="undo renaming").click().run()
+    assert Library(settings).names() == ["pictures"]
+    assert "Renamed from" not in words(app)

@@ -182,6 +182,13 @@ def test_the_list_of_suspects_has_the_decisions(view, messy, made):
     rows = {row["path"]: row["review"] for row in read_csv(made["Table (CSV)"])}
     assert rows == {f"{messy}/blue/stray.png": "wrong"}
     assert "No suspicious labels." in app.info[0].value
+    (row,) = read_csv(made["Table (CSV)"])
+    assert row["move_to"] == f"{messy}/red/stray.png"
+    assert any("the label is wrong" in one.value for one in app.markdown)
+    app.button(key="take back last").click().run()
+    (row,) = read_csv(made["Table (CSV)"])
+    assert (row["review"], row["move_to"]) == ("", "")
+    assert "take back last" not in {one.key for one in app.button}
 
 
 def test_the_stray_picture_is_suspected(view):

@@ -125,7 +125,13 @@ STEPS = [
         replace(RED, picture=4),
         HistoryStep.NEW,
     ),
-    ("g, typed on and filtered", HERE, False, SearchState(q="red ca", path="x"), HistoryStep.NEW),
+    (
+        "g, typed on and filtered",
+        HERE,
+        False,
+        SearchState(q="red ca", path=("x",)),
+        HistoryStep.NEW,
+    ),
 ]
 
 
@@ -152,17 +158,17 @@ def test_only_scores_write_what_only_they_know():
 
 def test_half_typed_words_keep_the_answer_before():
     """The words and terms of before, on its page, with today's filters; of this collection only."""
-    answered = replace(HERE, t=("#1",), page=3, path="old")
+    answered = replace(HERE, t=("#1",), page=3, path=("old",))
     memory = SearchMemory(answered=answered)
-    asked = replace(HERE, q='red "', path="new", view="table")
+    asked = replace(HERE, q='red "', path=("new",), view="table")
     kept = while_half_typed(memory, asked)
     assert (kept.q, kept.t, kept.page) == ("red", ("#1",), 3)
-    assert (kept.path, kept.view) == ("new", "table")
+    assert (kept.path, kept.view) == (("new",), "table")
     assert while_half_typed(memory, replace(asked, collection="other")) is None
     assert while_half_typed(SearchMemory(), asked) is None
 
 
-ASKED = replace(RED, page=4, category=("x",), size=300, picture=3)
+ASKED = replace(RED, page=4, category=("x",), path=("a/",), size=300, picture=3)
 
 
 @pytest.mark.parametrize(
@@ -173,6 +179,10 @@ ASKED = replace(RED, page=4, category=("x",), size=300, picture=3)
         ("averaged", True, {"asked": "averaged", "page": 1}),
         ("averaged", False, {"asked": "typed", "page": 1}),
         ("min_score", 0.2, {"min_score": 0.2, "page": 1}),
+        ("min_match", 80.0, {"min_match": 80.0, "page": 1}),
+        ("path", " b/ ", {"path": ("a/", "b/"), "page": 1}),
+        ("path", "a/", {"path": ("a/",), "page": 1}),
+        ("path", "", {"path": ("a/",), "page": 1}),
         ("size", 240, {"size": 240, "page": 1}),
         ("view", None, {"view": "grid", "page": 1}),
         ("view", "table", {"view": "table", "page": 1}),
@@ -191,9 +201,9 @@ STATES = [
     EMPTY,
     SearchState(
         q="red cat", t=("#1", "- night"), category=("a b", "bytes:%FF"), asked="averaged",
-        path="x/*", dated_from="2024", dated_to="2024-05", orientation="square", min_side=640,
-        min_score=0.25, page=3, per_page=PER_PAGE[2], size=120, view="table",
-        picture=9, good=(1, 2), bad=(3,),
+        path=("x/*", "y"), dated_from="2024", dated_to="2024-05", orientation="square",
+        min_side=640, min_match=82.5, min_score=0.25, page=3, per_page=PER_PAGE[2], size=120,
+        view="table", picture=9, good=(1, 2), bad=(3,),
         shown="matches", sort="date", group="month", tab="words",
         other="dog", subject=12, label=("cat", "dog"), template="{}", collection="c",
     ),

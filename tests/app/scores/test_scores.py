@@ -96,6 +96,18 @@ def test_a_filter_that_leaves_nothing_is_explained(scores):
     assert "No picture passes the filters" in app.info[0].value
 
 
+def test_the_match_restricts_what_is_scored_and_compared(scores):
+    """What matches the first query is compared with the second, whether or not it matches that."""
+    app = scores(q="red", min_match="80")
+    assert metrics(app)["Pictures scored"] == "2"
+    app = scores(q="red", tab="pair", other="blue", min_match="80")
+    assert not app.exception
+    assert len(chart(app, "Score comparison")) == 2
+    app = scores(q="red + green", tab="pair", other="blue", min_match="100")
+    assert not app.exception
+    assert "No picture passes the filters" in app.info[0].value
+
+
 def test_terms_sum_to_the_score(scores):
     """For every result, the contributions of the terms add up to its score."""
     app = scores(q="red + 0.5:blue - green")

@@ -1,8 +1,12 @@
 """Results that are selected, tagged, hidden and marked; each change can be undone."""
 
+import re
+
 import pytest
 
+from search_engine import SearchEngine, build_collection, plan_build
 from tests.app.payloads import address, grid, opened, paths
+from tests.conftest import paint
 
 
 @pytest.fixture
@@ -100,3 +104,95 @@ def test_pictures_are_compared_side_by_side(search):
     assert {tuple(table.value.index) for table in app.table} == {
         ("Name", "Match", "Cosine", "Folder", "Pixels", "Size", "Date", "Camera")
     }
+
+
+def chosen_all(app):
+    """Select all matches, as the browser would once it is told to."""
+    before = grid(app)["all"]
+    press(app, "selection all")
+    assert grid(app)["all"] > before
+    app.session_state["results"] = {"selected": ["all", grid(app)["of"]]}
+    app.run()
+    assert not app.exception
+
+
+def test_all_matches_are_selected_and_act_together(page, pictures, settings, load, monkeypatch):
+    """Those that are not shown, too; of another query they are selected no more."""
+    for number in range(2, 40):
+        paint(pictures / "red" / f"{number}.png", "red", salt=number)
+    name, wanted = plan_build(pictures, settings, model_id="colours")
+    build_collection(name, wanted, settings, load=load)
+    monkeypatch.setattr("pages.ui.frame.resources.models.load_embedder", load)
+    app = page("2_Search.py", q="red", per_page="24")
+    chosen(app, 2)
+    assert app.button(key="selection all").label == "Select all 40 matches"
+    chosen_all(app)
+    assert any("All 40 matches selected" in one.value for one in app.markdown)
+    assert app.button(key="selection Add to query").disabled
+    assert not app.button(key="selection Good").disabled
+    opened(app, "tag selection open")
+    app.text_input(key="tag selection new").set_value("warm").run()
+    with SearchEngine.open("pictures", settings, load=load) as engine:
+        assert engine.catalog.tags.counts() == {"warm": 40}
+    press(app, "selection Hide")
+    assert not {item["what"] for item in grid(app)["items"]} & {"red"}
+    press(app, "undo tags")
+    app.session_state["results"] = {"selected": ["all", "another query"]}
+    app.run()
+    assert "Compare" not in labels(app)
+    assert not any("selected" in one.value for one in app.markdown)
+
+
+def test_more_than_can_be_selected_is_told(search, monkeypatch):
+    """The best of them are, and how many there are is said."""
+    monkeypatch.setattr("pages.ui.search.selection._MOST", 1)
+    app = search(q="red")
+    chosen(app, 2)
+    assert app.button(key="selection all").label == "Select best 1 matches"
+    chosen_all(app)
+    (said,) = [one.value for one in app.markdown if "matches selected" in one.value]
+    assert re.fullmatch(r"\*\*Best 1 of [2-9] matches selected\*\*", said)
+
+
+def test_where_nothing_has_a_match_nothing_more_is_selected(search):
+    """A query that only excludes has no matches to select."""
+    app = search(q="- red")
+    chosen(app, 2)
+    assert not [one for one in app.button if one.key == "selection all"]
+
+
+def test_all_that_was_hidden_can_be_shown_again(search):
+    """Where nothing is left to be seen, too."""
+    app = search(q="red", category="red")
+    chosen(app, 2)
+    press(app, "selection Hide")
+    assert grid(app) is None
+    press(app, "undo tags")
+    assert len(grid(app)["items"]) == 2
+
+
+def test_a_selection_is_exported_to_a_folder(search, tmp_path, monkeypatch):
+    """What would be done is said before; then the files are there. Only at this machine."""
+    app = search(q="red")
+    chosen(app, 2)
+    assert "Export…" not in labels(app)
+    monkeypatch.setattr("pages.ui.frame.visitor.is_of_this_machine", lambda: True)
+    chosen(app, 2)
+    press(app, "selection Export…")
+    opener = "selection Export…"  # a run without a click on it closes the dialog
+    app.text_input(key="export folder").set_value(str(tmp_path / "nowhere" / "x"))
+    press(app, opener)
+    assert "The folder above it is not there" in app.error[0].value
+    app.text_input(key="export folder").set_value(str(tmp_path / "best"))
+    press(app, opener)
+    said = " ".join(one.value for one in app.markdown).replace("\\", "")
+    assert "**2 copies**, 0 kB, in" in said
+    assert f"{tmp_path / 'best'} (a new folder)" in said
+    assert not (tmp_path / "best").exists()
+    next(one for one in app.button if one.label == "Export").click()
+    press(app, opener)
+    assert not app.exception
+    assert sorted(path.name for path in (tmp_path / "best").iterdir()) == [
+        "0.png", "1.png", "files.csv",
+    ]  # fmt: skip
+    assert "2 copies in" in app.success[0].value

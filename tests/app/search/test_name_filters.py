@@ -3,8 +3,8 @@
 import pytest
 
 from search_engine import Library, build_collection, plan_build
-from tests.app.payloads import opened
-from tests.app.shown import button, words
+from tests.app.payloads import address, grid, opened, paths
+from tests.app.shown import button, labels, words
 from tests.conftest import paint
 
 
@@ -37,9 +37,25 @@ def test_a_path_that_fits_nothing_is_told_with_what_would(collection, page):
     app = page("2_Search.py", q="red", path="yell")
     assert "No path fits “yell”" in words(app)
     button(app, "Take “*yell*”").click().run()
-    opened(app, "filters open")
-    assert app.text_input(key="path").value == "*yell*"
+    assert "Path: *yell*" in labels(app)
     assert "No path fits" not in words(app)
+
+
+def test_several_paths_find_what_fits_any_of_them(collection, page):
+    """One is typed after another, each has a chip, and goes by it; a link of before has one."""
+    app = page("2_Search.py", q="red", path="yellow/")
+    assert {path.partition("/")[0] for path in paths(grid(app))} == {"yellow"}
+    opened(app, "filters open")
+    app.text_input(key="path").set_value("blue/").run()
+    assert app.text_input(key="path").value == ""
+    assert {path.partition("/")[0] for path in paths(grid(app))} == {"yellow", "blue"}
+    assert address(app)["search"].endswith("&path=yellow%2F&path=blue%2F")
+    button(app, "Path: yellow/").click().run()
+    assert {path.partition("/")[0] for path in paths(grid(app))} == {"blue"}
+    app = page("2_Search.py", q="red", path=["blue/", "gren"])
+    assert "No path fits “gren”" not in words(app)
+    app = page("2_Search.py", q="red", path=["nowhere", "yell"])
+    assert "No path fits “nowhere”" in words(app)
 
 
 def test_a_dash_before_a_word_is_noted(collection, page):

@@ -1,9 +1,18 @@
 """Saved queries in the app: kept from the search page, checked on the page of scores."""
 
+import re
+from urllib.parse import parse_qs
+
 import pytest
 
-from search_engine import Filters, SearchEngine, build_collection, plan_build
+from pages.ui.frame.search_state import SearchState, as_address
+from pages.ui.search import filter_form, saved_state
+from pages.ui.search.saved_state import SavedFilters
+from search_engine import Filters, Query, SearchEngine, build_collection, plan_build
 from search_engine.cards import SavedQueries, card_of
+from search_engine.query import ExamplePicture
+from search_engine.search import read
+from tests.app.payloads import address, grid, paths
 
 
 @pytest.fixture
@@ -77,6 +86,101 @@ def test_one_is_forgotten(page, saved):
     app = page("4_Scores.py", tab="saved")
     press(app, "Forget")
     assert saved.names() == ["my red"]
+
+
+EVERYTHING = {
+    "q": "red", "t": ["0.5:#9"], "category": ["red", "blue"], "asked": "averaged",
+    "good": "1", "bad": "3", "tag": ["warm"], "path": ["red/", "blue/"], "dated_from": "2000-01",
+    "dated_to": "2100", "orientation": "landscape", "min_side": "33", "min_match": "2.5",
+    "min_score": "-0.9", "shown": "matches", "sort": "name", "group": "category",
+}  # fmt: skip
+"""All that a query of the search page can be asked for."""
+
+
+def asked(app):
+    """Return what the address asks for, by name."""
+    said = parse_qs(address(app)["search"])
+    return {name: sorted(values) for name, values in said.items() if name != "collection"}
+
+
+def test_a_saved_query_is_run_with_all_that_it_was_saved_with(page, collection, settings, load):
+    """Every filter, the marks, the order: run again, the search page asks for just the same."""
+    with SearchEngine.open("pictures", settings, load=load) as engine:
+        engine.catalog.tags.add(range(1, 13), "warm")
+    app = page("2_Search.py", **EVERYTHING)
+    before, found = asked(app), paths(grid(app))
+    assert before.keys() == EVERYTHING.keys()
+    open_downloads(app).run()
+    name_of_query(app).set_value("all of it")
+    press(open_downloads(app), "Save")
+    app = page("4_Scores.py", tab="saved")
+    said = next(one.value for one in app.caption if "filter_alt" in one.value).replace("\\", "")
+    for one in ("red", "blue", "Tag: warm", "Path: red/", "From 2000-01", "Until 2100", "Landscape",
+                "33 pixels or more", "Match 2.5 % or more", "Cosine −0.90 or more", "1 marked good",
+                "1 marked bad", "Name, by category"):  # fmt: skip
+        assert one in said
+    press(app, "Run it")
+    assert asked(app) == before
+    assert paths(grid(app)) == found
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        SearchState(category=("", "red", "bytes:%FF")), SearchState(tag=("a", "b")),
+        SearchState(path=("x/",)), SearchState(path=("y", "x/")), SearchState(dated_from="2024-05"),
+        SearchState(dated_to="2024"), SearchState(orientation="square"), SearchState(min_side=33),
+        SearchState(min_match=82.5), SearchState(min_score=-0.25), SearchState(),
+    ],
+    ids=as_address,
+)  # fmt: skip
+def test_each_filter_is_read_back_by_itself(state):
+    """None of them needs another one, and none is left out."""
+    assert saved_state.filters_of(filter_form.filters(state)) == SavedFilters(state, ())
+
+
+def test_filters_of_the_command_line_are_named_and_not_run(page, collection, settings, load):
+    """The app has no box for them, so that nobody takes the results for those of before."""
+    filters = Filters(min_width=20, max_bytes=5_000, min_height=10)
+    with SearchEngine.open("pictures", settings, load=load) as engine:
+        found = engine.search("red", 2, filters)
+        SavedQueries(engine.catalog.folder).save("odd", card_of(engine, found, 2, filters))
+    app = page("4_Scores.py", tab="saved")
+    said = next(one.value for one in app.caption if "filter_alt" in one.value)
+    assert "at least 20 pixels wide (command line only)" in said.replace("\\", "")
+    assert "at most 5,000 bytes (command line only)" in said.replace("\\", "")
+    press(app, "Run it")
+    assert asked(app) == {"q": ["red"]}
+
+
+def test_an_example_picture_is_kept_and_run_again(page, collection, settings, load):
+    """As the square that the model looks at, which is a picture of the query again."""
+    with SearchEngine.open("pictures", settings, load=load) as engine:
+        query = Query.parse("red").plus(ExamplePicture(collection / "blue/0.png"), 0.5)
+        found = engine.search(query, 5)
+        SavedQueries(engine.catalog.folder).save("like", card_of(engine, found, 5, Filters()))
+        order = read(lambda k: engine.search(query, k), 12).order
+    app = page("4_Scores.py", tab="saved")
+    press(app, "Run it")
+    assert re.fullmatch(r"0\.5:@[0-9a-f]{64}", asked(app)["t"][0])
+    assert paths(grid(app)) == [one.record.path for one in order]
+
+
+def test_what_a_save_replaces_can_be_put_back(page, saved):
+    """So can a deleted one, and results that were accepted."""
+    before = saved.read("my red")
+    app = page("2_Search.py", q="green")
+    open_downloads(app).run()
+    name_of_query(app).set_value("MY RED")
+    press(open_downloads(app), "Save")
+    assert saved.read("my red").query == "green"
+    press(open_downloads(app), "Put it back")
+    assert saved.read("my red") == before
+    app = page("4_Scores.py", tab="saved")
+    press(app, "Forget")
+    assert saved.names() == ["my red"]
+    press(app, "Put it back")
+    assert saved.names() == ["my blue", "my red"]
 
 
 def test_a_damaged_card_is_named_and_hides_no_other(page, saved):

@@ -114,7 +114,19 @@ def test_shift_and_keys_select(results):
     cards.nth(2).focus()
     tab.keyboard.press("x")
     tab.get_by_text("3 pictures selected").wait_for(timeout=LONG)
+    tab.get_by_role("button", name=re.compile("^Select all [0-9]+ matches$")).click()
+    tab.get_by_text(re.compile("^All [0-9]+ matches selected$")).wait_for(timeout=LONG)
+    idle(tab)
+    chosen, strong = tab.locator("li.chosen"), tab.locator("li:not(.dim):not(.cut) .open")
+    assert chosen.count() == strong.count() < tab.locator("li .open").count()
+    cards.nth(0).focus()
+    tab.keyboard.press("x")  # one of all is taken out: those in sight are selected, one by one
+    tab.get_by_text(f"{strong.count() - 1} pictures selected").wait_for(timeout=LONG)
     tab.keyboard.press("Escape")
+    tab.get_by_text("selected").wait_for(state="detached", timeout=LONG)
+    assert chosen.count() == 0
+    tab.keyboard.press("x")
+    tab.get_by_role("button", name="Clear", exact=True).click()
     tab.get_by_text("selected").wait_for(state="detached", timeout=LONG)
 
 

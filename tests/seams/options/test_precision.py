@@ -114,6 +114,7 @@ FILTERS = {
     "--max-height": ["230"],
     "--orientation": ["square"],
     "--min-score": ["0.3"],
+    "--min-match": ["90"],
 }
 
 

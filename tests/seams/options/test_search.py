@@ -4,6 +4,7 @@ import statistics
 
 import pytest
 
+from tests.seams.options import export_rows  # noqa: F401 - its rows
 from tests.seams.options.rows import each_option_of, row, row_of
 from tests.seams.options.shared_rows import card
 
@@ -109,7 +110,29 @@ def search_category(desk):
 def search_path(desk):
     """Only paths that fit the pattern."""
     assert desk.everything("--path", "smaller.*") == {"cat/smaller.jpg", "owl/smaller.jpg"}
-    assert desk.everything("--path", "owl/") == desk.where(lambda photo: photo.category == "owl")
+    owls = desk.everything("--path", "owl/")
+    assert owls == desk.where(lambda photo: photo.category == "owl")
+    both = desk.everything("--path", "owl/", "--path", "bus/", "--path", "nothing/")
+    assert both == owls | desk.where(lambda photo: photo.category == "bus")
+
+
+@row("search", "--min-match")
+def search_min_match(desk):
+    """Only what matches as much, whatever is asked of it; where nothing can, it is said."""
+    matches = {
+        desk.path(one): one["match"] for one in desk.ask("search", "an animal", "-k", 50)["results"]
+    }
+    for least in (10, 50, 90):
+        found = set(desk.found("an animal", "-k", 50, "--min-match", least))
+        assert found == {path for path, match in matches.items() if match >= least} != set()
+        strong = set(desk.found("an animal", "--matches", "--min-match", least))
+        assert strong == {path for path in found if matches[path] >= 50}
+    line = ["search", "--collection", "things", "--min-match", 80]
+    away = desk(*line, "--not", "night", "--json")
+    assert "--min-match does nothing here" in away.err
+    assert len(away.json["results"]) == 10
+    assert "does nothing" not in desk(*line, "an animal").err
+    assert desk("search", "owl", "--collection", "things", "--min-match", 101).code == 3
 
 
 @row("search", "--from")

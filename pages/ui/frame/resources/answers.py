@@ -22,7 +22,13 @@ from search_engine.explore import (
     sorted_by_similarity,
 )
 from search_engine.records import Ids
-from search_engine.search import ScoredCollection, all_matches
+from search_engine.search import (
+    MatchCounts,
+    ScoredCollection,
+    all_matches,
+    count_matches,
+    matching_ids,
+)
 
 _COLLECTIONS = 4
 
@@ -37,6 +43,18 @@ def answer(engine: SearchEngine, query: Query, k: int, filters: Filters) -> Sear
 def matches(engine: SearchEngine, query: Query, filters: Filters) -> SearchResults:
     """Return all pictures that match a query."""
     return all_matches(engine, query, filters)
+
+
+@cached_by_collection(entries=8, by_tags=True)
+def matching(engine: SearchEngine, query: Query, filters: Filters) -> Ids:
+    """Return the ids of all pictures that match a query, best match first."""
+    return matching_ids(engine, query, filters)
+
+
+@cached_by_collection(entries=32, by_tags=True)
+def match_counts(engine: SearchEngine, query: Query, filters: Filters) -> MatchCounts:
+    """Count the matches of a query in each category and under each tag."""
+    return count_matches(engine, query, filters)
 
 
 @cached_by_collection(entries=8, by_tags=True)
