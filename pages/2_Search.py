@@ -7,6 +7,7 @@ from pages.ui.collections import out_of_reach
 from pages.ui.frame import resources, search_state
 from pages.ui.search import (
     asking,
+    compare_view,
     current_query,
     drawer,
     example_queries,
@@ -69,6 +70,7 @@ def show_answer(engine: SearchEngine, found: asking.Answered) -> None:
         new_query.follow(choice)
         selection.show_bar(engine, found, choice.selected)
     drawer.show(engine, found)
+    compare_view.show(engine, found)
 
 
 opened = shell.begin("Search", follows=True, quiet=True).engine()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +44,20 @@ def content_of(collection: str, root: Path, record: PictureRecord) -> bytes:
     if content_hash(content) != record.content_hash:
         raise PictureChanged(str(file), collection)
     return content
+
+
+def require_unchanged(collection: str, root: Path, record: PictureRecord) -> None:
+    """Check that a picture's file holds what was indexed; raises as `content_of`.
+
+    It is read only where its size or its date are not those of then.
+    """
+    file = path_of(collection, root, record)
+    with suppress(OSError):
+        facts = file.stat()
+        is_same = (facts.st_size, facts.st_mtime_ns) == (record.size_bytes, record.modified_ns)
+        if is_same and stat.S_ISREG(facts.st_mode):
+            return
+    content_of(collection, root, record)
 
 
 def image_of(collection: str, root: Path, record: PictureRecord) -> Image.Image:

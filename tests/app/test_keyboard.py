@@ -94,3 +94,52 @@ def test_a_note_waits_until_the_box_is_left(site, tab):
     assert tab.get_by_role("alert").count() == 0
     box.press("Enter")
     expect(note).to_be_visible(timeout=LONG)
+
+
+def test_the_keys_are_told_and_each_escape_closes_one_thing(site, tab):
+    """A question mark shows them, also over a picture; the focus comes back to where it was."""
+    opened(site, tab, "q=a+crown")
+    keys = tab.get_by_role("dialog", name="Keys")
+    tab.locator("li .open").nth(1).focus()
+    tab.keyboard.press("?")
+    expect(keys).to_be_visible()
+    expect(keys).to_contain_text("More like this")
+    tab.keyboard.press("m")
+    tab.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+    second = ids(tab)[1]
+    assert tab.evaluate(_FOCUSED) == f"open {second}"
+    tab.keyboard.press("Enter")
+    picture = tab.get_by_role("dialog", name="Picture")
+    picture.get_by_text("2 of ").wait_for(timeout=LONG)
+    idle(tab)
+    tab.keyboard.press("?")
+    expect(keys).to_be_visible()
+    tab.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+    expect(picture).to_be_visible()
+    tab.keyboard.press("Escape")
+    expect(picture).to_have_count(0, timeout=LONG)
+    tab.wait_for_function(f"() => ({_FOCUSED})() === 'open {second}'", timeout=LONG)
+    tab.get_by_placeholder("Search…").focus()
+    tab.keyboard.type("?")
+    expect(keys).to_be_hidden()
+
+
+def test_the_focus_is_never_lost(site, tab):
+    """What is closed by Escape gives it back to what opened it; a field that opens has it."""
+    opened(site, tab, "q=a+crown")
+    for name in ("Picture", "Exclude", "Filters", "Sort", "View"):
+        button = tab.locator(".st-key-query-tools").get_by_role("button", name=name)
+        button.focus()
+        tab.keyboard.press("Enter")
+        expect(button).to_have_attribute("aria-expanded", "true", timeout=LONG)
+        idle(tab)
+        tab.keyboard.press("Escape")
+        expect(button).to_have_attribute("aria-expanded", "false", timeout=LONG)
+        expect(button).to_be_focused()
+    tab.locator("li .open").first.focus()
+    tab.keyboard.press("x")
+    tag = tab.locator(".st-key-selection").get_by_role("button", name="Tag")
+    tag.click(timeout=LONG)
+    expect(tab.get_by_label("New tag")).to_be_focused(timeout=LONG)

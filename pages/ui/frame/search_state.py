@@ -64,6 +64,8 @@ class SearchState:
     view: str = "grid"
     picture: int = 0
     """Id of the result that is open in the viewer; 0 for none."""
+    compare: tuple[int, ...] = ()
+    """Ids of those that are side by side."""
     tab: str = "query"
     """What the page of scores shows; so are all that follow."""
     other: str = ""
@@ -89,7 +91,7 @@ SCORES_FIELDS = ("tab", "other", "subject", "label", "template")
 """What only the page of scores knows."""
 _BYTES = "bytes:"
 _MANY = ("t", "category", "tag", "label")
-_IDS = ("good", "bad")
+_IDS = ("good", "bad", "compare")
 _CHOICES: dict[str, Sequence[str]] = {
     "view": VIEWS, "orientation": ORIENTATIONS, "tab": TABS, "asked": ASKED,
     "shown": SHOWN, "sort": tuple(Order), "group": GROUPS,
@@ -104,6 +106,11 @@ _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
     "min_score": (float, -1, 1),
 }
 """What kind of number a field is, and the least and most that it may say."""
+
+
+def closed(state: SearchState) -> SearchState:
+    """Leave out what is open over the results."""
+    return replace(state, picture=0, compare=())
 
 
 def without_scores(state: SearchState) -> SearchState:

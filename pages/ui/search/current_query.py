@@ -55,7 +55,8 @@ def publish(collection: str, *, scores: bool = False) -> None:
     """Show in the address line what is asked for."""
     memory, shown, step = search_memory.written(session.search_memory(), collection, scores=scores)
     session.set_search_memory(memory)
-    visited = address.write(shown, step)
+    visited = address.visited()
     if visited is not None and replace(visited, collection=collection) != shown:
         session.set_search_memory(replace(memory, visited=visited))
         st.rerun()
+    address.write(shown, step)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.ui.search import downloads, drawer, precision_view
 from pages.ui.search.asking import Answered
+from pages.ui.widgets import one_stop
 from search_engine import SearchEngine
 
 
@@ -21,5 +22,6 @@ def show(engine: SearchEngine, found: Answered) -> None:
             if found.shown[0].match is not None:
                 picked = precision_view.offer(engine, found.query, found.filters)
         st.page_link("pages/4_Scores.py", label="Scores", icon=":material/bar_chart:")
+    one_stop.make("result-actions", "What can be done with the results")
     if picked:
         drawer.show_record(engine, [picked], picked.picture_id)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from pages.ui.frame import session
-from pages.ui.frame.search_state import as_address
+from pages.ui.frame.search_state import as_address, closed
 from pages.ui.search import compare_view, downloads, tagging
 from pages.ui.search.asking import Answered
 from pages.ui.search.grid import ResultPage
@@ -23,7 +23,7 @@ _CLEARED = session.Key("selection cleared", 0)
 def page_of(engine: SearchEngine, found: Answered) -> ResultPage:
     """Return the results as the grid shows them."""
     verdict = found.answer.verdict
-    query = replace(found.asked, page=1, picture=0, good=(), bad=(), size=1)
+    query = replace(closed(found.asked), page=1, good=(), bad=(), size=1)
     return ResultPage(
         found.shown,
         found.answer.encoded,
@@ -61,7 +61,8 @@ def show_bar(engine: SearchEngine, found: Answered, selected: Sequence[int]) -> 
         if _action("Exclude", "remove", "Search away from these"):
             _go(t=(*asked.t, *(f"- {like}" for like in likes)))
         if 1 < len(selected) <= compare_view.MOST and _action("Compare", "compare", "Side by side"):
-            compare_view.show(engine, results)
+            ask(compare=tuple(selected))
+            st.rerun()
         tagging.offer(engine, selected, key="tag selection")
         if _action("Hide", "visibility_off", "Searches do not find them any more"):
             tagging.hide(engine, selected)

@@ -12,6 +12,7 @@ import streamlit as st
 from pages.ui.frame import feedback, resources, session
 from pages.ui.frame.search_state import SearchState
 from pages.ui.search import new_query
+from pages.ui.widgets import field_focus
 from search_engine import SearchEngine
 from search_engine.errors import SearchEngineError
 from search_engine.records import Ids, counted
@@ -58,6 +59,7 @@ def offer(engine: SearchEngine, ids: Sequence[int], *, key: str) -> None:
             "New tag", key=box.name, placeholder="A word or two, then Enter",
             on_change=lambda: _add(engine, ids, box.take()),
         )  # fmt: skip
+        field_focus.lead_to(box.name)
         there = engine.catalog.tags.of(list(ids))
         counts = resources.tag_counts(engine)
         known = sorted(counts, key=lambda name: -counts[name])[:_MOST_OFFERED]
@@ -67,6 +69,7 @@ def offer(engine: SearchEngine, ids: Sequence[int], *, key: str) -> None:
             icon = ":material/check_box:" if has_all else ":material/check_box_outline_blank:"
             label = feedback.plain(feedback.readable(name))
             st.button(label, icon=icon, key=f"{key} {name}", type="tertiary", on_click=act)
+        _tell(engine, key=key)  # what is told at the foot of the window lies below this
 
 
 def hide(engine: SearchEngine, ids: Sequence[int]) -> None:
@@ -115,14 +118,23 @@ def show_undo(engine: SearchEngine) -> None:
     error = _REFUSED.of(engine).take()
     if error is not None:
         feedback.show_error(error)
+    if _LAST.of(engine).get() is None:
+        return
+    with st.container(key="undo", horizontal=True, vertical_alignment="center", gap="small"):
+        _tell(engine, key="undo")
+
+
+def _tell(engine: SearchEngine, *, key: str) -> None:
     last = _LAST.of(engine).get()
     if last is None:
         return
-    with st.container(key="undo", horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"{feedback.plain(feedback.readable(last.said))}.", width="content")
-        st.button("Undo", icon=":material/undo:", key="undo tags", on_click=_undo, args=(engine,))
-        st.button("Close", key="undo close", type="tertiary", on_click=_LAST.of(engine).put,
-                  args=(None,))  # fmt: skip
+        st.button("Undo", icon=":material/undo:", key=f"{key} tags", on_click=_undo, args=(engine,))
+        st.button(
+            "Close", key=f"{key} close", type="tertiary", on_click=_LAST.of(engine).put,
+            args=(None,),
+        )  # fmt: skip
 
 
 def _undo(engine: SearchEngine) -> None:
