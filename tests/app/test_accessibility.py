@@ -68,7 +68,8 @@ def selected(tab):
 
 
 def compared(tab):
-    """Put those that are selected side by side."""
+    """Put two results side by side."""
+    selected(tab).wait_for(timeout=LONG)
     tab.get_by_role("button", name="Compare").click()
     return tab.get_by_role("dialog").locator("img").nth(1)
 

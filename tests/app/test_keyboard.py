@@ -39,6 +39,26 @@ def test_two_keys_lead_to_the_first_picture_and_one_past_the_last(site, tab):
     tab.wait_for_url(f"**t=%23{second}*", timeout=LONG)
 
 
+def test_few_keys_lead_from_the_box_to_the_first_picture(site, tab):
+    """The buttons of a row are one stop, with arrows from one to the next."""
+    opened(site, tab, "q=a+crown")
+    tab.get_by_placeholder("Search…").focus()
+    stops = 0
+    while not tab.evaluate(_FOCUSED).startswith("open "):
+        tab.keyboard.press("Tab")
+        stops += 1
+        assert stops <= 6
+    tools = tab.get_by_role("toolbar", name="Search tools").get_by_role("button")
+    tools.first.focus()
+    tab.keyboard.press("ArrowRight")
+    expect(tools.nth(1)).to_be_focused()
+    tab.keyboard.press("End")
+    expect(tools.last).to_be_focused()
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Shift+Tab")
+    expect(tools.last).to_be_focused()
+
+
 def test_the_focus_returns_to_the_card_that_was_opened(site, tab):
     """After Esc the arrow keys go on from there."""
     opened(site, tab, "q=a+crown")

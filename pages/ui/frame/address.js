@@ -9,15 +9,15 @@ function visit(here, search) {
 
 if (!all.listens) {
   all.listens = true;
-  window.addEventListener("popstate", (event) => {
+  window.addEventListener("popstate", () => {
     const here = all.here;
     if (!here || here.path !== location.pathname) {
       all.popped = location.href;
       return;
     }
-    event.stopImmediatePropagation();  // Streamlit would run the page for what it showed before
+    // Streamlit has the page run as well, for what it was told before; this is there before that is.
     if (all.waits || location.search.slice(1) !== here.search) visit(here, location.search);
-  }, true);
+  });
 }
 
 function isAwaited(data) {

@@ -5,10 +5,9 @@ live search. So a small component writes the address: a new step for a new query
 is being typed.
 
 Streamlit goes on to tell us the address that it saw last, by a link, Back or Forward, not the one
-that the component wrote. Where Back leads to just that address, what it tells is nothing new. So
-where Back or Forward stays on a page, the component takes it in Streamlit's place: it tells where
-that leads, and the page runs once, for that. Where it leads to what the page shows already, as
-after the viewer was closed, nothing runs.
+that the component wrote. Where Back leads to just that address, what it tells is nothing new, and
+the page would show again what was there before. So the component tells at the same moment where
+Back or Forward leads, which ends the run that Streamlit has begun and begins the right one.
 """
 
 from __future__ import annotations

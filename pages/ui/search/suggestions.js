@@ -97,7 +97,7 @@ function mark(here, active) {
 }
 
 function place(here) {
-  const { left, bottom, width } = (boxOf(here).closest('[data-baseweb="input"]') || boxOf(here)).getBoundingClientRect();
+  const { left, bottom, width } = (boxOf(here).closest('[data-testid="stTextInputRootElement"]') || boxOf(here)).getBoundingClientRect();
   Object.assign(here.part.style, { left: left + "px", top: bottom + 4 + "px", width: width + "px" });
 }
 
@@ -188,6 +188,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (here.data?.of !== data.of) here.noted = null;
   here.data = data;
   clearTimeout(here.settling);
-  if (data.searched) here.settling = setTimeout(() => note(here, data.searched), SETTLED);
+  // What a click or a link searched for is noted too, once it has stood in the box for a while.
+  const settle = () => { if (boxOf(here)?.value === data.searched) note(here, data.searched); };
+  if (data.searched) here.settling = setTimeout(settle, SETTLED);
   return here.end;
 }

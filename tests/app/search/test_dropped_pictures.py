@@ -19,7 +19,7 @@ def drag(tab, *kinds, files=(), at=(640, 700)):
 def copy(tab, script):
     """Put something into the clipboard, which ``script`` writes."""
     tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    tab.evaluate(f"async (png) => {{ {script} }}", None)
+    tab.evaluate(f"async () => {{ {script} }}")
 
 
 PICTURE = """

@@ -92,7 +92,7 @@ def test_categories_tags_and_saved_queries_are_suggested(page, saved):
     app = page("2_Search.py", q="red")
     (told,) = [data for data in components(app) if "known" in data]
     known = {(one["kind"], one["text"]): one["query"] for one in told["known"]}
-    assert known["category", "red"] == "a photo of a red"
+    assert known["category", "red"] == "a photo of red"
     assert known["saved", "mine"] == "red - blue"
     assert known["tag", "holiday"] == ""
     assert ("saved", "by example") not in known
