@@ -17,6 +17,7 @@ from search_engine import SearchEngine
 from search_engine.query import Marks
 from search_engine.records import counted
 
+_TAG = "tag selection"
 _CLEARED = session.Key("selection cleared", 0)
 
 
@@ -42,7 +43,7 @@ def clear() -> None:
 
 def show_bar(engine: SearchEngine, found: Answered, selected: Sequence[int]) -> None:
     """Offer what can be done with the selected results, at the foot of the window."""
-    tagging.show_undo(engine)
+    tagging.show_undo(engine, beside=_TAG)
     if not selected:
         return
     asked = found.asked
@@ -63,7 +64,7 @@ def show_bar(engine: SearchEngine, found: Answered, selected: Sequence[int]) -> 
         if 1 < len(selected) <= compare_view.MOST and _action("Compare", "compare", "Side by side"):
             ask(compare=tuple(selected))
             st.rerun()
-        tagging.offer(engine, selected, key="tag selection")
+        tagging.offer(engine, selected, key=_TAG)
         if _action("Hide", "visibility_off", "Searches do not find them any more"):
             tagging.hide(engine, selected)
             _go()

@@ -57,7 +57,7 @@ def offer(engine: SearchEngine, ids: Sequence[int], *, key: str) -> None:
         box = session.Key(f"{key} new", "")
         st.text_input(
             "New tag", key=box.name, placeholder="A word or two, then Enter",
-            on_change=lambda: _add(engine, ids, box.take()),
+            on_change=_add_typed, args=(engine, ids, box),
         )  # fmt: skip
         field_focus.lead_to(box.name)
         there = engine.catalog.tags.of(list(ids))
@@ -77,6 +77,11 @@ def hide(engine: SearchEngine, ids: Sequence[int]) -> None:
     with _refusals_kept(engine):
         changed = engine.catalog.tags.hide(ids)
         _note(engine, _Change(f"{_pictures(changed)} hidden", tuple(changed.tolist())))
+
+
+def _add_typed(engine: SearchEngine, ids: Sequence[int], box: session.Key[str]) -> None:
+    _add(engine, ids, box.get())
+    box.put("")
 
 
 def _add(engine: SearchEngine, ids: Sequence[int], typed: str) -> None:
@@ -113,12 +118,13 @@ def _note(engine: SearchEngine, change: _Change) -> None:
     _LAST.of(engine).put(change)
 
 
-def show_undo(engine: SearchEngine) -> None:
-    """Say what was changed last, with the way back."""
+def show_undo(engine: SearchEngine, *, beside: str) -> None:
+    """Say what was changed last, with the way back; not beside an open popover that says it."""
     error = _REFUSED.of(engine).take()
     if error is not None:
         feedback.show_error(error)
-    if _LAST.of(engine).get() is None:
+    is_told = session.Key(f"{beside} open", unset=False).get()
+    if is_told or _LAST.of(engine).get() is None:
         return
     with st.container(key="undo", horizontal=True, vertical_alignment="center", gap="small"):
         _tell(engine, key="undo")
