@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import stat
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from search_engine.collection.decoding import content_hash, decode, read_content
-from search_engine.errors import CollectionDamaged, PictureChanged, Way
+from search_engine.errors import CollectionDamaged, PictureChanged, Way, passing_over
 from search_engine.records import PictureRecord
 from search_engine.records.soundness import is_sound
 
 if TYPE_CHECKING:
     from PIL import Image
+
+_LOG = logging.getLogger(__name__)
 
 
 def path_of(collection: str, root: Path, record: PictureRecord) -> Path:
@@ -52,7 +54,7 @@ def require_unchanged(collection: str, root: Path, record: PictureRecord) -> Non
     It is read only where its size or its date are not those of then.
     """
     file = path_of(collection, root, record)
-    with suppress(OSError):
+    with passing_over(_LOG, "a picture's file is read to see what it is", OSError):
         facts = file.stat()
         is_same = (facts.st_size, facts.st_mtime_ns) == (record.size_bytes, record.modified_ns)
         if is_same and stat.S_ISREG(facts.st_mode):

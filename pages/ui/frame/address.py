@@ -23,11 +23,11 @@ from pages.ui.frame import session
 from pages.ui.frame.search_memory import HistoryStep
 from pages.ui.frame.search_state import SearchState, as_address, from_address
 
-_KEY = "address"
+_WIDGET = "address"
 _WRITER = st.components.v2.component(
     "address", js=Path(__file__).with_suffix(".js").read_text("utf-8")
 )
-_SAID: session.Key[Any] = session.Key(_KEY, None)
+_SAID: session.Key[Any] = session.Key(_WIDGET, None)
 _VISITED: session.Key[str | None] = session.Key("address visited", None)
 _VISIT = session.Key("visit of the address", 0)
 """The number of the visit that was noted last; the component waits for the run that shows it."""
@@ -46,7 +46,7 @@ def read() -> SearchState:
 def write(state: SearchState, step: HistoryStep) -> None:
     """Show a state in the address line, as a step of the history."""
     _WRITER(
-        key=_KEY,
+        key=_WIDGET,
         data={
             "search": as_address(state), "step": str(step), "run": f"{time.time_ns()}",
             "visit": _VISIT.get(),
