@@ -80,7 +80,8 @@ class ModelWarming:
 
     def seconds(self, key: ModelKey) -> float:
         """Return for how long this model has been loaded, whoever began that; 0 before it began."""
-        return time.monotonic() - self._since.get(key, time.monotonic())
+        since = self._since.get(key)
+        return time.monotonic() - since if since is not None else 0.0
 
     def take(self, key: ModelKey, load: Callable[[], Embedder]) -> Embedder:
         """Return a model: the warm one, as soon as it is that, or else one that is loaded now.

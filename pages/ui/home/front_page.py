@@ -49,7 +49,7 @@ def _show_search(frame: shell.Frame) -> None:
     taken = dropped_pictures.take()
     if taken:
         new_query.go_to_search(t=taken)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(key="home-line", horizontal=True, vertical_alignment="bottom"):
         query = st.text_input(
             f"Search in “{feedback.plain(engine.name)}”",
             key=_BOX,

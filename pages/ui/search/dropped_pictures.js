@@ -98,7 +98,7 @@ function begun(parentElement) {
 
 export default function ({ data, parentElement }) {
   const here = (parentElement.here ||= begun(parentElement));
-  if (here.data && here.data.turn !== data.turn && here.said.textContent.startsWith("Reading")) toggle(here.said, false);
+  if (data.taken.length && here.said.textContent.startsWith("Reading")) toggle(here.said, false);
   here.data = data;
   return here.end;
 }

@@ -10,7 +10,6 @@ from pages.ui.frame import feedback, gate, session
 from pages.ui.search import terms
 from search_engine.errors import SearchEngineError, Trouble
 
-_TURN = session.Key("uploads taken", 0)
 _REFUSED: session.Key[tuple[str, ...]] = session.Key("uploads refused", ())
 _POPOVER = session.Key("picture open", unset=False)
 
@@ -50,29 +49,27 @@ def take() -> tuple[str, ...]:
 
     What is refused is told, in the run after this where other pictures were not.
     """
-    turn = _TURN.get()
     with st.container(key="dropped"):  # out of sight; the component puts files into it
         uploaded = st.file_uploader(
-            "Pictures", accept_multiple_files=True, key=f"dropped {turn}",
+            "Pictures", accept_multiple_files=True, key="dropped pictures",
             label_visibility="collapsed",
         )  # fmt: skip
+    new = [one for one in uploaded if session.is_new_upload(one.file_id)]
     data = {
-        "turn": turn,
+        "taken": [one.file_id for one in new],
         "most": gate.UPLOADS_OF_A_TAB,
         "most_bytes": gate.BYTES_OF_A_TAB,  # what the server holds of a tab at once
         "megabytes": st.get_option("server.maxUploadSize"),
     }
     _DROP(key="drop", data=data)
     kept = []
-    for one in uploaded:
+    for one in new:
         try:
             kept.append(terms.keep_example(one.getvalue()))
         except SearchEngineError as error:
             told = feedback.in_words(Trouble.of(error))
             said = f"“{feedback.plain(one.name)}” cannot be used.  \n{told}"
             _REFUSED.put((*_REFUSED.get(), said))
-    if uploaded:
-        _TURN.put(turn + 1)
     if kept:
         _POPOVER.put(value=False)
         return tuple(dict.fromkeys(kept))

@@ -47,8 +47,9 @@ _HELP = st.components.v2.component(
     html=(
         '<div class="keys-help">'
         '<button type="button" class="open" title="Keys (?)" aria-label="Keys">?</button>'
-        '<dialog aria-labelledby="keys-title"><h2 id="keys-title">Keys</h2>'
-        '<div class="keys"></div><button type="button" class="close">Close</button></dialog></div>'
+        '<dialog aria-labelledby="keys-title"><header><h2 id="keys-title">Keys</h2>'
+        '<button type="button" class="close">Close</button></header>'
+        '<div class="keys"></div></dialog></div>'
     ),
     css=Path(__file__).with_suffix(".css").read_text("utf-8"),
     js=Path(__file__).with_suffix(".js").read_text("utf-8"),
