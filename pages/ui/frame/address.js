@@ -1,30 +1,28 @@
-// Writes the address line, and tells where Back and Forward lead to.
-const all = (window.__imageSearchAddress ||= { here: null, popped: null, run: null, opened: false, visits: 0, waits: null });
-const LONGEST_WAIT = 10_000;
+// Writes the address line, and tells where Back and Forward lead to: two components, one memory.
+const all = (window.__imageSearchAddress ||= { visits: 0, waits: null, opened: false });
+const AGAIN = 1_500;
 
-function visit(here, search) {
-  all.waits = { visit: Date.now() * 100 + (all.visits++ % 100), search, since: Date.now() };
-  here.tell("visited", { search, visit: all.waits.visit });
+function visit(search) {
+  clearTimeout(all.waits?.again);
+  const waits = { visit: Date.now() * 100 + (all.visits++ % 100), search };
+  // A run that is just ending may not have heard it.
+  waits.again = setTimeout(() => { if (all.waits === waits) visit(search); }, AGAIN);
+  all.waits = waits;
+  all.tell?.("visited", { search, visit: waits.visit });
 }
 
 if (!all.listens) {
   all.listens = true;
   window.addEventListener("popstate", () => {
-    const here = all.here;
-    if (!here || here.path !== location.pathname) {
-      all.popped = location.href;
-      return;
-    }
-    // Streamlit has the page run as well, for what it was told before; this is there before that is.
-    if (all.waits || location.search.slice(1) !== here.search) visit(here, location.search);
+    if (all.path !== location.pathname || !all.tell) all.popped = location.href;
+    else if (all.waits || location.search.slice(1) !== all.search) visit(location.search);
   });
 }
 
-function isAwaited(data) {
-  // Another run is on its way, for where Back has led to; this one still shows what was there before.
-  const waits = all.waits;
-  if (waits && (data.visit >= waits.visit || Date.now() - waits.since > LONGEST_WAIT)) all.waits = null;
-  return all.waits !== null;
+function listen(parentElement, tell) {
+  all.tell = tell;
+  all.listener = parentElement;
+  return () => { if (all.listener === parentElement) all.tell = all.listener = null; };
 }
 
 function write(data) {
@@ -41,18 +39,17 @@ function write(data) {
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  const here = { path: location.pathname, search: data.search, tell: setTriggerValue, part: parentElement };
-  all.here = here;
-  const end = () => { if (all.here?.part === parentElement) all.here = null; };
+  if (data.listens) return listen(parentElement, setTriggerValue);
   // Streamlit draws components anew after Back as well, before the page has run: that says nothing.
-  if (all.run === data.run) return end;
-  all.run = data.run;
-  if (isAwaited(data)) return end;
+  if (all.run === data.run) return;
+  Object.assign(all, { run: data.run, path: location.pathname, search: data.search });
+  if (all.waits && data.visit < all.waits.visit) return;  // the run for where Back has led to comes
+  clearTimeout(all.waits?.again);
+  all.waits = null;
   const came = all.popped && new URL(all.popped);
   all.popped = null;
   if (came && came.pathname === location.pathname && came.search.slice(1) !== data.search) {
     // Back from another page: the page has run, and does not know where it has led to.
-    visit(here, came.search);
+    visit(came.search);
   } else if (location.search.slice(1) !== data.search) write(data);
-  return end;
 }

@@ -6,8 +6,9 @@ is being typed.
 
 Streamlit goes on to tell us the address that it saw last, by a link, Back or Forward, not the one
 that the component wrote. Where Back leads to just that address, what it tells is nothing new, and
-the page would show again what was there before. So the component tells at the same moment where
-Back or Forward leads, which ends the run that Streamlit has begun and begins the right one.
+the page would show again what was there before. So another component, which belongs to the whole
+page, tells at the same moment where Back or Forward leads: that ends the run which Streamlit has
+begun, and begins the right one.
 """
 
 from __future__ import annotations
@@ -23,14 +24,14 @@ from pages.ui.frame import session
 from pages.ui.frame.search_memory import HistoryStep
 from pages.ui.frame.search_state import SearchState, as_address, from_address
 
-_WIDGET = "address"
-_WRITER = st.components.v2.component(
-    "address", js=Path(__file__).with_suffix(".js").read_text("utf-8")
-)
+_SCRIPT = Path(__file__).with_suffix(".js").read_text("utf-8")
+_WRITER = st.components.v2.component("address", js=_SCRIPT)
+_LISTENER = st.components.v2.component("visits", js=_SCRIPT)
+_WIDGET = "visits"
 _SAID: session.Key[Any] = session.Key(_WIDGET, None)
 _VISITED: session.Key[str | None] = session.Key("address visited", None)
 _VISIT = session.Key("visit of the address", 0)
-"""The number of the visit that was noted last; the component waits for the run that shows it."""
+"""The number of the visit that was noted last; the writer waits for the run that shows it."""
 
 
 def told() -> str:
@@ -46,17 +47,20 @@ def read() -> SearchState:
 def write(state: SearchState, step: HistoryStep) -> None:
     """Show a state in the address line, as a step of the history."""
     _WRITER(
-        key=_WIDGET,
+        key="address",
         data={
             "search": as_address(state), "step": str(step), "run": f"{time.time_ns()}",
             "visit": _VISIT.get(),
         },
-        on_visited_change=_note_visit,
     )  # fmt: skip
 
 
 def visited() -> SearchState | None:
-    """Return, once, what the address says that Back or Forward has led to."""
+    """Return, once, what the address says that Back or Forward has led to, in this run.
+
+    Only where the whole page runs.
+    """
+    _LISTENER(key=_WIDGET, data={"listens": True}, on_visited_change=_note_visit)
     search = _VISITED.take()
     return None if search is None else from_address(parse_qs(search.lstrip("?")))
 

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.app.browser import LONG, expect_first, idle
+from tests.conftest import paint
 
 
 def drag(tab, *kinds, files=(), at=(640, 700)):
@@ -70,12 +71,17 @@ def test_dropped_and_pasted_pictures_are_searched_for(site, prepared, tab, tmp_p
     tab.keyboard.press("Control+v")
     expect(chips(tab)).to_have_count(3, timeout=LONG)
     idle(tab)
+    many = [paint(tmp_path / f"{number}.png", "red", salt=number) for number in range(7)]
+    drag(tab, "dragEnter", "dragOver", "drop", files=many)
+    expect(tab.get_by_text("Only the first 6 of 7 pictures are used.")).to_be_visible()
+    expect(chips(tab)).to_have_count(9, timeout=LONG)
+    idle(tab)
     copy(tab, TEXT)
     tab.get_by_placeholder("Search…").focus()
     tab.keyboard.press("Control+v")
     tab.wait_for_url(re.compile("q=a%2Bcrown|q=a\\+crown"), timeout=LONG)
     idle(tab)
-    assert len(re.findall("t=", tab.url)) == 3
+    assert len(re.findall("t=", tab.url)) == 9
 
 
 def test_a_picture_dropped_on_the_first_page_is_searched_for(site, prepared, tab):
