@@ -6,6 +6,7 @@ from pages.ui import shell
 from pages.ui.collections import out_of_reach
 from pages.ui.search import (
     asking,
+    compare_view,
     current_query,
     drawer,
     filter_form,
@@ -58,6 +59,7 @@ def show_answer(engine: SearchEngine, found: asking.Answered) -> None:
         new_query.follow(choice)
         selection.show_bar(engine, found, choice)
     drawer.show(engine, found)
+    compare_view.show(engine, asked, shown)
 
 
 opened = shell.begin("Search", follows=True, quiet=True).engine()

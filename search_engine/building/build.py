@@ -34,6 +34,7 @@ from search_engine.collection.catalog import Catalog
 from search_engine.collection.decoding import CHILDREN, Stopped
 from search_engine.collection.library import Library
 from search_engine.collection.scanning import Comparison, Scan
+from search_engine.collection.screen_copies import ScreenCopies
 from search_engine.collection.thumbnails import Thumbnails
 from search_engine.embedding import (
     EmbedderLoader,
@@ -300,4 +301,6 @@ class _Build:
     def _tidy(self, model: ModelCard) -> None:
         self.catalog.vectors.forget_other_models(model)
         if self.report.removed or self.report.lost or self.report.changed:
-            self.thumbnails.remove_all_but(self.catalog.pictures.content_hashes())
+            contents = self.catalog.pictures.content_hashes()
+            self.thumbnails.remove_all_but(contents)
+            ScreenCopies(self.catalog.folder).remove_all_but(contents)

@@ -1,21 +1,22 @@
 """What there is: the folders looked through, their files decoded, and the catalog of them.
 
-===========  =======================================================================================
-module       owns
-===========  =======================================================================================
-at_work      whether a build goes on, whoever began it
-catalog      the SQLite catalog, the one truth
-dating       when a picture was taken, out of what is written
-decoding     a file to an upright RGB picture
-deleted      collections that were deleted and can be brought back for some minutes
-first_build  how much can be searched while it lasts
-folders      what a person means by a folder, and what to say where it is none
-last_used    the collection that was used last
-library      all collections of a data folder
-manifest     what an index says of itself, checked when it is read
-scanning     which files are pictures; new, changed, moved, gone
-thumbnails   small pictures by content
-===========  =======================================================================================
+=============  =====================================================================================
+module         owns
+=============  =====================================================================================
+at_work        whether a build goes on, whoever began it
+catalog        the SQLite catalog, the one truth
+dating         when a picture was taken, out of what is written
+decoding       a file to an upright RGB picture
+deleted        collections that were deleted and can be brought back for some minutes
+first_build    how much can be searched while it lasts
+folders        what a person means by a folder, and what to say where it is none
+last_used      the collection that was used last
+library        all collections of a data folder
+manifest       what an index says of itself, checked when it is read
+scanning       which files are pictures; new, changed, moved, gone
+screen_copies  pictures at the size of a screen, those looked at last
+thumbnails     small pictures by content
+=============  =====================================================================================
 
 Importing this package loads nothing of it: what is named below comes when it is first asked for, so
 that a process which only decodes stays small.
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
     from search_engine.collection.last_used import is_ready, note_use, usual_collection
     from search_engine.collection.library import Library
     from search_engine.collection.manifest import read_manifest
+    from search_engine.collection.screen_copies import ScreenCopies
     from search_engine.collection.thumbnails import Thumbnails, data_address, thumbnail_content
 
 __all__ = [
@@ -87,6 +89,7 @@ __all__ = [
     "NoFolder",
     "Place",
     "Refusal",
+    "ScreenCopies",
     "Subfolder",
     "Thumbnails",
     "Wrong",
@@ -132,6 +135,7 @@ _HOMES = {
     "NoFolder": "folders",
     "Place": "folders",
     "Refusal": "decoding",
+    "ScreenCopies": "screen_copies",
     "Subfolder": "folders",
     "Thumbnails": "thumbnails",
     "Wrong": "folders",

@@ -42,7 +42,7 @@ from search_engine.search.measuring import Measurements
 from search_engine.search.ranking import Ranking
 from search_engine.search.results import ScoredCollection, SearchResults
 from search_engine.search.scoring import scored
-from search_engine.search.source_files import content_of, image_of, path_of
+from search_engine.search.source_files import content_of, image_of, path_of, require_unchanged
 from search_engine.settings import Settings
 
 if TYPE_CHECKING:
@@ -307,6 +307,13 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
             CollectionDamaged: The catalog names a file outside its folder, or no picture.
         """
         return content_of(self.name, self.collection.root, record)
+
+    def require_unchanged(self, record: PictureRecord) -> None:
+        """Check that a picture's file holds what was indexed; raises as `content`.
+
+        It is read only where its size or its date are not those of then.
+        """
+        require_unchanged(self.name, self.collection.root, record)
 
     def image(self, record: PictureRecord) -> Image.Image:
         """Decode a picture's file as the model sees it: upright, in RGB; raises as `content`."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from search_engine.collection.decoding import content_hash, decode, read_content
-from search_engine.errors import CollectionDamaged, PictureChanged, Way
+from search_engine.errors import CollectionDamaged, PictureChanged, Way, passing_over
 from search_engine.records import PictureRecord
 from search_engine.records.soundness import is_sound
 
 if TYPE_CHECKING:
     from PIL import Image
+
+_LOG = logging.getLogger(__name__)
 
 
 def path_of(collection: str, root: Path, record: PictureRecord) -> Path:
@@ -42,6 +46,20 @@ def content_of(collection: str, root: Path, record: PictureRecord) -> bytes:
     if content_hash(content) != record.content_hash:
         raise PictureChanged(str(file), collection)
     return content
+
+
+def require_unchanged(collection: str, root: Path, record: PictureRecord) -> None:
+    """Check that a picture's file holds what was indexed; raises as `content_of`.
+
+    It is read only where its size or its date are not those of then.
+    """
+    file = path_of(collection, root, record)
+    with passing_over(_LOG, "a picture's file is read to see what it is", OSError):
+        facts = file.stat()
+        is_same = (facts.st_size, facts.st_mtime_ns) == (record.size_bytes, record.modified_ns)
+        if is_same and stat.S_ISREG(facts.st_mode):
+            return
+    content_of(collection, root, record)
 
 
 def image_of(collection: str, root: Path, record: PictureRecord) -> Image.Image:

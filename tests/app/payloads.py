@@ -30,7 +30,7 @@ def grid(app):
 def address(app):
     """Return what the address line was told to say."""
     told = next(payload for payload in components(app) if "search" in payload)
-    return {name: value for name, value in told.items() if name != "run"}
+    return {name: value for name, value in told.items() if name not in {"run", "visit"}}
 
 
 def cosine(item):

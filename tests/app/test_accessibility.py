@@ -2,6 +2,7 @@
 
 import tomllib
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
@@ -56,6 +57,63 @@ def test_no_serious_finding_of_ours(site, tab):
             expect(tab.get_by_test_id("stApp")).to_have_css("background-color", ground)
             found[page, scheme] = serious(tab, rules=ALL if scheme == "light" else COLOUR)
     assert found == {(page, scheme): [] for page in PAGES for scheme in GROUNDS}
+
+
+def selected(tab):
+    """Select two results by keyboard."""
+    tab.locator("li .open").first.focus()
+    tab.keyboard.press("x")
+    tab.keyboard.press("ArrowRight")
+    tab.keyboard.press("x")
+    return tab.get_by_text("2 pictures selected")
+
+
+def compared(tab):
+    """Put two results side by side."""
+    selected(tab).wait_for(timeout=LONG)
+    tab.get_by_role("button", name="Compare").click()
+    return tab.get_by_role("dialog").locator("img").nth(1)
+
+
+def viewed(tab):
+    """Open a result."""
+    tab.locator("li .open").nth(2).click()
+    return tab.get_by_role("dialog").get_by_text("Cosine similarity")
+
+
+def filtering(tab):
+    """Open the filters."""
+    tab.get_by_role("button", name="Filters").click()
+    return tab.get_by_text("Orientation", exact=True)
+
+
+def telling_keys(tab):
+    """Show what the keys do."""
+    tab.keyboard.press("?")
+    return tab.get_by_text("Skip to the results", exact=False).last
+
+
+def suggesting(tab):
+    """Type what a category begins with."""
+    tab.get_by_placeholder("Search…").fill("cro")
+    return tab.get_by_role("option").first
+
+
+@pytest.mark.parametrize("scheme", GROUNDS)
+def test_what_opens_over_the_results_has_no_serious_finding(site, tab, scheme):
+    """The bar of a selection, filters, both dialogs, keys and suggestions."""
+    tab.emulate_media(color_scheme=scheme)
+    tab.goto(f"{site}/Search?collection=drawings&q=a+crown")
+    tab.locator("li .open").first.wait_for(timeout=LONG)
+    idle(tab)
+    for opens in (selected, filtering, compared, telling_keys, suggesting, viewed):
+        opens(tab).wait_for(timeout=LONG)
+        idle(tab)
+        tab.wait_for_timeout(600)  # what moves has come to rest
+        found = serious(tab, rules=ALL if scheme == "light" else COLOUR)
+        assert found == [], opens.__name__
+        tab.keyboard.press("Escape")
+        idle(tab)
 
 
 def serious(tab, rules=ALL):

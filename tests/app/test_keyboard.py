@@ -39,6 +39,26 @@ def test_two_keys_lead_to_the_first_picture_and_one_past_the_last(site, tab):
     tab.wait_for_url(f"**t=%23{second}*", timeout=LONG)
 
 
+def test_few_keys_lead_from_the_box_to_the_first_picture(site, tab):
+    """The buttons of a row are one stop, with arrows from one to the next."""
+    opened(site, tab, "q=a+crown")
+    tab.get_by_placeholder("Search…").focus()
+    stops = 0
+    while not tab.evaluate(_FOCUSED).startswith("open "):
+        tab.keyboard.press("Tab")
+        stops += 1
+        assert stops <= 6
+    tools = tab.get_by_role("toolbar", name="Search tools").get_by_role("button")
+    tools.first.focus()
+    tab.keyboard.press("ArrowRight")
+    expect(tools.nth(1)).to_be_focused()
+    tab.keyboard.press("End")
+    expect(tools.last).to_be_focused()
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Shift+Tab")
+    expect(tools.last).to_be_focused()
+
+
 def test_the_focus_returns_to_the_card_that_was_opened(site, tab):
     """After Esc the arrow keys go on from there."""
     opened(site, tab, "q=a+crown")
@@ -94,3 +114,52 @@ def test_a_note_waits_until_the_box_is_left(site, tab):
     assert tab.get_by_role("alert").count() == 0
     box.press("Enter")
     expect(note).to_be_visible(timeout=LONG)
+
+
+def test_the_keys_are_told_and_each_escape_closes_one_thing(site, tab):
+    """A question mark shows them, also over a picture; the focus comes back to where it was."""
+    opened(site, tab, "q=a+crown")
+    keys = tab.get_by_role("dialog", name="Keys")
+    tab.locator("li .open").nth(1).focus()
+    tab.keyboard.press("?")
+    expect(keys).to_be_visible()
+    expect(keys).to_contain_text("More like this")
+    tab.keyboard.press("m")
+    tab.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+    second = ids(tab)[1]
+    assert tab.evaluate(_FOCUSED) == f"open {second}"
+    tab.keyboard.press("Enter")
+    picture = tab.get_by_role("dialog", name="Picture")
+    picture.get_by_text("2 of ").wait_for(timeout=LONG)
+    idle(tab)
+    tab.keyboard.press("?")
+    expect(keys).to_be_visible()
+    tab.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+    expect(picture).to_be_visible()
+    tab.keyboard.press("Escape")
+    expect(picture).to_have_count(0, timeout=LONG)
+    tab.wait_for_function(f"() => ({_FOCUSED})() === 'open {second}'", timeout=LONG)
+    tab.get_by_placeholder("Search…").focus()
+    tab.keyboard.type("?")
+    expect(keys).to_be_hidden()
+
+
+def test_the_focus_is_never_lost(site, tab):
+    """What is closed by Escape gives it back to what opened it; a field that opens has it."""
+    opened(site, tab, "q=a+crown")
+    for name in ("Picture", "Exclude", "Filters", "Sort", "View"):
+        button = tab.locator(".st-key-query-tools").get_by_role("button", name=name)
+        button.focus()
+        tab.keyboard.press("Enter")
+        expect(button).to_have_attribute("aria-expanded", "true", timeout=LONG)
+        idle(tab)
+        tab.keyboard.press("Escape")
+        expect(button).to_have_attribute("aria-expanded", "false", timeout=LONG)
+        expect(button).to_be_focused()
+    tab.locator("li .open").first.focus()
+    tab.keyboard.press("x")
+    tag = tab.locator(".st-key-selection").get_by_role("button", name="Tag")
+    tag.click(timeout=LONG)
+    expect(tab.get_by_label("New tag")).to_be_focused(timeout=LONG)

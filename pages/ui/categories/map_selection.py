@@ -119,8 +119,8 @@ def _show_bar(engine: SearchEngine, ids: Ids, found: MapSearch) -> None:
         if few and _action("Exclude", "remove", "Search away from these"):
             _search(t=(*found.state.t, *(f"- {like}" for like in likes)))
         if 1 < len(ids) <= compare_view.MOST and _action("Compare", "compare", "Side by side"):
-            compare_view.show(engine, _records(engine, ids))
-        tagging.offer(engine, ids.tolist(), key="tag selection")
+            compare_view.show_records(engine, _records(engine, ids))
+        tagging.offer(engine, ids.tolist(), key=tagging.SELECTION)
         if _action("Hide", "visibility_off", "Searches do not find them any more"):
             tagging.hide(engine, ids.tolist())
             _write([])

@@ -97,7 +97,7 @@ def _line(status: JobStatus) -> str:
         if progress.skipped:
             parts.append(f"{progress.skipped:,} skipped")
     if not progress.eta_seconds:
-        parts.append(f"{duration(time.time() - status.began)} so far")
+        parts.append(f"{duration(time.time() - status.began)} since it began")
     return " · ".join(parts)
 
 

@@ -5,57 +5,33 @@ live search. So a small component writes the address: a new step for a new query
 is being typed.
 
 Streamlit goes on to tell us the address that it saw last, by a link, Back or Forward, not the one
-that the component wrote. Where Back leads to just that address, what it tells is nothing new. So
-where a page has run after Back or Forward and asks for something else, the component tells it.
+that the component wrote. Where Back leads to just that address, what it tells is nothing new, and
+the page would show again what was there before. So another component, which belongs to the whole
+page, tells at the same moment where Back or Forward leads: that ends the run which Streamlit has
+begun, and begins the right one.
 """
 
 from __future__ import annotations
 
 import time
+from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
 
+from pages.ui.frame import session
 from pages.ui.frame.search_memory import HistoryStep
 from pages.ui.frame.search_state import SearchState, as_address, from_address
 
-_WRITER = st.components.v2.component(
-    "address",
-    js="""
-const opened = "__imageSearchOpenedPicture";
-const written = "__imageSearchWroteAddress";
-const popped = "__imageSearchPoppedAddress";
-
-if (!(popped in window)) {
-  window[popped] = null;
-  window.addEventListener("popstate", () => { window[popped] = window.location.href; });
-}
-
-export default function ({ data, setTriggerValue }) {
-  // Streamlit draws components anew after Back as well, before the page has run: that says nothing.
-  if (window[written] === data.run) return;
-  window[written] = data.run;
-  const came = window[popped] && new URL(window[popped]);
-  window[popped] = null;
-  if (came && came.pathname === window.location.pathname && came.search !== "?" + data.search) {
-    // The page has run, and does not know where Back has led to. It may still be drawing.
-    setTimeout(() => setTriggerValue("visited", came.search + "#" + Date.now()), 300);
-    return;
-  }
-  const here = window.location.search.replace(/^[?]/, "");
-  if (here === data.search) return;
-  const target = window.location.pathname + (data.search ? "?" + data.search : "");
-  const opens = new URLSearchParams(data.search).has("picture");
-  if (data.step === "new") {
-    window[opened] = opens;
-    window.history.pushState({}, "", target);
-  } else if (data.step === "back" && window[opened]) {
-    window[opened] = false;
-    window.history.back();
-  } else window.history.replaceState({}, "", target);
-}
-""",
-)
+_SCRIPT = Path(__file__).with_suffix(".js").read_text("utf-8")
+_WRITER = st.components.v2.component("address", js=_SCRIPT)
+_LISTENER = st.components.v2.component("visits", js=_SCRIPT)
+_WIDGET = "visits"
+_SAID: session.Key[Any] = session.Key(_WIDGET, None)
+_VISITED: session.Key[str | None] = session.Key("address visited", None)
+_VISIT = session.Key("visit of the address", 0)
+"""The number of the visit that was noted last; the writer waits for the run that shows it."""
 
 
 def told() -> str:
@@ -68,20 +44,34 @@ def read() -> SearchState:
     return from_address(_said())
 
 
-def write(state: SearchState, step: HistoryStep) -> SearchState | None:
-    """Show a state in the address line, as a step of the history.
-
-    Returns what the address says that Back or Forward has just led to; None where nothing did.
-    """
-    run = f"{time.time_ns()}"
-    said = _WRITER(
+def write(state: SearchState, step: HistoryStep) -> None:
+    """Show a state in the address line, as a step of the history."""
+    _WRITER(
         key="address",
-        data={"search": as_address(state), "step": str(step), "run": run},
-        on_visited_change=lambda: None,
-    )
-    if not isinstance(said.visited, str):
-        return None
-    return from_address(parse_qs(said.visited.partition("#")[0].lstrip("?")))
+        data={
+            "search": as_address(state), "step": str(step), "run": f"{time.time_ns()}",
+            "visit": _VISIT.get(),
+        },
+    )  # fmt: skip
+
+
+def visited() -> SearchState | None:
+    """Return, once, what the address says that Back or Forward has led to, in this run.
+
+    Only where the whole page runs.
+    """
+    _LISTENER(key=_WIDGET, data={"listens": True}, on_visited_change=_note_visit)
+    search = _VISITED.take()
+    return None if search is None else from_address(parse_qs(search.lstrip("?")))
+
+
+def _note_visit() -> None:
+    said = getattr(_SAID.get(), "visited", None)
+    if isinstance(said, dict):
+        search, visit = said.get("search"), said.get("visit")
+        if isinstance(search, str) and isinstance(visit, int):
+            _VISITED.put(search)
+            _VISIT.put(visit)
 
 
 def _said() -> dict[str, list[str]]:

@@ -45,7 +45,9 @@ _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _TOKEN = re.compile(r"[\w-]{32}")
 
 UPLOADS_AT_ONCE = 4
-UPLOADS_OF_A_TAB = 2  # one from the field, one from the camera
+UPLOADS_OF_A_TAB = 6  # that are dropped at once
+BYTES_OF_A_TAB = 40_000_000  # of them together, unless they are two
+FEWEST_OF_A_TAB = 2
 UPLOADED_BYTES = 200_000_000
 SECONDS_FOR_AN_UPLOAD = 120
 SECONDS_TO_COME_BACK = 120
@@ -237,8 +239,13 @@ def _drop_uploads(session_id: str = "") -> None:
     for tab in list(held):
         if not runtime.get_instance().is_active_session(tab):
             manager.remove_session_files(tab)
-    for file_id in list(held.get(session_id, ()))[:-UPLOADS_OF_A_TAB]:
-        manager.remove_file(session_id, file_id)
+    newest_first = list(reversed(held.get(session_id, {}).items()))
+    together = 0
+    for place, (file_id, file) in enumerate(newest_first, 1):
+        together += len(file.data)
+        is_too_much = place > UPLOADS_OF_A_TAB or together > BYTES_OF_A_TAB
+        if place > FEWEST_OF_A_TAB and is_too_much:
+            manager.remove_file(session_id, file_id)
     total = sum(len(file.data) for of_tab in held.values() for file in of_tab.values())
     for tab, of_tab in list(held.items()):
         for file_id, file in list(of_tab.items()):

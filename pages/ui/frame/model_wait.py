@@ -20,7 +20,8 @@ _CARDS, _CARD = 10, 168
 def shown(engine: SearchEngine, *, grid: bool = False) -> Iterator[None]:
     """Say that the model is being loaded, until what is done in here is done.
 
-    Wherever the text changes, a click elsewhere may stop the wait.
+    The seconds are those since the loading began, which every tab tells alike. Wherever the text
+    changes, a click elsewhere may stop the wait.
     """
     model_id = engine.manifest.model.model_id
     if resources.is_loaded(model_id):
@@ -29,13 +30,13 @@ def shown(engine: SearchEngine, *, grid: bool = False) -> Iterator[None]:
     place = st.empty()
     with place.container():
         text = st.empty()
-        text.markdown(_told(0))
+        told = int(resources.seconds_loading(model_id))
+        text.markdown(_told(told))
         if grid:
             _show_cards()
-    began, told = time.monotonic(), 0
     while resources.warm(model_id, now=True):
         time.sleep(_SECONDS_BETWEEN)
-        seconds = int(time.monotonic() - began)
+        seconds = int(resources.seconds_loading(model_id))
         if seconds > told:
             text.markdown(_told(seconds))
             told = seconds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -29,6 +30,7 @@ class ModelWarming:
         self._begun: set[ModelKey] = set()
         self._warm: dict[ModelKey, Future[Embedder]] = {}
         self._taken: set[ModelKey] = set()
+        self._since: dict[ModelKey, float] = {}
         self._wanted = threading.Event()
 
     def begin(
@@ -57,6 +59,7 @@ class ModelWarming:
         loading: Future[Embedder],
     ) -> None:
         self._wanted.wait(_SECONDS_AFTER_A_PAGE)
+        self._since[key] = time.monotonic()
         try:
             require_trusted(key[0], where)
             if is_on_this_machine(key[0], where):
@@ -74,6 +77,11 @@ class ModelWarming:
         """Return whether this model is being loaded at the moment."""
         loading = self._warm.get(key)
         return loading is not None and not loading.done()
+
+    def seconds(self, key: ModelKey) -> float:
+        """Return for how long this model has been loaded, whoever began that; 0 before it began."""
+        since = self._since.get(key)
+        return time.monotonic() - since if since is not None else 0.0
 
     def take(self, key: ModelKey, load: Callable[[], Embedder]) -> Embedder:
         """Return a model: the warm one, as soon as it is that, or else one that is loaded now.

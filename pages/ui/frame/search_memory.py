@@ -29,7 +29,7 @@ b    came from a link, Back or Forward                                   no, tha
 c    is what the address line says                                       no
 d    differs in words that were typed on, or partly deleted              no, one step a query
 e    differs in how many results are shown                               no, that is scrolling
-f    shows no picture in the viewer any more                             back to before it did
+f    shows nothing over the results any more                             back to before it did
 g    differs in anything else                                            yes
 ===  ==================================================================  ===========================
 
@@ -51,6 +51,7 @@ from pages.ui.frame.search_state import (
     SCORES_FIELDS,
     SIDES,
     SearchState,
+    closed,
     without_scores,
 )
 
@@ -159,7 +160,7 @@ def written(
 
 
 def _step(before: SearchState, after: SearchState) -> HistoryStep:
-    if before.picture and after == replace(before, picture=0):
+    if before != closed(before) == after:
         return HistoryStep.BACK
     goes_on = after == replace(before, page=after.page) or _is_typed_on(before, after)
     return HistoryStep.SAME if goes_on else HistoryStep.NEW
@@ -205,10 +206,10 @@ def changed_to(
         value = ALIKE[not value]
     elif widget == "labels":
         value = tuple(line.strip() for line in value.splitlines() if line.strip())
-    changes = {"page": asked.page if field in SCORES_FIELDS else 1, "picture": 0, field: value}
+    changes = {"page": asked.page if field in SCORES_FIELDS else 1, field: value}
     if field == "q" and value != asked.q:  # what was marked were answers to other words
         changes |= {"good": (), "bad": ()}
-    return replace(asked, **changes)
+    return replace(closed(asked), **changes)
 
 
 def as_widgets(state: SearchState) -> dict[str, object]:

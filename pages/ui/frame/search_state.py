@@ -80,6 +80,8 @@ class SearchState:
     view: str = "grid"
     picture: int = 0
     """Id of the result that is open in the viewer; 0 for none."""
+    compare: tuple[int, ...] = ()
+    """Ids of those that are side by side."""
     tab: str = "query"
     """What the page of scores shows; so are all that follow."""
     other: str = ""
@@ -112,7 +114,7 @@ MAP_SEARCH = "search"
 """Where the address of the map has the whole search, written as an address of its own."""
 _BYTES = "bytes:"
 _MANY = ("t", "category", "tag", "path", "label")
-_IDS = ("good", "bad")
+_IDS = ("good", "bad", "compare")
 _CHOICES: dict[str, Sequence[str]] = {
     "view": VIEWS, "orientation": ORIENTATIONS, "tab": TABS, "asked": ASKED,
     "shown": SHOWN, "sort": tuple(Order), "group": GROUPS, "browse": tuple(ListOrder),
@@ -129,6 +131,11 @@ _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
     "min_score": (float, -1, 1),
 }
 """What kind of number a field is, and the least and most that it may say."""
+
+
+def closed(state: SearchState) -> SearchState:
+    """Leave out what is open over the results."""
+    return replace(state, picture=0, compare=())
 
 
 def without_scores(state: SearchState) -> SearchState:

@@ -31,6 +31,7 @@ from pages.ui.frame.resources import answers, engines, places
 from search_engine import Library, SearchEngine
 from search_engine.collection import (
     Refusal,
+    ScreenCopies,
     Thumbnails,
     decode,
     read_manifest,
@@ -49,6 +50,7 @@ _SHOWN_BY_BROWSERS: Mapping[bytes, str] = {
 """They turn JPEG files as their EXIF says, and mind colour profiles."""
 _MOST_PIXELS, _MOST_BYTES = 16_000_000, 8_000_000
 """A file of more is not handed over as it is, unless all of it is asked for."""
+_LONGEST = 2**16
 _FULL = "full"
 _Answer: TypeAlias = Callable[[Request], Response]
 
@@ -159,11 +161,21 @@ def _picture(request: Request) -> Response:
 
 
 def _shown(engine: SearchEngine, record: PictureRecord, *, is_full: bool) -> Response:
+    copies = ScreenCopies(engine.catalog.folder)
+    kept = None if is_full else copies.kept(record.content_hash)
+    if kept:
+        return Response(kept, media_type="image/jpeg", headers=_KEPT)
     content = engine.content(record)
     is_small = record.width * record.height <= _MOST_PIXELS and len(content) <= _MOST_BYTES
     kind = next((kind for head, kind in _SHOWN_BY_BROWSERS.items() if content.startswith(head)), "")
     if kind and (is_small or is_full):
         return Response(content, media_type=kind, headers=_KEPT)
+    jpeg = _whole(content) if is_full else copies.of(record.content_hash, content)
+    return Response(jpeg, media_type="image/jpeg", headers=_KEPT)
+
+
+def _whole(content: bytes) -> bytes:
+    """Return all of a picture that browsers do not show, as JPEG of up to 12.8 million pixels."""
     target = io.BytesIO()
-    decode(content, record.content_hash).image.save(target, "JPEG", quality=90)
-    return Response(target.getvalue(), media_type="image/jpeg", headers=_KEPT)
+    decode(content, longest=_LONGEST).image.save(target, "JPEG", quality=92)
+    return target.getvalue()

@@ -8,9 +8,12 @@ from pages.ui import shell
 from pages.ui.collections import build_start, job_panel, outcomes
 from pages.ui.frame import feedback, resources, session
 from pages.ui.home import covers
-from pages.ui.search import example_queries, terms
+from pages.ui.search import dropped_pictures, example_queries, new_query, suggestions, terms
 from search_engine.collection import is_ready
 from search_engine.settings import SAMPLE_COLLECTION
+
+_SEARCH_PAGE = "pages/2_Search.py"
+_BOX = "home-query"
 
 
 def show() -> None:
@@ -44,16 +47,25 @@ def show() -> None:
 
 def _show_search(frame: shell.Frame) -> None:
     engine = frame.engine()
-    query = st.text_input(
-        f"Search in “{feedback.plain(engine.name)}”",
-        type="search",
-        placeholder="Describe what you’re looking for",
-    )
+    taken = dropped_pictures.take()
+    if taken:
+        new_query.go_to_search(t=taken)
+    with st.container(key="home-line", horizontal=True, vertical_alignment="bottom"):
+        query = st.text_input(
+            f"Search in “{feedback.plain(engine.name)}”",
+            key=_BOX,
+            type="search",
+            placeholder="Describe what you’re looking for",
+        )
+        st.page_link(
+            _SEARCH_PAGE, label="Filters and more", icon=":material/tune:", width="content"
+        )
+    query = suggestions.show(engine, box=_BOX, is_live=False) or query
     if query:
         terms.remember_typed(query)
         session.ask_anew(query)
-        st.switch_page("pages/2_Search.py")
+        st.switch_page(_SEARCH_PAGE)
     clicked = example_queries.show(engine)
     if clicked:
         session.ask_anew(clicked)
-        st.switch_page("pages/2_Search.py")
+        st.switch_page(_SEARCH_PAGE)

@@ -13,17 +13,20 @@ current_query      what is asked for in this run, by the address or by widgets
 date_filter        the filter on dates, typed
 downloads          results to take away
 drawer             one picture in the viewer, with all that is known about it
+dropped_pictures   pictures that are dropped, pasted or chosen as terms of the query
 example_queries    queries to begin with, that work on the collection
 export_form        results exported into a folder
 filter_form        what restricts the answers
 folding            near copies among results, for which one card stands
 grid               the grid of results
+keys_help          the keys that do something, in a small dialog
 name_filters       the filters on category and path
 negation_note      a query with a no in it, and what to search for instead
 new_query          another query: by a widget, a button, a click on a picture
 order_form         which results are shown, in which order, and those that are marked
 result_actions     results taken away, saved, and checked
 result_order       the results in the order that is asked for
+over_page          what is open over a page, as a part of its address
 precision_chart    the precision of matches by threshold
 precision_view     “Check 20”: how many matches are right, by what a person says of twenty
 result_summary     the line above the results
@@ -33,6 +36,7 @@ saved_view         queries to run again, and what is different then
 search_form        the box for words, terms beside it, and how answers are shown
 selection          results that are selected, and what can be done with them
 seen_view          the drawer: the square that the model saw
+suggestions        recent searches, and what fits while one types
 tagging            tags of one's own, and hidden pictures
 term_bars          what each term of a query gives to a score
 terms              pictures and words beside the query

@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from pages.ui.frame import feedback, resources
+from pages.ui.frame.search_state import SearchState
+from pages.ui.search import over_page
+from pages.ui.search.new_query import ask
 from search_engine import SearchEngine
 from search_engine.collection import date_of, in_words
 from search_engine.errors import SearchEngineError
 from search_engine.records import PictureRecord, SearchResult
 
-MOST = 4
+FEWEST, MOST = 2, 4
+_ICON = ":material/compare:"
 
 
-@st.dialog("Compare", width="large", icon=":material/compare:")
-def show(engine: SearchEngine, pictures: Sequence[SearchResult | PictureRecord]) -> None:
+def show(engine: SearchEngine, asked: SearchState, results: Sequence[SearchResult] = ()) -> None:
+    """Show the pictures that the address compares, where there are at least two."""
+    wanted = () if asked.picture else asked.compare[:MOST]
+    records = engine.records(wanted) if wanted else {}
+    shown = [records[one] for one in wanted if one in records]
+    if len(shown) >= FEWEST:
+        scored = {result.record.picture_id: result for result in results}
+        over_page.dialog("Compare", _show, lambda: ask(compare=()), icon=_ICON)(
+            engine, shown, scored
+        )
+
+
+def show_records(engine: SearchEngine, records: Sequence[PictureRecord]) -> None:
+    """Show pictures of a page whose address does not name them."""
+    over_page.dialog("Compare", _show, lambda: None, icon=_ICON)(engine, records, {})
+
+
+def _show(
+    engine: SearchEngine, records: Sequence[PictureRecord], scored: Mapping[int, SearchResult]
+) -> None:
     """Show each picture with its facts below it, in the same lines."""
-    for column, one in zip(st.columns(len(pictures)), pictures, strict=True):
-        record = one.record if isinstance(one, SearchResult) else one
+    for column, record in zip(st.columns(len(records)), records, strict=True):
         date, _ = date_of(record.taken_at, record.dated_by, record.modified_ns)
+        result = scored.get(record.picture_id)
         with column:
             try:
                 st.image(resources.preview(engine, record), alt=feedback.readable(record.path))
@@ -29,7 +51,7 @@ def show(engine: SearchEngine, pictures: Sequence[SearchResult | PictureRecord])
             st.table(
                 {
                     "Name": feedback.plain(record.path.rpartition("/")[2]),
-                    **(_scores(one) if isinstance(one, SearchResult) else {}),
+                    **(_scores(result) if result else {}),
                     "Folder": feedback.plain(record.path.rpartition("/")[0] or "–"),
                     "Pixels": f"{record.width:,} × {record.height:,}",
                     "Size": feedback.file_size(record.size_bytes),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import streamlit as st
-
 from pages.ui.frame import address, search_memory, session
 from pages.ui.frame.search_memory import Winner
 from pages.ui.frame.search_state import SearchState
@@ -14,6 +12,9 @@ from pages.ui.search import terms
 
 def of_page() -> SearchState:
     """Return what is asked for in a run of the whole page."""
+    visited = address.visited()
+    if visited is not None:
+        session.set_search_memory(replace(session.search_memory(), visited=visited))
     turn = search_memory.after_page(
         session.search_memory(), address.read(), address.told(),
         entered=session.entered(), filled=session.is_filled(),
@@ -55,7 +56,4 @@ def publish(collection: str, *, scores: bool = False) -> None:
     """Show in the address line what is asked for."""
     memory, shown, step = search_memory.written(session.search_memory(), collection, scores=scores)
     session.set_search_memory(memory)
-    visited = address.write(shown, step)
-    if visited is not None and replace(visited, collection=collection) != shown:
-        session.set_search_memory(replace(memory, visited=visited))
-        st.rerun()
+    address.write(shown, step)

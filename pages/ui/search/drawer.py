@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Sequence
-from functools import wraps
-from typing import ParamSpec
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.frame import feedback, session
 from pages.ui.frame.search_state import as_text
-from pages.ui.search import seen_view, tagging, viewer, why_view
+from pages.ui.search import over_page, seen_view, tagging, viewer, why_view
 from pages.ui.search.asking import Answered
 from pages.ui.search.new_query import ask, mark
 from pages.ui.search.verdict_line import DEFINITION
@@ -21,29 +19,9 @@ from search_engine.collection import DatedBy, date_of, in_words
 from search_engine.errors import SearchEngineError
 from search_engine.records import PictureRecord, SearchResult
 
-P = ParamSpec("P")
-
 _DETAILS, _WHY, _SEEN = "Details", "Why", "Model’s view"
 _TABS = session.Key("drawer tabs", _DETAILS)
 _RECORD = session.Key("record in the viewer", 0)
-
-
-def _dialog(show: Callable[P, None], closed: Callable[[], None]) -> Callable[P, None]:
-    """Have a function show a picture in place of the page, and tell when that is closed.
-
-    A page runs by itself while something is built, which closes what is open: not this one.
-    """
-
-    def dismissed() -> None:
-        session.close_dialog()
-        closed()
-
-    @wraps(show)
-    def open_it(*args: P.args, **kwargs: P.kwargs) -> None:
-        session.open_dialog()
-        st.dialog("Picture", width="large", on_dismiss=dismissed)(show)(*args, **kwargs)
-
-    return open_it
 
 
 def _close() -> None:
@@ -54,7 +32,7 @@ def show(engine: SearchEngine, found: Answered) -> None:
     """Show the result that is to be seen; the picture alone where it is none of those shown."""
     wanted = found.asked.picture
     if any(result.record.picture_id == wanted for result in found.shown):
-        _dialog(_show_result, _close)(engine, found)
+        over_page.dialog("Picture", _show_result, _close)(engine, found)
     elif wanted:
         show_of_list(engine, (), wanted)
 
@@ -90,7 +68,7 @@ def _show_result(engine: SearchEngine, found: Answered) -> None:
 def show_record(engine: SearchEngine, records: Sequence[PictureRecord], picture_id: int) -> None:
     """Show a picture of another page; what is asked about it is answered on the search page."""
     _RECORD.put(picture_id)
-    _dialog(_show_record, lambda: None)(engine, records)
+    over_page.dialog("Picture", _show_record, lambda: None)(engine, records)
 
 
 def show_of_list(engine: SearchEngine, records: Sequence[PictureRecord], wanted: int) -> None:
@@ -101,7 +79,7 @@ def show_of_list(engine: SearchEngine, records: Sequence[PictureRecord], wanted:
         st.warning(f"There is no picture #{wanted} in this collection.")
         return
     _RECORD.put(wanted)
-    _dialog(_show_record, _close)(engine, shown, _turn_in_address)
+    over_page.dialog("Picture", _show_record, _close)(engine, shown, _turn_in_address)
 
 
 def _turn_in_address(picture_id: int) -> None:
@@ -148,7 +126,7 @@ def _show_name(record: PictureRecord) -> None:
 def _is_there(engine: SearchEngine, record: PictureRecord) -> bool:
     """Return whether the file still holds what was found; say why where it does not."""
     try:
-        engine.content(record)
+        engine.require_unchanged(record)
     except SearchEngineError as error:
         feedback.show_error(error)
         return False
@@ -228,7 +206,7 @@ def _show_tags(engine: SearchEngine, record: PictureRecord) -> None:
 
 
 def _show_facts(engine: SearchEngine, record: PictureRecord) -> None:
-    st.code(feedback.readable(str(engine.path(record))), language=None)
+    st.code(feedback.readable(str(engine.path(record))), language=None, wrap_lines=True)
     size = feedback.file_size(record.size_bytes)
     date, source = date_of(record.taken_at, record.dated_by, record.modified_ns)
     said = "" if source == DatedBy.CAMERA else f", from the {source}"

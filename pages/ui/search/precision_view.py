@@ -108,7 +108,9 @@ def _ask(asked: _Session) -> None:
     total = len(asked.check.asked(asked.answers))
     place = total - len(asked.left) + 1
     st.markdown(f"Does it show **{feedback.plain(str(asked.query))}**?")
-    st.progress((place - 1) / total, f"{place} of {total}")
+    unsure = list(asked.answers.values()).count(Judgement.UNSURE)
+    replaced = f" · {counted(unsure, 'picture', 'pictures')} replaced by another" if unsure else ""
+    st.progress((place - 1) / total, f"{place} of {total}{replaced}")
     picture_id = asked.left[0]
     _show_picture(asked.engine, picture_id)
     with st.container(horizontal=True):

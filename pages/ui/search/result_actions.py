@@ -7,6 +7,7 @@ import streamlit as st
 from pages.ui.frame import search_state
 from pages.ui.search import downloads, drawer, precision_view
 from pages.ui.search.asking import Answered
+from pages.ui.widgets import one_stop
 from search_engine import SearchEngine
 
 
@@ -26,5 +27,6 @@ def show(engine: SearchEngine, found: Answered) -> None:
             query_params={"collection": engine.name, **search_state.on_map(found.asked)},
         )  # fmt: skip
         st.page_link("pages/4_Scores.py", label="Scores", icon=":material/bar_chart:")
+    one_stop.make("result-actions", "What can be done with the results")
     if picked:
         drawer.show_record(engine, [picked], picked.picture_id)

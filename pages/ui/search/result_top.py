@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.ui.frame.search_state import EMPTY, SearchState, as_address
+from pages.ui.frame.search_state import EMPTY, SearchState, as_address, closed
 
 _MARK = st.components.v2.component(
     "result_top",
@@ -29,5 +29,6 @@ export default function ({ data, parentElement }) {
 
 def mark(asked: SearchState, *, key: str = "top") -> None:
     """Mark where the results begin that are asked for, however many of them are shown."""
-    shown = replace(asked, page=1, picture=0, size=EMPTY.size, fit=EMPTY.fit, alike=EMPTY.alike)
+    whole = replace(closed(asked), page=1, size=EMPTY.size)
+    shown = replace(whole, fit=EMPTY.fit, alike=EMPTY.alike)
     _MARK(key=key, data={"of": key, "shown": as_address(shown)})

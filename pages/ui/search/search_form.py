@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
@@ -10,18 +12,23 @@ from pages.ui.frame.search_memory import as_widgets
 from pages.ui.frame.search_state import SearchState
 from pages.ui.search import (
     date_filter,
+    dropped_pictures,
     filter_form,
+    keys_help,
     name_filters,
     order_form,
+    suggestions,
     terms,
     view_form,
 )
 from pages.ui.search.new_query import ask, collect
+from pages.ui.widgets import one_stop
 from search_engine import Query, SearchEngine
-from search_engine.errors import SearchEngineError
 from search_engine.query import TAKEN_AWAY, Term, Words
 
 _MINUS = session.Key("minus", "")
+_CHIP_PICTURE = 32
+"""Pixels that the picture of a term is wide."""
 
 
 def show_query(engine: SearchEngine, asked: SearchState, *, results: bool = True) -> None:
@@ -31,6 +38,9 @@ def show_query(engine: SearchEngine, asked: SearchState, *, results: bool = True
     """
     if session.take_refused_path():
         feedback.show_error(terms.path_refused())
+    taken = dropped_pictures.take()
+    if taken:
+        _add(taken)
     asked = name_filters.settled(engine, asked)
     session.fill_missing(as_widgets(asked))
     with st.container(key="query"):
@@ -49,6 +59,9 @@ def show_query(engine: SearchEngine, asked: SearchState, *, results: bool = True
             )
             with st.container(key="query-tools", horizontal=True, gap="xsmall", width="content"):
                 _show_tools(engine, asked, results=results)
+                keys_help.show()
+        one_stop.make("query-tools", "Search tools")
+        suggestions.show(engine, box="q", searched=asked.q)
         _show_chips(engine, asked)
         name_filters.warn(engine, asked)
         date_filter.warn(asked)
@@ -59,7 +72,7 @@ def _show_tools(engine: SearchEngine, asked: SearchState, *, results: bool) -> N
     picture = _popover("Picture", "add_photo_alternate", "picture open")
     if picture.open:
         with picture:
-            _show_upload(asked)
+            _show_upload()
     minus = _popover("Exclude", "do_not_disturb_on", "minus open")
     if minus.open:
         minus.text_input("Exclude", key=_MINUS.name, on_change=_add_minus, placeholder="night")
@@ -76,25 +89,21 @@ def _popover(label: str, icon: str, key: str) -> PopoverContainer:
     return st.popover(label, icon=f":material/{icon}:", key=key, on_change="rerun")
 
 
-def _show_upload(asked: SearchState) -> None:
-    uploaded = st.file_uploader(
-        "Find pictures like this one: drop, paste or choose it",
-        key=session.of_collection("upload"),
-    ) or (
-        st.camera_input("Camera", key=session.of_collection("camera"))
-        if st.toggle("Use the camera")
-        else None
-    )
-    if uploaded is None:
+def _show_upload() -> None:
+    dropped_pictures.show_chooser()
+    if not st.toggle("Use the camera"):
         return
-    try:
-        term = terms.keep_example(uploaded.getvalue())
-    except SearchEngineError as error:
-        feedback.show_error(error)
-        return
-    if session.is_new_upload(uploaded.file_id) and term not in asked.t:
-        ask(t=(*asked.t, term), page=1)
-        st.rerun()
+    photo = st.camera_input("Camera", key=session.of_collection("camera"))
+    if photo is not None and session.is_new_upload(photo.file_id):
+        with feedback.refusals_shown():
+            _add((terms.keep_example(photo.getvalue()),))
+
+
+def _add(taken: Sequence[str]) -> None:
+    """Add terms to the query, and run it."""
+    before = session.search().t
+    ask(t=(*before, *(term for term in taken if term not in before)), page=1, picture=0, compare=())
+    st.rerun()
 
 
 def _add_minus() -> None:
@@ -131,8 +140,16 @@ def _show_chips(engine: SearchEngine, asked: SearchState) -> None:
 
 def _show_chip(engine: SearchEngine, place: int, text: str, chip: terms.Chip) -> None:
     shown = terms.picture_of(engine, chip)
-    if shown:
-        st.image(shown, width=38)
+    key = f"chip-{'with' if shown else 'without'}-picture-{place}"
+    with st.container(
+        key=key, horizontal=True, gap=None, vertical_alignment="center", width="content"
+    ):
+        if shown:
+            st.image(shown, width=_CHIP_PICTURE)
+        _show_term(place, text, chip)
+
+
+def _show_term(place: int, text: str, chip: terms.Chip) -> None:
     with st.popover(feedback.plain(chip.label)):
         st.slider(
             "Weight (negative = exclude)",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from pages.ui.frame import resources, session
-from pages.ui.frame.search_state import EMPTY, SearchState, as_address
+from pages.ui.frame.search_state import EMPTY, SearchState, as_address, closed
 from pages.ui.search import compare_view, downloads, export_form, folding, tagging
 from pages.ui.search.asking import Answered
 from pages.ui.search.grid import GoesOn, GridClick, ResultPage
@@ -67,9 +67,7 @@ def page_of(engine: SearchEngine, found: Answered) -> ResultPage:
 
 def goes_on(engine: SearchEngine, asked: SearchState, last_page: int) -> GoesOn:
     """Return how the grid of what is asked for goes on; what is selected stays as it grows."""
-    same = replace(
-        asked, page=1, picture=0, good=(), bad=(), size=1, fit=EMPTY.fit, alike=EMPTY.alike
-    )
+    same = replace(closed(asked), page=1, good=(), bad=(), size=1, fit=EMPTY.fit, alike=EMPTY.alike)
     return GoesOn(
         f"{engine.catalog.version.identity} {as_address(same)}",
         has_more=asked.page < last_page,
@@ -113,7 +111,7 @@ def show_bar(engine: SearchEngine, found: Answered, choice: GridClick) -> None:
                 on_click=_take_all,
             )  # fmt: skip
         _offer_query(found, picked.ids)
-        _offer_more(engine, picked.ids, picked.results)
+        _offer_more(engine, picked.ids)
         if _action("Download", "download", "As pictures, table or document"):
             downloads.offer(engine, found, picked.results)
         _offer_last(engine, picked.results)
@@ -130,7 +128,7 @@ def show_bar_of_list(
     with _bar(f"{counted(len(chosen), 'picture', 'pictures')} selected"):
         if _action("More like these", "search", "Search for pictures like these", len(chosen)):
             _go(t=tuple(f"#{one}" for one in selected))
-        _offer_more(engine, selected, chosen)
+        _offer_more(engine, selected)
         if _action("Download", "download", "As pictures or as a table"):
             downloads.offer_pictures(engine, chosen)
         _offer_last(engine, chosen)
@@ -143,12 +141,12 @@ def _bar(said: str) -> Iterator[None]:
         yield
 
 
-def _offer_more(
-    engine: SearchEngine, ids: Sequence[int], pictures: Sequence[SearchResult | PictureRecord]
-) -> None:
-    if 1 < len(ids) <= compare_view.MOST and _action("Compare", "compare", "Side by side"):
-        compare_view.show(engine, pictures)
-    tagging.offer(engine, ids, key="tag selection")
+def _offer_more(engine: SearchEngine, ids: Sequence[int]) -> None:
+    is_few = compare_view.FEWEST <= len(ids) <= compare_view.MOST
+    if is_few and _action("Compare", "compare", "Side by side"):
+        ask(compare=tuple(ids))
+        st.rerun()
+    tagging.offer(engine, ids, key=tagging.SELECTION)
     if _action("Hide", "visibility_off", "Searches do not find them any more"):
         tagging.hide(engine, ids)
         _go()

@@ -12,11 +12,14 @@ import streamlit as st
 from pages.ui.frame import feedback, resources, session
 from pages.ui.frame.search_state import SearchState
 from pages.ui.search import new_query
+from pages.ui.widgets import field_focus
 from search_engine import SearchEngine
 from search_engine.errors import SearchEngineError
 from search_engine.records import Ids, counted
 
 _MOST_OFFERED = 12
+SELECTION = "tag selection"
+"""The key of what tags the pictures that are selected on a page."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,9 @@ def offer(engine: SearchEngine, ids: Sequence[int], *, key: str) -> None:
         box = session.Key(f"{key} new", "")
         st.text_input(
             "New tag", key=box.name, placeholder="A word or two, then Enter",
-            on_change=lambda: add(engine, ids, box.take()),
+            on_change=_add_typed, args=(engine, ids, box),
         )  # fmt: skip
+        field_focus.lead_to(box.name)
         there = engine.catalog.tags.of(list(ids))
         counts = resources.tag_counts(engine)
         known = sorted(counts, key=lambda name: -counts[name])[:_MOST_OFFERED]
@@ -66,6 +70,7 @@ def offer(engine: SearchEngine, ids: Sequence[int], *, key: str) -> None:
             icon = ":material/check_box:" if has_all else ":material/check_box_outline_blank:"
             label = feedback.plain(feedback.readable(name))
             st.button(label, icon=icon, key=f"{key} {name}", type="tertiary", on_click=act)
+        _tell(engine, key=key)  # what is told at the foot of the window lies below this
 
 
 def hide(engine: SearchEngine, ids: Sequence[int]) -> None:
@@ -73,6 +78,11 @@ def hide(engine: SearchEngine, ids: Sequence[int]) -> None:
     with _refusals_kept(engine):
         changed = engine.catalog.tags.hide(ids)
         _note(engine, _Change(f"{_pictures(changed)} hidden", tuple(changed.tolist())))
+
+
+def _add_typed(engine: SearchEngine, ids: Sequence[int], box: session.Key[str]) -> None:
+    add(engine, ids, box.get())
+    box.put("")
 
 
 def add(engine: SearchEngine, ids: Sequence[int], typed: str) -> None:
@@ -110,19 +120,29 @@ def _note(engine: SearchEngine, change: _Change) -> None:
     _LAST.of(engine).put(change)
 
 
-def show_undo(engine: SearchEngine) -> None:
-    """Say what was changed last, with the way back."""
+def show_undo(engine: SearchEngine, *, beside: str = SELECTION) -> None:
+    """Say what was changed last, with the way back; not beside an open popover that says it."""
     error = _REFUSED.of(engine).take()
     if error is not None:
         feedback.show_error(error)
+    is_told = session.Key(f"{beside} open", unset=False).get()
+    if is_told or _LAST.of(engine).get() is None:
+        return
+    with st.container(key="undo", horizontal=True, vertical_alignment="center", gap="small"):
+        _tell(engine, key="undo")
+
+
+def _tell(engine: SearchEngine, *, key: str) -> None:
     last = _LAST.of(engine).get()
     if last is None:
         return
-    with st.container(key="undo", horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"{feedback.plain(feedback.readable(last.said))}.", width="content")
-        st.button("Undo", icon=":material/undo:", key="undo tags", on_click=_undo, args=(engine,))
-        st.button("Close", key="undo close", type="tertiary", on_click=_LAST.of(engine).put,
-                  args=(None,))  # fmt: skip
+        st.button("Undo", icon=":material/undo:", key=f"{key} tags", on_click=_undo, args=(engine,))
+        st.button(
+            "Close", key=f"{key} close", type="tertiary", on_click=_LAST.of(engine).put,
+            args=(None,),
+        )  # fmt: skip
 
 
 def _undo(engine: SearchEngine) -> None:

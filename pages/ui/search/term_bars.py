@@ -22,7 +22,7 @@ def name(term: Term) -> str:
     subject = term.subject
     about = subject.text if isinstance(subject, Words) else str(subject)
     if isinstance(subject, ExamplePicture):
-        about = "example picture"
+        about = "uploaded picture" if terms.is_uploaded(subject) else "example picture"
     return feedback.readable(f"{terms.signed_weight(term)}{about}")
 
 

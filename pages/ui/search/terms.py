@@ -19,6 +19,7 @@ from search_engine.errors import BadQuery
 from search_engine.query import NO_MARKS, ExamplePicture, IndexedPicture, Marks, Term, Words
 
 _UPLOADED = re.compile(r"(.*)@([0-9a-f]{64})", re.DOTALL)
+_HASH = re.compile(r"[0-9a-f]{64}")
 _STAND_IN = IndexedPicture(0)
 """Takes the place of an uploaded picture where a term is read or written."""
 
@@ -90,6 +91,11 @@ def picture_of(engine: SearchEngine, one: Chip) -> bytes | str:
     return ""
 
 
+def is_uploaded(subject: ExamplePicture) -> bool:
+    """Return whether an example is a picture that was shown to the app, not one of a typed path."""
+    return bool(_HASH.fullmatch(Path(str(subject.source)).name))
+
+
 def remember_typed(text: str) -> None:
     """Let pictures be opened by the paths in a text that was typed in this tab."""
     session.add_typed_paths(_paths(text))
@@ -141,7 +147,7 @@ def query(
     joined = joined.marked(marks)
     if any(_is_gone(one) for one in chips):
         cause = "A picture in this query was uploaded somewhere else, or too long ago"
-        raise BadQuery(cause, remedy="Remove it, and show it again by “Picture”.")
+        raise BadQuery(cause, remedy="Remove it, and show it again.")
     return joined if asked == ASKED[0] else joined.averaged()
 
 

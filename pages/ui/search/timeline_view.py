@@ -7,6 +7,7 @@ import streamlit as st
 from pages.ui.frame import feedback, resources
 from pages.ui.frame.search_state import NO_MONTH, SearchState
 from pages.ui.search import (
+    compare_view,
     drawer,
     example_queries,
     grid,
@@ -44,6 +45,7 @@ def show(engine: SearchEngine, asked: SearchState) -> None:
         _lead_on(found)
     if asked.picture:
         drawer.show_of_list(engine, found.records, asked.picture)
+    compare_view.show(engine, asked)
 
 
 def _show_grid(engine: SearchEngine, found: AllPictures) -> None:

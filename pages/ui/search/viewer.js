@@ -1,6 +1,7 @@
 // One picture, as large as the window; the pictures beside it are at hand before they are asked for.
 const MOST_ZOOM = 12;
 const STEP = 1.3;
+const FAST = 120;
 
 function button(className, label, text, act) {
   const made = element("button", className, text);
@@ -85,6 +86,7 @@ function show(view, item) {
   const { image, heat, lost, place } = view.parts;
   const isOther = view.item?.id !== item.id;
   view.item = item;
+  place.textContent = item.place;
   if (isOther) {
     view.zoom = { scale: 1, x: 0, y: 0 };
     view.full = null;
@@ -94,16 +96,49 @@ function show(view, item) {
     lost.textContent = "";
     heat.hidden = true;
   }
-  place.textContent = item.place;
-  if (item.url && image.dataset.of !== String(item.id) && view.coming !== item.id) {
-    view.coming = item.id;
-    const sharp = new Image();
-    const settle = () => { if (view.coming === item.id) view.coming = null; };
-    sharp.onload = () => { settle(); if (view.item.id === item.id) { image.src = sharp.src; image.dataset.of = item.id; laid(view); } };
-    sharp.onerror = () => { settle(); if (view.item.id === item.id && !item.thumb) lost.textContent = "The picture cannot be shown."; };
-    sharp.src = item.url;
-  }
+  if (item.url && image.dataset.of !== String(item.id)) sharp(view, item);
   laid(view);
+}
+
+function sharp(view, item) {
+  // The picture itself, at once where it was fetched before; where somebody leafs fast, not each.
+  const known = view.near?.get(item.id);
+  if (known?.complete && known.naturalWidth) return settle(view, item, known);
+  clearTimeout(view.fetching);
+  const isFast = performance.now() - (view.turned || 0) < FAST;
+  view.turned = performance.now();
+  const fetch = () => {
+    const one = known || fetched(item);
+    const lost = () => { if (view.item === item && !item.thumb) view.parts.lost.textContent = "The picture cannot be shown."; };
+    if (!known) (view.near ||= new Map()).set(item.id, one);
+    one.decode().then(() => { if (view.item.id === item.id) settle(view, item, one); }, lost);
+  };
+  if (isFast) view.fetching = setTimeout(fetch, FAST);
+  else fetch();
+}
+
+function fetched(item) {
+  const made = new Image();
+  made.src = item.url;
+  return made;
+}
+
+function settle(view, item, one) {
+  const { image } = view.parts;
+  image.src = one.src;
+  image.dataset.of = item.id;
+  laid(view);
+  // Those beside it only now, so that they do not take their turn before it.
+  const at = view.items.findIndex((other) => other.id === item.id);
+  const near = new Map([[item.id, one]]);
+  for (const by of [1, -1, 2]) {
+    const beside = view.items[at + by];
+    if (!beside?.url) continue;
+    const there = view.near?.get(beside.id) || fetched(beside);
+    there.decode().catch(() => { /* it is told when it is shown */ });
+    near.set(beside.id, there);
+  }
+  view.near = near;
 }
 
 function turn(view, by) {
@@ -112,8 +147,6 @@ function turn(view, by) {
   if (!next) return say(view, by > 0 ? "That was the last one." : "This is the first one.");
   show(view, next);
   turns(view);
-  const beyond = view.items[at + 2 * by];
-  if (beyond?.url) new Image().src = beyond.url;
   const address = new URL(location);
   if (address.searchParams.has("picture")) {
     address.searchParams.set("picture", next.id);
@@ -260,8 +293,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const { heat } = view.parts;
   heat.hidden = !(data.heat && view.item.id === data.id);
   if (!heat.hidden) { heat.src = data.heat; heat.alt = ""; }
-  const at = data.items.indexOf(view.item);
-  for (const near of [data.items[at + 1], data.items[at - 1]]) if (near?.url) new Image().src = near.url;
   try {
     if (localStorage.getItem("viewer without details")) {
       view.getRootNode().host.closest('[role="dialog"]')?.classList.add("without-details");

@@ -79,7 +79,7 @@ __all__ = [
 ]
 
 CATALOG_FILE = "catalog.sqlite"
-_FOLDERS = ("thumbnails", "questions")
+_FOLDERS = ("thumbnails", "screen", "questions")
 """What else lies in a collection's folder; whoever opens a catalog relies on no link in there."""
 
 

@@ -82,15 +82,16 @@ class Child:
         return self._process.pid
 
     def decode(
-        self, content: bytes, digest: str, *, uses_profile: bool
+        self, content: bytes, digest: str, *, uses_profile: bool, longest: int | None = None
     ) -> DecodedPicture | Refusal:
-        """Have a file decoded.
+        """Have a file decoded, for models, or with a longer side of up to ``longest`` pixels.
 
         Raises:
             Ended: There is no answer, or none that can be believed.
         """
         with _broken_pipes():
-            words, pixels = self._ask({"uses_profile": uses_profile}, content)
+            wanted: dict[str, object] = {"uses_profile": uses_profile, "longest": longest}
+            words, pixels = self._ask(wanted, content)
             answer = picture_of(words, pixels, digest)
         self.answers += 1
         return answer

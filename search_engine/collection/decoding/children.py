@@ -49,15 +49,18 @@ class Children:
         """Each with whoever waits for it."""
         self._stopped: WeakSet[object] = WeakSet()
 
-    def decode(self, content: bytes, digest: str, *, uses_profile: bool = True) -> DecodedPicture:
-        """Decode the bytes of a picture file in another process.
+    def decode(
+        self, content: bytes, digest: str, *, uses_profile: bool = True, longest: int | None = None
+    ) -> DecodedPicture:
+        """Decode the bytes of a picture file in another process; ``longest`` as for `routes`.
 
         Raises:
             Refusal: As `decode_here` does; also when the decoder crashes, takes too long or too
                 much memory.
         """
         return self._answered(
-            lambda child: child.decode(content, digest, uses_profile=uses_profile), None
+            lambda child: child.decode(content, digest, uses_profile=uses_profile, longest=longest),
+            None,
         )
 
     def read(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, MutableSequence
+from dataclasses import dataclass
+from math import sqrt
 from typing import TypeAlias
 
 import numpy as np
@@ -30,21 +32,49 @@ _BACKGROUND = (255, 255, 255)  # what a viewer shows behind transparent pixels
 _Convert: TypeAlias = Callable[[Image.Image], Image.Image]
 
 
-def factor_of(size: tuple[int, int]) -> int:
-    """Return how many pixels of a row become one in the working copy."""
-    return max(min(size) // WORKING_SIDE, max(size) // _LONGEST_SIDE, 1)
+@dataclass(frozen=True, slots=True)
+class CopySize:
+    """How large a decoded picture is to be: for models, or for people to look at."""
+
+    longest: int | None = None
+    """Pixels that its longer side has at most, for people; None keeps what models need."""
+
+    def most(self, size: tuple[int, int]) -> tuple[int, int]:
+        """Return how large a picture for people becomes: never larger than it is."""
+        longest = self.longest or max(size)
+        share = min(longest / max(size), sqrt(MOST_WORKING_PIXELS / (size[0] * size[1])), 1.0)
+        width, height = (max(int(side * share + 1e-6), 1) for side in size)
+        return width, height
+
+    def draft(self, size: tuple[int, int]) -> tuple[int, int]:
+        """Return the size below which a decoder that can reduce a picture may not go."""
+        return (WORKING_SIDE, WORKING_SIDE) if self.longest is None else self.most(size)
+
+    def factor(self, size: tuple[int, int]) -> int:
+        """Return how many pixels of a row become one in the working copy."""
+        if self.longest is None:
+            return max(min(size) // WORKING_SIDE, max(size) // _LONGEST_SIDE, 1)
+        return max(size) // max(self.most(size))
+
+    def memory(self, size: tuple[int, int]) -> int:
+        """Return the bytes that converting a picture of this size takes beside itself."""
+        pixels = size[0] * size[1]
+        return 16 * min(pixels, 2 * AT_ONCE) + 16 * pixels // self.factor(size) ** 2
+
+    def settled(self, copy: Image.Image) -> Image.Image:
+        """Return a working copy at the size that it is to have in the end."""
+        most = copy.size if self.longest is None else self.most(copy.size)
+        return copy if most == copy.size else copy.resize(most, Image.Resampling.LANCZOS)
 
 
-def working_memory(size: tuple[int, int]) -> int:
-    """Return the bytes that converting a picture of this size takes beside itself."""
-    pixels = size[0] * size[1]
-    return 16 * min(pixels, 2 * AT_ONCE) + 16 * pixels // factor_of(size) ** 2
+FOR_MODELS = CopySize()
 
 
 def working_copy(
     image: Image.Image,
     content: bytes = b"",
     *,
+    size: CopySize = FOR_MODELS,
     keeps_cmyk: bool = False,
     notes: MutableSequence[str] | None = None,
 ) -> Image.Image:
@@ -55,10 +85,11 @@ def working_copy(
     Args:
         image: The picture.
         content: The bytes of its file, which may say how deep its numbers are.
+        size: How large it is to be; up to twice that.
         keeps_cmyk: Leave CMYK as it is, for its profile.
         notes: Takes what may be read in another way about how bright it is.
     """
-    factor = factor_of(image.size)
+    factor = size.factor(image.size)
     kept = keeps_cmyk and image.mode == "CMYK"
     if kept or (image.mode == "RGB" and not image.has_transparency_data):
         return image.reduce(factor) if factor > 1 else image

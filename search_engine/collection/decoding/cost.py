@@ -14,7 +14,7 @@ from PIL import Image
 from PIL.ImageFile import ImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
-from search_engine.collection.decoding.conversion import working_memory
+from search_engine.collection.decoding.conversion import FOR_MODELS, CopySize
 from search_engine.collection.decoding.depth import uncovering_cost
 
 _BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2, "I;16N": 2}
@@ -29,22 +29,25 @@ _BITS, _SAMPLES, _ROWS, _TILE_WIDTH, _TILE_LENGTH = 258, 277, 278, 322, 323
 _YCBCR = 6
 
 
-def webp_cost(size: tuple[int, int]) -> int:
+def webp_cost(size: tuple[int, int], copy: CopySize = FOR_MODELS) -> int:
     """Return the bytes for a WebP, most of which are taken as soon as it is opened."""
-    return _WEBP_BYTES * size[0] * size[1] + working_memory(size)
+    return _WEBP_BYTES * size[0] * size[1] + copy.memory(size)
 
 
-def decode_cost(image: Image.Image, content: bytes, coefficients: int = 0) -> int:
+def decode_cost(
+    image: Image.Image, content: bytes, coefficients: int = 0, copy: CopySize = FOR_MODELS
+) -> int:
     """Return the bytes that loading and converting an opened picture will take.
 
     Args:
         image: Opened, told at which size to decode, not loaded.
         content: The bytes of its file, which are not counted.
         coefficients: Bytes in which a JPEG of several scans is held until the last of them.
+        copy: How large it is to be.
     """
     more = _MORE.get(image.format or "", _nothing)(image, content)
     own = _pixels(image) * _bytes(image)
-    return own + round(more) + coefficients + working_memory(image.size)
+    return own + round(more) + coefficients + copy.memory(image.size)
 
 
 def _pixels(image: Image.Image) -> int:

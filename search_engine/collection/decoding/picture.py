@@ -21,7 +21,7 @@ from PIL import Image, PngImagePlugin, UnidentifiedImageError
 from search_engine.collection.decoding import complaints, depth, salvage, samples, tiff_layout
 from search_engine.collection.decoding.budget import MAX_DECODING
 from search_engine.collection.decoding.colours import BAD_PROFILE, in_srgb, profile_of
-from search_engine.collection.decoding.conversion import WORKING_SIDE, working_copy
+from search_engine.collection.decoding.conversion import FOR_MODELS, CopySize, working_copy
 from search_engine.collection.decoding.cost import decode_cost, webp_cost
 from search_engine.collection.decoding.dates import dated
 from search_engine.collection.decoding.facts import SIDEWAYS, camera, exif_of, turn_of, without_xmp
@@ -51,8 +51,9 @@ class DecodedPicture:
     """A picture ready for the model."""
 
     image: Image.Image
-    """RGB in sRGB, upright, transparent parts on white; reduced, but no shorter side below
-    ``WORKING_SIDE`` unless the picture itself is smaller, or a strip more than 16 times as long."""
+    """RGB in sRGB, upright, transparent parts on white; reduced to the size that was asked for. For
+    models no shorter side is below ``WORKING_SIDE``, unless the picture itself is smaller, or a
+    strip more than 16 times as long."""
     facts: PictureFacts
     said: str = ""
     """Of a damaged one what its decoder says, in its own words, for the log alone."""
@@ -71,10 +72,16 @@ class _Work:
     structure: Structure
     reserve: Reserve
     uses_profile: bool
+    size: CopySize
 
 
 def decode_here(
-    content: bytes, reserve: Reserve, *, digest: str = "", uses_profile: bool = True
+    content: bytes,
+    reserve: Reserve,
+    *,
+    digest: str = "",
+    uses_profile: bool = True,
+    size: CopySize = FOR_MODELS,
 ) -> DecodedPicture:
     """Decode the bytes of a picture file in this process.
 
@@ -83,11 +90,12 @@ def decode_here(
         reserve: Asked once for the memory, before it is taken.
         digest: Their `content_hash`; whoever knows it puts it into the facts.
         uses_profile: Whether colours are those that a profile says.
+        size: How large it is to be.
 
     Raises:
         Refusal: The bytes are no picture, a damaged one, or one that takes too much.
     """
-    work = _Work(content, digest, structure_of(content), _Once(reserve), uses_profile)
+    work = _Work(content, digest, structure_of(content), _Once(reserve), uses_profile, size)
     with warnings.catch_warnings(action="ignore"):  # of odd metadata, which we do not rely on
         try:
             return _decoded(work)
@@ -116,7 +124,7 @@ def _decoded(work: _Work, load: _Load = _WHOLE, remark: str = "") -> DecodedPict
         image, (width, height) = _loaded(work, load, held, notes)
         profile = profile_of(image, content) if work.uses_profile else None
         is_cmyk = (profile or b"")[16:20] == b"CMYK"
-        small = working_copy(image, content, keeps_cmyk=is_cmyk, notes=notes)
+        small = working_copy(image, content, size=work.size, keeps_cmyk=is_cmyk, notes=notes)
         exif = exif_of(image)
         if work.uses_profile:
             small, note = in_srgb(small, image, exif, content)
@@ -125,7 +133,7 @@ def _decoded(work: _Work, load: _Load = _WHOLE, remark: str = "") -> DecodedPict
         notes += [note] if note else []
         notes += [_PREVIEW] if _is_preview(work) else []
         notes += [salvage.NO_END] if work.structure.has_no_end and not remark else []
-        turn = turn_of(exif)
+        small, turn = work.size.settled(small), turn_of(exif)
         if turn is not None:
             small = small.transpose(turn)
             if turn in SIDEWAYS:
@@ -144,7 +152,7 @@ def _loaded(
     content, structure = work.content, work.structure
     if structure.canvas:
         _refuse_pixels(structure.canvas)
-        held.enter_context(_checked(work.reserve, webp_cost(structure.canvas)))
+        held.enter_context(_checked(work.reserve, webp_cost(structure.canvas, work.size)))
     layout = _layout(content) if structure.formats == ("TIFF",) else None
     if layout and not samples.is_for_pillow(layout[0]):
         return _read_samples(work, *layout, notes)
@@ -156,7 +164,7 @@ def _loaded(
         return _read_samples(work, *layout, notes)
     size = image.size
     _refuse_pixels(size)
-    image.draft("RGB", (WORKING_SIDE, WORKING_SIDE))
+    image.draft("RGB", work.size.draft(size))
     if not structure.canvas:
         held.enter_context(_checked(work.reserve, _need(work, image, layout)))
     if structure.is_filled_up and load is _WHOLE:
@@ -173,7 +181,7 @@ def _loaded(
 
 
 def _need(work: _Work, image: Image.Image, layout: _Layout | None) -> int:
-    need = decode_cost(image, work.content, work.structure.coefficients)
+    need = decode_cost(image, work.content, work.structure.coefficients, work.size)
     if layout and layout[0].is_deep_colour:  # it may have to be read in another way
         need = max(need, min(layout[0].memory, MAX_DECODING))
     return need

@@ -18,7 +18,9 @@ from search_engine.collection.decoding.refusal import DecoderEnded, Refusal
 from search_engine.records import SkipReason
 
 
-def decode(content: bytes, digest: str | None = None) -> DecodedPicture:
+def decode(
+    content: bytes, digest: str | None = None, *, longest: int | None = None
+) -> DecodedPicture:
     """Decode the bytes of a picture file.
 
     Large JPEGs are decoded at a reduced size, which is twice as fast or better.
@@ -26,18 +28,20 @@ def decode(content: bytes, digest: str | None = None) -> DecodedPicture:
     Args:
         content: All bytes of the file.
         digest: Their `content_hash`, if it is known.
+        longest: Pixels that its longer side has at most, for people to look at, up to 12.8 million
+            pixels in all; without it the picture is as large as models need it.
 
     Raises:
         Refusal: The bytes are no picture, a damaged one, or one that takes too much.
     """
     digest = digest or content_hash(content)
     try:
-        return CHILDREN.decode(content, digest)
+        return CHILDREN.decode(content, digest, longest=longest)
     except Refusal as refusal:
         if refusal.reason is not SkipReason.CRASHED:
             raise
         with suppress(Refusal):  # a bad colour profile costs no picture
-            return CHILDREN.decode(content, digest, uses_profile=False)
+            return CHILDREN.decode(content, digest, uses_profile=False, longest=longest)
         raise
 
 

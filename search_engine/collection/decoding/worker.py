@@ -20,6 +20,7 @@ from typing import Any, BinaryIO, Protocol
 from PIL import Image
 
 from search_engine.collection.decoding.content import MAX_BYTES, read_hashed
+from search_engine.collection.decoding.conversion import CopySize
 from search_engine.collection.decoding.frames import Frame, read_frame, write_frame
 from search_engine.collection.decoding.limits import OPENING, Limits
 from search_engine.collection.decoding.picture import (
@@ -47,7 +48,7 @@ class Decoder(Protocol):
     """Decodes a file as `decode_here` does."""
 
     def __call__(
-        self, content: bytes, reserve: Reserve, *, uses_profile: bool = True
+        self, content: bytes, reserve: Reserve, *, uses_profile: bool = True, size: CopySize
     ) -> DecodedPicture:
         """Give the picture, or raise a Refusal."""
 
@@ -157,7 +158,8 @@ def _decoded(
     content: bytes, words: dict[str, Any], work: Decoder, parent: _Parent
 ) -> DecodedPicture:
     parent.limits.on(OPENING + min(2 * len(content), OPENING))
-    return work(content, parent.reserve, uses_profile=words["uses_profile"])
+    size = CopySize(words.get("longest"))
+    return work(content, parent.reserve, uses_profile=words["uses_profile"], size=size)
 
 
 def _told(picture: DecodedPicture, image: Image.Image) -> Frame:

@@ -103,7 +103,7 @@ def test_a_build_that_has_no_picture_yet_says_what_it_does_and_how_long(
     note(settings, JobState.RUNNING, progress=BuildProgress(Stage.EMBED, 0, 260))
     bar = build().get("progress")[0].proto.text.replace("\\", "")
     assert "the first of 260 pictures, which take longest" in bar
-    assert "s so far" in bar
+    assert "s since it began" in bar
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,8 @@ def test_a_model_is_loaded_once_and_handed_to_who_asks_first(warming, settings):
     warming.begin(KEY, load, settings)
     warming.begin(KEY, load, settings)
     assert warming.is_under_way(KEY)
+    until(lambda: warming.seconds(KEY) > 0.05)  # which every page tells alike
+    assert warming.seconds(("another", "")) == 0
     threading.Timer(0.1, go.set).start()
     assert warming.take(KEY, load) is loads[0]
     assert len(loads) == 1

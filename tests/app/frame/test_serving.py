@@ -75,11 +75,16 @@ def test_pages_of_others_get_no_picture(site, drawings):
 
 
 def test_what_browsers_cannot_show_and_what_changed(serve, tmp_path):
-    """A TIFF comes as JPEG; a file that holds something else by now does not come."""
+    """A TIFF comes as JPEG; a file that holds something else by now does not come.
+
+    What is large comes at the size of a screen, which is kept, and whole if that is asked for.
+    """
     folder = tmp_path / "mixed"
     folder.mkdir()
     Image.new("RGB", (60, 40), "red").save(folder / "a.tif")
     Image.new("RGB", (50, 50), "blue").save(folder / "b.png")
+    Image.new("RGB", (3000, 1500), "teal").save(folder / "wide.tif")
+    Image.new("RGB", (5000, 4000), "teal").save(folder / "large.jpg")
     settings = Settings(tmp_path / "data")
     name, wanted = plan_build(folder, settings, model_id=MINI_MODEL)
     build_collection(name, wanted, settings)
@@ -96,3 +101,16 @@ def test_what_browsers_cannot_show_and_what_changed(serve, tmp_path):
     assert Image.open(io.BytesIO(content)).size == (60, 40)
     status, _, content = fetch(png)
     assert (status, b"changed" in content) == (404, True)
+    for file, screen, whole in (
+        ("wide.tif", (2048, 1024), (3000, 1500)),
+        ("large.jpg", (2048, 1638), (5000, 4000)),
+    ):
+        record = records[file]
+        address = f"{site}/pictures/{name}/{record.content_hash}/{record.picture_id}"
+        for asked, size in (("", screen), ("?size=full", whole), ("", screen)):
+            _, headers, content = fetch(address + asked)
+            assert headers["content-type"] == "image/jpeg"
+            assert Image.open(io.BytesIO(content)).size == size
+        kept = settings.collections_folder / name / "screen" / f"{record.content_hash}.jpg"
+        assert kept.read_bytes() == content
+    assert content != (folder / "large.jpg").read_bytes()

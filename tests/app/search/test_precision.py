@@ -86,6 +86,8 @@ def test_nobody_can_tell_anything(checked):
     app, press = checked
     while asked(app):
         press("check unsure")
+        if asked(app):
+            assert "replaced by another" in app.get("progress")[0].proto.text
     assert "Too few pictures were judged" in app.info[0].value
 
 

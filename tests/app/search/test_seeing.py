@@ -17,6 +17,16 @@ def results(site, tab):
     return tab
 
 
+_WATCH = """() => {
+  window.dialogs = [document.querySelectorAll('[role="dialog"]').length];
+  new MutationObserver(() => {
+    const count = document.querySelectorAll('[role="dialog"]').length;
+    if (window.dialogs.at(-1) !== count) window.dialogs.push(count);
+  }).observe(document.body, { childList: true, subtree: true });
+}"""
+"""Notes how many dialogs there are, whenever that changes."""
+
+
 def test_a_result_opens_in_the_address_and_back_closes_it(results):
     """The arrows turn to the next one; Escape leads back to the card, Back to the results."""
     tab = results
@@ -32,10 +42,12 @@ def test_a_result_opens_in_the_address_and_back_closes_it(results):
     tab.wait_for_url(re.compile(f"picture={ids[1]}$"), timeout=LONG)
     expect(name).not_to_have_text(first, timeout=LONG)
     idle(tab)
+    tab.evaluate(_WATCH)
     tab.go_back()
     viewer.wait_for(state="detached", timeout=LONG)
-    tab.wait_for_timeout(1_500)  # the page runs twice: it is told where Back led to
+    tab.wait_for_timeout(1_000)
     idle(tab)
+    assert tab.evaluate("dialogs") == [1, 0]  # it does not flicker
     assert viewer.count() == 0
     assert "picture" not in tab.url
     tab.locator("li .open").nth(2).focus()
@@ -46,6 +58,34 @@ def test_a_result_opens_in_the_address_and_back_closes_it(results):
     viewer.wait_for(state="detached", timeout=LONG)
     tab.wait_for_url(re.compile("q=an\\+animal$"), timeout=LONG)
     tab.wait_for_function("document.activeElement?.shadowRoot?.activeElement?.matches('.open')")
+
+
+def test_pictures_side_by_side_are_part_of_the_address(results):
+    """Back closes them, Forward and a link open them again."""
+    tab = results
+    for place in (0, 2):
+        tab.locator("li .open").nth(place).focus()
+        tab.keyboard.press("x")
+    tab.get_by_text("2 pictures selected").wait_for(timeout=LONG)
+    ids = [tab.locator("li .open").nth(place).get_attribute("data-id") for place in (0, 2)]
+    tab.get_by_role("button", name="Compare").click()
+    both = tab.get_by_role("dialog").locator("img")
+    expect(both).to_have_count(2, timeout=LONG)
+    tab.wait_for_url(re.compile(f"compare={ids[0]}&compare={ids[1]}$"), timeout=LONG)
+    link = tab.url
+    idle(tab)
+    tab.go_back()
+    expect(both).to_have_count(0, timeout=LONG)
+    idle(tab)
+    assert "compare" not in tab.url
+    tab.go_forward()
+    expect(both).to_have_count(2, timeout=LONG)
+    idle(tab)
+    tab.keyboard.press("Escape")
+    expect(both).to_have_count(0, timeout=LONG)
+    tab.wait_for_url(re.compile("q=an\\+animal$"), timeout=LONG)
+    tab.goto(link)
+    expect(both).to_have_count(2, timeout=LONG)
 
 
 def test_a_link_opens_a_result(site, tab):

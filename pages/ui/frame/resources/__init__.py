@@ -43,7 +43,7 @@ from pages.ui.frame.resources.folders import (
     moved_from_elsewhere,
     preview_of,
 )
-from pages.ui.frame.resources.models import is_loaded, load, warm
+from pages.ui.frame.resources.models import is_loaded, load, seconds_loading, warm
 from pages.ui.frame.resources.pictures import covers, preview, small, thumbnail
 from pages.ui.frame.resources.places import deleted_collections, jobs, settings
 
@@ -79,6 +79,7 @@ __all__ = [
     "preview_of",
     "scored",
     "seconds",
+    "seconds_loading",
     "settings",
     "similarity",
     "small",

@@ -43,6 +43,11 @@ def warm(model_id: str, *, now: bool = False) -> bool:
     return _warming().is_under_way(key)
 
 
+def seconds_loading(model_id: str) -> float:
+    """Return for how long a model has been loaded in the background."""
+    return _warming().seconds((model_id, quick_signature(model_id, settings())))
+
+
 def is_loaded(model_id: str) -> bool:
     """Return whether a model was loaded before."""
     return _warming().is_taken((model_id, quick_signature(model_id, settings())))
