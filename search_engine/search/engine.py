@@ -41,7 +41,7 @@ from search_engine.search.index_model import IndexModel
 from search_engine.search.measuring import Measurements
 from search_engine.search.ranking import Ranking
 from search_engine.search.results import ScoredCollection, SearchResults
-from search_engine.search.scoring import scored
+from search_engine.search.scoring import scored, scored_matches
 from search_engine.search.source_files import content_of, image_of, path_of, require_unchanged
 from search_engine.settings import Settings
 
@@ -166,9 +166,9 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         began = time.perf_counter()
         encoded = self._encoder.encode(query)
         encoded_at = time.perf_counter()
-        matching = self._matching(encoded, filters)
-        only, best = (matching.all.picture_ids, matching.best_match) if matching else (None, None)
-        admitted = self._ranking.admitted(filters, only)
+        matching = scored_matches(self._ranking, self._calibrator, encoded, filters)
+        best = matching.best_match if matching else None
+        admitted = self._ranking.admitted(filters, matching and matching.all.picture_ids)
         examples = self._ranking.examples(encoded)
         left_out = (examples if leave_out_examples else frozenset()).union(query.marks.bad)
         results, exact = self._ranking.best(encoded, k, admitted, filters.min_score, left_out)
@@ -201,17 +201,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
             BadQuery: The query cannot be run as it stands.
             ModelError: The model cannot be used.
         """
-        return self._scored(self.encode(query), filters or Filters())
-
-    def _matching(self, encoded: EncodedQuery, filters: Filters) -> ScoredCollection | None:
-        """Return what matches as much as a filter says; None for all, as where there is none."""
-        if filters.min_match is None:
-            return None
-        found = self._scored(encoded, filters)
-        return None if found.matches is None else found
-
-    def _scored(self, encoded: EncodedQuery, filters: Filters) -> ScoredCollection:
-        return scored(self._ranking, self._calibrator, encoded, filters)
+        return scored(self._ranking, self._calibrator, self.encode(query), filters or Filters())
 
     def explain(
         self, query: Query | str, picture_id: int, filters: Filters | None = None
@@ -309,10 +299,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         return content_of(self.name, self.collection.root, record)
 
     def require_unchanged(self, record: PictureRecord) -> None:
-        """Check that a picture's file holds what was indexed; raises as `content`.
-
-        It is read only where its size or its date are not those of then.
-        """
+        """Check that a picture's file, read only if need be, is as indexed; raises as `content`."""
         require_unchanged(self.name, self.collection.root, record)
 
     def image(self, record: PictureRecord) -> Image.Image:

@@ -57,3 +57,17 @@ def _best_match(found: ScoredCollection, examples: frozenset[int]) -> float | No
     if found.matches is None or not len(others):
         return None
     return float(np.nan_to_num(found.matches[others]).max())
+
+
+def scored_matches(
+    ranking: Ranking, calibrator: Calibrator, encoded: EncodedQuery, filters: Filters
+) -> ScoredCollection | None:
+    """Return what matches as much as a filter says; None for all, as where there is none.
+
+    Raises:
+        BadInput: No picture can have the match that is asked for.
+    """
+    if filters.min_match is None:
+        return None
+    found = scored(ranking, calibrator, encoded, filters)
+    return None if found.matches is None else found
