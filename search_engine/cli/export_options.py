@@ -74,7 +74,7 @@ def hand_on(engine: SearchEngine, results: Sequence[SearchResult], options: Expo
         return
     report = export_files(plan, Lines())
     for one in report.left_out[:_NAMED]:
-        say(f"left out: {printable(one.place)} ({one.reason})")
+        say(f"skipped: {printable(one.place)} ({one.reason})")
     if len(report.left_out) > _NAMED:
         say(f"… and {len(report.left_out) - _NAMED:,} more, which the table names.")
     done = counted(len(report.names), "file is", "files are")

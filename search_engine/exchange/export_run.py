@@ -202,7 +202,7 @@ class _Export:
 
 def _row_left_out(one: LeftOutFile) -> list[object]:
     record = one.record
-    what = f"left out: {one.reason}"
+    what = f"skipped: {one.reason}"
     return ["", one.place, record.picture_id, record.category, None, record.content_hash, what]
 
 

@@ -167,8 +167,8 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         encoded = self._encoder.encode(query)
         encoded_at = time.perf_counter()
         matching = scored_matches(self._ranking, self._calibrator, encoded, filters)
-        best = matching.best_match if matching else None
-        admitted = self._ranking.admitted(filters, matching and matching.all.picture_ids)
+        only, best = (matching.all.picture_ids, matching.best_match) if matching else (None, None)
+        admitted = self._ranking.admitted(filters, only)
         examples = self._ranking.examples(encoded)
         left_out = (examples if leave_out_examples else frozenset()).union(query.marks.bad)
         results, exact = self._ranking.best(encoded, k, admitted, filters.min_score, left_out)

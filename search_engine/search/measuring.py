@@ -179,5 +179,5 @@ class Measurements:
 
 
 def _only_takes_away(query: Query) -> BadQuery:
-    cause, remedy = "A query that only takes away has no matches", "Ask for something as well."
+    cause, remedy = "A query that only excludes has no matches", "Add something to look for."
     return BadQuery(cause, place=str(query), remedy=remedy)

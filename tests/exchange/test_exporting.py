@@ -119,8 +119,8 @@ def test_what_changed_meanwhile_is_left_out_and_named(shelf, tmp_path, manner):
     assert len(report.names) == 3
     reasons = {row["picture"]: row["what"] for row in rows(report.table) if not row["file"]}
     assert reasons == {
-        str(first): "left out: changed since it was indexed",
-        str(second): "left out: missing, or cannot be read",
+        str(first): "skipped: changed since it was indexed",
+        str(second): "skipped: missing, or cannot be read",
     }
     for path in (first, second, third):
         path.unlink(missing_ok=True)
