@@ -132,7 +132,7 @@ def _show_chips(engine: SearchEngine, asked: SearchState) -> None:
 def _show_chip(engine: SearchEngine, place: int, text: str, chip: terms.Chip) -> None:
     shown = terms.picture_of(engine, chip)
     if shown:
-        st.image(shown, width=38)
+        st.image(shown, width=38, alt=feedback.readable(chip.name))
     with st.popover(feedback.plain(chip.label)):
         st.slider(
             "Weight (negative = exclude)",
