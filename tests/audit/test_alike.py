@@ -60,11 +60,12 @@ def test_none_joins_one_of_another_part(near_copies, records):
 
 def test_no_chain_of_small_steps_brings_pictures_together(near_copies, records, monkeypatch):
     """Each is a copy of the one that stands for it, not only of one that is folded below that."""
-    three = records[:3]
-    first, second, third = (record.content_hash for record in three)
-    monkeypatch.setattr(NearCopies, "_near", lambda *_: {1: [0], 2: [0, 1]})
-    near_copies._are_copies = lambda *pair: pair in {(first, second), (second, third)}
-    assert near_copies.gathered(three) == [[0, 1], [2]]
+    four = records[:4]
+    first, second, third, fourth = (record.content_hash for record in four)
+    copies = {(first, second), (second, third), (second, fourth)}
+    monkeypatch.setattr(NearCopies, "_near", lambda *_: {1: [0], 2: [0, 1], 3: [0, 1, 2]})
+    near_copies._are_copies = lambda *pair: pair in copies
+    assert near_copies.gathered(four) == [[0, 1], [2], [3]]
 
 
 def test_a_pair_is_looked_at_once(near_copies, records, monkeypatch):
