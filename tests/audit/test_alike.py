@@ -58,6 +58,16 @@ def test_none_joins_one_of_another_part(near_copies, records):
     assert near_copies.gathered([copy, twin], [1, 1]) == [[0, 1]]
 
 
+def test_no_chain_of_small_steps_brings_pictures_together(near_copies, records, monkeypatch):
+    """Each is a copy of the one that stands for it, not only of one that is folded below that."""
+    four = records[:4]
+    first, second, third, fourth = (record.content_hash for record in four)
+    copies = {(first, second), (second, third), (second, fourth)}
+    monkeypatch.setattr(NearCopies, "_near", lambda *_: {1: [0], 2: [0, 1], 3: [0, 1, 2]})
+    near_copies._are_copies = lambda *pair: pair in copies
+    assert near_copies.gathered(four) == [[0, 1], [2], [3]]
+
+
 def test_a_pair_is_looked_at_once(near_copies, records, monkeypatch):
     """The next page costs only what is new on it."""
     first = near_copies.gathered(records)

@@ -145,7 +145,7 @@ def _show_chip(engine: SearchEngine, place: int, text: str, chip: terms.Chip) ->
         key=key, horizontal=True, gap=None, vertical_alignment="center", width="content"
     ):
         if shown:
-            st.image(shown, width=_CHIP_PICTURE)
+            st.image(shown, width=_CHIP_PICTURE, alt=feedback.readable(chip.name))
         _show_term(place, text, chip)
 
 
