@@ -65,6 +65,20 @@ def rows(content):
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
+def test_pictures_without_a_search_are_taken_along_without_scores(results):
+    """Their table has blanks where no search was run, and their ZIP has them all."""
+    engine, answer = results
+    unscored = (replace(one, score=float("nan"), match=None) for one in answer.results)
+    chosen = downloads.ChosenPictures(tuple(unscored))
+    table = rows(downloads.as_csv(engine, chosen))
+    assert [row["picture_id"] for row in table] == [
+        str(one.record.picture_id) for one in answer.results
+    ]
+    assert {(row["score"], row["match"]) for row in table} == {("", "")}
+    with zipfile.ZipFile(io.BytesIO(downloads.as_zip(engine, chosen))) as archive:
+        assert len(archive.namelist()) == len(answer.results)
+
+
 def test_the_table_says_what_the_catalog_says(results):
     """Each line has the picture's path, size, date and hash; no cell is a formula."""
     engine, answer = results

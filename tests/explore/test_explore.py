@@ -289,3 +289,16 @@ def test_all_scores_leave_removed_pictures_out(pictures, settings, load):
         top = int(every.picture_ids[np.argmax(every.scores)])
         assert every.scores.max() == pytest.approx(best.score, abs=1e-6)
         assert engine.catalog.pictures.by_id([top])[top].category == "purple"
+
+
+def test_when_each_picture_was_taken_is_a_number(engine):
+    """By the camera where the file says it, else when the file was last changed."""
+    from datetime import UTC, datetime
+
+    ids, seconds = engine.catalog.statistics.seconds()
+    records = engine.records(ids.tolist())
+    assert ids.tolist() == sorted(records)
+    for picture_id, moment in zip(ids.tolist(), seconds.tolist(), strict=True):
+        one = records[picture_id]
+        taken = one.taken_at and datetime.fromisoformat(one.taken_at).replace(tzinfo=UTC)
+        assert moment == (taken.timestamp() if taken else one.modified_ns // 10**9)

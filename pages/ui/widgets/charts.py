@@ -14,8 +14,8 @@ from pages.ui.frame import session
 from search_engine.files import tables
 
 ACCENT = "#16858f"  # of middling lightness: these show on light and dark ground
-SECOND = "#d9732a"
-FAINT = "#8a97a0"
+SECOND = "#d16b22"
+FAINT = "#87949d"
 _PICKED = "picked"
 _HEIGHT = 260
 _ROW = 14  # pixels, in which a name can be read

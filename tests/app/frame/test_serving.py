@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from search_engine import Library, Settings, build_collection, plan_build
+from search_engine import Library, SearchEngine, Settings, build_collection, plan_build
+from search_engine.explore import draw_picture_map
 from search_engine.settings import MINI_MODEL
 
 
@@ -63,6 +64,17 @@ def test_other_contents_ids_and_collections_are_missing(site, drawings):
         assert status in {400, 404}, wrong
         assert b"SQLite" not in content
         assert "immutable" not in (headers["cache-control"] or "")
+
+
+def test_the_sheet_of_a_map_is_answered_under_its_own_stamp(site, prepared):
+    """It may be kept for good, because another map has another stamp; any other is missing."""
+    with SearchEngine.open("drawings", Settings(prepared)) as engine:
+        drawn = draw_picture_map(engine.catalog, engine.manifest)
+    status, headers, content = fetch(f"{site}/maps/drawings/{drawn.stamp}")
+    assert (status, headers["content-type"], content) == (200, "image/webp", drawn.sheet)
+    assert "immutable" in headers["cache-control"]
+    for wrong in ("drawings/000000000000", f"nothing/{drawn.stamp}", f"hostile/{drawn.stamp}"):
+        assert fetch(f"{site}/maps/{wrong}")[0] == 404
 
 
 def test_pages_of_others_get_no_picture(site, drawings):

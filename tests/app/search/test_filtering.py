@@ -65,7 +65,7 @@ def test_where_nothing_has_a_match_it_is_said_why_it_does_not_filter(search):
     app = search(q="- red", min_match="80")
     assert len(grid(app)["items"]) == 12
     assert "“Match 80 % or more” does not filter here" in words(app)
-    assert "only takes away" in words(app)
+    assert "only excludes" in words(app)
     assert "does not filter" not in words(search(q="red", min_match="80"))
 
 

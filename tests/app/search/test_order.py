@@ -88,7 +88,7 @@ def test_what_has_no_match_is_shown_as_usual(drawings):  # noqa: F811
     app = drawings("2_Search.py", q="- night", sort="name")
     assert not app.exception
     assert len(ids(app)) == 48
-    assert "only takes away has no matches" in said(app)
+    assert "only excludes has no matches" in said(app)
 
 
 def test_marks_of_the_address_change_what_is_found(drawings, gallery):  # noqa: F811
