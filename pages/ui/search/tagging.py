@@ -125,8 +125,9 @@ def show_undo(engine: SearchEngine, *, beside: str = SELECTION) -> None:
     error = _REFUSED.of(engine).take()
     if error is not None:
         feedback.show_error(error)
-    is_told = session.Key(f"{beside} open", unset=False).get()
-    if is_told or _LAST.of(engine).get() is None:
+    last = _LAST.of(engine).get()
+    is_told = last is not None and last.tag and session.Key(f"{beside} open", unset=False).get()
+    if last is None or is_told:
         return
     with st.container(key="undo", horizontal=True, vertical_alignment="center", gap="small"):
         _tell(engine, key="undo")

@@ -223,10 +223,10 @@ def test_a_profile_that_kills_its_decoder_costs_no_picture(monkeypatch):
     """The picture comes in without it, with a remark."""
     decoded = CHILDREN.decode
 
-    def crashes(*given, uses_profile=True):
+    def crashes(*given, uses_profile=True, **wanted):
         if uses_profile:
             raise Refusal(SkipReason.CRASHED, "SIGSEGV")
-        return decoded(*given, uses_profile=False)
+        return decoded(*given, uses_profile=False, **wanted)
 
     monkeypatch.setattr(CHILDREN, "decode", crashes)
     picture = routes.decode(encoded(SCENE, icc_profile=TABLE))
