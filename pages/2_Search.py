@@ -14,6 +14,7 @@ from pages.ui.search import (
     new_query,
     order_form,
     result_summary,
+    result_table,
     result_top,
     search_form,
     selection,
@@ -50,7 +51,7 @@ def show_answer(engine: SearchEngine, found: asking.Answered) -> None:
         filter_form.show_nothing(engine, answer, found.filters)
         return
     if asked.view == "table":
-        grid.show_table(engine, shown)
+        result_table.show(engine, shown)
         if asked.page < found.last_page:
             st.button("Show more", on_click=new_query.ask, kwargs={"page": asked.page + 1})
     else:

@@ -96,6 +96,16 @@ def test_a_table_goes_on_as_well(site, tab):
     idle(tab)
     tab.get_by_role("button", name="Show more").click()
     tab.wait_for_url("**page=2*", timeout=LONG)
+    table = tab.get_by_test_id("stDataFrame")
+    for row in (0, 0):  # once more the same row, which is chosen no more
+        table.click(position={"x": 16, "y": 36 + 72 * row + 36})
+        picture = tab.get_by_role("dialog", name="Picture")
+        picture.wait_for(timeout=LONG)
+        assert "picture=" in tab.url
+        idle(tab)
+        tab.keyboard.press("Escape")
+        expect(picture).to_have_count(0, timeout=LONG)
+        idle(tab)
 
 
 def test_a_note_waits_until_the_box_is_left(site, tab):

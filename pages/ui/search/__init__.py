@@ -30,6 +30,7 @@ over_page          what is open over a page, as a part of its address
 precision_chart    the precision of matches by threshold
 precision_view     “Check 20”: how many matches are right, by what a person says of twenty
 result_summary     the line above the results
+result_table       results as a table of facts, whose rows open the picture
 result_top         the place where results begin
 saved_state        what a saved query asks for, with its filters and order
 saved_view         queries to run again, and what is different then

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import pandas as pd
 import streamlit as st
 
-from pages.ui.frame import feedback, resources, serving
+from pages.ui.frame import feedback, serving
 from pages.ui.search import term_bars
-from pages.ui.widgets import data_table, picture_cards
+from pages.ui.widgets import picture_cards
 from search_engine import SearchEngine
-from search_engine.collection import date_of, in_words
 from search_engine.query import EncodedQuery
 from search_engine.records import PictureRecord, SearchResult
 
@@ -223,54 +221,6 @@ def _drawn(key: str, data: Mapping[str, object], shown: Sequence[int]) -> GridCl
         more=clicked.more is not None, selected=tuple(one for one in shown if one in chosen),
         everything=said == [ALL, data.get("of")],
     )  # fmt: skip
-
-
-def show_table(engine: SearchEngine, results: Sequence[SearchResult]) -> None:
-    """Show results as a table with their scores and facts."""
-    best = max((result.score for result in results), default=1.0)
-    table = pd.DataFrame(
-        {
-            "Rank": result.rank,
-            "Picture": resources.thumbnail(engine, result.record),
-            "Score": result.score,
-            "Match": result.match,
-            **_facts(result.record),
-        }
-        for result in results
-    )
-    columns = {
-        "Picture": st.column_config.ImageColumn(width="small"),
-        "Score": st.column_config.ProgressColumn(
-            format="%.3f", min_value=0.0, max_value=max(best, 1e-6)
-        ),
-        "Match": st.column_config.NumberColumn(
-            format="%.0f %%", help="The probability that the picture shows it; a match from 50 %"
-        ),
-        "Rank": st.column_config.NumberColumn(help="By score"),
-    }
-    data_table.show(table, hide_index=True, row_height=72, column_config=columns, height=720)
-
-
-def show_table_of_list(engine: SearchEngine, records: Sequence[PictureRecord]) -> None:
-    """Show pictures that no query has found as a table of facts."""
-    table = pd.DataFrame(
-        {"Picture": resources.thumbnail(engine, record), **_facts(record)} for record in records
-    )
-    columns = {"Picture": st.column_config.ImageColumn(width="small")}
-    data_table.show(table, hide_index=True, row_height=72, column_config=columns, height=720)
-
-
-def _facts(record: PictureRecord) -> dict[str, object]:
-    date, source = date_of(record.taken_at, record.dated_by, record.modified_ns)
-    return {
-        "Category": feedback.readable(record.category or ""),
-        "Path": feedback.readable(record.path),
-        "Width": record.width,
-        "Height": record.height,
-        "Taken": in_words(date),
-        "Dated by": source,
-        "Id": record.picture_id,
-    }
 
 
 def _written(score: float) -> str:

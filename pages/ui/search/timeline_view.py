@@ -13,6 +13,7 @@ from pages.ui.search import (
     grid,
     name_filters,
     new_query,
+    result_table,
     result_top,
     selection,
 )
@@ -35,7 +36,7 @@ def show(engine: SearchEngine, asked: SearchState) -> None:
         st.info(f"There are no pictures of {in_words(asked.month)} or before.")
         st.button("Show the newest", on_click=new_query.ask, kwargs={"month": "", "page": 1})
     elif asked.view == "table":
-        grid.show_table_of_list(engine, found.records)
+        result_table.show_list(engine, found.records)
         if found.asked.page < found.last_page:
             next_page = {"page": found.asked.page + 1}
             st.button("Show more", on_click=new_query.ask, kwargs=next_page)
