@@ -40,6 +40,8 @@ def chromium(*flags):
 
 LONG = 90_000
 """Milliseconds that a busy machine may need for a step that loads a model."""
+expect.set_options(timeout=30_000)
+"""What comes at once on an idle machine takes a busy one some seconds."""
 
 
 def note_problems(tab):

@@ -53,6 +53,7 @@ def test_a_slow_drive_keeps_no_page_waiting(page, home, no_sample, monkeypatch):
 
     look["real"] = folders_in
     monkeypatch.setattr("pages.ui.collections.folder_browser.folders_in", slow)
+    monkeypatch.setattr("pages.ui.frame.folder_looks._SECONDS_TO_WAIT", 0.4)
     app = button(page("1_Build_index.py"), "Choose…").click().run()
     assert "takes long to open" in words(app)
     assert not app.exception
