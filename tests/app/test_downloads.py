@@ -66,17 +66,15 @@ def rows(content):
 
 
 def test_pictures_without_a_search_are_taken_along_without_scores(results):
-    """Their table has blanks where no search was run, and their ZIP has them all."""
+    """Their table has their facts alone, and their ZIP has them all."""
     engine, answer = results
-    unscored = (replace(one, score=float("nan"), match=None) for one in answer.results)
-    chosen = downloads.ChosenPictures(tuple(unscored))
-    table = rows(downloads.as_csv(engine, chosen))
-    assert [row["picture_id"] for row in table] == [
-        str(one.record.picture_id) for one in answer.results
-    ]
-    assert {(row["score"], row["match"]) for row in table} == {("", "")}
-    with zipfile.ZipFile(io.BytesIO(downloads.as_zip(engine, chosen))) as archive:
-        assert len(archive.namelist()) == len(answer.results)
+    records = [one.record for one in answer.results]
+    table = rows(downloads.table_of(engine, records))
+    assert [row["picture_id"] for row in table] == [str(one.picture_id) for one in records]
+    assert not {"rank", "score", "match"} & set(table[0])
+    zipped = packing.as_zip(engine, enumerate(records, 1))
+    with zipfile.ZipFile(io.BytesIO(zipped)) as archive:
+        assert len(archive.namelist()) == len(records)
 
 
 def test_the_table_says_what_the_catalog_says(results):

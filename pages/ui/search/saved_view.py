@@ -198,7 +198,7 @@ def _show_what_else(card: ResultCard) -> None:
     """Name the filters of a query, its marks, and how its results are shown."""
     kept = saved_state.filters_of(card.filters)
     said = [one.label for one in filter_form.chosen(kept.state)]
-    said += [f"{words} (command line only)" for words in kept.left_out]
+    said += [f"{words} (not in the app)" for words in kept.left_out]
     marks = ((card.good, "good"), (card.bad, "bad"))
     said += [f"{len(some)} marked {word}" for some, word in marks if some]
     if card.view:

@@ -147,8 +147,8 @@ def test_filters_of_the_command_line_are_named_and_not_run(page, collection, set
         SavedQueries(engine.catalog.folder).save("odd", card_of(engine, found, 2, filters))
     app = page("4_Scores.py", tab="saved")
     said = next(one.value for one in app.caption if "filter_alt" in one.value)
-    assert "at least 20 pixels wide (command line only)" in said.replace("\\", "")
-    assert "at most 5,000 bytes (command line only)" in said.replace("\\", "")
+    assert "at least 20 pixels wide (not in the app)" in said.replace("\\", "")
+    assert "at most 5,000 bytes (not in the app)" in said.replace("\\", "")
     press(app, "Run it")
     assert asked(app) == {"q": ["red"]}
 

@@ -109,14 +109,14 @@ def test_a_model_that_looks_with_its_own_code_gets_the_picture(request_for):
 
 
 def test_the_thumbnail_is_written_by_the_way(request_for):
-    """A square of 320 pixels under the content's hash, which shows the picture."""
+    """All of the picture, its shorter side 320 pixels, under the content's hash."""
     image = scene((1300, 900))
     request = request_for(encoded(image))
     digest = read(request).facts.content_hash
     thumbnails = Thumbnails(request.collection)
     assert thumbnails.shows(digest, image)
     with Image.open(thumbnails.path(digest)) as small:
-        assert small.size == (320, 320)
+        assert small.size == (round(1300 * 320 / 900), 320)
 
 
 def test_a_thumbnail_that_cannot_be_written_is_told(request_for):
