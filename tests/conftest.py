@@ -5,6 +5,7 @@ bundled model.
 """
 
 import os
+from collections import Counter
 from contextlib import contextmanager
 from threading import Lock
 
@@ -99,9 +100,16 @@ def pytest_collection_modifyitems(config, items):
         if is_quick(item):
             item.add_marker(pytest.mark.quick)
     if not config.getoption("--long"):
+        left_out = pytest.mark.skip(reason="takes minutes; run it by --long")
+        numbers = Counter()
         for item in items:
-            if item.get_closest_marker("long"):
-                item.add_marker(pytest.mark.skip(reason="takes minutes; run it by --long"))
+            sample = item.get_closest_marker("one_in")
+            if sample:
+                numbers[item.function] += 1
+            if item.get_closest_marker("long") or (
+                sample and numbers[item.function] % sample.args[0]
+            ):
+                item.add_marker(left_out)
 
 
 class ColourEmbedder:

@@ -102,6 +102,7 @@ def test_killed_at_any_moment_nothing_is_lost_or_repeated(
     assert finish().embedded == 0
 
 
+@pytest.mark.long
 def test_killed_again_and_again_a_build_still_ends(root, settings, finish, embedder):
     """Ten builds, each killed after one more batch or so, add up to one finished build."""
     done = 0

@@ -63,6 +63,7 @@ def test_a_folder_without_photographs_is_named(tmp_path):
         photographs(tmp_path, tmp_path / "scratch")
 
 
+@pytest.mark.long
 def test_the_three_ways_index_all_and_agree(figures):
     """Each way takes all its pictures; ours says what the plain way says."""
     ways = figures.rounds[0]
@@ -77,6 +78,7 @@ def test_the_three_ways_index_all_and_agree(figures):
     assert figures.percent_without_model == pytest.approx(without_model)
 
 
+@pytest.mark.long
 def test_what_decoders_take_is_counted(figures):
     """Processor time and memory are those of all processes, not of the one that waits for them."""
     decode = figures.rounds[0]["decode"]
@@ -96,6 +98,7 @@ def test_the_operations_of_vit_b_32_are_counted(tmp_path):
     assert _gflop(Clip) == pytest.approx(2 * 4.4, rel=0.03)
 
 
+@pytest.mark.long
 def test_the_command_gives_the_documented_json(figures, monkeypatch, capsys):
     """``benchmark --json`` writes one document with ratios, stages and the machine."""
     monkeypatch.setattr("search_engine.cli.benchmark.measure_indexing", lambda *_: figures)
@@ -125,6 +128,7 @@ def test_a_way_that_fails_is_reported(model, jpegs, monkeypatch, tmp_path, capsy
     assert indexing_speed.FULL.ours > indexing_speed.QUICK.ours
 
 
+@pytest.mark.long
 def test_the_command_shows_ratios_first(figures, monkeypatch, capsys):
     """People read how many times as fast it is before any other figure of indexing."""
     monkeypatch.setattr("search_engine.cli.benchmark.measure_indexing", lambda *_: figures)

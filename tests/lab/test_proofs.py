@@ -106,6 +106,7 @@ def test_absence_is_told_by_match_better_than_by_cosine(studio, monkeypatch):
     assert wrong.value < 0.8
 
 
+@pytest.mark.long
 def test_an_interval_from_twenty_pictures_holds_the_truth(monkeypatch):
     """In at least 93 of a hundred sessions; of a person who answers at random it does not."""
     with Studio(5, 500, quietly) as studio:
@@ -129,6 +130,7 @@ def _holds_the_truth(studio, monkeypatch):
     assert not wrong["interval holds the truth, random threshold"].holds
 
 
+@pytest.mark.long
 def test_words_that_are_shown_give_more_where_means_are_taken_away(studio, monkeypatch):
     """Without that, colours look as if they spoke against pictures of them; beside it stands so."""
     monkeypatch.setattr(prove_words, "_CASES", 30)
@@ -150,6 +152,7 @@ def test_words_that_are_shown_give_more_where_means_are_taken_away(studio, monke
     assert not plain.holds
 
 
+@pytest.mark.long
 def test_copies_are_told_from_drawings_alike():
     """In a small constructed set nearly all copies are found, and no drawing of the same thing."""
     with Studio(5, 24, quietly) as studio:

@@ -25,6 +25,7 @@ def trained(tmp_path_factory):
     return folders
 
 
+@pytest.mark.long
 def test_training_is_reproducible(trained):
     """The command gives the same weights every time on the same machine."""
     one, two = (
@@ -34,6 +35,7 @@ def test_training_is_reproducible(trained):
     assert one == two
 
 
+@pytest.mark.long
 def test_what_is_trained_can_be_loaded(trained):
     """What the command saves loads through sentence-transformers and encodes words."""
     from sentence_transformers import SentenceTransformer

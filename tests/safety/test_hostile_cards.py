@@ -191,7 +191,7 @@ def heic():
         ({"terms": [WORDS | {"weight": -1e300}]}, "terms[0].weight must be -1,000,000 or more"),
         ({"terms": [WORDS, {"weight": 1}]}, "terms[1].picture is missing"),
         ({"terms": ["red"]}, "terms[0] must be an object"),
-        ({"terms": [{"weight": 1, "picture": 1, "content_hash": "x"}]}, "is gone"),
+        ({"terms": [{"weight": 1, "picture": 1, "content_hash": "x"}]}, "is no longer there"),
         ({"k": 0}, "k must be 1 or more"),
         ({"filters": {"path": "*a" * 5_000}}, "characters"),
         ({"filters": {"path": "*" * 30 + "b"}}, ""),

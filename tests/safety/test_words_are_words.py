@@ -61,9 +61,12 @@ def two_models(folder):
 
 MODELS = [
     pytest.param(lambda _folder: MINI_MODEL, "links", id="mini"),
-    pytest.param(lambda folder: str(random_model.build(folder / "one", small=True)), "", id="clip"),
+    pytest.param(
+        lambda folder: str(random_model.build(folder / "one", small=True)), "", id="clip",
+        marks=pytest.mark.long,
+    ),
     pytest.param(two_models, "links", id="two models", marks=pytest.mark.long),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("model", "links"), MODELS)

@@ -81,9 +81,9 @@ def test_what_is_not_here_has_no_matches(gallery):
     """And a query that only takes away cannot have any."""
     answer = all_matches(gallery, "a tax form")
     assert (answer.results, answer.verdict.matches) == ((), 0)
-    with pytest.raises(BadQuery, match="only takes away"):
+    with pytest.raises(BadQuery, match="only excludes"):
         all_matches(gallery, "- night")
-    with pytest.raises(BadQuery, match="only takes away"):
+    with pytest.raises(BadQuery, match="only excludes"):
         gallery.measure.precision("- night")
 
 

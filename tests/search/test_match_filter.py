@@ -108,12 +108,12 @@ def test_an_example_finds_the_pictures_like_it(gallery):
 
 
 def test_where_nothing_has_a_match_it_does_nothing_and_says_why(gallery):
-    """A query that only takes away has none."""
+    """A query that only excludes has none."""
     filters = Filters(min_match=80)
     found = gallery.search("- night", 20, filters)
     assert found.results == gallery.search("- night", 20).results
     why = gallery.measure.why_no_match(found)
-    assert "only takes away" in why.cause
+    assert "only excludes" in why.cause
     assert gallery.measure.why_no_match(gallery.search(ANIMAL, 5, filters)) is None
 
 

@@ -34,7 +34,8 @@ TEXT = 'await navigator.clipboard.writeText("a crown");'
 
 
 def chips(tab):
-    return tab.locator(".st-key-query-chips").get_by_role("button", name="uploaded picture")
+    buttons = tab.locator(".st-key-query-chips").get_by_test_id("stPopoverButton")
+    return buttons.filter(has_text="uploaded picture")
 
 
 def test_dropped_and_pasted_pictures_are_searched_for(site, prepared, tab, tmp_path):

@@ -156,6 +156,7 @@ def test_which_copy_to_keep_is_chosen_for_one_collection(
     assert kept_in("one") == "red/b.png"
 
 
+@pytest.mark.long
 def test_six_collections_in_two_tabs(tmp_path):
     """A tab goes on with its collection while another one opens five more."""
     settings = Settings(tmp_path / "data")
