@@ -18,6 +18,7 @@ _LOG = logging.getLogger(__name__)
 _SOURCE_SIDE, _SIDE = 128, 64
 _LARGEST_INSET = 0.12
 _STEPS = (0.04, 0.02, 0.01, 0.005, 0.0025, 0.00125)
+_LARGE_STEP = _STEPS[1]
 _SWEEPS = 4
 _GOOD_ENOUGH, _VERY_GOOD = 0.995, 0.9995
 _LEAST_GAIN = 1e-5
@@ -49,13 +50,23 @@ def small_grey(file: Path) -> Image.Image | None:
         return None
 
 
-def overlaid(first: Image.Image, second: Image.Image, enough: float = _GOOD_ENOUGH) -> float:
+def overlaid(
+    first: Image.Image,
+    second: Image.Image,
+    enough: float = _GOOD_ENOUGH,
+    hopeless: float = -1.0,
+) -> float:
     """Return how well two pictures fit over one another, see `overlay_correlation`.
 
-    No better fit is looked for once it is ``enough``.
+    No better fit is looked for once it is ``enough``, or ``hopeless`` after the large steps.
     """
-    _, fit = _best_crop(first, second, enough)
-    return fit if fit >= enough else max(fit, _best_crop(second, first, enough)[1])
+    _, fit = _best_crop(first, second, enough, hopeless)
+    return fit if fit >= enough else max(fit, _best_crop(second, first, enough, hopeless)[1])
+
+
+def as_it_lies(image: Image.Image) -> NDArray[np.float32]:
+    """Return a picture as a vector of length one, whose product with another tells how they fit."""
+    return _cropped(image, _WHOLE)
 
 
 def best_crop(part: Image.Image, whole: Image.Image) -> tuple[Edges, float]:
@@ -67,7 +78,9 @@ def _small(image: Image.Image) -> Image.Image:
     return image.convert("L").resize((_SOURCE_SIDE, _SOURCE_SIDE), Image.Resampling.HAMMING)
 
 
-def _best_crop(part: Image.Image, whole: Image.Image, enough: float) -> tuple[Edges, float]:
+def _best_crop(
+    part: Image.Image, whole: Image.Image, enough: float, hopeless: float = -1.0
+) -> tuple[Edges, float]:
     """Move the edges of a crop of ``whole``, each by smaller and smaller steps, to fit ``part``."""
     wanted = _cropped(part, _WHOLE)
     edges, best = _WHOLE, float(wanted @ _cropped(whole, _WHOLE))
@@ -83,6 +96,8 @@ def _best_crop(part: Image.Image, whole: Image.Image, enough: float) -> tuple[Ed
                 return edges, best
             if best == before:
                 break
+        if best < hopeless and step <= _LARGE_STEP:
+            break
     return edges, best
 
 

@@ -183,7 +183,8 @@ def crowded(browser, address, sessions):
             box.focus()
             tab.keyboard.press("Control+A")
             tab.evaluate("() => { window.measured = window.measure('now'); }")
-            tab.keyboard.insert_text(f"{WORDS[(at + 5 * number) % len(WORDS)]} {at}")
+            tab.keyboard.insert_text(WORDS[(at + 5 * number) % len(WORDS)])
+            tab.keyboard.press("Enter")
         taken += [tab.evaluate("() => window.measured") for tab in tabs]
     seconds = time.perf_counter() - began
     errors = [problem for tab in tabs for problem in tab.problems]
@@ -192,7 +193,7 @@ def crowded(browser, address, sessions):
         for tab in tabs
         if tab.get_by_test_id("stException").count()
     ]
-    return {"crowd_ms": taken, "searches a second": [len(taken) / seconds], "errors": errors}
+    return {"crowd_ms": taken, "crowd_per_second": [len(taken) / seconds], "errors": errors}
 
 
 def measure(data, name, sessions):
