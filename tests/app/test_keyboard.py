@@ -35,8 +35,6 @@ def test_two_keys_lead_to_the_first_picture_and_one_past_the_last(site, tab):
     assert not tab.evaluate(_FOCUSED).startswith(("open", "like"))
     tab.keyboard.press("Shift+Tab")
     assert tab.evaluate(_FOCUSED) == f"open {second}"
-    tab.wait_for_timeout(1500)  # what was passed by Tab brings more into sight
-    idle(tab)
     tab.keyboard.press("m")
     tab.wait_for_url(f"**t=%23{second}*", timeout=LONG)
 

@@ -58,17 +58,19 @@ def mark(picture_id: int, *, good: bool) -> None:
 
 def follow(choice: GridClick) -> None:
     """Do what was clicked in a grid: open a result, mark one, show more, or more like one."""
-    if choice.pick is not None and choice.pick != session.search().picture:
-        ask(picture=choice.pick)
-        st.rerun()
-    if choice.more:
-        ask(page=session.search().page + 1)
-        st.rerun()
     if choice.like is not None and ask_for_more_like(choice.like):
         st.rerun()
     marked = choice.bad if choice.good is None else choice.good
     if marked is not None:
         mark(marked, good=choice.good is not None)
+        st.rerun()
+    # A key and the end of the list may come with one run, so neither is passed over for the other.
+    before = session.search()
+    after = replace(before, picture=choice.pick or before.picture)
+    if choice.more:
+        after = replace(after, page=before.page + 1)
+    if after != before:
+        session.ask(after)
         st.rerun()
 
 
