@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -14,7 +15,14 @@ from pages.ui.categories import map_search
 from pages.ui.categories.map_points import MapPoints
 from pages.ui.categories.map_search import MapSearch
 from pages.ui.frame import feedback, resources, session
-from pages.ui.search import behind, compare_view, downloads, export_form, new_query, tagging
+from pages.ui.search import behind, compare_view, downloads, new_query, tagging
+from pages.ui.search.selection_bar import (
+    MOST_LIKE,
+    action,
+    bar,
+    offer_export,
+    offer_to_clear,
+)
 from search_engine import Filters, SearchEngine
 from search_engine.explore import inside
 from search_engine.records import Ids, PictureRecord, counted
@@ -25,7 +33,6 @@ _DRAWN: session.CollectionKey[int] = session.CollectionKey("area drawn on the ma
 _SCALE = 1_000
 """Corners are whole numbers up to this."""
 _FEWEST, _MOST = 3, 64
-_MOST_EXAMPLES = 16
 _TAG = "Map area"
 _MOST_TAKEN = 2_000
 """Pictures that are read for a download."""
@@ -107,41 +114,28 @@ def show(engine: SearchEngine, shown: MapPoints, chosen: Selection, found: MapSe
 
 def _show_bar(engine: SearchEngine, ids: Ids, found: MapSearch) -> None:
     """Offer what Search offers for selected results, at the foot of the window."""
-    with st.container(key="selection", horizontal=True, vertical_alignment="center", gap="xsmall"):
-        pictures = counted(len(ids), "picture", "pictures")
-        st.markdown(f"**{pictures} selected**", width="content")
-        if _action("Search within it", "filter_alt", "Search these only. They get a tag for it"):
+    count = len(ids)
+    with bar(f"{counted(count, 'picture', 'pictures')} selected"):
+        if action("Search within it", "filter_alt", "Search these only. They get a tag for it"):
             new_query.go_to_search(q=found.state.q, t=found.state.t, tag=(_tagged(engine, ids),))
-        few = len(ids) <= _MOST_EXAMPLES
-        likes = tuple(f"#{one}" for one in ids[:_MOST_EXAMPLES].tolist())
-        if few and _action("Add to query", "add", "Light up pictures like these"):
+        likes = tuple(f"#{one}" for one in ids[:MOST_LIKE].tolist())
+        if action("Add to query", "add", "Light up pictures like these", count):
             _search(t=(*found.state.t, *likes))
-        if few and _action("Exclude", "remove", "Search away from these"):
+        if action("Exclude", "remove", "Search away from these", count):
             _search(t=(*found.state.t, *(f"- {like}" for like in likes)))
-        if 1 < len(ids) <= compare_view.MOST and _action("Compare", "compare", "Side by side"):
+        is_few = compare_view.FEWEST <= count <= compare_view.MOST
+        if is_few and action("Compare", "compare", "Side by side"):
             compare_view.show_records(engine, _records(engine, ids))
         tagging.offer(engine, ids.tolist(), key=tagging.SELECTION)
-        if _action("Hide", "visibility_off", "Searches do not find them any more"):
+        if action("Hide", "visibility_off", "Searches do not find them any more"):
             tagging.hide(engine, ids.tolist())
             _write([])
             st.rerun()
-        is_small = len(ids) <= _MOST_TAKEN
-        if is_small and _action("Download", "download", "As pictures or table"):
-            downloads.offer_pictures(engine, _records(engine, ids))
-        if (
-            is_small
-            and export_form.is_possible()
-            and _action("Export…", "drive_folder_upload", "To a folder, as copies or links")
-        ):
-            export_form.open_dialog(engine, _records(engine, ids))
-        st.button(
-            "Clear", icon=":material/close:", key="selection clear", type="tertiary",
-            on_click=_write, args=([],),
-        )  # fmt: skip
-
-
-def _action(label: str, icon: str, about: str) -> bool:
-    return st.button(label, icon=f":material/{icon}:", help=about, key=f"selection {label}")
+        if count <= _MOST_TAKEN:
+            if action("Download", "download", "As pictures or table"):
+                downloads.offer_pictures(engine, _records(engine, ids))
+            offer_export(engine, _records(engine, ids))
+        offer_to_clear(partial(_write, []))
 
 
 def _search(**changes: object) -> None:

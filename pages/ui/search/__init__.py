@@ -36,6 +36,7 @@ saved_state        what a saved query asks for, with its filters and order
 saved_view         queries to run again, and what is different then
 search_form        the box for words, terms beside it, and how answers are shown
 selection          results that are selected, and what can be done with them
+selection_bar      … the bar at the foot of the window, for the map as well
 seen_view          the drawer: the square that the model saw
 suggestions        recent searches, and what fits while one types
 tagging            tags of one's own, and hidden pictures

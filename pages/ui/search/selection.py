@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from pages.ui.frame import resources, session
 from pages.ui.frame.search_state import EMPTY, SearchState, as_address, closed
-from pages.ui.search import compare_view, downloads, export_form, folding, tagging
+from pages.ui.search import compare_view, downloads, folding, tagging
 from pages.ui.search.asking import Answered
 from pages.ui.search.grid import GoesOn, GridClick, ResultPage
 from pages.ui.search.new_query import ask
+from pages.ui.search.selection_bar import action, bar, offer_export, offer_to_clear
 from search_engine import SearchEngine
 from search_engine.errors import SearchEngineError
 from search_engine.query import MOST_MARKS, Marks
@@ -23,8 +23,6 @@ _CLEARED = session.Key("selection cleared", 0)
 _ALL_TAKEN = session.Key("selection of all", 0)
 _MOST = 10_000
 """Matches that are selected together."""
-_MOST_LIKE = 24
-"""Pictures that a query is asked to be like, or unlike: each is a chip below the box."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,7 @@ def show_bar(engine: SearchEngine, found: Answered, choice: GridClick) -> None:
     if not (choice.selected or choice.everything):
         return
     picked = _picked(engine, found, choice)
-    with _bar(picked.said):
+    with bar(picked.said):
         if not picked.is_all and picked.matches > 1:
             count = min(picked.matches, _MOST)
             label = "best" if count < picked.matches else "all"
@@ -112,9 +110,10 @@ def show_bar(engine: SearchEngine, found: Answered, choice: GridClick) -> None:
             )  # fmt: skip
         _offer_query(found, picked.ids)
         _offer_more(engine, picked.ids)
-        if _action("Download", "download", "As pictures, table or document"):
+        if action("Download", "download", "As pictures, table or document"):
             downloads.offer(engine, found, picked.results)
-        _offer_last(engine, picked.results)
+        offer_export(engine, picked.results)
+        offer_to_clear(clear)
 
 
 def show_bar_of_list(
@@ -125,63 +124,40 @@ def show_bar_of_list(
         return
     wanted = set(selected)
     chosen = tuple(one for one in records if one.picture_id in wanted)
-    with _bar(f"{counted(len(chosen), 'picture', 'pictures')} selected"):
-        if _action("More like these", "search", "Search for pictures like these", len(chosen)):
+    with bar(f"{counted(len(chosen), 'picture', 'pictures')} selected"):
+        if action("More like these", "search", "Search for pictures like these", len(chosen)):
             _go(t=tuple(f"#{one}" for one in selected))
         _offer_more(engine, selected)
-        if _action("Download", "download", "As pictures or as a table"):
+        if action("Download", "download", "As pictures or as a table"):
             downloads.offer_pictures(engine, chosen)
-        _offer_last(engine, chosen)
-
-
-@contextmanager
-def _bar(said: str) -> Iterator[None]:
-    with st.container(key="selection", horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.markdown(f"**{said}**", width="content")
-        yield
+        offer_export(engine, chosen)
+        offer_to_clear(clear)
 
 
 def _offer_more(engine: SearchEngine, ids: Sequence[int]) -> None:
     is_few = compare_view.FEWEST <= len(ids) <= compare_view.MOST
-    if is_few and _action("Compare", "compare", "Side by side"):
+    if is_few and action("Compare", "compare", "Side by side"):
         ask(compare=tuple(ids))
         st.rerun()
     tagging.offer(engine, ids, key=tagging.SELECTION)
-    if _action("Hide", "visibility_off", "Searches do not find them any more"):
+    if action("Hide", "visibility_off", "Searches do not find them any more"):
         tagging.hide(engine, ids)
         _go()
-
-
-def _offer_last(engine: SearchEngine, pictures: Sequence[SearchResult | PictureRecord]) -> None:
-    if export_form.is_possible() and _action(
-        "Export…", "drive_folder_upload", "To a folder, as copies or links"
-    ):
-        export_form.open_dialog(engine, pictures)
-    st.button("Clear", type="tertiary", on_click=clear, key="selection clear")
 
 
 def _offer_query(found: Answered, selected: Sequence[int]) -> None:
     """Offer to mark them, and to search for or away from their like."""
     asked, many = found.asked, len(selected)
-    if _action("Good", "thumb_up", "More of their kind", many, MOST_MARKS):
+    if action("Good", "thumb_up", "More of their kind", many, MOST_MARKS):
         _mark(asked.marks.plus(Marks(tuple(selected))), selected, good=True)
-    if _action("Bad", "thumb_down", "Less of their kind; they are not shown again", many,
+    if action("Bad", "thumb_down", "Less of their kind; they are not shown again", many,
                MOST_MARKS):  # fmt: skip
         _mark(asked.marks, selected, good=False)
     likes = tuple(f"#{one}" for one in selected)
-    if _action("Add to query", "add", "Search for your words and pictures like these", many):
+    if action("Add to query", "add", "Search for your words and pictures like these", many):
         _go(t=(*asked.t, *likes))
-    if _action("Exclude", "remove", "Search away from these", many):
+    if action("Exclude", "remove", "Search away from these", many):
         _go(t=(*asked.t, *(f"- {like}" for like in likes)))
-
-
-def _action(label: str, icon: str, about: str, many: int = 0, most: int = _MOST_LIKE) -> bool:
-    """Show a button, which cannot be pressed where the selection is too large for it."""
-    too_many = many > most
-    return st.button(
-        label, icon=f":material/{icon}:", key=f"selection {label}", disabled=too_many,
-        help=f"For up to {most:,} pictures" if too_many else about,
-    )  # fmt: skip
 
 
 def _mark(marks: Marks, selected: Sequence[int], *, good: bool) -> None:
