@@ -121,6 +121,13 @@ def _missing() -> Response:
     return PlainTextResponse("There is no such picture.", 404, {"Cache-Control": "no-store"})
 
 
+def _engine(request: Request) -> SearchEngine | None:
+    """Return the collection that an address names; None where nothing of it can be searched."""
+    library, name = Library(places.settings()), request.path_params["name"]
+    manifest = read_manifest(library.folder(name)) if name in library.names() else None
+    return engines.engine(name, manifest) if manifest else None
+
+
 @_or_missing
 def _thumbnail(request: Request) -> Response:
     library, name = Library(places.settings()), request.path_params["name"]
@@ -135,27 +142,18 @@ def _thumbnail(request: Request) -> Response:
 
 @_or_missing
 def _sheet(request: Request) -> Response:
-    library, name = Library(places.settings()), request.path_params["name"]
-    manifest = read_manifest(library.folder(name)) if name in library.names() else None
-    if manifest is None:
-        return _missing()
-    drawn = answers.map_of(engines.engine(name, manifest))
-    if not drawn.sheet or drawn.stamp != request.path_params["stamp"]:
+    engine = _engine(request)
+    drawn = answers.map_of(engine) if engine else None
+    if drawn is None or not drawn.sheet or drawn.stamp != request.path_params["stamp"]:
         return _missing()
     return Response(drawn.sheet, media_type="image/webp", headers=_KEPT)
 
 
 @_or_missing
 def _picture(request: Request) -> Response:
-    library, name = Library(places.settings()), request.path_params["name"]
-    manifest = read_manifest(library.folder(name)) if name in library.names() else None
-    if manifest is None:
-        return _missing()
-    engine = engines.engine(name, manifest)
-    record = engine.records([request.path_params["picture_id"]]).get(
-        request.path_params["picture_id"]
-    )
-    if record is None or record.content_hash != request.path_params["content"]:
+    engine, picture_id = _engine(request), request.path_params["picture_id"]
+    record = engine.records([picture_id]).get(picture_id) if engine else None
+    if engine is None or record is None or record.content_hash != request.path_params["content"]:
         return _missing()
     return _shown(engine, record, is_full=request.query_params.get("size") == _FULL)
 
