@@ -15,7 +15,6 @@ from pages.ui.search import (
     order_form,
     result_summary,
     result_table,
-    result_top,
     search_form,
     selection,
     tagging,
@@ -41,7 +40,6 @@ def show(engine: SearchEngine) -> None:
 def show_answer(engine: SearchEngine, found: asking.Answered) -> None:
     """Show the results, as far as they are asked for."""
     asked, answer, shown = found.asked, found.answer, found.shown
-    result_top.mark(asked)
     result_summary.show(engine, found)
     out_of_reach.note_with_results(engine, shown)
     if not shown and asked.only_matches and answer.considered:
@@ -65,4 +63,5 @@ def show_answer(engine: SearchEngine, found: asking.Answered) -> None:
 
 opened = shell.begin("Search", follows=True, quiet=True).engine()
 current_query.of_page()
+search_form.take_pictures()
 show(opened)

@@ -28,6 +28,7 @@ frame = shell.begin("Scores")
 engine = frame.engine()
 asked = current_query.of_page()
 current_query.publish(engine.name, scores=True)
+search_form.take_pictures()
 search_form.show_query(engine, asked, results=False)
 asked = current_query.of_part()
 st.segmented_control(

@@ -34,7 +34,7 @@ from search_engine.embedding.inputs import (
     longest_text,
     plain_text,
 )
-from search_engine.embedding.lanes import Lanes, Picture, a_core_each, in_turn
+from search_engine.embedding.lanes import Lanes, Picture, a_core_each, in_turn, leaving_cores
 from search_engine.embedding.patch_vectors import patch_vectors_of
 from search_engine.embedding.preprocessing import PictureSteps
 from search_engine.embedding.rows import unit_rows
@@ -268,7 +268,8 @@ class ClipEmbedder:
         """
         if not texts:
             return np.empty((0, self.card.dimension), dtype=np.float32)
-        encoded = self._plain_portions(partial(encoded_texts, self.words), texts)
+        with leaving_cores(len(texts)):
+            encoded = self._plain_portions(partial(encoded_texts, self.words), texts)
         vectors = unit_rows(encoded)
         if not np.isfinite(vectors).all():
             cause = "The model gave a vector that cannot be compared"

@@ -24,6 +24,9 @@ PictureEmbedding: TypeAlias = Callable[[Sequence[Picture]], Vectors]
 PART_SIZE = 8
 """Pictures that a thread takes at once: 128 a second on two cores, with 32 it were 117."""
 
+FEW = 8
+"""Texts of a query, in several wordings as well."""
+
 _Item = TypeVar("_Item")
 _Found = TypeVar("_Found")
 
@@ -55,6 +58,25 @@ def on_each_core(work: Callable[[_Item], _Found], items: Sequence[_Item]) -> lis
     threads = max(1, min(usable_cores(), len(items)))
     with _torch_as_before(), ThreadPoolExecutor(threads) as pool:
         return list(pool.map(_alone(work), items))
+
+
+@contextmanager
+def leaving_cores(inputs: int) -> Iterator[None]:
+    """Let torch take half of the cores, where it is about a query and not about many inputs.
+
+    Torch splits each layer over its threads and waits for the last of them, which comes late where
+    a browser or a server is busy as well. On two cores a text took 10 and 6 ms in one thread, 13
+    and 20 in two beside such work, and no longer on an idle machine.
+    """
+    import torch
+
+    few = max(1, usable_cores() // 2)
+    if inputs > FEW or torch.get_num_threads() <= few:
+        yield
+        return
+    with _torch_as_before():
+        torch.set_num_threads(few)
+        yield
 
 
 def over_cores(embed: PictureEmbedding) -> PictureEmbedding:

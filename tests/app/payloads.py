@@ -17,6 +17,22 @@ def opened(app, popover):
     return app.run()
 
 
+def choose(app, action):
+    """Choose what is done with the results, as a click above them does; it is done in a run."""
+    app.session_state["result action"] = action
+    return app
+
+
+def summary(app):
+    """Return what the line above the results was told to say."""
+    return next((payload for payload in components(app) if "facts" in payload), {})
+
+
+def actions(app):
+    """Return the names of what can be done with the results."""
+    return [one["name"] for one in summary(app).get("actions", ())]
+
+
 def grids(app):
     """Return what each grid was told to show."""
     return [payload for payload in components(app) if "items" in payload and "label" in payload]

@@ -1,10 +1,13 @@
 """What a page shows as a person reads it: without the marks that keep names from being Markdown."""
 
+from tests.app.payloads import summary
+
 
 def words(app):
     """Return all sentences of a page."""
     parts = [*app.markdown, *app.caption, *app.info, *app.warning, *app.success, *app.error]
-    return " ".join(part.value for part in parts).replace("\\", "")
+    line = [summary(app).get(name, "") for name in ("verdict", "count", "facts", "note")]
+    return " ".join([*(part.value for part in parts), *line]).replace("\\", "")
 
 
 def labels(app):

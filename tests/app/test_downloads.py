@@ -26,7 +26,7 @@ from search_engine.cli.json_answers import schema_of
 from search_engine.files import tables
 from search_engine.records import SkippedFile, SkipReason
 from search_engine.search import SearchAnswer
-from tests.app.payloads import grid, grids, paths
+from tests.app.payloads import choose, grid, grids, paths
 from tests.conftest import paint
 
 NAMES = (
@@ -270,7 +270,7 @@ def test_what_is_shown_is_downloaded(page, pictures, settings, load, monkeypatch
     for pages in ("1", "2"):
         app = page("2_Search.py", q="red", page=pages, per_page="24")
         seen.clear()
-        app.button(key="download open").click().run()
+        choose(app, "download").run()
         assert seen == [sum(sizes[path] for path in paths(grid(app)))]
         assert len(grid(app)["items"]) == (24 if pages == "1" else 30)
     app.session_state["results"] = {"selected": [one["id"] for one in grid(app)["items"][:2]]}

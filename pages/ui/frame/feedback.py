@@ -126,12 +126,12 @@ def label_bundled_model(model_id: str) -> None:
 
 
 def answer_line(answer: SearchResults) -> str:
-    """Sum an answer up in one line of Markdown."""
+    """Sum an answer up in one line."""
     how = "" if answer.exact else f" · approximate ({answer.manifest.kind})"
     averaged = any(getattr(term.subject, "averaged", False) for term in answer.query.terms)
     how += " · several phrasings" if averaged else ""
     seconds = answer.encode_seconds + answer.search_seconds
-    return f":small[:gray[{_share(answer)} · {seconds * 1000:.0f} ms{how}]]"
+    return f"{_share(answer)} · {seconds * 1000:.0f} ms{how}"
 
 
 def _share(answer: SearchResults) -> str:

@@ -29,13 +29,22 @@ def show(trouble: Trouble, *, key: str) -> None:
 
 def offer_other_model(name: str, failed: CollectionSettings | None, *, key: str) -> None:
     """Lead to the form, filled in as what failed was, with the choice of the model in sight."""
-    folder = str(failed.root) if failed else ""
-    fill = {"name": name if failed else "", "opened": True, "failed": failed}
     if st.button(
         "Use another model", key=key, icon=":material/neurology:",
-        on_click=session.fill_form, args=(folder,), kwargs=fill,
+        on_click=_fill_form, args=(name, failed),
     ):  # fmt: skip
         st.switch_page(_BUILD)
+
+
+def choose_other_model(name: str, failed: CollectionSettings | None) -> None:
+    """Go to that form; from another page than that of the form."""
+    _fill_form(name, failed)
+    st.switch_page(_BUILD)
+
+
+def _fill_form(name: str, failed: CollectionSettings | None) -> None:
+    folder = str(failed.root) if failed else ""
+    session.fill_form(folder, name=name if failed else "", opened=True, failed=failed)
 
 
 def offer_repair(name: str, *, key: str) -> None:

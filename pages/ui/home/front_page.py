@@ -50,6 +50,7 @@ def _show_search(frame: shell.Frame) -> None:
     taken = dropped_pictures.take()
     if taken:
         new_query.go_to_search(t=taken)
+    dropped_pictures.show_refused()
     with st.container(key="home-line", horizontal=True, vertical_alignment="bottom"):
         query = st.text_input(
             f"Search in “{feedback.plain(engine.name)}”",

@@ -19,19 +19,17 @@ export_form        results exported into a folder
 filter_form        what restricts the answers
 folding            near copies among results, for which one card stands
 grid               the grid of results
-keys_help          the keys that do something, in a small dialog
+keys_help          the keys that do something, in a small dialog; the last of the search tools
 name_filters       the filters on category and path
 negation_note      a query with a no in it, and what to search for instead
 new_query          another query: by a widget, a button, a click on a picture
 order_form         which results are shown, in which order, and those that are marked
-result_actions     results taken away, saved, and checked
 result_order       the results in the order that is asked for
 over_page          what is open over a page, as a part of its address
 precision_chart    the precision of matches by threshold
 precision_view     “Check 20”: how many matches are right, by what a person says of twenty
-result_summary     the line above the results
+result_summary     the line above the results, with what can be done with them
 result_table       results as a table of facts, whose rows open the picture
-result_top         the place where results begin
 saved_state        what a saved query asks for, with its filters and order
 saved_view         queries to run again, and what is different then
 search_form        the box for words, terms beside it, and how answers are shown

@@ -17,13 +17,21 @@ def is_out_of_its_depth(engine: SearchEngine) -> bool:
     return engine.collection.root.resolve() != gallery.resolve()
 
 
-def note(engine: SearchEngine) -> None:
-    """Say so, with the way to another model."""
+def note(engine: SearchEngine) -> str:
+    """Return a sentence that says so, or none."""
     if not is_out_of_its_depth(engine):
-        return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(
-            "This model knows only the sample drawings; index this folder with another model.",
-            width="content",
-        )
-        ways_on.offer_other_model(engine.name, engine.collection, key="verdict/another model")
+        return ""
+    return "This model knows only the sample drawings; index this folder with another model."
+
+
+def show_note(engine: SearchEngine) -> None:
+    """Say so, with the way to another model."""
+    if note(engine):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption(note(engine), width="content")
+            ways_on.offer_other_model(engine.name, engine.collection, key="verdict/another model")
+
+
+def lead_on(engine: SearchEngine) -> None:
+    """Lead to the choice of another model."""
+    ways_on.choose_other_model(engine.name, engine.collection)

@@ -19,22 +19,19 @@ from search_engine.files import tables
 from search_engine.records import PictureRecord, SearchResult, counted
 from search_engine.search import search_answer
 
-_LABEL = "Download or save"
+LABEL = "Download or save"
 _FACTS = [
     "picture_id", "category", "path", "width", "height", "taken_at", "size_bytes", "sha256", "date",
     "dated_by", "tags",
 ]  # fmt: skip
 
 
-def show(engine: SearchEngine, found: Answered) -> None:
-    """Offer the results as CSV, JSON, a ZIP, a folder, or a card to ask again."""
-    about = f"{_LABEL} {counted(len(found.shown), 'result', 'results')}"
-    label = "Download or save"
-    if st.button(label, icon=":material/download:", key="download open", help=about):
-        offer(engine, found, found.shown, choose=True)
+def about(found: Answered) -> str:
+    """Say what is offered: a CSV, JSON, a ZIP, a folder, or a card to ask again."""
+    return f"{LABEL} {counted(len(found.shown), 'result', 'results')}"
 
 
-@st.dialog(_LABEL, width="medium", icon=":material/download:")
+@st.dialog(LABEL, width="medium", icon=":material/download:")
 def offer(
     engine: SearchEngine,
     found: Answered,
@@ -159,7 +156,7 @@ def as_zip(engine: SearchEngine, answer: SearchResults) -> bytes:
     return packing.as_zip(engine, ((one.rank, one.record) for one in answer.results))
 
 
-@st.dialog(_LABEL, width="medium", icon=":material/download:")
+@st.dialog(LABEL, width="medium", icon=":material/download:")
 def offer_pictures(engine: SearchEngine, records: Sequence[PictureRecord]) -> None:
     """Offer pictures that no query has found, as a table or as their files."""
     st.caption(counted(len(records), "picture", "pictures"))

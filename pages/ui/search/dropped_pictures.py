@@ -47,7 +47,7 @@ export default function ({ parentElement }) {
 def take() -> tuple[str, ...]:
     """Let pictures be dropped and pasted anywhere on the page; give the terms of those that came.
 
-    What is refused is told, in the run after this where other pictures were not.
+    Belongs to the page, outside of what runs again for each letter. `show_refused` tells the rest.
     """
     with st.container(key="dropped"):  # out of sight; the component puts files into it
         uploaded = st.file_uploader(
@@ -72,10 +72,13 @@ def take() -> tuple[str, ...]:
             _REFUSED.put((*_REFUSED.get(), said))
     if kept:
         _POPOVER.put(value=False)
-        return tuple(dict.fromkeys(kept))
+    return tuple(dict.fromkeys(kept))
+
+
+def show_refused() -> None:
+    """Tell, once, which pictures cannot be used, and why."""
     for said in _REFUSED.take():
         st.error(said, icon=":material/error:")
-    return ()
 
 
 def show_chooser() -> None:

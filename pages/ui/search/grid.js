@@ -6,6 +6,7 @@ const ICONS = {
   select: "M9 16.200 4.800 12l-1.400 1.400L9 19 21 7l-1.400-1.400z",
 };
 const LONG_PRESS = 450;
+const FIRST = 28;
 
 function bar(share) {
   const made = element("div", "bar");
@@ -316,11 +317,32 @@ function drawn(list, data) {
 function draw(list, data) {
   const focused = list.contains(list.getRootNode().activeElement);
   hidePreview(list);
-  list.replaceChildren(...drawn(list, data));
-  for (const one of list.querySelectorAll(".fold")) one.show();
-  const current = rove(list, list.dataset.current);
-  if (focused) current?.focus({ preventScroll: true });
-  showChosen(list);
+  const before = list.cards;
+  const made = drawn(list, data);
+  const finish = () => {
+    for (const one of list.querySelectorAll(".fold")) one.show();
+    const current = rove(list, list.dataset.current);
+    if (focused && current !== list.getRootNode().activeElement) current?.focus({ preventScroll: true });
+    showChosen(list);
+  };
+  const isOther = ![...list.cards.keys()].some((one) => before?.has(one));
+  const turn = list.turn = {};
+  if (isOther && drawFirst(list, made)) {
+    // The others are laid out when those that are in sight have been painted.
+    requestAnimationFrame(() => setTimeout(() => {
+      if (list.turn !== turn) return;
+      list.append(...made.slice(FIRST));
+      finish();
+    }, 0));
+  } else list.replaceChildren(...made);
+  finish();
+}
+
+function drawFirst(list, made) {
+  // Whether the first cards fill the window, so that the others lie below it.
+  if (made.length <= FIRST || list.getBoundingClientRect().top < 0) return false;
+  list.replaceChildren(...made.slice(0, FIRST));
+  return made[FIRST - 1].getBoundingClientRect().top > innerHeight;
 }
 
 function goOn(parentElement, list, data) {

@@ -28,6 +28,12 @@ function press(dialog, event) {
 
 export default function ({ data, parentElement }) {
   const dialog = parentElement.querySelector("dialog");
+  const bar = parentElement.closest(`.st-key-${data.bar}`);
+  if (bar && dialog.bar !== bar) {
+    dialog.end?.();
+    dialog.bar = bar;
+    dialog.end = makeOneStop(bar, "Search tools");
+  }
   if (!dialog.made) {
     dialog.made = true;
     parentElement.querySelector(".keys").replaceChildren(...data.keys.map(listed));
@@ -37,5 +43,8 @@ export default function ({ data, parentElement }) {
     dialog.press = (event) => press(dialog, event);
     window.addEventListener("keydown", dialog.press, true);
   }
-  return () => window.removeEventListener("keydown", dialog.press, true);
+  return () => {
+    window.removeEventListener("keydown", dialog.press, true);
+    dialog.end?.();
+  };
 }

@@ -1,10 +1,15 @@
-"""The keys that do something, in a small dialog: by ``?``, or by a button."""
+"""The last of the search tools: the keys that do something, in a small dialog, by ``?`` too.
+
+It also makes the row of tools one stop of the Tab key.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import streamlit as st
+
+from pages.ui.widgets import one_stop
 
 _KEYS = (
     ("Search box", (
@@ -52,11 +57,11 @@ _HELP = st.components.v2.component(
         '<div class="keys"></div></dialog></div>'
     ),
     css=Path(__file__).with_suffix(".css").read_text("utf-8"),
-    js=Path(__file__).with_suffix(".js").read_text("utf-8"),
+    js=one_stop.SCRIPT + Path(__file__).with_suffix(".js").read_text("utf-8"),
     isolate_styles=False,  # its button is one of a row of buttons
 )
 
 
-def show() -> None:
-    """Offer the dialog."""
-    _HELP(key="keys", data={"keys": _KEYS}, width="content")
+def show(bar: str) -> None:
+    """Offer the dialog in the container of this key, whose buttons become one stop."""
+    _HELP(key="keys", data={"keys": _KEYS, "bar": bar}, width="content")

@@ -17,7 +17,8 @@ from search_engine.evaluation import CheckedPrecision, Judgement, PrecisionCheck
 from search_engine.records import PictureRecord, counted
 from search_engine.search import DEFAULT_K, all_matches
 
-_LABEL = "Check 20"
+LABEL = "Check 20"
+ABOUT = "Look at 20 pictures, and learn how many of all matches are right"
 _TALLEST = 420
 """Pixels that a picture may be high, so that the buttons below it are in sight."""
 _MOST_SHOWN = 120
@@ -80,11 +81,11 @@ def ask_for_it() -> None:
     _ASKED.put(value=True)
 
 
-def offer(engine: SearchEngine, query: Query, filters: Filters) -> PictureRecord | None:
-    """Offer to look at twenty pictures; give one that was clicked among those from a match up."""
-    help_text = "Look at 20 pictures, and learn how many of all matches are right"
-    pressed = st.button(_LABEL, icon=":material/fact_check:", key="check open", help=help_text)
-    if pressed or _ASKED.take():
+def follow(
+    engine: SearchEngine, query: Query, filters: Filters, *, asks: bool
+) -> PictureRecord | None:
+    """Open the check where it is wanted; give a picture that was clicked among its matches."""
+    if _ASKED.take() or asks:
         _open(engine, query, filters)
     picked = _PICKED.of(engine).take()
     return engine.records([picked]).get(picked)

@@ -22,13 +22,19 @@ from pages.ui.search import (
     view_form,
 )
 from pages.ui.search.new_query import ask, collect
-from pages.ui.widgets import one_stop
 from search_engine import Query, SearchEngine
 from search_engine.query import TAKEN_AWAY, Term, Words
 
 _MINUS = session.Key("minus", "")
 _CHIP_PICTURE = 32
 """Pixels that the picture of a term is wide."""
+
+
+def take_pictures() -> None:
+    """Add the pictures that are dropped on the page, pasted or chosen, to the query."""
+    taken = dropped_pictures.take()
+    if taken:
+        _add(taken)
 
 
 def show_query(engine: SearchEngine, asked: SearchState, *, results: bool = True) -> None:
@@ -38,9 +44,7 @@ def show_query(engine: SearchEngine, asked: SearchState, *, results: bool = True
     """
     if session.take_refused_path():
         feedback.show_error(terms.path_refused())
-    taken = dropped_pictures.take()
-    if taken:
-        _add(taken)
+    dropped_pictures.show_refused()
     asked = name_filters.settled(engine, asked)
     session.fill_missing(as_widgets(asked))
     with st.container(key="query"):
@@ -59,8 +63,7 @@ def show_query(engine: SearchEngine, asked: SearchState, *, results: bool = True
             )
             with st.container(key="query-tools", horizontal=True, gap="xsmall", width="content"):
                 _show_tools(engine, asked, results=results)
-                keys_help.show()
-        one_stop.make("query-tools", "Search tools")
+                keys_help.show("query-tools")
         suggestions.show(engine, box="q", searched=asked.q)
         _show_chips(engine, asked)
         name_filters.warn(engine, asked)

@@ -13,8 +13,8 @@ from pages.ui.search import (
     grid,
     name_filters,
     new_query,
+    result_summary,
     result_table,
-    result_top,
     selection,
 )
 from pages.ui.search.all_pictures import AllPictures, in_words, listed, month_of
@@ -27,7 +27,7 @@ def show(engine: SearchEngine, asked: SearchState) -> None:
     """Offer queries to begin with, and show all pictures that the filters let through."""
     with feedback.errors_shown():
         found = listed(engine, asked)
-    result_top.mark(found.asked)
+    result_summary.mark(found.asked)
     _show_line(engine, found)
     if not found.count:
         st.info("No picture passes the filters. Remove one of them above, or change them.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 import streamlit as st
@@ -18,6 +19,7 @@ _LOOKS: dict[Presence, tuple[Literal["green", "orange", "gray"], str]] = {
     Presence.ABSENT: ("gray", ":material/search_off:"),
 }
 
+_MEANING = "What does the match score mean?"
 DEFINITION = (
     "**Match** is the probability, in per cent, that a picture shows what you search for. The model"
     " gives it by comparing your words with a few hundred everyday ones, the *background texts*:"
@@ -31,28 +33,42 @@ _SOURCES = (
 )
 
 
-def show(engine: SearchEngine, answer: SearchResults, *, has_more: bool = False) -> None:
-    """Show the verdict in a line, with its explanation one click away.
+@dataclass(frozen=True)
+class Said:
+    """A verdict in words."""
+
+    verdict: str
+    presence: Presence
+    count: str
+    """How many strong matches there are; empty where nothing was found at all."""
+
+
+def said(engine: SearchEngine, answer: SearchResults, *, has_more: bool = False) -> Said | None:
+    """Return the verdict; None where there is none.
 
     ``has_more`` says whether there may be matches that nobody looked at.
     """
     verdict = answer.verdict
     if verdict is None:
-        _say_why_not(engine, answer)
+        return None
+    count = _counted(verdict, has_more=has_more) if answer.results else ""
+    return Said(_worded(engine, verdict), verdict.presence, count)
+
+
+def show(engine: SearchEngine, answer: SearchResults) -> None:
+    """Show the verdict in a line, with its explanation one click away."""
+    told = said(engine, answer)
+    if told is None:
+        say_why_not(engine, answer)
         return
-    colour, icon = _LOOKS[verdict.presence]
+    colour, icon = _LOOKS[told.presence]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.badge(_worded(engine, verdict), color=colour, icon=icon)
-        if answer.results:
-            st.caption(_counted(verdict, has_more=has_more), width="content")
-        # What is inside a closed one would be sent again for each letter that is typed.
-        meaning = st.popover(
-            "What does the match score mean?", type="tertiary", key="match open", on_change="rerun"
-        )
-        if meaning.open:
-            with meaning:
-                _explain(answer, verdict)
-    bundled_model.note(engine)
+        st.badge(told.verdict, color=colour, icon=icon)
+        if told.count:
+            st.caption(told.count, width="content")
+        if st.button(_MEANING, type="tertiary", key="match open"):
+            explain(answer)
+    bundled_model.show_note(engine)
 
 
 def _worded(engine: SearchEngine, verdict: Verdict) -> str:
@@ -68,6 +84,13 @@ def _counted(verdict: Verdict, *, has_more: bool) -> str:
     if has_more:
         return f"{verdict.matches:,} strong matches or more"
     return counted(verdict.matches, "strong match", "strong matches")
+
+
+@st.dialog(_MEANING, width="medium", icon=":material/info:")
+def explain(answer: SearchResults) -> None:
+    """Say what the numbers of an answer mean, and what its verdict comes from."""
+    if answer.verdict:
+        _explain(answer, answer.verdict)
 
 
 def _explain(answer: SearchResults, verdict: Verdict) -> None:
@@ -96,11 +119,13 @@ def _explain(answer: SearchResults, verdict: Verdict) -> None:
     st.markdown(_SOURCES)
     if st.button("Check 20 of them", icon=":material/fact_check:", type="tertiary"):
         precision_view.ask_for_it()
+        st.rerun()
     if st.button("How well does it work here?", icon=":material/fact_check:", type="tertiary"):
         st.switch_page("pages/6_Quality.py", query_params={"show": "Presence"})
 
 
-def _say_why_not(engine: SearchEngine, answer: SearchResults) -> None:
+def say_why_not(engine: SearchEngine, answer: SearchResults) -> None:
+    """Say why results have no match."""
     if not answer.results:
         return
     if not any(term.weight > 0 for term in answer.query.terms):

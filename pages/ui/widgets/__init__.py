@@ -9,7 +9,7 @@ data_table      tables on the screen, which the browser can save
 field_focus     a field that has the focus as soon as it is shown
 folders_choice  which folders are the categories, and what they are called
 odd_names       names of categories that do not say what is shown
-one_stop        buttons in a row that are one stop of the Tab key
+one_stop        the script that makes buttons in a row one stop of the Tab key
 one_view        the place of a view among several
 packing         pictures in one ZIP that unpacks everywhere
 picture_cards   the script by which components draw cards of pictures

@@ -4,6 +4,7 @@ import pytest
 
 from search_engine.query.phrasing import WORDINGS
 from tests.app.payloads import address, chart, grid, metrics, opened, paths
+from tests.app.shown import words
 
 
 @pytest.fixture
@@ -57,11 +58,11 @@ def test_a_query_can_be_run_in_all_wordings(wording, page):
     app = page("2_Search.py", q="red", asked="averaged")
     assert not app.exception
     assert opened(app, "filters open").toggle(key="averaged").value is True
-    assert any("several phrasings" in text.value for text in app.markdown)
+    assert "several phrasings" in words(app)
     assert paths(grid(app))[0].startswith("red/")
     app.toggle(key="averaged").set_value(False).run()
     assert address(app)["search"] == "collection=pictures&q=red"
-    assert not any("several phrasings" in text.value for text in app.markdown)
+    assert not "several phrasings" in words(app)
 
 
 def test_a_query_without_words_has_no_wording(wording):

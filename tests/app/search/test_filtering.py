@@ -9,7 +9,7 @@ import pytest
 from pages.ui.search import downloads
 from search_engine import SearchEngine
 from search_engine.cards import SavedQueries
-from tests.app.payloads import grid, opened, paths
+from tests.app.payloads import choose, grid, opened, paths
 from tests.app.shown import button, labels, words
 
 
@@ -33,14 +33,14 @@ def test_the_match_filters_all_that_is_shown_counted_and_kept(search, settings, 
     assert not app.exception
     there = paths(grid(app))
     assert sorted(there) == ["red/0.png", "red/1.png"]
-    assert any("2 of 12 pictures pass the filters" in one.value for one in app.markdown)
+    assert "2 of 12 pictures pass the filters" in words(app)
     assert "Match 80 % or more" in labels(app)
-    app.button(key="download open").click().run()
+    choose(app, "download").run()
     rows = csv.DictReader(io.StringIO(made["Table (CSV)"]().decode("utf-8-sig")))
     assert ["/".join(row["path"].split("/")[-2:]) for row in rows] == there
     card = json.loads(made["Result card (JSON)"]())
     assert (card["filters"]["min_match"], [one["path"] for one in card["results"]]) == (80, there)
-    app.button(key="download open").click()
+    choose(app, "download")
     next(one for one in app.button if one.label == "Save").click().run()
     kept = SavedQueries(settings.collections_folder / "pictures").read("red")
     assert kept.filters.min_match == 80

@@ -9,7 +9,8 @@ from pages.ui.frame.search_state import EMPTY, SearchState, as_address
 from search_engine.query import MOST_MARKS
 from search_engine.search import all_matches
 from tests.app.payloads import grid
-from tests.app.search.test_verdict import drawings, said  # noqa: F401 - a fixture
+from tests.app.search.test_verdict import drawings  # noqa: F401 - a fixture
+from tests.app.shown import words
 
 ANIMALS = {"q": "an animal"}
 
@@ -30,7 +31,7 @@ def test_matches_can_be_shown_alone(drawings, matching):  # noqa: F811
     assert not app.exception
     assert ids(app) == matching[:48]
     assert grid(app)["cuts"] == []
-    assert f"{len(matching)} strong matches" in said(app)
+    assert f"{len(matching)} strong matches" in words(app)
 
 
 @pytest.mark.parametrize("sort", ["date", "name", "size"])
@@ -88,7 +89,7 @@ def test_what_has_no_match_is_shown_as_usual(drawings):  # noqa: F811
     app = drawings("2_Search.py", q="- night", sort="name")
     assert not app.exception
     assert len(ids(app)) == 48
-    assert "only excludes has no matches" in said(app)
+    assert "only excludes has no matches" in words(app)
 
 
 def test_marks_of_the_address_change_what_is_found(drawings, gallery):  # noqa: F811

@@ -4,6 +4,7 @@ import pytest
 
 from search_engine.cards import SavedQueries
 from tests.app.browser import LONG, idle
+from tests.app.payloads import actions, choose
 
 
 @pytest.fixture
@@ -12,13 +13,13 @@ def checked(page, collection):
     app = page("2_Search.py", q="red")
 
     def press(key):
-        app.button(key="check open").click()
+        choose(app, "check")
         app.button(key=key).click()
         app.run()
         assert not app.exception
         return app
 
-    app.button(key="check open").click().run()
+    choose(app, "check").run()
     return app, press
 
 
@@ -94,13 +95,15 @@ def test_nobody_can_tell_anything(checked):
 def test_it_is_offered_where_match_is_explained(page, collection):
     """There, too, it opens with the first picture; without matches it is not offered at all."""
     app = page("2_Search.py", q="red")
-    app.session_state["match open"] = True
-    app.run()
+    choose(app, "explain").run()
     assert not asked(app)
-    next(one for one in app.button if one.label == "Check 20 of them").click().run()
+    pressed = next(one for one in app.button if one.label == "Check 20 of them")
+    pressed.click()
+    choose(app, "explain").run()
     assert not app.exception
     assert asked(app)
-    assert "check open" not in keys(page("2_Search.py", q="- red"))
+    assert "check" in actions(app)
+    assert "check" not in actions(page("2_Search.py", q="- red"))
 
 
 def test_by_keys_in_a_browser(site, tab):

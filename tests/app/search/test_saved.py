@@ -12,7 +12,7 @@ from search_engine import Filters, Query, SearchEngine, build_collection, plan_b
 from search_engine.cards import SavedQueries, card_of
 from search_engine.query import ExamplePicture
 from search_engine.search import read
-from tests.app.payloads import address, grid, paths
+from tests.app.payloads import address, choose, grid, paths
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def press(app, label):
 
 def open_downloads(app):
     """Open the dialog; each click of a test runs the whole page, and closes it again."""
-    app.button(key="download open").click()
+    choose(app, "download")
     return app
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.app.payloads import address, components, cosine, grid, opened, paths
+from tests.app.payloads import address, components, cosine, grid, opened, paths, summary
 
 
 def shown(app):
@@ -45,7 +45,7 @@ def test_words_are_answered_with_pictures_and_scores(search):
     assert (best["what"], best["number"]) == ("purple", f"{best['fill'] * 100:.0f} %")
     assert cosine(best) == pytest.approx(1, abs=0.01)
     assert re.fullmatch(r"/pictures/pictures/[0-9a-f]{64}", best["url"])
-    assert any("12 pictures" in line.value for line in app.markdown)
+    assert "12 pictures" in summary(app)["facts"]
 
 
 def test_typing_asks_and_the_address_follows(search):
@@ -136,7 +136,7 @@ def test_an_empty_answer_says_why(search, wanted, message):
 def test_the_count_never_loses_the_total(search, path, told):
     """How many pass the filters is told beside how many there are; nothing is 0 of 0."""
     app = search(q="red", path=path)
-    line = next(one.value for one in app.markdown if " ms" in one.value)
+    line = summary(app)["facts"]
     assert told in line
     assert any("Take “yellow”" in b.label for b in app.button) == (path == "yelow")
 

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from search_engine.settings import BACKGROUND_FILE, DATA_VARIABLE
-from tests.app.payloads import chart, grid
+from tests.app.payloads import chart, choose, grid, summary
+from tests.app.shown import words
 
 
 @pytest.fixture
@@ -21,10 +22,6 @@ def search_page_of_changed_texts(page, collection, settings, monkeypatch):
     monkeypatch.setattr("search_engine.calibration.calibrator.QUICK_UP_TO", 1)
     (settings.data_folder / BACKGROUND_FILE).write_text("a chanterelle\n")
     return page("2_Search.py", q="red")
-
-
-def said(app):
-    return " ".join(part.value for part in [*app.markdown, *app.caption])
 
 
 def line(shown):
@@ -57,7 +54,7 @@ def test_the_count_is_that_of_the_cards_above_the_line_on_all_pages(drawings):
         assert items[: len(before)] == before
         assert len(items) == 24 * int(page)
         before = items
-        counts.add(re.search(r"(Clear|Weak) matches.*?(\d+) strong matches", said(app)).groups())
+        counts.add(re.search(r"(Clear|Weak) matches.*?(\d+) strong matches", words(app)).groups())
     dim = [item["dim"] for item in items]
     numbers = [float(item["number"].removesuffix(" %")) for item in items]
     assert dim == sorted(dim)
@@ -69,19 +66,18 @@ def test_nonsense_is_said_to_be_missing(drawings):
     """The nearest are still shown, legible below the line, and the verdict explains itself."""
     app = drawings("2_Search.py", q="xyzzy blorp")
     assert not app.exception
-    assert "This model finds nothing like it" in said(app)
-    assert "no strong match" in said(app)
+    assert "This model finds nothing like it" in words(app)
+    assert "no strong match" in words(app)
     assert grid(app)["cuts"] == []
     assert not any(item["dim"] for item in grid(app)["items"])
-    app.session_state["match open"] = True
-    assert "**Match** is the probability" in said(app.run())
+    assert "**Match** is the probability" in words(choose(app, "explain").run())
 
 
 def test_a_query_that_only_takes_away_says_why_it_has_no_match(drawings):
     """There is no verdict to show, and no line in the grid."""
     app = drawings("2_Search.py", q="- night")
     assert not app.exception
-    assert "Add something to look for" in said(app)
+    assert "Add something to look for" in words(app)
     assert grid(app)["cuts"] == []
     assert grid(app)["items"][0]["about"].startswith("cosine")
 
@@ -103,30 +99,34 @@ def test_the_bundled_model_blames_no_folder_that_it_cannot_know(drawings, galler
     """Away from the sample gallery one sentence says what it knows, with the way to another."""
     sentence = "knows only the sample drawings; index this folder with another model"
     app = drawings("2_Search.py", q="xyzzy blorp")
-    assert sentence in said(app)
-    assert "This model finds nothing like it" in said(app)
-    assert "in this collection" not in said(app)
-    assert any(one.label == "Use another model" for one in app.button)
+    assert sentence in words(app)
+    assert "This model finds nothing like it" in words(app)
+    assert "in this collection" not in words(app)
+    assert sentence in summary(app)["note"]
+    choose(app, "other model").run()
+    assert not app.exception
+    assert [one.value for one in app.title] == ["Build index"]
+    app = drawings("2_Search.py", q="xyzzy blorp")
     monkeypatch.setattr("pages.ui.search.bundled_model.is_out_of_its_depth", lambda _: False)
     app = drawings("2_Search.py", q="xyzzy blorp")
-    assert sentence not in said(app)
-    assert "Probably not in this collection" in said(app)
+    assert sentence not in words(app)
+    assert "Probably not in this collection" in words(app)
 
 
 def test_changed_background_texts_are_told_with_the_remedy(search_page_of_changed_texts):
     """A collection that is too large to be measured at once has no matches until an update."""
     app = search_page_of_changed_texts
     assert not app.exception
-    assert "because the background texts were changed" in said(app)
-    assert "not calibrated yet" not in said(app)
+    assert "because the background texts were changed" in words(app)
+    assert "not calibrated yet" not in words(app)
 
 
 def test_the_way_to_the_measurement_leads_to_its_page(drawings):
     """The button beside what a match means opens the view that measures it here."""
     app = drawings("2_Search.py", q="a cat")
-    app.session_state["match open"] = True
-    app.run()
-    next(b for b in app.button if b.label == "How well does it work here?").click().run()
+    choose(app, "explain").run()
+    next(b for b in app.button if b.label == "How well does it work here?").click()
+    choose(app, "explain").run()
     assert not app.exception
     assert [one.value for one in app.title] == ["Quality"]
     assert app.segmented_control(key="show").value == "Presence"

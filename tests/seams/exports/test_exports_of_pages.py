@@ -13,6 +13,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from search_engine.settings import PROJECT_FOLDER
+from tests.app import payloads
 from tests.seams.exports.exported import (
     BREAKS,
     CATEGORY,
@@ -44,7 +45,9 @@ def downloads(folder, monkeypatch):
         for key, value in address.items():
             app.query_params[key] = value
         app.run()
-        if click:
+        if click == "download":
+            payloads.choose(app, click).run()
+        elif click:
             app.button(key=click).click().run()
         if choose:
             app.selectbox(key=choose[0]).set_value(choose[1]).run()
@@ -59,7 +62,7 @@ def downloads(folder, monkeypatch):
 
 def test_the_results_of_a_page(downloads, folder, tmp_path):
     """CSV, JSON and ZIP have the same pictures, each as its file is; a card has the nearest."""
-    made, names = downloads("2_Search.py", "download open", q="a bus")
+    made, names = downloads("2_Search.py", "download", q="a bus")
     assert {Path(name).suffix for name in names.values()} == {".csv", ".json", ".zip"}
     table = read_csv(made["Table (CSV)"])
     document = json.loads(made["Document (JSON)"])["results"]
