@@ -62,7 +62,7 @@ def test_a_query_can_be_run_in_all_wordings(wording, page):
     assert paths(grid(app))[0].startswith("red/")
     app.toggle(key="averaged").set_value(False).run()
     assert address(app)["search"] == "collection=pictures&q=red"
-    assert not "several phrasings" in words(app)
+    assert "several phrasings" not in words(app)
 
 
 def test_a_query_without_words_has_no_wording(wording):
