@@ -84,6 +84,12 @@ def begin(
     named = title if title == PRODUCT else f"{title} · {PRODUCT}"
     st.set_page_config(page_title=named, page_icon=_ICON, layout="wide")
     st.logo(_LOGO, size="large", icon_image=_ICON)
+    look.show()
+    # Before the sidebar, which looks into folders: who changes the page sees at once that it does.
+    if quiet:
+        st.html(f'<h1 class="read-out">{title}</h1>')
+    else:
+        st.title(title)
     outcomes.settle(chooses=about_builds)
     resources.deleted_collections().forget_old()
     library = Library(resources.settings())
@@ -99,11 +105,6 @@ def begin(
             waits = summary is None or summary.manifest is None
             job_panel.watch_all_briefly(chosen if follows or waits else None)
             outcomes.tell(chosen)
-    look.show()
-    if quiet:
-        st.html(f'<h1 class="read-out">{title}</h1>')
-    else:
-        st.title(title)
     if missing:
         _show_missing(missing, names)
     if summary and summary.manifest:

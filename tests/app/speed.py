@@ -177,6 +177,7 @@ def changed(tab):
     for _ in range(4):
         for page in PAGES:
             link = tab.get_by_test_id("stSidebarNav").get_by_role("link", name=page, exact=True)
+            tab.wait_for_timeout(700)  # what the page before drew last is drawn
             began = time.perf_counter()
             link.click()
             tab.wait_for_url(f"**/{page.replace(' ', '_')}*")

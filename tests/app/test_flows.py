@@ -86,6 +86,7 @@ def test_more_like_this_drawer_and_keyboard(site, tab):
     tab.keyboard.press("Escape")
     drawer.wait_for(state="hidden")
     tab.locator("li").nth(0).hover()
+    tab.locator("li").nth(0).hover()
     tab.locator("li .like").nth(0).click()
     tab.wait_for_url(re.compile(r"t=%23\d+"), timeout=LONG)
     expect_first(tab, "crown", score="100 %")

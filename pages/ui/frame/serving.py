@@ -65,18 +65,14 @@ def routes() -> list[Route]:
     ]
 
 
-def thumbnail_address(engine: SearchEngine, record: PictureRecord) -> str:
-    """Return where a browser finds a picture's thumbnail.
+def thumbnail_address(engine: SearchEngine, record: PictureRecord) -> tuple[str, bool]:
+    """Return where a browser finds a picture's thumbnail, and whether it shows all of the picture.
 
     A square of before has another address than what may take its place.
     """
-    square = "" if shows_all(engine, record) else "?square"
-    return f"{_address(engine, record)}{square}"
-
-
-def shows_all(engine: SearchEngine, record: PictureRecord) -> bool:
-    """Return whether a thumbnail shows all of its picture, not a square of its middle."""
-    return Thumbnails(engine.catalog.folder).is_uncropped(record.content_hash)
+    shows_all = Thumbnails(engine.catalog.folder).is_uncropped(record.content_hash)
+    square = "" if shows_all else "?square"
+    return f"{_address(engine, record)}{square}", shows_all
 
 
 def thumbnails_address(engine: SearchEngine) -> str:

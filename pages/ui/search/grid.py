@@ -252,10 +252,10 @@ def _plain_item(engine: SearchEngine, record: PictureRecord, title: str | None) 
 def _item(engine: SearchEngine, record: PictureRecord, title: str | None) -> Item:
     name = feedback.readable(record.path.rpartition("/")[2])
     what = feedback.readable(title or "") or name
-    is_whole = serving.shows_all(engine, record)
+    address, is_whole = serving.thumbnail_address(engine, record)
     return {
         "id": record.picture_id,
-        "url": serving.thumbnail_address(engine, record),
+        "url": address,
         "large": serving.picture_address(engine, record),
         "width": record.width,
         "height": record.height,

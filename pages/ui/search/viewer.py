@@ -44,7 +44,7 @@ def show(engine: SearchEngine, seen: Seen, turn_to: Callable[[int], None]) -> No
     items = [
         {
             "id": record.picture_id,
-            "thumb": serving.thumbnail_address(engine, record),
+            "thumb": serving.thumbnail_address(engine, record)[0],
             "url": serving.picture_address(engine, record),
             "alt": feedback.readable(record.path.rpartition("/")[2]),
             "path": _path(engine, record),
