@@ -14,7 +14,7 @@ options             options that several commands have, and the collection that 
 filter_options      what may answer: options that several commands have
 labelling_options   which folders are categories: options that several commands have
 values              what is typed behind an option, read
-json_answers        JSON from typed records, and the schema of each
+json_answers        JSON, written, and the schema of each answer
 console             lines, bars and Ctrl-C, on a terminal and in a file
 verbosity           what the loggers say
 exit_codes          what the process says when it ends
@@ -48,11 +48,11 @@ replay              ``replay``
 questions           ``questions``
 evaluate_presence   ``evaluate presence``
 evaluate_retrieval  ``evaluate retrieval``
-retrieval_answer    … its JSON
 evaluate_templates  ``evaluate templates``
 compare_models      ``compare-models``
 wording             ``wording``
 precision           ``precision``
+mcp                 ``mcp``
 ==================  ================================================================================
 
 Only this package prints and exits. Exit codes:

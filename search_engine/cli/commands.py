@@ -17,6 +17,7 @@ from search_engine.cli import (
     explain,
     hide,
     index,
+    mcp,
     outliers,
     precision,
     prompt,
@@ -56,6 +57,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     compare_models.COMMAND,
     wording.COMMAND,
     precision.COMMAND,
+    mcp.COMMAND,
 )
 GROUPS = {"evaluate": "measure how good the results are, without labelling anything"}
 """What the first word of some commands means."""
