@@ -31,7 +31,7 @@ class ModelState(StrEnum):
 
     LOADED = "loaded"
     LOADING = "loading"
-    NOT_LOADED = "not loaded; the first search loads it"
+    NOT_LOADED = "not loaded"
 
 
 class OpenCollections:

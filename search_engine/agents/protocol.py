@@ -34,6 +34,7 @@ _LOG = logging.getLogger(__name__)
 AT_ONCE = 4
 """Calls that are worked on at the same time; others wait for their turn."""
 _LOOK_EVERY = 0.1
+_CHANGE_AFTER = 0.3
 _TELL_EVERY = 1.0
 _READS_ONLY = mcp_types.ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
@@ -154,6 +155,7 @@ async def _tell_progress(
         loading = collections.loading()
         if loading and not said:
             said = f"Loading the model {loading[0]}, which the first search waits for"
-        if said and (said != told or now - last > _TELL_EVERY):
+        waits = _CHANGE_AFTER if said != told else _TELL_EVERY
+        if said and now - last > waits:
             last, told = now, said
             await context.session.report_progress(count, message=f"{said} ({now - began:.0f} s)")
