@@ -8,7 +8,7 @@ toolbox            the list of all tools
 tool               what a tool declares, and what it gives
 call               one call of a tool: how far it is, and whether it is still wanted
 requests           what several tools can be told
-cursors            where the next page begins
+page_cursors       where the next page begins
 open_collections   collections and models, opened once for all calls
 overview_tool      ``collections``
 result_pages       … the results of searches, by page

@@ -12,8 +12,8 @@ from typing import Annotated
 from pydantic import Field
 
 from search_engine.agents.call import ToolCall
-from search_engine.agents.cursors import cursor_to, place_of
 from search_engine.agents.open_collections import OpenCollections
+from search_engine.agents.page_cursors import cursor_to, place_of
 from search_engine.agents.requests import (
     CollectionName,
     Cursor,
@@ -28,15 +28,13 @@ from search_engine.explain import paint_heat
 from search_engine.query import Query
 from search_engine.reports import (
     DuplicatesAnswer,
-    ExplainAnswer,
     PresenceAnswer,
     RetrievalAnswer,
     duplicates_answer,
-    explain_answer,
     presence_answer,
     retrieval_answer,
 )
-from search_engine.search import part_matches
+from search_engine.search import ExplainAnswer, explain_answer, part_matches
 
 _MOST_COPIES = 50
 _MOST_CATEGORIES = 40
@@ -106,7 +104,7 @@ def explain(request: ExplainRequest, collections: OpenCollections, _call: ToolCa
     found = engine.explain(query, request.picture_id)
     heat = engine.heat_map(found.query, found.record) if request.heat_map else None
     parts = part_matches(engine, found.query, request.picture_id)
-    report = explain_answer(engine, found, heat, parts)
+    report = explain_answer(found, engine.name, engine.path, heat, parts)
     if heat is None:
         return ToolAnswer(report)
     painted, target = paint_heat(engine.image(found.record), heat), io.BytesIO()

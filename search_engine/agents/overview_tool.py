@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from search_engine.agents.call import ToolCall
-from search_engine.agents.cursors import cursor_to, place_of
 from search_engine.agents.open_collections import ModelState, OpenCollections
+from search_engine.agents.page_cursors import cursor_to, place_of
 from search_engine.agents.requests import CollectionName, Cursor
 from search_engine.agents.tool import Tool, ToolAnswer
 from search_engine.reports import ListedCollection, listed

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from search_engine.agents.cursors import MOST_RESULTS, cursor_to, place_of
+from search_engine.agents.page_cursors import MOST_RESULTS, cursor_to, place_of
 from search_engine.agents.requests import Cursor, FilterRequest, PageLength
 from search_engine.agents.result_notes import notes_on
 from search_engine.collection import so_far

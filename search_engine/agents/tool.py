@@ -12,7 +12,7 @@ from search_engine.agents.open_collections import OpenCollections
 from search_engine.errors import BadInput
 from search_engine.files import documents
 from search_engine.names import did_you_mean
-from search_engine.reports import document_of, schema_of
+from search_engine.records import document_of, schema_of
 
 Request = TypeVar("Request")
 

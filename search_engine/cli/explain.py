@@ -29,8 +29,13 @@ from search_engine.explain import (
     paint_heat,
 )
 from search_engine.query import Query
-from search_engine.reports import ExplainAnswer, explain_answer
-from search_engine.search import PartMatch, SearchEngine, part_matches
+from search_engine.search import (
+    ExplainAnswer,
+    PartMatch,
+    SearchEngine,
+    explain_answer,
+    part_matches,
+)
 from search_engine.settings import Settings
 
 if TYPE_CHECKING:
@@ -77,7 +82,7 @@ def run(options: ExplainOptions, settings: Settings) -> ExitCode:
                 f"note: the model saw only the middle; {found.crop.cut_percent:.0f} % was cut away."
             )
         if options.json:
-            show_json(explain_answer(engine, found, heat, parts))
+            show_json(explain_answer(found, engine.name, engine.path, heat, parts))
         else:
             _show(engine, found, heat, parts)
     return ExitCode.DONE

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from search_engine.cli.console import finish_answer, show
-from search_engine.reports import document_of, schema_of
+from search_engine.records import document_of, schema_of
 
 
 def show_json(answer: object) -> None:

@@ -4,24 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from search_engine.audit import Decision, Thresholds
-from search_engine.records import PictureRecord
+from search_engine.reports.file_report import FileAnswer, file_values
 from search_engine.search import SearchEngine
-
-
-@dataclass(frozen=True, slots=True)
-class FileAnswer:
-    """A picture's file; the address names it byte for byte, whatever its name is."""
-
-    picture_id: int
-    path: str
-    uri: str
-    printable: bool
-    width: int
-    height: int
-    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +66,10 @@ def duplicates_answer(
 def _group_answer(engine: SearchEngine, decision: Decision) -> GroupAnswer:
     removed = {record.picture_id for record in decision.removed}
     return GroupAnswer(
-        keep=FileAnswer(**_file_values(engine, decision.kept)),
+        keep=FileAnswer(**file_values(engine, decision.kept)),
         copies=tuple(
             CopyAnswer(
-                **_file_values(engine, copy.record),
+                **file_values(engine, copy.record),
                 remove=copy.record.picture_id in removed,
                 held_back=decision.held.get(copy.record.picture_id),
                 identical=copy.exact,
@@ -95,16 +81,3 @@ def _group_answer(engine: SearchEngine, decision: Decision) -> GroupAnswer:
         ),
         same_files=tuple(str(engine.path(record)) for record in decision.group.same_files),
     )
-
-
-def _file_values(engine: SearchEngine, record: PictureRecord) -> dict[str, Any]:
-    path = engine.path(record)
-    return {
-        "picture_id": record.picture_id,
-        "path": str(path),
-        "uri": path.as_uri(),
-        "printable": str(path).isprintable(),
-        "width": record.width,
-        "height": record.height,
-        "size_bytes": record.size_bytes,
-    }

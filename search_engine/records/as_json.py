@@ -1,8 +1,8 @@
-"""Records as JSON documents for other programs, and the schema of each.
+"""Typed records as JSON, and the schema of each: of the command line and of the server.
 
 A record is a frozen dataclass, its fields are the keys. A field whose name ends in ``_at_k`` is
 written with the record's ``k``, or that of the record around it: ``precision_at_10``. A field that
-would be a word of Python has an underscore at its end, which is dropped.
+would be a word of Python has an underscore at its end, which is left out.
 """
 
 from __future__ import annotations
@@ -31,11 +31,14 @@ def _key(name: str, k: int | None) -> str:
     return f"{name.removesuffix('k')}{k}" if name.endswith(_AT_K) else name.rstrip("_")
 
 
-def schema_of(answer: Any) -> dict[str, Any]:  # noqa: ANN401 - a type
-    """Return the JSON schema of a type of answers; every key of it is needed, and no other one."""
+def schema_of(answer: Any, reference: str = "#/$defs/{model}") -> dict[str, Any]:  # noqa: ANN401 - a type
+    """Return the JSON schema of a type of answers; every key of it is needed, and no other one.
+
+    ``reference`` is how parts of it, which are listed under ``$defs``, are named.
+    """
     from pydantic import TypeAdapter  # takes longer to import than most commands to run
 
-    schema = TypeAdapter(answer).json_schema(mode="serialization")
+    schema = TypeAdapter(answer).json_schema(mode="serialization", ref_template=reference)
     _make_strict(schema)
     return schema
 

@@ -1,12 +1,13 @@
-"""Why a picture scores what it scores."""
+"""An explanation as others read it: the JSON of the command line and of the server."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from search_engine.explain import Explanation, HeatMap, HeatMethod, Negation
-from search_engine.search import PartMatch, SearchEngine
+from search_engine.records import PictureRecord
+from search_engine.search.part_matches import PartMatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +94,19 @@ class ExplainAnswer:
 
 
 def explain_answer(
-    engine: SearchEngine,
     found: Explanation,
-    heat: HeatMap | None,
+    collection: str,
+    path_of: Callable[[PictureRecord], object],
+    heat: HeatMap | None = None,
     parts: Sequence[PartMatch] = (),
 ) -> ExplainAnswer:
-    """Return an explanation as it is told."""
+    """Return an explanation as it is told; ``path_of`` says where a picture lies."""
     left, top, right, bottom = (round(edge, 2) for edge in found.crop.box)
     return ExplainAnswer(
         query=str(found.query),
-        collection=engine.name,
+        collection=collection,
         picture_id=found.record.picture_id,
-        path=str(engine.path(found.record)),
+        path=str(path_of(found.record)),
         score=round(found.score, 6),
         mean_score=round(found.mean_score, 6),
         rank=found.rank,
