@@ -94,7 +94,7 @@ def test_five_lines_lead_from_a_folder_to_results(tmp_path):
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
     assert "picture_id" in run.stdout
-    assert "/Pictures/dog/" in run.stdout
+    assert f"{tmp_path}/Pictures/" in run.stdout
     assert "matches" in run.stdout
 
 

@@ -50,6 +50,7 @@ def serve_tools(settings: Settings, only: tuple[str, ...]) -> None:
     """
     collections = OpenCollections(settings)
     names = tuple(collections.named(name) for name in only)
+    _LOG.info("agents are shown %s", ", ".join(names) or "all collections")
     anyio.run(_serve, OpenCollections(settings, names))
 
 

@@ -31,6 +31,7 @@ rules               … what a collection takes in and leaves out
 findings            … what was found beside pictures; ``info`` tells it, too
 search              ``search``
 search_answer       … its answer, and that of ``demo``
+previews            … its pictures on a terminal
 explain             ``explain``
 prompt              ``prompt``
 tag                 ``tag``
@@ -53,6 +54,7 @@ compare_models      ``compare-models``
 wording             ``wording``
 precision           ``precision``
 mcp                 ``mcp``
+completion          ``completion``
 ==================  ================================================================================
 
 Only this package prints and exits. Exit codes:

@@ -9,6 +9,7 @@ from search_engine.cli import (
     check,
     collections,
     compare_models,
+    completion,
     demo,
     duplicates,
     evaluate_presence,
@@ -58,6 +59,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     wording.COMMAND,
     precision.COMMAND,
     mcp.COMMAND,
+    completion.COMMAND,
 )
 GROUPS = {"evaluate": "measure how good the results are, without labelling anything"}
 """What the first word of some commands means."""
