@@ -25,7 +25,7 @@ audit        what is wrong with a collection: duplicates, wrong labels, odd pict
 cards        answers that can be repeated: result cards, saved queries
 exchange     pictures handed on: a folder of copies or links
 checking     whether a collection is what it says, and mending it
-reports      what was found, as other programs read it: records, JSON, schemas
+reports      what was found in a collection, as other programs read it
 agents       tools for agents: the Model Context Protocol
 sample       the drawn sample gallery
 cli          the command line

@@ -21,7 +21,7 @@ from search_engine.agents.requests import (
     PictureId,
     QueryText,
 )
-from search_engine.agents.tool import PictureFile, Tool, ToolAnswer
+from search_engine.agents.tool import Tool, ToolAnswer, ToolPicture
 from search_engine.audit import Thresholds, decide_removals
 from search_engine.evaluation import RetrievalOptions
 from search_engine.explain import paint_heat
@@ -71,7 +71,7 @@ class DuplicatesPage(DuplicatesAnswer):
     next_cursor: str | None
 
 
-class Measured(StrEnum):
+class Evaluated(StrEnum):
     """What can be measured of a collection."""
 
     RETRIEVAL = "retrieval"
@@ -83,9 +83,9 @@ class EvaluateRequest:
     """What is measured."""
 
     measure: Annotated[
-        Measured,
+        Evaluated,
         Field(description="presence: how often verdicts are right; retrieval: how well it finds."),
-    ] = Measured.PRESENCE
+    ] = Evaluated.PRESENCE
     collection: CollectionName = None
 
 
@@ -110,7 +110,7 @@ def explain(request: ExplainRequest, collections: OpenCollections, _call: ToolCa
     painted, target = paint_heat(engine.image(found.record), heat), io.BytesIO()
     painted.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
     painted.convert("RGB").save(target, "JPEG", quality=85)
-    return ToolAnswer(report, PictureFile(target.getvalue(), "jpeg"))
+    return ToolAnswer(report, ToolPicture(target.getvalue(), "jpeg"))
 
 
 def find_duplicates(
@@ -150,7 +150,7 @@ def find_duplicates(
 def evaluate(request: EvaluateRequest, collections: OpenCollections, call: ToolCall) -> ToolAnswer:
     """Measure how far results can be trusted, by the names of categories."""
     engine = collections.engine(request.collection)
-    if request.measure is Measured.PRESENCE:
+    if request.measure is Evaluated.PRESENCE:
         proof = presence_answer(engine, engine.measure.presence(call))
         worst = sorted(proof.categories, key=lambda one: one.ap_match)
         presence = replace(

@@ -12,7 +12,7 @@ from search_engine.agents.call import ToolCall
 from search_engine.agents.contact_sheets import MOST_ON_A_SHEET, lay_out
 from search_engine.agents.open_collections import OpenCollections
 from search_engine.agents.requests import CollectionName, PictureId
-from search_engine.agents.tool import PictureFile, Tool, ToolAnswer
+from search_engine.agents.tool import Tool, ToolAnswer, ToolPicture
 from search_engine.checking import look_at_files
 from search_engine.collection import date_of, thumbnail_content
 from search_engine.errors import BadInput
@@ -112,7 +112,7 @@ def show_picture(
         remark=record.remark,
         has_thumbnail=content is not None,
     )
-    return ToolAnswer(report, PictureFile(*content) if content else None)
+    return ToolAnswer(report, ToolPicture(*content) if content else None)
 
 
 def show_sheet(request: SheetRequest, collections: OpenCollections, _call: ToolCall) -> ToolAnswer:
@@ -131,7 +131,7 @@ def show_sheet(request: SheetRequest, collections: OpenCollections, _call: ToolC
         for place, record in enumerate(records)
     )
     report = SheetReport(engine.name, sheet.width, sheet.height, pictures)
-    return ToolAnswer(report, PictureFile(sheet.jpeg, "jpeg"))
+    return ToolAnswer(report, ToolPicture(sheet.jpeg, "jpeg"))
 
 
 def _records(engine: SearchEngine, picture_ids: Sequence[int]) -> list[PictureRecord]:

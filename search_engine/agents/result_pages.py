@@ -27,7 +27,7 @@ class PageRequest(FilterRequest):
 
 
 @dataclass(frozen=True, slots=True)
-class ResultPage:
+class FoundPage:
     """Some results of a search, in the order in which people read them: best match first."""
 
     query: str
@@ -50,7 +50,7 @@ class ResultPage:
     next_cursor: str | None
 
 
-def page_of(engine: SearchEngine, search: Search, request: PageRequest) -> ResultPage:
+def page_of(engine: SearchEngine, search: Search, request: PageRequest) -> FoundPage:
     """Search, and return the page that is wanted.
 
     Raises:
@@ -68,7 +68,7 @@ def page_of(engine: SearchEngine, search: Search, request: PageRequest) -> Resul
     told = search_answer(
         replace(found.answer, results=page), engine.path, part, {"": list(page)}, tags
     )
-    return ResultPage(
+    return FoundPage(
         query=told.query,
         collection=told.collection,
         model=told.model,

@@ -10,7 +10,7 @@ from pydantic import Field
 from search_engine.agents.call import ToolCall
 from search_engine.agents.open_collections import OpenCollections
 from search_engine.agents.requests import CollectionName, PictureId, QueryText
-from search_engine.agents.result_pages import PageRequest, ResultPage, page_of
+from search_engine.agents.result_pages import FoundPage, PageRequest, page_of
 from search_engine.agents.tool import Tool, ToolAnswer
 from search_engine.errors import BadQuery
 from search_engine.query import Query
@@ -89,7 +89,7 @@ SEARCH = Tool(
     " nothing but order. Use short English words of what can be seen; the model cannot count, read"
     " or understand 'not'. Look at the best with contact_sheet before you claim anything.",
     request=SearchRequest,
-    answer=ResultPage,
+    answer=FoundPage,
     run=search_for,
 )
 SIMILAR = Tool(
@@ -100,6 +100,6 @@ SIMILAR = Tool(
     " alike: 90 or more is nearly the same motif. To combine a picture with words use search, with"
     " '#12 + snow'.",
     request=SimilarRequest,
-    answer=ResultPage,
+    answer=FoundPage,
     run=find_similar,
 )

@@ -18,7 +18,7 @@ Request = TypeVar("Request")
 
 
 @dataclass(frozen=True, slots=True)
-class PictureFile:
+class ToolPicture:
     """A picture that is shown."""
 
     content: bytes
@@ -32,7 +32,7 @@ class ToolAnswer:
 
     record: object
     """A dataclass of the type that the tool declares."""
-    picture: PictureFile | None = None
+    picture: ToolPicture | None = None
 
     @property
     def document(self) -> dict[str, Any]:

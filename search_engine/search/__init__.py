@@ -7,7 +7,7 @@ all_matches         all pictures that match a query, and no other
 answers             the answer as others read it: JSON, cards
 explain_answers     an explanation as others read it
 engine              joins them for reading: open a collection, run queries, explain results
-frames              results as a pandas frame
+result_frame        results as a pandas frame
 match_counts        how many matches lie in each category and under each tag
 measuring           how good the answers are, measured through the engine
 index_model         the model of an index, loaded when it is first needed

@@ -11,7 +11,7 @@ from search_engine.calibration.probability import Scores
 from search_engine.calibration.verdict import Verdict
 from search_engine.query import EncodedQuery, Query
 from search_engine.records import AllScores, IndexManifest, SearchResult
-from search_engine.search.frames import frame_of
+from search_engine.search.result_frame import frame_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -91,39 +91,38 @@ def test_no_text_names_an_option_of_the_command_line(agent):
     assert " --" not in agent.refused("search", query="a fish", collection="nothing")
 
 
-class TestFiles:
-    """Picture files are opened inside the folders of collections, and nowhere else."""
+def lies_elsewhere(agent, file):
+    """Return that it was refused because of where it lies."""
+    said = agent.refused("similar", file=str(file), collection="drawings")
+    return "lies in no folder of a collection" in said
 
-    def refused(self, agent, file):
-        """Return that it was refused because of where it lies."""
-        said = agent.refused("similar", file=str(file), collection="drawings")
-        return "lies in no folder of a collection" in said
 
-    def test_files_elsewhere_are_not_opened(self, agent, shelf, tmp_path):
-        """Whether they are there or not, by the name of it or through a link."""
-        inside = next((shelf / "drawings/fish").glob("*.jpg"))
-        outside = tmp_path / "private.jpg"
-        outside.write_bytes(inside.read_bytes())
-        link = shelf / "drawings/link.jpg"
-        link.symlink_to(outside)
-        try:
-            assert self.refused(agent, outside)
-            assert self.refused(agent, tmp_path / "nothing.jpg")
-            assert self.refused(agent, link)
-            assert self.refused(agent, shelf / "drawings/../private.jpg")
-            assert self.refused(agent, "/etc/passwd")
-            assert self.refused(agent, "fish/0001.jpg")
-            assert self.refused(agent, "a\0b")
-        finally:
-            link.unlink()
+def test_files_elsewhere_are_not_opened(agent, shelf, tmp_path):
+    """Whether they are there or not, by the name of it or through a link."""
+    inside = next((shelf / "drawings/fish").glob("*.jpg"))
+    outside = tmp_path / "private.jpg"
+    outside.write_bytes(inside.read_bytes())
+    link = shelf / "drawings/link.jpg"
+    link.symlink_to(outside)
+    try:
+        assert lies_elsewhere(agent, outside)
+        assert lies_elsewhere(agent, tmp_path / "nothing.jpg")
+        assert lies_elsewhere(agent, link)
+        assert lies_elsewhere(agent, shelf / "drawings/../private.jpg")
+        assert lies_elsewhere(agent, "/etc/passwd")
+        assert lies_elsewhere(agent, "fish/0001.jpg")
+        assert lies_elsewhere(agent, "a\0b")
+    finally:
+        link.unlink()
 
-    def test_what_is_inside_and_no_picture_is_named(self, agent, shelf):
-        """With the reason, as everywhere."""
-        text = shelf / "drawings/notes.txt"
-        text.write_text("no picture")
-        try:
-            said = agent.refused("similar", file=str(text), collection="drawings")
-        finally:
-            text.unlink()
-        assert "no picture" not in said
-        assert "lies in no folder" not in said
+
+def test_what_is_inside_and_no_picture_is_named(agent, shelf):
+    """With the reason, as everywhere."""
+    text = shelf / "drawings/notes.txt"
+    text.write_text("no picture")
+    try:
+        said = agent.refused("similar", file=str(text), collection="drawings")
+    finally:
+        text.unlink()
+    assert "no picture" not in said
+    assert "lies in no folder" not in said

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from search_engine import Filters
-from search_engine.search.frames import COLUMNS, frame_of
+from search_engine.search.result_frame import COLUMNS, frame_of
 from search_engine.search.results import SearchResults
 
 
