@@ -94,8 +94,8 @@ def test_five_lines_lead_from_a_folder_to_results(tmp_path):
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
     assert "picture_id" in run.stdout
-    assert f"{tmp_path}/Pictures/" in run.stdout
-    assert "matches" in run.stdout
+    assert f"{tmp_path}/Pictures/fish/" in run.stdout
+    assert "clear matches" in run.stdout
 
 
 def test_type_checkers_read_its_types():

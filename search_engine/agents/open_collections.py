@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
 from enum import StrEnum
@@ -17,10 +18,13 @@ from search_engine.errors import (
     CollectionMissing,
     PictureRefused,
     Way,
+    passing_over,
 )
 from search_engine.names import did_you_mean, known_as
 from search_engine.search import SearchEngine
 from search_engine.settings import Settings
+
+_LOG = logging.getLogger(__name__)
 
 _HELD_OPEN = 4
 _NAMED = 20
@@ -95,7 +99,9 @@ class OpenCollections:
             self._open.pop(meant, None)
             self._open[meant] = held
             while len(self._open) > _HELD_OPEN:
-                self._open.pop(next(iter(self._open)))
+                unused = next(iter(self._open))
+                del self._open[unused]
+                self._audits.pop(unused, None)
             return held
 
     def audit(self, engine: SearchEngine) -> Audit:
@@ -144,10 +150,7 @@ class OpenCollections:
 
     def _roots(self) -> Iterator[Path]:
         for name in self.names():
-            try:
-                with self.library.open_catalog(name) as catalog:
-                    settings = catalog.settings
-            except CollectionError:
-                continue
-            if settings:
-                yield settings.root.resolve()
+            unread = passing_over(_LOG, "where its pictures lie cannot be seen", CollectionError)
+            with unread, self.library.open_catalog(name) as catalog:
+                if catalog.settings:
+                    yield catalog.settings.root.resolve()
