@@ -15,7 +15,7 @@ from pathlib import Path
 
 PERMISSIVE = {
     "0BSD", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD", "BSD-2-Clause", "BSD-3-Clause",
-    "BSL-1.0", "CC0-1.0", "CNRI-Python", "ISC", "MIT", "MIT-CMU", "PSF-2.0", "Zlib",
+    "BSL-1.0", "CC0-1.0", "CNRI-Python", "ISC", "MIT", "MIT-0", "MIT-CMU", "PSF-2.0", "Zlib",
 }  # fmt: skip
 
 # Package: what it says of itself, all of it. What it is for stands in the README.
@@ -25,6 +25,8 @@ NAMED = {
     "tqdm": {"MPL-2.0", "MIT"},
     "pathspec": {"MPL-2.0"},  # of the checks
     "hypothesis": {"MPL-2.0"},  # of the checks
+    "shtab": {"MPL-2.0"},  # an extra
+    "textual-image": {"LGPL-3.0", "LGPL"},  # an extra
     "autocommand": {"LGPL-3.0"},  # inside setuptools, which torch asks for
     "axe-playwright-python": set(),  # of the checks; its file says MIT, axe inside it is MPL-2.0
 }
@@ -40,6 +42,8 @@ AS_WRITTEN = {
     "BSD 2-Clause License": "BSD-2-Clause",
     "BSD License": "BSD",
     "GNU Lesser General Public License v3 (LGPLv3)": "LGPL-3.0",
+    "GNU Lesser General Public License v3 or later (LGPLv3+)": "LGPL-3.0",
+    "GNU Library or Lesser General Public License (LGPL)": "LGPL",
     "LGPLv3": "LGPL-3.0",
     "ISC License": "ISC",
     "ISC License (ISCL)": "ISC",

@@ -25,6 +25,8 @@ audit        what is wrong with a collection: duplicates, wrong labels, odd pict
 cards        answers that can be repeated: result cards, saved queries
 exchange     pictures handed on: a folder of copies or links
 checking     whether a collection is what it says, and mending it
+reports      what was found in a collection, as other programs read it
+agents       tools for agents: the Model Context Protocol
 sample       the drawn sample gallery
 cli          the command line
 lab          benchmark, proofs, the training of the bundled model; the product imports none of it
@@ -41,17 +43,24 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from search_engine.building import build_collection, plan_build
+    from search_engine.building import build_collection, index_folder, plan_build
     from search_engine.collection.library import Library
     from search_engine.errors import SearchEngineError
     from search_engine.query import Query
-    from search_engine.records import Filters, IndexKind, ScanRules
+    from search_engine.records import (
+        BuildReport,
+        Filters,
+        IndexKind,
+        ScanRules,
+        SearchResult,
+    )
     from search_engine.records.rules import RuleChange
     from search_engine.search.engine import SearchEngine
     from search_engine.search.results import SearchResults
     from search_engine.settings import Settings
 
 __all__ = [
+    "BuildReport",
     "Filters",
     "IndexKind",
     "Library",
@@ -60,13 +69,16 @@ __all__ = [
     "ScanRules",
     "SearchEngine",
     "SearchEngineError",
+    "SearchResult",
     "SearchResults",
     "Settings",
     "build_collection",
+    "index_folder",
     "plan_build",
 ]
 
 _HOMES = {
+    "BuildReport": "records",
     "Filters": "records",
     "IndexKind": "records",
     "Library": "collection.library",
@@ -75,9 +87,11 @@ _HOMES = {
     "ScanRules": "records",
     "SearchEngine": "search.engine",
     "SearchEngineError": "errors",
+    "SearchResult": "records",
     "SearchResults": "search.results",
     "Settings": "settings",
     "build_collection": "building",
+    "index_folder": "building",
     "plan_build": "building",
 }
 

@@ -4,6 +4,7 @@
 module           owns
 ===============  ===================================================================================
 plan             what a build is to do: name, folder, model, kind
+one_call         a folder indexed in one call
 moved_folders    a folder that was moved or copied, known by what it holds
 build            the build itself, step by step
 build_model      its model: loaded if needed, and what is found out about it
@@ -35,6 +36,7 @@ from search_engine.building.changes import (
     preview_build,
 )
 from search_engine.building.moved_folders import Moved, moved_from, plan_move
+from search_engine.building.one_call import index_folder
 from search_engine.building.plan import plan_build
 from search_engine.index.publishing import rebuild_index
 
@@ -44,6 +46,7 @@ __all__ = [
     "Preview",
     "build_collection",
     "changes_since_build",
+    "index_folder",
     "moved_from",
     "pictures_to_embed_again",
     "plan_build",

@@ -14,7 +14,7 @@ options             options that several commands have, and the collection that 
 filter_options      what may answer: options that several commands have
 labelling_options   which folders are categories: options that several commands have
 values              what is typed behind an option, read
-json_answers        JSON from typed records, and the schema of each
+json_answers        JSON, written, and the schema of each answer
 console             lines, bars and Ctrl-C, on a terminal and in a file
 verbosity           what the loggers say
 exit_codes          what the process says when it ends
@@ -31,6 +31,7 @@ rules               … what a collection takes in and leaves out
 findings            … what was found beside pictures; ``info`` tells it, too
 search              ``search``
 search_answer       … its answer, and that of ``demo``
+previews            … its pictures on a terminal
 explain             ``explain``
 prompt              ``prompt``
 tag                 ``tag``
@@ -48,11 +49,12 @@ replay              ``replay``
 questions           ``questions``
 evaluate_presence   ``evaluate presence``
 evaluate_retrieval  ``evaluate retrieval``
-retrieval_answer    … its JSON
 evaluate_templates  ``evaluate templates``
 compare_models      ``compare-models``
 wording             ``wording``
 precision           ``precision``
+mcp                 ``mcp``
+completion          ``completion``
 ==================  ================================================================================
 
 Only this package prints and exits. Exit codes:

@@ -50,10 +50,12 @@ def parse(arguments: Sequence[str] | None) -> Call:
     return Call(command, values, values.pop("verbose", 0))
 
 
-def parsers_of_all() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+def parsers_of_all(
+    program: str = "python -m search_engine",
+) -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
     """Return the parser of the whole command line, and that of each command by its name."""
     whole = argparse.ArgumentParser(
-        prog="python -m search_engine",
+        prog=program,
         description="Find pictures by what they show.",
         epilog="The variable IMAGE_SEARCH_DATA names the folder that all collections are kept in.",
     )

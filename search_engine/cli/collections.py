@@ -8,35 +8,25 @@ from dataclasses import dataclass
 
 from search_engine.cli.console import printable, show, show_table
 from search_engine.cli.exit_codes import ExitCode
-from search_engine.cli.findings import (
-    AwayAnswer,
-    SkipAnswer,
-    away_answer,
-    count_remarks,
-    show_findings,
-    show_skips,
-    skip_answer,
-)
+from search_engine.cli.findings import count_remarks, show_findings, show_skips
 from search_engine.cli.json_answers import show_json
 from search_engine.cli.options import add_name, chosen
 from search_engine.cli.registry import Command
 from search_engine.cli.rules import lines_of
-from search_engine.collection import Build, Catalog, Library
+from search_engine.collection import Catalog, Library
 from search_engine.index import text_recall
 from search_engine.records import (
     CollectionSummary,
     IndexManifest,
     PictureRecord,
-    ScanRules,
-    UnreadType,
     counted,
     duration,
 )
+from search_engine.reports import InfoAnswer, ListedCollection, info_answer, listed
 from search_engine.settings import Settings
 
 _CATEGORIES_SHOWN = 30
 _BUILDS_SHOWN = 5
-_BUILDS_IN_JSON = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,54 +44,6 @@ class InfoOptions:
     skipped: bool
     remarks: bool
     json: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ListedCollection:
-    """A collection in the list of all."""
-
-    collection: str
-    folder: str
-    pictures: int
-    categories: int
-    skipped: int
-    state: str
-    away: tuple[AwayAnswer, ...]
-    not_read: tuple[UnreadType, ...]
-    links: int
-    dead_links: int
-    rules: ScanRules
-    index: IndexManifest | None
-
-
-@dataclass(frozen=True, slots=True)
-class RemarkAnswer:
-    """A picture that was read with a remark."""
-
-    path: str
-    remark: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class InfoAnswer:
-    """All that is known about a collection."""
-
-    collection: str
-    folder: str
-    pictures: int
-    categories: dict[str, int]
-    """Pictures of each; the empty name is for those without one."""
-    skipped: tuple[SkipAnswer, ...]
-    state: str
-    away: tuple[AwayAnswer, ...]
-    not_read: tuple[UnreadType, ...]
-    links: int
-    dead_links: int
-    rules: ScanRules
-    index: IndexManifest | None
-    remarks: tuple[RemarkAnswer, ...]
-    builds: tuple[Build, ...]
-    """The latest first."""
 
 
 def add_no_options(_list: argparse.ArgumentParser) -> None:
@@ -136,45 +78,6 @@ def run_info(options: InfoOptions, settings: Settings) -> ExitCode:
         else:
             _show_one(summary, catalog, options)
     return ExitCode.DONE
-
-
-def listed(summary: CollectionSummary) -> ListedCollection:
-    """Return a collection as the list tells it."""
-    return ListedCollection(
-        collection=summary.name,
-        folder=summary.folder,
-        pictures=summary.pictures,
-        categories=summary.categories,
-        skipped=summary.skipped,
-        state=summary.state,
-        away=away_answer(summary.findings),
-        not_read=summary.findings.unread,
-        links=summary.findings.links,
-        dead_links=summary.findings.dead_links,
-        rules=summary.rules,
-        index=summary.manifest,
-    )
-
-
-def info_answer(summary: CollectionSummary, catalog: Catalog) -> InfoAnswer:
-    """Return all that is known about a collection as it is told."""
-    pictures = catalog.pictures
-    return InfoAnswer(
-        collection=summary.name,
-        folder=summary.folder,
-        pictures=summary.pictures,
-        categories={name or "": count for name, count in pictures.categories().items()},
-        skipped=tuple(skip_answer(skip) for skip in catalog.skipped),
-        state=summary.state,
-        away=away_answer(summary.findings),
-        not_read=summary.findings.unread,
-        links=summary.findings.links,
-        dead_links=summary.findings.dead_links,
-        rules=summary.rules,
-        index=summary.manifest,
-        remarks=tuple(RemarkAnswer(one.path, one.remark) for one in pictures.remarks()),
-        builds=tuple(catalog.builds.latest(_BUILDS_IN_JSON)),
-    )
 
 
 def _show_all(summaries: Sequence[CollectionSummary]) -> None:

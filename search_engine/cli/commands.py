@@ -9,6 +9,7 @@ from search_engine.cli import (
     check,
     collections,
     compare_models,
+    completion,
     demo,
     duplicates,
     evaluate_presence,
@@ -17,6 +18,7 @@ from search_engine.cli import (
     explain,
     hide,
     index,
+    mcp,
     outliers,
     precision,
     prompt,
@@ -56,6 +58,8 @@ COMMANDS: tuple[Command[Any], ...] = (
     compare_models.COMMAND,
     wording.COMMAND,
     precision.COMMAND,
+    mcp.COMMAND,
+    completion.COMMAND,
 )
 GROUPS = {"evaluate": "measure how good the results are, without labelling anything"}
 """What the first word of some commands means."""

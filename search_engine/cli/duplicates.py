@@ -6,7 +6,6 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from search_engine.audit import (
     Audit,
@@ -33,6 +32,7 @@ from search_engine.cli.registry import Command
 from search_engine.cli.values import number, whole
 from search_engine.errors import BadInput
 from search_engine.records import PictureRecord, counted
+from search_engine.reports import DuplicatesAnswer, duplicates_answer
 from search_engine.search import SearchEngine
 from search_engine.settings import Settings
 
@@ -76,54 +76,6 @@ class DuplicatesOptions(CollectionOptions):
             raise BadInput(cause, remedy="Leave one out, or give the list a file: --export FILE")
         separated = Separated.NUL if self.print0 else Separated.LINES
         return PathStyle(Separated.QUOTED if self.quote else separated, self.relative)
-
-
-@dataclass(frozen=True, slots=True)
-class FileAnswer:
-    """A picture's file; the address names it byte for byte, whatever its name is."""
-
-    picture_id: int
-    path: str
-    uri: str
-    printable: bool
-    width: int
-    height: int
-    size_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class CopyAnswer(FileAnswer):
-    """A copy of the picture that is kept."""
-
-    remove: bool
-    held_back: str | None
-    """Why it stays; none where it may go."""
-    identical: bool
-    cosine: float
-    hash_bits: int
-    overlay: float
-
-
-@dataclass(frozen=True, slots=True)
-class GroupAnswer:
-    """Pictures that are equal or nearly so."""
-
-    keep: FileAnswer
-    copies: tuple[CopyAnswer, ...]
-    same_files: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DuplicatesAnswer:
-    """The duplicates of a collection."""
-
-    collection: str
-    folder: str
-    thresholds: Thresholds
-    found: int
-    copies: int
-    bytes_to_gain: int
-    groups: tuple[GroupAnswer, ...]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -182,7 +134,8 @@ def _run(engine: SearchEngine, options: DuplicatesOptions) -> None:
     # Made before anything is shown: what cannot be listed is told, and nothing else.
     content = list_of_duplicates(engine, decisions, kind, style) if options.export else b""
     if options.json:
-        show_json(duplicates_answer(engine, decisions, options))
+        told = slice(options.limit)
+        show_json(duplicates_answer(engine, decisions, options.thresholds, told))
     else:
         _show(engine, decisions, options.limit)
     export(options.export, lambda: content)
@@ -247,54 +200,6 @@ def _show_group(engine: SearchEngine, decision: Decision) -> None:
 
 def _line(engine: SearchEngine, record: PictureRecord) -> str:
     return f"{record.width:>5} × {record.height:<5} {printable(str(engine.path(record)))}"
-
-
-def duplicates_answer(
-    engine: SearchEngine, decisions: Sequence[Decision], options: DuplicatesOptions
-) -> DuplicatesAnswer:
-    """Return what was found as it is told."""
-    return DuplicatesAnswer(
-        collection=engine.name,
-        folder=str(engine.collection.root),
-        thresholds=options.thresholds,
-        found=len(decisions),
-        copies=sum(len(decision.group.copies) for decision in decisions),
-        bytes_to_gain=sum(decision.bytes_freed for decision in decisions),
-        groups=tuple(_group_answer(engine, one) for one in decisions[: options.limit]),
-    )
-
-
-def _group_answer(engine: SearchEngine, decision: Decision) -> GroupAnswer:
-    removed = {record.picture_id for record in decision.removed}
-    return GroupAnswer(
-        keep=FileAnswer(**_file_values(engine, decision.kept)),
-        copies=tuple(
-            CopyAnswer(
-                **_file_values(engine, copy.record),
-                remove=copy.record.picture_id in removed,
-                held_back=decision.held.get(copy.record.picture_id),
-                identical=copy.exact,
-                cosine=round(copy.cosine, 6),
-                hash_bits=copy.bits,
-                overlay=round(copy.overlay, 6),
-            )
-            for copy in decision.group.copies
-        ),
-        same_files=tuple(str(engine.path(record)) for record in decision.group.same_files),
-    )
-
-
-def _file_values(engine: SearchEngine, record: PictureRecord) -> dict[str, Any]:
-    path = engine.path(record)
-    return {
-        "picture_id": record.picture_id,
-        "path": str(path),
-        "uri": path.as_uri(),
-        "printable": str(path).isprintable(),
-        "width": record.width,
-        "height": record.height,
-        "size_bytes": record.size_bytes,
-    }
 
 
 COMMAND = Command(

@@ -14,10 +14,10 @@ from search_engine.cli.json_answers import show_json
 from search_engine.cli.labelling_options import LabellingOptions, add_labelling, labelling_of
 from search_engine.cli.options import add_collection, add_k, opened
 from search_engine.cli.registry import Command
-from search_engine.cli.retrieval_answer import RetrievalAnswer, retrieval_answer
 from search_engine.evaluation import Estimate, Retrieval, RetrievalOptions
 from search_engine.query import CATEGORY_TEMPLATE
 from search_engine.records import duration
+from search_engine.reports import RetrievalAnswer, retrieval_answer
 from search_engine.settings import Settings
 
 _CATEGORIES_SHOWN = 40

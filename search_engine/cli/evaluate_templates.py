@@ -9,10 +9,8 @@ from search_engine.cli.console import share_done, show, show_table
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.json_answers import show_json
 from search_engine.cli.labelling_options import (
-    LabellingAnswer,
     LabellingOptions,
     add_labelling,
-    labelling_answer,
     labelling_of,
 )
 from search_engine.cli.options import (
@@ -27,6 +25,7 @@ from search_engine.evaluation import (
     TemplateComparison,
     remarks_on_names,
 )
+from search_engine.reports import LabellingAnswer, labelling_answer
 from search_engine.settings import Settings
 
 _DIGITS = 6

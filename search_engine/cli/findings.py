@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from search_engine.cli.console import printable, shortened, show
-from search_engine.records import AwayPlace, AwayReason, Findings, SkippedFile, counted
+from search_engine.records import AwayPlace, Findings, SkippedFile, counted
 
 _SKIPS_SHOWN = 20
 _PLACES_SHOWN = 20
@@ -63,30 +62,3 @@ def count_remarks(name: str, count: int) -> None:
     if count:
         read = counted(count, "picture was", "pictures were")
         show(f"{read} read with a remark: info {name} --remarks")
-
-
-@dataclass(frozen=True, slots=True)
-class AwayAnswer:
-    """A place that is out of reach, whose pictures are kept."""
-
-    place: str
-    pictures: int
-    reason: AwayReason
-
-
-@dataclass(frozen=True, slots=True)
-class SkipAnswer:
-    """A file that was left out."""
-
-    path: str
-    reason: str
-
-
-def away_answer(findings: Findings) -> tuple[AwayAnswer, ...]:
-    """Return the places that are out of reach as they are told."""
-    return tuple(AwayAnswer(one.path, one.pictures, one.reason) for one in findings.away)
-
-
-def skip_answer(skip: SkippedFile) -> SkipAnswer:
-    """Return a file that was left out as it is told."""
-    return SkipAnswer(skip.path, skip.explanation)

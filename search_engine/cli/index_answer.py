@@ -7,19 +7,12 @@ from dataclasses import dataclass
 
 from search_engine.building import pictures_to_embed_again
 from search_engine.cli.console import printable, say, shortened, show
-from search_engine.cli.findings import (
-    AwayAnswer,
-    SkipAnswer,
-    away_answer,
-    count_remarks,
-    show_findings,
-    show_skips,
-    skip_answer,
-)
+from search_engine.cli.findings import count_remarks, show_findings, show_skips
 from search_engine.cli.rules import RuleEffectsAnswer, effects_answer, show_effects
 from search_engine.collection import Library
 from search_engine.errors import CollectionError
 from search_engine.records import BuildReport, CollectionSettings, UnreadType, counted, duration
+from search_engine.reports import AwayAnswer, SkipAnswer, away_answer, skip_answer
 from search_engine.settings import Settings
 
 _FOLDERS_SHOWN = 20

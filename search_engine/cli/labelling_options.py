@@ -1,17 +1,14 @@
-"""Which folders are the categories and what they are called: options, and what JSON tells."""
+"""Which folders are the categories and what they are called: options."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from search_engine.cli.options import CollectionOptions
 from search_engine.cli.values import path, positive
-from search_engine.evaluation import FolderNames, Labelling, is_code, read_names_file
-
-_CODES_LISTED = 100
+from search_engine.evaluation import FolderNames, Labelling, read_names_file
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,46 +40,3 @@ def labelling_of(options: LabellingOptions) -> Labelling:
     """
     names = read_names_file(options.names) if options.names else FolderNames()
     return Labelling(options.level, names)
-
-
-@dataclass(frozen=True, slots=True)
-class CodesAnswer:
-    """Some codes: how many there are, and the first of them."""
-
-    found: int
-    codes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LabellingAnswer:
-    """How folders were read as categories."""
-
-    level: int
-    categories: int
-    """How many there are at that level."""
-    named: int
-    """How many of them the file of names names."""
-    codes: CodesAnswer
-    """Those that are named by codes, and not by the file."""
-    unnamed: CodesAnswer
-    """Those that the file does not name; none where there is no file."""
-    unused: CodesAnswer
-    """Codes of the file that no category has."""
-
-
-def labelling_answer(labelling: Labelling, names: Sequence[str]) -> LabellingAnswer:
-    """Return how folders were read as these categories."""
-    named = [name for name in names if labelling.name(name) is not None]
-    codes = [name for name in names if labelling.name(name) is None and is_code(name)]
-    return LabellingAnswer(
-        level=labelling.level,
-        categories=len(names),
-        named=len(named),
-        codes=_codes(codes),
-        unnamed=_codes(labelling.unnamed(names)),
-        unused=_codes(labelling.unused(names)),
-    )
-
-
-def _codes(codes: Sequence[str]) -> CodesAnswer:
-    return CodesAnswer(len(codes), tuple(codes[:_CODES_LISTED]))

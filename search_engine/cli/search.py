@@ -15,9 +15,11 @@ from search_engine.cli.export_options import ExportOptions, add_exporting, hand_
 from search_engine.cli.exports import write_new
 from search_engine.cli.filter_options import FilterOptions, add_filters
 from search_engine.cli.options import CollectionOptions, add_collection, add_k, opened
+from search_engine.cli.previews import show_previews
 from search_engine.cli.registry import Command
 from search_engine.cli.values import number, path, positive
 from search_engine.errors import BadInput, BadQuery
+from search_engine.files import desktop
 from search_engine.query import (
     ExamplePicture,
     IndexedPicture,
@@ -67,6 +69,8 @@ class SearchOptions(CollectionOptions, FilterOptions, ExportOptions):
     group: Grouping | None
     card: Path | None
     save: str | None
+    open: bool
+    preview: bool
     json: bool
 
     def query(self) -> Query:
@@ -157,24 +161,42 @@ def add_options(search: argparse.ArgumentParser) -> None:
     add("--card", type=path, metavar="FILE", help=card)
     save = "keep the query with the collection, to check it later"
     add("--save", metavar="NAME", help=save)
+    add("--open", action="store_true", help="open the best picture in the system's viewer")
+    preview = "show the best pictures on the terminal, where it can"
+    add("--preview", action="store_true", help=preview)
     add_exporting(search)
 
 
 def run(options: SearchOptions, settings: Settings) -> ExitCode:
     """Search, and write down what the options ask for."""
     _ = options.exports_to  # refused before anything is looked for
+    if options.preview and options.json:
+        cause = "Both JSON and pictures are to go to standard output"
+        raise BadInput(cause, remedy="Give --json or --preview.")
     with opened(options, settings) as engine:
         filters = options.filters(engine)
         answer = options.answer(engine, filters)
         _keep(engine, answer, options, filters)
         shown = options.shown(answer)
         search_answer.tell(engine, answer, as_json=options.json, shown=shown)
-        hand_on(engine, [one for some in shown.values() for one in some], options)
+        results = [one for some in shown.values() for one in some]
+        hand_on(engine, results, options)
+        if options.preview:
+            show_previews(engine, results)
+        if options.open and results:
+            _open(engine.path(results[0].record))
         _note_no_match(engine, answer, filters)
         nothing = None if answer.considered else wider_pattern(engine.catalog, filters)
         if nothing:
             say(f"note: {printable(str(nothing))}")
     return ExitCode.DONE
+
+
+def _open(best: Path) -> None:
+    if desktop.open_in_viewer(best):
+        say(f"Opening {printable(str(best))}")
+    else:
+        say(f"note: no picture viewer was found here; the best picture is {printable(str(best))}")
 
 
 def _note_no_match(engine: SearchEngine, answer: SearchResults, filters: Filters) -> None:

@@ -21,10 +21,8 @@ from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.exports import Lines, export, refuse_what_is_there
 from search_engine.cli.json_answers import show_json
 from search_engine.cli.labelling_options import (
-    LabellingAnswer,
     LabellingOptions,
     add_labelling,
-    labelling_answer,
     labelling_of,
 )
 from search_engine.cli.options import (
@@ -36,6 +34,7 @@ from search_engine.cli.options import (
 )
 from search_engine.cli.registry import Command
 from search_engine.evaluation import Labelling, remarks_on_names
+from search_engine.reports import LabellingAnswer, labelling_answer
 from search_engine.search import SearchEngine
 from search_engine.settings import Settings
 

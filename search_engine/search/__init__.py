@@ -5,7 +5,9 @@ module              owns
 ==================  ================================================================================
 all_matches         all pictures that match a query, and no other
 answers             the answer as others read it: JSON, cards
+explain_answers     an explanation as others read it
 engine              joins them for reading: open a collection, run queries, explain results
+result_frame        results as a pandas frame
 match_counts        how many matches lie in each category and under each tag
 measuring           how good the answers are, measured through the engine
 index_model         the model of an index, loaded when it is first needed
@@ -31,6 +33,7 @@ from search_engine.search.answers import (
     search_answer,
 )
 from search_engine.search.engine import DEFAULT_K, SearchEngine
+from search_engine.search.explain_answers import ExplainAnswer, explain_answer
 from search_engine.search.match_counts import MatchCounts, count_matches
 from search_engine.search.measuring import Measurements
 from search_engine.search.ordering import Grouping, Order, in_groups, in_order
@@ -42,6 +45,7 @@ __all__ = [
     "DEFAULT_K",
     "TOGETHER",
     "AnsweredPicture",
+    "ExplainAnswer",
     "Grouping",
     "MatchCounts",
     "Measurements",
@@ -56,6 +60,7 @@ __all__ = [
     "all_matches",
     "answered_picture",
     "count_matches",
+    "explain_answer",
     "in_groups",
     "in_order",
     "in_order_of_match",

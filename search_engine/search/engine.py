@@ -186,6 +186,7 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
             encode_seconds=encoded_at - began,
             search_seconds=time.perf_counter() - encoded_at,
             verdict=verdict,
+            root=of_collection.root if (of_collection := self.catalog.settings) else None,
         )
 
     def _ready(self, query: Query | str) -> Query:

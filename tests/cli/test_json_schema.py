@@ -186,7 +186,7 @@ def test_keys_are_called_after_k():
     """A field that ends in ``_at_k`` is written with the number, and read with any."""
     retrieval = next(one for one in COMMANDS if one.name == "evaluate templates").answer
     from search_engine.cli.evaluate_templates import TemplateAnswer, TemplatesAnswer
-    from search_engine.cli.labelling_options import labelling_answer
+    from search_engine.reports import labelling_answer
 
     one = TemplateAnswer("{}", 0.5, (0.4, 0.6), 0.7, 0.0, (0.0, 0.0))
     labels = labelling_answer(FIRST_FOLDERS, ["cat"])

@@ -57,8 +57,8 @@ def base(desk, command, name="things"):
         return [command, "others", *(["more"] if command == "rename" else ["--yes"])]
     if command == "index":
         return ["index", desk.few(), "--name", "few", "--model", "mini"]
-    if command in {"demo", "list"}:
-        return [command, *BASES[command]]
+    if command in {"demo", "list", "completion"}:
+        return [command, *BASES.get(command, ["bash"])]
     if command == "compare-models":
         return [command, name, rival(desk, name)]
     return command_line(command, name, card(desk) if command == "replay" else None)

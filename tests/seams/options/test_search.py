@@ -4,7 +4,7 @@ import statistics
 
 import pytest
 
-from tests.seams.options import export_rows  # noqa: F401 - its rows
+from tests.seams.options import door_rows, export_rows  # noqa: F401 - their rows
 from tests.seams.options.rows import each_option_of, row, row_of
 from tests.seams.options.shared_rows import card
 

@@ -1,11 +1,11 @@
-"""What ``evaluate retrieval`` measured, as JSON."""
+"""How well categories are found by their names."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from search_engine.cli.labelling_options import LabellingAnswer, labelling_answer
 from search_engine.evaluation import Estimate, Retrieval
+from search_engine.reports.labelling_report import LabellingAnswer, labelling_answer
 
 _DIGITS = 6
 Interval = tuple[float, float]
