@@ -33,6 +33,7 @@ search              ``search``
 search_answer       … its answer, and that of ``demo``
 explain             ``explain``
 prompt              ``prompt``
+serve               ``serve``
 tag                 ``tag``
 hide                ``hide``
 picture_ids         … the pictures that both are about

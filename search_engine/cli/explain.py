@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,13 +24,18 @@ from search_engine.explain import (
     Explanation,
     HeatMap,
     HeatMethod,
-    Negation,
     WordEffect,
     hardly_used,
     paint_heat,
 )
 from search_engine.query import Query
-from search_engine.search import PartMatch, SearchEngine, part_matches
+from search_engine.search import (
+    ExplainAnswer,
+    PartMatch,
+    SearchEngine,
+    explain_answer,
+    part_matches,
+)
 from search_engine.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,89 +51,6 @@ class ExplainOptions(CollectionOptions):
     heat_map: Path | None
     method: HeatMethod | None
     json: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TermAnswer:
-    """What a term gives to the score."""
-
-    term: str
-    weight: float
-    cosine: float
-    mean_cosine: float
-    contribution: float
-
-
-@dataclass(frozen=True, slots=True)
-class WordAnswer:
-    """What the score would be without a word."""
-
-    word: str
-    term: int
-    score_without: float
-    mean_score_without: float
-    difference: float
-    rank_without: int | None
-    mean_difference: float
-    agreement: float | None
-    """The correlation of the collection's scores with and without the word; null where it has too
-    few pictures to tell."""
-    hardly_used: bool
-    """Whether that is so high that the model hardly uses the word."""
-
-
-@dataclass(frozen=True, slots=True)
-class CropAnswer:
-    """The model's view of the picture, in pixels: left, top, right, bottom."""
-
-    box: tuple[float, float, float, float]
-    cut_percent: float
-
-
-@dataclass(frozen=True, slots=True)
-class NegationAnswer:
-    """A word that the model does not understand as a no, and what to ask instead."""
-
-    word: str
-    suggestion: str
-
-
-@dataclass(frozen=True, slots=True)
-class PointAnswer:
-    """A place in the picture, in pixels."""
-
-    x: float
-    y: float
-
-
-@dataclass(frozen=True, slots=True)
-class HeatMapAnswer:
-    """Which part of the picture matches the query; the grid lies over the box of the crop."""
-
-    method: HeatMethod
-    peak: PointAnswer
-    grid: tuple[tuple[float, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ExplainAnswer:
-    """Why a picture scores what it scores."""
-
-    query: str
-    collection: str
-    picture_id: int
-    path: str
-    score: float
-    mean_score: float
-    rank: int | None
-    exact: bool
-    terms: tuple[TermAnswer, ...]
-    words: tuple[WordAnswer, ...]
-    crop: CropAnswer
-    negation: NegationAnswer | None
-    heat_map: HeatMapAnswer | None
-    parts: tuple[PartMatch, ...] = ()
-    """Whether the picture shows each part of what was asked for, from 0 to 100."""
 
 
 def add_options(explain: argparse.ArgumentParser) -> None:
@@ -160,7 +82,7 @@ def run(options: ExplainOptions, settings: Settings) -> ExitCode:
                 f"note: the model saw only the middle; {found.crop.cut_percent:.0f} % was cut away."
             )
         if options.json:
-            show_json(explain_answer(engine, found, heat, parts))
+            show_json(explain_answer(found, engine.name, engine.path, heat, parts))
         else:
             _show(engine, found, heat, parts)
     return ExitCode.DONE
@@ -240,66 +162,6 @@ def _show_words(words: Sequence[WordEffect]) -> None:
         show(f"The model hardly uses {printable(unused)}: pictures score alike without.")
     if words:
         show()
-
-
-def explain_answer(
-    engine: SearchEngine,
-    found: Explanation,
-    heat: HeatMap | None,
-    parts: Sequence[PartMatch] = (),
-) -> ExplainAnswer:
-    """Return an explanation as it is told."""
-    left, top, right, bottom = (round(edge, 2) for edge in found.crop.box)
-    return ExplainAnswer(
-        query=str(found.query),
-        collection=engine.name,
-        picture_id=found.record.picture_id,
-        path=str(engine.path(found.record)),
-        score=round(found.score, 6),
-        mean_score=round(found.mean_score, 6),
-        rank=found.rank,
-        exact=found.exact,
-        terms=tuple(
-            TermAnswer(
-                term=str(one.term.subject),
-                weight=one.term.weight,
-                cosine=round(one.cosine, 7),
-                mean_cosine=round(one.mean_cosine, 7),
-                contribution=round(one.contribution, 7),
-            )
-            for one in found.terms
-        ),
-        words=tuple(
-            WordAnswer(
-                word=one.word,
-                term=one.term,
-                score_without=round(one.score_without, 6),
-                mean_score_without=round(one.mean_score_without, 6),
-                difference=round(one.difference, 6),
-                rank_without=one.rank_without,
-                mean_difference=round(one.mean_difference, 6),
-                agreement=None if one.agreement is None else round(one.agreement, 6),
-                hardly_used=one.hardly_used,
-            )
-            for one in found.words
-        ),
-        crop=CropAnswer((left, top, right, bottom), round(found.crop.cut_percent, 2)),
-        negation=_negation_answer(found.negation),
-        heat_map=_heat_map_answer(heat),
-        parts=tuple(replace(one, match=round(one.match, 2)) for one in parts),
-    )
-
-
-def _negation_answer(found: Negation | None) -> NegationAnswer | None:
-    return NegationAnswer(found.word, str(found.suggestion)) if found else None
-
-
-def _heat_map_answer(found: HeatMap | None) -> HeatMapAnswer | None:
-    if found is None:
-        return None
-    x, y = found.peak
-    grid = tuple(tuple(round(float(value), 4) for value in row) for row in found.grid)
-    return HeatMapAnswer(found.method, PointAnswer(round(x, 1), round(y, 1)), grid)
 
 
 COMMAND = Command(

@@ -17,6 +17,7 @@ collection_records  what a collection was made with, and its summary
 search_records      filters, scores, results
 builds              what is told of a build
 steps               how far long work is, told to whoever waits for it
+as_json             typed records as JSON, and the schema of each
 amounts             counts and times as people read them
 ==================  ================================================================================
 """
@@ -24,6 +25,7 @@ amounts             counts and times as people read them
 from __future__ import annotations
 
 from search_engine.records.amounts import counted, duration
+from search_engine.records.as_json import document_of, schema_of
 from search_engine.records.builds import (
     BuildOrder,
     BuildProgress,
@@ -94,8 +96,10 @@ __all__ = [
     "Vectors",
     "any_of",
     "counted",
+    "document_of",
     "duration",
     "folder_at",
     "no_progress",
     "part_of",
+    "schema_of",
 ]

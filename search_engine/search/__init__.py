@@ -5,6 +5,7 @@ module              owns
 ==================  ================================================================================
 all_matches         all pictures that match a query, and no other
 answers             the answer as others read it: JSON, cards
+explain_answers     an explanation as others read it
 engine              joins them for reading: open a collection, run queries, explain results
 match_counts        how many matches lie in each category and under each tag
 measuring           how good the answers are, measured through the engine
@@ -16,6 +17,7 @@ ordering            matches in order, and apart: by date, name, size, category
 part_matches        whether a picture shows each part of what was asked for
 reading_order       the one order in which people read results
 ranking             the nearest pictures of a query
+tag_answers         what is told of tags and hidden pictures
 results             what comes out of a query
 ==================  ================================================================================
 """
@@ -31,36 +33,49 @@ from search_engine.search.answers import (
     search_answer,
 )
 from search_engine.search.engine import DEFAULT_K, SearchEngine
+from search_engine.search.explain_answers import ExplainAnswer, explain_answer
 from search_engine.search.match_counts import MatchCounts, count_matches
 from search_engine.search.measuring import Measurements
 from search_engine.search.ordering import Grouping, Order, in_groups, in_order
 from search_engine.search.part_matches import PartMatch, part_matches
 from search_engine.search.reading_order import TOGETHER, ReadingOrder, read
 from search_engine.search.results import ScoredCollection, SearchResults, in_order_of_match
+from search_engine.search.tag_answers import (
+    HideAnswer,
+    PlacedPicture,
+    TagAnswer,
+    require_pictures,
+)
 
 __all__ = [
     "DEFAULT_K",
     "TOGETHER",
     "AnsweredPicture",
+    "ExplainAnswer",
     "Grouping",
+    "HideAnswer",
     "MatchCounts",
     "Measurements",
     "Order",
     "PartMatch",
+    "PlacedPicture",
     "ReadingOrder",
     "ScoredCollection",
     "SearchAnswer",
     "SearchEngine",
     "SearchResults",
+    "TagAnswer",
     "TaggedPicture",
     "all_matches",
     "answered_picture",
     "count_matches",
+    "explain_answer",
     "in_groups",
     "in_order",
     "in_order_of_match",
     "matching_ids",
     "part_matches",
     "read",
+    "require_pictures",
     "search_answer",
 ]
