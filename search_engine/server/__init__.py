@@ -6,6 +6,7 @@ module            owns
 api               all routes of the API
 operations        what can be asked: one record for each method of an address
 finding           answers to queries, and why a picture is among them
+picked            the picture that the path of a request names
 showing           one picture: what is known of it, its thumbnail, its image
 listing           what there is: the server, the collections, the kinds of problems
 changing          tags and hidden pictures

@@ -22,6 +22,7 @@ from search_engine.search import (
 from search_engine.server.cursors import MOST_RESULTS
 from search_engine.server.links import image_link
 from search_engine.server.operations import Call, Operation, Work
+from search_engine.server.picked import picture_of
 from search_engine.server.requests_read import DemoAddress, ExplainAddress, SearchBody
 
 DEMO_RESULTS = 5
@@ -72,12 +73,13 @@ def _state(engine: SearchEngine) -> str:
 
 def explain(call: Call) -> ExplainAnswer:
     """Return why a picture scores what it scores."""
-    address, engine = call.said(ExplainAddress), call.engine()
-    found = engine.explain(Query.parse(address.query), call.picture_id)
+    address = call.said(ExplainAddress)
+    engine, record = picture_of(call)
+    found = engine.explain(Query.parse(address.query), record.picture_id)
     heat: HeatMap | None = None
     if address.heat_map or address.method:
-        heat = engine.heat_map(found.query, found.record, address.method)
-    parts = part_matches(engine, found.query, call.picture_id)
+        heat = engine.heat_map(found.query, record, address.method)
+    parts = part_matches(engine, found.query, record.picture_id)
     return explain_answer(found, engine.name, _relative, heat, parts)
 
 

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 from search_engine.collection import MOST_NUMBER, as_asked
 from search_engine.errors import BadInput
@@ -25,8 +32,16 @@ _Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 _Name = Annotated[_Text, StringConstraints(max_length=1000)]
 _Pattern = Annotated[_Text, StringConstraints(max_length=4096)]
 _QueryText = Annotated[_Text, StringConstraints(min_length=1, max_length=2000)]
-_Size = Annotated[int, Field(ge=0, le=MOST_NUMBER)]
-_Id = Annotated[int, Field(ge=1, le=MOST_NUMBER)]
+
+
+def _whole(value: object) -> object:
+    """Take 12.0 for the whole number that JSON says it is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+_Whole = BeforeValidator(_whole)
+_Size = Annotated[int, Field(ge=0, le=MOST_NUMBER), _Whole]
+_Id = Annotated[int, Field(ge=1, le=MOST_NUMBER), _Whole]
 _Ids = Annotated[tuple[_Id, ...], Field(max_length=MOST_CHANGED, min_length=1)]
 _Marked = Annotated[tuple[_Id, ...], Field(max_length=MOST_MARKS)]
 _Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e6, le=1e6)]
@@ -109,7 +124,7 @@ class SearchBody(_Body):
     average_wordings: bool = False
     leave_out_examples: bool = False
     filters: FilterBody = FilterBody()
-    limit: Annotated[int, Field(ge=1, le=MOST_ON_A_PAGE)] = DEFAULT_K
+    limit: Annotated[int, Field(ge=1, le=MOST_ON_A_PAGE), _Whole] = DEFAULT_K
     cursor: Annotated[_Text, StringConstraints(max_length=LONGEST_CURSOR)] | None = None
     """Of the page before; null for the first page."""
 

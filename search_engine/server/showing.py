@@ -11,6 +11,7 @@ from search_engine.search import SearchEngine
 from search_engine.server.browser_pictures import ShownPicture, shown_picture, shown_thumbnail
 from search_engine.server.links import image_link, thumbnail_link, thumbnail_tag
 from search_engine.server.operations import Call, Content, Operation
+from search_engine.server.picked import picture_of
 from search_engine.server.requests_read import ImageAddress, ThumbnailAddress
 
 _FULL = "full"
@@ -44,7 +45,7 @@ class PictureAnswer:
 
 def picture(call: Call) -> PictureAnswer:
     """Return what is known of a picture."""
-    engine, record = _found(call)
+    engine, record = picture_of(call)
     tags = engine.catalog.tags
     return PictureAnswer(
         collection=engine.name,
@@ -68,7 +69,7 @@ def picture(call: Call) -> PictureAnswer:
 
 def thumbnail(call: Call) -> Content:
     """Return a thumbnail."""
-    engine, record = _found(call)
+    engine, record = picture_of(call)
     content, tag = call.said(ThumbnailAddress).content, thumbnail_tag(engine, record)
     _require(content, tag)
     return Content(tag, lambda: _thumbnail(engine, record), is_for_good=content is not None)
@@ -84,7 +85,7 @@ def _thumbnail(engine: SearchEngine, record: PictureRecord) -> ShownPicture:
 
 def image(call: Call) -> Content:
     """Return a picture: its own file where browsers show that, else a JPEG made of it."""
-    engine, record = _found(call)
+    engine, record = picture_of(call)
     address = call.said(ImageAddress)
     _require(address.content, record.content_hash)
     tag, is_full = f"{record.content_hash}-{address.size}", address.size == _FULL
@@ -96,17 +97,6 @@ def _require(content: str | None, tag: str) -> None:
     if content is not None and content != tag:
         cause, remedy = "The picture has another content now", "Ask for its links anew."
         raise PictureRefused(cause, remedy=remedy)
-
-
-def _found(call: Call) -> tuple[SearchEngine, PictureRecord]:
-    """Return the picture that the path names; never one whose file lies elsewhere."""
-    engine = call.engine()
-    record = engine.records([call.picture_id]).get(call.picture_id)
-    if record is None:
-        cause = f"There is no picture #{call.picture_id}"
-        raise PictureRefused(cause, remedy="Take an id from the results of a search.")
-    engine.path(record)
-    return engine, record
 
 
 _PICTURE = "/collections/{name}/pictures/{picture_id}"

@@ -5,6 +5,7 @@ The command line starts this by its name, as ``streamlit run`` starts the app by
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -20,6 +21,7 @@ from search_engine.server import Api, Source, Terms, TokenOnly
 from search_engine.settings import PROJECT_FOLDER
 
 HOME = PROJECT_FOLDER / "Home.py"
+_PAGELESS = "streamlit.runtime.scriptrunner_utils.script_run_context"
 
 
 def start(terms: Terms, told: Callable[[str], None]) -> None:
@@ -63,6 +65,8 @@ def _before(terms: Terms) -> list[Middleware]:
 async def _opened(
     app: object, api: Api, terms: Terms, told: Callable[[str], None]
 ) -> AsyncIterator[None]:
+    # Of what the app caches some shows that it waits, which no page sees here.
+    logging.getLogger(_PAGELESS).setLevel(logging.ERROR)
     async with gate.opened(app):
         told(terms.link(int(st.get_option("server.port"))))
         try:
