@@ -37,7 +37,7 @@ class Cursors:
         mark = self._mark(start, request, parts[1]) if is_ours else ""
         if not (is_ours and hmac.compare_digest(mark.encode(), parts[2].encode())):
             detail = "The cursor is not of this request, or the server was started anew."
-            raise Refused(Kind.INVALID, detail, "Begin without one.")
+            raise Refused(Kind.UNUSABLE, detail, "Begin without one.")
         if parts[1] != sha256(state.encode()).hexdigest()[:16]:
             detail = "The collection has changed since the page before."
             raise Refused(Kind.CHANGED, detail, "Begin again, without a cursor.")

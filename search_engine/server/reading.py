@@ -62,7 +62,7 @@ def validated(content: bytes, model: type[M]) -> M:
         return model.model_validate_json(content)
     except ValidationError as error:
         if error.errors()[0]["type"] == "json_invalid":
-            detail = "The body is no JSON, or holds halves of letters, or is too deep."
+            detail = "The body is no JSON, or a number in it is too long, or it is too deep."
             raise Refused(Kind.MALFORMED, detail) from error
         raise Refused(Kind.INVALID, _told(error), "Compare it with the document.") from error
 

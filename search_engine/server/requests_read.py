@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -17,7 +16,6 @@ from pydantic import (
 )
 
 from search_engine.collection import MOST_NUMBER, as_asked
-from search_engine.errors import BadInput
 from search_engine.explain import HeatMethod
 from search_engine.query import MOST_MARKS, Marks, Query, chosen_categories, chosen_tags
 from search_engine.records import Filters, Orientation, any_of
@@ -47,16 +45,8 @@ _Marked = Annotated[tuple[_Id, ...], Field(max_length=MOST_MARKS)]
 _Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e6, le=1e6)]
 
 
-def _date(text: str) -> str:
-    try:
-        return as_asked(text)
-    except BadInput as error:
-        cause = "is no date like 2024, 2024-05 or 2024-05-31"
-        raise ValueError(cause) from error
-
-
-_DAY = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
-_Date = Annotated[str, StringConstraints(pattern=_DAY), AfterValidator(_date)]
+_DAY = r"^[1-9][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
+_Date = Annotated[str, StringConstraints(pattern=_DAY)]
 
 
 class _Body(BaseModel):
@@ -100,13 +90,15 @@ class FilterBody(_Body):
         """Return what restricts the answer.
 
         Raises:
-            BadInput: The collection has no category or tag of a name.
+            BadInput: The collection has no category or tag of a name, or there is no such day.
         """
         said = {name: getattr(self, name) for name in type(self).model_fields}
         if self.categories is not None:
             chosen = chosen_categories(engine.catalog, self.categories)
             chosen.refuse_unknown(engine.name)
             said["categories"] = chosen.known
+        for name in ("dated_from", "dated_to"):
+            said[name] = said[name] and as_asked(said[name])
         if self.tags is not None:
             said["tags"] = chosen_tags(engine.catalog, self.tags)
         patterns = (self.path,) if isinstance(self.path, str) else self.path or ()

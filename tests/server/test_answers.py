@@ -85,10 +85,10 @@ def test_a_cursor_is_of_one_request_and_one_state(own, engine):
         return found.status_code, found.json().get("type", "").partition("#")[2]
 
     assert again(limit=2)[0] == 200
-    assert again(query="blue") == (422, "invalid")
-    assert again(filters={"hidden": None}) == (422, "invalid")
+    assert again(query="blue") == (422, "unusable")
+    assert again(filters={"hidden": None}) == (422, "unusable")
     for forged in ("0.a.b", "-1.a.b", cursor.replace("3.", "4.", 1), "9" * 200, "é", f"{cursor}x"):
-        assert again(cursor=forged) == (422, "invalid"), forged
+        assert again(cursor=forged) == (422, "unusable"), forged
     engine().catalog.tags.hide([shown(page)[0]])
     assert again() == (409, "changed")
 
@@ -231,6 +231,9 @@ def test_tags_and_hidden_pictures_change_only_where_that_is_allowed(own, client)
         refused = client.post(f"{client.base}/{what}", json={"tag": "sea", "picture_ids": [1]})
         assert refused.status_code == 405
         assert refused.headers["allow"] == "GET, HEAD, OPTIONS"
-        assert "post" not in client.get("/api/v1/openapi.json").json()["paths"][
-            f"/api/v1/collections/{{name}}/{what}"
-        ]
+        assert (
+            "post"
+            not in client.get("/api/v1/openapi.json").json()["paths"][
+                f"/api/v1/collections/{{name}}/{what}"
+            ]
+        )
