@@ -60,9 +60,10 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-# Components come as blobs, thumbnails as data; emotion writes its styles into the page.
+# Components come as blobs, thumbnails as data; emotion writes its styles into the page. Counting in
+# 64 bits, Streamlit's messages are read by WebAssembly, which can do no more than what calls it.
 _CONTENT = (
-    "default-src 'self'; script-src 'self' blob:{scripts}; style-src 'self' 'unsafe-inline';"
+    "default-src 'self'; script-src 'self' blob: 'wasm-unsafe-eval'{scripts}; style-src 'self' 'unsafe-inline';"
     " img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' blob:;"
     " worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self';"
     " frame-ancestors 'none'; connect-src 'self'{sockets}"
