@@ -63,7 +63,8 @@ _HEADERS = {
 # Components come as blobs, thumbnails as data; emotion writes its styles into the page. Counting in
 # 64 bits, Streamlit's messages are read by WebAssembly, which can do no more than what calls it.
 _CONTENT = (
-    "default-src 'self'; script-src 'self' blob: 'wasm-unsafe-eval'{scripts}; style-src 'self' 'unsafe-inline';"
+    "default-src 'self'; script-src 'self' blob:{scripts} 'wasm-unsafe-eval';"
+    " style-src 'self' 'unsafe-inline';"
     " img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' blob:;"
     " worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self';"
     " frame-ancestors 'none'; connect-src 'self'{sockets}"
