@@ -83,7 +83,7 @@ COMMAND = Command(
     help="start the app and an API for other programs",
     description="Start the app and, in the same process, an API over HTTP for other programs. It"
     " listens to this machine only, and lets programs read, unless told otherwise.",
-    epilog=f"A token, of {TOKEN_VARIABLE} or of a file, is needed by whoever asks: programs send it"
+    epilog=f"A token, of {TOKEN_VARIABLE} or of a file, is needed by all: programs send it"
     " as a bearer token, and the link that is told at the start lets a browser in.",
     add_options=add_options,
     options=ServeOptions,

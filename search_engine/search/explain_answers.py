@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from search_engine.explain import Explanation, HeatMap, HeatMethod, Negation
+from search_engine.explain import Explanation, HeatMap, HeatMethod, Negation, WordEffect
 from search_engine.records import PictureRecord
 from search_engine.search.part_matches import PartMatch
 
@@ -121,24 +121,25 @@ def explain_answer(
             )
             for one in found.terms
         ),
-        words=tuple(
-            WordAnswer(
-                word=one.word,
-                term=one.term,
-                score_without=round(one.score_without, 6),
-                mean_score_without=round(one.mean_score_without, 6),
-                difference=round(one.difference, 6),
-                rank_without=one.rank_without,
-                mean_difference=round(one.mean_difference, 6),
-                agreement=None if one.agreement is None else round(one.agreement, 6),
-                hardly_used=one.hardly_used,
-            )
-            for one in found.words
-        ),
+        words=tuple(_word_answer(one) for one in found.words),
         crop=CropAnswer((left, top, right, bottom), round(found.crop.cut_percent, 2)),
         negation=_negation_answer(found.negation),
         heat_map=_heat_map_answer(heat),
         parts=tuple(replace(one, match=round(one.match, 2)) for one in parts),
+    )
+
+
+def _word_answer(found: WordEffect) -> WordAnswer:
+    return WordAnswer(
+        word=found.word,
+        term=found.term,
+        score_without=round(found.score_without, 6),
+        mean_score_without=round(found.mean_score_without, 6),
+        difference=round(found.difference, 6),
+        rank_without=found.rank_without,
+        mean_difference=round(found.mean_difference, 6),
+        agreement=None if found.agreement is None else round(found.agreement, 6),
+        hardly_used=found.hardly_used,
     )
 
 

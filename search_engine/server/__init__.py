@@ -11,11 +11,11 @@ showing           one picture: what is known of it, its thumbnail, its image
 listing           what there is: the server, the collections, the kinds of problems
 changing          tags and hidden pictures
 links             addresses of the server that its answers name
-requests_read     requests as they have to be
-reading           a request read, in bounds of size and time
+request_models    requests as they have to be
+request_reading   a request read, in bounds of size and time
 resource          one address: reads a request, has it answered
 cursors           where the next page begins
-limits            how often, how large, how long, how many at once
+request_limits    how often, how large, how long, how many at once
 problems          what is said when something is not done
 openapi           the document that describes the server
 access            who is let in: by which name of the server, and with which token
@@ -39,16 +39,16 @@ if TYPE_CHECKING:
     from search_engine.server.access_token import TOKEN_VARIABLE, Token, token_of
     from search_engine.server.api import Api
     from search_engine.server.browser_pictures import shown_picture, shown_thumbnail
-    from search_engine.server.limits import Limits
     from search_engine.server.operations import Source
-    from search_engine.server.problems import Kind, Refused, refusal_response
+    from search_engine.server.problems import ProblemKind, Refused, refusal_response
+    from search_engine.server.request_limits import RequestLimits
     from search_engine.server.terms import THIS_MACHINE, USUAL_PORT, Terms
 
 _HOMES = {
     "Api": "api",
-    "Kind": "problems",
+    "ProblemKind": "problems",
     "KnownHosts": "access",
-    "Limits": "limits",
+    "RequestLimits": "request_limits",
     "Refused": "problems",
     "Source": "operations",
     "THIS_MACHINE": "terms",
@@ -68,10 +68,10 @@ __all__ = [
     "TOKEN_VARIABLE",
     "USUAL_PORT",
     "Api",
-    "Kind",
     "KnownHosts",
-    "Limits",
+    "ProblemKind",
     "Refused",
+    "RequestLimits",
     "Source",
     "Terms",
     "Token",

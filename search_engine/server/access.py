@@ -12,11 +12,11 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from search_engine.server.access_token import LOGIN, Token
-from search_engine.server.limits import Limits, Rates
-from search_engine.server.problems import Kind, Refused, refusal_response
+from search_engine.server.problems import ProblemKind, Refused, refusal_response
+from search_engine.server.request_limits import Rates, RequestLimits
 
 _COOKIE = "image_search_access"
-_WRONG_TOKENS = Limits(points_a_second=0.2, points_at_once=20)
+_WRONG_TOKENS = RequestLimits(points_a_second=0.2, points_at_once=20)
 _TO_THE_APP = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>Magpie</title>'
     '<meta http-equiv="refresh" content="0; url=/"><a href="/">Open the app</a></html>'
@@ -41,7 +41,7 @@ class KnownHosts:
         if scope["type"] == "lifespan" or self._knows(Headers(scope=scope).get("host", "")):
             await self._app(scope, receive, send)
             return
-        refused = Refused(Kind.UNKNOWN_HOST, "This server is not called so.")
+        refused = Refused(ProblemKind.UNKNOWN_HOST, "This server is not called so.")
         await refusal_response(scope["path"], refused)(scope, receive, send)
 
     def _knows(self, host: str) -> bool:
@@ -114,6 +114,6 @@ class TokenOnly:
         """Refuse a request, and count it where it came with a wrong token."""
         if said:
             self._wrong.take(asked.client.host if asked.client else "", 1)
-        detail = "This server answers only who knows its token."
+        detail = "This server is open to those only who know its token."
         remedy = "Send it as a bearer token, or open the link that the server told as it started."
-        raise Refused(Kind.TOKEN_NEEDED, detail, remedy, {"WWW-Authenticate": "Bearer"})
+        raise Refused(ProblemKind.TOKEN_NEEDED, detail, remedy, {"WWW-Authenticate": "Bearer"})

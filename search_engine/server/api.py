@@ -9,9 +9,9 @@ from typing import Any
 from starlette.routing import Route
 
 from search_engine.server import changing, finding, listing, showing
-from search_engine.server.limits import Limits, Rates, Workers
 from search_engine.server.openapi import document_path, openapi
-from search_engine.server.operations import BASE, Operation, Source, Work
+from search_engine.server.operations import BASE, Operation, Source, WorkKind
+from search_engine.server.request_limits import Rates, RequestLimits, Workers
 from search_engine.server.resource import Desk, Nothing, Resource
 
 _BELOW_BASE = (
@@ -22,11 +22,11 @@ _BELOW_BASE = (
 class Api:
     """The API over what answers come from; its threads end with `close`."""
 
-    def __init__(self, source: Source, limits: Limits | None = None) -> None:
-        limits = limits or Limits()
+    def __init__(self, source: Source, limits: RequestLimits | None = None) -> None:
+        limits = limits or RequestLimits()
         self._workers = {
-            Work.SEARCH: Workers(limits.searches_at_once, limits.waiting, "api-search"),
-            Work.PICTURE: Workers(limits.pictures_at_once, limits.waiting, "api-picture"),
+            WorkKind.SEARCH: Workers(limits.searches_at_once, limits.waiting, "api-search"),
+            WorkKind.PICTURE: Workers(limits.pictures_at_once, limits.waiting, "api-picture"),
         }
         self._desk = Desk(source, limits, Rates(limits), self._workers)
         below = [replace(one, path=f"{BASE}{one.path}") for one in _BELOW_BASE]

@@ -5,17 +5,17 @@ from __future__ import annotations
 from search_engine.collection import Library
 from search_engine.records import Ids
 from search_engine.search import HideAnswer, TagAnswer, require_pictures
-from search_engine.server.operations import Call, Operation, Work
-from search_engine.server.requests_read import HideBody, TagBody
+from search_engine.server.operations import ApiCall, Operation, WorkKind
+from search_engine.server.request_models import HideBody, TagBody
 
 
-def tags(call: Call) -> TagAnswer:
+def tags(call: ApiCall) -> TagAnswer:
     """Return the tags of a collection."""
     with Library(call.source.settings).open_catalog(call.name) as catalog:
         return TagAnswer(catalog.folder.name, (), (), catalog.tags.counts())
 
 
-def change_tags(call: Call) -> TagAnswer:
+def change_tags(call: ApiCall) -> TagAnswer:
     """Tag pictures, or take a tag from them."""
     body = call.said(TagBody)
     with Library(call.source.settings).open_catalog(call.name) as catalog:
@@ -25,13 +25,13 @@ def change_tags(call: Call) -> TagAnswer:
         return TagAnswer(catalog.folder.name, changed, (), catalog.tags.counts())
 
 
-def hidden(call: Call) -> HideAnswer:
+def hidden(call: ApiCall) -> HideAnswer:
     """Return how many pictures are hidden."""
     with Library(call.source.settings).open_catalog(call.name) as catalog:
         return HideAnswer(catalog.folder.name, (), catalog.tags.hidden())
 
 
-def change_hidden(call: Call) -> HideAnswer:
+def change_hidden(call: ApiCall) -> HideAnswer:
     """Hide pictures, or let them be found again."""
     body = call.said(HideBody)
     with Library(call.source.settings).open_catalog(call.name) as catalog:
@@ -53,7 +53,7 @@ OPERATIONS = (
     ),
     Operation(
         method="POST", path=_TAGS, name="changeTags", run=change_tags, answer=TagAnswer,
-        summary="Tag pictures, or take a tag from them", body=TagBody, work=Work.SEARCH,
+        summary="Tag pictures, or take a tag from them", body=TagBody, work=WorkKind.SEARCH,
         writes=True,
     ),
     Operation(
@@ -62,7 +62,7 @@ OPERATIONS = (
     ),
     Operation(
         method="POST", path=_HIDDEN, name="changeHidden", run=change_hidden, answer=HideAnswer,
-        summary="Hide pictures, or let them be found again", body=HideBody, work=Work.SEARCH,
+        summary="Hide pictures, or let them be found again", body=HideBody, work=WorkKind.SEARCH,
         writes=True,
     ),
 )  # fmt: skip

@@ -6,7 +6,7 @@ import hmac
 import secrets
 from hashlib import sha256
 
-from search_engine.server.problems import Kind, Refused
+from search_engine.server.problems import ProblemKind, Refused
 
 LONGEST_CURSOR = 200
 MOST_RESULTS = 10_000
@@ -37,10 +37,10 @@ class Cursors:
         mark = self._mark(start, request, parts[1]) if is_ours else ""
         if not (is_ours and hmac.compare_digest(mark.encode(), parts[2].encode())):
             detail = "The cursor is not of this request, or the server was started anew."
-            raise Refused(Kind.UNUSABLE, detail, "Begin without one.")
+            raise Refused(ProblemKind.UNUSABLE, detail, "Begin without one.")
         if parts[1] != sha256(state.encode()).hexdigest()[:16]:
             detail = "The collection has changed since the page before."
-            raise Refused(Kind.CHANGED, detail, "Begin again, without a cursor.")
+            raise Refused(ProblemKind.CHANGED, detail, "Begin again, without a cursor.")
         return start
 
     def _mark(self, start: int, request: str, state: str) -> str:

@@ -21,9 +21,9 @@ from search_engine.search import (
 )
 from search_engine.server.cursors import MOST_RESULTS
 from search_engine.server.links import image_link
-from search_engine.server.operations import Call, Operation, Work
+from search_engine.server.operations import ApiCall, Operation, WorkKind
 from search_engine.server.picked import picture_of
-from search_engine.server.requests_read import DemoAddress, ExplainAddress, SearchBody
+from search_engine.server.request_models import DemoAddress, ExplainAddress, SearchBody
 
 DEMO_RESULTS = 5
 
@@ -38,7 +38,7 @@ class SearchPage(SearchAnswer):
     """Of the next page; null where this is the last one."""
 
 
-def search(call: Call) -> SearchPage:
+def search(call: ApiCall) -> SearchPage:
     """Return a page of results, in the order in which people read them."""
     body, engine = call.said(SearchBody), call.engine()
     query, filters = body.asked(), body.filters.filters(engine)
@@ -71,7 +71,7 @@ def _state(engine: SearchEngine) -> str:
     return f"{manifest.generation} {manifest.checksum} {engine.catalog.tags.version}"
 
 
-def explain(call: Call) -> ExplainAnswer:
+def explain(call: ApiCall) -> ExplainAnswer:
     """Return why a picture scores what it scores."""
     address = call.said(ExplainAddress)
     engine, record = picture_of(call)
@@ -83,7 +83,7 @@ def explain(call: Call) -> ExplainAnswer:
     return explain_answer(found, engine.name, _relative, heat, parts)
 
 
-def demo_search(call: Call) -> list[str]:
+def demo_search(call: ApiCall) -> list[str]:
     """Return where the five best pictures are, as pages of this server can show them.
 
     The words are taken as they are; the demo had neither signs nor filters.
@@ -103,16 +103,16 @@ OPERATIONS = (
     Operation(
         method="POST", path="/collections/{name}/search", name="search", run=search,
         summary="Find pictures by words, by pictures of the collection, or both",
-        body=SearchBody, answer=SearchPage, work=Work.SEARCH,
+        body=SearchBody, answer=SearchPage, work=WorkKind.SEARCH,
     ),
     Operation(
         method="GET", path="/collections/{name}/pictures/{picture_id}/explain", name="explain",
         summary="Tell why a picture scores what it scores for a query", run=explain,
-        address=ExplainAddress, answer=ExplainAnswer, work=Work.SEARCH,
+        address=ExplainAddress, answer=ExplainAnswer, work=WorkKind.SEARCH,
     ),
 )  # fmt: skip
 DEMO = Operation(
     method="GET", path="/search", name="demoSearch", run=demo_search, address=DemoAddress,
     summary="List where the five best pictures are, as the demo of CLIP and Faiss did",
-    answer=list[str], work=Work.SEARCH,
+    answer=list[str], work=WorkKind.SEARCH,
 )  # fmt: skip

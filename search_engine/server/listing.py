@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from search_engine.collection import Library
 from search_engine.records import CollectionSummary
-from search_engine.server.operations import Call, Operation
+from search_engine.server.operations import ApiCall, Operation
 from search_engine.server.problems import STATUS, without_paths
 
 
@@ -70,13 +70,13 @@ class ProblemList:
     problems: tuple[ProblemAnswer, ...]
 
 
-def health(call: Call) -> HealthAnswer:
+def health(call: ApiCall) -> HealthAnswer:
     """Return that the server is well."""
     source = call.source
     return HealthAnswer("ok", len(Library(source.settings).names()), source.allow_writes)
 
 
-def collections(call: Call) -> CollectionList:
+def collections(call: ApiCall) -> CollectionList:
     """Return all collections."""
     summaries = Library(call.source.settings).summaries()
     return CollectionList(tuple(_served(one) for one in summaries))
@@ -93,7 +93,7 @@ def _served(summary: CollectionSummary) -> ServedCollection:
     )
 
 
-def collection(call: Call) -> CollectionAnswer:
+def collection(call: ApiCall) -> CollectionAnswer:
     """Return one collection."""
     library = Library(call.source.settings)
     summary = library.readable_summary(call.name)
@@ -110,7 +110,7 @@ def collection(call: Call) -> CollectionAnswer:
         )
 
 
-def problems(_: Call) -> ProblemList:
+def problems(_: ApiCall) -> ProblemList:
     """Return what can go wrong."""
     return ProblemList(tuple(ProblemAnswer(kind, *STATUS[kind]) for kind in STATUS))
 
@@ -118,7 +118,7 @@ def problems(_: Call) -> ProblemList:
 OPERATIONS = (
     Operation(
         method="GET", path="/health", name="health", run=health, answer=HealthAnswer,
-        summary="Tell that the server answers",
+        summary="Tell that the server is well",
     ),
     Operation(
         method="GET", path="/collections", name="collections", run=collections,

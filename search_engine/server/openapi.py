@@ -9,15 +9,26 @@ from pydantic import BaseModel
 
 from search_engine.records import schema_of
 from search_engine.server.operations import BASE, Operation
-from search_engine.server.problems import PROBLEM_TYPE, STATUS, Kind, Problem
+from search_engine.server.problems import PROBLEM_TYPE, STATUS, Problem, ProblemKind
 
 _SCHEMAS = "#/components/schemas/{model}"
 _OF_ALL = (
-    Kind.UNKNOWN_HOST, Kind.TOKEN_NEEDED, Kind.FOREIGN_PAGE, Kind.METHOD_NOT_ALLOWED,
-    Kind.INVALID, Kind.TOO_MANY, Kind.FAULT, Kind.BUSY,
-)  # fmt: skip
-_OF_BODIES = (Kind.MALFORMED, Kind.TOO_SLOW, Kind.TOO_LARGE, Kind.NOT_JSON)
-_OF_COLLECTIONS = (Kind.NOT_FOUND, Kind.NOT_READY)
+    ProblemKind.UNKNOWN_HOST,
+    ProblemKind.TOKEN_NEEDED,
+    ProblemKind.FOREIGN_PAGE,
+    ProblemKind.METHOD_NOT_ALLOWED,
+    ProblemKind.INVALID,
+    ProblemKind.TOO_MANY,
+    ProblemKind.FAULT,
+    ProblemKind.BUSY,
+)
+_OF_BODIES = (
+    ProblemKind.MALFORMED,
+    ProblemKind.TOO_SLOW,
+    ProblemKind.TOO_LARGE,
+    ProblemKind.NOT_JSON,
+)
+_OF_COLLECTIONS = (ProblemKind.NOT_FOUND, ProblemKind.NOT_READY)
 _IDS = {"name": {"type": "string"}, "picture_id": {"type": "integer", "minimum": 1}}
 Schema = dict[str, Any]
 
@@ -76,9 +87,9 @@ def _success(one: Operation, schemas: Schema) -> Schema:
 
 
 def _failures(one: Operation) -> dict[str, Schema]:
-    kinds: list[Kind] = [*_OF_ALL, *(_OF_BODIES if one.body else ()), Kind.NOT_FOUND]
+    kinds: list[ProblemKind] = [*_OF_ALL, *(_OF_BODIES if one.body else ()), ProblemKind.NOT_FOUND]
     if "{name}" in one.path or one.address:
-        kinds += [*_OF_COLLECTIONS, Kind.CHANGED]
+        kinds += [*_OF_COLLECTIONS, ProblemKind.CHANGED]
     content = {PROBLEM_TYPE: {"schema": {"$ref": _SCHEMAS.format(model="Problem")}}}
     told: dict[str, Schema] = {}
     if one.media_types:

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from search_engine.search import SearchEngine
 from search_engine.server.browser_pictures import ShownPicture
 from search_engine.server.cursors import Cursors
-from search_engine.server.problems import Kind, Refused
+from search_engine.server.problems import ProblemKind, Refused
 from search_engine.settings import Settings
 
 M = TypeVar("M", bound=BaseModel)
@@ -23,7 +23,7 @@ M = TypeVar("M", bound=BaseModel)
 BASE = "/api/v1"
 
 
-class Work(StrEnum):
+class WorkKind(StrEnum):
     """What an answer costs."""
 
     SEARCH = "search"
@@ -32,7 +32,7 @@ class Work(StrEnum):
     @property
     def points(self) -> int:
         """Of those that a client may use."""
-        return 10 if self is Work.SEARCH else 1
+        return 10 if self is WorkKind.SEARCH else 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class NamedContent:
     """A picture with a name of its content, by which browsers see that they have it."""
 
     tag: str
@@ -58,7 +58,7 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class ApiCall:
     """One request, read."""
 
     source: Source
@@ -81,7 +81,7 @@ class Call:
         """
         digits = self.place["picture_id"]
         if not (digits.isascii() and digits.isdigit()):
-            raise Refused(Kind.NOT_FOUND, "The id of a picture is a number.")
+            raise Refused(ProblemKind.NOT_FOUND, "The id of a picture is a number.")
         return int(digits) if len(digits) <= 18 else 0  # noqa: PLR2004 - of all that SQLite counts
 
     def engine(self) -> SearchEngine:
@@ -106,7 +106,7 @@ class Operation:
     name: str
     """Its ``operationId``."""
     summary: str
-    run: Callable[[Call], object]
+    run: Callable[[ApiCall], object]
     """Returns a record, which is written as JSON, or a `Content`."""
     answer: Any = None
     """The type of the JSON; None where bytes are answered."""
@@ -114,5 +114,5 @@ class Operation:
     """Of the bytes."""
     body: type[BaseModel] | None = None
     address: type[BaseModel] | None = None
-    work: Work = Work.PICTURE
+    work: WorkKind = WorkKind.PICTURE
     writes: bool = False

@@ -5,10 +5,10 @@ from __future__ import annotations
 from search_engine.errors import PictureRefused
 from search_engine.records import PictureRecord
 from search_engine.search import SearchEngine
-from search_engine.server.operations import Call
+from search_engine.server.operations import ApiCall
 
 
-def picture_of(call: Call) -> tuple[SearchEngine, PictureRecord]:
+def picture_of(call: ApiCall) -> tuple[SearchEngine, PictureRecord]:
     """Return the collection and the picture that a path names.
 
     Raises:

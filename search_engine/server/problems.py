@@ -29,7 +29,7 @@ PROBLEMS = "/api/v1/problems"
 """Where all kinds are listed; the type of a problem is this and its kind."""
 
 
-class Kind(StrEnum):
+class ProblemKind(StrEnum):
     """What went wrong."""
 
     MALFORMED = "malformed"
@@ -52,36 +52,36 @@ class Kind(StrEnum):
     MODEL = "model"
 
 
-STATUS: Mapping[Kind, tuple[int, str]] = {
-    Kind.MALFORMED: (400, "The request cannot be read"),
-    Kind.UNKNOWN_HOST: (400, "The server is not called so"),
-    Kind.TOKEN_NEEDED: (401, "A token is needed"),
-    Kind.FOREIGN_PAGE: (403, "Only pages of this server may ask"),
-    Kind.NOT_FOUND: (404, "There is no such thing"),
-    Kind.METHOD_NOT_ALLOWED: (405, "This cannot be done here"),
-    Kind.TOO_SLOW: (408, "The request came too slowly"),
-    Kind.NOT_READY: (409, "The collection cannot be used yet"),
-    Kind.CHANGED: (409, "The collection has changed"),
-    Kind.TOO_LARGE: (413, "The request is too large"),
-    Kind.NOT_JSON: (415, "The body is no JSON"),
-    Kind.INVALID: (422, "The request is not as the document says"),
-    Kind.UNUSABLE: (422, "What was given cannot be used"),
-    Kind.TOO_MANY: (429, "Too many requests"),
-    Kind.FAULT: (500, "A fault of the server"),
-    Kind.BUSY: (503, "The server has too much to do"),
-    Kind.COLLECTION: (503, "The collection cannot be used"),
-    Kind.MODEL: (503, "The model cannot be used"),
+STATUS: Mapping[ProblemKind, tuple[int, str]] = {
+    ProblemKind.MALFORMED: (400, "The request cannot be read"),
+    ProblemKind.UNKNOWN_HOST: (400, "The server is not called so"),
+    ProblemKind.TOKEN_NEEDED: (401, "A token is needed"),
+    ProblemKind.FOREIGN_PAGE: (403, "Only pages of this server may do this"),
+    ProblemKind.NOT_FOUND: (404, "There is no such thing"),
+    ProblemKind.METHOD_NOT_ALLOWED: (405, "This cannot be done here"),
+    ProblemKind.TOO_SLOW: (408, "The request came too slowly"),
+    ProblemKind.NOT_READY: (409, "The collection cannot be used yet"),
+    ProblemKind.CHANGED: (409, "The collection has changed"),
+    ProblemKind.TOO_LARGE: (413, "The request is too large"),
+    ProblemKind.NOT_JSON: (415, "The body is no JSON"),
+    ProblemKind.INVALID: (422, "The request is not as the document says"),
+    ProblemKind.UNUSABLE: (422, "What was given cannot be used"),
+    ProblemKind.TOO_MANY: (429, "Too many requests"),
+    ProblemKind.FAULT: (500, "A fault of the server"),
+    ProblemKind.BUSY: (503, "The server has too much to do"),
+    ProblemKind.COLLECTION: (503, "The collection cannot be used"),
+    ProblemKind.MODEL: (503, "The model cannot be used"),
 }
-_OF_ERRORS: tuple[tuple[type[SearchEngineError], Kind], ...] = (
-    (CollectionMissing, Kind.NOT_FOUND),
-    (BadName, Kind.NOT_FOUND),
-    (PictureRefused, Kind.NOT_FOUND),
-    (BadInput, Kind.UNUSABLE),
-    (CollectionBusy, Kind.NOT_READY),
-    (IndexMissing, Kind.NOT_READY),
-    (CollectionClosed, Kind.BUSY),
-    (CollectionError, Kind.COLLECTION),
-    (ModelError, Kind.MODEL),
+_OF_ERRORS: tuple[tuple[type[SearchEngineError], ProblemKind], ...] = (
+    (CollectionMissing, ProblemKind.NOT_FOUND),
+    (BadName, ProblemKind.NOT_FOUND),
+    (PictureRefused, ProblemKind.NOT_FOUND),
+    (BadInput, ProblemKind.UNUSABLE),
+    (CollectionBusy, ProblemKind.NOT_READY),
+    (IndexMissing, ProblemKind.NOT_READY),
+    (CollectionClosed, ProblemKind.BUSY),
+    (CollectionError, ProblemKind.COLLECTION),
+    (ModelError, ProblemKind.MODEL),
 )
 _PATH = re.compile(r"(?<![\w.:/])(?:/|[A-Za-z]:\\)[^\s'\"“”’/\\]+(?:[/\\][^\s'\"“”’]*)+")
 _A_PATH = "a path of the server"
@@ -104,7 +104,11 @@ class Refused(Exception):
     """A request is not answered as it was asked."""
 
     def __init__(
-        self, kind: Kind, detail: str, remedy: str = "", headers: Mapping[str, str] | None = None
+        self,
+        kind: ProblemKind,
+        detail: str,
+        remedy: str = "",
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(kind, detail)
         self.kind = kind
@@ -123,13 +127,13 @@ def refusal_of(error: Exception, private: Iterable[str] = ()) -> Refused:
     if isinstance(error, Refused):
         return error
     if isinstance(error, Refusal):
-        return Refused(Kind.NOT_FOUND, without_paths(f"{error.cause}.", private))
+        return Refused(ProblemKind.NOT_FOUND, without_paths(f"{error.cause}.", private))
     if not isinstance(error, SearchEngineError):
         return Refused(
-            Kind.FAULT, "This should not have happened.", "The log of the server says where."
+            ProblemKind.FAULT, "This should not have happened.", "The log of the server says where."
         )
     kind = next(kind for of, kind in _OF_ERRORS if isinstance(error, of))
-    headers = {"Retry-After": "1"} if kind is Kind.BUSY else None
+    headers = {"Retry-After": "1"} if kind is ProblemKind.BUSY else None
     detail, remedy = (without_paths(text, private) for text in (f"{error.cause}.", error.remedy))
     return Refused(kind, detail, remedy, headers)
 

@@ -7,16 +7,17 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from search_engine.records import document_of
-from search_engine.server.limits import Limits, Rates, Workers
-from search_engine.server.operations import Call, Content, Operation, Source, Work
-from search_engine.server.problems import Kind, Refused, problem_response, refusal_of
-from search_engine.server.reading import read_address, read_body
+from search_engine.server.operations import ApiCall, NamedContent, Operation, Source, WorkKind
+from search_engine.server.problems import ProblemKind, Refused, problem_response, refusal_of
+from search_engine.server.request_limits import Rates, RequestLimits, Workers
+from search_engine.server.request_reading import read_address, read_body
 from search_engine.settings import PROJECT_FOLDER
 
 _LOG = logging.getLogger(__name__)
@@ -31,14 +32,15 @@ class Desk:
     """What all addresses share."""
 
     source: Source
-    limits: Limits
+    limits: RequestLimits
     rates: Rates
-    workers: Mapping[Work, Workers]
+    workers: Mapping[WorkKind, Workers]
 
     @property
     def private(self) -> list[str]:
         """Folders whose names nobody is told."""
-        return [str(self.source.settings.data_folder), str(PROJECT_FOLDER)]
+        places = self.source.settings.data_folder, PROJECT_FOLDER, Path.home()
+        return [str(place) for place in places]
 
 
 class Resource:
@@ -61,7 +63,7 @@ class Resource:
 
     def _told(self, error: Exception) -> Refused:
         refused = refusal_of(error, self._desk.private)
-        if refused.kind is Kind.FAULT:
+        if refused.kind is ProblemKind.FAULT:
             _LOG.error("a request was not answered: %s", type(error).__name__, exc_info=error)
         return refused
 
@@ -74,7 +76,7 @@ class Resource:
             return Response(None, 204, {"Allow": self._allow})
         if operation is None:
             raise self._not_allowed(method)
-        call = Call(
+        call = ApiCall(
             source=self._desk.source,
             place=request.path_params,
             address=read_address(request.query_params, operation.address),
@@ -97,7 +99,7 @@ class Resource:
         if method in self._all:
             remedy = f"The server was started for reading only. {remedy}"
         detail = "This method does nothing here."
-        return Refused(Kind.METHOD_NOT_ALLOWED, detail, remedy, {"Allow": self._allow})
+        return Refused(ProblemKind.METHOD_NOT_ALLOWED, detail, remedy, {"Allow": self._allow})
 
 
 class Nothing:
@@ -106,21 +108,21 @@ class Nothing:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Say that there is nothing."""
         refused = Refused(
-            Kind.NOT_FOUND, "There is nothing at this address.", "See /api/v1/openapi.json."
+            ProblemKind.NOT_FOUND, "There is nothing at this address.", "See /api/v1/openapi.json."
         )
         is_head = scope.get("method") == "HEAD"
         await problem_response(refused)(scope, receive, _without_body(send) if is_head else send)
 
 
-def _response(operation: Operation, call: Call, known: str) -> Response:
+def _response(operation: Operation, call: ApiCall, known: str) -> Response:
     answer = operation.run(call)
-    if isinstance(answer, Content):
+    if isinstance(answer, NamedContent):
         return _picture(answer, known)
     headers = {"Cache-Control": _NOWHERE}
     return Response(json.dumps(document_of(answer)), 200, headers, "application/json")
 
 
-def _picture(content: Content, known: str) -> Response:
+def _picture(content: NamedContent, known: str) -> Response:
     tag = f'"{content.tag}"'
     headers = {"ETag": tag, "Cache-Control": _FOR_GOOD if content.is_for_good else _ASK_AGAIN}
     tags = {one.strip().removeprefix("W/") for one in known.split(",")}

@@ -10,9 +10,9 @@ from search_engine.records import PictureRecord
 from search_engine.search import SearchEngine
 from search_engine.server.browser_pictures import ShownPicture, shown_picture, shown_thumbnail
 from search_engine.server.links import image_link, thumbnail_link, thumbnail_tag
-from search_engine.server.operations import Call, Content, Operation
+from search_engine.server.operations import ApiCall, NamedContent, Operation
 from search_engine.server.picked import picture_of
-from search_engine.server.requests_read import ImageAddress, ThumbnailAddress
+from search_engine.server.request_models import ImageAddress, ThumbnailAddress
 
 _FULL = "full"
 
@@ -43,7 +43,7 @@ class PictureAnswer:
     image: str
 
 
-def picture(call: Call) -> PictureAnswer:
+def picture(call: ApiCall) -> PictureAnswer:
     """Return what is known of a picture."""
     engine, record = picture_of(call)
     tags = engine.catalog.tags
@@ -67,12 +67,12 @@ def picture(call: Call) -> PictureAnswer:
     )
 
 
-def thumbnail(call: Call) -> Content:
+def thumbnail(call: ApiCall) -> NamedContent:
     """Return a thumbnail."""
     engine, record = picture_of(call)
     content, tag = call.said(ThumbnailAddress).content, thumbnail_tag(engine, record)
     _require(content, tag)
-    return Content(tag, lambda: _thumbnail(engine, record), is_for_good=content is not None)
+    return NamedContent(tag, lambda: _thumbnail(engine, record), is_for_good=content is not None)
 
 
 def _thumbnail(engine: SearchEngine, record: PictureRecord) -> ShownPicture:
@@ -83,19 +83,19 @@ def _thumbnail(engine: SearchEngine, record: PictureRecord) -> ShownPicture:
     return shown
 
 
-def image(call: Call) -> Content:
+def image(call: ApiCall) -> NamedContent:
     """Return a picture: its own file where browsers show that, else a JPEG made of it."""
     engine, record = picture_of(call)
     address = call.said(ImageAddress)
     _require(address.content, record.content_hash)
     tag, is_full = f"{record.content_hash}-{address.size}", address.size == _FULL
     is_for_good = address.content is not None
-    return Content(tag, lambda: shown_picture(engine, record, is_full=is_full), is_for_good)
+    return NamedContent(tag, lambda: shown_picture(engine, record, is_full=is_full), is_for_good)
 
 
 def _require(content: str | None, tag: str) -> None:
     if content is not None and content != tag:
-        cause, remedy = "The picture has another content now", "Ask for its links anew."
+        cause, remedy = "The picture has another content now", "Fetch its links anew."
         raise PictureRefused(cause, remedy=remedy)
 
 

@@ -13,11 +13,11 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from search_engine import SearchEngine
-from search_engine.server import Api, Limits, Source
+from search_engine.server import Api, RequestLimits, Source
 from search_engine.settings import DATA_VARIABLE
 
 ROOT = Path(__file__).parents[2]
-UNLIMITED = Limits(points_a_second=1e9, points_at_once=1e9)
+UNLIMITED = RequestLimits(points_a_second=1e9, points_at_once=1e9)
 SECONDS = 120
 """In which a server is up on a machine that has much else to do."""
 

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from search_engine.server import Kind
+from search_engine.server import ProblemKind
 from search_engine.server.problems import PROBLEM_TYPE, STATUS, without_paths
 from tests.server.conftest import UNLIMITED, asking
 
@@ -18,7 +18,7 @@ def problem(answer, status):
     assert set(told) == {"type", "title", "status", "detail", "remedy"}
     assert told["status"] == status
     kind = told["type"].partition("#")[2]
-    assert STATUS[Kind(kind)] == (status, told["title"])
+    assert STATUS[ProblemKind(kind)] == (status, told["title"])
     return told
 
 

@@ -5,15 +5,15 @@ import threading
 import pytest
 from starlette.testclient import TestClient
 
-from search_engine.server import Limits
-from search_engine.server.limits import Rates, Workers
-from search_engine.server.problems import Kind, Refused
+from search_engine.server import RequestLimits
+from search_engine.server.problems import ProblemKind, Refused
+from search_engine.server.request_limits import Rates, Workers
 from tests.server.conftest import asking
 
 
 def test_a_client_that_asks_too_often_is_told_when_to_ask_again(indexed_gallery):
     """The others are answered meanwhile; a search costs more than a look."""
-    limits = Limits(points_a_second=0.001, points_at_once=12)
+    limits = RequestLimits(points_a_second=0.001, points_at_once=12)
     with asking(indexed_gallery, limits) as client:
         assert client.get("/api/v1/health").status_code == 200
         found = client.post(f"{client.base}/search", json={"query": "#1"})
@@ -29,8 +29,8 @@ def test_a_client_that_asks_too_often_is_told_when_to_ask_again(indexed_gallery)
 def test_points_come_back_and_clients_are_forgotten(monkeypatch):
     """What was used is there again after a while; memory does not grow with clients."""
     now = [0.0]
-    monkeypatch.setattr("search_engine.server.limits.time.monotonic", lambda: now[0])
-    rates = Rates(Limits(points_a_second=2, points_at_once=10))
+    monkeypatch.setattr("search_engine.server.request_limits.time.monotonic", lambda: now[0])
+    rates = Rates(RequestLimits(points_a_second=2, points_at_once=10))
     rates.take("a", 10)
     with pytest.raises(Refused) as refused:
         rates.take("a", 4)
@@ -53,7 +53,7 @@ def test_searches_at_once_are_bounded_and_hold_nothing_else_up(indexed_gallery, 
         return search(*args, **kwargs)
 
     monkeypatch.setattr(indexed_gallery, "search", slow)
-    limits = Limits(searches_at_once=1, waiting=1, points_at_once=1e6)
+    limits = RequestLimits(searches_at_once=1, waiting=1, points_at_once=1e6)
     with asking(indexed_gallery, limits) as client:
         answers = []
 
@@ -81,7 +81,7 @@ def test_an_answer_that_takes_too_long_is_not_waited_for(indexed_gallery, monkey
     go_on = threading.Event()
     monkeypatch.setattr(indexed_gallery, "search", lambda *_, **__: go_on.wait(60))
     try:
-        with asking(indexed_gallery, Limits(seconds=0.2)) as client:
+        with asking(indexed_gallery, RequestLimits(seconds=0.2)) as client:
             refused = client.post(f"{client.base}/search", json={"query": "#1"})
             assert (refused.status_code, refused.headers["retry-after"]) == (503, "10")
     finally:
@@ -101,4 +101,4 @@ def test_nothing_is_begun_after_the_end():
     workers.close()
     with pytest.raises(Refused) as refused:
         asyncio.run(_run(workers))
-    assert refused.value.kind is Kind.BUSY
+    assert refused.value.kind is ProblemKind.BUSY

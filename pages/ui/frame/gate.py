@@ -34,7 +34,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 
 from pages.ui.frame import moved_views, uploads
 from search_engine import Settings, files
-from search_engine.server import Kind, KnownHosts, Refused, refusal_response
+from search_engine.server import KnownHosts, ProblemKind, Refused, refusal_response
 
 _LOG = logging.getLogger(__name__)
 
@@ -171,7 +171,7 @@ class OwnPagesOnly:
         elif self._is_foreign(Headers(scope=scope)):
             # By name only: the rest of an address is what somebody looks for.
             _LOG.info("A page of another origin asked for %s and was refused", scope["path"])
-            refused = Refused(Kind.FOREIGN_PAGE, "Only for pages of this app.")
+            refused = Refused(ProblemKind.FOREIGN_PAGE, "Only for pages of this app.")
             await refusal_response(scope["path"], refused)(scope, receive, send)
         else:
             await self._app(scope, receive, send)

@@ -61,7 +61,7 @@ def test_search_viewer_and_why_work_behind_the_token(guarded, tab):
     Nothing that the app needs is refused by the policy.
     """
     tab.goto(guarded.address)
-    expect(tab.get_by_text("answers only who knows its token")).to_be_visible()
+    expect(tab.get_by_text("open to those only who know its token")).to_be_visible()
     tab.goto(guarded.link)
     tab.wait_for_url(re.compile(rf"^{re.escape(guarded.address)}/$"), timeout=LONG)
     idle(tab)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect, Request
 
-from search_engine.server.limits import Limits
-from search_engine.server.problems import Kind, Refused
+from search_engine.server.problems import ProblemKind, Refused
+from search_engine.server.request_limits import RequestLimits
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -18,7 +19,7 @@ _JSON = "application/json"
 _SHOWN = 3
 
 
-async def read_body(request: Request, model: type[M], limits: Limits) -> M:
+async def read_body(request: Request, model: type[M], limits: RequestLimits) -> M:
     """Return a JSON body.
 
     Raises:
@@ -26,14 +27,16 @@ async def read_body(request: Request, model: type[M], limits: Limits) -> M:
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != _JSON:
-        raise Refused(Kind.NOT_JSON, f"The body has to be {_JSON}.", "Say so in Content-Type.")
+        raise Refused(
+            ProblemKind.NOT_JSON, f"The body has to be {_JSON}.", "Say so in Content-Type."
+        )
     if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise Refused(Kind.NOT_JSON, "The body is compressed.", "Send it as it is.")
+        raise Refused(ProblemKind.NOT_JSON, "The body is compressed.", "Send it as it is.")
     return validated(await _content(request, limits), model)
 
 
-async def _content(request: Request, limits: Limits) -> bytes:
-    too_large = Refused(Kind.TOO_LARGE, f"A body may have {limits.body_bytes:,} bytes.")
+async def _content(request: Request, limits: RequestLimits) -> bytes:
+    too_large = Refused(ProblemKind.TOO_LARGE, f"A body may have {limits.body_bytes:,} bytes.")
     said = request.headers.get("content-length", "0")
     if not said.isdigit() or int(said[:20]) > limits.body_bytes:
         raise too_large
@@ -46,9 +49,9 @@ async def _content(request: Request, limits: Limits) -> bytes:
                     raise too_large
     except TimeoutError as error:
         detail = f"The body was not there after {limits.seconds_to_send:g} s."
-        raise Refused(Kind.TOO_SLOW, detail) from error
+        raise Refused(ProblemKind.TOO_SLOW, detail) from error
     except ClientDisconnect as error:
-        raise Refused(Kind.MALFORMED, "The body ended too early.") from error
+        raise Refused(ProblemKind.MALFORMED, "The body ended too early.") from error
     return bytes(content)
 
 
@@ -63,8 +66,8 @@ def validated(content: bytes, model: type[M]) -> M:
     except ValidationError as error:
         if error.errors()[0]["type"] == "json_invalid":
             detail = "The body is no JSON, or a number in it is too long, or it is too deep."
-            raise Refused(Kind.MALFORMED, detail) from error
-        raise Refused(Kind.INVALID, _told(error), "Compare it with the document.") from error
+            raise Refused(ProblemKind.MALFORMED, detail) from error
+        raise Refused(ProblemKind.INVALID, _told(error), "Compare it with the document.") from error
 
 
 def read_address(said: QueryParams, model: type[M] | None) -> M | None:
@@ -76,16 +79,16 @@ def read_address(said: QueryParams, model: type[M] | None) -> M | None:
     names = [name for name, _ in said.multi_items()]
     known = set() if model is None else set(model.model_fields)
     strange = [name for name in names if name not in known]
-    twice = [name for name in names if names.count(name) > 1]
+    twice = [name for name, times in Counter(names).items() if times > 1]
     if strange or twice:
         what = "is not known" if strange else "is said twice"
-        raise Refused(Kind.INVALID, f"“{(strange or twice)[0][:40]}” {what} in the address.")
+        raise Refused(ProblemKind.INVALID, f"“{(strange or twice)[0][:40]}” {what} in the address.")
     if model is None:
         return None
     try:
         return model.model_validate(dict(said))
     except ValidationError as error:
-        raise Refused(Kind.INVALID, _told(error), "Compare it with the document.") from error
+        raise Refused(ProblemKind.INVALID, _told(error), "Compare it with the document.") from error
 
 
 def _told(error: ValidationError) -> str:

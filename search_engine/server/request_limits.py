@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
-from search_engine.server.problems import Kind, Refused
+from search_engine.server.problems import ProblemKind, Refused
 
 T = TypeVar("T")
 
@@ -20,7 +20,7 @@ _MOST_CLIENTS = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class RequestLimits:
     """What one server does."""
 
     body_bytes: int = 64 * 1024
@@ -40,7 +40,7 @@ class Limits:
 class Rates:
     """How much each client may still ask for; all is used in one thread, that of the server."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: RequestLimits) -> None:
         self._limits = limits
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
@@ -61,7 +61,9 @@ class Rates:
             seconds = max(1, math.ceil((points - left) / self._limits.points_a_second))
             headers = {"Retry-After": str(seconds)}
             remedy = f"Wait for {seconds} s."
-            raise Refused(Kind.TOO_MANY, "This client asks too often.", remedy, headers)
+            raise Refused(
+                ProblemKind.TOO_MANY, "This client sends too many requests.", remedy, headers
+            )
 
 
 class Workers:
@@ -79,20 +81,25 @@ class Workers:
         """
         if not self._places.acquire(blocking=False):
             raise Refused(
-                Kind.BUSY, "Too many requests wait already.", "Ask later.", {"Retry-After": "2"}
+                ProblemKind.BUSY,
+                "Too many requests wait already.",
+                "Try again later.",
+                {"Retry-After": "2"},
             )
         try:
             future = self._threads.submit(work)
         except RuntimeError as error:
             self._places.release()
-            raise Refused(Kind.BUSY, "The server is about to end.") from error
+            raise Refused(ProblemKind.BUSY, "The server is about to end.") from error
         future.add_done_callback(lambda _: self._places.release())
         try:
             async with asyncio.timeout(seconds):
                 return await asyncio.wrap_future(future)
         except TimeoutError as error:
-            detail = f"The answer was not there after {seconds:g} s."
-            raise Refused(Kind.BUSY, detail, "Ask later.", {"Retry-After": "10"}) from error
+            detail = f"Nothing was found out in {seconds:g} s."
+            raise Refused(
+                ProblemKind.BUSY, detail, "Try again later.", {"Retry-After": "10"}
+            ) from error
 
     def close(self) -> None:
         """Begin nothing more."""
