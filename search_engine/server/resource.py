@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -64,7 +65,9 @@ class Resource:
     def _told(self, error: Exception) -> Refused:
         refused = refusal_of(error, self._desk.private)
         if refused.kind is ProblemKind.FAULT:
-            _LOG.error("a request was not answered: %s", type(error).__name__, exc_info=error)
+            # Without its message, which may hold what somebody searched for.
+            places = "".join(traceback.format_tb(error.__traceback__))
+            _LOG.error("a request was not answered: %s in\n%s", type(error).__name__, places)
         return refused
 
     async def _answer(self, request: Request) -> Response:

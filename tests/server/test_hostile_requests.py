@@ -170,7 +170,7 @@ def test_head_and_options_are_answered(client):
 
 
 def test_a_fault_tells_nothing(indexed_gallery, monkeypatch, caplog):
-    """Neither a message nor a path: the log has them."""
+    """Neither a message nor a path; the log has its kind and place, and no message either."""
 
     def fail(*_, **__):
         cause = "secret of /home/somebody/private"
@@ -182,6 +182,8 @@ def test_a_fault_tells_nothing(indexed_gallery, monkeypatch, caplog):
     problem(answer, 500)
     assert "secret" not in answer.text
     assert "RuntimeError" in caplog.text
+    assert "listing.py" in caplog.text
+    assert "somebody" not in caplog.text
 
 
 def test_no_path_of_the_machine_is_told():
