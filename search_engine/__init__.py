@@ -24,6 +24,7 @@ evaluation   how good the answers are, measured with the names of categories
 audit        what is wrong with a collection: duplicates, wrong labels, odd pictures
 cards        answers that can be repeated: result cards, saved queries
 exchange     pictures handed on: a folder of copies or links
+server       other programs answered, over HTTP
 checking     whether a collection is what it says, and mending it
 reports      what was found in a collection, as other programs read it
 agents       tools for agents: the Model Context Protocol

@@ -9,6 +9,7 @@ collections  builds and folders: begun, at work, ended, out of reach
 shell        the frame of every page: title, sidebar, the chosen collection
 search       the query, its filters, the results, and one picture in detail
 home         the first page
+served       the app and the API for other programs in one process
 build        Build index: what to build, and the care of collections
 categories   Categories: counts, one category, similarity, the map
 scores       Scores: one search, two, a picture, wordings

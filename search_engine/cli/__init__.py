@@ -34,6 +34,7 @@ search_answer       … its answer, and that of ``demo``
 previews            … its pictures on a terminal
 explain             ``explain``
 prompt              ``prompt``
+serve               ``serve``
 tag                 ``tag``
 hide                ``hide``
 picture_ids         … the pictures that both are about

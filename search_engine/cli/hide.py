@@ -10,7 +10,6 @@ from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.json_answers import show_json
 from search_engine.cli.options import chosen
 from search_engine.cli.picture_ids import (
-    PlacedPicture,
     TypedId,
     add_ids,
     as_tuple,
@@ -22,6 +21,7 @@ from search_engine.cli.registry import Command
 from search_engine.collection import Library
 from search_engine.errors import BadInput
 from search_engine.records import Filters, counted
+from search_engine.search import HideAnswer
 from search_engine.settings import Settings
 
 
@@ -34,18 +34,6 @@ class HideOptions:
     undo: bool
     list: bool
     json: bool
-
-
-@dataclass(frozen=True, slots=True)
-class HideAnswer:
-    """What was changed, and how many are hidden now."""
-
-    collection: str
-    changed: tuple[int, ...]
-    """Ids of the pictures that were hidden, or are shown again."""
-    hidden: int
-    pictures: tuple[PlacedPicture, ...] = ()
-    """All that are hidden, where that is asked for."""
 
 
 def add_options(hide: argparse.ArgumentParser) -> None:

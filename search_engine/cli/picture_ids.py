@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from search_engine.cli.console import printable, show
@@ -13,20 +12,12 @@ from search_engine.cli.values import positive
 from search_engine.collection import Catalog
 from search_engine.errors import BadInput
 from search_engine.records import Filters, Ids
+from search_engine.search import PlacedPicture, require_pictures
 
 _FROM_INPUT = "-"
-_SHOWN = 3
 
 TypedId: TypeAlias = int | None
 """None stands for all ids that standard input holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedPicture:
-    """A picture, and where it lies."""
-
-    picture_id: int
-    path: str
 
 
 def add_ids(parser: argparse.ArgumentParser) -> None:
@@ -48,13 +39,7 @@ def named_ids(catalog: Catalog, typed: Sequence[TypedId]) -> list[int]:
     ids: list[int] = []
     for one in typed:
         ids += _read() if one is None else [one]
-    strange = sorted(set(ids).difference(catalog.tags.known(ids).tolist()))
-    if strange:
-        shown = ", ".join(f"#{one}" for one in strange[:_SHOWN])
-        noun = "picture" if len(strange) == 1 else "pictures"
-        cause = f"There is no {noun} {shown}{', …' if len(strange) > _SHOWN else ''}"
-        remedy = "Take ids from the results of a search; nothing was changed."
-        raise BadInput(cause, place=catalog.folder.name, remedy=remedy)
+    require_pictures(catalog, ids)
     return ids
 
 

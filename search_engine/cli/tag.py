@@ -10,7 +10,6 @@ from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.json_answers import show_json
 from search_engine.cli.options import chosen
 from search_engine.cli.picture_ids import (
-    PlacedPicture,
     TypedId,
     add_ids,
     as_tuple,
@@ -23,6 +22,7 @@ from search_engine.collection import Catalog, Library
 from search_engine.errors import BadInput
 from search_engine.query import chosen_tags
 from search_engine.records import Filters, counted
+from search_engine.search import PlacedPicture, TagAnswer
 from search_engine.settings import Settings
 
 
@@ -37,21 +37,6 @@ class TagOptions:
     rename: str | None
     list: bool
     json: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TagAnswer:
-    """What was changed, and the tags that there are now."""
-
-    collection: str
-    changed: tuple[int, ...]
-    """Ids of the pictures whose tags were changed."""
-    merged: tuple[int, ...]
-    """Of those that had both tags, where two became one."""
-    tags: dict[str, int]
-    """How many pictures have each."""
-    pictures: tuple[PlacedPicture, ...] = ()
-    """Those that have the tag, where that is asked for."""
 
 
 def add_options(tag: argparse.ArgumentParser) -> None:

@@ -18,6 +18,7 @@ ordering            matches in order, and apart: by date, name, size, category
 part_matches        whether a picture shows each part of what was asked for
 reading_order       the one order in which people read results
 ranking             the nearest pictures of a query
+tag_answers         what is told of tags and hidden pictures
 results             what comes out of a query
 ==================  ================================================================================
 """
@@ -40,6 +41,12 @@ from search_engine.search.ordering import Grouping, Order, in_groups, in_order
 from search_engine.search.part_matches import PartMatch, part_matches
 from search_engine.search.reading_order import TOGETHER, ReadingOrder, read
 from search_engine.search.results import ScoredCollection, SearchResults, in_order_of_match
+from search_engine.search.tag_answers import (
+    HideAnswer,
+    PlacedPicture,
+    TagAnswer,
+    require_pictures,
+)
 
 __all__ = [
     "DEFAULT_K",
@@ -47,15 +54,18 @@ __all__ = [
     "AnsweredPicture",
     "ExplainAnswer",
     "Grouping",
+    "HideAnswer",
     "MatchCounts",
     "Measurements",
     "Order",
     "PartMatch",
+    "PlacedPicture",
     "ReadingOrder",
     "ScoredCollection",
     "SearchAnswer",
     "SearchEngine",
     "SearchResults",
+    "TagAnswer",
     "TaggedPicture",
     "all_matches",
     "answered_picture",
@@ -67,5 +77,6 @@ __all__ = [
     "matching_ids",
     "part_matches",
     "read",
+    "require_pictures",
     "search_answer",
 ]

@@ -26,7 +26,6 @@ from urllib.parse import urlsplit
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,6 +34,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 
 from pages.ui.frame import moved_views, uploads
 from search_engine import Settings, files
+from search_engine.server import KnownHosts, ProblemKind, Refused, refusal_response
 
 _LOG = logging.getLogger(__name__)
 
@@ -60,22 +60,42 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-# Components come as blobs, thumbnails as data; emotion writes its styles into the page.
+# Components come as blobs, thumbnails as data; emotion writes its styles into the page. Counting in
+# 64 bits, Streamlit's messages are read by WebAssembly, which can do no more than what calls it.
 _CONTENT = (
-    "default-src 'self'; script-src 'self' blob:{scripts}; style-src 'self' 'unsafe-inline';"
+    "default-src 'self'; script-src 'self' blob:{scripts} 'wasm-unsafe-eval';"
+    " style-src 'self' 'unsafe-inline';"
     " img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' blob:;"
     " worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self';"
     " frame-ancestors 'none'; connect-src 'self'{sockets}"
 )
 
 
-def middleware() -> list[Middleware]:
-    """Return what stands before the server, the outermost first."""
-    hosts = [host.strip() for host in st.get_option("server.allowedHosts")] or ["*"]
+WHO_ASKS = 3
+"""So many of what stands before the server look at nothing but who asks, and by which name."""
+
+
+def middleware(
+    names: Sequence[str] | None = None,
+    *,
+    any_number: bool = False,
+    others: Sequence[str] | None = None,
+) -> list[Middleware]:
+    """Return what stands before the server, the outermost first.
+
+    Args:
+        names: What the server is called; those of Streamlit's settings, unless said.
+        any_number: Whether an address in numbers may stand for it, too.
+        others: Origins whose pages may ask; those of Streamlit's settings, unless said.
+    """
+    if names is None:
+        names = [host.strip() for host in st.get_option("server.allowedHosts")] or ["*"]
+    if others is None:
+        others = st.get_option("server.corsAllowedOrigins")
     return [
         Middleware(Headlines),
-        Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
-        Middleware(OwnPagesOnly, others=st.get_option("server.corsAllowedOrigins")),
+        Middleware(KnownHosts, names=names, any_number=any_number),
+        Middleware(OwnPagesOnly, others=others),
         Middleware(moved_views.OldAddresses),
         Middleware(Visits),
         Middleware(FewUploads),
@@ -151,7 +171,8 @@ class OwnPagesOnly:
         elif self._is_foreign(Headers(scope=scope)):
             # By name only: the rest of an address is what somebody looks for.
             _LOG.info("A page of another origin asked for %s and was refused", scope["path"])
-            await PlainTextResponse("Only for pages of this app", 403)(scope, receive, send)
+            refused = Refused(ProblemKind.FOREIGN_PAGE, "Only for pages of this app.")
+            await refusal_response(scope["path"], refused)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 

@@ -16,8 +16,7 @@ through before; nothing but pictures of a collection is answered.
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import wraps
 from typing import TypeAlias
 from urllib.parse import quote
@@ -29,39 +28,25 @@ from starlette.routing import Route
 
 from pages.ui.frame.resources import answers, engines, places
 from search_engine import Library, SearchEngine
-from search_engine.collection import (
-    Refusal,
-    ScreenCopies,
-    Thumbnails,
-    decode,
-    read_manifest,
-    thumbnail_content,
-)
+from search_engine.collection import Refusal, Thumbnails, read_manifest
 from search_engine.errors import SearchEngineError
 from search_engine.explore import PictureMap
 from search_engine.records import PictureRecord
+from search_engine.server import shown_picture, shown_thumbnail
 
 _KEPT = {"Cache-Control": "private, max-age=31536000, immutable"}
-_SHOWN_BY_BROWSERS: Mapping[bytes, str] = {
-    b"\xff\xd8\xff": "image/jpeg",
-    b"\x89PNG\r\n\x1a\n": "image/png",
-    b"GIF8": "image/gif",
-}
-"""They turn JPEG files as their EXIF says, and mind colour profiles."""
-_MOST_PIXELS, _MOST_BYTES = 16_000_000, 8_000_000
-"""A file of more is not handed over as it is, unless all of it is asked for."""
-_LONGEST = 2**16
 _FULL = "full"
 _Answer: TypeAlias = Callable[[Request], Response]
 
 
-def routes() -> list[Route]:
-    """Return what the server answers beside the app."""
-    base = f"{_base()}/pictures/{{name}}/{{content}}"
+def routes(base: str | None = None) -> list[Route]:
+    """Return what the server answers beside the app, below ``base`` or what the settings say."""
+    base = _base() if base is None else base
+    pictures = f"{base}/pictures/{{name}}/{{content}}"
     return [
-        Route(base, _thumbnail),
-        Route(f"{base}/{{picture_id:int}}", _picture),
-        Route(f"{_base()}/maps/{{name}}/{{stamp}}", _sheet),
+        Route(pictures, _thumbnail),
+        Route(f"{pictures}/{{picture_id:int}}", _picture),
+        Route(f"{base}/maps/{{name}}/{{stamp}}", _sheet),
     ]
 
 
@@ -129,11 +114,10 @@ def _thumbnail(request: Request) -> Response:
     library, name = Library(places.settings()), request.path_params["name"]
     if name not in library.names():
         return _missing()
-    place = Thumbnails(library.folder(name)).path(request.path_params["content"])
-    found = thumbnail_content(place)
-    return (
-        Response(found[0], media_type=f"image/{found[1]}", headers=_KEPT) if found else _missing()
-    )
+    shown = shown_thumbnail(Thumbnails(library.folder(name)), request.path_params["content"])
+    if shown is None:
+        return _missing()
+    return Response(shown.content, media_type=shown.media_type, headers=_KEPT)
 
 
 @_or_missing
@@ -151,25 +135,5 @@ def _picture(request: Request) -> Response:
     record = engine.records([picture_id]).get(picture_id) if engine else None
     if engine is None or record is None or record.content_hash != request.path_params["content"]:
         return _missing()
-    return _shown(engine, record, is_full=request.query_params.get("size") == _FULL)
-
-
-def _shown(engine: SearchEngine, record: PictureRecord, *, is_full: bool) -> Response:
-    copies = ScreenCopies(engine.catalog.folder)
-    kept = None if is_full else copies.kept(record.content_hash)
-    if kept:
-        return Response(kept, media_type="image/jpeg", headers=_KEPT)
-    content = engine.content(record)
-    is_small = record.width * record.height <= _MOST_PIXELS and len(content) <= _MOST_BYTES
-    kind = next((kind for head, kind in _SHOWN_BY_BROWSERS.items() if content.startswith(head)), "")
-    if kind and (is_small or is_full):
-        return Response(content, media_type=kind, headers=_KEPT)
-    jpeg = _whole(content) if is_full else copies.of(record.content_hash, content)
-    return Response(jpeg, media_type="image/jpeg", headers=_KEPT)
-
-
-def _whole(content: bytes) -> bytes:
-    """Return all of a picture that browsers do not show, as JPEG of up to 12.8 million pixels."""
-    target = io.BytesIO()
-    decode(content, longest=_LONGEST).image.save(target, "JPEG", quality=92)
-    return target.getvalue()
+    shown = shown_picture(engine, record, is_full=request.query_params.get("size") == _FULL)
+    return Response(shown.content, media_type=shown.media_type, headers=_KEPT)

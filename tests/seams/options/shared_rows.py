@@ -20,6 +20,7 @@ BASES = {
     "tag": ["sea", 1],
     "hide": [1],
     "list": [],
+    "serve": ["--port", 0],
     "info": [],
     "check": ["--sample", 0],
     "duplicates": [],
@@ -55,9 +56,11 @@ def base(desk, command, name="things"):
         return ["benchmark", "--quick", "--only", "search"]
     if command in {"rename", "remove"}:
         return [command, "others", *(["more"] if command == "rename" else ["--yes"])]
+    if command == "serve":
+        replace(desk, "open_doors", lambda *_: None)
     if command == "index":
         return ["index", desk.few(), "--name", "few", "--model", "mini"]
-    if command in {"demo", "list", "completion"}:
+    if command in {"demo", "list", "completion", "serve"}:
         return [command, *BASES.get(command, ["bash"])]
     if command == "compare-models":
         return [command, name, rival(desk, name)]
