@@ -25,6 +25,10 @@ imported_paths   paths of another program, below a folder of ours
 vector_proof     whether vectors are of the model that they are said to be of
 import_records   what is asked of an import, and what it tells
 importing        vectors of another program, made a collection
+result_files     results and pictures as one file: CSV, JSON Lines, Parquet, ZIP
+packing          pictures in one ZIP that unpacks everywhere
+xmp_sidecar      tags in the text beside a picture, merged with what is there
+xmp_export       such texts for many pictures, in a folder of their own or beside them
 ===============  ===================================================================================
 
 Nothing is ever written over, nor written into the folder of the collection or the data folder.
@@ -32,6 +36,7 @@ Nothing is ever written over, nor written into the folder of the collection or t
 
 from __future__ import annotations
 
+from search_engine.exchange import packing
 from search_engine.exchange.export_names import portable_name
 from search_engine.exchange.export_plan import (
     ExportPlan,
@@ -42,11 +47,20 @@ from search_engine.exchange.export_plan import (
 )
 from search_engine.exchange.export_run import ExportReport, export_files
 from search_engine.exchange.exporting import VectorExport, export_vectors
+from search_engine.exchange.foreign_files import read_vector
 from search_engine.exchange.import_records import ImportReport, VectorImport
 from search_engine.exchange.importing import import_vectors
+from search_engine.exchange.result_files import (
+    ResultForm,
+    form_of,
+    pictures_as,
+    place_of,
+    results_as,
+)
 from search_engine.exchange.vector_formats import VectorFormat, read_vectors, write_vectors
 from search_engine.exchange.vector_set import CarriedPicture, VectorSet
 from search_engine.exchange.vector_source import take_vectors
+from search_engine.exchange.xmp_export import SidecarReport, write_sidecars
 
 __all__ = [
     "CarriedPicture",
@@ -56,16 +70,25 @@ __all__ = [
     "LeftOutFile",
     "Manner",
     "PlannedFile",
+    "ResultForm",
+    "SidecarReport",
     "VectorExport",
     "VectorFormat",
     "VectorImport",
     "VectorSet",
     "export_files",
     "export_vectors",
+    "form_of",
     "import_vectors",
+    "packing",
+    "pictures_as",
+    "place_of",
     "plan_export",
     "portable_name",
+    "read_vector",
     "read_vectors",
+    "results_as",
     "take_vectors",
+    "write_sidecars",
     "write_vectors",
 ]

@@ -44,7 +44,8 @@ def read(folder: Path) -> VectorSet:
         if rows and rows[0].shape[1] != part.shape[1]:
             cause = f"It has {part.shape[1]:,} dimensions, and others have {rows[0].shape[1]:,}"
             raise BadInput(cause, place=str(array), remedy="Take out what is of another model.")
-        rows.append(part.astype(np.float32))
+        with np.errstate(over="ignore"):  # what float32 cannot hold is refused as infinite
+            rows.append(part.astype(np.float32))
         pictures += [CarriedPicture(path) for path in paths]
     return joined(tuple(pictures), np.concatenate(rows), str(folder))
 

@@ -77,6 +77,26 @@ def check_shape(file: Path, rows: int, dimension: int) -> None:
         raise refused(file, cause, remedy)
 
 
+def read_vector(file: Path) -> list[float]:
+    """Read one vector: a NumPy file with one row, or a list of numbers in JSON.
+
+    Raises:
+        BadInput: It holds something else.
+    """
+    if file.suffix == ".npy":
+        rows = read_array(file)
+        if len(rows) != 1:
+            raise refused(file, f"It holds {len(rows):,} vectors", "Save one row alone.")
+        return [float(number) for number in rows[0]]
+    found = read_json(file)
+    if not isinstance(found, list) or not all(type(one) in {int, float} for one in found):
+        raise refused(file, "It is no list of numbers", "Write a JSON list of numbers.")
+    try:
+        return [float(number) for number in found]
+    except OverflowError as error:
+        raise refused(file, "A number in it is too large") from error
+
+
 def read_array(file: Path) -> NDArray[np.floating]:
     """Read the vectors of a NumPy file, shape (n, dimension), as the numbers that they are.
 

@@ -77,7 +77,8 @@ def joined(
         cause = "There is no picture in it"
         raise BadInput(cause, place=place, remedy="Choose another folder.")
     _refuse_twins(pictures, place)
-    vectors, scaled = _unit(np.asarray(rows, dtype=np.float32), place)
+    with np.errstate(over="ignore"):  # what float32 cannot hold is refused as infinite
+        vectors, scaled = _unit(np.asarray(rows, dtype=np.float32), place)
     return VectorSet(pictures, vectors, model_id, fingerprint, scaled)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 import streamlit as st
@@ -11,19 +11,14 @@ import streamlit as st
 from pages.ui.frame import feedback, resources
 from pages.ui.search import export_form, saved_view
 from pages.ui.search.asking import Answered
-from pages.ui.widgets import packing
 from search_engine import SearchEngine, SearchResults
-from search_engine.collection import date_of, so_far
+from search_engine.collection import so_far
 from search_engine.errors import SearchEngineError
-from search_engine.files import tables
+from search_engine.exchange import ResultForm, packing, pictures_as, place_of, results_as
 from search_engine.records import PictureRecord, SearchResult, counted
 from search_engine.search import search_answer
 
 _LABEL = "Download or save"
-_FACTS = [
-    "picture_id", "category", "path", "width", "height", "taken_at", "size_bytes", "sha256", "date",
-    "dated_by", "tags",
-]  # fmt: skip
 
 
 def show(engine: SearchEngine, found: Answered) -> None:
@@ -106,33 +101,11 @@ def _chosen(
 
 def as_csv(engine: SearchEngine, answer: SearchResults) -> bytes:
     """Write one line a result; its tags are a line of CSV in a cell."""
-    tags = _tags(engine, answer)
-    return tables.as_csv(
-        ["rank", "score", "match", *_FACTS],
-        (
-            [result.rank, round(result.score, 6), _rounded(result.match),
-             *_facts(engine, result.record, tags)]
-            for result in answer.results
-        ),
-    )  # fmt: skip
-
-
-def _facts(
-    engine: SearchEngine, r: PictureRecord, tags: Mapping[int, tuple[str, ...]]
-) -> list[object]:
-    return [
-        r.picture_id, r.category, _path(engine, r), r.width, r.height, r.taken_at, r.size_bytes,
-        r.content_hash, *date_of(r.taken_at, r.dated_by, r.modified_ns),
-        tables.as_line(tags.get(r.picture_id, ())),
-    ]  # fmt: skip
+    return results_as(engine, answer.results, ResultForm.CSV)
 
 
 def _tags(engine: SearchEngine, answer: SearchResults) -> dict[int, tuple[str, ...]]:
     return engine.catalog.tags.of(result.record.picture_id for result in answer.results)
-
-
-def _rounded(match: float | None) -> float | None:
-    return None if match is None else round(match, 2)
 
 
 def as_json(engine: SearchEngine, answer: SearchResults) -> bytes:
@@ -141,22 +114,14 @@ def as_json(engine: SearchEngine, answer: SearchResults) -> bytes:
     tags = _tags(engine, answer)
     by_rank = replace(answer, results=tuple(sorted(answer.results, key=lambda one: one.rank)))
     document = search_answer(
-        by_rank, lambda record: _path(engine, record), part, {"": answer.results}, tags=tags
+        by_rank, lambda record: place_of(engine, record), part, {"": answer.results}, tags=tags
     )
     return json.dumps(asdict(document), indent=2).encode()
 
 
-def _path(engine: SearchEngine, record: PictureRecord) -> str:
-    """Return where a picture lies; nothing where its catalog names a place outside its folder."""
-    try:
-        return str(engine.path(record))
-    except SearchEngineError:
-        return ""
-
-
 def as_zip(engine: SearchEngine, answer: SearchResults) -> bytes:
     """Pack the pictures' files."""
-    return packing.as_zip(engine, ((one.rank, one.record) for one in answer.results))
+    return results_as(engine, answer.results, ResultForm.ZIP)
 
 
 @st.dialog(_LABEL, width="medium", icon=":material/download:")
@@ -171,7 +136,7 @@ def offer_pictures(engine: SearchEngine, records: Sequence[PictureRecord]) -> No
         )  # fmt: skip
         st.download_button(
             f"Pictures (ZIP, {feedback.file_size(size)})",
-            lambda: packing.as_zip(engine, enumerate(records, 1)),
+            lambda: pictures_as(engine, records, ResultForm.ZIP),
             f"{engine.name}-pictures.zip", "application/zip", on_click="ignore",
             disabled=size > packing.MOST_BYTES,
         )  # fmt: skip
@@ -182,5 +147,4 @@ def offer_pictures(engine: SearchEngine, records: Sequence[PictureRecord]) -> No
 
 def table_of(engine: SearchEngine, records: Sequence[PictureRecord]) -> bytes:
     """Write one line a picture; its tags are a line of CSV in a cell."""
-    tags = engine.catalog.tags.of(record.picture_id for record in records)
-    return tables.as_csv(_FACTS, (_facts(engine, record, tags) for record in records))
+    return pictures_as(engine, records, ResultForm.CSV)
