@@ -88,6 +88,11 @@ class PictureRecord:
         return self.size_bytes == 0
 
     @property
+    def shown_size(self) -> tuple[int, int]:
+        """Width and height to show it in: a square for what nobody knows."""
+        return (self.width, self.height) if self.width else (320, 320)
+
+    @property
     def dimensions(self) -> str:
         """Width and height as people read them."""
         return f"{self.width:,} × {self.height:,}" if self.width else "size not known"

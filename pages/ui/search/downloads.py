@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 
 import streamlit as st
 
@@ -19,6 +20,10 @@ from search_engine.records import PictureRecord, SearchResult, counted
 from search_engine.search import search_answer
 
 _LABEL = "Download or save"
+_FOR_PROGRAMS = {
+    ResultForm.JSON_LINES: "Lines (JSON Lines)",
+    ResultForm.PARQUET: "Table (Parquet)",
+}
 
 
 def show(engine: SearchEngine, found: Answered) -> None:
@@ -58,6 +63,7 @@ def offer(
             "Document (JSON)", lambda: as_json(engine, taken), f"{name}-results.json",
             "application/json", on_click="ignore",
         )  # fmt: skip
+        _offer_for_programs(f"{name}-results", lambda form: results_as(engine, results, form))
         st.download_button(
             f"Pictures (ZIP, {feedback.file_size(size)})", lambda: as_zip(engine, taken),
             f"{name}-pictures.zip", "application/zip", on_click="ignore", disabled=too_large,
@@ -75,6 +81,15 @@ def offer(
                 export_form.show(engine, results)
     nearest = resources.answer(engine, found.query, found.k, found.filters)
     saved_view.offer(engine, nearest, found.k, found.filters)
+
+
+def _offer_for_programs(name: str, written: Callable[[ResultForm], bytes]) -> None:
+    """Offer the kinds of table that programs read."""
+    for form, label in _FOR_PROGRAMS.items():
+        st.download_button(
+            label, partial(written, form), f"{name}{form}", "application/octet-stream",
+            on_click="ignore",
+        )  # fmt: skip
 
 
 def _chosen(
@@ -134,6 +149,9 @@ def offer_pictures(engine: SearchEngine, records: Sequence[PictureRecord]) -> No
             "Table (CSV)", lambda: table_of(engine, records), f"{engine.name}-pictures.csv",
             "text/csv", on_click="ignore",
         )  # fmt: skip
+        _offer_for_programs(
+            f"{engine.name}-pictures", lambda form: pictures_as(engine, records, form)
+        )
         st.download_button(
             f"Pictures (ZIP, {feedback.file_size(size)})",
             lambda: pictures_as(engine, records, ResultForm.ZIP),
