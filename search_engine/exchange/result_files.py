@@ -11,7 +11,6 @@ from typing import Any
 
 from search_engine.collection import date_of
 from search_engine.errors import BadInput, SearchEngineError
-from search_engine.exchange.foreign_tables import storable
 from search_engine.exchange.packing import as_zip
 from search_engine.files import tables
 from search_engine.records import PictureRecord, SearchResult
@@ -53,11 +52,7 @@ def form_of(file: Path) -> ResultForm:
 
 
 def results_as(engine: SearchEngine, results: Sequence[SearchResult], form: ResultForm) -> bytes:
-    """Write results, in their order.
-
-    Raises:
-        BadInput: Parquet cannot hold a name.
-    """
+    """Write results, in their order."""
     if form is ResultForm.ZIP:
         return as_zip(engine, ((one.rank, one.record) for one in results))
     tags = engine.catalog.tags.of(one.record.picture_id for one in results)
@@ -74,7 +69,7 @@ def results_as(engine: SearchEngine, results: Sequence[SearchResult], form: Resu
 
 
 def pictures_as(engine: SearchEngine, records: Sequence[PictureRecord], form: ResultForm) -> bytes:
-    """Write pictures that no query has found, in their order; raises as `results_as`."""
+    """Write pictures that no query has found, in their order."""
     if form is ResultForm.ZIP:
         return as_zip(engine, enumerate(records, 1))
     tags = engine.catalog.tags.of(record.picture_id for record in records)
@@ -119,6 +114,11 @@ def _written(rows: list[dict[str, Any]], columns: Sequence[str], form: ResultFor
     return _parquet(rows, columns)
 
 
+def _readable(text: str) -> str:
+    r"""Write bytes of a name that are not UTF-8, which Parquet cannot hold, as ``\\xe9``."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 def _parquet(rows: list[dict[str, Any]], columns: Sequence[str]) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -126,10 +126,10 @@ def _parquet(rows: list[dict[str, Any]], columns: Sequence[str]) -> bytes:
     def values(name: str) -> Any:  # noqa: ANN401 - pyarrow ships no types
         found = [row[name] for row in rows]
         if name == "tags":
-            return pa.array([list(map(storable, tags)) for tags in found], pa.list_(pa.string()))
+            return pa.array([list(tags) for tags in found], pa.list_(pa.string()))
         if name in _WHOLE | _REAL:
             return pa.array(found, pa.int64() if name in _WHOLE else pa.float64())
-        return pa.array([text and storable(text) for text in found], pa.string())
+        return pa.array([text and _readable(text) for text in found], pa.string())
 
     target = io.BytesIO()
     pq.write_table(pa.table({name: values(name) for name in columns}), target)
