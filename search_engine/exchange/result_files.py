@@ -115,7 +115,7 @@ def _written(rows: list[dict[str, Any]], columns: Sequence[str], form: ResultFor
 
 
 def _readable(text: str) -> str:
-    r"""Write bytes of a name that are not UTF-8, which Parquet cannot hold, as ``\\xe9``."""
+    r"""Write bytes of a name that are not UTF-8, which Parquet cannot hold, as ``\xe9``."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
