@@ -243,9 +243,9 @@ class _Examination:
         for record in records:
             state = thumbnails.is_whole(record.content_hash)
             seen += state is not None
-            if state is None:
+            if state is None and not record.is_vector_alone:
                 missing.append(record)
-            elif not state:
+            elif state is False:
                 damaged.append(record)
         self.note(*about(FaultKind.THUMBNAILS_MISSING, missing), thumbnails=seen)
         self.note(*about(FaultKind.THUMBNAILS_DAMAGED, damaged))

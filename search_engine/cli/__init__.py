@@ -42,6 +42,8 @@ collections         ``list`` and ``info``
 check               ``check``
 rename              ``rename``
 remove              ``remove``
+export_vectors      ``export``
+import_vectors      ``import``
 duplicates          ``duplicates``
 suspects            ``suspects``
 outliers            ``outliers``

@@ -19,9 +19,11 @@ from search_engine.cli.previews import show_previews
 from search_engine.cli.registry import Command
 from search_engine.cli.values import number, path, positive
 from search_engine.errors import BadInput, BadQuery
+from search_engine.exchange import read_vector
 from search_engine.files import desktop
 from search_engine.query import (
     ExamplePicture,
+    GivenVector,
     IndexedPicture,
     Marks,
     Query,
@@ -57,6 +59,7 @@ class SearchOptions(CollectionOptions, FilterOptions, ExportOptions):
     words: list[str]
     image: list[Path] | None
     like: list[int] | None
+    vector: list[Path] | None
     without: list[str] | None
     good: list[int] | None
     bad: list[int] | None
@@ -85,12 +88,17 @@ class SearchOptions(CollectionOptions, FilterOptions, ExportOptions):
             query = query.plus(ExamplePicture(file))
         for picture_id in self.like or ():
             query = query.plus(IndexedPicture(picture_id))
+        for file in self.vector or ():
+            query = query.plus(GivenVector(tuple(read_vector(file))))
         for words in self.without or ():
             away = Query.parse(words, paths=True, away=True)
             query = replace(query, terms=(*query.terms, *away.terms)).marked(away.marks)
         query = query.marked(Marks.of(self.good or (), self.bad or ()))
         if not (query.terms or query.marks):
-            cause, remedy = "There is nothing to look for", "Give words, --image, --like or --not."
+            cause, remedy = (
+                "There is nothing to look for",
+                "Give words, --image, --like, --vector or --not.",
+            )
             raise BadQuery(cause, remedy=remedy)
         return query.averaged() if self.average_wordings else query
 
@@ -141,6 +149,8 @@ def add_options(search: argparse.ArgumentParser) -> None:
     add = search.add_argument
     add("--image", action="append", type=path, metavar="FILE", help="like this picture (repeat)")
     add("--like", action="append", type=positive, metavar="ID", help="like one of the collection")
+    vector = "like a vector of the model: a NumPy file, or a list in JSON (repeat)"
+    add("--vector", action="append", type=path, metavar="FILE", help=vector)
     away = "away from this, by half (repeat)"
     add("--not", action="append", dest="without", metavar="WORDS", help=away)
     good, bad = "a good result, to find more of its kind (repeat)", "a bad result (repeat)"

@@ -29,6 +29,8 @@ ASKED = {
     "list": (),
     "info": (),
     "check": ("--sample", "1"),
+    "export": ("--as", "numpy", "--to", "{vectors} again"),
+    "import": ("{vectors}", "--as", "numpy", "--name", "taken", "--model", "mini"),
     "duplicates": ("--cosine", "0", "--bits", "64", "--overlay", "-1"),
     "suspects": ("--all",),
     "outliers": (),
@@ -67,7 +69,9 @@ def asked(tmp_path_factory):
         assert main(["index", str(folder)]) == 0
         with SearchEngine.open("drawings") as engine:
             best = engine.measure.precision("a fish").picture_ids[0]
-        yield {"folder": folder, "card": root / "card", "best": best}
+        vectors = root / "vectors"
+        assert main(["export", "drawings", "--as", "numpy", "--to", str(vectors)]) == 0
+        yield {"folder": folder, "card": root / "card", "best": best, "vectors": vectors}
 
 
 def test_every_command_with_json_is_asked():
@@ -83,6 +87,8 @@ def test_the_answer_is_what_the_schema_says(asked, run_main, monkeypatch, tmp_pa
         monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
         home = "search_engine.cli.demo.ensure_gallery"
         monkeypatch.setattr(home, lambda folder: draw_gallery(folder, pictures=50))
+    if name == "import":  # the others know but one collection
+        monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
     if name == "compare-models":  # the others know but one collection
         monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
         other = str(random_model.build(tmp_path / "model", small=True))
@@ -135,7 +141,7 @@ def resolved(value, schema, root):
     if "$ref" in schema:
         return resolved(value, root["$defs"][schema["$ref"].rpartition("/")[2]], root)
     for one in schema.get("anyOf", ()):
-        if jsonschema.Draft202012Validator(one | {"$defs": root["$defs"]}).is_valid(value):
+        if jsonschema.Draft202012Validator(one | {"$defs": root.get("$defs", {})}).is_valid(value):
             return resolved(value, one, root)
     return schema
 

@@ -75,14 +75,14 @@ def _names(records: Sequence[PictureRecord]) -> str:
 
 def _item(engine: SearchEngine, record: PictureRecord, label: str) -> dict[str, object]:
     path = feedback.readable(record.path)
-    size = feedback.file_size(record.size_bytes)
+    size = feedback.size_of(record)
     return {
         "id": record.picture_id,
         "url": resources.thumbnail(engine, record),
         "name": path.rpartition("/")[2],
         "path": path,
         "label": label,
-        "facts": f"{record.width:,} × {record.height:,} · {size} · {_date(record)}",
+        "facts": f"{record.dimensions} · {size} · {_date(record)}",
     }
 
 
@@ -97,7 +97,7 @@ def _label(group: DuplicateGroup, record: PictureRecord, kept: PictureRecord) ->
     if pixels == most:
         return "Same picture, saved again"
     how = "Smaller" if pixels < most else "Larger"
-    return f"{how} copy {record.width:,} × {record.height:,}"
+    return f"{how} copy {record.dimensions}"
 
 
 def _evidence(group: DuplicateGroup) -> dict[int, str]:
@@ -114,6 +114,8 @@ def _date(record: PictureRecord) -> str:
     """Say when a picture was taken or, where nothing says that, of when its file is."""
     if record.taken_at:
         return f"taken {_unbroken(feedback.readable(record.taken_at[:10]))}"
+    if not record.modified_ns:
+        return "date not known"
     try:
         day = datetime.fromtimestamp(record.modified_ns / 1e9, UTC).astimezone().date()
     except (OverflowError, ValueError, OSError):

@@ -53,9 +53,9 @@ def _show(
                     "Name": feedback.plain(record.path.rpartition("/")[2]),
                     **(_scores(result) if result else {}),
                     "Folder": feedback.plain(record.path.rpartition("/")[0] or "–"),
-                    "Pixels": f"{record.width:,} × {record.height:,}",
-                    "Size": feedback.file_size(record.size_bytes),
-                    "Date": in_words(date),
+                    "Pixels": record.dimensions,
+                    "Size": feedback.size_of(record),
+                    "Date": in_words(date) if date else "not known",
                     "Camera": feedback.plain(record.camera or "not known"),
                 }
             )
