@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.audit.close_look import CloseLook
-from search_engine.audit.evidence import Looks, PairEvidence, Thresholds, evidence_between
+from search_engine.audit.evidence import PairEvidence, Thresholds, ThumbnailLooks, evidence_between
 from search_engine.audit.neighbours import ContentNeighbours
 from search_engine.audit.picture_sets import PictureSet
 from search_engine.records import Ids, Progress, no_progress
@@ -97,7 +97,7 @@ def near_copies(
     first: PictureSet,
     second: PictureSet,
     near: tuple[ContentNeighbours, ContentNeighbours],
-    looks: tuple[Looks, Looks],
+    looks: tuple[ThumbnailLooks, ThumbnailLooks],
     progress: Progress = no_progress,
 ) -> Links:
     """Link the contents of different bytes that are near copies of one another.

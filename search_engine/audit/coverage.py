@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.audit.evidence import Looks, Thresholds
+from search_engine.audit.evidence import Thresholds, ThumbnailLooks
 from search_engine.audit.neighbours import ArrangedVectors, ContentNeighbours, neighbours_of
 from search_engine.audit.picture_sets import PictureSet
 from search_engine.records import Ids, Progress, no_progress
@@ -59,7 +59,7 @@ def find_gap(
     second: PictureSet,
     nearest: ContentNeighbours,
     arranged: ArrangedVectors,
-    looks: Looks,
+    looks: ThumbnailLooks,
     progress: Progress = no_progress,
 ) -> CoverageGap | None:
     """Find what the first set has that is like nothing in the second; None if that is too small.
@@ -96,7 +96,7 @@ def limit_of(usual: NDArray[np.float32]) -> float:
 
 
 def _usual_cosines(
-    arranged: ArrangedVectors, looks: Looks, progress: Progress
+    arranged: ArrangedVectors, looks: ThumbnailLooks, progress: Progress
 ) -> NDArray[np.float32]:
     """Return the cosines of some of a set's own contents to the nearest that is no near copy."""
     count = len(arranged)

@@ -77,7 +77,7 @@ NO_PAIRS = PairEvidence(
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
+class ThumbnailLooks:
     """What the thumbnails of contents look like, and where they lie; arrays of one length."""
 
     hashes: NDArray[np.bytes_]
@@ -109,13 +109,13 @@ def pair_evidence(
     Each content is compared with its nearest alone, never with all. Pictures of one even colour
     have no perceptual hash worth the name; they are left to the comparison of bytes.
     """
-    looks = Looks(inventory.hashes, statistics, folder)
+    looks = ThumbnailLooks(inventory.hashes, statistics, folder)
     return evidence_between(looks, looks, _close_pairs(neighbours), progress=progress)
 
 
 def evidence_between(
-    first: Looks,
-    second: Looks,
+    first: ThumbnailLooks,
+    second: ThumbnailLooks,
     pairs: tuple[Ids, Ids, NDArray[np.float32]],
     least: Thresholds = LOOSEST,
     hash_up_to: float = 1.0,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.audit.audit import Audit
-from search_engine.audit.evidence import Looks
+from search_engine.audit.evidence import ThumbnailLooks
 from search_engine.audit.inventory import Inventory
 from search_engine.audit.on_disk import FileState, look
 from search_engine.errors import BadInput
@@ -126,10 +126,10 @@ class PictureSet:
         ids = self.inventory.content_ids[self._contents[0][contents]]
         return self.engine.embeddings.of(ids)
 
-    def looks(self, progress: Progress = no_progress) -> Looks:
+    def looks(self, progress: Progress = no_progress) -> ThumbnailLooks:
         """Return what the thumbnail of each content looks like."""
         statistics = self.audit.image_statistics(progress)[self._contents[0]]
-        return Looks(self.hashes, statistics, self.engine.catalog.folder)
+        return ThumbnailLooks(self.hashes, statistics, self.engine.catalog.folder)
 
     def pictures_of(self, contents: Ids) -> Ids:
         """Return the ids of all pictures of some contents, ascending."""

@@ -41,6 +41,9 @@ check               ``check``
 rename              ``rename``
 remove              ``remove``
 duplicates          ``duplicates``
+compare             ``compare``
+comparison_answer   … its JSON
+file_answer         … a file, as both tell it
 suspects            ``suspects``
 outliers            ``outliers``
 benchmark           ``benchmark``
@@ -67,7 +70,7 @@ code  meaning
 4     the collection cannot be used: missing, busy, damaged, not built
 5     the model cannot be used: not here, not to be had, another one
 6     a query that was run again has other results than before
-7     a check found something wrong with the collection
+7     a check found something wrong; ``compare --apart`` found pictures in both
 130   stopped by the user
 ====  ===========================================================================
 """

@@ -6,7 +6,6 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from search_engine.audit import (
     Audit,
@@ -21,6 +20,7 @@ from search_engine.audit import (
 from search_engine.cli.console import printable, say, show
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.exports import Lines, export, refuse_what_is_there, to_standard_output
+from search_engine.cli.file_answer import FileAnswer, file_values
 from search_engine.cli.json_answers import show_json
 from search_engine.cli.options import (
     CollectionOptions,
@@ -76,19 +76,6 @@ class DuplicatesOptions(CollectionOptions):
             raise BadInput(cause, remedy="Leave one out, or give the list a file: --export FILE")
         separated = Separated.NUL if self.print0 else Separated.LINES
         return PathStyle(Separated.QUOTED if self.quote else separated, self.relative)
-
-
-@dataclass(frozen=True, slots=True)
-class FileAnswer:
-    """A picture's file; the address names it byte for byte, whatever its name is."""
-
-    picture_id: int
-    path: str
-    uri: str
-    printable: bool
-    width: int
-    height: int
-    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,10 +254,10 @@ def duplicates_answer(
 def _group_answer(engine: SearchEngine, decision: Decision) -> GroupAnswer:
     removed = {record.picture_id for record in decision.removed}
     return GroupAnswer(
-        keep=FileAnswer(**_file_values(engine, decision.kept)),
+        keep=FileAnswer(**file_values(engine, decision.kept)),
         copies=tuple(
             CopyAnswer(
-                **_file_values(engine, copy.record),
+                **file_values(engine, copy.record),
                 remove=copy.record.picture_id in removed,
                 held_back=decision.held.get(copy.record.picture_id),
                 identical=copy.exact,
@@ -282,19 +269,6 @@ def _group_answer(engine: SearchEngine, decision: Decision) -> GroupAnswer:
         ),
         same_files=tuple(str(engine.path(record)) for record in decision.group.same_files),
     )
-
-
-def _file_values(engine: SearchEngine, record: PictureRecord) -> dict[str, Any]:
-    path = engine.path(record)
-    return {
-        "picture_id": record.picture_id,
-        "path": str(path),
-        "uri": path.as_uri(),
-        "printable": str(path).isprintable(),
-        "width": record.width,
-        "height": record.height,
-        "size_bytes": record.size_bytes,
-    }
 
 
 COMMAND = Command(

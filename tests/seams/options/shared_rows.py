@@ -59,8 +59,11 @@ def base(desk, command, name="things"):
         return ["index", desk.few(), "--name", "few", "--model", "mini"]
     if command in {"demo", "list"}:
         return [command, *BASES[command]]
-    if command == "compare-models":
-        return [command, name, rival(desk, name)]
+    if command in {"compare", "compare-models"}:
+        others = (
+            [f"{name}/cat", f"{name}/owl"] if command == "compare" else [name, rival(desk, name)]
+        )
+        return [command, *others]
     return command_line(command, name, card(desk) if command == "replay" else None)
 
 
