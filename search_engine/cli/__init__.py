@@ -26,10 +26,12 @@ demo                ``demo``
 index               ``index``
 index_order         … a folder that moved, places that are out of reach
 index_answer        … what a build did
+watching            … how it stays and looks again
 build_run           … how one is run, that of ``demo`` as well
 rules               … what a collection takes in and leaves out
 findings            … what was found beside pictures; ``info`` tells it, too
 search              ``search``
+listing_options     … its results as paths and as a table
 search_answer       … its answer, and that of ``demo``
 explain             ``explain``
 prompt              ``prompt``

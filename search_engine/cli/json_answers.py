@@ -27,6 +27,11 @@ def show_json(answer: object) -> None:
     show(json.dumps(document_of(answer), indent=2))
 
 
+def line_of_json(answer: object) -> str:
+    """Write an answer on one line, for a stream of several."""
+    return json.dumps(document_of(answer))
+
+
 def document_of(answer: object, k: int | None = None) -> Any:  # noqa: ANN401 - what JSON holds
     """Return an answer as what JSON holds: objects, arrays, texts, numbers."""
     if is_dataclass(answer) and not isinstance(answer, type):

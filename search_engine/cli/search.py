@@ -12,8 +12,9 @@ from search_engine.cli import search_answer
 from search_engine.cli.console import printable, say
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.export_options import ExportOptions, add_exporting, hand_on
-from search_engine.cli.exports import write_new
+from search_engine.cli.exports import to_standard_output, write_new
 from search_engine.cli.filter_options import FilterOptions, add_filters
+from search_engine.cli.listing_options import ListingOptions, add_listing
 from search_engine.cli.options import CollectionOptions, add_collection, add_k, opened
 from search_engine.cli.registry import Command
 from search_engine.cli.values import number, path, positive
@@ -49,7 +50,7 @@ it. The match is the probability, in per cent, that a picture shows what was sea
 
 
 @dataclass(frozen=True, kw_only=True)
-class SearchOptions(CollectionOptions, FilterOptions, ExportOptions):
+class SearchOptions(CollectionOptions, FilterOptions, ExportOptions, ListingOptions):
     """What is asked, and what may answer."""
 
     words: list[str]
@@ -67,7 +68,6 @@ class SearchOptions(CollectionOptions, FilterOptions, ExportOptions):
     group: Grouping | None
     card: Path | None
     save: str | None
-    json: bool
 
     def query(self) -> Query:
         """Return what is asked.
@@ -157,19 +157,27 @@ def add_options(search: argparse.ArgumentParser) -> None:
     add("--card", type=path, metavar="FILE", help=card)
     save = "keep the query with the collection, to check it later"
     add("--save", metavar="NAME", help=save)
+    add_listing(search)
     add_exporting(search)
 
 
 def run(options: SearchOptions, settings: Settings) -> ExitCode:
     """Search, and write down what the options ask for."""
+    options.refuse_two_forms()
     _ = options.exports_to  # refused before anything is looked for
     with opened(options, settings) as engine:
         filters = options.filters(engine)
         answer = options.answer(engine, filters)
         _keep(engine, answer, options, filters)
         shown = options.shown(answer)
-        search_answer.tell(engine, answer, as_json=options.json, shown=shown)
-        hand_on(engine, [one for some in shown.values() for one in some], options)
+        results = [one for some in shown.values() for one in some]
+        if options.lists:
+            content = options.listed(engine, results)
+            search_answer.note_limits(engine, answer)
+            to_standard_output(content)
+        else:
+            search_answer.tell(engine, answer, as_json=options.json, shown=shown)
+        hand_on(engine, results, options)
         _note_no_match(engine, answer, filters)
         nothing = None if answer.considered else wider_pattern(engine.catalog, filters)
         if nothing:

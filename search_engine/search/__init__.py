@@ -17,6 +17,7 @@ part_matches        whether a picture shows each part of what was asked for
 reading_order       the one order in which people read results
 ranking             the nearest pictures of a query
 results             what comes out of a query
+results_table       results as CSV
 ==================  ================================================================================
 """
 
@@ -37,6 +38,11 @@ from search_engine.search.ordering import Grouping, Order, in_groups, in_order
 from search_engine.search.part_matches import PartMatch, part_matches
 from search_engine.search.reading_order import TOGETHER, ReadingOrder, read
 from search_engine.search.results import ScoredCollection, SearchResults, in_order_of_match
+from search_engine.search.results_table import (
+    path_if_sound,
+    table_of_pictures,
+    table_of_results,
+)
 
 __all__ = [
     "DEFAULT_K",
@@ -61,6 +67,9 @@ __all__ = [
     "in_order_of_match",
     "matching_ids",
     "part_matches",
+    "path_if_sound",
     "read",
     "search_answer",
+    "table_of_pictures",
+    "table_of_results",
 ]

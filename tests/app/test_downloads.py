@@ -25,7 +25,7 @@ from search_engine import SearchEngine, build_collection, plan_build
 from search_engine.cli.json_answers import schema_of
 from search_engine.files import tables
 from search_engine.records import SkippedFile, SkipReason
-from search_engine.search import SearchAnswer
+from search_engine.search import SearchAnswer, table_of_pictures
 from tests.app.payloads import grid, grids, paths
 from tests.conftest import paint
 
@@ -69,7 +69,7 @@ def test_pictures_without_a_search_are_taken_along_without_scores(results):
     """Their table has their facts alone, and their ZIP has them all."""
     engine, answer = results
     records = [one.record for one in answer.results]
-    table = rows(downloads.table_of(engine, records))
+    table = rows(table_of_pictures(engine, records))
     assert [row["picture_id"] for row in table] == [str(one.picture_id) for one in records]
     assert not {"rank", "score", "match"} & set(table[0])
     zipped = packing.as_zip(engine, enumerate(records, 1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 import streamlit as st
@@ -13,17 +13,17 @@ from pages.ui.search import export_form, saved_view
 from pages.ui.search.asking import Answered
 from pages.ui.widgets import packing
 from search_engine import SearchEngine, SearchResults
-from search_engine.collection import date_of, so_far
+from search_engine.collection import so_far
 from search_engine.errors import SearchEngineError
-from search_engine.files import tables
 from search_engine.records import PictureRecord, SearchResult, counted
-from search_engine.search import search_answer
+from search_engine.search import (
+    path_if_sound,
+    search_answer,
+    table_of_pictures,
+    table_of_results,
+)
 
 _LABEL = "Download or save"
-_FACTS = [
-    "picture_id", "category", "path", "width", "height", "taken_at", "size_bytes", "sha256", "date",
-    "dated_by", "tags",
-]  # fmt: skip
 
 
 def show(engine: SearchEngine, found: Answered) -> None:
@@ -105,34 +105,12 @@ def _chosen(
 
 
 def as_csv(engine: SearchEngine, answer: SearchResults) -> bytes:
-    """Write one line a result; its tags are a line of CSV in a cell."""
-    tags = _tags(engine, answer)
-    return tables.as_csv(
-        ["rank", "score", "match", *_FACTS],
-        (
-            [result.rank, round(result.score, 6), _rounded(result.match),
-             *_facts(engine, result.record, tags)]
-            for result in answer.results
-        ),
-    )  # fmt: skip
-
-
-def _facts(
-    engine: SearchEngine, r: PictureRecord, tags: Mapping[int, tuple[str, ...]]
-) -> list[object]:
-    return [
-        r.picture_id, r.category, _path(engine, r), r.width, r.height, r.taken_at, r.size_bytes,
-        r.content_hash, *date_of(r.taken_at, r.dated_by, r.modified_ns),
-        tables.as_line(tags.get(r.picture_id, ())),
-    ]  # fmt: skip
+    """Write one line a result."""
+    return table_of_results(engine, answer.results)
 
 
 def _tags(engine: SearchEngine, answer: SearchResults) -> dict[int, tuple[str, ...]]:
     return engine.catalog.tags.of(result.record.picture_id for result in answer.results)
-
-
-def _rounded(match: float | None) -> float | None:
-    return None if match is None else round(match, 2)
 
 
 def as_json(engine: SearchEngine, answer: SearchResults) -> bytes:
@@ -141,17 +119,9 @@ def as_json(engine: SearchEngine, answer: SearchResults) -> bytes:
     tags = _tags(engine, answer)
     by_rank = replace(answer, results=tuple(sorted(answer.results, key=lambda one: one.rank)))
     document = search_answer(
-        by_rank, lambda record: _path(engine, record), part, {"": answer.results}, tags=tags
+        by_rank, lambda record: path_if_sound(engine, record), part, {"": answer.results}, tags=tags
     )
     return json.dumps(asdict(document), indent=2).encode()
-
-
-def _path(engine: SearchEngine, record: PictureRecord) -> str:
-    """Return where a picture lies; nothing where its catalog names a place outside its folder."""
-    try:
-        return str(engine.path(record))
-    except SearchEngineError:
-        return ""
 
 
 def as_zip(engine: SearchEngine, answer: SearchResults) -> bytes:
@@ -166,8 +136,8 @@ def offer_pictures(engine: SearchEngine, records: Sequence[PictureRecord]) -> No
     size = sum(record.size_bytes for record in records)
     with st.container(horizontal=True):
         st.download_button(
-            "Table (CSV)", lambda: table_of(engine, records), f"{engine.name}-pictures.csv",
-            "text/csv", on_click="ignore",
+            "Table (CSV)", lambda: table_of_pictures(engine, records),
+            f"{engine.name}-pictures.csv", "text/csv", on_click="ignore",
         )  # fmt: skip
         st.download_button(
             f"Pictures (ZIP, {feedback.file_size(size)})",
@@ -178,9 +148,3 @@ def offer_pictures(engine: SearchEngine, records: Sequence[PictureRecord]) -> No
     if size > packing.MOST_BYTES:
         most = feedback.file_size(packing.MOST_BYTES)
         st.caption(f"The pictures are more than {most}: select fewer.")
-
-
-def table_of(engine: SearchEngine, records: Sequence[PictureRecord]) -> bytes:
-    """Write one line a picture; its tags are a line of CSV in a cell."""
-    tags = engine.catalog.tags.of(record.picture_id for record in records)
-    return tables.as_csv(_FACTS, (_facts(engine, record, tags) for record in records))
