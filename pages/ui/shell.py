@@ -86,6 +86,7 @@ def begin(
     st.logo(_LOGO, size="large", icon_image=_ICON)
     outcomes.settle(chooses=about_builds)
     resources.deleted_collections().forget_old()
+    resources.watches().keep_up()
     library = Library(resources.settings())
     names = library.names()
     linked = st.query_params.get("collection") or ""

@@ -17,5 +17,6 @@ model_choice        which model; listed, in a folder of this machine, or of the 
 new_place           where the folder of a collection is now
 past_builds         when a collection was built, and what came of it
 rules_form          which files are skipped
+watch_switch        keeps a collection up to date by itself
 ==================  ================================================================================
 """
