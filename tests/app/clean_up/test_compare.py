@@ -106,3 +106,17 @@ def test_a_lonely_folder_says_what_to_do(page, other):
     app = page("5_Clean_up.py", collection="other", show="Compare")
     assert not app.exception
     assert any("nothing to compare with" in info.value for info in app.info)
+
+
+def test_a_large_comparison_is_begun_by_a_click(page, split, monkeypatch):
+    """It says how long it takes, and is known afterwards."""
+    monkeypatch.setattr("pages.ui.clean_up.compared_sets._AT_ONCE_UP_TO", 10)
+    app = page("5_Clean_up.py", collection="split", show="Compare")
+    assert not grids(app)
+    (begin,) = (one for one in app.button if one.label == "Begin")
+    begin.click().run()
+    assert not app.exception
+    assert len(grids(app)) == 2
+    app.run()
+    assert len(grids(app)) == 2
+    assert not [one for one in app.button if one.label == "Begin"]

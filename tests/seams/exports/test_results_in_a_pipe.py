@@ -10,7 +10,15 @@ import sys
 import pytest
 
 from search_engine.settings import DATA_VARIABLE, PROJECT_FOLDER
-from tests.seams.exports.exported import BREAKS, every, read_csv, same_as_file
+from tests.seams.exports.exported import (
+    BREAKS,
+    CATEGORY,
+    COPIES,
+    NAMES,
+    every,
+    read_csv,
+    same_as_file,
+)
 
 SEARCH = f"{shlex.quote(sys.executable)} -m search_engine search bus -k 100"
 
@@ -63,3 +71,21 @@ def test_a_table_reaches_a_reader(folder, odd):
     assert [float(one["match"]) for one in rows if one["match"]] == sorted(
         (float(one["match"]) for one in rows if one["match"]), reverse=True
     )
+
+
+def test_the_table_of_a_comparison_bears_every_name(folder, odd, tmp_path):
+    """Two folders of the same files: each file is in both, beside its copy, as the disk has it."""
+    sets = f"{shlex.quote(f'odd/{CATEGORY}')} {shlex.quote(f'odd/{COPIES}')}"
+    file = tmp_path / "both.csv"
+    line = f"{shlex.quote(sys.executable)} -m search_engine compare {sets} --exact-only --apart"
+    done = piped(odd, f"{line} --export {shlex.quote(str(file))} > /dev/null")
+    assert done.returncode == 7, done.stderr
+    rows = read_csv(file.read_bytes())
+    assert {same_as_file(one, folder) for one in rows} == every(folder)
+    assert {(one["where"], one["relation"], one["on_disk"]) for one in rows} == {
+        ("both", "same bytes", "file")
+    }
+    for number in range(1, len(NAMES) + 1):
+        names = [one["path"].rpartition("/")[2] for one in rows if one["group"] == str(number)]
+        assert len(names) == 2
+        assert names[0] == names[1]
