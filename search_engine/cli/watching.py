@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
+from time import sleep
 
 from search_engine.building import WatchedFolder
 from search_engine.cli.build_run import built
@@ -38,7 +38,7 @@ def watch(name: str, wanted: CollectionSettings, settings: Settings, *, as_json:
                     folder.note_update()
                     _tell(report, as_json=as_json)
             told.whether_away(folder.is_away)
-            time.sleep(folder.rest)
+            sleep(folder.rest)
     except KeyboardInterrupt:
         say("No longer watching.")
         return ExitCode.DONE

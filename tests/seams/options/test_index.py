@@ -171,10 +171,10 @@ def index_watch(desk):
         looks.append(seconds)
         if len(looks) == 1:
             shutil.copy(folder / "cup/1.jpg", folder / "cup/3.jpg")
-        if len(looks) == 4:
+        if len(looks) >= 4:
             raise KeyboardInterrupt
 
-    desk.monkeypatch.setattr("search_engine.cli.watching.time.sleep", sleep)
+    desk.monkeypatch.setattr("search_engine.cli.watching.sleep", sleep)
     answer = desk("index", folder, "--name", "few", "--model", "mini", "--watch")
     assert answer.code == 0
     assert [line.split("  ")[1].partition(" in")[0] for line in answer.out.splitlines()[2:]] == [
