@@ -29,7 +29,7 @@ class ListingOptions:
         """
         if sum((self.paths or self.print0, self.csv, self.json)) > 1:
             cause = "Standard output takes paths, a table or JSON, one of them"
-            raise BadInput(cause, remedy="Leave out all but one of --paths, --csv and --json.")
+            raise BadInput(cause, remedy="Give one of --paths, --csv and --json.")
 
     @property
     def lists(self) -> bool:
