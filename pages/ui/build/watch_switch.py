@@ -18,7 +18,8 @@ def show(summary: CollectionSummary) -> None:
     st.toggle(
         "Keep up to date", key=is_on.name, on_change=_switch, args=(name,),
         help="While this app runs, looks through the folder every few seconds and updates the"
-        " collection once nothing is being written any more. Nothing is lost by a drive that is away.",
+        " collection once nothing is being written any more. Nothing is lost by a drive that is"
+        " away.",
     )  # fmt: skip
     if not is_on.get():
         return
