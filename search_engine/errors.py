@@ -51,6 +51,7 @@ class Way(StrEnum):
     OTHER_COLLECTION = "another collection"
     OTHER_CARD = "another result card"
     SEPARATE_BY_NUL = "separate names by NUL"
+    BYTES_ALONE = "compare the bytes alone"
     UPDATE = "update"
     """Look through the folder of the collection again."""
     REPAIR = "repair"

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import shutil
 
 import jsonschema
 import pytest
@@ -32,6 +33,7 @@ ASKED = {
     "export": ("--as", "numpy", "--to", "{vectors} again"),
     "import": ("{vectors}", "--as", "numpy", "--name", "taken", "--model", "mini"),
     "duplicates": ("--cosine", "0", "--bits", "64", "--overlay", "-1"),
+    "compare": ("drawings", "parts"),
     "suspects": ("--all",),
     "outliers": (),
     "benchmark": ("--quick",),
@@ -94,6 +96,12 @@ def test_the_answer_is_what_the_schema_says(asked, run_main, monkeypatch, tmp_pa
         other = str(random_model.build(tmp_path / "model", small=True))
         for model in (("--model", "mini"), ("--model", other, "--name", "other")):
             assert run_main("index", str(asked["folder"]), *model)[0] == 0
+    if name == "compare":
+        monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
+        for part in ("fish", "boat", "cat", "owl"):
+            shutil.copytree(asked["folder"] / part, tmp_path / "parts" / part)
+        for folder in (asked["folder"], tmp_path / "parts"):
+            assert run_main("index", str(folder), "--model", "mini")[0] == 0
     arguments = [one.format(**asked) for one in ASKED[name]]
     code, out, _ = run_main(*name.split(), "--json-schema")
     assert code == 0

@@ -24,6 +24,7 @@ NEEDED = {
     "rename": ["old", "new"],
     "remove": ["old"],
     "replay": ["card"],
+    "compare": ["a", "b"],
     "compare-models": ["a", "b"],
     "wording": ["a fish"],
     "precision": ["a fish"],

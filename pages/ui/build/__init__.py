@@ -20,5 +20,6 @@ rules_form          which files are skipped
 vector_export       a collection's vectors, written for another program
 vector_forms        their formats, as people read them
 vector_import       vectors of another program, as a collection
+watch_switch        keeps a collection up to date by itself
 ==================  ================================================================================
 """

@@ -35,7 +35,7 @@ def show(
     shown.sort(key=records.index)  # so that no card moves when another is chosen
     why = _evidence(decision.group)
     items = [
-        _item(engine, record, _label(decision.group, record, kept))
+        card(engine, record, _label(decision.group, record, kept))
         | {
             "keep": record is kept,
             "why": why.get(record.picture_id, ""),
@@ -43,16 +43,27 @@ def show(
         }
         for record in shown
     ]
+    what = f"{len(records)} pictures of which one is enough"
+    pick, keep = show_cards(items, what, key=key)
+    _show_notes(decision.group, len(records) - len(shown))
+    return grid.GridClick(pick), keep
+
+
+def show_cards(
+    items: Sequence[dict[str, object]], what: str, *, key: str
+) -> tuple[int | None, int | None]:
+    """Show cards; return the ids of the one that was opened, and of the one to keep."""
     clicked = _CARDS(
         key=key,
-        data={"items": items, "label": f"{len(records)} pictures of which one is enough"},
+        data={"items": items, "label": what},
         on_pick_change=lambda: None,
         on_keep_change=lambda: None,
     )
-    _show_notes(decision.group, len(records) - len(shown))
-    ids = {record.picture_id for record in shown}
-    keep = clicked.keep if clicked.keep in ids else None
-    return grid.GridClick(clicked.pick if clicked.pick in ids else None), keep
+    ids = {item["id"] for item in items}
+    return (
+        clicked.pick if clicked.pick in ids else None,
+        clicked.keep if clicked.keep in ids else None,
+    )
 
 
 def _show_notes(group: DuplicateGroup, more: int) -> None:
@@ -73,7 +84,8 @@ def _names(records: Sequence[PictureRecord]) -> str:
     return ", ".join(names) + (f" and {more:,} more" if more > 0 else "")
 
 
-def _item(engine: SearchEngine, record: PictureRecord, label: str) -> dict[str, object]:
+def card(engine: SearchEngine, record: PictureRecord, label: str) -> dict[str, object]:
+    """Return what a card shows of a picture."""
     path = feedback.readable(record.path)
     size = feedback.size_of(record)
     return {

@@ -143,8 +143,8 @@ def offer_pictures(engine: SearchEngine, records: Sequence[PictureRecord]) -> No
     size = sum(record.size_bytes for record in records)
     with st.container(horizontal=True):
         st.download_button(
-            "Table (CSV)", lambda: table_of(engine, records), f"{engine.name}-pictures.csv",
-            "text/csv", on_click="ignore",
+            "Table (CSV)", lambda: table_of(engine, records),
+            f"{engine.name}-pictures.csv", "text/csv", on_click="ignore",
         )  # fmt: skip
         _offer_for_programs(
             f"{engine.name}-pictures", lambda form: pictures_as(engine, records, form)

@@ -105,3 +105,39 @@ def search_xmp(desk):
     finally:
         beside.unlink(missing_ok=True)
     assert desk(*line, "--xmp-beside", "--xmp-to", out).code == 2
+
+
+@row("search", "--paths")
+def search_paths(desk):
+    """Whole paths in the order of the answer, one a line, and nothing else."""
+    line = ["search", "owl", "--collection", "things", "-k", 5]
+    found = desk(*line, "--paths")
+    shown = [one["picture_ids"] for one in desk(*line, "--json").json["shown"]]
+    paths = {one["picture_id"]: one["path"] for one in desk(*line, "--json").json["results"]}
+    assert found.out.splitlines() == [paths[number] for ids in shown for number in ids]
+    assert desk(*line, "--paths", "--json").code == 3
+    assert desk(*line, "--paths", "--csv").code == 3
+
+
+@row("search", "--print0")
+def search_print0(desk):
+    """The same paths, a NUL after each."""
+    line = ["search", "owl", "--collection", "things", "-k", 5]
+    lines = desk(*line, "--paths").out.splitlines()
+    assert desk(*line, "--print0").out == "".join(f"{path}\0" for path in lines)
+    assert desk(*line, "--print0", "--csv").code == 3
+
+
+@row("search", "--csv")
+def search_csv(desk):
+    """A table with the mark that spreadsheets need, a line a result, as the JSON has it."""
+    line = ["search", "owl", "--collection", "things", "-k", 5]
+    out = desk(*line, "--csv").out
+    assert out.startswith("\ufeff")
+    rows = list(csv.DictReader(out.removeprefix("\ufeff").splitlines()))
+    found = {one["path"]: one for one in desk(*line, "--json").json["results"]}
+    assert {row["path"] for row in rows} == set(found)
+    for one in rows:
+        assert float(one["score"]) == found[one["path"]]["score"]
+        assert int(one["picture_id"]) == found[one["path"]]["picture_id"]
+    assert desk(*line, "--csv", "--json").code == 3

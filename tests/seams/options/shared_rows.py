@@ -61,6 +61,8 @@ def base(desk, command, name="things"):
         return made[command](desk, command, name)
     if command in {"demo", "list", "completion", "serve"}:
         return [command, *BASES.get(command, ["bash"])]
+    if command == "compare":
+        return [command, f"{name}/cat", f"{name}/owl"]
     if command == "compare-models":
         return [command, name, rival(desk, name)]
     return command_line(command, name, card(desk) if command == "replay" else None)
