@@ -28,6 +28,9 @@ NEEDED = {
     "compare-models": ["a", "b"],
     "wording": ["a fish"],
     "precision": ["a fish"],
+    "export": ["name", "--as", "demo", "--to", "folder"],
+    "import": ["folder", "--as", "demo", "--name", "name", "--model", "mini"],
+    "completion": ["bash"],
 }
 
 
