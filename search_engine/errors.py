@@ -134,6 +134,17 @@ class PictureChanged(PictureRefused):
         super().__init__(cause, place=place, remedy="Update the collection.", about=about)
 
 
+class PictureMissing(PictureRefused):
+    """The file of a result is not where it was indexed."""
+
+    usual_way = Way.UPDATE
+
+    def __init__(self, place: str, about: str) -> None:
+        cause = "The file is not there any more"
+        remedy = "Connect its drive or put it back; or update the collection if it was deleted."
+        super().__init__(cause, place=place, remedy=remedy, about=about)
+
+
 class ExportStopped(BadInput):
     """An export could not go on; ``cause`` counts what is in its folder by then."""
 

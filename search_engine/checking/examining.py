@@ -40,6 +40,7 @@ from search_engine.records import (
     PictureRecord,
     Progress,
     Step,
+    counted,
     no_progress,
 )
 from search_engine.records.soundness import is_sound
@@ -276,9 +277,10 @@ class _Examination:
         self.note(*about(FaultKind.FILES_CHANGED, looks.changed))
         self.note(files=len(looks.there) + len(looks.changed))
         if looks.doubtful:
+            touched = counted(looks.doubtful, "file was", "files were")
             doubt = (
-                f"{looks.doubtful:,} files were touched since they were read, with size and time"
-                " unchanged; the next update reads them again"
+                f"{touched} touched since they were read, with size and time unchanged; the next"
+                " update reads them again"
             )
             self.report = replace(self.report, not_checked=(doubt,))
         return looks.there
