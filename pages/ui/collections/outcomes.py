@@ -26,6 +26,7 @@ from search_engine.jobs import JobNews, JobState, JobStatus
 from search_engine.records import CollectionSettings, CollectionSummary, Findings, counted, duration
 from search_engine.settings import SAMPLE_COLLECTION
 
+_SEARCH_PAGE = "pages/2_Search.py"
 _MOST_SHOWN = 5
 _MOST_NAMED = 3
 _SAMPLE_TOLD = session.Key("sample told as ready", -1.0)
@@ -105,7 +106,8 @@ def tell(chosen: str | None) -> None:
         if done and name in {chosen, SAMPLE_COLLECTION}:
             continue
         icon = ":material/check_circle:" if done else ":material/error:"
-        st.page_link("Home.py", label=_in_short(name, status), icon=icon)
+        page, about = (_SEARCH_PAGE, {"collection": name}) if done else ("Home.py", None)
+        st.page_link(page, label=_in_short(name, status), icon=icon, query_params=about)
 
 
 def settle(*, chooses: bool) -> None:

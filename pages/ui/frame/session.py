@@ -223,14 +223,6 @@ def correct_search(state: SearchState) -> None:
     set_search_memory(replace(search_memory(), asked=state))
 
 
-def turn_to(picture_id: int) -> None:
-    """Note that the viewer shows another result; the browser has told its address line already."""
-    memory = search_memory()
-    shown = memory.shown and replace(memory.shown, picture=picture_id)
-    correct_search(replace(memory.asked, picture=picture_id))
-    set_search_memory(replace(search_memory(), shown=shown))
-
-
 def ask(state: SearchState) -> None:
     """Ask for this in the next run, whatever the address says."""
     set_search_memory(replace(search_memory(), asked=state, changed=True))
@@ -262,11 +254,7 @@ def fill(widgets: Mapping[str, object]) -> None:
 
 
 def fill_changed(widgets: Mapping[str, object]) -> None:
-    """Set what those widgets show that show something else.
-
-    A browser takes what is set, also where it was there before: letters that somebody types into
-    a box meanwhile would be lost.
-    """
+    """Set what those show that show something else; what is set takes away letters typed since."""
     there = st.session_state
     fill({name: one for name, one in widgets.items() if name not in there or there[name] != one})
 

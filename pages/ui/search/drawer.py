@@ -12,7 +12,7 @@ from pages.ui.frame import feedback, session
 from pages.ui.frame.search_state import as_text
 from pages.ui.search import over_page, seen_view, tagging, viewer, why_view
 from pages.ui.search.asking import Answered
-from pages.ui.search.new_query import ask, mark
+from pages.ui.search.new_query import ask, mark, turn_to
 from pages.ui.search.verdict_line import DEFINITION
 from search_engine import SearchEngine
 from search_engine.collection import DatedBy, date_of, in_words
@@ -46,7 +46,7 @@ def _show_result(engine: SearchEngine, found: Answered) -> None:
         painted = why_view.painted(engine, record, found.answer.encoded)
         heat = f"data:image/jpeg;base64,{base64.b64encode(painted).decode()}" if painted else None
     records = [one.record for one in found.shown]
-    with _frame(engine, viewer.Seen(records, record.picture_id, heat), session.turn_to):
+    with _frame(engine, viewer.Seen(records, record.picture_id, heat), turn_to):
         _show_name(record)
         details, why, seen = st.tabs([_DETAILS, _WHY, _SEEN], key=_TABS.name, on_change="rerun")
         if details.open:
@@ -84,7 +84,7 @@ def show_of_list(engine: SearchEngine, records: Sequence[PictureRecord], wanted:
 
 def _turn_in_address(picture_id: int) -> None:
     _RECORD.put(picture_id)
-    session.turn_to(picture_id)
+    turn_to(picture_id)
 
 
 def _show_record(

@@ -56,6 +56,14 @@ def mark(picture_id: int, *, good: bool) -> None:
     ask(good=marks.good, bad=marks.bad, page=1)
 
 
+def turn_to(picture_id: int) -> None:
+    """Note that the viewer shows another result; the browser has told its address line already."""
+    memory = session.search_memory()
+    shown = memory.shown and replace(memory.shown, picture=picture_id)
+    session.correct_search(replace(memory.asked, picture=picture_id))
+    session.set_search_memory(replace(session.search_memory(), shown=shown))
+
+
 def follow(choice: GridClick) -> None:
     """Do what was clicked in a grid: open a result, mark one, show more, or more like one."""
     if choice.like is not None and ask_for_more_like(choice.like):

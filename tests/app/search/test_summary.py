@@ -18,6 +18,7 @@ def results(site, tab):
     box.fill("an animal")
     box.press("Enter")
     tab.locator("li .score").first.wait_for(timeout=LONG)
+    tab.wait_for_url("**q=an+animal", timeout=LONG)
     idle(tab)
     return tab
 
