@@ -25,8 +25,6 @@ NAMED = {
     "tqdm": {"MPL-2.0", "MIT"},
     "pathspec": {"MPL-2.0"},  # of the checks
     "hypothesis": {"MPL-2.0"},  # of the checks
-    "shtab": {"MPL-2.0"},  # an extra
-    "textual-image": {"LGPL-3.0", "LGPL"},  # an extra
     "autocommand": {"LGPL-3.0"},  # inside setuptools, which torch asks for
     "axe-playwright-python": set(),  # of the checks; its file says MIT, axe inside it is MPL-2.0
 }
