@@ -40,8 +40,6 @@ AS_WRITTEN = {
     "BSD 2-Clause License": "BSD-2-Clause",
     "BSD License": "BSD",
     "GNU Lesser General Public License v3 (LGPLv3)": "LGPL-3.0",
-    "GNU Lesser General Public License v3 or later (LGPLv3+)": "LGPL-3.0",
-    "GNU Library or Lesser General Public License (LGPL)": "LGPL",
     "LGPLv3": "LGPL-3.0",
     "ISC License": "ISC",
     "ISC License (ISCL)": "ISC",
