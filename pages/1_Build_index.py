@@ -7,6 +7,7 @@ from pages.ui.build import (
     collection_cards,
     collection_care,
     deleted_notice,
+    vector_import,
 )
 from pages.ui.collections import build_start, job_panel, outcomes
 from pages.ui.frame import resources, session
@@ -28,5 +29,6 @@ if request is not None:
         if build_preview.show_preview(frame.library, request.name, request.wanted):
             build_start.start(request.name, request.wanted, named=request.model_named)
 
+vector_import.show()
 collection_cards.show(frame)
 build_start.offer_sample(frame.library)

@@ -51,6 +51,7 @@ class Way(StrEnum):
     OTHER_COLLECTION = "another collection"
     OTHER_CARD = "another result card"
     SEPARATE_BY_NUL = "separate names by NUL"
+    BYTES_ALONE = "compare the bytes alone"
     UPDATE = "update"
     """Look through the folder of the collection again."""
     REPAIR = "repair"
@@ -131,6 +132,17 @@ class PictureChanged(PictureRefused):
     def __init__(self, place: str, about: str) -> None:
         cause = "The file has changed since it was indexed, so it is not what was found"
         super().__init__(cause, place=place, remedy="Update the collection.", about=about)
+
+
+class PictureMissing(PictureRefused):
+    """The file of a result is not where it was indexed."""
+
+    usual_way = Way.UPDATE
+
+    def __init__(self, place: str, about: str) -> None:
+        cause = "The file is not there any more"
+        remedy = "Connect its drive or put it back; or update the collection if it was deleted."
+        super().__init__(cause, place=place, remedy=remedy, about=about)
 
 
 class ExportStopped(BadInput):

@@ -61,7 +61,7 @@ def test_each_name_says_what_it_does(name):
         ("index_folder", {"BadInput", "CollectionBusy", "ModelError"}),
         ("SearchEngine.open", {"CollectionMissing", "IndexMissing", "CollectionDamaged"}),
         ("SearchEngine.search", {"BadQuery", "BadInput", "ModelError"}),
-        ("SearchEngine.content", {"PictureChanged", "PictureRefused"}),
+        ("SearchEngine.content", {"PictureChanged", "PictureMissing", "PictureRefused"}),
     ],
 )
 def test_what_can_go_wrong_is_named(name, errors):

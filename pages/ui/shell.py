@@ -92,6 +92,7 @@ def begin(
         st.title(title)
     outcomes.settle(chooses=about_builds)
     resources.deleted_collections().forget_old()
+    resources.watches().keep_up()
     library = Library(resources.settings())
     names = library.names()
     linked = st.query_params.get("collection") or ""

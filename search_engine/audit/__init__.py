@@ -13,7 +13,13 @@ neighbour_choice   whether neighbours tell better by plain or by whitened vector
 image_statistics   what thumbnails look like: perceptual hash, sharpness, brightness
 crop_registration  whether one picture is a crop of another
 close_look         whether two pictures are the same in their originals, at every spot
+evidence           what speaks for two pictures being one
 duplicates         groups of equal and nearly equal pictures, and which to keep
+picture_sets       a set of pictures that is compared with another
+common_pictures    the pictures that two sets have in common
+coverage           what a set has that is like nothing in another
+set_comparison     two sets of pictures compared
+comparison_table   such a comparison as CSV
 keeping            which file of a content to keep, and which content of several
 on_disk            what the disk says of files that somebody is about to act on
 decisions          which copies may go, checked at the moment that they are listed
@@ -37,14 +43,12 @@ from __future__ import annotations
 
 from search_engine.audit.alike import NearCopies
 from search_engine.audit.audit import Audit
+from search_engine.audit.common_pictures import CommonGroup, CommonPicture, Relation
+from search_engine.audit.comparison_table import table_of_comparison
+from search_engine.audit.coverage import UNLIKE_SHARE, CoverageGap
 from search_engine.audit.decisions import Decision, decide_removals
-from search_engine.audit.duplicates import (
-    LEAST_COSINE,
-    LEAST_OVERLAY,
-    MOST_BITS,
-    DuplicateGroup,
-    Thresholds,
-)
+from search_engine.audit.duplicates import DuplicateGroup
+from search_engine.audit.evidence import LEAST_COSINE, LEAST_OVERLAY, MOST_BITS, Thresholds
 from search_engine.audit.found_once import Finding
 from search_engine.audit.hubness import Hubness
 from search_engine.audit.inventory import Inventory
@@ -63,6 +67,7 @@ from search_engine.audit.lists import (
     Separated,
     breaks_lines,
     list_of_duplicates,
+    list_of_paths,
     note_of_file,
     table_of_reviews,
     table_of_suspects,
@@ -70,7 +75,9 @@ from search_engine.audit.lists import (
 )
 from search_engine.audit.neighbour_choice import NeighbourChoice, NeighbourSpace
 from search_engine.audit.picture_quality import QualityLimits
+from search_engine.audit.picture_sets import PictureSet, SetCounts
 from search_engine.audit.reviews import Key, Opinion, Reviews, is_about
+from search_engine.audit.set_comparison import SetComparison, compare_sets
 from search_engine.audit.typical_captions import CAPTIONS
 from search_engine.audit.unusual import Oddity, UnusualLimits, UnusualPictures, find_unusual
 
@@ -79,7 +86,11 @@ __all__ = [
     "LEAST_COSINE",
     "LEAST_OVERLAY",
     "MOST_BITS",
+    "UNLIKE_SHARE",
     "Audit",
+    "CommonGroup",
+    "CommonPicture",
+    "CoverageGap",
     "Decision",
     "Doubt",
     "DuplicateGroup",
@@ -94,9 +105,13 @@ __all__ = [
     "Oddity",
     "Opinion",
     "PathStyle",
+    "PictureSet",
     "QualityLimits",
+    "Relation",
     "Reviews",
     "Separated",
+    "SetComparison",
+    "SetCounts",
     "Signal",
     "Suspect",
     "Suspicion",
@@ -105,12 +120,15 @@ __all__ = [
     "UnusualPictures",
     "breaks_lines",
     "combined",
+    "compare_sets",
     "decide_removals",
     "find_unusual",
     "is_about",
     "list_of_duplicates",
+    "list_of_paths",
     "neighbour_doubt",
     "note_of_file",
+    "table_of_comparison",
     "table_of_reviews",
     "table_of_suspects",
     "table_of_unusual",

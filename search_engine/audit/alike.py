@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from search_engine.audit.crop_registration import as_it_lies, overlaid, small_grey
-from search_engine.audit.duplicates import Thresholds
+from search_engine.audit.evidence import Thresholds
 from search_engine.audit.image_statistics import is_flat, perceptual_hash
 from search_engine.collection.thumbnails import Thumbnails
 from search_engine.records import PictureRecord

@@ -12,14 +12,8 @@ from numpy.typing import NDArray
 
 from search_engine.audit import hubness, label_errors
 from search_engine.audit.close_look import CloseLook
-from search_engine.audit.duplicates import (
-    NO_PAIRS,
-    DuplicateGroup,
-    PairEvidence,
-    Thresholds,
-    duplicate_groups,
-    pair_evidence,
-)
+from search_engine.audit.duplicates import DuplicateGroup, duplicate_groups
+from search_engine.audit.evidence import NO_PAIRS, PairEvidence, Thresholds, pair_evidence
 from search_engine.audit.found_once import Finding, FoundOnce
 from search_engine.audit.hubness import Hubness
 from search_engine.audit.image_statistics import ImageStatistics, measure_thumbnails

@@ -88,6 +88,10 @@ class CloseLook:
                         self._known[pair] = same
         return np.array([self._known.get(pair, False) for pair in pairs], dtype=np.bool_)
 
+    def looked_at(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.bool_]:
+        """Return of which pairs both files could be read."""
+        return np.array([pair in self._known for pair in pairs], dtype=np.bool_)
+
 
 def _opened(digest: str, files: Sequence[Path]) -> Image.Image | bool | None:
     """Return a content's picture; False where it has more or is none, None where it is away."""

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,9 @@ from search_engine.files.arrays import ArrayCache, real, whole
 from search_engine.index.exact_search import search_exactly
 from search_engine.index.tuning import RECALL_AT, tune
 from search_engine.records import Ids, IndexKind, Progress, Step, Vectors, no_progress
+
+if TYPE_CHECKING:
+    from search_engine.index.faiss_store import FaissStore
 
 NEIGHBOURS = 20
 EXACT_UP_TO = 50_000
@@ -41,13 +45,24 @@ class ContentNeighbours:
         return int(self.places.shape[1])
 
 
-def find_neighbours(
-    count: int, dimension: int, source: Callable[[Ids], Vectors], progress: Progress = no_progress
-) -> ContentNeighbours:
-    """Find the nearest of each of ``count`` unit vectors that ``source`` gives by number.
+@dataclass(frozen=True, slots=True)
+class ArrangedVectors:
+    """Unit vectors by number, from 0, in an index of their own."""
 
-    Memory grows with ``count``, never with its square.
-    """
+    store: FaissStore
+    source: Callable[[Ids], Vectors]
+    recall: float
+    """As that of `ContentNeighbours`."""
+
+    def __len__(self) -> int:
+        """Count them."""
+        return len(self.store)
+
+
+def arrange(
+    count: int, dimension: int, source: Callable[[Ids], Vectors], progress: Progress = no_progress
+) -> ArrangedVectors:
+    """Arrange ``count`` unit vectors that ``source`` gives by number, to find the nearest."""
     from search_engine.index.faiss_store import FaissStore
 
     ids = np.arange(count, dtype=np.int64)
@@ -61,17 +76,53 @@ def find_neighbours(
         parts = (ids[start : start + _BATCH] for start in range(0, count, _BATCH))
         batches = ((part, source(part)) for part in parts)
         recall = tune(store, asked, search_exactly(batches, asked, RECALL_AT).scores)
-    k = max(0, min(NEIGHBOURS, count - 1))
+    return ArrangedVectors(store, source, recall)
+
+
+def find_neighbours(
+    count: int, dimension: int, source: Callable[[Ids], Vectors], progress: Progress = no_progress
+) -> ContentNeighbours:
+    """Find the nearest of each of ``count`` unit vectors that ``source`` gives by number.
+
+    Memory grows with ``count``, never with its square.
+    """
+    return neighbours_of(arrange(count, dimension, source, progress), progress=progress)
+
+
+def neighbours_of(
+    arranged: ArrangedVectors, asked: Ids | None = None, progress: Progress = no_progress
+) -> ContentNeighbours:
+    """Find the nearest others of each, or of some by their numbers, a row for each of these."""
+    ids = np.arange(len(arranged), dtype=np.int64) if asked is None else asked
+    count, k = len(ids), max(0, min(NEIGHBOURS, len(arranged) - 1))
     places = np.full((count, k), -1, dtype=np.int32)
     cosines = np.full((count, k), -np.inf, dtype=np.float32)
     for start in range(0, count if k else 0, _BATCH):
         progress(Step("Finding the neighbours of every picture", start, count))
-        own = ids[start : start + _BATCH]
-        found = store.search_many(source(own), k + 1)
+        own, part = ids[start : start + _BATCH], slice(start, start + _BATCH)
+        found = arranged.store.search_many(arranged.source(own), k + 1)
         others = _without(found.picture_ids, own)
-        places[own] = found.picture_ids[others].reshape(len(own), k)
-        cosines[own] = found.scores[others].reshape(len(own), k)
-    return ContentNeighbours(places, cosines, recall)
+        places[part] = found.picture_ids[others].reshape(len(own), k)
+        cosines[part] = found.scores[others].reshape(len(own), k)
+    return ContentNeighbours(places, cosines, arranged.recall)
+
+
+def nearest_across(
+    asked: int,
+    source: Callable[[Ids], Vectors],
+    among: ArrangedVectors,
+    progress: Progress = no_progress,
+) -> ContentNeighbours:
+    """Find the nearest among other vectors of each of ``asked`` that ``source`` gives by number."""
+    k = min(NEIGHBOURS, len(among))
+    places = np.full((asked, k), -1, dtype=np.int32)
+    cosines = np.full((asked, k), -np.inf, dtype=np.float32)
+    for start in range(0, asked, _BATCH):
+        progress(Step("Finding the nearest pictures across", start, asked))
+        own = np.arange(start, min(start + _BATCH, asked), dtype=np.int64)
+        found = among.store.search_many(source(own), k)
+        places[own], cosines[own] = found.picture_ids, found.scores
+    return ContentNeighbours(places, cosines, among.recall)
 
 
 def _without(found: Ids, own: Ids) -> NDArray[np.bool_]:

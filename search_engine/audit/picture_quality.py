@@ -78,12 +78,14 @@ def _per_picture(
 
 
 def shorter_side(inventory: Inventory) -> NDArray[np.float64]:
-    """Return the pixels of each picture's shorter side."""
-    return np.minimum(inventory.widths, inventory.heights).astype(np.float64)
+    """Return the pixels of each picture's shorter side; NaN where they are not known."""
+    sides = np.minimum(inventory.widths, inventory.heights).astype(np.float64)
+    return np.where(sides > 0, sides, np.nan)
 
 
 def elongation(inventory: Inventory) -> NDArray[np.float64]:
-    """Return each picture's longer side in shorter sides."""
-    longer = np.maximum(inventory.widths, inventory.heights)
-    ratios: NDArray[np.float64] = longer / np.maximum(shorter_side(inventory), 1)
+    """Return each picture's longer side in shorter sides; NaN where they are not known."""
+    ratios: NDArray[np.float64] = np.maximum(inventory.widths, inventory.heights) / shorter_side(
+        inventory
+    )
     return ratios

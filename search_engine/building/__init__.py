@@ -16,6 +16,7 @@ pipeline         files to decoded pictures, ahead of the model, in bounded memor
 root             the folder of the pictures, which must not go away meanwhile
 lost_thumbnails  thumbnails that were lost, made again
 changes          what changed in the folder since the build
+watching         a folder that is watched, and updated once it rests
 progress         how far, how fast, how long still
 ===============  ===================================================================================
 
@@ -38,12 +39,14 @@ from search_engine.building.changes import (
 from search_engine.building.moved_folders import Moved, moved_from, plan_move
 from search_engine.building.one_call import index_folder
 from search_engine.building.plan import plan_build
+from search_engine.building.watching import WatchedFolder
 from search_engine.index.publishing import rebuild_index
 
 __all__ = [
     "Changes",
     "Moved",
     "Preview",
+    "WatchedFolder",
     "build_collection",
     "changes_since_build",
     "index_folder",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from search_engine.collection.catalog.pictures import Stamp
 from search_engine.collection.library import Library
 from search_engine.collection.scanning import Scan, Sorted, places, sort_out
 from search_engine.embedding import quick_signature
+from search_engine.errors import BadFolder
 from search_engine.records import CollectionSettings, PictureFile, SkippedFile
 from search_engine.records.findings import AwayPlace, UnreadType
 from search_engine.records.rules import RuleEffects
@@ -40,6 +42,15 @@ class Changes:
     def pictures_away(self) -> int:
         """Count the pictures whose files are not seen."""
         return sum(place.pictures for place in self.away)
+
+
+@dataclass(frozen=True, slots=True)
+class FolderState:
+    """A folder compared with its collection at a moment."""
+
+    changes: Changes
+    signature: str = ""
+    """Another one whenever something else changed; empty where an update would do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +95,28 @@ def changes_since_build(name: str, settings: Settings) -> Changes | None:
             return Changes(folder_missing=True)
         found = look_through(collection, settings)
         return _compared(found, catalog, collection, leave_out_skipped=True)
+
+
+def state_of_folder(name: str, settings: Settings) -> FolderState:
+    """Tell what an update would find, however large the collection is.
+
+    A folder that holds no picture any more counts as missing: so does an empty place of a drive.
+
+    Raises:
+        CollectionError: The catalog cannot be read.
+    """
+    with Library(settings).open_catalog(name) as catalog:
+        collection = catalog.settings
+        if collection is None:
+            return FolderState(Changes())
+        try:
+            found = look_through(collection, settings)
+        except BadFolder:
+            return FolderState(Changes(folder_missing=True))
+        if len(catalog.pictures) and not (found.files or found.unreadable_folders):
+            return FolderState(Changes(folder_missing=True))
+        first, new = _sorted_out(found, catalog, collection, leave_out_skipped=True)
+        return FolderState(_counted(first, new), _signature(first, new))
 
 
 def preview_build(name: str, wanted: CollectionSettings, settings: Settings) -> Preview:
@@ -152,10 +185,20 @@ def _compared(
     found: Scan, catalog: Catalog, wanted: CollectionSettings, *, leave_out_skipped: bool
 ) -> Changes:
     """Count changes; files that a build would only try again are new or left out, as asked."""
+    return _counted(*_sorted_out(found, catalog, wanted, leave_out_skipped=leave_out_skipped))
+
+
+def _sorted_out(
+    found: Scan, catalog: Catalog, wanted: CollectionSettings, *, leave_out_skipped: bool
+) -> tuple[Sorted[Stamp], list[PictureFile]]:
     skipped = skipped_of(catalog)
     found = as_known(found, wanted, catalog)
     first = sort_out(found, catalog.pictures.stamps(), skipped, wanted.rules)
     new = [f for f in first.new if not (leave_out_skipped and _is_same(f, skipped.get(f.path)))]
+    return first, new
+
+
+def _counted(first: Sorted[Stamp], new: Sequence[PictureFile]) -> Changes:
     moved = _moved(first, new)
     return Changes(
         new=len(new) - len(moved),
@@ -165,6 +208,17 @@ def _compared(
         to_read=len(first.doubtful),
         away=places(place for path, (_, place) in first.away.items() if path not in moved),
     )
+
+
+def _signature(first: Sorted[Stamp], new: Sequence[PictureFile]) -> str:
+    """Return a text that is another for all else that changed; empty where nothing has."""
+    seen = [*new, *(file for _, file in (*first.changed, *first.doubtful))]
+    lines = [f"{one.path}\0{one.size_bytes}\0{one.modified_ns}" for one in seen]
+    lines += [f"gone\0{path}" for path in first.gone]
+    if not lines:
+        return ""
+    text = "\n".join(sorted(lines))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _is_same(file: PictureFile, skip: SkippedFile | None) -> bool:

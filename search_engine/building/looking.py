@@ -92,8 +92,9 @@ def compare_with_catalog(
     """
     records = list(catalog.pictures)
     known = {record.path: record for record in records if is_sound(record)}
-    if known and not found.files and not found.unreadable_folders:
-        cause = f"There is no picture any more where there were {len(known):,}"
+    with_file = sum(not record.is_vector_alone for record in known.values())
+    if with_file and not found.files and not found.unreadable_folders:
+        cause = f"There is no picture any more where there were {with_file:,}"
         remedy = "Is its drive connected? If they were deleted, remove the collection."
         raise BadFolder(cause, place=str(wanted.root), remedy=remedy)
     difference = compare(found, known, skipped_of(catalog), hasher, wanted.rules, order)

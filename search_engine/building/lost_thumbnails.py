@@ -58,7 +58,8 @@ def _lost(catalog: Catalog, thumbnails: Thumbnails) -> list[PictureRecord]:
     lost = catalog.pictures.content_hashes() - thumbnails.made()
     if not lost:
         return []
-    return list({r.content_hash: r for r in catalog.pictures if r.content_hash in lost}.values())
+    there = (r for r in catalog.pictures if r.content_hash in lost and not r.is_vector_alone)
+    return list({record.content_hash: record for record in there}.values())
 
 
 def _make(root: Path, record: PictureRecord, thumbnails: Thumbnails) -> PictureRecord:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from search_engine.building.pipeline import Task
 from search_engine.collection.catalog import Catalog
 from search_engine.collection.scanning import Comparison
+from search_engine.errors import ModelMismatch
 from search_engine.records import READER, ModelCard, PictureFile, PictureRecord
 
 
@@ -19,6 +20,7 @@ class Work:
         self._difference = difference
         self._verify = verify
         self._away = {record.picture_id for record, _ in difference.away}
+        self._changed = {record.picture_id for record, _ in difference.changed}
 
     def is_none(self, model: ModelCard) -> bool:
         """Return whether no file has to be embedded, so that the model need not be loaded."""
@@ -40,15 +42,29 @@ class Work:
         return sorted(tasks, key=lambda task: task.file.path)
 
     def _known(self, model: ModelCard) -> Iterator[PictureRecord]:
-        """Return known pictures that have no vector, or that may be read better than they were."""
+        """Return known pictures that have no vector, or that may be read better than they were.
+
+        Raises:
+            ModelMismatch: Some of them are vectors alone, of another model.
+        """
         count = self._catalog.vectors.count(model)
         if not self._verify and count == len(self._catalog.pictures):
             return
         present = set(self._catalog.vectors.ids(model).tolist())
         for record in self._catalog.pictures:
             is_old = self._verify and record.reader < READER
+            if record.is_vector_alone and record.picture_id not in self._changed:
+                if record.picture_id not in present:
+                    raise _of_another_model(model)
+                continue
             if (is_old or record.picture_id not in present) and record.picture_id not in self._away:
                 yield record
+
+
+def _of_another_model(model: ModelCard) -> ModelMismatch:
+    cause = f"Some pictures have no file, only vectors of another model than '{model.model_id}'"
+    remedy = "Keep that model, or put their files where they belong."
+    return ModelMismatch(cause, remedy=remedy)
 
 
 def _as_known(record: PictureRecord) -> PictureFile:

@@ -31,6 +31,7 @@ from search_engine.collection.decoding import Refusal, decode, read_content
 from search_engine.errors import BadInput, Way
 from search_engine.query import (
     ExamplePicture,
+    GivenVector,
     IndexedPicture,
     Marks,
     Query,
@@ -106,6 +107,9 @@ def _term(engine: SearchEngine, term: Term) -> CardTerm:
         record = engine.records([subject.picture_id]).get(subject.picture_id)
         content = record.content_hash if record else ""
         return PictureTerm(term.weight, subject.picture_id, content)
+    if isinstance(subject, GivenVector):
+        cause = "A query by a vector cannot be kept: it means nothing to another model"
+        raise BadInput(cause, remedy="Keep a query in words, or like a picture.")
     try:
         example = decode(_content(subject.source))
         seen = engine.embedder().prepare(example.image)

@@ -40,6 +40,7 @@ from search_engine.records import (
     PictureRecord,
     Progress,
     Step,
+    counted,
     no_progress,
 )
 from search_engine.records.soundness import is_sound
@@ -243,9 +244,9 @@ class _Examination:
         for record in records:
             state = thumbnails.is_whole(record.content_hash)
             seen += state is not None
-            if state is None:
+            if state is None and not record.is_vector_alone:
                 missing.append(record)
-            elif not state:
+            elif state is False:
                 damaged.append(record)
         self.note(*about(FaultKind.THUMBNAILS_MISSING, missing), thumbnails=seen)
         self.note(*about(FaultKind.THUMBNAILS_DAMAGED, damaged))
@@ -276,9 +277,10 @@ class _Examination:
         self.note(*about(FaultKind.FILES_CHANGED, looks.changed))
         self.note(files=len(looks.there) + len(looks.changed))
         if looks.doubtful:
+            touched = counted(looks.doubtful, "file was", "files were")
             doubt = (
-                f"{looks.doubtful:,} files were touched since they were read, with size and time"
-                " unchanged; the next update reads them again"
+                f"{touched} touched since they were read, with size and time unchanged; the next"
+                " update reads them again"
             )
             self.report = replace(self.report, not_checked=(doubt,))
         return looks.there

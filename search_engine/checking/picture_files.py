@@ -28,9 +28,11 @@ class Looks:
 def look_at_files(
     collection: CollectionSettings, records: Sequence[PictureRecord], findings: Findings
 ) -> Looks:
-    """Look at the file of each sound picture; none is opened."""
+    """Look at the file of each sound picture that ever had one; none is opened."""
     looks, away = Looks(), tuple(place.path for place in findings.away)
     for record in filter(is_sound, records):
+        if record.is_vector_alone:
+            continue
         try:
             facts = (collection.root / record.path).stat()
         except OSError:

@@ -27,10 +27,12 @@ demo                ``demo``
 index               ``index``
 index_order         … a folder that moved, places that are out of reach
 index_answer        … what a build did
+watching            … how it stays and looks again
 build_run           … how one is run, that of ``demo`` as well
 rules               … what a collection takes in and leaves out
 findings            … what was found beside pictures; ``info`` tells it, too
 search              ``search``
+listing_options     … its results as paths and as a table
 search_answer       … its answer, and that of ``demo``
 previews            … its pictures on a terminal
 explain             ``explain``
@@ -43,7 +45,11 @@ collections         ``list`` and ``info``
 check               ``check``
 rename              ``rename``
 remove              ``remove``
+export_vectors      ``export``
+import_vectors      ``import``
 duplicates          ``duplicates``
+compare             ``compare``
+comparison_answer   … its JSON
 suspects            ``suspects``
 outliers            ``outliers``
 benchmark           ``benchmark``
@@ -71,7 +77,7 @@ code  meaning
 4     the collection cannot be used: missing, busy, damaged, not built
 5     the model cannot be used: not here, not to be had, another one
 6     a query that was run again has other results than before
-7     a check found something wrong with the collection
+7     a check found something wrong; ``compare --apart`` found pictures in both
 130   stopped by the user
 ====  ===========================================================================
 """

@@ -199,7 +199,8 @@ def _show_group(engine: SearchEngine, decision: Decision) -> None:
 
 
 def _line(engine: SearchEngine, record: PictureRecord) -> str:
-    return f"{record.width:>5} × {record.height:<5} {printable(str(engine.path(record)))}"
+    size = f"{record.width:>5} × {record.height:<5}" if record.width else record.dimensions
+    return f"{size} {printable(str(engine.path(record)))}"
 
 
 COMMAND = Command(

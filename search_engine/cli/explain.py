@@ -138,12 +138,13 @@ def _show(
     show_table(["TERM", "WEIGHT", "COSINE", "ON AVERAGE", "CONTRIBUTION"], rows)
     show()
     _show_words(found.words)
-    left, top, right, bottom = found.crop.box
-    show(
-        f"The model saw {left:.0f}, {top:.0f} to {right:.0f}, {bottom:.0f} of"
-        f" {found.record.width} × {found.record.height} pixels; {found.crop.cut_percent:.1f} % was"
-        " cut away."
-    )
+    if found.record.width:
+        left, top, right, bottom = found.crop.box
+        show(
+            f"The model saw {left:.0f}, {top:.0f} to {right:.0f}, {bottom:.0f} of"
+            f" {found.record.width} × {found.record.height} pixels; {found.crop.cut_percent:.1f} %"
+            " was cut away."
+        )
     if heat:
         show("The strongest spot ({}) is at {:.0f}, {:.0f}.".format(heat.method, *heat.peak))
 

@@ -1,4 +1,4 @@
-"""Options that hand results on as a folder of copies or links."""
+"""Options that hand results on: a folder of copies or links, a file, tags beside pictures."""
 
 from __future__ import annotations
 
@@ -8,10 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search_engine.cli.console import printable, say
-from search_engine.cli.exports import Lines
+from search_engine.cli.exports import Lines, export, refuse_what_is_there
 from search_engine.cli.values import path
 from search_engine.errors import BadInput
-from search_engine.exchange import ExportPlan, Manner, export_files, plan_export
+from search_engine.exchange import (
+    ExportPlan,
+    Manner,
+    ResultForm,
+    SidecarReport,
+    export_files,
+    form_of,
+    plan_export,
+    results_as,
+    write_sidecars,
+)
 from search_engine.records import SearchResult, counted
 from search_engine.search import SearchEngine
 
@@ -25,14 +35,20 @@ class ExportOptions:
     copy_to: Path | None
     link_to: Path | None
     dry_run: bool
+    export: Path | None
+    xmp_to: Path | None
+    xmp_beside: bool
 
     @property
     def exports_to(self) -> tuple[Path, Manner] | None:
         """The folder and the manner; None where nothing is exported.
 
         Raises:
-            BadInput: Both are asked for, or a dry run of nothing.
+            BadInput: Both are asked for, a dry run of nothing, or a file that cannot be written so.
         """
+        if self.export:
+            form_of(self.export)
+            refuse_what_is_there(self.export)
         if self.copy_to and self.link_to:
             cause = "--copy-to and --link-to go into one folder at a time"
             raise BadInput(cause, remedy="Give one of them.")
@@ -54,6 +70,15 @@ def add_exporting(parser: argparse.ArgumentParser) -> None:
     add("--link-to", type=path, metavar="DIR", help=link)
     dry = "with --copy-to or --link-to: only say what would be done"
     add("--dry-run", action="store_true", help=dry)
+    forms = (
+        f"write the results to a file, of the kind that its ending says: {', '.join(ResultForm)}"
+    )
+    add("--export", type=path, metavar="FILE", help=forms)
+    xmp = parser.add_mutually_exclusive_group()
+    to = "write the results' tags as XMP sidecars into a folder, with the folders of the pictures"
+    xmp.add_argument("--xmp-to", type=path, metavar="DIR", help=to)
+    beside = "write them beside the pictures; what is there is added to, never replaced"
+    xmp.add_argument("--xmp-beside", action="store_true", help=beside)
 
 
 def hand_on(engine: SearchEngine, results: Sequence[SearchResult], options: ExportOptions) -> None:
@@ -64,10 +89,14 @@ def hand_on(engine: SearchEngine, results: Sequence[SearchResult], options: Expo
         ExportStopped: It could not go on.
     """
     asked = options.exports_to
+    records = [one.record for one in results]
+    _write_file(engine, results, options.export)
+    if options.xmp_to or options.xmp_beside:
+        _tell(write_sidecars(engine, records, options.xmp_to, Lines()))
     if asked is None:
         return
     matches = {one.record.picture_id: one.match for one in results}
-    plan = plan_export(engine, [one.record for one in results], *asked, matches)
+    plan = plan_export(engine, records, *asked, matches)
     _say(plan)
     if options.dry_run:
         say("Nothing was written, because of --dry-run.")
@@ -80,6 +109,23 @@ def hand_on(engine: SearchEngine, results: Sequence[SearchResult], options: Expo
     done = counted(len(report.names), "file is", "files are")
     said = f"; {printable(report.table.name)} says which is which" if report.table else ""
     say(f"{done} in {printable(str(report.folder))}{said}. No picture was touched.")
+
+
+def _write_file(engine: SearchEngine, results: Sequence[SearchResult], file: Path | None) -> None:
+    if file is not None:
+        form = form_of(file)
+        export(file, lambda: results_as(engine, results, form))
+
+
+def _tell(report: SidecarReport) -> None:
+    for name, why in report.left_out[:_NAMED]:
+        say(f"skipped: {printable(name)} ({why})")
+    if len(report.left_out) > _NAMED:
+        say(f"… and {len(report.left_out) - _NAMED:,} more.")
+    done = counted(report.written, "sidecar", "sidecars")
+    said = f"{done} written, {report.unchanged:,} had all tags already"
+    none = counted(report.untagged, "picture has", "pictures have")
+    say(f"{said}; {none} no tag. They are in {printable(str(report.folder))}.")
 
 
 def _say(plan: ExportPlan) -> None:

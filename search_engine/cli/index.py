@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from search_engine.building import plan_build, plan_move
 from search_engine.cli.build_run import built
+from search_engine.cli.console import finish_answer, show
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.index_answer import (
     IndexAnswer,
@@ -16,10 +17,11 @@ from search_engine.cli.index_answer import (
     show_build,
 )
 from search_engine.cli.index_order import places_meant, refuse_moved
-from search_engine.cli.json_answers import show_json
+from search_engine.cli.json_answers import line_of_json, show_json
 from search_engine.cli.options import add_trust
 from search_engine.cli.registry import Command
 from search_engine.cli.rules import RuleOptions, add_rules
+from search_engine.cli.watching import watch
 from search_engine.embedding import trust
 from search_engine.errors import BadInput
 from search_engine.records import BuildOrder, CollectionSettings, IndexKind
@@ -39,6 +41,7 @@ class IndexOptions(RuleOptions):
     forget: bool
     forget_place: list[str]
     move: str | None
+    watch: bool
     json: bool
 
     def plan(self, settings: Settings) -> tuple[str, CollectionSettings]:
@@ -96,6 +99,8 @@ def add_options(index: argparse.ArgumentParser) -> None:
     add("--forget-place", action="append", default=[], metavar="PLACE", help=place)
     move = "this is the folder of that collection, moved or copied: take it over as it is"
     add("--move", metavar="NAME", help=move)
+    stay = "stay, and update whenever the folder has changed and rests, until Ctrl-C"
+    add("--watch", action="store_true", help=stay)
 
 
 def run(options: IndexOptions, settings: Settings) -> ExitCode:
@@ -105,12 +110,17 @@ def run(options: IndexOptions, settings: Settings) -> ExitCode:
         trust(wanted.model_id, settings)
     say_embedded_again(name, wanted, settings)
     report = built(name, wanted, settings, options.order(name, settings))
-    if options.json:
+    if options.json and options.watch:
+        show(line_of_json(index_answer(report)))
+    elif options.json:
         show_json(index_answer(report))
     else:
         show_build(report)
     if report.cancelled:
         say_resumable(report)
+    elif options.watch:
+        finish_answer()
+        return watch(name, wanted, settings, as_json=options.json)
     return ExitCode.STOPPED if report.cancelled else ExitCode.DONE
 
 

@@ -20,6 +20,11 @@ def show_json(answer: object) -> None:
     show(json.dumps(document_of(answer), indent=2))
 
 
+def line_of_json(answer: object) -> str:
+    """Write an answer on one line, for a stream of several."""
+    return json.dumps(document_of(answer))
+
+
 class SchemaAction(argparse.Action):
     """Writes a schema and ends the program, as the action of ``--help`` writes help."""
 

@@ -17,6 +17,7 @@ _COMMANDS = {
     Way.OTHER_COLLECTION: "The command list shows those there are, the command index makes one.",
     Way.OTHER_CARD: "search --card writes one.",
     Way.SEPARATE_BY_NUL: "--print0 does it.",
+    Way.BYTES_ALONE: "--exact-only does it.",
     Way.UPDATE: "Run: python -m search_engine index FOLDER, with its folder.",
     Way.REPAIR: "Run: python -m search_engine check {about} --repair",
 }

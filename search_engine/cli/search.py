@@ -12,16 +12,19 @@ from search_engine.cli import search_answer
 from search_engine.cli.console import printable, say
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.export_options import ExportOptions, add_exporting, hand_on
-from search_engine.cli.exports import write_new
+from search_engine.cli.exports import to_standard_output, write_new
 from search_engine.cli.filter_options import FilterOptions, add_filters
+from search_engine.cli.listing_options import ListingOptions, add_listing
 from search_engine.cli.options import CollectionOptions, add_collection, add_k, opened
 from search_engine.cli.previews import show_previews
 from search_engine.cli.registry import Command
 from search_engine.cli.values import number, path, positive
 from search_engine.errors import BadInput, BadQuery
+from search_engine.exchange import read_vector
 from search_engine.files import desktop
 from search_engine.query import (
     ExamplePicture,
+    GivenVector,
     IndexedPicture,
     Marks,
     Query,
@@ -51,12 +54,13 @@ it. The match is the probability, in per cent, that a picture shows what was sea
 
 
 @dataclass(frozen=True, kw_only=True)
-class SearchOptions(CollectionOptions, FilterOptions, ExportOptions):
+class SearchOptions(CollectionOptions, FilterOptions, ExportOptions, ListingOptions):
     """What is asked, and what may answer."""
 
     words: list[str]
     image: list[Path] | None
     like: list[int] | None
+    vector: list[Path] | None
     without: list[str] | None
     good: list[int] | None
     bad: list[int] | None
@@ -71,7 +75,6 @@ class SearchOptions(CollectionOptions, FilterOptions, ExportOptions):
     save: str | None
     open: bool
     preview: bool
-    json: bool
 
     def query(self) -> Query:
         """Return what is asked.
@@ -85,12 +88,17 @@ class SearchOptions(CollectionOptions, FilterOptions, ExportOptions):
             query = query.plus(ExamplePicture(file))
         for picture_id in self.like or ():
             query = query.plus(IndexedPicture(picture_id))
+        for file in self.vector or ():
+            query = query.plus(GivenVector(tuple(read_vector(file))))
         for words in self.without or ():
             away = Query.parse(words, paths=True, away=True)
             query = replace(query, terms=(*query.terms, *away.terms)).marked(away.marks)
         query = query.marked(Marks.of(self.good or (), self.bad or ()))
         if not (query.terms or query.marks):
-            cause, remedy = "There is nothing to look for", "Give words, --image, --like or --not."
+            cause, remedy = (
+                "There is nothing to look for",
+                "Give words, --image, --like, --vector or --not.",
+            )
             raise BadQuery(cause, remedy=remedy)
         return query.averaged() if self.average_wordings else query
 
@@ -141,6 +149,8 @@ def add_options(search: argparse.ArgumentParser) -> None:
     add = search.add_argument
     add("--image", action="append", type=path, metavar="FILE", help="like this picture (repeat)")
     add("--like", action="append", type=positive, metavar="ID", help="like one of the collection")
+    vector = "like a vector of the model: a NumPy file, or a list in JSON (repeat)"
+    add("--vector", action="append", type=path, metavar="FILE", help=vector)
     away = "away from this, by half (repeat)"
     add("--not", action="append", dest="without", metavar="WORDS", help=away)
     good, bad = "a good result, to find more of its kind (repeat)", "a bad result (repeat)"
@@ -164,22 +174,29 @@ def add_options(search: argparse.ArgumentParser) -> None:
     add("--open", action="store_true", help="open the best picture in the system's viewer")
     preview = "show the best pictures on the terminal, where it can"
     add("--preview", action="store_true", help=preview)
+    add_listing(search)
     add_exporting(search)
 
 
 def run(options: SearchOptions, settings: Settings) -> ExitCode:
     """Search, and write down what the options ask for."""
+    options.refuse_two_forms()
     _ = options.exports_to  # refused before anything is looked for
-    if options.preview and options.json:
-        cause = "Both JSON and pictures are to go to standard output"
-        raise BadInput(cause, remedy="Give --json or --preview.")
+    if options.preview and (options.json or options.lists):
+        cause = "Both pictures and what programs read are to go to standard output"
+        raise BadInput(cause, remedy="Give --preview alone, without --json, --paths and --csv.")
     with opened(options, settings) as engine:
         filters = options.filters(engine)
         answer = options.answer(engine, filters)
         _keep(engine, answer, options, filters)
         shown = options.shown(answer)
-        search_answer.tell(engine, answer, as_json=options.json, shown=shown)
         results = [one for some in shown.values() for one in some]
+        if options.lists:
+            content = options.listed(engine, results)
+            search_answer.note_limits(engine, answer)
+            to_standard_output(content)
+        else:
+            search_answer.tell(engine, answer, as_json=options.json, shown=shown)
         hand_on(engine, results, options)
         if options.preview:
             show_previews(engine, results)

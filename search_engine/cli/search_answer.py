@@ -39,15 +39,20 @@ def tell(
         shown: The results in the order and the groups in which people read them.
     """
     groups = shown or {"": in_order_of_match(answer.results)}
-    note_negation(answer.query)
-    _note_unseen(engine, answer.results)
-    _note_changed_texts(engine, answer)
+    note_limits(engine, answer)
     if as_json:
         part = so_far(engine.catalog, engine.manifest)
         tags = engine.catalog.tags.of(one.record.picture_id for one in answer.results)
         show_json(search_answer(answer, engine.path, part, groups, tags))
     else:
         _show(engine, answer, groups)
+
+
+def note_limits(engine: SearchEngine, answer: SearchResults) -> None:
+    """Say on standard error what limits an answer."""
+    note_negation(answer.query)
+    _note_unseen(engine, answer.results)
+    _note_changed_texts(engine, answer)
 
 
 def note_negation(query: Query) -> None:

@@ -28,8 +28,11 @@ class Crop:
 def crop_of(embedder: Embedder, width: int, height: int) -> Crop:
     """Return which part of a picture of this size a model looks at.
 
-    The model sees a resized copy, so the edges may be off by a pixel of that copy.
+    The model sees a resized copy, so the edges may be off by a pixel of that copy. Of a picture
+    whose size nobody knows it is nothing.
     """
+    if not width or not height:
+        return Crop((0.0, 0.0, 0.0, 0.0), 0.0)
     seen = embedder.looks_at
     box = seen.box((width, height)) if seen else (0.0, 0.0, float(width), float(height))
     left, top, right, bottom = box

@@ -6,6 +6,8 @@ module     owns
 control    jobs: begun, asked about, cancelled
 job_writer what one that runs in this process tells of itself
 news       how jobs ended that nobody has seen yet
+watches    which folders are watched, and the process that does it
+watcher    what that process runs
 process    what such a process runs
 processes  those of this machine, told from later ones of the same number
 =========  ====================================================================
@@ -16,5 +18,6 @@ from __future__ import annotations
 from search_engine.jobs.control import Jobs, JobState, JobStatus
 from search_engine.jobs.job_writer import shown_to_pages
 from search_engine.jobs.news import JobNews
+from search_engine.jobs.watches import FolderLook, Watches
 
-__all__ = ["JobNews", "JobState", "JobStatus", "Jobs", "shown_to_pages"]
+__all__ = ["FolderLook", "JobNews", "JobState", "JobStatus", "Jobs", "Watches", "shown_to_pages"]

@@ -43,9 +43,9 @@ from search_engine.settings import (
 
 _LOG = logging.getLogger(__name__)
 
-REPAIR = "repair"
+REPAIR, WATCHED = "repair", ".watch"
 """Asks a job to mend what a check found, instead of building."""
-_JOBS_FOLDER = ".jobs"
+JOBS_FOLDER = ".jobs"
 
 _AT_THE_START = BuildProgress(Stage.SCAN)
 
@@ -94,7 +94,7 @@ class Jobs:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._folder = settings.collections_folder / _JOBS_FOLDER
+        self._folder = settings.collections_folder / JOBS_FOLDER
 
     def start(
         self, name: str, wanted: CollectionSettings, order: BuildOrder | None = None
@@ -259,7 +259,7 @@ class Jobs:
             self._status_file, self._request_file, self._report_file, self.seen_file,
             self.log_file,
         )  # fmt: skip
-        return [place(name) for place in of_it]
+        return [*(place(name) for place in of_it), self._folder / f"{name}{WATCHED}"]
 
     def request(self, name: str) -> BuildRequest:
         """Return what the last job was asked to build.

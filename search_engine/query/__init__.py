@@ -1,22 +1,24 @@
 """From a query to one vector.
 
-==========  ========================================================================================
-module      owns
-==========  ========================================================================================
-syntax      what can be asked, and its syntax in text
-unfinished  a query that somebody is still typing
-marks       answers that a person marked as good or bad
-relevance   the direction in which marks lead
-encoding    a query as a vector
-filters     filters as a person types them: names that are meant, patterns that fit nothing
-phrasing    names as words, and words in several wordings
-==========  ========================================================================================
+============  ======================================================================================
+module        owns
+============  ======================================================================================
+syntax        what can be asked, and its syntax in text
+given_vector  a vector that another program made, as a part of a query
+unfinished    a query that somebody is still typing
+marks         answers that a person marked as good or bad
+relevance     the direction in which marks lead
+encoding      a query as a vector
+filters       filters as a person types them: names that are meant, patterns that fit nothing
+phrasing      names as words, and words in several wordings
+============  ======================================================================================
 """
 
 from __future__ import annotations
 
 from search_engine.query.encoding import HEAVIEST, MOST_TERMS, EncodedQuery, QueryEncoder
 from search_engine.query.filters import chosen_categories, chosen_tags, wider_pattern
+from search_engine.query.given_vector import GivenVector
 from search_engine.query.marks import MOST_MARKS, NO_MARKS, Marks
 from search_engine.query.phrasing import (
     CATEGORY_TEMPLATE,
@@ -51,6 +53,7 @@ __all__ = [
     "WORDINGS",
     "EncodedQuery",
     "ExamplePicture",
+    "GivenVector",
     "IndexedPicture",
     "MarkedPictures",
     "Marks",

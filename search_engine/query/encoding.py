@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from search_engine.collection.decoding import Refusal, content_hash, decode, read_content
 from search_engine.embedding import Embedder, mean_direction
 from search_engine.errors import BadQuery
+from search_engine.query.given_vector import GivenVector
 from search_engine.query.relevance import Relevance
 from search_engine.query.syntax import ExamplePicture, IndexedPicture, Query, Words
 from search_engine.records import Vectors
@@ -99,9 +100,11 @@ class QueryEncoder:
         self,
         embedder: Callable[[], Embedder],
         indexed_vector: Callable[[int], Vectors | None],
+        dimension: int | None = None,
     ) -> None:
         self._embedder = embedder
         self._indexed_vector = indexed_vector
+        self._dimension = dimension
         # The same words with other filters, on another page, beside other terms.
         self._known: dict[Words, Vectors] = {}
 
@@ -109,8 +112,9 @@ class QueryEncoder:
         """Encode a query.
 
         Raises:
-            BadQuery: A term is empty, an example is no picture, an id is unknown, a weight is too
-                large, there are too many terms, or they cancel each other out.
+            BadQuery: A term is empty, an example is no picture, an id is unknown, a vector is none
+                of this model, a weight is too large, there are too many terms, or they cancel each
+                other out.
             ModelError: The model cannot be used.
         """
         _check(query)
@@ -137,7 +141,11 @@ class QueryEncoder:
             tuple(hashes),
         )
 
-    def _picture(self, subject: ExamplePicture | IndexedPicture, hashes: list[str]) -> Vectors:
+    def _picture(
+        self, subject: ExamplePicture | IndexedPicture | GivenVector, hashes: list[str]
+    ) -> Vectors:
+        if isinstance(subject, GivenVector):
+            return subject.as_unit(self._dimension)
         if isinstance(subject, ExamplePicture):
             image, digest = _example(subject)
             hashes.append(digest)

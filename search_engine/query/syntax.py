@@ -23,7 +23,7 @@ in time that grows as the length of the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -31,6 +31,7 @@ from typing import Self, TypeAlias
 
 from search_engine.collection.catalog.database import MOST_NUMBER
 from search_engine.errors import BadQuery
+from search_engine.query.given_vector import GivenVector
 from search_engine.query.marks import MARK, NO_MARKS, Marks
 from search_engine.query.phrasing import PLACE, WORDINGS, filled
 
@@ -91,7 +92,7 @@ TAKEN_AWAY = 0.5
 snow” to the sample gallery, 94 % of the first ten answers showed the snow, none after half of it
 was taken away nor after all of it; but 87 % were boats with half and 57 % with all."""
 
-Subject: TypeAlias = Words | ExamplePicture | IndexedPicture
+Subject: TypeAlias = Words | ExamplePicture | IndexedPicture | GivenVector
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,11 @@ class Query:
         return cls((Term(IndexedPicture(picture_id)),))
 
     @classmethod
+    def vector(cls, values: Iterable[float]) -> Self:
+        """Ask for pictures like a vector, shape (dimension,), that the collection's model made."""
+        return cls((Term(GivenVector(tuple(map(float, values)))),))
+
+    @classmethod
     def parse(cls, text: str, *, paths: bool = False, away: bool = False) -> Self:
         """Read the syntax shown at the top of this module; no file is looked at.
 
@@ -144,8 +150,8 @@ class Query:
 
     @property
     def needs_model(self) -> bool:
-        """Whether something has to be embedded; indexed pictures have been."""
-        return any(not isinstance(term.subject, IndexedPicture) for term in self.terms)
+        """Whether something has to be embedded; indexed pictures and vectors have been."""
+        return any(isinstance(term.subject, Words | ExamplePicture) for term in self.terms)
 
     @property
     def paths(self) -> list[Path]:

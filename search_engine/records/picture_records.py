@@ -68,10 +68,12 @@ class PictureRecord:
     path: str
     category: str | None
     size_bytes: int
+    """0 for a picture that came as a vector, and whose file was never seen."""
     modified_ns: int
     content_hash: str
     width: int
     height: int
+    """0 × 0 where nobody knows: only of a picture whose file was never seen."""
     taken_at: str | None
     camera: str | None
     changed_ns: int = 0
@@ -79,6 +81,21 @@ class PictureRecord:
     remark: str | None = None
     reader: int = 0
     device: int = 0
+
+    @property
+    def is_vector_alone(self) -> bool:
+        """Whether its file was never seen, so that all there is of it is its vector."""
+        return self.size_bytes == 0
+
+    @property
+    def shown_size(self) -> tuple[int, int]:
+        """Width and height to show it in: a square for what nobody knows."""
+        return (self.width, self.height) if self.width else (320, 320)
+
+    @property
+    def dimensions(self) -> str:
+        """Width and height as people read them."""
+        return f"{self.width:,} × {self.height:,}" if self.width else "size not known"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,16 @@ PICTURE_SUFFIXES = frozenset(
 
 def is_sound(record: PictureRecord) -> bool:
     """Return whether this can be a picture that a scan found."""
-    has_size = min(record.width, record.height) > 0
-    return has_size and has_picture_suffix(record.path) and not leads_outside(record.path)
+    return (
+        has_sound_size(record.width, record.height)
+        and has_picture_suffix(record.path)
+        and not leads_outside(record.path)
+    )
+
+
+def has_sound_size(width: int, height: int) -> bool:
+    """Return whether a picture can be so large; 0 × 0 says that nobody knows."""
+    return min(width, height) > 0 or width == height == 0
 
 
 def has_picture_suffix(name: str) -> bool:

@@ -32,7 +32,7 @@ class CollectionEncoder:
         store: VectorStore,
         calibrator: Calibrator,
     ) -> None:
-        self._encoder = QueryEncoder(embedder, embeddings.one)
+        self._encoder = QueryEncoder(embedder, embeddings.one, embeddings.card.dimension)
         self._embeddings = embeddings
         self._store = store
         self._calibrator = calibrator

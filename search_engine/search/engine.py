@@ -294,7 +294,8 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
 
         Raises:
             PictureChanged: The file holds something else by now.
-            PictureRefused: It is gone, or cannot be read.
+            PictureMissing: There is no such file now.
+            PictureRefused: It cannot be read.
             CollectionDamaged: The catalog names a file outside its folder, or no picture.
         """
         return content_of(self.name, self.collection.root, record)

@@ -7,9 +7,15 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search_engine.collection.decoding import content_hash, decode, read_content
-from search_engine.errors import CollectionDamaged, PictureChanged, Way, passing_over
-from search_engine.records import PictureRecord
+from search_engine.collection.decoding import Refusal, content_hash, decode, read_content
+from search_engine.errors import (
+    CollectionDamaged,
+    PictureChanged,
+    PictureMissing,
+    Way,
+    passing_over,
+)
+from search_engine.records import PictureRecord, SkipReason
 from search_engine.records.soundness import is_sound
 
 if TYPE_CHECKING:
@@ -37,12 +43,18 @@ def content_of(collection: str, root: Path, record: PictureRecord) -> bytes:
     """Return the bytes of a picture's file, which are those that were indexed.
 
     Raises:
+        PictureMissing: There is no such file now.
         PictureChanged: The file holds something else by now.
-        PictureRefused: It is gone, or cannot be read.
+        PictureRefused: It cannot be read.
         CollectionDamaged: The catalog names a file outside its folder, or no picture.
     """
     file = path_of(collection, root, record)
-    content = read_content(file)
+    try:
+        content = read_content(file)
+    except Refusal as refusal:
+        if refusal.reason is SkipReason.VANISHED:
+            raise PictureMissing(str(file), collection) from refusal
+        raise
     if content_hash(content) != record.content_hash:
         raise PictureChanged(str(file), collection)
     return content

@@ -26,6 +26,7 @@ PAGES = (
     "Categories?show=Map",
     "Quality?show=Retrieval",
     "Clean_up?show=Duplicates",
+    "Clean_up?show=Compare",
     "Clean_up?show=Suspects",
     "Clean_up?show=Unusual",
     "Scores?q=a+crown+-+night",

@@ -21,7 +21,7 @@ LOOKS = {
 WAYS = {"collection picker", "show", "tab"}
 STAY = {"q", "folder", None}
 """The words stay; and the form for a new collection is about none that there is."""
-NAMED = re.compile(r"(delete|new name of) (one|two)")
+NAMED = re.compile(r"(delete|new name of|watch) (one|two)")
 """What stands on the card of a collection, whichever is chosen, is about the one it names."""
 PAGES = [
     ("1_Build_index.py", {}, {}),
@@ -30,7 +30,7 @@ PAGES = [
         ("3_Categories.py", {"show": view}, {})
         for view in ("Overview", "Similarity", "One category", "Map")
     ),
-    *(("5_Clean_up.py", {"show": view}, {}) for view in ("Duplicates", "Suspects")),
+    *(("5_Clean_up.py", {"show": view}, {}) for view in ("Duplicates", "Compare", "Suspects")),
     *(("6_Quality.py", {"show": view}, {}) for view in ("Retrieval", "Presence")),
     *(
         ("5_Clean_up.py", {"show": "Unusual"}, {"oddity": oddity})

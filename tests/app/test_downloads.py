@@ -20,9 +20,10 @@ from pages.ui.build import collection_panel
 from pages.ui.frame import feedback
 from pages.ui.frame.search_state import SearchState
 from pages.ui.search import downloads, filter_form
-from pages.ui.widgets import charts, data_table, packing
+from pages.ui.widgets import charts, data_table
 from search_engine import SearchEngine, build_collection, plan_build
 from search_engine.cli.json_answers import schema_of
+from search_engine.exchange import packing
 from search_engine.files import tables
 from search_engine.records import SkippedFile, SkipReason
 from search_engine.search import SearchAnswer

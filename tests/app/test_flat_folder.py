@@ -9,7 +9,7 @@ from tests.conftest import COLOURS, paint
 
 VIEWS = {
     "3_Categories.py": ("Overview", "One category", "Similarity", "Map"),
-    "5_Clean_up.py": ("Duplicates", "Suspects", "Unusual"),
+    "5_Clean_up.py": ("Duplicates", "Compare", "Suspects", "Unusual"),
     "6_Quality.py": ("Retrieval", "Presence"),
 }
 PAGE_OF = {view: page for page, views in VIEWS.items() for view in views}
@@ -69,7 +69,9 @@ def test_views_that_need_categories_are_offered_where_there_are_any(kind, page):
         ["Overview", "Map"] if flat else ["Overview", "One category", "Similarity", "Map"]
     )
     assert views(page("5_Clean_up.py")) == (
-        ["Duplicates", "Unusual"] if flat else ["Duplicates", "Suspicious labels", "Unusual"]
+        ["Duplicates", "Compare", "Unusual"]
+        if flat
+        else ["Duplicates", "Compare", "Suspicious labels", "Unusual"]
     )
     assert views(page("6_Quality.py")) == ([] if flat else ["Search quality", "Is it here?"])
     assert "Suspicious labels" in views(page("5_Clean_up.py", show="Suspects"))

@@ -9,7 +9,8 @@ from PIL import Image
 
 from search_engine.audit.crop_registration import overlay_correlation
 from search_engine.audit.decisions import decide_removals, keep_or_remove
-from search_engine.audit.duplicates import Thresholds, duplicate_groups
+from search_engine.audit.duplicates import duplicate_groups
+from search_engine.audit.evidence import Thresholds
 from search_engine.audit.image_statistics import (
     HASH_BITS,
     STATISTICS_FILE,

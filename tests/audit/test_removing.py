@@ -14,7 +14,7 @@ from search_engine import SearchEngine, build_collection, plan_build
 from search_engine.audit import on_disk
 from search_engine.audit.audit import Audit
 from search_engine.audit.decisions import Held, decide_removals
-from search_engine.audit.duplicates import Thresholds
+from search_engine.audit.evidence import Thresholds
 from search_engine.audit.lists import ListKind, PathStyle, Separated, list_of_duplicates
 from search_engine.records import ScanRules
 from search_engine.sample import draw_gallery

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import shutil
 
 import jsonschema
 import pytest
@@ -29,7 +30,10 @@ ASKED = {
     "list": (),
     "info": (),
     "check": ("--sample", "1"),
+    "export": ("--as", "numpy", "--to", "{vectors} again"),
+    "import": ("{vectors}", "--as", "numpy", "--name", "taken", "--model", "mini"),
     "duplicates": ("--cosine", "0", "--bits", "64", "--overlay", "-1"),
+    "compare": ("drawings", "parts"),
     "suspects": ("--all",),
     "outliers": (),
     "benchmark": ("--quick",),
@@ -67,7 +71,9 @@ def asked(tmp_path_factory):
         assert main(["index", str(folder)]) == 0
         with SearchEngine.open("drawings") as engine:
             best = engine.measure.precision("a fish").picture_ids[0]
-        yield {"folder": folder, "card": root / "card", "best": best}
+        vectors = root / "vectors"
+        assert main(["export", "drawings", "--as", "numpy", "--to", str(vectors)]) == 0
+        yield {"folder": folder, "card": root / "card", "best": best, "vectors": vectors}
 
 
 def test_every_command_with_json_is_asked():
@@ -83,11 +89,19 @@ def test_the_answer_is_what_the_schema_says(asked, run_main, monkeypatch, tmp_pa
         monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
         home = "search_engine.cli.demo.ensure_gallery"
         monkeypatch.setattr(home, lambda folder: draw_gallery(folder, pictures=50))
+    if name == "import":  # the others know but one collection
+        monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
     if name == "compare-models":  # the others know but one collection
         monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
         other = str(random_model.build(tmp_path / "model", small=True))
         for model in (("--model", "mini"), ("--model", other, "--name", "other")):
             assert run_main("index", str(asked["folder"]), *model)[0] == 0
+    if name == "compare":
+        monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
+        for part in ("fish", "boat", "cat", "owl"):
+            shutil.copytree(asked["folder"] / part, tmp_path / "parts" / part)
+        for folder in (asked["folder"], tmp_path / "parts"):
+            assert run_main("index", str(folder), "--model", "mini")[0] == 0
     arguments = [one.format(**asked) for one in ASKED[name]]
     code, out, _ = run_main(*name.split(), "--json-schema")
     assert code == 0
@@ -135,7 +149,7 @@ def resolved(value, schema, root):
     if "$ref" in schema:
         return resolved(value, root["$defs"][schema["$ref"].rpartition("/")[2]], root)
     for one in schema.get("anyOf", ()):
-        if jsonschema.Draft202012Validator(one | {"$defs": root["$defs"]}).is_valid(value):
+        if jsonschema.Draft202012Validator(one | {"$defs": root.get("$defs", {})}).is_valid(value):
             return resolved(value, one, root)
     return schema
 

@@ -24,9 +24,13 @@ NEEDED = {
     "rename": ["old", "new"],
     "remove": ["old"],
     "replay": ["card"],
+    "compare": ["a", "b"],
     "compare-models": ["a", "b"],
     "wording": ["a fish"],
     "precision": ["a fish"],
+    "export": ["name", "--as", "demo", "--to", "folder"],
+    "import": ["folder", "--as", "demo", "--name", "name", "--model", "mini"],
+    "completion": ["bash"],
 }
 
 

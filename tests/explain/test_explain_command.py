@@ -110,7 +110,7 @@ def test_mistakes_are_named(run, things, tmp_path):
     (things / "fish" / "0001.jpg").unlink()
     gone = run("explain", "fish", "--picture", best["picture_id"], "--method", "regions")
     assert gone[0] == 3
-    assert "gone before it was read" in gone[2]
+    assert "The file is not there any more" in gone[2]
     assert best["path"] in gone[2]
 
 

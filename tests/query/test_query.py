@@ -214,6 +214,33 @@ def test_an_indexed_picture_needs_no_model():
     assert encoder.encode(Query.like(1)).vector == pytest.approx(vector, abs=1e-6)
 
 
+def test_a_vector_needs_no_model_and_takes_part_as_any_term():
+    """It becomes of length one; with words it is a part of the sum, away as well."""
+    red, blue = ColourEmbedder().embed_words(["red", "blue"])
+    no_model = QueryEncoder(lambda: pytest.fail("the model was loaded"), lambda _: None, 4)
+    query = Query.vector(7 * red)
+    assert not query.needs_model
+    assert no_model.encode(query).vector == pytest.approx(red, abs=1e-6)
+    assert str(query) == "(vector of 4 numbers)"
+    encoder = QueryEncoder(ColourEmbedder, lambda _: None, 4)
+    away = Query.vector(red).minus(Words("blue"), 0.5)
+    assert encoder.encode(away).vector == pytest.approx(
+        (red - 0.5 * blue) / np.linalg.norm(red - 0.5 * blue), abs=1e-6
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [([1, 0, 0], "has 3 numbers, and those of the collection have 4"), ([0] * 4, "only zeros"),
+     ([float("nan")] * 4, "numbers that are none"), ([1e300] * 4, "numbers that are none")],
+)  # fmt: skip
+def test_a_vector_that_is_none_is_refused(values, said):
+    """Of another dimension, of zeros, of what is no number."""
+    encoder = QueryEncoder(ColourEmbedder, lambda _: None, 4)
+    with pytest.raises(BadQuery, match=said):
+        encoder.encode(Query.vector(values))
+
+
 def test_words_are_embedded_once(encoder, embedder, monkeypatch):
     """The same words in another query, or searched again, do not go through the model again."""
     texts = []

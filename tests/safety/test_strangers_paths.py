@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from pages.ui.search import downloads
-from pages.ui.widgets import packing
 from search_engine import Filters, SearchEngine, build_collection, plan_build
 from search_engine.audit.audit import Audit
 from search_engine.cards import card_of
@@ -20,6 +19,7 @@ from search_engine.checking import FaultKind, check_collection
 from search_engine.cli import prompt
 from search_engine.collection.catalog import CATALOG_FILE
 from search_engine.errors import BadQuery, CollectionDamaged
+from search_engine.exchange import packing
 from search_engine.explore.picture_map import draw_picture_map
 from search_engine.files import desktop
 from search_engine.records.soundness import is_sound, leads_outside

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from search_engine.errors import PictureChanged, PictureRefused
+from search_engine.errors import PictureChanged, PictureMissing
 from search_engine.search import source_files
 from tests.conftest import paint
 
@@ -31,5 +31,7 @@ def test_a_file_is_read_only_where_its_size_or_date_is_another(opened, monkeypat
     with pytest.raises(PictureChanged):
         opened.require_unchanged(record)
     file.unlink()
-    with pytest.raises(PictureRefused):
+    with pytest.raises(PictureMissing) as missing:
         opened.require_unchanged(record)
+    assert missing.value.place == str(file)
+    assert "put it back" in missing.value.remedy

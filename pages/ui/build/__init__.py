@@ -17,5 +17,9 @@ model_choice        which model; listed, in a folder of this machine, or of the 
 new_place           where the folder of a collection is now
 past_builds         when a collection was built, and what came of it
 rules_form          which files are skipped
+vector_export       a collection's vectors, written for another program
+vector_forms        their formats, as people read them
+vector_import       vectors of another program, as a collection
+watch_switch        keeps a collection up to date by itself
 ==================  ================================================================================
 """

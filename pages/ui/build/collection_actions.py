@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.build import build_choices as choices
-from pages.ui.build import deleted_notice
+from pages.ui.build import deleted_notice, vector_export
 from pages.ui.collections import build_start, outcomes
 from pages.ui.frame import feedback, resources, session
 from search_engine import IndexKind, Library
@@ -45,6 +45,9 @@ def show(library: Library, summary: CollectionSummary, *, is_chosen: bool) -> No
         if not summary.damaged:
             with st.popover("Rename", icon=":material/edit:", key=f"rename popover of {name}"):
                 _show_renaming(summary)
+        if summary.manifest and is_chosen and vector_export.is_possible():
+            with st.popover("Export", icon=":material/output:", key=f"export popover of {name}"):
+                vector_export.show(name, summary.manifest)
         with st.popover("Delete", icon=":material/delete:", key=f"delete popover of {name}"):
             _show_deletion(summary)
         settings = _settings_of(library, name) if is_chosen and not summary.damaged else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui.build import collection_actions, collection_panel, new_place
+from pages.ui.build import collection_actions, collection_panel, new_place, watch_switch
 from pages.ui.build.past_builds import local_time
 from pages.ui.collections import first_build, folder_changes, gone_folder
 from pages.ui.frame import feedback, resources
@@ -43,6 +43,8 @@ def _show(frame: Frame, summary: CollectionSummary, *, is_chosen: bool) -> None:
         return
     _show_state(frame, summary, is_chosen=is_chosen)
     collection_actions.show(frame.library, summary, is_chosen=is_chosen)
+    if summary.manifest is not None and not summary.damaged:
+        watch_switch.show(summary)
     if is_chosen:
         collection_panel.show(frame, summary)
 

@@ -35,7 +35,7 @@ def show(
     shown.sort(key=records.index)  # so that no card moves when another is chosen
     why = _evidence(decision.group)
     items = [
-        _item(engine, record, _label(decision.group, record, kept))
+        card(engine, record, _label(decision.group, record, kept))
         | {
             "keep": record is kept,
             "why": why.get(record.picture_id, ""),
@@ -43,16 +43,27 @@ def show(
         }
         for record in shown
     ]
+    what = f"{len(records)} pictures of which one is enough"
+    pick, keep = show_cards(items, what, key=key)
+    _show_notes(decision.group, len(records) - len(shown))
+    return grid.GridClick(pick), keep
+
+
+def show_cards(
+    items: Sequence[dict[str, object]], what: str, *, key: str
+) -> tuple[int | None, int | None]:
+    """Show cards; return the ids of the one that was opened, and of the one to keep."""
     clicked = _CARDS(
         key=key,
-        data={"items": items, "label": f"{len(records)} pictures of which one is enough"},
+        data={"items": items, "label": what},
         on_pick_change=lambda: None,
         on_keep_change=lambda: None,
     )
-    _show_notes(decision.group, len(records) - len(shown))
-    ids = {record.picture_id for record in shown}
-    keep = clicked.keep if clicked.keep in ids else None
-    return grid.GridClick(clicked.pick if clicked.pick in ids else None), keep
+    ids = {item["id"] for item in items}
+    return (
+        clicked.pick if clicked.pick in ids else None,
+        clicked.keep if clicked.keep in ids else None,
+    )
 
 
 def _show_notes(group: DuplicateGroup, more: int) -> None:
@@ -73,16 +84,17 @@ def _names(records: Sequence[PictureRecord]) -> str:
     return ", ".join(names) + (f" and {more:,} more" if more > 0 else "")
 
 
-def _item(engine: SearchEngine, record: PictureRecord, label: str) -> dict[str, object]:
+def card(engine: SearchEngine, record: PictureRecord, label: str) -> dict[str, object]:
+    """Return what a card shows of a picture."""
     path = feedback.readable(record.path)
-    size = feedback.file_size(record.size_bytes)
+    size = feedback.size_of(record)
     return {
         "id": record.picture_id,
         "url": resources.thumbnail(engine, record),
         "name": path.rpartition("/")[2],
         "path": path,
         "label": label,
-        "facts": f"{record.width:,} × {record.height:,} · {size} · {_date(record)}",
+        "facts": f"{record.dimensions} · {size} · {_date(record)}",
     }
 
 
@@ -97,7 +109,7 @@ def _label(group: DuplicateGroup, record: PictureRecord, kept: PictureRecord) ->
     if pixels == most:
         return "Same picture, saved again"
     how = "Smaller" if pixels < most else "Larger"
-    return f"{how} copy {record.width:,} × {record.height:,}"
+    return f"{how} copy {record.dimensions}"
 
 
 def _evidence(group: DuplicateGroup) -> dict[int, str]:
@@ -114,6 +126,8 @@ def _date(record: PictureRecord) -> str:
     """Say when a picture was taken or, where nothing says that, of when its file is."""
     if record.taken_at:
         return f"taken {_unbroken(feedback.readable(record.taken_at[:10]))}"
+    if not record.modified_ns:
+        return "date not known"
     try:
         day = datetime.fromtimestamp(record.modified_ns / 1e9, UTC).astimezone().date()
     except (OverflowError, ValueError, OSError):

@@ -11,7 +11,7 @@ import streamlit as st
 from pages.ui.frame import model_trust, ways_on
 from search_engine import SearchResults
 from search_engine.errors import NeedsCategories, SearchEngineError, Trouble, Way
-from search_engine.records import AllScores, CollectionSummary, counted
+from search_engine.records import AllScores, CollectionSummary, PictureRecord, counted
 from search_engine.settings import MINI_MODEL
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -58,6 +58,11 @@ def file_size(size_bytes: float) -> str:
     if size_bytes < 999_950_000:  # noqa: PLR2004 - rounds to 1,000.0 MB
         return f"{size_bytes / 1e6:,.1f} MB"
     return f"{size_bytes / 1e9:,.1f} GB"
+
+
+def size_of(record: PictureRecord) -> str:
+    """Write how large a picture's file is; of one that came as a vector nobody knows."""
+    return "no file" if record.is_vector_alone else file_size(record.size_bytes)
 
 
 def sentence(text: str) -> str:

@@ -16,7 +16,8 @@ row  a widget        the address is new, and not     another page     what is   
 ===  ==============  ==============================  ===============  ============  ================
 
 Row 4 is a click in the menu of pages, which comes back to what was asked. In row 6 somebody may be
-typing, so the widgets are left alone. Where only a part of the page runs (`after_part`), the
+typing, so the widgets are left alone; in row 1, where no other page ran before, those that show it
+already are. Where only a part of the page runs (`after_part`), the
 address is not read: row 1 or row 6.
 
 What is asked for is then written to the address line (`written`), as a new step of the history:

@@ -261,6 +261,16 @@ def fill(widgets: Mapping[str, object]) -> None:
     st.session_state.update(widgets)
 
 
+def fill_changed(widgets: Mapping[str, object]) -> None:
+    """Set what those widgets show that show something else.
+
+    A browser takes what is set, also where it was there before: letters that somebody types into
+    a box meanwhile would be lost.
+    """
+    there = st.session_state
+    fill({name: one for name, one in widgets.items() if name not in there or there[name] != one})
+
+
 def fill_missing(widgets: Mapping[str, object]) -> None:
     """Set what widgets show that were not there in the run before, as those of a closed popover."""
     fill({name: value for name, value in widgets.items() if name not in st.session_state})

@@ -29,6 +29,9 @@ def show(engine: SearchEngine, asked: SearchState, results: Sequence[SearchResul
         over_page.dialog("Compare", _show, lambda: ask(compare=()), icon=_ICON)(
             engine, shown, scored
         )
+    elif len(wanted) >= FEWEST:
+        missing = ", ".join(f"#{one}" for one in wanted if one not in records)
+        st.warning(f"There is nothing to compare: {missing} is not in this collection.")
 
 
 def show_records(engine: SearchEngine, records: Sequence[PictureRecord]) -> None:
@@ -46,6 +49,7 @@ def _show(
         with column:
             try:
                 st.image(resources.preview(engine, record), alt=feedback.readable(record.path))
+                engine.require_unchanged(record)  # what was kept of it may be all that is left
             except SearchEngineError as error:
                 feedback.show_error(error)
             st.table(
@@ -53,9 +57,9 @@ def _show(
                     "Name": feedback.plain(record.path.rpartition("/")[2]),
                     **(_scores(result) if result else {}),
                     "Folder": feedback.plain(record.path.rpartition("/")[0] or "–"),
-                    "Pixels": f"{record.width:,} × {record.height:,}",
-                    "Size": feedback.file_size(record.size_bytes),
-                    "Date": in_words(date),
+                    "Pixels": record.dimensions,
+                    "Size": feedback.size_of(record),
+                    "Date": in_words(date) if date else "not known",
                     "Camera": feedback.plain(record.camera or "not known"),
                 }
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from pages.ui.frame import address, search_memory, session
@@ -22,7 +23,8 @@ def of_page() -> SearchState:
     if turn.winner is Winner.ADDRESS:
         own = _without_foreign_paths(turn.memory.asked)
         turn = replace(turn, memory=replace(turn.memory, asked=own))
-    return _take(turn)
+    is_as_before = turn.winner is Winner.WIDGET and session.is_filled() and not session.entered()
+    return _take(turn, fill=session.fill_changed if is_as_before else session.fill)
 
 
 def of_part() -> SearchState:
@@ -30,13 +32,14 @@ def of_part() -> SearchState:
 
     Links, Back and Forward always run the whole page.
     """
-    return _take(search_memory.after_part(session.search_memory()))
+    turn = search_memory.after_part(session.search_memory())
+    return _take(turn, fill=session.fill_changed)
 
 
-def _take(turn: search_memory.Turn) -> SearchState:
+def _take(turn: search_memory.Turn, fill: Callable[[Mapping[str, object]], None]) -> SearchState:
     session.set_search_memory(turn.memory)
     if turn.sets_widgets:
-        session.fill(search_memory.as_widgets(turn.memory.asked))
+        fill(search_memory.as_widgets(turn.memory.asked))
     return turn.memory.asked
 
 

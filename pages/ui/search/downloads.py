@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 
 import streamlit as st
 
 from pages.ui.frame import feedback, resources
 from pages.ui.search import export_form, saved_view
 from pages.ui.search.asking import Answered
-from pages.ui.widgets import packing
 from search_engine import SearchEngine, SearchResults
-from search_engine.collection import date_of, so_far
+from search_engine.collection import so_far
 from search_engine.errors import SearchEngineError
-from search_engine.files import tables
+from search_engine.exchange import ResultForm, packing, pictures_as, place_of, results_as
 from search_engine.records import PictureRecord, SearchResult, counted
 from search_engine.search import search_answer
 
 LABEL = "Download or save"
-_FACTS = [
-    "picture_id", "category", "path", "width", "height", "taken_at", "size_bytes", "sha256", "date",
-    "dated_by", "tags",
-]  # fmt: skip
+_FOR_PROGRAMS = {
+    ResultForm.JSON_LINES: "Lines (JSON Lines)",
+    ResultForm.PARQUET: "Table (Parquet)",
+}
 
 
 def about(found: Answered) -> str:
@@ -60,6 +60,7 @@ def offer(
             "Document (JSON)", lambda: as_json(engine, taken), f"{name}-results.json",
             "application/json", on_click="ignore",
         )  # fmt: skip
+        _offer_for_programs(f"{name}-results", lambda form: results_as(engine, results, form))
         st.download_button(
             f"Pictures (ZIP, {feedback.file_size(size)})", lambda: as_zip(engine, taken),
             f"{name}-pictures.zip", "application/zip", on_click="ignore", disabled=too_large,
@@ -77,6 +78,15 @@ def offer(
                 export_form.show(engine, results)
     nearest = resources.answer(engine, found.query, found.k, found.filters)
     saved_view.offer(engine, nearest, found.k, found.filters)
+
+
+def _offer_for_programs(name: str, written: Callable[[ResultForm], bytes]) -> None:
+    """Offer the kinds of table that programs read."""
+    for form, label in _FOR_PROGRAMS.items():
+        st.download_button(
+            label, partial(written, form), f"{name}{form}", "application/octet-stream",
+            on_click="ignore",
+        )  # fmt: skip
 
 
 def _chosen(
@@ -103,33 +113,11 @@ def _chosen(
 
 def as_csv(engine: SearchEngine, answer: SearchResults) -> bytes:
     """Write one line a result; its tags are a line of CSV in a cell."""
-    tags = _tags(engine, answer)
-    return tables.as_csv(
-        ["rank", "score", "match", *_FACTS],
-        (
-            [result.rank, round(result.score, 6), _rounded(result.match),
-             *_facts(engine, result.record, tags)]
-            for result in answer.results
-        ),
-    )  # fmt: skip
-
-
-def _facts(
-    engine: SearchEngine, r: PictureRecord, tags: Mapping[int, tuple[str, ...]]
-) -> list[object]:
-    return [
-        r.picture_id, r.category, _path(engine, r), r.width, r.height, r.taken_at, r.size_bytes,
-        r.content_hash, *date_of(r.taken_at, r.dated_by, r.modified_ns),
-        tables.as_line(tags.get(r.picture_id, ())),
-    ]  # fmt: skip
+    return results_as(engine, answer.results, ResultForm.CSV)
 
 
 def _tags(engine: SearchEngine, answer: SearchResults) -> dict[int, tuple[str, ...]]:
     return engine.catalog.tags.of(result.record.picture_id for result in answer.results)
-
-
-def _rounded(match: float | None) -> float | None:
-    return None if match is None else round(match, 2)
 
 
 def as_json(engine: SearchEngine, answer: SearchResults) -> bytes:
@@ -138,22 +126,14 @@ def as_json(engine: SearchEngine, answer: SearchResults) -> bytes:
     tags = _tags(engine, answer)
     by_rank = replace(answer, results=tuple(sorted(answer.results, key=lambda one: one.rank)))
     document = search_answer(
-        by_rank, lambda record: _path(engine, record), part, {"": answer.results}, tags=tags
+        by_rank, lambda record: place_of(engine, record), part, {"": answer.results}, tags=tags
     )
     return json.dumps(asdict(document), indent=2).encode()
 
 
-def _path(engine: SearchEngine, record: PictureRecord) -> str:
-    """Return where a picture lies; nothing where its catalog names a place outside its folder."""
-    try:
-        return str(engine.path(record))
-    except SearchEngineError:
-        return ""
-
-
 def as_zip(engine: SearchEngine, answer: SearchResults) -> bytes:
     """Pack the pictures' files."""
-    return packing.as_zip(engine, ((one.rank, one.record) for one in answer.results))
+    return results_as(engine, answer.results, ResultForm.ZIP)
 
 
 @st.dialog(LABEL, width="medium", icon=":material/download:")
@@ -163,12 +143,15 @@ def offer_pictures(engine: SearchEngine, records: Sequence[PictureRecord]) -> No
     size = sum(record.size_bytes for record in records)
     with st.container(horizontal=True):
         st.download_button(
-            "Table (CSV)", lambda: table_of(engine, records), f"{engine.name}-pictures.csv",
-            "text/csv", on_click="ignore",
+            "Table (CSV)", lambda: table_of(engine, records),
+            f"{engine.name}-pictures.csv", "text/csv", on_click="ignore",
         )  # fmt: skip
+        _offer_for_programs(
+            f"{engine.name}-pictures", lambda form: pictures_as(engine, records, form)
+        )
         st.download_button(
             f"Pictures (ZIP, {feedback.file_size(size)})",
-            lambda: packing.as_zip(engine, enumerate(records, 1)),
+            lambda: pictures_as(engine, records, ResultForm.ZIP),
             f"{engine.name}-pictures.zip", "application/zip", on_click="ignore",
             disabled=size > packing.MOST_BYTES,
         )  # fmt: skip
@@ -179,5 +162,4 @@ def offer_pictures(engine: SearchEngine, records: Sequence[PictureRecord]) -> No
 
 def table_of(engine: SearchEngine, records: Sequence[PictureRecord]) -> bytes:
     """Write one line a picture; its tags are a line of CSV in a cell."""
-    tags = engine.catalog.tags.of(record.picture_id for record in records)
-    return tables.as_csv(_FACTS, (_facts(engine, record, tags) for record in records))
+    return pictures_as(engine, records, ResultForm.CSV)

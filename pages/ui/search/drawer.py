@@ -213,7 +213,7 @@ def _show_facts(engine: SearchEngine, record: PictureRecord) -> None:
     words = feedback.plain(in_words(date) + said) if date else "not known"
     facts = {
         "Category": feedback.plain(record.category or "none"),
-        "Size": f"{record.width:,} × {record.height:,} pixels, {size}",
+        "Size": "not known" if record.is_vector_alone else f"{record.dimensions} pixels, {size}",
         "Date" if source == DatedBy.FILE else "Taken": words,
         "Camera": feedback.plain(record.camera or "not known"),
         "Id": f"{record.picture_id}",

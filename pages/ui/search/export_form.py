@@ -14,8 +14,10 @@ from search_engine.exchange import (
     ExportReport,
     LeftOutFile,
     Manner,
+    SidecarReport,
     export_files,
     plan_export,
+    write_sidecars,
 )
 from search_engine.records import PictureRecord, SearchResult, Step, counted
 
@@ -27,6 +29,10 @@ _MANNERS = {
 _HELP = (
     "Copies can be passed on. A hard link is another name of the same file, on the same drive. A"
     " symbolic link leads to the file for as long as that stays where it is."
+)
+_ABOUT_TAGS = (
+    "For each picture with tags a file that photo programs read, in the folders that the pictures"
+    " are in. What such a file holds already is kept."
 )
 _NAMED = 5
 _FOLDER = session.Key("export folder", "")
@@ -67,8 +73,17 @@ def show(engine: SearchEngine, pictures: Sequence[SearchResult | PictureRecord])
         plan = plan_export(engine, records, Path(folder), _MANNER.get(), matches)
         _show_plan(plan)
         possible = bool(plan.files) and plan.fits
-        if st.button("Export", icon=":material/drive_folder_upload:", disabled=not possible):
+        with st.container(horizontal=True):
+            exports = st.button(
+                "Export", icon=":material/drive_folder_upload:", disabled=not possible
+            )
+            tags = st.button(
+                "Write tags (XMP)", icon=":material/sell:", help=_ABOUT_TAGS, key="export tags"
+            )
+        if exports and possible:
             _show_done(_export(plan))
+        if tags:
+            _show_tags(write_sidecars(engine, records, plan.folder))
 
 
 def _show_plan(plan: ExportPlan) -> None:
@@ -104,6 +119,18 @@ def _show_done(report: ExportReport) -> None:
         icon=":material/check_circle:",
     )
     _name(report.left_out)
+
+
+def _show_tags(report: SidecarReport) -> None:
+    place = feedback.plain(feedback.readable(str(report.folder)))
+    written = counted(report.written, "file", "files")
+    none = counted(report.untagged, "picture has", "pictures have")
+    st.success(
+        f"Tags of {written} written in {place}. {report.unchanged:,} had them all; {none} no tag.",
+        icon=":material/check_circle:",
+    )
+    for path, why in report.left_out[:_NAMED]:
+        st.caption(f"Skipped: {feedback.plain(feedback.readable(path))}: {feedback.plain(why)}")
 
 
 def _name(left_out: Sequence[LeftOutFile]) -> None:

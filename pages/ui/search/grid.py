@@ -253,13 +253,14 @@ def _item(engine: SearchEngine, record: PictureRecord, title: str | None) -> Ite
     name = feedback.readable(record.path.rpartition("/")[2])
     what = feedback.readable(title or "") or name
     address, is_whole = serving.thumbnail_address(engine, record)
+    width, height = record.shown_size
     return {
         "id": record.picture_id,
         "url": address,
         "large": serving.picture_address(engine, record),
-        "width": record.width,
-        "height": record.height,
-        "ratio": round(record.width / record.height, 4) if is_whole else 1,
+        "width": width,
+        "height": height,
+        "ratio": round(width / height, 4) if is_whole else 1,
         "what": what,
         "path": feedback.readable(record.path),
         "alt": f"{what}, {name}",

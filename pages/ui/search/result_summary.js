@@ -1,4 +1,5 @@
 // The line above the results. Texts go in as textContent and attributes, never as HTML.
+const AT_WORK = 800;
 const LAST = "__imageSearchResultsShown";
 const LOOKS = { clear: "check_circle", weak: "help", absent: "search_off" };
 
@@ -74,6 +75,24 @@ function draw(part, data, choose) {
   if (before) part.querySelector(`.${CSS.escape(before)}`)?.focus({ preventScroll: true });
 }
 
+let watch = null;
+
+function returnTo(part, name) {
+  // When the dialog that a button opened is closed, the focus goes back to the button.
+  let seen = false;
+  watch?.disconnect();
+  watch = new MutationObserver(() => {
+    const isOpen = document.querySelector('[role="dialog"]') !== null;
+    if (isOpen) seen = true;
+    if (!seen || isOpen) return;
+    watch.disconnect();
+    requestAnimationFrame(() => {
+      if ([null, document.body].includes(document.activeElement)) part.querySelector(`.${CSS.escape(name)}`)?.focus();
+    });
+  });
+  watch.observe(document.body, { childList: true, subtree: true });
+}
+
 function comeIntoSight(part, shown) {
   const before = window[LAST];
   window[LAST] = shown;
@@ -84,7 +103,14 @@ function comeIntoSight(part, shown) {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const part = parentElement.querySelector(".summary");
-  const choose = (name) => setTriggerValue("chosen", name);
+  const choose = (name) => {
+    // A second click while the first one is at work would do it twice.
+    if (part.chosen === name && performance.now() - part.chosenAt < AT_WORK) return;
+    part.chosen = name;
+    part.chosenAt = performance.now();
+    returnTo(part, name);
+    setTriggerValue("chosen", name);
+  };
   if (data.actions) draw(part, data, choose);
   else part.replaceChildren();
   comeIntoSight(part, data.shown);

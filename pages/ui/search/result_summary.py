@@ -89,7 +89,10 @@ def _actions(engine: SearchEngine, found: Answered) -> Sequence[Mapping[str, str
             "name": _MAP, "icon": "scatter_plot", "label": "Show on map",
             "link": f"Categories?{urlencode(_of_map(engine, found))}",
         },
-        {"name": _SCORES, "icon": "bar_chart", "label": "Scores", "link": "Scores"},
+        {
+            "name": _SCORES, "icon": "bar_chart", "label": "Scores",
+            "link": f"Scores?{as_address(closed(found.asked))}",
+        },
     ]  # fmt: skip
     if not found.shown:
         return pages

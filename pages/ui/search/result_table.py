@@ -75,8 +75,8 @@ def _facts(record: PictureRecord) -> dict[str, object]:
     return {
         "Category": feedback.readable(record.category or ""),
         "Path": feedback.readable(record.path),
-        "Width": record.width,
-        "Height": record.height,
+        "Width": record.width or None,
+        "Height": record.height or None,
         "Taken": in_words(date),
         "Dated by": source,
         "Id": record.picture_id,

@@ -48,8 +48,8 @@ def show(engine: SearchEngine, seen: Seen, turn_to: Callable[[int], None]) -> No
             "url": serving.picture_address(engine, record),
             "alt": feedback.readable(record.path.rpartition("/")[2]),
             "path": _path(engine, record),
-            "width": record.width,
-            "height": record.height,
+            "width": record.shown_size[0],
+            "height": record.shown_size[1],
             "place": f"{place:,} of {count:,}" if count > 1 else "",
         }
         for place, record in enumerate(seen.records, 1)

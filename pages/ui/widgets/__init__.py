@@ -11,7 +11,6 @@ folders_choice  which folders are the categories, and what they are called
 odd_names       names of categories that do not say what is shown
 one_stop        the script that makes buttons in a row one stop of the Tab key
 one_view        the place of a view among several
-packing         pictures in one ZIP that unpacks everywhere
 picture_cards   the script by which components draw cards of pictures
 signed_bars     rows with a bar above or below zero
 view_choice     the views of a page, of which one is chosen

@@ -14,12 +14,12 @@ from search_engine.records import Filters, Orientation, patterns
 
 LOCAL_TIME = "strftime('%Y-%m-%dT%H:%M:%S', {} / 1000000000, 'unixepoch', 'localtime')"
 """Writes a moment in nanoseconds as clocks here show it."""
-DATE = f"COALESCE(taken_at, {LOCAL_TIME.format('modified_ns')})"
+DATE = f"COALESCE(taken_at, {LOCAL_TIME.format('NULLIF(modified_ns, 0)')})"
 """When a picture was taken or, where the file does not say, when the file was last changed."""
 _ORIENTATIONS = {
     Orientation.LANDSCAPE: "width > height",
     Orientation.PORTRAIT: "width < height",
-    Orientation.SQUARE: "width = height",
+    Orientation.SQUARE: "width = height AND width > 0",
 }
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d)?)?)?)?)?")
 _JANUARY = "0000-01-01T00:00:00"
@@ -56,13 +56,13 @@ def _conditions(filters: Filters, root: str) -> list[tuple[str, list[object]]]:
         found.append(_within(filters.categories))
     for condition, value in (
         ("width >= ?", filters.min_width),
-        ("width <= ?", filters.max_width),
+        ("width BETWEEN 1 AND ?", filters.max_width),
         ("height >= ?", filters.min_height),
-        ("height <= ?", filters.max_height),
+        ("height BETWEEN 1 AND ?", filters.max_height),
         ("size_bytes >= ?", filters.min_bytes),
-        ("size_bytes <= ?", filters.max_bytes),
+        ("size_bytes BETWEEN 1 AND ?", filters.max_bytes),
         ("width * height >= ?", filters.min_pixels),
-        ("width * height <= ?", filters.max_pixels),
+        ("width * height BETWEEN 1 AND ?", filters.max_pixels),
     ):
         if value is not None:
             # No number in a catalog is larger, and SQLite takes none.
@@ -118,6 +118,7 @@ def _until(date: str) -> tuple[str, list[object]]:
         possible, certain = start + _LONGEST.get(len(date), _DAY) + _DAY, start - _DAY
         changed = f"modified_ns < {certain} OR (modified_ns < {possible} AND {changed})"
     taken = beginning.format("taken_at")
+    changed = f"modified_ns != 0 AND ({changed})"  # of a picture without a file nothing is known
     return f"(CASE WHEN taken_at IS NULL THEN {changed} ELSE {taken} END)", [date, date]
 
 

@@ -36,7 +36,7 @@ _SOUND = {
             "typeof(category) IN ('blob', 'null')",
             _all(_NUMBER, "size_bytes", "modified_ns", "width", "height", "changed_ns", "reader"),
             _all(_NUMBER, "device"),
-            "width > 0 AND height > 0",
+            "(MIN(width, height) > 0 OR (width = 0 AND height = 0))",
             _all(_TEXT, "content_hash"),
             f"length(CAST(content_hash AS BLOB)) BETWEEN 1 AND {LONGEST_HASH}",
             _all(_TEXT_OR_NONE, "taken_at", "camera", "dated_by", "remark"),

@@ -25,7 +25,7 @@ from search_engine.records import (
     PictureFile,
     PictureRecord,
 )
-from search_engine.records.soundness import is_sound
+from search_engine.records.soundness import has_sound_size, is_sound
 
 _COLUMNS = (
     "id, path, category, size_bytes, modified_ns, content_hash, width, height, taken_at, camera,"
@@ -285,7 +285,8 @@ def _is_sound(row: Row) -> bool:
     if tuple(map(type, row)) not in _SHAPES or not 0 < row[0] <= LARGEST_ID:
         return False
     content_hash, width, height = row[5:8]
-    return 0 < len(content_hash) <= LONGEST_HASH and "\0" not in content_hash and width * height > 0
+    has_hash = 0 < len(content_hash) <= LONGEST_HASH and "\0" not in content_hash
+    return has_hash and has_sound_size(width, height)
 
 
 _SHAPES = frozenset(

@@ -39,7 +39,7 @@ class CategoryFacts:
     """Of width × height."""
     first_date: str
     last_date: str
-    """ISO 8601."""
+    """ISO 8601; empty where no picture has a date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +57,14 @@ class FolderLevel:
 _FIRST, _LAST = LOCAL_TIME.format("first_changed"), LOCAL_TIME.format("last_changed")
 _CATEGORIES = f"""
     SELECT category, pictures, size, pixels,
-        MIN(COALESCE(first_taken, {_FIRST}), COALESCE({_FIRST}, first_taken)),
-        MAX(COALESCE(last_taken, {_LAST}), COALESCE({_LAST}, last_taken))
+        COALESCE(MIN(COALESCE(first_taken, {_FIRST}), COALESCE({_FIRST}, first_taken)), ''),
+        COALESCE(MAX(COALESCE(last_taken, {_LAST}), COALESCE({_LAST}, last_taken)), '')
     FROM (
         SELECT category, COUNT(*) AS pictures, SUM(size_bytes) AS size,
-            AVG(width * height) AS pixels,
+            COALESCE(AVG(NULLIF(width * height, 0)), 0.0) AS pixels,
             MIN(taken_at) AS first_taken, MAX(taken_at) AS last_taken,
-            MIN(CASE WHEN taken_at IS NULL THEN modified_ns END) AS first_changed,
-            MAX(CASE WHEN taken_at IS NULL THEN modified_ns END) AS last_changed
+            MIN(CASE WHEN taken_at IS NULL THEN NULLIF(modified_ns, 0) END) AS first_changed,
+            MAX(CASE WHEN taken_at IS NULL THEN NULLIF(modified_ns, 0) END) AS last_changed
         FROM pictures GROUP BY category
     )
     ORDER BY category
@@ -72,7 +72,7 @@ _CATEGORIES = f"""
 """What clocks showed costs a microsecond a file, so it is asked only of the first and the last."""
 
 _SECONDS = (
-    "CASE WHEN taken_at IS NULL THEN modified_ns / 1000000000"
+    "CASE WHEN taken_at IS NULL THEN NULLIF(modified_ns, 0) / 1000000000"
     " ELSE CAST(strftime('%s', taken_at) AS INTEGER) END"
 )
 _NO_DATE = -(2**62)
@@ -80,7 +80,11 @@ _ROWS_AT_ONCE = 10_000
 
 _SUMS = {(int, int, float, str, str)}
 
-_MEASURES = {Measure.FILE_SIZE: "size_bytes", Measure.RESOLUTION: "width * height"}
+_MEASURES = {
+    Measure.FILE_SIZE: "NULLIF(size_bytes, 0)",
+    Measure.RESOLUTION: "NULLIF(width * height, 0)",
+}
+"""What is not known of a picture that came as a vector alone is counted nowhere."""
 
 
 class Statistics:
@@ -117,7 +121,8 @@ class Statistics:
     def dates(self, digits: int) -> dict[str, int]:
         """Count the pictures by the first so many characters of their date, in order of time."""
         sql = (
-            f"SELECT substr({DATE}, 1, ?) AS day, COUNT(*) FROM pictures GROUP BY day ORDER BY day"  # noqa: S608 - our own names
+            f"SELECT substr({DATE}, 1, ?) AS day, COUNT(*) FROM pictures WHERE day IS NOT NULL"  # noqa: S608 - our own names
+            " GROUP BY day ORDER BY day"
         )
         counts: dict[str, int] = dict(self._database.rows(sql, (digits,)))
         if not all(type(day) is str for day in counts):

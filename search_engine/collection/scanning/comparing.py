@@ -15,7 +15,10 @@ from search_engine.records.findings import AwayPlace, AwayReason
 
 
 class KnownFile(Protocol):
-    """What is known of a file since it was last looked at; 0 where something is not known."""
+    """What is known of a file since it was last looked at; 0 where something is not known.
+
+    No bytes stand for a file that was never there.
+    """
 
     @property
     def size_bytes(self) -> int: ...  # noqa: D102 - as in `PictureFile`
@@ -48,6 +51,8 @@ class Sorted(Generic[K]):
     gone: dict[str, K] = field(default_factory=dict)
     away: dict[str, tuple[K, Place]] = field(default_factory=dict)
     still_skipped: list[SkippedFile] = field(default_factory=list)
+    without_file: list[K] = field(default_factory=list)
+    """Came as vectors, and no file of theirs has ever been there: nothing of them can be gone."""
 
 
 def sort_out(
@@ -74,7 +79,9 @@ def sort_out(
     paths = {file.path for file in found.files}
     absence = Absence(found, rules)
     for path, record in known.items():
-        if path not in paths:
+        if path not in paths and not record.size_bytes:
+            result.without_file.append(record)
+        elif path not in paths:
             place = absence.of(path, record.device)
             if place is None or lies_below(path, forget):
                 result.gone[path] = record
@@ -148,7 +155,7 @@ def compare(
     if order.verify:
         skipped = {path: skip for path, skip in skipped.items() if not skip.reason.lies_in_the_file}
     first = sort_out(found, known, skipped, rules, forget=order.forget)
-    result = Comparison(still_skipped=first.still_skipped)
+    result = Comparison(still_skipped=first.still_skipped, unchanged=list(first.without_file))
     read = [*first.changed, *first.doubtful]
     if order.verify:
         read += first.unchanged

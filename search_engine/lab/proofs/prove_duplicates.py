@@ -10,7 +10,8 @@ from pathlib import Path
 from PIL import Image, ImageEnhance
 
 from search_engine.audit.audit import Audit
-from search_engine.audit.duplicates import LEAST_OVERLAY, DuplicateGroup, Thresholds
+from search_engine.audit.duplicates import DuplicateGroup
+from search_engine.audit.evidence import LEAST_OVERLAY, Thresholds
 from search_engine.lab.proofs.bounds import Beside, ProvedFigure, at_least
 from search_engine.lab.proofs.studio import Studio
 from search_engine.sample.gallery import plan_gallery

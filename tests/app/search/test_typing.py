@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.app.browser import LONG, idle
 from tests.app.payloads import chart, components, grid, opened, paths
 
 HALF = (
@@ -75,3 +76,34 @@ def test_a_link_that_makes_no_sense_is_still_an_error(search):
     """Nobody types it on, so it is told as what it is."""
     app = search(q="red -")
     assert "follows the sign" in app.error[0].value
+
+
+def test_a_browser_is_told_no_words_that_it_has_told_itself(search):
+    """What is set in a box takes the place of letters that were typed since; a link sets them."""
+    app = search(q="red")
+    assert app.text_input(key="q").proto.set_value is True
+    app.text_input(key="q").set_value("red thing").run()
+    assert app.text_input(key="q").proto.set_value is False
+    app.session_state["result action"] = "explain"
+    app.run()
+    assert app.text_input(key="q").proto.set_value is False
+
+
+def test_slow_typing_loses_no_letter_while_the_list_grows(site, tab):
+    """Runs that answer earlier letters come back while one types on, and scrolls."""
+    tab.goto(f"{site}/Search?collection=drawings&q=fish")
+    tab.locator("li .score").first.wait_for(timeout=LONG)
+    idle(tab)
+    box = tab.get_by_placeholder("Search…")
+    for words in ("red car", "a house by the sea", "umbrella at night"):
+        box.focus()
+        tab.keyboard.press("Control+A")
+        tab.mouse.move(700, 600)
+        for letter in words:
+            tab.keyboard.type(letter)
+            tab.mouse.wheel(0, 500)
+            tab.wait_for_timeout(160)
+        idle(tab)
+        tab.wait_for_timeout(300)
+        assert box.input_value() == words
+        tab.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")

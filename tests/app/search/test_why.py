@@ -176,7 +176,7 @@ def test_a_file_that_is_gone_leaves_terms_and_words(drawer, collection):
     assert bars(app)
     seen = drawer("Model’s view", q="red")
     assert not seen.exception
-    assert "gone before it was read" in seen.error[0].value
+    assert "The file is not there any more" in seen.error[0].value
 
 
 def test_the_query_as_a_whole_is_told_on_scores(page, collection):

@@ -11,10 +11,10 @@ from pathlib import PureWindowsPath
 import pytest
 
 from pages.ui.search import downloads
-from pages.ui.widgets import packing
 from search_engine import Library
 from search_engine.cards import SavedQueries, card_of
 from search_engine.errors import CollectionDamaged
+from search_engine.exchange import packing
 from search_engine.records import Filters
 from tests.app.shown import button, words
 

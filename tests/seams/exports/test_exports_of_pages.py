@@ -63,8 +63,12 @@ def downloads(folder, monkeypatch):
 def test_the_results_of_a_page(downloads, folder, tmp_path):
     """CSV, JSON and ZIP have the same pictures, each as its file is; a card has the nearest."""
     made, names = downloads("2_Search.py", "download", q="a bus")
-    assert {Path(name).suffix for name in names.values()} == {".csv", ".json", ".zip"}
+    assert {Path(name).suffix for name in names.values()} == {
+        ".csv", ".json", ".jsonl", ".parquet", ".zip",
+    }  # fmt: skip
     table = read_csv(made["Table (CSV)"])
+    lines = [json.loads(line) for line in made["Lines (JSON Lines)"].splitlines()]
+    assert [line["path"] for line in lines] == [row["path"] for row in table]
     document = json.loads(made["Document (JSON)"])["results"]
     card = json.loads(made["Result card (JSON)"])["results"]
     paths = [same_as_file(row, folder) for row in table]

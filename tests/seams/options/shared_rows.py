@@ -51,20 +51,43 @@ def base(desk, command, name="things"):
     """Return a command in its shortest form, with what it needs made before."""
     if command == "demo":
         small_demo(desk)
-    if command == "benchmark":
-        replace(desk, "measure_search_quickly", tuple)
-        return ["benchmark", "--quick", "--only", "search"]
     if command in {"rename", "remove"}:
         return [command, "others", *(["more"] if command == "rename" else ["--yes"])]
     if command == "serve":
         replace(desk, "open_doors", lambda *_: None)
-    if command == "index":
-        return ["index", desk.few(), "--name", "few", "--model", "mini"]
+    made = {"export": vectors_line, "import": vectors_line, "index": few_line,
+            "benchmark": benchmark_line}  # fmt: skip
+    if command in made:
+        return made[command](desk, command, name)
     if command in {"demo", "list", "completion", "serve"}:
         return [command, *BASES.get(command, ["bash"])]
+    if command == "compare":
+        return [command, f"{name}/cat", f"{name}/owl"]
     if command == "compare-models":
         return [command, name, rival(desk, name)]
     return command_line(command, name, card(desk) if command == "replay" else None)
+
+
+def few_line(desk, command, _name):
+    """Return a build of a small folder."""
+    return [command, desk.few(), "--name", "few", "--model", "mini"]
+
+
+def benchmark_line(desk, command, _name):
+    """Return a measurement that takes no time."""
+    replace(desk, "measure_search_quickly", tuple)
+    return [command, "--quick", "--only", "search"]
+
+
+def vectors_line(desk, command, name="things"):
+    """Return an export to a new folder, or an import of one to a new name."""
+    number = len(list(desk.tmp.glob("vectors *")))
+    folder = desk.tmp / f"vectors {number}"
+    export = ["export", name, "--as", "numpy", "--to", folder]
+    if command == "export":
+        return export
+    assert desk(*export).code == 0
+    return ["import", folder, "--as", "numpy", "--name", f"in {number}", "--model", "mini"]
 
 
 def rival(desk, name="things"):
@@ -87,8 +110,7 @@ def card(desk):
 
 def json_row(desk, command):
     """JSON and nothing else on standard output, in place of what people read."""
-    line = base(desk, command)
-    plain, asked = desk(*line), desk(*line, "--json")
+    plain, asked = desk(*base(desk, command)), desk(*base(desk, command), "--json")
     assert (plain.code, asked.code) == (0, 0), asked.err
     with pytest.raises(ValueError, match=r"Expecting value|Extra data"):
         json.loads(plain.out)

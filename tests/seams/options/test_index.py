@@ -159,3 +159,25 @@ def index_move(desk):
     report = index(desk, desk.tmp / "moved", "--move", "few")
     assert (report["collection"], report["added"], report["changed"]) == ("few", 0, 0)
     assert collections(desk)["few"]["folder"] == str(desk.tmp / "moved")
+
+
+@row("index", "--watch")
+def index_watch(desk):
+    """It stays, takes in what comes, and tells it in a line; Ctrl-C ends it."""
+    folder = desk.few()
+    looks = []
+
+    def sleep(seconds):
+        looks.append(seconds)
+        if len(looks) == 1:
+            shutil.copy(folder / "cup/1.jpg", folder / "cup/3.jpg")
+        if len(looks) >= 4:
+            raise KeyboardInterrupt
+
+    desk.monkeypatch.setattr("search_engine.cli.watching.sleep", sleep)
+    answer = desk("index", folder, "--name", "few", "--model", "mini", "--watch")
+    assert answer.code == 0
+    assert [line.split("  ")[1].partition(" in")[0] for line in answer.out.splitlines()[2:]] == [
+        "1 added"
+    ]
+    assert "No longer watching" in answer.err

@@ -45,7 +45,7 @@ from pages.ui.frame.resources.folders import (
 )
 from pages.ui.frame.resources.models import is_loaded, load, seconds_loading, warm
 from pages.ui.frame.resources.pictures import covers, preview, small, thumbnail
-from pages.ui.frame.resources.places import deleted_collections, jobs, settings
+from pages.ui.frame.resources.places import deleted_collections, jobs, settings, watches
 
 __all__ = [
     "answer",
@@ -88,4 +88,5 @@ __all__ = [
     "tag_counts",
     "thumbnail",
     "warm",
+    "watches",
 ]

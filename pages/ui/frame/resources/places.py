@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from search_engine import Settings
 from search_engine.collection import DeletedCollections
-from search_engine.jobs import Jobs
+from search_engine.jobs import Jobs, Watches
 
 
 def settings() -> Settings:
@@ -20,3 +20,8 @@ def deleted_collections() -> DeletedCollections:
 def jobs() -> Jobs:
     """Return the builds that run in processes of their own."""
     return Jobs(settings())
+
+
+def watches() -> Watches:
+    """Return the collections whose folders are watched."""
+    return Watches(settings())

@@ -7,12 +7,12 @@ import zipfile
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from search_engine import SearchEngine
 from search_engine.collection import content_hash, read_content
 from search_engine.errors import SearchEngineError
-from search_engine.exchange import portable_name
+from search_engine.exchange.export_names import portable_name
 from search_engine.files import tables
 from search_engine.records import PictureRecord
+from search_engine.search import SearchEngine
 
 MOST_BYTES = 500_000_000
 LEFT_OUT = "left_out.csv"
