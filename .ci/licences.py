@@ -25,8 +25,6 @@ NAMED = {
     "tqdm": {"MPL-2.0", "MIT"},
     "pathspec": {"MPL-2.0"},  # of the checks
     "hypothesis": {"MPL-2.0"},  # of the checks
-    "shtab": {"MPL-2.0"},  # an extra
-    "textual-image": {"LGPL-3.0", "LGPL"},  # an extra
     "autocommand": {"LGPL-3.0"},  # inside setuptools, which torch asks for
     "axe-playwright-python": set(),  # of the checks; its file says MIT, axe inside it is MPL-2.0
 }
@@ -42,8 +40,6 @@ AS_WRITTEN = {
     "BSD 2-Clause License": "BSD-2-Clause",
     "BSD License": "BSD",
     "GNU Lesser General Public License v3 (LGPLv3)": "LGPL-3.0",
-    "GNU Lesser General Public License v3 or later (LGPLv3+)": "LGPL-3.0",
-    "GNU Library or Lesser General Public License (LGPL)": "LGPL",
     "LGPLv3": "LGPL-3.0",
     "ISC License": "ISC",
     "ISC License (ISCL)": "ISC",

@@ -1,3 +1,4 @@
+# PYTHON_ARGCOMPLETE_OK: shells may run it to complete a line
 """Run the command line: ``python -m search_engine``."""
 
 import sys

@@ -81,9 +81,10 @@ def test_five_lines_lead_from_a_folder_to_results(tmp_path):
     call = 'index_folder("~/Pictures")'
     assert call in first
     script = first.replace(call, f'index_folder("~/Pictures", model="{MINI_MODEL}")')
-    (tmp_path / "script.py").write_text(
-        script + second.replace('dated_from="2024"', "hidden=False")
-    )
+    # The drawings have a fish and no dog, and no dates.
+    second = second.replace('"a dog - snow"', '"a fish - snow"')
+    second = second.replace('dated_from="2024"', "hidden=False")
+    (tmp_path / "script.py").write_text(script + second)
     environment = os.environ | {
         "HOME": str(tmp_path), DATA_VARIABLE: str(tmp_path / "data"),
         "PYTHONPATH": str(PROJECT_FOLDER),

@@ -1,3 +1,4 @@
+# PYTHON_ARGCOMPLETE_OK: shells may run it to complete a line
 """The command line: ``python -m search_engine``.
 
 A command is a module: a function adds its options, a frozen dataclass holds them, ``run`` does what
@@ -89,6 +90,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TextIO
 
+from search_engine.cli import completion
 from search_engine.cli.arguments import parse
 from search_engine.cli.console import finish_answer, printable, say
 from search_engine.cli.exit_codes import ExitCode
@@ -117,6 +119,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code; no traceback reaches the user."""
     _accept_all_names(sys.stdout, sys.stderr)
     try:
+        if completion.WANTED in os.environ:
+            completion.complete(Settings.from_environment())
         call = parse(arguments)
         with heard(call.verbosity):
             code = call.run(Settings.from_environment())

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 
@@ -39,10 +40,14 @@ def show_in_folder(file: Path) -> bool:
 
 
 def _started(command: list[str]) -> bool:
-    """Start a program and leave it alone; an absolute path is never taken for an option."""
+    """Start a program and leave it alone; an absolute path is never taken for an option.
+
+    A thread waits for its end, or what is left of it would stay in the list of processes.
+    """
     quiet = subprocess.DEVNULL
     program = shutil.which(command[0])
     if program is None:
         return False
-    subprocess.Popen([program, *command[1:]], stdin=quiet, stdout=quiet, stderr=quiet)  # noqa: S603 - the desktop's own opener
+    process = subprocess.Popen([program, *command[1:]], stdin=quiet, stdout=quiet, stderr=quiet)  # noqa: S603 - the desktop's own opener
+    threading.Thread(target=process.wait, daemon=True).start()
     return True

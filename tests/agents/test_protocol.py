@@ -22,7 +22,7 @@ HELLO = {
                "clientInfo": {"name": "test", "version": "1"}},
 }  # fmt: skip
 READY = {"jsonrpc": "2.0", "method": "notifications/initialized"}
-WAIT = 120
+WAIT = 300
 
 
 def call(number, tool, **arguments):

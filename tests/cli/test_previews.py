@@ -1,4 +1,4 @@
-"""Pictures on a terminal: a pseudo-terminal that says what it can, and gets what it can show."""
+"""Pictures on a terminal: a pseudo-terminal of each kind gets what it can show."""
 
 import base64
 import fcntl
@@ -6,109 +6,153 @@ import io
 import os
 import pty
 import re
-import select
 import struct
 import subprocess
 import sys
 import termios
-import time
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from search_engine import SearchEngine
+from search_engine.cli.previews import PictureProtocol, protocol_of
 from search_engine.settings import PROJECT_FOLDER
 
 WAIT = 120
 LIKE = 1
 """A picture: to look for what is like it takes no model."""
-SIXEL, KITTY, NEITHER = "sixel", "kitty", "neither"
+SIZE = (40, 100, 1_000, 800)
+OF_TERMINALS = ("TERM", "TERM_PROGRAM", "KITTY_WINDOW_ID", "NO_COLOR", "FORCE_COLOR")
 
 
-def on_terminal(kind, *arguments, name="xterm-256color", size=(40, 100, 1_000, 800)):
-    """Run a search on a terminal of a kind; return what it was sent."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", *size))
-    line = [sys.executable, "-m", "search_engine", "search", "--like", str(LIKE), "--preview"]
-    line += map(str, arguments)
-    environment = os.environ | {"TERM": name, "COLORTERM": "truecolor"}
-    process = subprocess.Popen(
-        line, cwd=PROJECT_FOLDER, env=environment, stdin=theirs, stdout=theirs, stderr=theirs,
-        close_fds=True, start_new_session=True,
-    )  # fmt: skip
-    os.close(theirs)
-    sent, replied, end = b"", set(), time.monotonic() + WAIT
-    while time.monotonic() < end:
-        if select.select([ours], [], [], 0.05)[0]:
-            try:
-                piece = os.read(ours, 65_536)
-            except OSError:  # the other side has ended
-                break
-            sent += piece
-            for reply in replies(kind, sent):
-                if reply not in replied:
-                    replied.add(reply)
-                    os.write(ours, reply)
-        elif process.poll() is not None:
-            break
-    process.wait(WAIT)
-    os.close(ours)
-    assert process.returncode == 0, sent.decode(errors="replace")
-    return sent.decode(errors="replace")
+@pytest.fixture
+def on_terminal(indexed, settings):
+    """A function: what a terminal with these names is sent by a search."""
+
+    def sent(*arguments, size=SIZE, **names):
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", *size))
+        line = [sys.executable, "-m", "search_engine", "search", "--like", str(LIKE), "--preview"]
+        others = {k: v for k, v in os.environ.items() if k not in OF_TERMINALS}
+        usual = {"COLORTERM": "truecolor", "IMAGE_SEARCH_DATA": str(settings.data_folder)}
+        process = subprocess.Popen(
+            [*line, *map(str, arguments)], cwd=PROJECT_FOLDER, env=others | usual | names,
+            stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True, start_new_session=True,
+        )  # fmt: skip
+        os.close(theirs)
+        pieces = []
+        while piece := read(ours):
+            pieces.append(piece)
+        process.wait(WAIT)
+        os.close(ours)
+        text = b"".join(pieces).decode()
+        assert process.returncode == 0, text
+        return text
+
+    return sent
 
 
-def replies(kind, sent):
-    """Return what such a terminal replies to what it is asked."""
-    if b"\x1b[c" in sent:
-        yield b"\x1b[?62;4c" if kind == SIXEL else b"\x1b[?62c"
-    if b"\x1b[16t" in sent:
-        yield b"\x1b[6;20;10t"
-    found = re.search(rb"\x1b_G[^;]*?i=(\d+)[^;]*;[^\x1b]*\x1b\\", sent)
-    if kind == KITTY and found and b"a=q" in found[0]:
-        yield b"\x1b_Gi=" + found[1] + b";OK\x1b\\"
+def read(terminal):
+    try:
+        return os.read(terminal, 65_536)
+    except OSError:  # the other side has ended
+        return b""
 
 
 @pytest.fixture
 def best(indexed, settings):
-    """The picture that is searched for, and so found first, and its thumbnail."""
+    """The picture that is searched for, and so found first: its thumbnail and its record."""
     with SearchEngine.open("things", settings) as engine:
         record = engine.records([LIKE])[LIKE]
         return Image.open(engine.thumbnail_path(record)).convert("RGB"), record
 
 
-def test_a_terminal_with_kittys_protocol_gets_the_picture_itself(best):
-    """What it is sent decodes to the thumbnail of the best result, below its name."""
+def decoded(encoded):
+    """The picture of a file in base64, which must be a PNG."""
+    content = io.BytesIO(base64.b64decode(encoded, validate=True))
+    return Image.open(content, formats=("PNG",)).convert("RGB")
+
+
+def difference(one, other):
+    """By how much two pictures of one size differ, of 255."""
+    return sum(ImageStat.Stat(ImageChops.difference(one, other)).mean) / 3
+
+
+def test_kitty_gets_the_picture_itself(on_terminal, best):
+    """Its chunks decode to the thumbnail of the best result, below its name."""
     thumbnail, record = best
-    sent = on_terminal(KITTY, "-k", 1)
-    chunks = re.findall(r"\x1b_Gi=\d+,m=\d,f=100,q=2;([A-Za-z0-9+/=]+)\x1b\\", sent)
-    image = Image.open(io.BytesIO(base64.b64decode("".join(chunks)))).convert("RGB")
-    small = thumbnail.resize(image.size)
-    assert sum(ImageStat.Stat(ImageChops.difference(small, image)).mean) / 3 < 6
+    sent = on_terminal("-k", 1, TERM="xterm-kitty")
+    parts = re.findall(r"\x1b_G([^;]*);([A-Za-z0-9+/=]*)\x1b\\", sent)
+    assert len(parts) > 1
+    assert difference(decoded("".join(chunk for _, chunk in parts)), thumbnail) == 0
+    assert all(len(chunk) == 4_096 for _, chunk in parts[:-1])
+    (first, *later), more = parts[0][0].split(","), [keys[-3:] for keys, _ in parts]
+    assert (first, later[:2]) == ("a=T", ["f=100", "r=14"])
+    assert more == ["m=1"] * (len(parts) - 1) + ["m=0"]
     assert f"#{record.picture_id}  {record.path}" in sent
+    assert "drawn coarsely" not in sent
 
 
-def test_a_terminal_with_sixels_gets_sixels(best):
-    """One picture for each result."""
-    assert on_terminal(SIXEL, "-k", 2).count("\x1bP") == 2
+def test_iterm_gets_the_picture_itself(on_terminal, best):
+    """One file for each result, with its size."""
+    sent = on_terminal("-k", 2, TERM="xterm-256color", TERM_PROGRAM="iTerm.app")
+    files = re.findall(r"\x1b\]1337;File=inline=1;size=(\d+);height=14:([^\x07]*)\x07", sent)
+    assert len(files) == 2
+    assert difference(decoded(files[0][1]), best[0]) == 0
+    assert [int(size) for size, _ in files] == [len(base64.b64decode(file)) for _, file in files]
 
 
-def test_a_terminal_without_either_gets_blocks_and_a_word(best):
-    """It is said that they are coarse; a dumb one gets none, and that is said as well."""
-    sent = on_terminal(NEITHER, "-k", 1)
+def test_every_other_terminal_gets_blocks_and_a_word(on_terminal, best):
+    """Each block has the colours of two pixels; it is said that they are coarse."""
+    sent = on_terminal("-k", 1, TERM="xterm-256color")
     assert "this terminal shows no pictures; they are drawn coarsely" in sent
-    assert sent.count("▀") + sent.count("▄") > 20
-    dumb = on_terminal(NEITHER, "-k", 1, name="dumb")
-    assert "pictures are shown on a terminal only" in dumb
-    assert "▀" not in dumb
-    assert "cannot be drawn on" in on_terminal(SIXEL, "-k", 1, size=(0, 0, 0, 0))
+    colours = r"\x1b\[38;2;(\d+);(\d+);(\d+);48;2;(\d+);(\d+);(\d+)m(▀+)"
+    rows = [re.findall(colours, line) for line in sent.splitlines() if "▀" in line]
+    drawn = [half for row in rows for half in (pixels(row, 0), pixels(row, 3))]
+    height, width = len(drawn), len(drawn[0])
+    assert (height, {len(row) for row in drawn}) == (28, {width})
+    image = Image.new("RGB", (width, height))
+    image.putdata([pixel for row in drawn for pixel in row])
+    assert difference(image, best[0].resize(image.size)) < 1
 
 
-def test_without_the_package_it_is_said_what_to_install(run, indexed, monkeypatch):
-    """On a terminal that could; off one nothing is needed."""
-    monkeypatch.setitem(sys.modules, "textual_image.renderable", None)
-    assert run("search", "a fish", "--preview")[0] == 0
-    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    monkeypatch.setenv("TERM", "xterm")
-    code, _, err = run("search", "a fish", "--preview")
-    assert code == 3
-    assert "pip install -r search_engine/cli/requirements.txt" in err
+def pixels(row, first):
+    """The upper or lower colours of a line of blocks."""
+    return [tuple(map(int, run[first : first + 3])) for run in row for _ in run[6]]
+
+
+def test_what_cannot_be_drawn_on_gets_no_escapes_but_a_word(on_terminal):
+    """A dumb terminal, and one without colours."""
+    for names, why in (
+        ({"TERM": "dumb"}, "pictures are shown on a terminal only"),
+        ({"TERM": "xterm", "NO_COLOR": "1"}, "neither pictures nor blocks of colour"),
+    ):
+        sent = on_terminal("-k", 1, **names)
+        assert why in sent
+        assert not set("\x1b▀") & set(sent)
+
+
+def test_a_narrow_terminal_gets_a_narrow_picture(on_terminal):
+    """No line is longer than it has columns, or it would break."""
+    sent = on_terminal("-k", 1, TERM="xterm", size=(40, 9, 0, 0))
+    lines = [line.count("▀") for line in sent.splitlines() if "▀" in line]
+    assert lines
+    assert max(lines) <= 9
+
+
+@pytest.mark.parametrize(
+    ("names", "protocol"),
+    [
+        ({}, PictureProtocol.BLOCKS),
+        ({"TERM": "xterm", "TERM_PROGRAM": "Apple_Terminal"}, PictureProtocol.BLOCKS),
+        ({"TERM": "xterm-kitty"}, PictureProtocol.KITTY),
+        ({"TERM": "xterm-256color", "KITTY_WINDOW_ID": "1"}, PictureProtocol.KITTY),
+        ({"TERM": "xterm-ghostty", "TERM_PROGRAM": "ghostty"}, PictureProtocol.KITTY),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "WezTerm"}, PictureProtocol.ITERM),
+        ({"TERM": "tmux-256color", "KITTY_WINDOW_ID": "1"}, PictureProtocol.BLOCKS),
+        ({"TERM": "screen", "TERM_PROGRAM": "iTerm.app"}, PictureProtocol.BLOCKS),
+    ],
+)
+def test_a_terminal_is_known_by_its_names(names, protocol):
+    """Within tmux and screen those of the terminal around them do not count."""
+    assert protocol_of(names) is protocol

@@ -1,6 +1,7 @@
 """Rows of the options of what lets other programs in, and of pictures shown elsewhere."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -44,10 +45,9 @@ def served(desk, *options):
 def completion_shell(desk):
     """Each shell gets a script of its own, and others are refused."""
     scripts = {shell: desk("completion", shell).out for shell in ("bash", "zsh", "fish")}
-    assert "complete -o bashdefault" in scripts["bash"]
+    assert re.search("complete .*-F .* magpie$", scripts["bash"], re.MULTILINE)
     assert scripts["zsh"].startswith("#compdef magpie")
-    assert "complete -c magpie" in scripts["fish"]
-    assert all("evaluate" in script for script in scripts.values())
+    assert "complete --command magpie" in scripts["fish"]
     assert desk("completion", "cmd").code == 2
 
 
@@ -67,12 +67,7 @@ def search_open(desk):
     desk.monkeypatch.setenv("DISPLAY", ":0")
     desk.monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
     assert "Opening" not in desk(*line).err
-    # In a process of its own, which leaves the viewer alone as a terminal's does.
-    run = subprocess.run(
-        [sys.executable, "-m", "search_engine", *line, "--open"], cwd=PROJECT_FOLDER, check=True,
-        capture_output=True, text=True,
-    )  # fmt: skip
-    assert f"Opening {best}" in run.stderr
+    assert f"Opening {best}" in desk(*line, "--open").err
     for _ in range(200):
         if opened.exists():
             break
