@@ -101,8 +101,10 @@ def choose_otherwise(widget, kind):
         widget.select_index((widget.index + 1) % len(widget.options))
         return True
     if kind == "segmented_control":
-        widget.set_value(next(one for one in widget.options[::-1] if one != widget.value))
-        return True
+        other = next((one for one in widget.options[::-1] if one != widget.value), None)
+        if other is not None:
+            widget.set_value(other)
+        return other is not None
     value = another(widget, kind)
     if value is not None:
         widget.set_value(value)

@@ -34,6 +34,7 @@ def test_two_clicks_are_one_step(results):
     results.locator(".summary .scores").dblclick()
     results.wait_for_url("**/Scores?**", timeout=LONG)
     idle(results)
+    results.wait_for_timeout(1500)  # somebody looks at the page before going back
     results.go_back()
     results.wait_for_url("**/Search?**q=an+animal", timeout=LONG)
     expect(results.get_by_placeholder("Search…")).to_have_value("an animal", timeout=LONG)
