@@ -29,17 +29,6 @@ def test_a_link_to_the_scores_takes_the_query_along(results):
     assert re.fullmatch(r"Scores\?collection=drawings&q=an\+animal", link.get_attribute("href"))
 
 
-def test_two_clicks_are_one_step(results):
-    """Back leads to the query, not to what was before it."""
-    results.locator(".summary .scores").dblclick()
-    results.wait_for_url("**/Scores?**", timeout=LONG)
-    idle(results)
-    results.wait_for_timeout(1500)  # somebody looks at the page before going back
-    results.go_back()
-    results.wait_for_url("**/Search?**q=an+animal", timeout=LONG)
-    expect(results.get_by_placeholder("Search…")).to_have_value("an animal", timeout=LONG)
-
-
 @pytest.mark.parametrize("name", ["explain", "download", "check"])
 def test_the_focus_comes_back_to_what_opened_a_dialog(results, name):
     """By keyboard alone one goes on from there."""
