@@ -40,6 +40,7 @@ from search_engine.records import (
     PictureRecord,
     Progress,
     Step,
+    counted,
     no_progress,
 )
 from search_engine.records.soundness import is_sound
@@ -277,8 +278,8 @@ class _Examination:
         self.note(files=len(looks.there) + len(looks.changed))
         if looks.doubtful:
             doubt = (
-                f"{looks.doubtful:,} files were touched since they were read, with size and time"
-                " unchanged; the next update reads them again"
+                f"{counted(looks.doubtful, 'file was', 'files were')} touched since then with"
+                " size and time unchanged; the next update reads again what was touched"
             )
             self.report = replace(self.report, not_checked=(doubt,))
         return looks.there

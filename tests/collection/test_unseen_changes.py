@@ -215,7 +215,7 @@ def test_a_check_says_what_only_the_next_update_can_tell(pictures, settings, upd
     (pictures / "red/0.png").chmod(0o600)
     report = check_collection("pictures", settings, load=load, sample=0)
     assert not report.of(FaultKind.FILES_CHANGED)
-    assert "1 files were touched" in " ".join(report.not_checked)
+    assert "1 file was touched" in " ".join(report.not_checked)
     update()
     assert check_collection("pictures", settings, load=load, sample=0).not_checked == ()
 
