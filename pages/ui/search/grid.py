@@ -104,7 +104,8 @@ def show(
         cuts.append({"at": weaker.index(True), "text": "Weaker results", "names": False})
     label = (
         f"{counted(len(items), 'picture', 'pictures')}, best first; arrow keys move,"
-        " Enter opens, Space shows it larger, M finds more like it, G and B mark it as a good or a bad result, X selects"
+        " Enter opens, Space shows it larger, M finds more like it, G and B"
+        " mark it as a good or a bad result, X selects"
     )
     at = {group[0]: number for number, group in enumerate(page.groups)}
     data = {
