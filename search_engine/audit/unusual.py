@@ -15,7 +15,7 @@ from search_engine.audit.audit import Audit
 from search_engine.audit.hubness import HUBNESS_K, Hubness
 from search_engine.audit.outliers import far_from_all
 from search_engine.audit.picture_quality import QualityLimits
-from search_engine.records import Ids, Progress, no_progress
+from search_engine.records import Ids, Progress, counted, no_progress
 
 Values: TypeAlias = NDArray[np.float64]
 
@@ -128,8 +128,9 @@ def _reached(
         return replace(ranking, note=_skew(found))
     share = found.unreached / max(len(found.counts), 1)
     note = (
-        f"{found.unreached:,} pictures ({share:.0%}) are among the first {found.k} of none of"
-        f" {found.queries:,} queries; {found.by_chance:,.0f} would be by chance."
+        f"{counted(found.unreached, 'picture', 'pictures')} ({share:.0%}) came among the first"
+        f" {found.k} of none of {found.queries:,} queries;"
+        f" {found.by_chance:,.0f} would be by chance."
     )
     if 2 * found.by_chance > len(found.counts):
         note += " So few results can hardly reach all pictures: the list says little."

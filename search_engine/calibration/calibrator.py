@@ -241,7 +241,8 @@ class Calibrator:
         """Return results with their matches, and the verdict on the query.
 
         That a picture is like itself says nothing: examples stand out, but have no part in the
-        verdict. Where what was asked for is not among the best results, nothing else stands out.
+        verdict. A picture that is marked as a good answer has, as somebody says that it is there.
+        Where what was asked for is not among the best results, nothing else stands out.
 
         Args:
             results: Best first.

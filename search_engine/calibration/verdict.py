@@ -8,9 +8,10 @@ from enum import StrEnum
 
 from search_engine.calibration.probability import CLEAR, THRESHOLD
 
-JUDGED = 24
-"""A query is judged by so many of its best results, however many are asked for; so the verdict
-is the same on every page. `presence` measures how well it does with these."""
+JUDGED = 240
+"""A query is judged by so many of its nearest pictures: those that are put in order together, so
+that the verdict is the same on every page and no picture read there contradicts it. `presence`
+measures how well it does with all pictures."""
 
 
 class Presence(StrEnum):
@@ -27,12 +28,13 @@ class Verdict:
 
     presence: Presence
     best_match: float
-    """0 to 100."""
+    """0 to 100; of the pictures that are judged, so of no example."""
     cut_score: float | None
     """The cosine at which a match is 50, where that is in doubt; None for a query of several
     parts, which has no such one."""
     matches: int
-    """How many matches there are among the nearest pictures that were looked at."""
+    """How many matches there are among the nearest pictures that were looked at; where the query
+    is absent only examples can be."""
     filtered: bool = False
     """Whether only the pictures that pass filters were asked."""
     by_picture: bool = False

@@ -14,6 +14,7 @@ from search_engine.cli.options import CollectionOptions, add_collection, trust_m
 from search_engine.cli.registry import Command
 from search_engine.cli.values import path
 from search_engine.evaluation import CheckedPrecision
+from search_engine.records import counted
 from search_engine.search import SearchEngine
 from search_engine.settings import Settings
 
@@ -112,7 +113,9 @@ def show_replay(name: str, found: Replay) -> None:
     if found.then.precision:
         say(f"note: {printable(name)} was checked: {found.then.precision.text}")
     if found.is_same:
-        show(f"same       {printable(name)}: {len(found.now.results)} results")
+        show(
+            f"same       {printable(name)}: {counted(len(found.now.results), 'result', 'results')}"
+        )
         return
     changed = f"largest change of a score {found.largest_score_change:.4f}"
     show(

@@ -194,7 +194,7 @@ def _rounded(value: float | None) -> float | None:
 
 def _show(audit: Audit, found: Sequence[Suspect], most: int, labelling: Labelling) -> None:
     engine = audit.engine
-    show(f"{len(found):,} of {len(engine):,} labels are suspicious; the most suspicious first")
+    show(f"Suspicious labels: {len(found):,} of {len(engine):,}; the most suspicious first")
     show(str(audit.neighbour_choice(labelling.level)))
     for rank, one in enumerate(found[:most], start=1):
         words = "     -" if one.words is None else f"{one.words:6.3f}"

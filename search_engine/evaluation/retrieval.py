@@ -21,7 +21,7 @@ from search_engine.evaluation.streaming import score_all
 from search_engine.evaluation.zero_shot import ZeroShot, best_fitting, classify
 from search_engine.explore.score_distribution import top_places
 from search_engine.query.phrasing import CATEGORY_TEMPLATE
-from search_engine.records import Ids, Progress, Vectors, part_of
+from search_engine.records import Ids, Progress, Vectors, counted, part_of
 
 _MOST_CONFUSIONS = 200
 _NO_BETTER_THAN_CHANCE = (
@@ -133,18 +133,18 @@ class Retrieval:
             yield "There is only one category, so nearly every result is right by chance."
         if labelled.without:
             yield (
-                f"{labelled.without:,} pictures belong to no category that is searched for; they"
-                " are ranked with the others, and never right."
+                f"{counted(labelled.without, 'picture belongs', 'pictures belong')} to no category"
+                " that is searched for: ranked with the others, and never right."
             )
         if few := int(np.count_nonzero(labelled.counts < k)):
             yield (
-                f"{few:,} categories have fewer than {k} pictures, so their precision@{k} cannot"
-                " reach 1."
+                f"{counted(few, 'category has', 'categories have')} fewer than {k} pictures, which"
+                f" keeps precision@{k} below 1."
             )
         if single := int(np.count_nonzero(labelled.counts == 1)):
             yield (
-                f"{single:,} categories have a single picture: their average precision rests on"
-                " one rank."
+                f"{counted(single, 'category has', 'categories have')} a single picture: average"
+                " precision rests on one rank there."
             )
         if labelled.categories > 1 and self.mean_average_precision.value <= self.chance:
             yield _NO_BETTER_THAN_CHANCE

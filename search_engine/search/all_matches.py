@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.calibration.probability import THRESHOLD
-from search_engine.calibration.verdict import Verdict
+from search_engine.calibration.verdict import JUDGED, Verdict
 from search_engine.collection.catalog import Catalog
 from search_engine.query import Query
 from search_engine.records import Filters, Ids, SearchResult
@@ -41,7 +41,7 @@ def all_matches(
         ModelError: The model cannot be used.
     """
     filters = filters or Filters()
-    usual = engine.search(query, filters=filters)
+    usual = engine.search(query, JUDGED, filters)
     scored, places, threshold = _matching(engine, usual.query, filters, threshold)
     found = _results(scored, places, engine.catalog)
     return replace(

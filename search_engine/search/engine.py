@@ -173,9 +173,8 @@ class SearchEngine(AbstractContextManager["SearchEngine"]):
         left_out = (examples if leave_out_examples else frozenset()).union(query.marks.bad)
         results, exact = self._ranking.best(encoded, k, admitted, filters.min_score, left_out)
         results, verdict = self._calibrator.judged(
-            results, encoded, examples.union(query.marks.good),
-            filtered=filters.restricts_pictures, best=best,
-        )  # fmt: skip
+            results, encoded, examples, filtered=filters.restricts_pictures, best=best
+        )
         return SearchResults(
             collection=self.name,
             encoded=encoded,

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from search_engine.calibration.verdict import JUDGED
 from search_engine.records import SearchResult
 from search_engine.search.results import SearchResults, in_order_of_match
 
-TOGETHER = 240
+TOGETHER = JUDGED
 """So many of the nearest pictures are put in order together, and more where it takes more."""
 MOST_TOGETHER = 3840
 _LAST = 4

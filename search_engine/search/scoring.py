@@ -29,8 +29,7 @@ def scored(
     cut = calibrator.cut_score(encoded)
     found = ScoredCollection(encoded, every.scores, cut, matches)
     if matches is not None:
-        examples = ranking.examples(encoded).union(encoded.query.marks.good)
-        best = _best_match(found, examples)
+        best = _best_match(found, ranking.examples(encoded))
         found = ScoredCollection(encoded, every.scores, cut, matches, best)
     return found if filters.min_match is None else found.matching(filters.min_match)
 

@@ -27,6 +27,7 @@ from search_engine.exchange import packing
 from search_engine.files import tables
 from search_engine.records import SkippedFile, SkipReason
 from search_engine.search import SearchAnswer
+from search_engine.settings import DATA_VARIABLE
 from tests.app.payloads import choose, grid, grids, paths
 from tests.conftest import paint
 
@@ -258,7 +259,7 @@ def test_the_second_page_behind_a_bar_shows_other_pictures(page, collection, mon
 
 
 def test_what_is_shown_is_downloaded(page, pictures, settings, load, monkeypatch):
-    """As many results as there are on the page by now, or those that are selected."""
+    """As many results as there are on the page by now, where they are chosen, or the selected."""
     for number in range(2, 20):
         paint(pictures / "red" / f"{number}.png", "red", salt=number)
     name, wanted = plan_build(pictures, settings, model_id="colours")
@@ -270,8 +271,10 @@ def test_what_is_shown_is_downloaded(page, pictures, settings, load, monkeypatch
              for path in pictures.glob("*/*.png")}  # fmt: skip
     for pages in ("1", "2"):
         app = page("2_Search.py", q="red", page=pages, per_page="24")
+        app.session_state["download which"] = False
         seen.clear()
         choose(app, "download").run()
+        assert not app.exception
         assert seen == [sum(sizes[path] for path in paths(grid(app)))]
         assert len(grid(app)["items"]) == (24 if pages == "1" else 30)
     app.session_state["results"] = {"selected": [one["id"] for one in grid(app)["items"][:2]]}
@@ -280,3 +283,20 @@ def test_what_is_shown_is_downloaded(page, pictures, settings, load, monkeypatch
     app.button(key="selection Download").click().run()
     assert not app.exception
     assert seen == [sum(sizes[path] for path in paths(grid(app))[:2])]
+
+
+def test_matches_are_offered_first_where_there_are_any(page, gallery, monkeypatch):
+    """What is shown beside them is the second choice; without matches it is all there is."""
+    monkeypatch.setenv(DATA_VARIABLE, str(gallery.settings.data_folder))
+    app = page("2_Search.py", q="two purple cats")
+    matching = gallery.search("two purple cats", 240).verdict.matches
+    choose(app, "download").run()
+    assert not app.exception
+    which = app.segmented_control(key="download which")
+    assert list(which.options) == [
+        f"{matching} match{'' if matching == 1 else 'es'}", "48 results shown",
+    ]  # fmt: skip
+    assert which.value is True
+    app = page("2_Search.py", q="xyzzy blorp")
+    choose(app, "download").run()
+    assert "48 results" in [one.value for one in app.caption]

@@ -197,6 +197,8 @@ def test_an_uploaded_picture_is_an_example_and_results_can_be_taken_along(
     idle(tab)
     tab.keyboard.press("Escape")
     tab.get_by_role("button", name="Download or save").click()
+    tab.get_by_text("48 results shown").click()
+    idle(tab)
     with tab.expect_download() as download:
         tab.get_by_role("button", name="Table (CSV)").click()
     download.value.save_as(tmp_path / "results.csv")

@@ -146,7 +146,7 @@ def test_what_limits_the_figures_is_said(made):
     told = " ".join(found.remarks())
     assert "only one category" in told
     assert "single picture" in told
-    assert "belong to no category" in told
+    assert "1 picture belongs to no category" in told
     assert found.image_queries is None
     with pytest.raises(BadQuery, match="no place"):
         measure_retrieval(catalog, embedder, RetrievalOptions("a photo"), quietly)

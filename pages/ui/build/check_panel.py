@@ -55,7 +55,8 @@ def _show_report(report: CheckReport) -> None:
     counts = (
         f"{counted(report.pictures, 'picture', 'pictures')},"
         f" {counted(report.vectors, 'vector', 'vectors')}, {report.in_index:,} in the"
-        f" index, {report.thumbnails:,} thumbnails, {report.files:,} files;"
+        f" index, {counted(report.thumbnails, 'thumbnail', 'thumbnails')},"
+        f" {counted(report.files, 'file', 'files')};"
         f" {report.sampled:,} embedded again"
     )
     if report.is_sound:

@@ -26,7 +26,7 @@ from search_engine.audit import (
 )
 from search_engine.errors import CollectionError, ModelError
 from search_engine.evaluation import Labelling
-from search_engine.records import PictureRecord, Progress, folder_at
+from search_engine.records import PictureRecord, Progress, counted, folder_at
 
 _A_PAGE = 8
 _WITNESSES = 5
@@ -163,13 +163,20 @@ def _show_suspect(engine: SearchEngine, one: Suspect, labelling: Labelling) -> N
 def _evidence(one: Suspect, own: str) -> str:
     parts = []
     if one.neighbours is not None:
-        points = f"{abs(one.neighbours) * 100:.0f} points"
-        who = ("another category", own) if one.neighbours >= 0 else (own, "any other")
-        parts.append(f"{points} more of its neighbours are in {who[0]} than in {who[1]}.")
+        parts.append(_of_neighbours(round(one.neighbours * 100), own))
     if one.words is not None:
         how = "better" if one.words >= 0 else "less well"
         parts.append(f"Another name fits {how} ({feedback.signed(one.words, 2)}).")
     return " ".join([*parts, "Its nearest pictures:"])
+
+
+def _of_neighbours(points: int, own: str) -> str:
+    """Say how much more often its nearest pictures lie elsewhere, in points of per cent."""
+    if not points:
+        return f"Its nearest pictures are as often in another category as in {own}."
+    more, less = ("another category", own) if points > 0 else (own, "any other category")
+    by = counted(abs(points), "percentage point", "percentage points")
+    return f"Its nearest pictures are more often in {more} than in {less}, by {by}."
 
 
 def _note(engine: SearchEngine, key: Key, opinion: Opinion | None) -> None:

@@ -28,7 +28,9 @@ _FOR_PROGRAMS = {
 
 def about(found: Answered) -> str:
     """Say what is offered: a CSV, JSON, a ZIP, a folder, or a card to ask again."""
-    return f"{LABEL} {counted(len(found.shown), 'result', 'results')}"
+    results = counted(len(found.shown), "result", "results")
+    weaker = sum(not one.stands_out for one in found.shown)
+    return f"{LABEL} {'the matches, or ' if 0 < weaker < len(found.shown) else ''}{results}"
 
 
 @st.dialog(LABEL, width="medium", icon=":material/download:")
@@ -41,7 +43,7 @@ def offer(
 ) -> None:
     """Offer some results in the middle of the screen: below the results there is no room.
 
-    ``choose`` lets all matches be taken instead.
+    ``choose`` offers all matches first, and these results as the second choice.
     """
     if choose:
         results = _chosen(engine, found, results)
@@ -92,7 +94,7 @@ def _offer_for_programs(name: str, written: Callable[[ResultForm], bytes]) -> No
 def _chosen(
     engine: SearchEngine, found: Answered, results: tuple[SearchResult, ...]
 ) -> tuple[SearchResult, ...]:
-    """Ask whether what is shown is meant, or all matches, where those are others."""
+    """Ask whether all matches are meant, or what is shown, where those are others."""
     try:
         matching = resources.matching(engine, found.query, found.filters).tolist()
     except SearchEngineError:  # nothing has a match
@@ -101,14 +103,16 @@ def _chosen(
         st.caption(counted(len(results), "result", "results"))
         return results
     labels = {
+        True: counted(len(matching), "match", "matches"),
         False: f"{counted(len(results), 'result', 'results')} shown",
-        True: f"All {counted(len(matching), 'match', 'matches')}",
     }
-    wants_all = st.segmented_control(
-        "Which", list(labels), format_func=labels.__getitem__, default=False, required=True,
+    wants_matches = st.segmented_control(
+        "Which", list(labels), format_func=labels.__getitem__, default=True, required=True,
         label_visibility="collapsed", key="download which",
     )  # fmt: skip
-    return resources.matches(engine, found.query, found.filters).results if wants_all else results
+    if not wants_matches:
+        return results
+    return resources.matches(engine, found.query, found.filters).results
 
 
 def as_csv(engine: SearchEngine, answer: SearchResults) -> bytes:

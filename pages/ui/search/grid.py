@@ -14,7 +14,7 @@ from pages.ui.search import term_bars
 from pages.ui.widgets import picture_cards
 from search_engine import SearchEngine
 from search_engine.query import EncodedQuery
-from search_engine.records import PictureRecord, SearchResult
+from search_engine.records import PictureRecord, SearchResult, counted
 
 Item: TypeAlias = dict[str, object]
 
@@ -103,8 +103,9 @@ def show(
     if True in weaker and weaker.index(True) not in page.headings:
         cuts.append({"at": weaker.index(True), "text": "Weaker results", "names": False})
     label = (
-        f"{len(items)} pictures, best first; arrow keys move, Enter opens, Space shows it larger, M"
-        " finds more like it, G and B mark it as a good or a bad result, X selects"
+        f"{counted(len(items), 'picture', 'pictures')}, best first; arrow keys move,"
+        " Enter opens, Space shows it larger, M finds more like it, G and B"
+        " mark it as a good or a bad result, X selects"
     )
     at = {group[0]: number for number, group in enumerate(page.groups)}
     data = {
@@ -134,8 +135,8 @@ def show_list(  # noqa: PLR0913 - all but two are given by name
         "items": [_plain_item(engine, record, record.category) for record in records],
         "size": size,
         "fit": fit,
-        "label": f"{len(records)} pictures; arrow keys move, Enter opens, Space shows one larger, M"
-        " finds more like it, X selects",
+        "label": f"{counted(len(records), 'picture', 'pictures')}; arrow keys move, Enter opens,"
+        " Space shows one larger, M finds more like it, X selects",
         "cuts": _cuts(headings),
         **_going_on(goes_on, len(records)),
     }
@@ -189,7 +190,8 @@ def show_records(  # noqa: PLR0913 - all but two are given by name, and seldom
     data = {
         "items": items,
         "size": size,
-        "label": f"{len(items)} pictures; arrow keys move, Enter opens, M finds more like it",
+        "label": f"{counted(len(items), 'picture', 'pictures')}; arrow keys move, Enter opens, M"
+        " finds more like it",
         "reveal": reveal,
     }
     return _drawn(key, data, [record.picture_id for record in records])

@@ -11,6 +11,7 @@ import streamlit as st
 from pages.ui.frame import feedback, resources, session
 from pages.ui.search import grid, new_query, precision_chart, saved_state
 from search_engine import Filters, Query, SearchEngine
+from search_engine.calibration import THRESHOLD
 from search_engine.cards import SavedQueries, card_of, name_for
 from search_engine.errors import SearchEngineError
 from search_engine.evaluation import CheckedPrecision, Judgement, PrecisionCheck, proposed
@@ -112,6 +113,11 @@ def _ask(asked: _Session) -> None:
     unsure = list(asked.answers.values()).count(Judgement.UNSURE)
     replaced = f" · {counted(unsure, 'picture', 'pictures')} replaced by another" if unsure else ""
     st.progress((place - 1) / total, f"{place} of {total}{replaced}")
+    if asked.check.strong < len(asked.check.picture_ids):
+        st.caption(
+            f"Some have a match below {THRESHOLD:.0f} %: they tell whether a lower threshold would"
+            " do as well."
+        )
     picture_id = asked.left[0]
     _show_picture(asked.engine, picture_id)
     with st.container(horizontal=True):

@@ -22,7 +22,7 @@ from search_engine.cards import (
     write_card,
 )
 from search_engine.errors import SearchEngineError
-from search_engine.records import Filters
+from search_engine.records import Filters, counted
 
 _Checks: TypeAlias = dict[str, Replay | SearchEngineError]
 _CHECKED: session.CollectionKey[tuple[object, _Checks] | None]
@@ -232,7 +232,7 @@ def _show_actions(
 ) -> None:
     saved = _saved(engine)
     st.caption(
-        f"{len(card.results)} results of index generation {card.generation},"
+        f"{counted(len(card.results), 'result', 'results')} of index generation {card.generation},"
         f" model {feedback.plain(card.model_id)}"
     )
     if card.precision:

@@ -81,6 +81,8 @@ def _worded(engine: SearchEngine, verdict: Verdict) -> str:
 def _counted(verdict: Verdict, *, has_more: bool) -> str:
     if not verdict.matches:
         return "no strong match"
+    if verdict.presence is Presence.ABSENT:  # what stands out then is what was given
+        return "only the example itself" if verdict.matches == 1 else "only the examples themselves"
     if has_more:
         return f"{verdict.matches:,} strong matches or more"
     return counted(verdict.matches, "strong match", "strong matches")
@@ -95,15 +97,21 @@ def explain(answer: SearchResults) -> None:
 
 def _explain(answer: SearchResults, verdict: Verdict) -> None:
     st.markdown(DEFINITION)
-    cosine = ""
+    cosine, beside = "", " besides examples" if verdict.by_picture else ""
     if verdict.cut_score is not None:
         at = feedback.unsigned(verdict.cut_score, 3)
         cosine = f" For this query that is a cosine of about **{at}**."
     st.markdown(
         f"Results with {THRESHOLD:.0f} % or more are strong matches and come first; weaker ones"
-        f" follow.{cosine} The best match is **{verdict.best_match:.0f} %**: *clear* from"
+        f" follow.{cosine} The best match{beside} is **{verdict.best_match:.0f} %**: *clear* from"
         f" {CLEAR:.0f} % on, *weak* from {THRESHOLD:.0f} %."
     )
+    if answer.query.marks:
+        st.markdown(
+            "Marks raise the match of pictures like the good ones and lower that of pictures like"
+            " the bad ones. Pictures that you marked as good count like all others; those that you"
+            " marked as bad are not shown."
+        )
     if len(answer.query.terms) > 1:
         st.markdown(
             "A picture matches a query of several parts as well as its weakest part: your words,"

@@ -200,7 +200,7 @@ def test_the_stray_picture_is_suspected(view):
     assert paths(suspect) == ["blue/stray.png"]
     assert paths(witnesses)[0].startswith("red/")
     assert any(
-        "points more of its neighbours are in another category" in caption.value
+        "nearest pictures are more often in another category than in “blue”" in caption.value
         for caption in app.caption
     )
 

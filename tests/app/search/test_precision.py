@@ -41,6 +41,7 @@ def test_pictures_are_judged_and_the_figure_is_kept(checked, settings):
     """All but one are right; what the page says is what is kept."""
     app, press = checked
     assert any("Does it show **red**?" in text.value for text in app.markdown)
+    assert any("Some have a match below 50 %" in text.value for text in app.caption)
     press("check wrong")
     count = 1
     while asked(app):

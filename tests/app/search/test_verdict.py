@@ -62,6 +62,30 @@ def test_the_count_is_that_of_the_cards_above_the_line_on_all_pages(drawings):
     assert counts == {("Clear", str(dim.count(False)))}
 
 
+def test_a_marked_picture_counts_as_its_card_says(drawings, gallery):
+    """With the best result marked, verdict, count and card agree, and the explanation says why."""
+    best = max(gallery.search("two purple cats", 48).results, key=lambda one: one.match)
+    marked = str(best.record.picture_id)
+    app = drawings("2_Search.py", q="two purple cats", good=marked)
+    assert not app.exception
+    assert summary(app)["presence"] in {"clear", "weak"}
+    numbers = [float(item["number"].removesuffix(" %")) for item in grid(app)["items"]]
+    assert summary(app)["count"].split()[0] == str(sum(number >= 50 for number in numbers))
+    assert summary(app)["presence"] == ("clear" if numbers[0] >= 90 else "weak")
+    told = words(choose(app, "explain").run())
+    assert f"The best match is **{numbers[0]:.0f} %**" in told
+    assert "marked as good count like all others" in told
+
+
+def test_an_example_alone_is_said_to_be_itself(drawings, gallery):
+    """Beside “nothing else like it” stands whose match the card of 100 % is."""
+    ids = gallery.embeddings.ids().tolist()
+    alone = next(one for one in ids if gallery.search(f"#{one}", 240).verdict.best_match < 50)
+    app = drawings("2_Search.py", q=f"#{alone}")
+    assert summary(app)["count"] == "only the example itself"
+    assert "The best match besides examples is" in words(choose(app, "explain").run())
+
+
 def test_nonsense_is_said_to_be_missing(drawings):
     """The nearest are still shown, legible below the line, and the verdict explains itself."""
     app = drawings("2_Search.py", q="xyzzy blorp")
