@@ -29,7 +29,7 @@ def test_escape_closes_a_dialog_after_a_download(site, tab):
 
 
 def test_what_goes_takes_no_focus_along(site, tab):
-    """Where the focused button is removed, the dialog itself has the focus, and Escape closes it."""
+    """Where the focused button goes, the dialog itself has the focus, and Escape closes it."""
     dialog = opened(site, tab)
     taken = dialog.get_by_role("button", name="Document (JSON)")
     taken.focus(timeout=LONG)
