@@ -267,7 +267,8 @@ function chooseByKey(event) {
   if (!takesAll && event.key !== "Escape") return;
   const isElsewhere = event.composedPath().some((one) => one.matches?.(ELSEWHERE));
   const list = [...grids].find((one) => one.chosen);
-  if (!list || isElsewhere || document.querySelector(OVER_PAGE)) return;
+  const isOpen = [...document.querySelectorAll(OVER_PAGE)].some((one) => one.getClientRects().length > 0);
+  if (!list || isElsewhere || isOpen) return;
   if (!takesAll) return chooseNone(list);
   list.all = false;
   for (const one of opens(list)) list.chosen.add(Number(one.dataset.id));
