@@ -1,5 +1,5 @@
 // Writes the address line, and tells where Back and Forward lead to: two components, one memory.
-const all = (window.__imageSearchAddress ||= { visits: 0, waits: null, opened: false });
+const all = (window.__imageSearchAddress ||= { visits: 0, waits: null, below: null });
 const AGAIN = 1_500;
 
 function visit(search) {
@@ -30,10 +30,11 @@ function write(data) {
   const said = new URLSearchParams(data.search);
   const opens = said.has("picture") || said.has("compare");
   if (data.step === "new") {
-    all.opened = opens;
+    all.below = opens ? location.search.slice(1) : null;
     history.pushState({}, "", target);
-  } else if (data.step === "back" && all.opened) {
-    all.opened = false;
+  } else if (data.step === "back" && all.below === data.search) {
+    // What was marked while it was open is not in the step below.
+    all.below = null;
     history.back();
   } else history.replaceState({}, "", target);
 }

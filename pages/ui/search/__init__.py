@@ -27,6 +27,7 @@ order_form         which results are shown, in which order, and those that are m
 result_order       the results in the order that is asked for
 over_page          what is open over a page, as a part of its address
 precision_chart    the precision of matches by threshold
+preview_choice     whether a picture is shown larger while the mouse rests on it
 precision_view     “Check 20”: how many matches are right, by what a person says of twenty
 result_summary     the line above the results, with what can be done with them
 result_table       results as a table of facts, whose rows open the picture

@@ -46,13 +46,15 @@ def _show_result(engine: SearchEngine, found: Answered) -> None:
         painted = why_view.painted(engine, record, found.answer.encoded)
         heat = f"data:image/jpeg;base64,{base64.b64encode(painted).decode()}" if painted else None
     records = [one.record for one in found.shown]
-    with _frame(engine, viewer.Seen(records, record.picture_id, heat), turn_to):
+    good = session.search().marks.good
+    shown = viewer.Seen(records, record.picture_id, heat, good)
+    with _frame(engine, shown, turn_to, _mark):
         _show_name(record)
         details, why, seen = st.tabs([_DETAILS, _WHY, _SEEN], key=_TABS.name, on_change="rerun")
         if details.open:
             with details:
                 _show_scores(result)
-                _show_marks(found, record.picture_id)
+                _show_marks(record.picture_id)
                 is_there = _is_there(engine, record)
                 _show_actions(engine, record, found.asked.t, st.rerun, is_there=is_there)
                 _show_tags(engine, record)
@@ -110,12 +112,15 @@ def _show_record(
 
 
 def _frame(
-    engine: SearchEngine, seen: viewer.Seen, turn_to: Callable[[int], None]
+    engine: SearchEngine,
+    seen: viewer.Seen,
+    turn_to: Callable[[int], None],
+    marked: viewer.Mark | None = None,
 ) -> DeltaGenerator:
     """Show the picture and give the room beside it."""
     with st.container(key="viewer"):
         with st.container(key="viewer-picture"):
-            viewer.show(engine, seen, turn_to)
+            viewer.show(engine, seen, turn_to, marked)
         return st.container(key="viewer-details")
 
 
@@ -133,18 +138,23 @@ def _is_there(engine: SearchEngine, record: PictureRecord) -> bool:
     return True
 
 
-def _show_marks(found: Answered, picture_id: int) -> None:
+def _mark(picture_id: int, good: bool) -> None:  # noqa: FBT001 - as the viewer tells it
     """Mark it as a good or a bad result; a bad one is not among the results any more."""
-    is_good = picture_id in found.answer.query.marks.good
+    mark(picture_id, good=good)
+    if not good:
+        ask(picture=0)
+        st.rerun()
+
+
+def _show_marks(picture_id: int) -> None:
+    is_good = picture_id in session.search().marks.good
     with st.container(horizontal=True):
         st.button(
             "Good result", icon=":material/check:" if is_good else ":material/thumb_up:",
             key="viewer good", on_click=mark, args=(picture_id,), kwargs={"good": True},
         )  # fmt: skip
         if st.button("Bad result", icon=":material/thumb_down:", key="viewer bad"):
-            mark(picture_id, good=False)
-            ask(picture=0)
-            st.rerun()
+            _mark(picture_id, good=False)
 
 
 def _show_actions(

@@ -97,6 +97,7 @@ function card(item, list, isCopy) {
       choose(list, item.id, event.shiftKey);
     } else {
       returnTo(open);
+      hold();
       list.tell("pick", item.id);
     }
   };
@@ -234,14 +235,7 @@ function move(event, list) {
   const all = opens(list);
   const at = all.indexOf(event.target);
   if (at < 0) return;
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "a" && list.chosen) {
-    list.all = false;
-    for (const one of all) list.chosen.add(Number(one.dataset.id));
-    tellChosen(list);
-    event.preventDefault();
-  }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "Escape") chooseNone(list);
   const button = PRESSED[event.key.toLowerCase()];
   const pressed = button && event.target.parentElement.querySelector(button);
   if (pressed) { pressed.click(); event.preventDefault(); }
@@ -264,6 +258,23 @@ function focusBox(event) {
 }
 
 const grids = new Set();
+const ELSEWHERE = 'input, textarea, select, [contenteditable="true"], [data-testid="stDataFrame"]';
+const OVER_PAGE = '[role="dialog"], [role="listbox"], [data-testid="stPopoverBody"], dialog[open]';
+
+function chooseByKey(event) {
+  // Ctrl-A and Esc, wherever on the page the focus is but in a field; what is open over the page has its own keys.
+  const takesAll = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "a";
+  if (!takesAll && event.key !== "Escape") return;
+  const isElsewhere = event.composedPath().some((one) => one.matches?.(ELSEWHERE));
+  const list = [...grids].find((one) => one.chosen);
+  const isOpen = [...document.querySelectorAll(OVER_PAGE)].some((one) => one.getClientRects().length > 0);
+  if (!list || isElsewhere || isOpen) return;
+  if (!takesAll) return chooseNone(list);
+  list.all = false;
+  for (const one of opens(list)) list.chosen.add(Number(one.dataset.id));
+  tellChosen(list);
+  event.preventDefault();
+}
 
 function leadToGrids() {
   // The first stop of the page: outside of what Streamlit draws, which begins with the sidebar.
@@ -409,10 +420,12 @@ export default function ({ data, parentElement, setTriggerValue, setStateValue }
   leadToGrids();
   document.addEventListener("keydown", focusBox);
   document.addEventListener("keydown", putAwayPreviews, true);
+  document.addEventListener("keydown", chooseByKey, true);
   document.addEventListener("scroll", putAwayPreviews, true);
   return () => {
     document.removeEventListener("keydown", focusBox);
     document.removeEventListener("keydown", putAwayPreviews, true);
+    document.removeEventListener("keydown", chooseByKey, true);
     document.removeEventListener("scroll", putAwayPreviews, true);
     hidePreview(list);
     list.ending?.disconnect();

@@ -31,7 +31,7 @@ _GRID = st.components.v2.component(
     js=picture_cards.SCRIPT
     + "".join(
         (_FOLDER / name).read_text("utf-8")
-        for name in ("grid_rows.js", "grid_preview.js", "grid.js")
+        for name in ("held_keys.js", "grid_rows.js", "grid_preview.js", "grid.js")
     ),
 )
 

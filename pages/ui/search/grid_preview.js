@@ -1,8 +1,21 @@
-// A picture larger beside its card: after the mouse has rested on it, or by Space. It takes no clicks.
+// A picture larger beside its card: after the mouse has moved there and rested, or by Space. It takes no clicks.
 const RESTED = 500;
 const MOST_OF_WINDOW = 0.55;
 const EDGE = 16;
 const LEAST_LARGER = 1.25;
+const NOTICES = '.st-key-undo, [data-testid="stToast"]';
+
+const mouse = { x: null, y: null, moved: false };
+document.addEventListener("pointermove", ({ pointerType, screenX: x, screenY: y }) => {
+  // A browser tells of a move as well where the page has moved below the pointer.
+  if (pointerType !== "mouse") return;
+  mouse.moved = mouse.x !== null && (x !== mouse.x || y !== mouse.y);
+  Object.assign(mouse, { x, y });
+}, true);
+
+function isOff() {
+  try { return localStorage.getItem("no preview on hover") === "1"; } catch { return false; }
+}
 
 function preview(list) {
   if (!list.preview) {
@@ -40,14 +53,22 @@ function place(card, item, room) {
   };
 }
 
+function meetsNotice(at) {
+  // Whether a notice stands where the picture would be.
+  return [...document.querySelectorAll(NOTICES)].map((one) => one.getBoundingClientRect()).some((box) =>
+    box.width && box.left < at.left + at.width + EDGE && box.right > at.left - EDGE
+    && box.top < at.top + at.height + EDGE && box.bottom > at.top - EDGE);
+}
+
 function peek(list, open) {
-  const item = open && list.items.get(Number(open.dataset.id));
+  const item = open?.isConnected && list.items.get(Number(open.dataset.id));
   if (!item?.large) return;
   const card = open.getBoundingClientRect(), shown = preview(list);
   // What scrolls beside the sidebar is cut off by it.
   const main = list.getRootNode().host?.closest('[data-testid="stMain"]') || document.documentElement;
   const at = place(card, item, main.getBoundingClientRect());
   if (!list.peeks && at.width < LEAST_LARGER * card.width && at.height < LEAST_LARGER * card.height) return hidePreview(list);
+  if (!list.peeks && meetsNotice(at)) return hidePreview(list);
   for (const [name, value] of Object.entries(at)) shown.style[name] = value + "px";
   shown.style.backgroundImage = `url("${item.url}")`; // until the large one is there
   shown.firstChild.src = item.large;
@@ -78,7 +99,13 @@ function previewing(list) {
     if (event.pointerType !== "mouse" || list.peeks || open === list.pointed) return;
     hidePreview(list);
     list.pointed = open;
-    if (open) list.resting = setTimeout(() => peek(list, open), RESTED);
+  });
+  list.addEventListener("pointermove", (event) => {
+    const open = event.target.closest(".open");
+    if (event.pointerType !== "mouse" || !mouse.moved || list.peeks || isOff()) return;
+    if (!open || list.preview?.hidden === false) return;
+    clearTimeout(list.resting);
+    list.resting = setTimeout(() => peek(list, open), RESTED);
   });
   const leave = () => { list.pointed = null; hidePreview(list); };
   list.addEventListener("pointerleave", leave);
@@ -95,7 +122,7 @@ function putAwayPreviews(event) {
     if (list.peeks && !isEscape) {
       peek(list, list.querySelector(`.open[data-id="${list.dataset.current}"]`));
     } else if (hidePreview(list) && isEscape) {
-      event.stopPropagation();
+      event.stopImmediatePropagation();
       event.preventDefault();
     }
   }

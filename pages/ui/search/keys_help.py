@@ -21,6 +21,7 @@ _KEYS = (
     ("Results", (
         ("← ↑ → ↓", "Move from picture to picture"),
         ("Enter", "Open it"),
+        ("Space", "Show it larger; once more, or Esc: no longer"),
         ("M", "More like this"),
         ("G  B", "Mark as a good or a bad result"),
         ("X", "Select; with Shift and an arrow, several"),
@@ -29,6 +30,8 @@ _KEYS = (
     )),
     ("Open picture", (
         ("←  →", "Previous and next"),
+        ("↑  ↓", "On a tab: the other tabs"),
+        ("G  B", "Mark as a good or a bad result"),
         ("+  −", "Zoom in and out"),
         ("0  1", "Fit to the window; actual pixels"),
         ("I", "Show or hide the details"),

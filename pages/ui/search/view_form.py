@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.frame.search_state import FITS, LEAST_SIZE, MOST_SIZE, VIEWS, SearchState
+from pages.ui.search import preview_choice
 from pages.ui.search.new_query import collect
 
 _NAMES = {"grid": "Grid", "table": "Table"}
@@ -30,6 +31,8 @@ def show(asked: SearchState) -> None:
                 "Size of pictures", LEAST_SIZE, MOST_SIZE, step=10, key="size", format="%d px",
                 on_change=collect, args=("size",),
             )  # fmt: skip
+        if asked.view == "grid":
+            preview_choice.show()
         if asked.view == "grid" and asked.searches:
             st.toggle(
                 "Fold near copies", key="folded", on_change=collect, args=("folded",),

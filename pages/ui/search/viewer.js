@@ -2,6 +2,7 @@
 const MOST_ZOOM = 12;
 const STEP = 1.3;
 const FAST = 120;
+const TAB = '[role="tab"]';
 
 function button(className, label, text, act) {
   const made = element("button", className, text);
@@ -215,11 +216,31 @@ function toolbar(view, data) {
   );
 }
 
+function mark(view, as) {
+  const id = view.item.id;
+  if (as === "good") {
+    const isGood = !view.good.delete(id);
+    if (isGood) view.good.add(id);
+    say(view, isGood ? "Marked as a good result" : "No longer marked");
+  }
+  view.tell(as, id);
+}
+
+function toTab(tab, by) {
+  // Left and right go from picture to picture, on a tab as well.
+  const all = [...tab.parentElement.querySelectorAll(TAB)];
+  const next = all[(all.indexOf(tab) + by + all.length) % all.length];
+  next.click();
+  next.focus();
+}
+
 function keys(view, data) {
   return (event) => {
-    const inField = event.composedPath().some((one) => one.matches?.('input, textarea, select, [role="slider"], [role="tab"], [contenteditable="true"]'));
+    const inField = event.composedPath().some((one) => one.matches?.('input, textarea, select, [role="slider"], [contenteditable="true"]'));
     if (inField || event.ctrlKey || event.metaKey || event.altKey || !view.isConnected) return;
     const acts = {
+      ...(event.target.matches?.(TAB) ? { ArrowDown: () => toTab(event.target, 1), ArrowUp: () => toTab(event.target, -1) } : {}),
+      ...(view.good ? { g: () => mark(view, "good"), b: () => mark(view, "bad") } : {}),
       ArrowRight: () => turn(view, 1), ArrowLeft: () => turn(view, -1),
       "+": () => zoomTo(view, view.zoom.scale * STEP), "=": () => zoomTo(view, view.zoom.scale * STEP),
       "-": () => zoomTo(view, view.zoom.scale / STEP), 0: () => zoomTo(view, 1), 1: () => zoomTo(view, inPixels(view)),
@@ -282,6 +303,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const view = built(parentElement);
   view.items = data.items;
   view.tell = setTriggerValue;
+  view.good = data.good && new Set(data.good);
   toolbar(view, data);
   gestures(view);
   // The browser may be ahead of what is told here; it goes on from where it is.
@@ -306,5 +328,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   fit.observe(view);
   document.addEventListener("keydown", press, true);
   view.quit = () => { document.removeEventListener("keydown", press, true); fit.disconnect(); };
+  if (held.keys) passOn(view.getRootNode().host.closest('[role="dialog"]'));
   return () => view.quit();
 }

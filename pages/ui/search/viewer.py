@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import streamlit as st
 
@@ -21,10 +21,14 @@ _VIEWER = st.components.v2.component(
     "picture_viewer",
     html='<div class="viewer" tabindex="-1"></div>',
     css=(_FOLDER / "viewer.css").read_text("utf-8"),
-    js=picture_cards.SCRIPT + (_FOLDER / "viewer.js").read_text("utf-8"),
+    js=picture_cards.SCRIPT
+    + "".join((_FOLDER / name).read_text("utf-8") for name in ("held_keys.js", "viewer.js")),
 )
 _KEY = "picture viewer"
 _SAID: session.Key[Any] = session.Key(_KEY, None)
+
+
+Mark: TypeAlias = Callable[[int, bool], None]
 
 
 @dataclass(frozen=True)
@@ -36,10 +40,20 @@ class Seen:
     picture_id: int
     heat: str | None = None
     """A heat map over the picture, as a data address."""
+    good: Collection[int] | None = None
+    """Those that are marked as good results; None where nothing can be marked."""
 
 
-def show(engine: SearchEngine, seen: Seen, turn_to: Callable[[int], None]) -> None:
-    """Show a picture; ``turn_to`` is told, before the next run, which one is shown then."""
+def show(
+    engine: SearchEngine,
+    seen: Seen,
+    turn_to: Callable[[int], None],
+    mark: Mark | None = None,
+) -> None:
+    """Show a picture; ``turn_to`` is told, before the next run, which one is shown then.
+
+    ``mark`` is told which one is to be marked, and whether as a good result.
+    """
     count = len(seen.records)
     items = [
         {
@@ -60,19 +74,31 @@ def show(engine: SearchEngine, seen: Seen, turn_to: Callable[[int], None]) -> No
         if any(record.picture_id == picture_id for record in seen.records):
             turn_to(int(picture_id))
 
+    def marked() -> None:
+        picture_id = _said("good")
+        if mark and any(record.picture_id == picture_id for record in seen.records):
+            mark(int(picture_id), True)  # noqa: FBT003 - a good one
+
     clicked = _VIEWER(
         key=_KEY,
-        data={"items": items, "id": seen.picture_id, "heat": seen.heat, "desktop": _is_at_hand()},
+        data={
+            "items": items, "id": seen.picture_id, "heat": seen.heat, "desktop": _is_at_hand(),
+            "good": None if seen.good is None else sorted(seen.good),
+        },
         on_go_change=turned,
+        on_good_change=marked,
+        on_bad_change=lambda: None,
         on_open_change=lambda: None,
         on_reveal_change=lambda: None,
         height="stretch",
-    )
+    )  # fmt: skip
     by_id = {record.picture_id: record for record in seen.records}
     for event, act in (("open", desktop.open_in_viewer), ("reveal", desktop.show_in_folder)):
         record = by_id.get(getattr(clicked, event) or 0)
         if record is not None:
             _on_desktop(engine, record, act)
+    if mark and clicked.bad in by_id:
+        mark(clicked.bad, False)  # noqa: FBT003 - a bad one
 
 
 def _said(event: str) -> Any:  # noqa: ANN401 - what the browser says

@@ -83,6 +83,7 @@ def test_a_picture_is_larger_while_one_points_at_it(shapes, tab):
     card = tab.locator("li .open").nth(1)
     card.wait_for(timeout=LONG)
     idle(tab)
+    tab.mouse.move(5, 5)
     card.hover()
     larger = tab.locator(".preview")
     expect(larger).to_be_visible(timeout=3_000)
