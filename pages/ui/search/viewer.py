@@ -54,20 +54,6 @@ def show(
 
     ``mark`` is told which one is to be marked, and whether as a good result.
     """
-    count = len(seen.records)
-    items = [
-        {
-            "id": record.picture_id,
-            "thumb": serving.thumbnail_address(engine, record)[0],
-            "url": serving.picture_address(engine, record),
-            "alt": feedback.readable(record.path.rpartition("/")[2]),
-            "path": _path(engine, record),
-            "width": record.shown_size[0],
-            "height": record.shown_size[1],
-            "place": f"{place:,} of {count:,}" if count > 1 else "",
-        }
-        for place, record in enumerate(seen.records, 1)
-    ]
 
     def turned() -> None:
         picture_id = _said("go")
@@ -82,7 +68,7 @@ def show(
     clicked = _VIEWER(
         key=_KEY,
         data={
-            "items": items, "id": seen.picture_id, "heat": seen.heat, "desktop": _is_at_hand(),
+            "items": _items(engine, seen.records), "id": seen.picture_id, "heat": seen.heat, "desktop": _is_at_hand(),
             "good": None if seen.good is None else sorted(seen.good),
         },
         on_go_change=turned,
@@ -99,6 +85,23 @@ def show(
             _on_desktop(engine, record, act)
     if mark and clicked.bad in by_id:
         mark(clicked.bad, False)  # noqa: FBT003 - a bad one
+
+
+def _items(engine: SearchEngine, records: Sequence[PictureRecord]) -> list[dict[str, Any]]:
+    count = len(records)
+    return [
+        {
+            "id": record.picture_id,
+            "thumb": serving.thumbnail_address(engine, record)[0],
+            "url": serving.picture_address(engine, record),
+            "alt": feedback.readable(record.path.rpartition("/")[2]),
+            "path": _path(engine, record),
+            "width": record.shown_size[0],
+            "height": record.shown_size[1],
+            "place": f"{place:,} of {count:,}" if count > 1 else "",
+        }
+        for place, record in enumerate(records, 1)
+    ]
 
 
 def _said(event: str) -> Any:  # noqa: ANN401 - what the browser says
