@@ -7,8 +7,8 @@ import pyarrow as pa
 
 
 def components(app):
-    """Return the data of every component of ours."""
-    return [json.loads(part.proto.json) for part in app.get("bidi_component")]
+    """Return the data of every component of ours that has some."""
+    return [json.loads(part.proto.json) for part in app.get("bidi_component") if part.proto.json]
 
 
 def opened(app, popover):

@@ -75,24 +75,6 @@ function draw(part, data, choose) {
   if (before) part.querySelector(`.${CSS.escape(before)}`)?.focus({ preventScroll: true });
 }
 
-let watch = null;
-
-function returnTo(part, name) {
-  // When the dialog that a button opened is closed, the focus goes back to the button.
-  let seen = false;
-  watch?.disconnect();
-  watch = new MutationObserver(() => {
-    const isOpen = document.querySelector('[role="dialog"]') !== null;
-    if (isOpen) seen = true;
-    if (!seen || isOpen) return;
-    watch.disconnect();
-    requestAnimationFrame(() => {
-      if ([null, document.body].includes(document.activeElement)) part.querySelector(`.${CSS.escape(name)}`)?.focus();
-    });
-  });
-  watch.observe(document.body, { childList: true, subtree: true });
-}
-
 function comeIntoSight(part, shown) {
   const before = window[LAST];
   window[LAST] = shown;
@@ -108,7 +90,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (part.chosen === name && performance.now() - part.chosenAt < AT_WORK) return;
     part.chosen = name;
     part.chosenAt = performance.now();
-    returnTo(part, name);
     setTriggerValue("chosen", name);
   };
   if (data.actions) draw(part, data, choose);

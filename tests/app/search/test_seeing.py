@@ -147,6 +147,7 @@ def test_shift_and_keys_select(results):
     tab = results
     cards = tab.locator("li .open")
     cards.nth(1).hover()
+    tab.locator("li:has(.open)").nth(1).hover()
     tab.locator("li .select").nth(1).click()
     tab.get_by_text("1 picture selected").wait_for(timeout=LONG)
     cards.nth(4).click(modifiers=["Shift"])
