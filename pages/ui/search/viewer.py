@@ -68,7 +68,8 @@ def show(
     clicked = _VIEWER(
         key=_KEY,
         data={
-            "items": _items(engine, seen.records), "id": seen.picture_id, "heat": seen.heat, "desktop": _is_at_hand(),
+            "items": _items(engine, seen.records), "id": seen.picture_id, "heat": seen.heat,
+            "desktop": _is_at_hand(),
             "good": None if seen.good is None else sorted(seen.good),
         },
         on_go_change=turned,

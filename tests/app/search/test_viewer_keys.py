@@ -48,7 +48,7 @@ def test_keys_act_on_the_picture_that_opens(results):
     tab.wait_for_timeout(1_000)
     idle(tab)
     expect(viewer).to_have_count(0)
-    assert "picture" not in tab.url
+    expect(tab).not_to_have_url(re.compile("picture="), timeout=LONG)
 
 
 def test_arrows_walk_from_picture_to_picture_on_a_tab(results):
