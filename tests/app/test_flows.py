@@ -42,6 +42,8 @@ def test_queries_history_and_links(site, tab):
     expect_first(tab, "crown")
     ask(tab, "an umbrella")
     expect_first(tab, "umbrella")
+    tab.wait_for_url("**q=an+umbrella", timeout=LONG)
+    idle(tab)
     tab.go_back()
     expect(tab.get_by_placeholder("Search…")).to_have_value("a crown", timeout=LONG)
     idle(tab)

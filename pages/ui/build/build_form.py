@@ -37,8 +37,7 @@ def show_request() -> Request | None:
     folder = folder_choice.ask()
     if folder is None:
         return None
-    has_usual = model_choice.can_be_had(model_choice.usual())
-    with st.expander("Advanced options", expanded=session.form_opened() or not has_usual):
+    with st.expander("Advanced options", expanded=session.form_opened()):
         typed = st.text_input(
             "Name of the collection",
             placeholder="made from the folder's name",

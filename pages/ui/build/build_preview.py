@@ -56,8 +56,7 @@ def show_preview(library: Library, name: str, wanted: CollectionSettings) -> boo
             icon=":material/neurology:",
         )
     label = "Being built…" if busy else _label(found.work, is_new=is_new)
-    cannot = busy or (found.work > 0 and not model_choice.can_be_had(wanted.model_id))
-    return st.button(label, key="build", disabled=cannot, icon=":material/play_arrow:")
+    return st.button(label, key="build", disabled=busy, icon=":material/play_arrow:")
 
 
 def _label(work: int, *, is_new: bool) -> str:

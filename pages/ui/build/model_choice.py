@@ -60,7 +60,7 @@ def ask(before: str, of: str, *, has_failed: bool) -> str:
 
 def usual() -> str:
     """Return the model to begin with: the default, or where that cannot be had one in use here."""
-    if can_be_had(DEFAULT_MODEL):
+    if _can_be_had(DEFAULT_MODEL):
         return DEFAULT_MODEL
     return next((one for one in _used() if one != MINI_MODEL), DEFAULT_MODEL)
 
@@ -70,7 +70,7 @@ def _instead_of(failed: str, used: dict[str, str]) -> str:
     if is_written_as_path(failed):
         return _IN_A_FOLDER
     others = (one for one in (*used, DEFAULT_MODEL) if one not in {failed, MINI_MODEL})
-    return next(filter(can_be_had, others), _IN_A_FOLDER)
+    return next(filter(_can_be_had, others), _IN_A_FOLDER)
 
 
 def _used() -> dict[str, str]:
@@ -107,11 +107,11 @@ def _short(model_id: str) -> str:
 
 def warn_if_out_of_reach(model_id: str) -> None:
     """Say, before a build begins, that its model is neither here nor to be downloaded."""
-    if not can_be_had(model_id):
+    if not _can_be_had(model_id):
         st.warning(
             f"**The model {feedback.plain(model_id)} is not on this machine, where downloads are"
-            " switched off.** Choose another one under *Advanced options*: one in a folder of this"
-            " machine, or the small one that comes with the app and knows only its drawings.",
+            " switched off.** Choose another one above: one in a folder of this machine, or the"
+            " small one that comes with the app and knows only its drawings.",
             icon=":material/cloud_off:",
         )
 
@@ -131,8 +131,7 @@ def needs() -> str:
     )
 
 
-def can_be_had(model_id: str) -> bool:
-    """Return whether a model is on this machine or can be downloaded."""
+def _can_be_had(model_id: str) -> bool:
     return _is_here(model_id) or downloads_allowed()
 
 

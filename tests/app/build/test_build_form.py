@@ -21,9 +21,8 @@ def test_a_known_folder_keeps_its_model_rules_and_kind(page, collection, setting
     assert wanted.model_id == "colours"
 
 
-def test_another_model_is_counted_and_asked_about(page, collection, started, monkeypatch):
+def test_another_model_is_counted_and_asked_about(page, collection, started):
     """All pictures are to be embedded again; nothing starts before that is confirmed."""
-    monkeypatch.setattr("pages.ui.build.model_choice.can_be_had", lambda _: True)
     app = page("1_Build_index.py")
     app.text_input(key="folder").set_value(str(collection)).run()
     model_box(app).set_value("clip-ViT-B-16").run()

@@ -96,10 +96,6 @@ def test_no_download_is_promised_that_cannot_be(page, pictures, no_sample):
     assert "is not on this machine, where downloads are switched off" in words(app)
     assert not [one for one in model_box(app).options if "download" in one]
     assert "a model in a folder of this machine…" in model_box(app).options
-    assert app.button(key="build").disabled
-    assert app.expander[0].proto.expanded
-    model_box(app).set_value("mini").run()
-    assert not app.button(key="build").disabled
 
 
 def test_a_model_in_use_is_offered_for_the_next_folder(page, pictures, model, settings, no_sample):
