@@ -55,7 +55,9 @@ def completion_shell(desk):
 def search_open(desk):
     """The best picture is given to the desktop's opener; where there is none, that is said."""
     line = ["search", "owl", "--collection", "things", "-k", "2"]
-    best = desk.folder / desk.found("owl", "-k", "2")[0]
+    told = desk(*line, "--json").json
+    first = told["shown"][0]["picture_ids"][0]
+    best = next(one["path"] for one in told["results"] if one["picture_id"] == first)
     programs, opened = desk.tmp / "programs", desk.tmp / "opened.txt"
     programs.mkdir()
     opener = programs / "xdg-open"
@@ -67,7 +69,8 @@ def search_open(desk):
     desk.monkeypatch.setenv("DISPLAY", ":0")
     desk.monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
     assert "Opening" not in desk(*line).err
-    assert f"Opening {best}" in desk(*line, "--open").err
+    said = desk(*line, "--open").err
+    assert f"Opening {best}" in said, said
     for _ in range(200):
         if opened.exists():
             break
