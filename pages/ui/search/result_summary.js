@@ -3,13 +3,6 @@ const AT_WORK = 800;
 const LAST = "__imageSearchResultsShown";
 const LOOKS = { clear: "check_circle", weak: "help", absent: "search_off" };
 
-function element(tag, name, text) {
-  const made = document.createElement(tag);
-  if (name) made.className = name;
-  if (text) made.textContent = text;
-  return made;
-}
-
 function icon(name) {
   const made = element("span", "icon", name);
   made.setAttribute("aria-hidden", "true");

@@ -24,10 +24,12 @@ from pages.ui.search import (
     verdict_line,
 )
 from pages.ui.search.asking import Answered
-from pages.ui.widgets import one_stop
+from pages.ui.widgets import one_stop, picture_cards
 from search_engine import SearchEngine
 
-_SCRIPT = one_stop.SCRIPT + Path(__file__).with_suffix(".js").read_text("utf-8")
+_SCRIPT = (
+    picture_cards.SCRIPT + one_stop.SCRIPT + Path(__file__).with_suffix(".js").read_text("utf-8")
+)
 _STYLE = Path(__file__).with_suffix(".css").read_text("utf-8")
 _LINE = st.components.v2.component(
     "result_summary", html='<div class="summary"></div>', css=_STYLE, js=_SCRIPT
