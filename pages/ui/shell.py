@@ -17,7 +17,7 @@ from pages.ui.collections import (
     out_of_reach,
     outcomes,
 )
-from pages.ui.frame import dialog_focus, feedback, logs, look, resources, session
+from pages.ui.frame import every_page, feedback, logs, look, resources, session
 from search_engine import Library, SearchEngine
 from search_engine.collection import is_ready, note_use, usual_collection
 from search_engine.index import text_recall
@@ -85,7 +85,7 @@ def begin(
     st.set_page_config(page_title=named, page_icon=_ICON, layout="wide")
     st.logo(_LOGO, size="large", icon_image=_ICON)
     look.show()
-    dialog_focus.keep()
+    every_page.watch()
     # Before the sidebar, which looks into folders: who changes the page sees at once that it does.
     if quiet:
         st.html(f'<h1 class="read-out">{title}</h1>')

@@ -224,6 +224,25 @@ def test_scores_are_about_the_query_of_the_search(site, tab):
     idle(tab)
     expect_first(tab, "crown")
     assert tab.url.split("?")[1].split("&") == ["collection=drawings", "q=a+crown"]
+    tab.go_forward()
+    tab.get_by_text("Scores of the whole collection").wait_for(timeout=LONG)
+    assert "q=a+crown" in tab.url
+
+
+def test_a_way_that_a_page_leads_is_one_step(site, tab):
+    """Back after a button that leads to another page shows the view that the button was in."""
+    tab.goto(f"{site}/Categories?collection=drawings&show=One+category")
+    ways = tab.get_by_role("button", name="Search within it")
+    ways.wait_for(timeout=LONG)
+    idle(tab)
+    steps, before = tab.evaluate("history.length"), tab.url
+    ways.click()
+    tab.wait_for_url("**/Search?*category=*", timeout=LONG)
+    idle(tab)
+    assert tab.evaluate("history.length") == steps + 1
+    tab.go_back()
+    ways.wait_for(timeout=LONG)
+    assert tab.url == before
 
 
 def test_a_button_does_not_lead_back_to_the_link_that_was_opened(site, tab):

@@ -4,7 +4,7 @@
 module         owns
 =============  =====================================================================================
 address        the address line, read and written
-dialog_focus   the focus, which stays in a dialog while it is open
+every_page     what works behind every page: focus of dialogs, steps of the history
 feedback       errors, empty states, labels; foreign text made harmless
 folder_looks   looks into folders, without making a page wait for a slow drive
 folder_watch   what changed in the folders, without making a page wait

@@ -31,7 +31,7 @@ function write(data) {
   const opens = said.has("picture") || said.has("compare");
   if (data.step === "new") {
     all.below = opens ? location.search.slice(1) : null;
-    history.pushState({}, "", target);
+    history.pushState({ own: true }, "", target);
   } else if (data.step === "back" && all.below === data.search) {
     // What was marked while it was open is not in the step below.
     all.below = null;
