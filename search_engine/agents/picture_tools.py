@@ -94,7 +94,7 @@ def show_picture(
     engine = collections.engine(request.collection)
     (record,) = _records(engine, [request.picture_id])
     content = thumbnail_content(engine.thumbnail_path(record))
-    date, dated_by = date_of(record.taken_at, record.dated_by, record.modified_ns)
+    date, dated_by = date_of(record.taken_at, record.dated_by, record.file_date_ns)
     report = PictureFactsReport(
         collection=engine.name,
         picture_id=record.picture_id,

@@ -86,17 +86,18 @@ def from_name(path: str) -> str | None:
     return None
 
 
-def date_of(taken_at: str | None, dated_by: str | None, modified_ns: int) -> tuple[str, str]:
+def date_of(taken_at: str | None, dated_by: str | None, changed_ns: int | None) -> tuple[str, str]:
     """Return the date that filters use, in ISO 8601, and what says so, one of `DatedBy`.
 
+    ``changed_ns`` is when its file was last changed, None where nobody knows.
     The date is empty where a file's own is none that a clock here can show, or not known.
     """
     if taken_at is not None:
         return taken_at, dated_by or DatedBy.CAMERA  # all that versions before 0.6 looked at
-    if not modified_ns:  # its file was never seen
+    if changed_ns is None:
         return "", DatedBy.FILE
     try:
-        moment = datetime.fromtimestamp(modified_ns // 10**9)  # noqa: DTZ006 - as clocks here show
+        moment = datetime.fromtimestamp(changed_ns // 10**9)  # noqa: DTZ006 - as clocks here show
     except (ValueError, OverflowError, OSError):
         return "", DatedBy.FILE
     return moment.isoformat(timespec="seconds"), DatedBy.FILE

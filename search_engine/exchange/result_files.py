@@ -80,7 +80,7 @@ def pictures_as(engine: SearchEngine, records: Sequence[PictureRecord], form: Re
 def _facts(
     engine: SearchEngine, record: PictureRecord, tags: Mapping[int, tuple[str, ...]]
 ) -> dict[str, Any]:
-    date, dated_by = date_of(record.taken_at, record.dated_by, record.modified_ns)
+    date, dated_by = date_of(record.taken_at, record.dated_by, record.file_date_ns)
     known = not record.is_vector_alone
     return {
         "picture_id": record.picture_id,

@@ -88,6 +88,11 @@ class PictureRecord:
         return self.size_bytes == 0
 
     @property
+    def file_date_ns(self) -> int | None:
+        """When its file was last changed, which may be at 0; None where nobody knows."""
+        return None if self.is_vector_alone and self.modified_ns == 0 else self.modified_ns
+
+    @property
     def shown_size(self) -> tuple[int, int]:
         """Width and height to show it in: a square for what nobody knows."""
         return (self.width, self.height) if self.width else (320, 320)

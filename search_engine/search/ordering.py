@@ -65,4 +65,4 @@ def group_of(result: SearchResult, grouping: Grouping) -> str:
 
 def _date(result: SearchResult) -> str:
     record = result.record
-    return date_of(record.taken_at, record.dated_by, record.modified_ns)[0]
+    return date_of(record.taken_at, record.dated_by, record.file_date_ns)[0]

@@ -42,7 +42,7 @@ def frame_of(results: Sequence[SearchResult], root: Path | None) -> pd.DataFrame
 
 def _row(result: SearchResult, root: Path | None) -> tuple[Any, ...]:
     record = result.record
-    taken, dated_by = date_of(record.taken_at, record.dated_by, record.modified_ns)
+    taken, dated_by = date_of(record.taken_at, record.dated_by, record.file_date_ns)
     return (
         result.rank,
         record.picture_id,

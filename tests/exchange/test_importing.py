@@ -51,7 +51,8 @@ def test_what_nobody_knows_passes_no_filter(alone):
     matching = alone.catalog.pictures.matching
     for filters in (
         Filters(max_width=10**6), Filters(max_height=10**6), Filters(max_pixels=10**9),
-        Filters(max_bytes=10**9), Filters(dated_to="2100"), Filters(min_width=1),
+        Filters(max_bytes=10**9), Filters(dated_to="2100"), Filters(dated_from="1900"),
+        Filters(min_width=1),
         Filters(orientation=Orientation.SQUARE),
     ):  # fmt: skip
         assert len(matching(filters)) == 0

@@ -21,7 +21,7 @@ MANY = 1_000
 
 def dated(record):
     """Return the ISO date that counts for a picture."""
-    return date_of(record.taken_at, record.dated_by, record.modified_ns)[0]
+    return date_of(record.taken_at, record.dated_by, record.file_date_ns)[0]
 
 
 LEAST = {

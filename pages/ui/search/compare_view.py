@@ -44,7 +44,7 @@ def _show(
 ) -> None:
     """Show each picture with its facts below it, in the same lines."""
     for column, record in zip(st.columns(len(records)), records, strict=True):
-        date, _ = date_of(record.taken_at, record.dated_by, record.modified_ns)
+        date, _ = date_of(record.taken_at, record.dated_by, record.file_date_ns)
         result = scored.get(record.picture_id)
         with column:
             try:

@@ -218,7 +218,7 @@ def _show_tags(engine: SearchEngine, record: PictureRecord) -> None:
 def _show_facts(engine: SearchEngine, record: PictureRecord) -> None:
     st.code(feedback.readable(str(engine.path(record))), language=None, wrap_lines=True)
     size = feedback.file_size(record.size_bytes)
-    date, source = date_of(record.taken_at, record.dated_by, record.modified_ns)
+    date, source = date_of(record.taken_at, record.dated_by, record.file_date_ns)
     said = "" if source == DatedBy.CAMERA else f", from the {source}"
     words = feedback.plain(in_words(date) + said) if date else "not known"
     facts = {

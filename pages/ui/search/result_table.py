@@ -71,7 +71,7 @@ def _show(table: pd.DataFrame, columns: Mapping[str, object], ids: Sequence[int]
 
 
 def _facts(record: PictureRecord) -> dict[str, object]:
-    date, source = date_of(record.taken_at, record.dated_by, record.modified_ns)
+    date, source = date_of(record.taken_at, record.dated_by, record.file_date_ns)
     return {
         "Category": feedback.readable(record.category or ""),
         "Path": feedback.readable(record.path),

@@ -14,7 +14,10 @@ from search_engine.records import Filters, Orientation, patterns
 
 LOCAL_TIME = "strftime('%Y-%m-%dT%H:%M:%S', {} / 1000000000, 'unixepoch', 'localtime')"
 """Writes a moment in nanoseconds as clocks here show it."""
-DATE = f"COALESCE(taken_at, {LOCAL_TIME.format('NULLIF(modified_ns, 0)')})"
+_HAS_FILE_DATE = "(size_bytes > 0 OR modified_ns != 0)"
+FILE_DATE = f"(CASE WHEN {_HAS_FILE_DATE} THEN modified_ns END)"
+"""When a picture's file was last changed; NULL for one that came as a vector, without a date."""
+DATE = f"COALESCE(taken_at, {LOCAL_TIME.format(FILE_DATE)})"
 """When a picture was taken or, where the file does not say, when the file was last changed."""
 _ORIENTATIONS = {
     Orientation.LANDSCAPE: "width > height",
@@ -107,6 +110,7 @@ def _since(date: str) -> tuple[str, list[object]]:
     if start is not None:
         possible, certain = start - _DAY, start + _DAY
         changed = f"modified_ns >= {certain} OR (modified_ns >= {possible} AND {changed})"
+    changed = f"{_HAS_FILE_DATE} AND ({changed})"
     return f"(CASE WHEN taken_at IS NULL THEN {changed} ELSE taken_at >= ? END)", [date, date]
 
 
@@ -118,7 +122,7 @@ def _until(date: str) -> tuple[str, list[object]]:
         possible, certain = start + _LONGEST.get(len(date), _DAY) + _DAY, start - _DAY
         changed = f"modified_ns < {certain} OR (modified_ns < {possible} AND {changed})"
     taken = beginning.format("taken_at")
-    changed = f"modified_ns != 0 AND ({changed})"  # of a picture without a file nothing is known
+    changed = f"{_HAS_FILE_DATE} AND ({changed})"
     return f"(CASE WHEN taken_at IS NULL THEN {changed} ELSE {taken} END)", [date, date]
 
 

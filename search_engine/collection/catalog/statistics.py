@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.collection.catalog.conditions import DATE, LOCAL_TIME
+from search_engine.collection.catalog.conditions import DATE, FILE_DATE, LOCAL_TIME
 from search_engine.collection.catalog.database import Database
 from search_engine.collection.catalog.pictures import as_numbers, listed
 from search_engine.collection.catalog.sqlite_errors import readable, unreadable
@@ -63,8 +63,8 @@ _CATEGORIES = f"""
         SELECT category, COUNT(*) AS pictures, SUM(size_bytes) AS size,
             COALESCE(AVG(NULLIF(width * height, 0)), 0.0) AS pixels,
             MIN(taken_at) AS first_taken, MAX(taken_at) AS last_taken,
-            MIN(CASE WHEN taken_at IS NULL THEN NULLIF(modified_ns, 0) END) AS first_changed,
-            MAX(CASE WHEN taken_at IS NULL THEN NULLIF(modified_ns, 0) END) AS last_changed
+            MIN(CASE WHEN taken_at IS NULL THEN {FILE_DATE} END) AS first_changed,
+            MAX(CASE WHEN taken_at IS NULL THEN {FILE_DATE} END) AS last_changed
         FROM pictures GROUP BY category
     )
     ORDER BY category
@@ -72,7 +72,7 @@ _CATEGORIES = f"""
 """What clocks showed costs a microsecond a file, so it is asked only of the first and the last."""
 
 _SECONDS = (
-    "CASE WHEN taken_at IS NULL THEN NULLIF(modified_ns, 0) / 1000000000"
+    f"CASE WHEN taken_at IS NULL THEN {FILE_DATE} / 1000000000"
     " ELSE CAST(strftime('%s', taken_at) AS INTEGER) END"
 )
 _NO_DATE = -(2**62)
