@@ -22,7 +22,15 @@ WAIT = 120
 LIKE = 1
 """A picture: to look for what is like it takes no model."""
 SIZE = (40, 100, 1_000, 800)
-OF_TERMINALS = ("TERM", "TERM_PROGRAM", "KITTY_WINDOW_ID", "NO_COLOR", "FORCE_COLOR")
+OF_TERMINALS = (
+    "TERM",
+    "TERM_PROGRAM",
+    "KITTY_WINDOW_ID",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "COLUMNS",
+    "LINES",
+)
 
 
 @pytest.fixture

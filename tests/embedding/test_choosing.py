@@ -86,6 +86,9 @@ def test_tuning_gives_full_precision_and_notes_what_it_took(model, settings):
 
 def test_only_what_promises_most_is_laid_out(model, monkeypatch, int8_promises_most):
     """The weights of the whole model are not made for a precision that is not taken."""
+    # What int8 loses on a processor that has no instructions for it is not what this is about.
+    monkeypatch.setattr(precision, "LOWEST_COSINE", 0.99)
+    monkeypatch.setattr(precision, "LOWEST_OVERLAP", 0.9)
     made = []
 
     def counted(clip, steps, chosen):

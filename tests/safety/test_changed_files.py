@@ -48,7 +48,7 @@ def test_the_drawer_shows_what_was_found(page, collection, what):  # noqa: F811
             shutil.copy(collection / "blue" / name, collection / "red" / name)
     app.run()
     shown = " ".join(error.value for error in app.error)
-    expected = "has changed since it was indexed" if what == "changed" else "gone"
+    expected = "has changed since it was indexed" if what == "changed" else "not there any more"
     assert expected in shown, shown
     assert not [one for one in app.get("download_button") if one.proto.label == "Download"]
     (viewer,) = [one for one in components(app) if "desktop" in one]

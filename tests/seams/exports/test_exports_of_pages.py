@@ -38,7 +38,7 @@ def downloads(folder, monkeypatch):
     st.cache_resource.clear()
     st.cache_data.clear()
 
-    def opened(name, click=None, choose=None, limit=None, **address):
+    def opened(name, click=None, choose=None, limit=None, which=None, **address):
         app = AppTest.from_file(str(PROJECT_FOLDER / "Home.py"), default_timeout=120)
         app.run()
         app.switch_page(f"pages/{name}")
@@ -46,6 +46,8 @@ def downloads(folder, monkeypatch):
             app.query_params[key] = value
         app.run()
         if click == "download":
+            if which:
+                app.session_state["download which"] = which == "matches"
             payloads.choose(app, click).run()
         elif click:
             app.button(key=click).click().run()
@@ -62,7 +64,9 @@ def downloads(folder, monkeypatch):
 
 def test_the_results_of_a_page(downloads, folder, tmp_path):
     """CSV, JSON and ZIP have the same pictures, each as its file is; a card has the nearest."""
-    made, names = downloads("2_Search.py", "download", q="a bus")
+    only_matches, _ = downloads("2_Search.py", "download", q="a bus")
+    matching = {same_as_file(one, folder) for one in read_csv(only_matches["Table (CSV)"])}
+    made, names = downloads("2_Search.py", "download", which="shown", q="a bus")
     assert {Path(name).suffix for name in names.values()} == {
         ".csv", ".json", ".jsonl", ".parquet", ".zip",
     }  # fmt: skip
@@ -73,6 +77,7 @@ def test_the_results_of_a_page(downloads, folder, tmp_path):
     card = json.loads(made["Result card (JSON)"])["results"]
     paths = [same_as_file(row, folder) for row in table]
     assert len(paths) == len(set(paths)) == len(every(folder))
+    assert matching < set(paths)
     assert {same_as_file(one, folder) for one in document} == set(paths)
     assert [one["rank"] for one in document] == sorted(int(row["rank"]) for row in table)
     matches = [float(row["match"]) for row in table]
