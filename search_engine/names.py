@@ -10,6 +10,8 @@ no NFKC, no dropped accents. The path of a file stays as the disk has it.
 from __future__ import annotations
 
 import logging
+import os
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
@@ -20,6 +22,10 @@ _LOG = logging.getLogger(__name__)
 _LONGEST_COMPARED = 200
 _MOST_COMPARED = 30_000
 _NEAR = 3
+
+_FOLDER = re.compile(r"[^\W_][\w .+-]{0,63}")
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+_LONGEST_FOLDER = 240  # bytes; file systems take 255
 
 
 def one_spelling(name: str) -> str:
@@ -32,6 +38,12 @@ def compared(name: str) -> str:
     if name.isascii():
         return name.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
+
+
+def names_a_folder(name: str) -> bool:
+    """Return whether a name is one safe folder name on every system."""
+    fits = _FOLDER.fullmatch(name) is not None and len(os.fsencode(name)) <= _LONGEST_FOLDER
+    return fits and name[-1] not in " ." and not _RESERVED.fullmatch(name)
 
 
 def known_as(name: str, known: Iterable[str]) -> str | None:

@@ -16,6 +16,7 @@ DEFAULT_MODEL = "clip-ViT-B-32"
 MINI_MODEL = "mini"
 BACKGROUND_FILE = "background_texts.txt"
 SAMPLE_COLLECTION = "sample-gallery"
+JOINED_FOLDERS = ".joined-folders"
 
 
 def at_home(path: Path) -> Path:
@@ -64,6 +65,11 @@ class Settings:
     def collections_folder(self) -> Path:
         """Hold one folder per collection; a link that the user made here is followed."""
         return (self.data_folder / "collections").resolve()
+
+    @property
+    def joined_folders(self) -> Path:
+        """Hold the links that join several folders in one collection."""
+        return self.collections_folder / JOINED_FOLDERS
 
     @property
     def precisions_file(self) -> Path:

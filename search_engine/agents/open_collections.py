@@ -11,14 +11,13 @@ from pathlib import Path
 from search_engine.audit import Audit
 from search_engine.collection import Library, read_manifest
 from search_engine.collection.decoding import read_content
+from search_engine.collection.joined_folders import folders_of
 from search_engine.embedding import Embedder, load_embedder
 from search_engine.errors import (
     BadInput,
-    CollectionError,
     CollectionMissing,
     PictureRefused,
     Way,
-    passing_over,
 )
 from search_engine.names import did_you_mean, known_as
 from search_engine.search import SearchEngine
@@ -149,8 +148,5 @@ class OpenCollections:
         return read_content(path)
 
     def _roots(self) -> Iterator[Path]:
-        for name in self.names():
-            unread = passing_over(_LOG, "where its pictures lie cannot be seen", CollectionError)
-            with unread, self.library.open_catalog(name) as catalog:
-                if catalog.settings:
-                    yield catalog.settings.root.resolve()
+        for _, root in self.library.roots():
+            yield from (folder.resolve() for folder in folders_of(root).values())

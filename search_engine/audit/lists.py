@@ -20,6 +20,7 @@ from search_engine.audit.label_errors import Suspect
 from search_engine.audit.on_disk import FileState, look
 from search_engine.audit.reviews import Key, Opinion, Reviews, is_about
 from search_engine.audit.unusual import UnusualPictures
+from search_engine.collection.joined_folders import true_path
 from search_engine.errors import BadInput, Way
 from search_engine.evaluation import FIRST_FOLDERS, Labelling
 from search_engine.files import tables
@@ -185,7 +186,7 @@ def _moved(
         return None
     parts = one.record.path.split("/")
     parts[level - 1] = one.suggested
-    return str(engine.collection.root.joinpath(*parts))
+    return str(true_path(engine.collection.root, "/".join(parts)))
 
 
 def table_of_reviews(engine: SearchEngine, reviews: Mapping[Key, Opinion]) -> bytes:

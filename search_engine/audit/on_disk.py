@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from search_engine.collection.decoding import content_hash, read_content
+from search_engine.collection.joined_folders import folders_of, is_joined
 from search_engine.errors import SearchEngineError
 from search_engine.records import PictureRecord
 
@@ -90,7 +91,7 @@ def led_to(root: Path, paths: Iterable[str]) -> frozenset[FileNumber]:
     """
     ways = {parent for path in paths for parent in _folders_above(path)}
     found: set[FileNumber] = set()
-    pending = [""]
+    pending = [*folders_of(root)] if is_joined(root) else [""]
     while pending:
         folder = pending.pop()
         try:

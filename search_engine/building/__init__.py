@@ -38,12 +38,13 @@ from search_engine.building.changes import (
 )
 from search_engine.building.moved_folders import Moved, moved_from, plan_move
 from search_engine.building.one_call import index_folder
-from search_engine.building.plan import plan_build
+from search_engine.building.plan import Folders, plan_build
 from search_engine.building.watching import WatchedFolder
 from search_engine.index.publishing import rebuild_index
 
 __all__ = [
     "Changes",
+    "Folders",
     "Moved",
     "Preview",
     "WatchedFolder",

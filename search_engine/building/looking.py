@@ -11,6 +11,12 @@ from dataclasses import replace
 
 from search_engine.building.hashing import Hasher
 from search_engine.collection.catalog import Catalog
+from search_engine.collection.joined_folders import (
+    folders_of,
+    is_joined,
+    left_out,
+    shares_places,
+)
 from search_engine.collection.scanning import (
     OLD_FOLDER,
     ROOTS_DEVICE,
@@ -47,7 +53,7 @@ def as_known(found: Scan, wanted: CollectionSettings, catalog: Catalog) -> Scan:
         CollectionDamaged: The catalog cannot be read.
     """
     before = catalog.settings
-    if before is not None and before.root != wanted.root:
+    if before and before.root != wanted.root and not shares_places(before.root, wanted.root):
         return replace(found, has_moved=True)
     return at_home(found, catalog.home, catalog.pictures.stamps(), wanted.rules)
 
@@ -97,9 +103,19 @@ def compare_with_catalog(
         cause = f"There is no picture any more where there were {with_file:,}"
         remedy = "Is its drive connected? If they were deleted, remove the collection."
         raise BadFolder(cause, place=str(wanted.root), remedy=remedy)
+    order = replace(order, forget=(*order.forget, *_taken_out(wanted, catalog)))
     difference = compare(found, known, skipped_of(catalog), hasher, wanted.rules, order)
     difference.removed += [record for record in records if not is_sound(record)]
     return difference
+
+
+def _taken_out(wanted: CollectionSettings, catalog: Catalog) -> tuple[str, ...]:
+    """Return where pictures lay whose folder was taken out of a collection of several."""
+    before = catalog.settings
+    if before is None or not is_joined(before.root):
+        return ()
+    gone = left_out(before.root, wanted.root)
+    return tuple(gone) if len(gone) < len(folders_of(before.root)) else ()
 
 
 def skipped_of(catalog: Catalog) -> dict[str, SkippedFile]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from search_engine.collection.catalog import Catalog
 from search_engine.collection.decoding import Refusal, content_hash, read_content
 from search_engine.collection.folders import NoFolder, typed_folder
+from search_engine.collection.joined_folders import folders_of, forget_unused, is_joined, join
 from search_engine.collection.library import Library
 from search_engine.collection.scanning import scan
 from search_engine.errors import (
@@ -61,6 +62,32 @@ def real_folder(typed: Path | str) -> Path:
     if isinstance(found, NoFolder):
         raise found.as_error()
     return found.resolve()
+
+
+def real_folders(
+    typed: Sequence[Path | str], settings: Settings, *, before: Path | None = None
+) -> Path:
+    """Return the folder that a person means, or the one that joins several.
+
+    One that is not there counts where it belongs to the collection already: its drive may be away.
+
+    Args:
+        typed: The folders, each as a person writes it.
+        settings: Where what the app makes is kept.
+        before: The folder of the collection that they will be of.
+
+    Raises:
+        BadFolder: One is not there, or lies in another one, or they cannot be joined.
+    """
+    if len(typed) == 1 and (before is None or not is_joined(before)):
+        return real_folder(typed[0])
+    roots = [root for _, root in Library(settings).roots()]
+    known = {str(one) for root in roots if is_joined(root) for one in folders_of(root).values()}
+    found = [Path(one) if str(one) in known else real_folder(one) for one in typed]
+    same = (root for root in roots if {*folders_of(root).values()} == {*found})
+    root = join(found, settings, before=before or next(same, None))
+    forget_unused(settings, [root, *roots])
+    return root
 
 
 def moved_from(root: Path | str, settings: Settings) -> Moved | None:
@@ -160,7 +187,10 @@ class _Look:
         if collection is None:
             return None
         is_copy = is_folder(collection.root)
-        nested = collection.root in self._root.parents or self._root in collection.root.parents
+        nested = any(
+            one == self._root or one in self._root.parents or self._root in one.parents
+            for one in folders_of(collection.root).values()
+        )
         if is_copy and nested:
             return None
         share, of_folder = self.shares(catalog)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from search_engine.building.build import build_collection
-from search_engine.building.plan import plan_build
+from search_engine.building.plan import Folders, plan_build
 from search_engine.embedding import trust
 from search_engine.records.builds import BuildReport, ProgressListener
 from search_engine.settings import Settings
 
 
 def index_folder(
-    folder: Path | str,
+    folder: Path | str | Sequence[Path | str],
     settings: Settings | None = None,
     *,
     name: str | None = None,
@@ -26,7 +27,7 @@ def index_folder(
     `build_collection` do the same in two steps, with rules and kinds of index.
 
     Args:
-        folder: Where the pictures lie; ``~`` is the home folder.
+        folder: Where the pictures lie; ``~`` is the home folder. Several are one collection.
         settings: Where collections are kept; those of the environment unless given.
         name: Of the collection; made from the folder's unless given.
         model: An id of sentence-transformers, the folder of a model, or ``mini``; the one of last
@@ -39,7 +40,8 @@ def index_folder(
         ModelError: The model cannot be used.
     """
     settings = settings or Settings.from_environment()
-    name, wanted = plan_build(folder, settings, name=name, model_id=model)
+    folders = folder if isinstance(folder, Path | str) else Folders(tuple(folder))
+    name, wanted = plan_build(folders, settings, name=name, model_id=model)
     if model:
         trust(wanted.model_id, settings)
     return build_collection(name, wanted, settings, on_progress=on_progress)

@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from search_engine.building.moved_folders import LARGELY, real_folder, share_in
+from search_engine.building.moved_folders import LARGELY, real_folders, share_in
 from search_engine.collection.catalog import Catalog
+from search_engine.collection.joined_folders import (
+    continues,
+    folders_of,
+    is_joined,
+    left_out,
+    where_it_lies,
+)
 from search_engine.collection.library import Library
 from search_engine.embedding import canonical_model_id
 from search_engine.errors import BadName, ModelUnavailable
 from search_engine.names import one_spelling
 from search_engine.records import CollectionSettings, IndexKind, ScanRules
 from search_engine.records.rules import RuleChange, settled
-from search_engine.settings import DEFAULT_MODEL, Settings, is_folder
+from search_engine.settings import DEFAULT_MODEL, Settings, at_home, is_folder
 
 _LONGEST_MODEL = 4_096
 """No path is longer."""
 _SHOWN = 80
 
 
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """The folders of a collection of several; see `search_engine.collection.joined_folders`."""
+
+    given: tuple[Path | str, ...]
+    """All of them, each as a person writes it."""
+    taken_out: tuple[Path | str, ...] = ()
+    """Those that the collection had, and is to have no longer, nor their pictures."""
+
+
 def plan_build(
-    root: Path | str,
+    folder: Path | str | Folders,
     settings: Settings,
     *,
     name: str | None = None,
@@ -30,24 +50,29 @@ def plan_build(
 ) -> tuple[str, CollectionSettings]:
     """Settle name and settings of a build: what is not given stays as it was last time.
 
-    The folder may be given as a person writes it: see `search_engine.collection.folders`.
-    ``rules`` are these and no others, or what is to change about those that the collection has.
+    The folder may be given as a person writes it: see `search_engine.collection.folders`. Several
+    are one collection: see `Folders`. ``rules`` are these and no others, or what is to change about
+    those that the collection has.
 
     Raises:
         BadInput: The rules hold a pattern that is none.
         BadName: The name belongs to the collection of another folder that still exists, or whose
-            pictures are not in this one.
-        BadFolder: There is no such folder, or it cannot be read.
+            pictures are not in this one; or of several, of which some are not given.
+        BadFolder: There is no such folder, it cannot be read, or it lies in another one given.
         ModelUnavailable: No model can have such a name.
     """
-    root = real_folder(root)
+    folders = folder if isinstance(folder, Folders) else Folders((folder,))
     library = Library(settings)
+    before = _kept(one_spelling(name), library) if name else None
+    root = real_folders(folders.given, settings, before=before.root if before else None)
     name = one_spelling(name or library.name_for(root))
-    before = None
-    if library.folder(name).is_dir() and name in library.names():
-        with library.open_catalog(name) as catalog:
-            before = catalog.settings
-            if before and before.root != root:
+    before = before or _kept(name, library)
+    if before and before.root != root and not continues(before.root, root):
+        left = left_out(before.root, root)
+        if is_joined(before.root) and len(left) < len(folders_of(before.root)):
+            _refuse_to_lose(name, left.values(), folders.taken_out)
+        else:
+            with library.open_catalog(name) as catalog:
                 _refuse_another(before.root, catalog, root, settings)
     before = before or CollectionSettings(root, ScanRules(), DEFAULT_MODEL, IndexKind.AUTO)
     return name, CollectionSettings(
@@ -56,6 +81,23 @@ def plan_build(
         model_id=_possible_model(model_id) if model_id else before.model_id,
         kind=IndexKind(kind or before.kind),  # a plain "exact" means the same
     )
+
+
+def _kept(name: str, library: Library) -> CollectionSettings | None:
+    if not library.folder(name).is_dir() or name not in library.names():
+        return None
+    with library.open_catalog(name) as catalog:
+        return catalog.settings
+
+
+def _refuse_to_lose(name: str, left: Iterable[Path], taken_out: Sequence[Path | str]) -> None:
+    """Refuse to take a folder out of a collection of several that nobody has named."""
+    named = {Path(os.path.realpath(at_home(Path(one)))) for one in taken_out}
+    lost = [str(one) for one in left if one not in named]
+    if lost:
+        cause = f"'{name}' has {'a folder' if len(lost) == 1 else 'folders'} more than these"
+        remedy = "Give all of its folders, or say that this one is to be taken out."
+        raise BadName(cause, place=", ".join(lost), remedy=remedy)
 
 
 def _rules(wanted: ScanRules | RuleChange | None, before: ScanRules, root: Path) -> ScanRules:
@@ -79,7 +121,7 @@ def _refuse_another(before: Path, catalog: Catalog, root: Path, settings: Settin
     else:
         cause = f"The name '{name}' belongs to a folder that is not there now"
         remedy = f"Less than half of its pictures is in the one given. {remedy}"
-    raise BadName(cause, place=str(before), remedy=remedy)
+    raise BadName(cause, place=where_it_lies(before), remedy=remedy)
 
 
 def _possible_model(model_id: str) -> str:

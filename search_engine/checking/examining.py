@@ -18,6 +18,7 @@ from search_engine.checking.faults import CheckReport, Fault, FaultKind, about, 
 from search_engine.checking.picture_files import look_at_files
 from search_engine.checking.sampling import SAME_VECTOR, drawn, embed_again
 from search_engine.collection.catalog import Catalog
+from search_engine.collection.joined_folders import where_it_lies
 from search_engine.collection.library import Library
 from search_engine.collection.manifest import read_manifest
 from search_engine.collection.thumbnails import Thumbnails
@@ -267,7 +268,7 @@ class _Examination:
         """Look for the pictures' files; give the pictures whose file is as it was."""
         collection = self.catalog.settings
         if collection is None or not collection.root.is_dir():
-            place = str(collection.root) if collection else "unknown"
+            place = where_it_lies(collection.root) if collection else "unknown"
             self.note(Fault(FaultKind.FOLDER_MISSING, examples=(place,)))
             return []
         self.progress(Step("Looking for the pictures' files"))

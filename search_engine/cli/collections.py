@@ -93,7 +93,7 @@ def _show_all(summaries: Sequence[CollectionSummary]) -> None:
             f"{summary.skipped:,}",
             summary.model_id or "-",
             summary.state,
-            printable(summary.folder),
+            printable(summary.places),
         ]
         for summary in summaries
     ]
@@ -105,7 +105,7 @@ def _show_all(summaries: Sequence[CollectionSummary]) -> None:
 
 def _show_one(summary: CollectionSummary, catalog: Catalog, options: InfoOptions) -> None:
     pictures = counted(summary.pictures, "picture", "pictures")
-    show(f"{summary.name}: {pictures} of {printable(summary.folder)}")
+    show(f"{summary.name}: {pictures} of {printable(summary.places)}")
     show(f"State: {summary.state}; kept in {printable(str(catalog.folder))}")
     if summary.manifest:
         _show_index(summary.manifest)

@@ -10,6 +10,7 @@ from pathlib import Path
 from search_engine.cli.console import printable, say
 from search_engine.cli.exports import Lines, export, refuse_what_is_there
 from search_engine.cli.values import path
+from search_engine.collection import where_it_lies
 from search_engine.errors import BadInput
 from search_engine.exchange import (
     ExportPlan,
@@ -125,7 +126,7 @@ def _tell(report: SidecarReport) -> None:
     done = counted(report.written, "sidecar", "sidecars")
     said = f"{done} written, {report.unchanged:,} had all tags already"
     none = counted(report.untagged, "picture has", "pictures have")
-    say(f"{said}; {none} no tag. They are in {printable(str(report.folder))}.")
+    say(f"{said}; {none} no tag. They are in {printable(where_it_lies(report.folder))}.")
 
 
 def _say(plan: ExportPlan) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 
-from search_engine.building import plan_build, plan_move
+from search_engine.building import Folders, plan_build, plan_move
 from search_engine.cli.build_run import built
 from search_engine.cli.console import finish_answer, show
 from search_engine.cli.exit_codes import ExitCode
@@ -32,7 +32,8 @@ from search_engine.settings import DEFAULT_MODEL, MINI_MODEL, Settings
 class IndexOptions(RuleOptions):
     """Which folder, and what is to be made of it."""
 
-    folder: str
+    folder: list[str]
+    take_out: list[str]
     name: str | None
     model: str | None
     trust_model: bool
@@ -55,17 +56,23 @@ class IndexOptions(RuleOptions):
             if self.name or self.model or self.kind or not self.change_nothing:
                 cause = "A collection is taken over as it is"
                 raise BadInput(cause, remedy="Give --move alone; change the rest by another index.")
-            return plan_move(self.move, self.folder, settings)
-        if not self.name:
-            refuse_moved(self.folder, settings)
+            return plan_move(self.move, self._only_folder(), settings)
+        if not self.name and len(self.folder) == 1:
+            refuse_moved(self.folder[0], settings)
         return plan_build(
-            self.folder,
+            Folders(tuple(self.folder), tuple(self.take_out)),
             settings,
             name=self.name,
             model_id=self.model,
             kind=self.kind,
             rules=self.change,
         )
+
+    def _only_folder(self) -> str:
+        if len(self.folder) == 1:
+            return self.folder[0]
+        cause = "A collection moves to one folder"
+        raise BadInput(cause, remedy="Give one folder with --move.")
 
     def order(self, name: str, settings: Settings) -> BuildOrder:
         """Return what the build is asked for beside its usual work.
@@ -80,7 +87,10 @@ class IndexOptions(RuleOptions):
 def add_options(index: argparse.ArgumentParser) -> None:
     """Add the options."""
     add = index.add_argument
-    add("folder", metavar="FOLDER")
+    folders = "of pictures; several are one collection, each a category of it"
+    add("folder", metavar="FOLDER", nargs="+", help=folders)
+    out = "with --name: this folder is in the collection no longer (repeat)"
+    add("--take-out", action="append", default=[], metavar="FOLDER", help=out)
     add("--name", help="of the collection; default: made from the folder's name")
     add(
         "--model",

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from search_engine.cli.console import printable, show
 from search_engine.cli.values import positive
-from search_engine.collection import Catalog
+from search_engine.collection import Catalog, true_path
 from search_engine.errors import BadInput
 from search_engine.records import Filters, Ids
 from search_engine.search import PlacedPicture, require_pictures
@@ -65,7 +65,9 @@ def pictures_that_pass(catalog: Catalog, filters: Filters) -> tuple[PlacedPictur
     if settings is None:
         return ()
     found = catalog.pictures.some(filters, -1)
-    return tuple(PlacedPicture(one.picture_id, str(settings.root / one.path)) for one in found)
+    return tuple(
+        PlacedPicture(one.picture_id, str(true_path(settings.root, one.path))) for one in found
+    )
 
 
 def show_pictures(pictures: Sequence[PlacedPicture]) -> None:

@@ -11,6 +11,7 @@ from search_engine.cli.console import finish_answer, printable, say, show
 from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.index_answer import index_answer, say_resumable
 from search_engine.cli.json_answers import line_of_json
+from search_engine.collection import where_it_lies
 from search_engine.errors import BadFolder, CollectionBusy
 from search_engine.records import BuildOrder, BuildReport, CollectionSettings, counted, duration
 from search_engine.settings import Settings
@@ -25,8 +26,8 @@ def watch(name: str, wanted: CollectionSettings, settings: Settings, *, as_json:
         CollectionMissing: It is not there any more.
         SearchEngineError: As a build does, but for what passes: another build, a drive away.
     """
-    folder, told = WatchedFolder(name, settings), _Told(str(wanted.root))
-    say(f"Watching {printable(str(wanted.root))}; Ctrl-C ends it.")
+    folder, told = WatchedFolder(name, settings), _Told(where_it_lies(wanted.root))
+    say(f"Watching {printable(where_it_lies(wanted.root))}; Ctrl-C ends it.")
     try:
         while True:
             if folder.look():

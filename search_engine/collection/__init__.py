@@ -1,22 +1,23 @@
 """What there is: the folders looked through, their files decoded, and the catalog of them.
 
-=============  =====================================================================================
-module         owns
-=============  =====================================================================================
-at_work        whether a build goes on, whoever began it
-catalog        the SQLite catalog, the one truth
-dating         when a picture was taken, out of what is written
-decoding       a file to an upright RGB picture
-deleted        collections that were deleted and can be brought back for some minutes
-first_build    how much can be searched while it lasts
-folders        what a person means by a folder, and what to say where it is none
-last_used      the collection that was used last
-library        all collections of a data folder
-manifest       what an index says of itself, checked when it is read
-scanning       which files are pictures; new, changed, moved, gone
-screen_copies  pictures at the size of a screen, those looked at last
-thumbnails     small pictures by content
-=============  =====================================================================================
+==============  ====================================================================================
+module          owns
+==============  ====================================================================================
+at_work         whether a build goes on, whoever began it
+catalog         the SQLite catalog, the one truth
+dating          when a picture was taken, out of what is written
+decoding        a file to an upright RGB picture
+deleted         collections that were deleted and can be brought back for some minutes
+first_build     how much can be searched while it lasts
+folders         what a person means by a folder, and what to say where it is none
+joined_folders  several folders in one collection
+last_used       the collection that was used last
+library         all collections of a data folder
+manifest        what an index says of itself, checked when it is read
+scanning        which files are pictures; new, changed, moved, gone
+screen_copies   pictures at the size of a screen, those looked at last
+thumbnails      small pictures by content
+==============  ====================================================================================
 
 Importing this package loads nothing of it: what is named below comes when it is first asked for, so
 that a process which only decodes stays small.
@@ -63,6 +64,12 @@ if TYPE_CHECKING:
         steps_to,
         typed_folder,
     )
+    from search_engine.collection.joined_folders import (
+        folders_of,
+        path_in_joined,
+        true_path,
+        where_it_lies,
+    )
     from search_engine.collection.last_used import is_ready, note_use, usual_collection
     from search_engine.collection.library import Library
     from search_engine.collection.manifest import read_manifest
@@ -100,10 +107,12 @@ __all__ = [
     "date_of",
     "decode",
     "folders_in",
+    "folders_of",
     "in_words",
     "is_being_built",
     "is_ready",
     "note_use",
+    "path_in_joined",
     "read_content",
     "read_manifest",
     "so_far",
@@ -111,8 +120,10 @@ __all__ = [
     "starting_places",
     "steps_to",
     "thumbnail_content",
+    "true_path",
     "typed_folder",
     "usual_collection",
+    "where_it_lies",
 ]
 
 _HOMES = {
@@ -146,10 +157,12 @@ _HOMES = {
     "date_of": "dating",
     "decode": "decoding",
     "folders_in": "folders",
+    "folders_of": "joined_folders",
     "in_words": "dating",
     "is_being_built": "at_work",
     "is_ready": "last_used",
     "note_use": "last_used",
+    "path_in_joined": "joined_folders",
     "read_content": "decoding",
     "read_manifest": "manifest",
     "so_far": "first_build",
@@ -157,8 +170,10 @@ _HOMES = {
     "starting_places": "folders",
     "steps_to": "folders",
     "thumbnail_content": "thumbnails",
+    "true_path": "joined_folders",
     "typed_folder": "folders",
     "usual_collection": "last_used",
+    "where_it_lies": "joined_folders",
 }
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search_engine import files
+from search_engine.collection import joined_folders
 from search_engine.collection.library import NO_SAMPLE, REMOVED, Library
 from search_engine.errors import BadName, CollectionError, CollectionMissing, passing_over
 from search_engine.names import compared, one_spelling
@@ -59,6 +60,7 @@ class DeletedCollections:
         if name not in self._library.names():
             self._library.open_catalog(name).close()
         token = secrets.token_hex(8)
+        self._keep_links(name)
         with self._library.lock(name):
             try:
                 files.make_folder(self._aside(token))
@@ -71,6 +73,12 @@ class DeletedCollections:
                 with passing_over(_LOG, "the sample comes back the next time", OSError):
                     files.write(self._root / NO_SAMPLE, b"")
         return Deleted(token, name, 0)
+
+    def _keep_links(self, name: str) -> None:
+        unread = passing_over(_LOG, "whether it has several folders is not known", CollectionError)
+        with unread, self._library.open_catalog(name) as catalog:
+            if catalog.settings:
+                joined_folders.keep_for_now(catalog.settings.root)
 
     def all(self) -> list[Deleted]:
         """Return what can be brought back, the latest first."""

@@ -17,6 +17,7 @@ from search_engine import files
 from search_engine.collection.at_work import is_being_built
 from search_engine.collection.catalog import CATALOG_FILE, Catalog
 from search_engine.collection.first_build import so_far
+from search_engine.collection.joined_folders import folders_of
 from search_engine.collection.manifest import read_manifest
 from search_engine.errors import (
     BadName,
@@ -27,15 +28,18 @@ from search_engine.errors import (
     SearchEngineError,
     passing_over,
 )
-from search_engine.names import as_on_disk, compared, did_you_mean, one_spelling
+from search_engine.names import (
+    as_on_disk,
+    compared,
+    did_you_mean,
+    names_a_folder,
+    one_spelling,
+)
 from search_engine.records import CollectionSummary, IndexManifest, ScanRules
 from search_engine.settings import SAMPLE_COLLECTION, Settings
 
 _LOG = logging.getLogger(__name__)
 
-_NAME = re.compile(r"[^\W_][\w .+-]{0,63}")
-_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
-_LONGEST_NAME = 240  # bytes; file systems take 255
 _LONGEST_NUMBER = 20
 _LOCKS_FOLDER = ".locks"
 NO_SAMPLE = ".no-sample"
@@ -55,7 +59,7 @@ class Library:
         Raises:
             BadName: The name would not be one safe folder name on every system.
         """
-        if not _is_name(one_spelling(name)):
+        if not names_a_folder(one_spelling(name)):
             cause = f"'{name}' cannot be the name of a collection"
             remedy = "Use letters, digits, spaces and . _ + -, beginning with a letter or digit."
             raise BadName(cause, remedy=remedy)
@@ -67,7 +71,7 @@ class Library:
             return []
         folders = self._root.glob(f"*/{CATALOG_FILE}")
         return sorted(
-            name for name in {one_spelling(f.parent.name) for f in folders} if _is_name(name)
+            name for name in {one_spelling(f.parent.name) for f in folders} if names_a_folder(name)
         )
 
     def open_catalog(self, name: str) -> Catalog:
@@ -85,14 +89,17 @@ class Library:
                 raise
             raise CollectionMissing(error.cause, place=error.place, remedy=meant) from error
 
+    def roots(self) -> Iterator[tuple[str, Path]]:
+        """Return all collections that can be read, each with the folder of its pictures."""
+        for name in self.names():
+            unread = passing_over(_LOG, "whose folder it is cannot be seen", CollectionError)
+            with unread, self.open_catalog(name) as catalog:
+                if catalog.settings:
+                    yield name, catalog.settings.root
+
     def of_folder(self, root: Path) -> str | None:
         """Return the name of the collection of a folder of pictures."""
-        for name in self.names():
-            unread = passing_over(_LOG, "whose collection it is cannot be seen", CollectionError)
-            with unread, self.open_catalog(name) as catalog:
-                if catalog.settings and catalog.settings.root == root:
-                    return name
-        return None
+        return next((name for name, one in self.roots() if one == root), None)
 
     def name_for(self, root: Path) -> str:
         """Return the name of a folder's collection, or a free one made from the folder's own.
@@ -105,7 +112,7 @@ class Library:
         if known:
             return known
         words = re.sub(r"[^\w.+-]+", "-", one_spelling(root.name)).strip("-._+")[:50].rstrip("-._+")
-        plain = words if _is_name(words) else "pictures"
+        plain = words if names_a_folder(words) else "pictures"
         if plain in self.names():
             self.open_catalog(plain).close()  # if it is damaged, this may be the folder it is of
         taken, name, number = {compared(taken) for taken in self.names()}, plain, 1
@@ -167,10 +174,11 @@ class Library:
         except CollectionMissing:
             raise
         except SearchEngineError as error:
-            return _unusable(name, str(error))
+            why = str(error)
         except Exception as error:  # noqa: BLE001 - one bad collection must not hide the others
             _LOG.exception("the collection %s cannot be summed up", name)
-            return _unusable(name, f"It cannot be read: {type(error).__name__}")
+            why = f"It cannot be read: {type(error).__name__}"
+        return CollectionSummary(name, "", 0, 0, 0, "", None, stale=True, problem=why, damaged=True)
 
     def readable_summary(self, name: str) -> CollectionSummary:
         """Sum a collection up that can be read.
@@ -187,6 +195,7 @@ class Library:
             return CollectionSummary(
                 name=name,
                 folder=str(settings.root) if settings else "",
+                folders=tuple(map(str, folders_of(settings.root).values())) if settings else (),
                 pictures=len(catalog.pictures),
                 categories=catalog.pictures.count_categories(),
                 skipped=len(catalog.skipped),
@@ -309,12 +318,3 @@ def _problem(manifest: IndexManifest | None, *, needs_index: bool, at_work: bool
     if manifest or needs_index:
         return lost if needs_index else ""
     return "being indexed" if at_work else "its build has not finished"
-
-
-def _unusable(name: str, problem: str) -> CollectionSummary:
-    return CollectionSummary(name, "", 0, 0, 0, "", None, stale=True, problem=problem, damaged=True)
-
-
-def _is_name(name: str) -> bool:
-    fits = _NAME.fullmatch(name) is not None and len(os.fsencode(name)) <= _LONGEST_NAME
-    return fits and name[-1] not in " ." and not _RESERVED.fullmatch(name)

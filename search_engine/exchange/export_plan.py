@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from search_engine.collection.joined_folders import folders_of, true_path
 from search_engine.errors import BadInput, SearchEngineError
 from search_engine.exchange.export_names import FreeNames
 from search_engine.exchange.export_place import free_bytes, names_in, nearest, usable_folder
@@ -97,7 +98,10 @@ def plan_export(
         BadInput: The folder cannot be used, or no hard link leads to where the pictures are.
     """
     kept_clear = [
-        (engine.collection.root, "the folder of the collection"),
+        *(
+            (one, "the folder of the collection")
+            for one in folders_of(engine.collection.root).values()
+        ),
         (engine.settings.data_folder, "the folder of collections"),
         (engine.settings.collections_folder, "the folder of collections"),
     ]
@@ -111,7 +115,9 @@ def plan_export(
             source = engine.path(record)
             facts = source.stat()
         except (OSError, ValueError, SearchEngineError):
-            left_out.append(LeftOutFile(record, str(engine.collection.root / record.path), GONE))
+            left_out.append(
+                LeftOutFile(record, str(true_path(engine.collection.root, record.path)), GONE)
+            )
             continue
         reason = _reason(record, facts)
         if reason:

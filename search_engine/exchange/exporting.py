@@ -9,6 +9,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from search_engine.collection.joined_folders import folders_of
 from search_engine.errors import BadInput, ExportStopped, passing_over
 from search_engine.exchange.export_place import names_in, usable_folder
 from search_engine.exchange.vector_formats import VectorFormat, write_vectors
@@ -55,7 +56,7 @@ def export_vectors(
     """
     root = engine.collection.root
     kept_clear = [
-        (root, "the folder of the collection"),
+        *((one, "the folder of the collection") for one in folders_of(root).values()),
         (engine.settings.data_folder, "the folder of collections"),
         (engine.settings.collections_folder, "the folder of collections"),
     ]

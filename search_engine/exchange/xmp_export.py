@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search_engine import files
+from search_engine.collection.joined_folders import folders_of, placed, where_it_lies
 from search_engine.errors import ExportStopped, passing_over
 from search_engine.exchange.export_place import usable_folder
 from search_engine.exchange.xmp_sidecar import MOST_BYTES, OddSidecar, merged
@@ -57,7 +58,7 @@ def write_sidecars(
         ExportStopped: It cannot be written; what was written until then is whole.
     """
     root = engine.collection.root
-    place = root.resolve() if folder is None else _mirror(engine, folder)
+    mirror = None if folder is None else _mirror(engine, folder)
     tags = engine.catalog.tags.of(record.picture_id for record in records)
     counts = {"written": 0, "unchanged": 0, "untagged": 0}
     left_out: list[tuple[str, str]] = []
@@ -69,7 +70,8 @@ def write_sidecars(
             continue
         try:
             engine.path(record)  # a path that leads elsewhere is damage
-            is_new = _write(root, place, f"{record.path}{_ENDING}", wanted)
+            home, path = (root, record.path) if mirror else placed(root, record.path)
+            is_new = _write(home, mirror or home.resolve(), f"{path}{_ENDING}", wanted)
             counts["written" if is_new else "unchanged"] += 1
         except OddSidecar as error:
             left_out.append((record.path, str(error)))
@@ -77,15 +79,18 @@ def write_sidecars(
             done = counts["written"]
             cause = f"The tags cannot be written: {error.strerror or error}; {done:,} are"
             remedy = "Free some space, or choose another folder."
-            raise ExportStopped(cause, place=str(place), remedy=remedy) from error
-    return SidecarReport(place, **counts, left_out=tuple(left_out))
+            raise ExportStopped(
+                cause, place=str(mirror or where_it_lies(root)), remedy=remedy
+            ) from error
+    return SidecarReport(mirror or root, **counts, left_out=tuple(left_out))
 
 
 def _mirror(engine: SearchEngine, folder: Path) -> Path:
+    folders = folders_of(engine.collection.root)
     return usable_folder(
         folder,
         [
-            (engine.collection.root, "the folder of the collection"),
+            *((one, "the folder of the collection") for one in folders.values()),
             (engine.settings.data_folder, "the folder of collections"),
             (engine.settings.collections_folder, "the folder of collections"),
         ],

@@ -56,12 +56,19 @@ class CollectionSummary:
     damaged: bool = False
     needs_index: bool = False
     """It was built, but there is no index that belongs to its catalog."""
+    folders: tuple[str, ...] = ()
+    """Where its pictures lie: its folder, or all that it joins."""
     findings: Findings = NOTHING
     rules: ScanRules = field(default_factory=ScanRules)
     so_far: SoFar | None = None
     """How much of it can be searched, as long as its first build has not ended."""
     is_being_built: bool = False
     """Whether that build goes on now."""
+
+    @property
+    def places(self) -> str:
+        """Where its pictures lie, as people read it."""
+        return ", ".join(self.folders)
 
     @property
     def state(self) -> str:

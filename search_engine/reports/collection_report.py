@@ -41,6 +41,8 @@ class ListedCollection:
 
     collection: str
     folder: str
+    folders: tuple[str, ...]
+    """All that are joined; else that one."""
     pictures: int
     categories: int
     skipped: int
@@ -67,6 +69,8 @@ class InfoAnswer:
 
     collection: str
     folder: str
+    folders: tuple[str, ...]
+    """All that are joined; else that one."""
     pictures: int
     categories: dict[str, int]
     """Pictures of each; the empty name is for those without one."""
@@ -98,6 +102,7 @@ def listed(summary: CollectionSummary) -> ListedCollection:
     return ListedCollection(
         collection=summary.name,
         folder=summary.folder,
+        folders=summary.folders,
         pictures=summary.pictures,
         categories=summary.categories,
         skipped=summary.skipped,
@@ -117,6 +122,7 @@ def info_answer(summary: CollectionSummary, catalog: Catalog) -> InfoAnswer:
     return InfoAnswer(
         collection=summary.name,
         folder=summary.folder,
+        folders=summary.folders,
         pictures=summary.pictures,
         categories={name or "": count for name, count in pictures.categories().items()},
         skipped=tuple(skip_answer(skip) for skip in catalog.skipped),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search_engine.audit import Decision, Thresholds
+from search_engine.collection.joined_folders import where_it_lies
 from search_engine.reports.file_report import FileAnswer, file_values
 from search_engine.search import SearchEngine
 
@@ -54,7 +55,7 @@ def duplicates_answer(
     """Return what was found as it is told; of the groups only some."""
     return DuplicatesAnswer(
         collection=engine.name,
-        folder=str(engine.collection.root),
+        folder=where_it_lies(engine.collection.root),
         thresholds=thresholds,
         found=len(decisions),
         copies=sum(len(decision.group.copies) for decision in decisions),

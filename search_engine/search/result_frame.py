@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from search_engine.collection.dating import date_of
+from search_engine.collection.joined_folders import true_path
 from search_engine.records import SearchResult
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _row(result: SearchResult, root: Path | None) -> tuple[Any, ...]:
     return (
         result.rank,
         record.picture_id,
-        record.path if root is None else str(root / record.path),
+        record.path if root is None else str(true_path(root, record.path)),
         record.category,
         result.score,
         result.match,

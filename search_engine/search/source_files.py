@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from search_engine.collection.decoding import Refusal, content_hash, decode, read_content
+from search_engine.collection.joined_folders import true_path
 from search_engine.errors import (
     CollectionDamaged,
     PictureChanged,
@@ -36,7 +37,7 @@ def path_of(collection: str, root: Path, record: PictureRecord) -> Path:
         raise CollectionDamaged(
             cause, place=record.path, remedy=remedy, way=Way.REPAIR, about=collection
         )
-    return root / record.path
+    return true_path(root, record.path)
 
 
 def content_of(collection: str, root: Path, record: PictureRecord) -> bytes:

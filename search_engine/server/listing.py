@@ -88,7 +88,7 @@ def _served(summary: CollectionSummary) -> ServedCollection:
         pictures=summary.pictures,
         categories=summary.categories,
         skipped=summary.skipped,
-        state=without_paths(summary.state, [summary.folder]),
+        state=without_paths(summary.state, [summary.folder, *summary.folders]),
         model=summary.model_id or None,
     )
 
@@ -105,7 +105,7 @@ def collection(call: ApiCall) -> CollectionAnswer:
             tags=catalog.tags.counts(),
             hidden=catalog.tags.hidden(),
             skipped=summary.skipped,
-            state=without_paths(summary.state, [summary.folder]),
+            state=without_paths(summary.state, [summary.folder, *summary.folders]),
             model=summary.model_id or None,
         )
 

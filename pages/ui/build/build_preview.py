@@ -10,6 +10,7 @@ from pages.ui.collections import out_of_reach
 from pages.ui.frame import feedback, resources
 from search_engine import IndexKind, Library
 from search_engine.building import Preview
+from search_engine.collection import where_it_lies
 from search_engine.errors import SearchEngineError
 from search_engine.index import kind_for
 from search_engine.records import CollectionSettings, counted, duration
@@ -37,7 +38,7 @@ def show_preview(library: Library, name: str, wanted: CollectionSettings) -> boo
     except SearchEngineError as error:
         feedback.show_error(error)
         return False
-    st.markdown(f"**{feedback.plain(name)}**: {feedback.plain(str(wanted.root))}")
+    st.markdown(f"**{feedback.plain(name)}**: {feedback.plain(where_it_lies(wanted.root))}")
     _show_counts(found)
     _show_types(found)
     if found.files:

@@ -72,7 +72,7 @@ def _show_facts(library: Library, summary: CollectionSummary) -> None:
     if summary.damaged:
         st.error(feedback.sentence(summary.state), icon=":material/error:")
         return
-    st.markdown(f":material/folder: {feedback.plain(summary.folder) or 'No folder yet'}")
+    st.markdown(f":material/folder: {feedback.plain(summary.places) or 'No folder yet'}")
     so_far = feedback.sentence(str(summary.so_far)) if summary.so_far else ""
     facts = [so_far or counted(summary.pictures, "picture", "pictures")]
     if summary.skipped:

@@ -11,6 +11,7 @@ from pages.ui.collections import build_start, out_of_reach
 from pages.ui.frame import feedback, resources, session
 from search_engine import Library
 from search_engine.building import Moved
+from search_engine.collection import where_it_lies
 from search_engine.errors import SearchEngineError
 from search_engine.records import (
     AwayPlace,
@@ -104,7 +105,7 @@ def _what(moved: Moved) -> str:
     happened = "copied" if moved.is_copy else "moved"
     return (
         f"This is the folder of **“{feedback.plain(moved.name)}”**, {happened} from"
-        f" {feedback.plain(str(moved.root))}: {moved.share:.0%} of its"
+        f" {feedback.plain(where_it_lies(moved.root))}: {moved.share:.0%} of its"
         f" {out_of_reach.pictures(moved.pictures)} are here."
     )
 

@@ -13,6 +13,7 @@ from pages.ui.frame import feedback
 from pages.ui.shell import Frame
 from pages.ui.widgets import data_table
 from search_engine import Library
+from search_engine.collection import true_path
 from search_engine.errors import CollectionError
 from search_engine.files import tables
 from search_engine.records import (
@@ -74,7 +75,7 @@ def as_csv(skips: Iterable[SkippedFile], root: Path | None = None) -> bytes:
     """Write one line a file that was left out, with where it lies below ``root`` in full."""
     return tables.as_csv(
         ["path", "reason", "file"],
-        ([skip.path, skip.explanation, root and str(root / skip.path)] for skip in skips),
+        ([skip.path, skip.explanation, root and str(true_path(root, skip.path))] for skip in skips),
     )
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.ui.frame import feedback, session, visitor
 from search_engine import SearchEngine
+from search_engine.collection import where_it_lies
 from search_engine.exchange import (
     ExportPlan,
     ExportReport,
@@ -113,7 +114,7 @@ def _export(plan: ExportPlan) -> ExportReport:
 def _show_done(report: ExportReport) -> None:
     _, one, many = _MANNERS[report.manner]
     table = f" {report.table.name} says which is which." if report.table else ""
-    place = feedback.plain(feedback.readable(str(report.folder)))
+    place = feedback.plain(feedback.readable(where_it_lies(report.folder)))
     st.success(
         f"{counted(len(report.names), one, many)} in {place}.{feedback.plain(table)}",
         icon=":material/check_circle:",
@@ -122,7 +123,7 @@ def _show_done(report: ExportReport) -> None:
 
 
 def _show_tags(report: SidecarReport) -> None:
-    place = feedback.plain(feedback.readable(str(report.folder)))
+    place = feedback.plain(feedback.readable(where_it_lies(report.folder)))
     written = counted(report.written, "file", "files")
     none = counted(report.untagged, "picture has", "pictures have")
     st.success(

@@ -6,12 +6,14 @@ import itertools
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from search_engine.collection import joined_folders
 from search_engine.collection.catalog.conditions import path_fits, where
 from search_engine.collection.catalog.database import MOST_NUMBER, Database, Row, some_at_a_time
 from search_engine.collection.catalog.odd_rows import LARGEST_ID, LONGEST_HASH
@@ -126,7 +128,11 @@ class Pictures:
     def condition(self, filters: Filters) -> tuple[str, list[object]]:
         """Translate every filter but those on score and match to SQL with its values."""
         settings = self._state.settings if filters.paths else None
-        return where(filters, str(settings.root) if settings else "")
+        if settings is None:
+            return where(filters)
+        inside = ((one, joined_folders.path_in_joined(settings.root, one)) for one in filters.paths)
+        paths = tuple(f"/{here}" if here else one for one, here in inside)
+        return where(replace(filters, path=paths), str(settings.root))
 
     def categories(self) -> dict[str | None, int]:
         """Count the pictures of each category, ordered by name."""

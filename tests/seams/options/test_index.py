@@ -37,6 +37,20 @@ def index_name(desk):
     )
 
 
+@row("index", "--take-out")
+def index_take_out(desk):
+    """Several folders are one collection; one goes, and only with this option."""
+    places = [desk.few(name) for name in ("one", "two", "three")]
+    assert index(desk, *places, "--name", "all", "--model", "mini")["added"] == 12
+    assert collections(desk)["all"]["folders"] == [str(one) for one in sorted(places)]
+    left = ("index", *places[:2], "--name", "all")
+    refused = desk(*left)
+    assert refused.code == 2
+    assert str(places[2]) in refused.err
+    assert index(desk, *left[1:], "--take-out", places[2])["removed"] == 4
+    assert set(collections(desk)["all"]["folders"]) == {str(one) for one in places[:2]}
+
+
 @row("index", "--model")
 def index_model(desk):
     """That model, which is then remembered; the usual one is not on this machine."""
