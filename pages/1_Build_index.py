@@ -10,7 +10,7 @@ from pages.ui.build import (
     vector_import,
 )
 from pages.ui.collections import build_start, job_panel, outcomes
-from pages.ui.frame import resources, session
+from pages.ui.frame import asked_build, resources
 
 frame = shell.begin("Build index", about_builds=True)
 
@@ -18,7 +18,7 @@ deleted_notice.show()
 outcomes.show()
 for name in resources.jobs().active():
     job_panel.watch(name)
-wanted = session.take_update()
+wanted = asked_build.take_update()
 if wanted:
     build_start.update(wanted)
 

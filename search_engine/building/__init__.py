@@ -36,7 +36,7 @@ from search_engine.building.changes import (
     pictures_to_embed_again,
     preview_build,
 )
-from search_engine.building.moved_folders import Moved, moved_from, plan_move
+from search_engine.building.moved_folders import Moved, moved_from, plan_move, real_folders
 from search_engine.building.one_call import index_folder
 from search_engine.building.plan import Folders, plan_build
 from search_engine.building.watching import WatchedFolder
@@ -56,5 +56,6 @@ __all__ = [
     "plan_build",
     "plan_move",
     "preview_build",
+    "real_folders",
     "rebuild_index",
 ]

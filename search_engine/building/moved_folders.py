@@ -97,7 +97,7 @@ def moved_from(root: Path | str, settings: Settings) -> Moved | None:
         BadFolder: There is no such folder, or it cannot be read.
     """
     root, library = real_folder(root), Library(settings)
-    if library.of_folder(root):
+    if is_joined(root) or library.of_folder(root):
         return None
     look = _Look(root, settings)
     found = []

@@ -66,6 +66,8 @@ if TYPE_CHECKING:
     )
     from search_engine.collection.joined_folders import (
         folders_of,
+        is_joined,
+        left_out,
         path_in_joined,
         true_path,
         where_it_lies,
@@ -110,7 +112,9 @@ __all__ = [
     "folders_of",
     "in_words",
     "is_being_built",
+    "is_joined",
     "is_ready",
+    "left_out",
     "note_use",
     "path_in_joined",
     "read_content",
@@ -160,6 +164,8 @@ _HOMES = {
     "folders_of": "joined_folders",
     "in_words": "dating",
     "is_being_built": "at_work",
+    "is_joined": "joined_folders",
+    "left_out": "joined_folders",
     "is_ready": "last_used",
     "note_use": "last_used",
     "path_in_joined": "joined_folders",

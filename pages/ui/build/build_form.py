@@ -10,8 +10,10 @@ import streamlit as st
 
 from pages.ui.build import build_choices as choices
 from pages.ui.build import folder_choice, model_choice, rules_form
-from pages.ui.frame import feedback, resources, session
+from pages.ui.frame import asked_build, feedback, resources
 from search_engine import IndexKind, Library, ScanRules, plan_build
+from search_engine.building import Folders, real_folders
+from search_engine.collection import folders_of, is_joined, left_out
 from search_engine.errors import CollectionError, SearchEngineError
 from search_engine.index import CONCRETE_KINDS
 from search_engine.records import CollectionSettings
@@ -32,19 +34,20 @@ def show_request() -> Request | None:
 
     A folder that is a collection already begins with what that collection has.
     """
-    if session.take_form_done():
-        session.fill_form("")
-    folder = folder_choice.ask()
+    if asked_build.take_form_done():
+        asked_build.fill_form("")
+    folders = folder_choice.ask()
+    folder = _joined(folders)
     if folder is None:
         return None
-    with st.expander("Advanced options", expanded=session.form_opened()):
+    with st.expander("Advanced options", expanded=asked_build.form_opened()):
         typed = st.text_input(
             "Name of the collection",
             placeholder="made from the folder's name",
-            key=session.NAME.name,
+            key=asked_build.NAME.name,
         ).strip()
         known, kept = _known(folder, typed)
-        failed = session.form_failed()
+        failed = asked_build.form_failed()
         if failed and failed.root != folder:
             failed = None
         before = failed or kept
@@ -58,15 +61,39 @@ def show_request() -> Request | None:
     if not model:
         return None
     is_kept = kept is not None and model == kept.model_id
+    taken_out = _ask_what_goes(known, kept, folder)
     try:
         name, wanted = plan_build(
-            folder, resources.settings(), name=typed or known or None,
+            Folders(folders, taken_out), resources.settings(), name=typed or known or None,
             model_id=None if is_kept else model, kind=kind, rules=rules,
         )  # fmt: skip
     except SearchEngineError as error:
         feedback.show_error(error)
         return None
     return Request(name, wanted, model_named=not is_kept)
+
+
+def _joined(folders: tuple[Path, ...]) -> Path | None:
+    """Return the one folder, or that which joins several; None where there is none."""
+    if len(folders) in {0, 1}:
+        return next(iter(folders), None)
+    try:
+        return real_folders(folders, resources.settings())
+    except SearchEngineError as error:
+        feedback.show_error(error)
+        return None
+
+
+def _ask_what_goes(name: str, kept: CollectionSettings | None, folder: Path) -> tuple[Path, ...]:
+    """Ask whether folders that a collection of several has are to leave it."""
+    if kept is None or not is_joined(kept.root):
+        return ()
+    gone = tuple(left_out(kept.root, folder.resolve()).values())
+    if not 0 < len(gone) < len(folders_of(kept.root)):
+        return ()
+    places = feedback.plain(", ".join(map(str, gone)))
+    label = f"Take {places} out of “{feedback.plain(name)}”, with all that is known of its pictures"
+    return gone if st.checkbox(label, key=f"take out of {name} {places}") else ()
 
 
 def _key_of(name: str, before: CollectionSettings) -> str:

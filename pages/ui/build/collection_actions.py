@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui.build import build_choices as choices
 from pages.ui.build import deleted_notice, vector_export
 from pages.ui.collections import build_start, outcomes
-from pages.ui.frame import feedback, resources, session
+from pages.ui.frame import asked_build, feedback, resources, session
 from search_engine import IndexKind, Library
 from search_engine.building import rebuild_index
 from search_engine.collection import MINUTES_KEPT, is_ready
@@ -52,6 +52,11 @@ def show(library: Library, summary: CollectionSummary, *, is_chosen: bool) -> No
             _show_deletion(summary)
         settings = _settings_of(library, name) if is_chosen and not summary.damaged else None
         if settings:
+            st.button(
+                "Folders…", icon=":material/create_new_folder:", key=f"folders of {name}",
+                help="Add a folder to the collection, or take one out",
+                on_click=_fill_form, args=(summary,),
+            )  # fmt: skip
             with st.popover("Advanced", icon=":material/tune:"):
                 _show_advanced(summary, settings)
         if not is_chosen:
@@ -67,6 +72,13 @@ def _settings_of(library: Library, name: str) -> CollectionSettings | None:
             return catalog.settings
     except CollectionError:  # the panel below says so
         return None
+
+
+def _fill_form(summary: CollectionSummary) -> None:
+    """Have the form above show its folders, with room for one more."""
+    asked_build.fill_form(summary.folder, name=summary.name)
+    asked_build.MORE_FOLDERS.put(summary.folders)
+    asked_build.FOLDER.put("")
 
 
 def _choose(name: str) -> None:

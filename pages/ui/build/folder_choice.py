@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 import streamlit as st
 
 from pages.ui.collections import folder_browser, gone_folder
-from pages.ui.frame import feedback, resources, session
+from pages.ui.frame import asked_build, feedback, resources, session
 from search_engine import Library
 from search_engine.collection import (
     NoFolder,
@@ -37,16 +37,49 @@ class _TypedFolder:
     """Folders that it may become when it is typed on."""
 
 
-def ask() -> Path | None:
-    """Ask for a folder of pictures on this machine; None as long as none is given."""
+def ask() -> tuple[Path, ...]:
+    """Ask for a folder of pictures on this machine, or several; none as long as none is given."""
+    others = asked_build.MORE_FOLDERS.get()
+    for number, place in enumerate(others):
+        _show_taken(number, place)
     text = box(
-        "Folder of pictures on this machine", session.FOLDER, placeholder=_usual_place(),
-        about="Nothing is written into it.",
+        "Another folder" if others else "Folder of pictures on this machine", asked_build.FOLDER,
+        placeholder=_usual_place(), about="Nothing is written into it.",
     )  # fmt: skip
     if not text.strip():
-        suggest([place.path for place in _places()], "Or begin at:", session.FOLDER)
-        return None
-    return meant(text, session.FOLDER)
+        if not others:
+            suggest([place.path for place in _places()], "Or begin at:", asked_build.FOLDER)
+        return tuple(map(Path, others))
+    folder = meant(text, asked_build.FOLDER)
+    if folder is None:
+        return ()
+    st.button(
+        "Add another folder", icon=":material/add:", type="tertiary",
+        help="One collection of several folders, each a category",
+        on_click=_take, args=(folder,),
+    )  # fmt: skip
+    return (*map(Path, others), folder)
+
+
+def _show_taken(number: int, place: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(
+            f":material/folder: {feedback.plain(feedback.readable(place))}", width="content"
+        )
+        st.button(
+            "Remove", icon=":material/close:", type="tertiary", key=f"remove folder {number}",
+            on_click=_remove, args=(number,),
+        )  # fmt: skip
+
+
+def _take(folder: Path) -> None:
+    asked_build.MORE_FOLDERS.put((*asked_build.MORE_FOLDERS.get(), str(folder)))
+    asked_build.FOLDER.put("")
+
+
+def _remove(number: int) -> None:
+    others = asked_build.MORE_FOLDERS.get()
+    asked_build.MORE_FOLDERS.put((*others[:number], *others[number + 1 :]))
 
 
 def box(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui.frame import feedback, resources, session
+from pages.ui.frame import asked_build, feedback, resources, session
 from search_engine import Library
 from search_engine.building import pictures_to_embed_again
 from search_engine.embedding import require_trusted, trust
@@ -62,7 +62,7 @@ def _begin(name: str, wanted: CollectionSettings, order: BuildOrder | None) -> N
         feedback.show_error(error)
         return
     session.watch(name)
-    session.empty_form()
+    asked_build.empty_form()
     st.rerun()
 
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 import streamlit as st
 
 from pages.ui.collections import build_start, first_build, folder_browser, gone_folder
-from pages.ui.frame import feedback, model_trust, resources, session, ways_on
+from pages.ui.frame import asked_build, feedback, model_trust, resources, session, ways_on
 from search_engine import Library
 from search_engine.collection import Catalog
 from search_engine.errors import (
@@ -287,8 +287,8 @@ def _offer_other_folder(folder: str, *, key: str) -> None:
 
 
 def _choose_folder(instead_of: str) -> None:
-    session.fill_form("")
-    folder_browser.open_at(instead_of, session.FOLDER)
+    asked_build.fill_form("")
+    folder_browser.open_at(instead_of, asked_build.FOLDER)
 
 
 def _trouble_of(status: JobStatus) -> Trouble:

@@ -4,6 +4,7 @@
 module         owns
 =============  =====================================================================================
 address        the address line, read and written
+asked_build    what the page that builds is asked for
 every_page     what works behind every page: focus of dialogs, steps of the history
 feedback       errors, empty states, labels; foreign text made harmless
 folder_looks   looks into folders, without making a page wait for a slow drive

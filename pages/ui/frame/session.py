@@ -16,7 +16,6 @@ import streamlit as st
 from pages.ui.frame.search_memory import SearchMemory
 from pages.ui.frame.search_state import SearchState
 from search_engine import SearchEngine
-from search_engine.records import CollectionSettings
 
 T = TypeVar("T")
 
@@ -64,19 +63,10 @@ def _of(name: str, identity: str) -> str:
     return f"{name} of {identity}"
 
 
-FOLDER = Key("folder", "")
-"""The box that asks for a folder of pictures."""
-NAME = Key("new name", "")
-"""The box that asks for the name of a new collection."""
-
 _COLLECTION = Key("collection", "")
 _IDENTITY = Key("collection identity", "")
 _IDENTITY_OF = Key("collection with that identity", "")
 _WATCHED: Key[frozenset[str]] = Key("builds_watched", frozenset())
-_FORM_OPENED = Key("build_form_opened", unset=False)
-_FORM_FAILED: Key[CollectionSettings | None] = Key("build_form_failed", None)
-_FORM_DONE = Key("build_form_done", unset=False)
-_UPDATE = Key("update_asked", "")
 _CHECK_OPENED = Key("check_opened", unset=False)
 _SEARCH = Key("search", SearchMemory())
 _QUERY = Key("q", "")
@@ -141,56 +131,6 @@ def watched() -> frozenset[str]:
 def forget_watched(name: str) -> None:
     """Note that this tab has been told how a build ended."""
     _WATCHED.put(watched() - {name})
-
-
-def fill_form(
-    folder: str, *, name: str = "", opened: bool = False, failed: CollectionSettings | None = None
-) -> None:
-    """Have the page that builds ask for a folder.
-
-    Only before the page runs: in a callback, or on another page.
-
-    Args:
-        folder: What stands in the box.
-        name: Of the collection; empty where it is made from the folder's.
-        opened: Whether all that can be chosen is in sight.
-        failed: What was asked for and failed because of its model.
-    """
-    FOLDER.put(folder)
-    NAME.put(name)
-    _FORM_OPENED.put(opened)
-    _FORM_FAILED.put(failed)
-
-
-def form_failed() -> CollectionSettings | None:
-    """Return what was asked for and failed because of its model."""
-    return _FORM_FAILED.get()
-
-
-def empty_form() -> None:
-    """Have the form empty when it is shown next: what it asked for has begun."""
-    _FORM_DONE.put(value=True)
-
-
-def take_form_done() -> bool:
-    """Tell, once, whether what the form asked for has begun."""
-    return _FORM_DONE.take()
-
-
-def form_opened() -> bool:
-    """Return whether all that can be chosen for a build is to be in sight."""
-    return _FORM_OPENED.get()
-
-
-def ask_update(name: str) -> None:
-    """Have the page that builds begin an update when it runs next."""
-    choose_collection(name)
-    _UPDATE.put(name)
-
-
-def take_update() -> str:
-    """Return, once, the collection that is to be updated; empty where none is."""
-    return _UPDATE.take()
 
 
 def open_check() -> None:

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import streamlit as st
 
-from pages.ui.frame import resources, session
+from pages.ui.frame import asked_build, resources, session
 from search_engine import Library
 from search_engine.errors import SearchEngineError, Trouble, Way
 from search_engine.records import CollectionSettings
@@ -21,7 +21,7 @@ def show(trouble: Trouble, *, key: str) -> None:
         name = session.collection() or ""
         offer_other_model(name, _settings_of(name), key=key)
     elif trouble.way is Way.UPDATE and st.button("Update", key=key, icon=":material/sync:"):
-        session.ask_update(trouble.about)
+        asked_build.ask_update(trouble.about)
         st.switch_page(_BUILD)
     elif trouble.way is Way.REPAIR:
         offer_repair(trouble.about, key=key)
@@ -44,7 +44,7 @@ def choose_other_model(name: str, failed: CollectionSettings | None) -> None:
 
 def _fill_form(name: str, failed: CollectionSettings | None) -> None:
     folder = str(failed.root) if failed else ""
-    session.fill_form(folder, name=name if failed else "", opened=True, failed=failed)
+    asked_build.fill_form(folder, name=name if failed else "", opened=True, failed=failed)
 
 
 def offer_repair(name: str, *, key: str) -> None:
