@@ -54,6 +54,8 @@ class Way(StrEnum):
     BYTES_ALONE = "compare the bytes alone"
     UPDATE = "update"
     """Look through the folder of the collection again."""
+    TAKE_OUT = "take a folder out"
+    """Of a collection of several folders."""
     REPAIR = "repair"
     """Check the collection and mend what is found."""
 

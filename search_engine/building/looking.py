@@ -16,6 +16,7 @@ from search_engine.collection.joined_folders import (
     is_joined,
     left_out,
     shares_places,
+    where_it_lies,
 )
 from search_engine.collection.scanning import (
     OLD_FOLDER,
@@ -80,7 +81,7 @@ def no_pictures(wanted: CollectionSettings, found: Scan) -> BadFolder:
     remedy = (
         "Is it the right folder? Hidden and system folders are skipped unless you include them."
     )
-    return BadFolder(cause, place=str(wanted.root), remedy=remedy)
+    return BadFolder(cause, place=where_it_lies(wanted.root), remedy=remedy)
 
 
 def compare_with_catalog(
@@ -102,7 +103,7 @@ def compare_with_catalog(
     if with_file and not found.files and not found.unreadable_folders:
         cause = f"There is no picture any more where there were {with_file:,}"
         remedy = "Is its drive connected? If they were deleted, remove the collection."
-        raise BadFolder(cause, place=str(wanted.root), remedy=remedy)
+        raise BadFolder(cause, place=where_it_lies(wanted.root), remedy=remedy)
     order = replace(order, forget=(*order.forget, *_taken_out(wanted, catalog)))
     difference = compare(found, known, skipped_of(catalog), hasher, wanted.rules, order)
     difference.removed += [record for record in records if not is_sound(record)]

@@ -18,7 +18,7 @@ from search_engine.collection.joined_folders import (
 )
 from search_engine.collection.library import Library
 from search_engine.embedding import canonical_model_id
-from search_engine.errors import BadName, ModelUnavailable
+from search_engine.errors import BadName, ModelUnavailable, Way
 from search_engine.names import one_spelling
 from search_engine.records import CollectionSettings, IndexKind, ScanRules
 from search_engine.records.rules import RuleChange, settled
@@ -96,8 +96,8 @@ def _refuse_to_lose(name: str, left: Iterable[Path], taken_out: Sequence[Path | 
     lost = [str(one) for one in left if one not in named]
     if lost:
         cause = f"'{name}' has {'a folder' if len(lost) == 1 else 'folders'} more than these"
-        remedy = "Give all of its folders, or say that this one is to be taken out."
-        raise BadName(cause, place=", ".join(lost), remedy=remedy)
+        remedy = "Give all of its folders, or say which one is to be taken out."
+        raise BadName(cause, place=", ".join(lost), remedy=remedy, way=Way.TAKE_OUT)
 
 
 def _rules(wanted: ScanRules | RuleChange | None, before: ScanRules, root: Path) -> ScanRules:

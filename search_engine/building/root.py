@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from search_engine.building.pipeline import TaskResult
+from search_engine.collection.joined_folders import where_it_lies
 from search_engine.collection.scanning import Scan, identity_of
 from search_engine.errors import BadFolder
 from search_engine.records import SkippedFile, SkipReason
@@ -31,7 +32,7 @@ def refuse_if_all_kept_out(root: Path, found: Scan) -> None:
         return
     cause = f"No picture of the folder gets past its rules: {found.effects.told()}"
     remedy = "Change what is included or excluded. What was indexed before is kept."
-    raise BadFolder(cause, place=str(root), remedy=remedy)
+    raise BadFolder(cause, place=where_it_lies(root), remedy=remedy)
 
 
 class Root:
@@ -71,7 +72,7 @@ class Root:
         remedy = (
             "What was embedded before is kept, the index stays as it was. Is its drive connected?"
         )
-        return BadFolder(cause, place=str(self._path), remedy=remedy)
+        return BadFolder(cause, place=where_it_lies(self._path), remedy=remedy)
 
 
 def _failed(skip: SkippedFile) -> bool:

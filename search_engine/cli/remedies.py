@@ -19,6 +19,7 @@ _COMMANDS = {
     Way.SEPARATE_BY_NUL: "--print0 does it.",
     Way.BYTES_ALONE: "--exact-only does it.",
     Way.UPDATE: "Run: python -m search_engine index FOLDER, with its folder.",
+    Way.TAKE_OUT: "--take-out FOLDER does that.",
     Way.REPAIR: "Run: python -m search_engine check {about} --repair",
 }
 
