@@ -22,20 +22,40 @@ _PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 
 
 @contextmanager
-def chromium(*flags):
-    """Open a headless Chromium; skip the test where none is installed, but fail in CI."""
+def chromium(*flags, profile=None):
+    """Open a headless Chromium; skip the test where none is installed, but fail in CI.
+
+    With a folder for its profile it is one context, which keeps there what it has fetched.
+    """
     program = next((found for name in _PROGRAMS if (found := shutil.which(name))), None)
     if program is None:
         reason = "no Chromium is installed"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    how = {"executable_path": program, "headless": True, "args": [*_FLAGS, *flags]}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program, headless=True, args=[*_FLAGS, *flags]
-        )
+        kind = playwright.chromium
+        opened = kind.launch_persistent_context(profile, **how) if profile else kind.launch(**how)
         try:
-            yield browser
+            yield opened
         finally:
-            browser.close()
+            opened.close()
+
+
+def forget(context, origins):
+    """Close all tabs but the first, and take from a browser what a person would have left in it.
+
+    What pages are made of stays: to read the app's scripts anew takes three seconds of a processor.
+    """
+    first, *others = context.pages
+    for tab in others:
+        tab.close()
+    context.clear_cookies()
+    context.clear_permissions()
+    session = context.new_cdp_session(first)
+    for origin in origins:
+        kept = {"origin": origin, "storageTypes": "local_storage,indexeddb,service_workers"}
+        session.send("Storage.clearDataForOrigin", kept)
+    session.detach()
 
 
 LONG = 90_000
@@ -46,12 +66,13 @@ expect.set_options(timeout=30_000)
 
 def note_problems(tab):
     """Record every script error of a tab, and every request that leaves this machine."""
-    tab.problems, tab.foreign = [], []
+    tab.problems, tab.foreign, tab.origins = [], [], set()
     tab.on("pageerror", lambda error: tab.problems.append(str(error)))
     tab.on("request", lambda request: _note_foreign(tab, request.url))
 
 
 def _note_foreign(tab, url):
+    tab.origins.add("/".join(url.split("/", 3)[:3]))
     if not re.match(r"(https?|ws)://(127\.0\.0\.1|localhost)[:/]|data:|blob:|about:", url):
         tab.foreign.append(url)
 

@@ -17,7 +17,7 @@ from search_engine import build_collection, plan_build
 from search_engine.jobs.control import Jobs, JobStatus
 from search_engine.sample import draw_gallery
 from search_engine.settings import DATA_VARIABLE, MINI_MODEL, Settings
-from tests.app.browser import chromium, note_problems
+from tests.app.browser import chromium, forget, note_problems
 from tests.conftest import paint
 
 HOSTILE = (
@@ -27,6 +27,9 @@ HOSTILE = (
     "`code` [link](javascript:alert(1))",
     os.fsdecode(b"not utf-8 \xff\xfe"),
 )
+
+_PORTS, _A_WORKER = 21_500, 50
+"""Where the ports of the servers begin, below those that the system gives out; so many a worker."""
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -85,9 +88,7 @@ def serve():
 
 @contextlib.contextmanager
 def _server(data_folder):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = _free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "Home.py", "--server.port", str(port)],
         cwd=ROOT,
@@ -124,15 +125,41 @@ def site(prepared):
         yield address
 
 
+@pytest.fixture(scope="session")
+def profile(tmp_path_factory):
+    """A folder in which a browser keeps what it has fetched, from one file of tests to the next."""
+    return tmp_path_factory.mktemp("profile")
+
+
+@pytest.fixture(scope="module")
+def window(profile):
+    """A browser that a file of tests shares; while it is open nothing else can be asynchronous."""
+    with chromium(profile=profile) as context:
+        yield context
+
+
 @pytest.fixture
-def tab():
+def tab(window):
     """A tab of a headless Chromium, without script errors or foreign requests at its end."""
-    with chromium() as browser:
-        tab = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-        note_problems(tab)
-        yield tab
-        assert tab.problems == []
-        assert tab.foreign == []
+    tab = window.new_page()
+    tab.set_viewport_size({"width": 1280, "height": 900})
+    note_problems(tab)
+    yield tab
+    origins = tab.origins
+    forget(window, origins)
+    assert tab.problems == []
+    assert tab.foreign == []
+
+
+def _free_port():
+    """Take the same port again and again, so that a browser knows the scripts that come from it."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    for port in range(_PORTS + _A_WORKER * worker, 32_768):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return port
+    pytest.fail("no port is free")
 
 
 def _wait_for(address):
