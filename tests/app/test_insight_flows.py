@@ -100,6 +100,7 @@ def test_scores_lead_from_the_histogram_to_pictures(site, tab):
     assert "other=a+hat" in tab.url
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(
     "page", ["Build_index", "Search", "Categories", "Scores", "Clean_up", "Quality"]
 )

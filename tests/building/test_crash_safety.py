@@ -74,6 +74,7 @@ def finish(root, settings, load):
     return run
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("moment", MOMENTS, ids=lambda m: f"{m[1]}-{m[0].split(':')[1]}-{m[2]}")
 def test_killed_at_any_moment_nothing_is_lost_or_repeated(
     root, settings, moment, finish, embedder, load

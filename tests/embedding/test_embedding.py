@@ -174,6 +174,7 @@ except ModelUnavailable as error:
 """
 
 
+@pytest.mark.long
 def test_a_silent_hub_is_reported_within_seconds(tmp_path):
     """A hub that never answers leads to a message and an offer, not to minutes of retries."""
     with socket.socket() as silent:

@@ -110,6 +110,7 @@ def test_a_larger_set_begins_with_the_smaller_one():
     assert not np.allclose(many[1], many[0][:10])
 
 
+@pytest.mark.long
 def test_figures_are_of_the_kind_and_size_they_name():
     """An exact index finds everything, clusters nearly, under filters too, and never fewer."""
     exact, clusters = measure_search(

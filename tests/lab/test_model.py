@@ -41,6 +41,7 @@ def test_everybody_may_read_the_files(model_folder):
     assert all(path.stat().st_mode & 0o044 == 0o044 for path in model_folder.iterdir())
 
 
+@pytest.mark.long
 def test_loading_and_encoding_says_nothing(model_folder):
     """Loading the model and encoding with it prints no warning and asks no network."""
     script = (
@@ -100,6 +101,7 @@ def test_known_names_are_whole_tokens(model):
         assert model.tokenizer.tokenize(name) == [f"{name}</w>"]
 
 
+@pytest.mark.long
 def test_the_vocabulary_is_reproducible(model):
     """Learning the vocabulary again gives the one that the model was trained with."""
     assert learned_tokenizer().get_vocab() == model.tokenizer.get_vocab()

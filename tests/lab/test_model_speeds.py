@@ -59,6 +59,7 @@ def test_a_model_is_timed_and_counted(build, dimension):
         assert found.million_parameters > alone.million_parameters
 
 
+@pytest.mark.long
 def test_a_line_is_printed_for_each_model(monkeypatch, capsys):
     """Only for those that are asked for; another name is an error."""
     monkeypatch.setattr(model_speeds, "MODELS", {"one": small, "other": small_siglip})

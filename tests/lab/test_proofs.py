@@ -90,6 +90,7 @@ def test_flipped_labels_are_told_from_right_ones(studio, monkeypatch):
     assert by_name(prove_label_errors.prove(studio))["recall in the top 5 %, combined"].value < 0.3
 
 
+@pytest.mark.long
 def test_absence_is_told_by_match_better_than_by_cosine(studio, monkeypatch):
     """The figures of both stand side by side; asked for what is there, they tell nothing."""
     found = by_name(prove_presence.prove(studio))

@@ -20,6 +20,7 @@ def test_absent_kinds_score_lower(figures):
     assert figures["kind present or removed AUROC"] >= 0.95
 
 
+@pytest.mark.long
 def test_example_queries_find_right_pictures(drawn_gallery, model_folder):
     """The queries that the app offers as examples have a right first answer in the gallery."""
     from PIL import Image

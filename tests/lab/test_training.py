@@ -91,6 +91,7 @@ def test_the_rate_warms_up_and_falls():
     assert rates[-1] < 0.05
 
 
+@pytest.mark.long
 def test_training_again_keeps_the_card(tmp_path):
     """A new model takes the place of the old one, whose card stays."""
     from search_engine.lab.mini_model.model import new_model, save_model

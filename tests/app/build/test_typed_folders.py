@@ -190,6 +190,7 @@ def test_what_is_no_folder_is_told_on_the_command_line(case, root, planned, caps
     assert planned == []
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("case", NOT_MEANT | MEANT)
 def test_whatever_is_typed_in_the_app_has_an_answer(case, root, page, no_sample):
     """A folder is looked at, a likely one is offered, and only what leads nowhere is an error."""
