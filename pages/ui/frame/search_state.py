@@ -14,7 +14,7 @@ from search_engine.query import MOST_MARKS, MOST_TERMS, Marks
 from search_engine.search import Grouping, Order
 
 _ID = re.compile(r"[1-9][0-9]{0,18}")
-_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}|undated|")
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])|undated|")
 NOT_GROUPED = "none"
 GROUPS = (NOT_GROUPED, *Grouping)
 VIEWS = ("grid", "table")
@@ -191,6 +191,8 @@ def from_address(said: Mapping[str, Sequence[str]]) -> SearchState:
         if said.get(field.name) and field.name not in (*_MANY, *_IDS)
     }
     ids = {name: _ids(said.get(name, ())) for name in _IDS}
+    if len(ids["compare"]) == 1:  # there is nothing beside it
+        del ids["compare"]
     return SearchState(**_sensible(single) | many | ids)  # type: ignore[arg-type] # as fields are named
 
 

@@ -1,6 +1,7 @@
 """Who says what is asked for, row by row of the tables of `search_memory`."""
 
 from dataclasses import replace
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -218,9 +219,13 @@ def test_widgets_give_back_what_they_show(state):
         assert changed_to(before, widget, value) == before
 
 
+@pytest.mark.parametrize("nonsense", ["month=2024-13", "compare=1", "picture=-1", "view=odd"])
+def test_what_makes_no_sense_in_an_address_is_not_kept(nonsense):
+    """So it is not written there again, nor copied on."""
+    assert from_address(parse_qs(nonsense)) == EMPTY
+
+
 @pytest.mark.parametrize("state", STATES, ids=["empty", "full"])
 def test_addresses_give_back_what_they_say(state):
     """A link asks for just what it was made of."""
-    from urllib.parse import parse_qs
-
     assert from_address(parse_qs(as_address(state), keep_blank_values=True)) == state

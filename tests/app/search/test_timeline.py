@@ -156,7 +156,7 @@ def test_words_lead_to_results_and_back(timeline):
     assert paths(grid(app))[0] == NEWEST_FIRST[2]
 
 
-@pytest.mark.parametrize("nonsense", ["2024", "2024-5", "May", "2024-05-01", "' OR 1"])
+@pytest.mark.parametrize("nonsense", ["2024", "2024-5", "2024-13", "May", "2024-05-01", "' OR 1"])
 def test_a_month_that_is_none_is_passed_over(timeline, nonsense):
     """The list begins with the newest."""
     assert paths(grid(timeline(month=nonsense)))[0] == NEWEST_FIRST[0]
