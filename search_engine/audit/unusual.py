@@ -192,7 +192,7 @@ def _odd_shaped(
     audit: Audit, oddity: Oddity, limits: UnusualLimits, _progress: Progress
 ) -> UnusualPictures:
     ratios = picture_quality.elongation(audit.inventory)
-    measure = "longer side in shorter sides"
+    measure = "aspect ratio"
     return _ranked(audit, oddity, ratios, measure, ratios >= limits.quality.odd)
 
 

@@ -153,7 +153,7 @@ def _show(found: WordingCheck, records: dict[int, PictureRecord]) -> None:
         [one.template, f"{one.overlap:.2f}", f"{one.shared}", f"{one.others:.2f}"]
         for one in (*found.wordings, found.average)
     ]
-    header = ["wording", "overlap with bare words", f"shared of {found.k}", "with the others"]
+    header = ["wording", "overlap with bare words", f"shared of {found.k}", "agreement"]
     show_table(header, rows)
     show()
     show(f"{len(found.always)} pictures are among the first {found.k} in every phrasing;")

@@ -317,4 +317,4 @@ def _problem(manifest: IndexManifest | None, *, needs_index: bool, at_work: bool
     lost = "its index was lost or is another's, and is made anew at the next search"
     if manifest or needs_index:
         return lost if needs_index else ""
-    return "being indexed" if at_work else "its build has not finished"
+    return "being indexed" if at_work else "indexing not finished"

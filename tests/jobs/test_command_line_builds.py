@@ -98,7 +98,7 @@ def test_what_cannot_be_searched_yet_says_that_it_is_being_indexed(
     process.wait()
     with pytest.raises(IndexMissing, match="no finished index"):
         SearchEngine.open(NAME, settings)
-    assert Library(settings).summary(NAME).state == "its build has not finished"
+    assert Library(settings).summary(NAME).state == "indexing not finished"
 
 
 def test_ctrl_c_ends_the_loading_of_a_model(begun, settings, drawings, slow_model):

@@ -48,7 +48,7 @@ function fillLegend(map) {
   if (legend.names.length > 1) {
     list.append(...legend.names.map((name, value) => {
       const item = element("li"), spot = element("i");
-      const one = button(`${name} ${legend.counts[value].toLocaleString("en")}`, `Light up ${name}`, () => light(map, value, one));
+      const one = button(`${name} ${legend.counts[value].toLocaleString("en")}`, `Highlight ${name}`, () => light(map, value, one));
       one.setAttribute("aria-pressed", "false");
       spot.style.background = palette.of(value);
       one.prepend(spot);

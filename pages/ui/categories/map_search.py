@@ -43,8 +43,8 @@ def show_box() -> None:
     """Show the box for words."""
     _WORDS.put(_read().q)
     st.text_input(
-        "Light up results", key=_WORDS.name, type="search", on_change=_take_over,
-        placeholder="Light up on the map… (Enter)", label_visibility="collapsed",
+        "Highlight results", key=_WORDS.name, type="search", on_change=_take_over,
+        placeholder="Highlight on the map… (Enter)", label_visibility="collapsed",
     )  # fmt: skip
 
 

@@ -119,7 +119,7 @@ def _show_bar(engine: SearchEngine, ids: Ids, found: MapSearch) -> None:
         if action("Search within it", "filter_alt", "Search these only. They get a tag for it"):
             new_query.go_to_search(q=found.state.q, t=found.state.t, tag=(_tagged(engine, ids),))
         likes = tuple(f"#{one}" for one in ids[:MOST_LIKE].tolist())
-        if action("Add to query", "add", "Light up pictures like these", count):
+        if action("Add to query", "add", "Highlight pictures like these", count):
             _search(t=(*found.state.t, *likes))
         if action("Exclude", "remove", "Search away from these", count):
             _search(t=(*found.state.t, *(f"- {like}" for like in likes)))
