@@ -79,7 +79,8 @@ def _note_foreign(tab, url):
 
 def idle(tab):
     """Wait until the script of the page has run."""
-    tab.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    selector = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+    tab.wait_for_selector(selector, timeout=LONG)
 
 
 def scores(tab):
