@@ -93,7 +93,8 @@ class Ranking:
         """Return how many pictures are let through."""
         if admitted.within is not None:
             return len(admitted.within)
-        return len(self._store) - int(_is_among(admitted.hidden, self._store.ids()).sum())
+        hidden = len(self._store.among(admitted.hidden)) if len(admitted.hidden) else 0
+        return len(self._store) - hidden
 
     def outdated(self, picture_ids: Ids) -> Ids:
         """Return those of these pictures that show something else than when the index was made.
@@ -159,7 +160,7 @@ class Ranking:
             ]
             if len(kept) >= k or len(nearest.picture_ids) < asked:
                 return _numbered(kept[:k]), nearest.exact
-            if within is None and len(hidden):
+            if within is None and len(hidden) and not self._store.address:
                 everything = self._store.ids()
                 within = everything[~_is_among(everything, hidden)]
             else:
