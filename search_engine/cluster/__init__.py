@@ -6,6 +6,7 @@ None of what it imports comes with the program: ``search_engine/cluster/requirem
 module             owns
 =================  =================================================================================
 store_address      where an index lies, as people write it
+expressions        filters as expressions of Milvus
 chosen_stores      which of these may be spoken with on this machine
 milvus_server      a Milvus, called with time limits and retries; its errors in our words
 milvus_collection  vectors under ids, with what filters need, in one collection of a Milvus
@@ -15,6 +16,7 @@ milvus_collection  vectors under ids, with what filters need, in one collection 
 from __future__ import annotations
 
 from search_engine.cluster.chosen_stores import choose_store, require_chosen
+from search_engine.cluster.expressions import expression_of
 from search_engine.cluster.milvus_collection import (
     MOST_RESULTS,
     Effort,
@@ -34,6 +36,7 @@ __all__ = [
     "MilvusServer",
     "StoreAddress",
     "choose_store",
+    "expression_of",
     "is_local",
     "require_chosen",
 ]

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from search_engine.cluster.expressions import as_text
 from search_engine.cluster.milvus_server import WRITING, MilvusServer
 from search_engine.records import FilterFacts, Ids, Vectors
 
@@ -29,7 +30,12 @@ _IDS_AT_ONCE = 10_000
 _VECTORS_AT_ONCE = 2_048
 _RESULTS_AT_ONCE = 100_000
 _LONGEST_TEXT = 4_096
-_FIELD, _KEY = "vector", "picture_id"
+_FIELD, _KEY = "vector", "id"  # older servers call the key of a hit so, whatever it is called
+
+
+_OWN, _LATEST = "Session", "Strong"
+"""What a reply is sure to know: what this process wrote, or all that anybody wrote, for which it
+waits up to 0.2 s."""
 
 
 class MilvusIndex(StrEnum):
@@ -131,18 +137,22 @@ class MilvusCollection:
         for some in _parts(picture_ids, _IDS_AT_ONCE):
             self._call("delete", WRITING, ids=some.tolist())
 
-    def count(self) -> int:
-        """Count the rows; once it has, all that was written before is seen by everybody."""
-        (found,) = self._query("", ["count(*)"])
+    def count(self, expression: str = "") -> int:
+        """Count the rows that an expression lets through, or all.
+
+        Once it has, all that was written before is seen by everybody.
+        """
+        (found,) = self._query(expression, ["count(*)"], _LATEST)
         return int(found["count(*)"])
 
-    def ids(self) -> Ids:
-        """Return all ids, ascending."""
+    def ids(self, expression: str = "") -> Ids:
+        """Return the ids, ascending, that an expression lets through, or all."""
+        also = f" and ({expression})" if expression else ""
         pages: list[Ids] = []
-        last = int(np.iinfo(np.int64).min)
+        last = -1  # ids of pictures begin at one
         while True:
             # With a limit Milvus gives the lowest ids first.
-            rows = self._query(f"{_KEY} > {last}", [_KEY], limit=MOST_RESULTS)
+            rows = self._query(f"{_KEY} > {last}{also}", [_KEY], _LATEST, limit=MOST_RESULTS)
             if not rows:
                 return np.concatenate([np.empty(0, dtype=np.int64), *pages])
             pages.append(np.unique([int(row[_KEY]) for row in rows]))
@@ -188,17 +198,17 @@ class MilvusCollection:
                 limit=k,
                 filter=expression,
                 search_params={"metric_type": "IP", "params": effort.parameters(k)},
-                consistency_level="Session",
+                consistency_level=_OWN,
             )
             found += [_hits(answer) for answer in answers]
         return found
 
-    def _query(self, expression: str, fields: list[str], **more: int) -> Any:  # noqa: ANN401 - Milvus is not typed
+    def _query(self, expression: str, fields: list[str], seen: str = _OWN, **more: int) -> Any:  # noqa: ANN401 - Milvus is not typed
         return self._read(
             "query",
             filter=expression,
             output_fields=fields,
-            consistency_level="Strong",
+            consistency_level=seen,
             **more,
         )
 
@@ -230,12 +240,6 @@ def _payload(facts: FilterFacts) -> dict[str, str | int]:
         "pixels": facts.width * facts.height,
         "size_bytes": facts.size_bytes,
     }
-
-
-def as_text(name: str) -> str:
-    """Write a name as Milvus can hold it: in Unicode, in no more than 4,096 bytes."""
-    content = name.encode("utf-8", "backslashreplace")
-    return content[:_LONGEST_TEXT].decode("utf-8", "ignore")
 
 
 def _hits(answer: Any) -> tuple[Ids, NDArray[np.float32]]:  # noqa: ANN401 - Milvus is not typed

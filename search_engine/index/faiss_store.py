@@ -17,7 +17,7 @@ from search_engine.index.faiss_format import OddIndex, check_form
 from search_engine.index.slots import Slots
 from search_engine.index.store import NearestOfMany, Neighbours, VectorSource, best, nothing
 from search_engine.index.vector_rows import checked, last_of_each
-from search_engine.records import AllScores, Ids, IndexKind, Vectors
+from search_engine.records import AllScores, Filters, Ids, IndexKind, Vectors
 
 _DEAD_SHARE = 0.25
 _ADDED_AT_ONCE = 16_384
@@ -165,11 +165,17 @@ class FaissStore:
         """Return those of these ids that are here, ascending."""
         return np.intersect1d(picture_ids, self.ids())
 
-    def search(self, vector: Vectors, k: int, within: Ids | None = None) -> Neighbours:
+    def filters_by_itself(self, _filters: Filters) -> bool:
+        """Return no: only the catalog knows more of a picture than its vector."""
+        return False
+
+    def search(self, vector: Vectors, k: int, within: Ids | Filters | None = None) -> Neighbours:
         """Find the ``k`` nearest of a unit vector, or all if there are fewer; best first.
 
         ``within`` restricts the search to these ids. No kind ever answers short.
         """
+        if isinstance(within, Filters):
+            raise TypeError(within)
         query = self._checked(vector.reshape(1, -1))
         chosen = None if within is None else self._slots.of(within)
         k = min(k, len(self) if chosen is None else len(chosen))

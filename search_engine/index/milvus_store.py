@@ -15,14 +15,20 @@ from typing import BinaryIO, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.cluster import MOST_RESULTS, Effort, MilvusCollection, MilvusIndex
+from search_engine.cluster import (
+    MOST_RESULTS,
+    Effort,
+    MilvusCollection,
+    MilvusIndex,
+    expression_of,
+)
 from search_engine.cluster.milvus_collection import LISTS, expressions_of
 from search_engine.errors import CollectionDamaged
 from search_engine.files import documents
 from search_engine.index.store import NearestOfMany, Neighbours, VectorSource, best, nothing
 from search_engine.index.store_home import StoreHome, StoreNote
 from search_engine.index.vector_rows import checked, last_of_each
-from search_engine.records import AllScores, Ids, IndexKind, Vectors
+from search_engine.records import AllScores, Filters, Ids, IndexKind, Vectors
 
 _INDEX_OF = {
     IndexKind.EXACT: MilvusIndex.FLAT,
@@ -184,12 +190,19 @@ class MilvusStore:
         """Return those of these ids that are here, ascending."""
         return self._there.among(picture_ids) if len(picture_ids) else picture_ids
 
-    def search(self, vector: Vectors, k: int, within: Ids | None = None) -> Neighbours:
+    def filters_by_itself(self, filters: Filters) -> bool:
+        """Return whether it can tell which pictures filters let through, as they were saved."""
+        return expression_of(filters) is not None
+
+    def search(self, vector: Vectors, k: int, within: Ids | Filters | None = None) -> Neighbours:
         """Find the ``k`` nearest of a unit vector, or all if there are fewer; best first.
 
-        ``within`` restricts the search to these ids. No kind ever answers short.
+        ``within`` restricts the search to these ids, or to what filters let through. No kind ever
+        answers short.
         """
         query = checked(vector.reshape(1, -1), self.dimension)
+        if isinstance(within, Filters):
+            return self._search_where(query, k, expression_of(within) or "")
         if within is not None:
             return self._search_within(query, k, np.unique(within))
         k = min(k, len(self))
@@ -198,6 +211,14 @@ class MilvusStore:
         found = self._candidates(query, k, self._effort, "")
         if len(found.picture_ids) < k and len(found.picture_ids) < min(k, self._there.count()):
             return self._ranked(query, k, self.ids(), exact=True)
+        return found
+
+    def _search_where(self, query: Vectors, k: int, expression: str) -> Neighbours:
+        found = self._candidates(query, k, self._everywhere, expression)
+        if len(found.picture_ids) < k:
+            there = self._there.ids(expression)
+            if len(found.picture_ids) < min(k, len(there)):
+                return self._ranked(query, k, there, exact=True)
         return found
 
     def _search_within(self, query: Vectors, k: int, chosen: Ids) -> Neighbours:

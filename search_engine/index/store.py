@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.records import AllScores, Ids, IndexKind, Vectors
+from search_engine.records import AllScores, Filters, Ids, IndexKind, Vectors
 
 if TYPE_CHECKING:
     from search_engine.index.store_home import StoreHome
@@ -105,10 +105,14 @@ class VectorStore(Protocol):
     def among(self, picture_ids: Ids) -> Ids:
         """Return those of these ids that are here, ascending."""
 
-    def search(self, vector: Vectors, k: int, within: Ids | None = None) -> Neighbours:
+    def filters_by_itself(self, filters: Filters) -> bool:
+        """Return whether it can tell which pictures filters let through, as they were saved."""
+
+    def search(self, vector: Vectors, k: int, within: Ids | Filters | None = None) -> Neighbours:
         """Find the ``k`` nearest of a unit vector, or all if there are fewer; best first.
 
-        ``within`` restricts the search to these ids. No kind ever answers short.
+        ``within`` restricts the search to these ids, or to what filters let through, where the
+        store filters by itself; hidden pictures count as any. No kind ever answers short.
         """
 
     def search_many(self, vectors: Vectors, k: int) -> NearestOfMany:

@@ -4,15 +4,20 @@ import inspect
 import secrets
 from contextlib import contextmanager
 
+import numpy as np
+
 from search_engine.cluster import StoreAddress
 from search_engine.index.store_home import StoreHome, names_in_milvus
 from search_engine.records import FilterFacts
+from tests.index.stores import Bench, random_vectors
 
 
 @contextmanager
-def a_home(address, facts=lambda ids: [FilterFacts() for _ in ids]):
+def a_home(address, facts=None):
     """Give a catalog's place at an address; what was put there goes at the end."""
-    home = StoreHome(StoreAddress.parse(address), secrets.token_hex(16), "pictures", facts)
+    home = StoreHome(
+        StoreAddress.parse(address), secrets.token_hex(16), "pictures", facts or no_facts
+    )
     try:
         yield home
     finally:
@@ -20,11 +25,38 @@ def a_home(address, facts=lambda ids: [FilterFacts() for _ in ids]):
             home.collection(name).drop()
 
 
-def promises(*modules):
-    """Return the tests of these modules that are about any store, by their names."""
+def filled_once(address, case, shelf):
+    """Give a filled store; it is filled anew only after a test that changed it."""
+    kind, count = case
+    bench = shelf.pop(case, None)
+    if bench is None:
+        home = StoreHome(StoreAddress.parse(address), secrets.token_hex(16), "pictures", no_facts)
+        bench = Bench(kind, home)
+        bench.ids = np.arange(count) * 3 + 10
+        bench.add(bench.ids, random_vectors(count))
+    before, store, effort = dict(bench.originals), bench.store, bench.store.effort
+    yield bench
+    is_same = (
+        bench.store is store and len(store) == count and before.keys() == bench.originals.keys()
+    )
+    if is_same and all(before[one] is bench.originals[one] for one in before):
+        store.effort = effort
+        shelf[case] = bench
+    else:
+        bench.store.drop()
+
+
+def no_facts(ids):
+    """Say nothing of pictures."""
+    return [FilterFacts() for _ in ids]
+
+
+def promises(*modules, of=("bench", "filled")):
+    """Return the tests of these modules that ask for one of these fixtures, by their names."""
     return {
         name: test
         for module in modules
         for name, test in vars(module).items()
-        if name.startswith("test_") and {"bench", "filled"} & set(inspect.signature(test).parameters)
+        if name.startswith("test_")
+        and set(of) & set(inspect.signature(test).parameters)
     }

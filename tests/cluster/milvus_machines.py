@@ -121,7 +121,7 @@ class Machines:
 
         def filled(blank):
             key, _, usual = blank[1].partition(":")
-            return str(known.get(key.strip(), usual.strip()))
+            return str(known.get(key.partition("(")[0].strip(), usual.strip()))
 
         text = re.sub(r"\{\{\s*(.*?)\s*\}\}", filled, self._template)
         text = re.sub(r"\n(\s+)ip: # if not.*", r"\n\1ip: 127.0.0.1", text)

@@ -70,7 +70,9 @@ def test_an_update_writes_what_changed_and_no_more(build, settings, pictures, li
     written = []
     put = MilvusCollection.put
     monkeypatch.setattr(
-        MilvusCollection, "put", lambda self, ids, *rest: (written.extend(ids), put(self, ids, *rest))
+        MilvusCollection,
+        "put",
+        lambda self, ids, *rest: (written.extend(ids), put(self, ids, *rest)),
     )
     assert counts(build()) == {"added": 1, "removed": 1, "unchanged": 11, "embedded": 1}
     there = ids_by_path(settings)
@@ -78,7 +80,9 @@ def test_an_update_writes_what_changed_and_no_more(build, settings, pictures, li
     assert held_there(settings, lite) == {next(iter(before)): sorted(there.values())}
 
 
-def test_an_emptied_store_is_filled_again_without_the_model(build, engine, settings, embedder, lite):
+def test_an_emptied_store_is_filled_again_without_the_model(
+    build, engine, settings, embedder, lite
+):
     """What a Milvus has lost is told, and the next update writes it from the catalog."""
     build(store=lite)
     with Library(settings).open_catalog("pictures") as catalog:

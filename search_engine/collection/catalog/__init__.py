@@ -93,7 +93,7 @@ class Catalog(AbstractContextManager["Catalog"]):
         self._state = CatalogState(database)
         self.pictures = Pictures(database, self._state)
         self.tags = Tags(database, self._state)
-        self.filter_facts = FactsForFilters(database)
+        self.filter_facts = FactsForFilters(database, self.pictures)
         self.statistics = Statistics(database)
         self.timeline = Timeline(database, self.pictures)
         self.vectors = VectorTable(database, self._state)
