@@ -153,9 +153,9 @@ class MilvusCollection:
         while True:
             # With a limit Milvus gives the lowest ids first.
             rows = self._query(f"{_KEY} > {last}{also}", [_KEY], _LATEST, limit=MOST_RESULTS)
-            if not rows:
-                return np.concatenate([np.empty(0, dtype=np.int64), *pages])
-            pages.append(np.unique([int(row[_KEY]) for row in rows]))
+            pages.append(np.array(sorted(int(row[_KEY]) for row in rows), dtype=np.int64))
+            if len(rows) < MOST_RESULTS:
+                return np.concatenate(pages)
             last = int(pages[-1][-1])
 
     def among(self, picture_ids: Ids) -> Ids:

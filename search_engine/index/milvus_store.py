@@ -40,6 +40,7 @@ _EFFORTS: dict[MilvusIndex, tuple[int, ...]] = {
     MilvusIndex.HNSW: (64, 96, 128, 192, 256, 384, 512, 768, 1024),
     MilvusIndex.IVF_SQ8: (16, 32, 64, 128, 192, 256, 384, 512, 768, LISTS),
 }
+_ALL_LISTS = Effort(MilvusIndex.IVF_SQ8, LISTS)
 _UNMEASURED = 256
 _CANDIDATES_PER_ANSWER = 1.5
 _SPARE_CANDIDATES = 8
@@ -209,15 +210,24 @@ class MilvusStore:
         if k == 0:
             return nothing()
         found = self._candidates(query, k, self._effort, "")
-        if len(found.picture_ids) < k and len(found.picture_ids) < min(k, self._there.count()):
-            return self._ranked(query, k, self.ids(), exact=True)
+        if self._may_miss(found, k, self._effort) and len(found.picture_ids) < self._there.count():
+            return self._ranked(query, k, self._there.ids(), exact=True)
         return found
 
+    def _may_miss(self, found: Neighbours, k: int, effort: Effort) -> bool:
+        """Return whether fewer were found than wanted, though there may be more.
+
+        A graph has nodes that no walk reaches, and some lists alone may hold too few.
+        """
+        looks_everywhere = effort.index is MilvusIndex.FLAT or effort == _ALL_LISTS
+        return len(found.picture_ids) < k and (not looks_everywhere or k > MOST_RESULTS // 2)
+
     def _search_where(self, query: Vectors, k: int, expression: str) -> Neighbours:
-        found = self._candidates(query, k, self._everywhere, expression)
-        if len(found.picture_ids) < k:
+        effort = self._everywhere
+        found = self._candidates(query, k, effort, expression)
+        if self._may_miss(found, k, effort):
             there = self._there.ids(expression)
-            if len(found.picture_ids) < min(k, len(there)):
+            if len(found.picture_ids) < len(there):
                 return self._ranked(query, k, there, exact=True)
         return found
 
@@ -225,13 +235,13 @@ class MilvusStore:
         if len(chosen) <= _SCANNED_UP_TO:
             ids, rows = self._there.vectors(chosen, self.dimension)
             return best(ids, rows @ query[0], k, exact=True)
+        effort = self._everywhere
         found = [
-            self._candidates(query, k, self._everywhere, expression)
-            for expression in expressions_of(chosen)
+            self._candidates(query, k, effort, expression) for expression in expressions_of(chosen)
         ]
         ids = np.concatenate([one.picture_ids for one in found])
         nearest = best(ids, np.concatenate([one.scores for one in found]), k, exact=self.exact)
-        if len(ids) < k:
+        if self._may_miss(nearest, k, effort):
             there = self._there.among(chosen)
             if len(ids) < min(k, len(there)):
                 return self._ranked(query, k, there, exact=True)
@@ -240,8 +250,7 @@ class MilvusStore:
     @property
     def _everywhere(self) -> Effort:
         """The lists nearest to a query hold few of the filtered pictures, or none of them."""
-        is_lists = self._effort.index is MilvusIndex.IVF_SQ8
-        return replace(self._effort, value=LISTS) if is_lists else self._effort
+        return _ALL_LISTS if self._effort.index is MilvusIndex.IVF_SQ8 else self._effort
 
     def _candidates(self, query: Vectors, k: int, effort: Effort, expression: str) -> Neighbours:
         """Return the nearest of those that an expression lets through."""

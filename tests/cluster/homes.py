@@ -57,6 +57,5 @@ def promises(*modules, of=("bench", "filled")):
         name: test
         for module in modules
         for name, test in vars(module).items()
-        if name.startswith("test_")
-        and set(of) & set(inspect.signature(test).parameters)
+        if name.startswith("test_") and set(of) & set(inspect.signature(test).parameters)
     }

@@ -183,8 +183,14 @@ class OneMilvus(Machines):
 
     def start(self):
         """Start it, or start it again on the same folder."""
-        edits = [(r"type: default", "type: rocksmq")] if "type: default" in self._template else []
-        ports = dict(zip(_PORTS, free_ports(len(_PORTS)), strict=True))
+        *ports, peer = free_ports(len(_PORTS) + 1)
+        ports = dict(zip(_PORTS, ports, strict=True))
+        (self.folder / "all").mkdir(exist_ok=True)
+        etcd = self.folder / "all" / "etcd.yaml"
+        etcd.write_text(_etcd(ports["etcd_port"], peer), "utf-8")
+        edits = [(r"embed: true.*", f"embed: true\n  config:\n    path: {etcd}")]
+        if "type: default" in self._template:
+            edits.append((r"type: default", "type: rocksmq"))
         place = self._configured("all", ports, edits)
         self._run("all", ["standalone"], place, DEPLOY_MODE="STANDALONE")
         self._wait_for("all")
@@ -248,6 +254,16 @@ class MilvusCluster(Machines):
         query, index, data = free_ports(3)
         own = {"query_node_port": query, "index_node_port": index, "data_node_port": data}
         self._run(name, arguments, self._configured(name, self._values | own, self._edits))
+
+
+def _etcd(port, peer):
+    """Let the etcd inside keep away from the usual ports, as there may be several."""
+    here, there = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{peer}"
+    return (
+        f"name: here\nlisten-client-urls: {here}\nadvertise-client-urls: {here}\n"
+        f"listen-peer-urls: {there}\ninitial-advertise-peer-urls: {there}\n"
+        f"initial-cluster: here={there}\n"
+    )
 
 
 def _kafka(broker):

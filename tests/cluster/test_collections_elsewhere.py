@@ -80,6 +80,21 @@ def test_an_update_writes_what_changed_and_no_more(build, settings, pictures, li
     assert held_there(settings, lite) == {next(iter(before)): sorted(there.values())}
 
 
+def test_a_moved_picture_is_filtered_by_where_it_is(build, engine, settings, pictures, lite):
+    """A category is that of the last update, there as well, though the vector is the same."""
+    build(store=lite)
+    (pictures / "crimson").mkdir()
+    (pictures / "red/0.png").rename(pictures / "crimson/0.png")
+    in_crimson = {"categories": frozenset({"crimson"})}
+    with engine() as opened:
+        assert answers(opened, **in_crimson) == []
+        assert counts(build())["moved"] == 1
+        in_red = answers(opened, categories=frozenset({"red"}))
+        assert [path for path, _ in in_red] == ["red/1.png"]
+    with engine() as again:
+        assert [path for path, _ in answers(again, **in_crimson)] == ["crimson/0.png"]
+
+
 def test_an_emptied_store_is_filled_again_without_the_model(
     build, engine, settings, embedder, lite
 ):

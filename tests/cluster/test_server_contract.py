@@ -11,8 +11,9 @@ globals().update(promises(test_store_contract, test_store_changes))
 
 FEW, MANY = 7, 1500
 """Milvus makes clusters and graphs of segments from 1,024 vectors on."""
-USUAL = [(IndexKind.EXACT, FEW), (IndexKind.IVF, MANY)]
-LONG = [(IndexKind.EXACT, MANY), (IndexKind.HNSW, MANY)]
+USUAL = [(IndexKind.IVF, MANY)]
+LONG = [(IndexKind.EXACT, FEW), (IndexKind.EXACT, MANY), (IndexKind.HNSW, MANY)]
+"""Each takes half a minute; the exact kind is in the usual tests of a file of Milvus Lite."""
 CASES = [*USUAL, *(pytest.param(case, marks=pytest.mark.long) for case in LONG)]
 
 
