@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import time
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,9 @@ Milvus notices, with one replica half a minute; another replica replies to the s
 WRITING: Sequence[float] = (20.0, 40.0, 60.0)
 _PAUSE = 0.3
 """Seconds before the second try, then twice that."""
+_SECONDS_AWAY = 3.0
+_AWAY: dict[StoreAddress, float] = {}
+"""When servers did not reply the last time that they were called."""
 _NO_COLLECTION = 100
 _SHOWN = 300
 
@@ -49,21 +53,32 @@ class MilvusServer:
             CollectionDamaged: What is to be read or written is not there any more.
             CollectionError: Its client is not installed, or it refuses for another reason.
         """
+        self._refuse_while_away(patience)
         for number, seconds in enumerate(patience, start=1):
             try:
                 with self._translated():
-                    return getattr(self._connected(seconds), name)(**wanted, timeout=seconds)
+                    found = getattr(self._connected(seconds), name)(**wanted, timeout=seconds)
+                _AWAY.pop(self.address, None)
             except StoreAway as error:
-                if number == len(patience):
+                if number == len(patience) or self._client is None:
+                    _AWAY[self.address] = time.monotonic()
                     raise
                 _LOG.info("%s is called again: %s", self.address, error.cause)
                 time.sleep(_PAUSE * number)
+            else:
+                return found
         raise AssertionError  # there is a first try
+
+    def _refuse_while_away(self, patience: Sequence[float]) -> None:
+        """Let nobody who only reads wait again for a server that did not reply a moment ago."""
+        since = time.monotonic() - _AWAY.get(self.address, -math.inf)
+        if patience is READING and since < _SECONDS_AWAY:
+            raise self._away()
 
     def _connected(self, seconds: float) -> Any:  # noqa: ANN401 - Milvus is not typed
         with self._connecting:
             if self._client is None:
-                self._client = self._connect(seconds)
+                self._client = self._connect(min(seconds, READING[0]))
             return self._client
 
     def _connect(self, seconds: float) -> Any:  # noqa: ANN401 - Milvus is not typed
@@ -112,8 +127,9 @@ class MilvusServer:
         remedy = "Is it of a version from 2.3 on, and has it enough memory and disk?"
         return CollectionError(cause, place=str(self.address), remedy=remedy)
 
-    def _away(self, why: str) -> StoreAway:
-        cause = f"The Milvus server that holds the index does not reply: {why}"
+    def _away(self, why: str = "") -> StoreAway:
+        cause = "The Milvus server that holds the index does not reply"
+        cause += f": {why}" if why else ""
         remedy = "Start it, or see whether the network leads there; nothing is lost meanwhile."
         return StoreAway(cause, place=str(self.address), remedy=remedy)
 

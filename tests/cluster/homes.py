@@ -1,15 +1,23 @@
 """Places for the vectors of a test in a Milvus, and the promises that they have to keep."""
 
+import hashlib
 import inspect
 import secrets
 from contextlib import contextmanager
 
 import numpy as np
 
-from search_engine.cluster import StoreAddress
+from search_engine.cluster import StoreAddress, choose_store
+from search_engine.collection.manifest import read_manifest
 from search_engine.index.store_home import StoreHome, names_in_milvus
 from search_engine.records import FilterFacts
 from tests.index.stores import Bench, random_vectors
+
+
+def new_home(address, facts=None):
+    """Return the place of a catalog that nobody else is."""
+    identity = secrets.token_hex(16)
+    return StoreHome(StoreAddress.parse(address), identity, "pictures", facts or no_facts)
 
 
 @contextmanager
@@ -30,8 +38,7 @@ def filled_once(address, case, shelf):
     kind, count = case
     bench = shelf.pop(case, None)
     if bench is None:
-        home = StoreHome(StoreAddress.parse(address), secrets.token_hex(16), "pictures", no_facts)
-        bench = Bench(kind, home)
+        bench = Bench(kind, new_home(address))
         bench.ids = np.arange(count) * 3 + 10
         bench.add(bench.ids, random_vectors(count))
     before, store, effort = dict(bench.originals), bench.store, bench.store.effort
@@ -44,6 +51,17 @@ def filled_once(address, case, shelf):
         shelf[case] = bench
     else:
         bench.store.drop()
+
+
+def point_to(folder, before, after):
+    """Let a published index name another server, as if that one had gone."""
+    (note,), manifest = folder.glob("index.*.milvus"), folder / "manifest.json"
+    checksum = read_manifest(folder).checksum
+    note.write_text(note.read_text("utf-8").replace(before, after), "utf-8")
+    digest = hashlib.sha256(note.read_bytes()).hexdigest()
+    text = manifest.read_text("utf-8").replace(before, after).replace(checksum, digest)
+    manifest.write_text(text, "utf-8")
+    choose_store(after, folder.parent)
 
 
 def no_facts(ids):

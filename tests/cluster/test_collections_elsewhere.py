@@ -1,18 +1,18 @@
 """A collection whose index lies in a Milvus: made, changed, searched and removed as any other."""
 
-import hashlib
 import shutil
 
 import pytest
 
 from search_engine import Library, SearchEngine
 from search_engine.cli.remedies import told
-from search_engine.cluster import MilvusCollection, StoreAddress, choose_store
+from search_engine.cluster import MilvusCollection, StoreAddress
 from search_engine.collection.manifest import read_manifest
 from search_engine.errors import CollectionDamaged, StoreAway, StoreNotConfirmed
 from search_engine.index.store_home import StoreHome, names_in_milvus
 from search_engine.records import BuildOrder, Filters
 from search_engine.settings import Settings
+from tests.cluster.homes import point_to
 from tests.cluster.milvus_machines import free_ports
 from tests.conftest import counts, ids_by_path, paint
 
@@ -156,17 +156,6 @@ def test_a_server_that_is_away_loses_nothing(build, engine, settings, embedder, 
     with engine() as here:
         assert len(answers(here)) == 12
     assert embedder.pictures_embedded == seen
-
-
-def point_to(folder, before, after):
-    """Let a published index name another server, as if that one had gone."""
-    (note,), manifest = folder.glob("index.*.milvus"), folder / "manifest.json"
-    checksum = read_manifest(folder).checksum
-    note.write_text(note.read_text("utf-8").replace(before, after), "utf-8")
-    digest = hashlib.sha256(note.read_bytes()).hexdigest()
-    text = manifest.read_text("utf-8").replace(before, after).replace(checksum, digest)
-    manifest.write_text(text, "utf-8")
-    choose_store(after, folder.parent)
 
 
 def test_without_the_server_all_but_the_search_goes_on(build, engine, folder, lite, nowhere):
