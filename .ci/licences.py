@@ -25,6 +25,7 @@ NAMED = {
     "tqdm": {"MPL-2.0", "MIT"},
     "pathspec": {"MPL-2.0"},  # of the checks
     "hypothesis": {"MPL-2.0"},  # of the checks
+    "orjson": {"Apache-2.0 OR MIT", "MPL-2.0"},  # of pymilvus, for an index in a Milvus
     "autocommand": {"LGPL-3.0"},  # inside setuptools, which torch asks for
     "axe-playwright-python": set(),  # of the checks; its file says MIT, axe inside it is MPL-2.0
 }

@@ -18,7 +18,9 @@
     │   ├── CollectionBusy   another build holds it
     │   ├── CollectionClosed it was closed while somebody was reading
     │   ├── CollectionDamaged
-    │   └── IndexMissing     no index has been published yet
+    │   ├── IndexMissing     no index has been published yet
+    │   ├── StoreAway        the server that holds the index does not reply
+    │   └── StoreNotConfirmed nobody chose that server on this machine
     └── ModelError           the model cannot be used
         ├── ModelUnavailable it cannot be loaded or downloaded
         ├── ModelNotConfirmed nobody chose it on this machine
@@ -48,6 +50,8 @@ class Way(StrEnum):
     ALLOW_DOWNLOAD = "allow downloads"
     """Fetching models was switched off on this machine."""
     CONFIRM_MODEL = "confirm the model"
+    CONFIRM_STORE = "confirm the store"
+    """Where the vectors of a collection lie that came from elsewhere."""
     OTHER_COLLECTION = "another collection"
     OTHER_CARD = "another result card"
     SEPARATE_BY_NUL = "separate names by NUL"
@@ -179,6 +183,20 @@ class CollectionDamaged(CollectionError):
 
 class IndexMissing(CollectionError):
     """The collection has no published index yet."""
+
+
+class StoreAway(CollectionError):
+    """The server that holds the index cannot be reached now; nothing is lost."""
+
+
+class StoreNotConfirmed(CollectionError):
+    """A collection names a store that nobody chose on this machine; ``address`` says which."""
+
+    def __init__(self, address: str) -> None:
+        cause = f"Nobody chose the store '{address}' on this machine; the collection names it"
+        remedy = "If you trust where the collection comes from, choose it by an update."
+        super().__init__(cause, remedy=remedy, way=Way.CONFIRM_STORE, about=address)
+        self.address = address
 
 
 class ModelError(SearchEngineError):

@@ -9,6 +9,8 @@ _LEADS_ON = {
     Way.ALLOW_DOWNLOAD: "Fetching models is switched off on this machine; tell the user.",
     Way.CONFIRM_MODEL: "Only a person can allow this: tell the user to search '{collection}'"
     " once themselves.",
+    Way.CONFIRM_STORE: "Only a person can allow this: tell the user to update the collection with"
+    " this store.",
     Way.OTHER_COLLECTION: "The tool collections lists all.",
     Way.UPDATE: "Only a person can do this: tell the user to update the collection.",
     Way.REPAIR: "Only a person can do this: tell the user to check and repair '{about}'.",

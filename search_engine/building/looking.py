@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from search_engine.building.hashing import Hasher
+from search_engine.cluster import is_local
 from search_engine.collection.catalog import Catalog
 from search_engine.collection.joined_folders import (
     folders_of,
@@ -157,7 +158,10 @@ def settle(
         if found.folders.get("") == ROOTS_DEVICE:
             catalog.home = found.drive
         catalog.pictures.remove([record.picture_id for record in difference.removed])
-        catalog.pictures.relocate(difference.moved + difference.touched)
+        relocated = difference.moved + difference.touched
+        catalog.pictures.relocate(relocated)
+        if relocated and not is_local(wanted.store):
+            catalog.vectors.put_again([record.picture_id for record, _ in relocated])
         catalog.pictures.note_seen(difference.seen + _left_behind(difference))
         catalog.skipped.forget(tried_again)
         catalog.skipped.put(found.special)

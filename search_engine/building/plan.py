@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search_engine.building.moved_folders import LARGELY, real_folders, share_in
+from search_engine.cluster import StoreAddress, is_local
 from search_engine.collection.catalog import Catalog
 from search_engine.collection.joined_folders import (
     continues,
@@ -39,7 +40,7 @@ class Folders:
     """Those that the collection had, and is to have no longer, nor their pictures."""
 
 
-def plan_build(
+def plan_build(  # noqa: PLR0913 - all but two are given by name, and seldom
     folder: Path | str | Folders,
     settings: Settings,
     *,
@@ -47,15 +48,17 @@ def plan_build(
     model_id: str | None = None,
     kind: IndexKind | None = None,
     rules: ScanRules | RuleChange | None = None,
+    store: str | None = None,
 ) -> tuple[str, CollectionSettings]:
     """Settle name and settings of a build: what is not given stays as it was last time.
 
     The folder may be given as a person writes it: see `search_engine.collection.folders`. Several
     are one collection: see `Folders`. ``rules`` are these and no others, or what is to change about
-    those that the collection has.
+    those that the collection has. ``store`` is where the index is to lie: an address as
+    `cluster.StoreAddress` reads it, or `cluster.LOCAL`.
 
     Raises:
-        BadInput: The rules hold a pattern that is none.
+        BadInput: The rules hold a pattern that is none, or the store is no address.
         BadName: The name belongs to the collection of another folder that still exists, or whose
             pictures are not in this one; or of several, of which some are not given.
         BadFolder: There is no such folder, it cannot be read, or it lies in another one given.
@@ -80,6 +83,7 @@ def plan_build(
         rules=_rules(rules, before.rules, root),
         model_id=_possible_model(model_id) if model_id else before.model_id,
         kind=IndexKind(kind or before.kind),  # a plain "exact" means the same
+        store=before.store if store is None else _one_way(store),
     )
 
 
@@ -122,6 +126,11 @@ def _refuse_another(before: Path, catalog: Catalog, root: Path, settings: Settin
         cause = f"The name '{name}' belongs to a folder that is not there now"
         remedy = f"Less than half of its pictures is in the one given. {remedy}"
     raise BadName(cause, place=where_it_lies(before), remedy=remedy)
+
+
+def _one_way(store: str) -> str:
+    """Write where an index is to lie as the catalog keeps it."""
+    return "" if is_local(store) else str(StoreAddress.parse(store))
 
 
 def _possible_model(model_id: str) -> str:

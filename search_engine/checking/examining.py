@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -30,9 +31,12 @@ from search_engine.errors import (
     CollectionError,
     CollectionMissing,
     IndexMissing,
+    StoreAway,
+    StoreNotConfirmed,
 )
 from search_engine.index import VectorStore
 from search_engine.index.generations import open_published
+from search_engine.index.store_home import StoreHome
 from search_engine.records import (
     Ids,
     IndexManifest,
@@ -197,11 +201,20 @@ class _Examination:
     def _look_at_index(self, manifest: IndexManifest, model: ModelCard) -> None:
         self.progress(Step("Comparing the index with the catalog"))
         try:
-            _, store = open_published(self.catalog.folder, self.catalog.vectors.source)
+            _, store = open_published(
+                self.catalog.folder,
+                self.catalog.vectors.source,
+                home_of=partial(StoreHome.of, self.catalog),
+            )
+            held = store.ids()
         except (IndexMissing, CollectionDamaged) as error:
             self.note(Fault(FaultKind.INDEX_UNREADABLE, detail=str(error.cause)))
             return
-        self.note(in_index=len(store))
+        except (StoreAway, StoreNotConfirmed) as error:
+            not_checked = (*self.report.not_checked, error.cause)
+            self.report = replace(self.report, not_checked=not_checked)
+            return
+        self.note(in_index=len(held))
         differing = self._differing(store, manifest, model)
         if differing:
             records = self.catalog.pictures.by_id(differing)

@@ -111,6 +111,8 @@ def _mend_catalog(catalog: Catalog, report: CheckReport) -> None:
     with catalog.transaction():
         catalog.pictures.remove(concerned(FaultKind.PATH_OUTSIDE))
         catalog.pictures.mend_categories(concerned(FaultKind.CATEGORY_WRONG))
+        if catalog.settings and catalog.settings.store:
+            catalog.vectors.put_again(concerned(FaultKind.CATEGORY_WRONG))
         catalog.pictures.distrust(concerned(FaultKind.CONTENT_CHANGED))
         for picture_id in concerned(*_EMBEDDED_ANEW):
             catalog.vectors.forget(picture_id)

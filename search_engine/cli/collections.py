@@ -136,6 +136,8 @@ def _show_index(manifest: IndexManifest) -> None:
         f"Index: {manifest.kind}{f' ({parameters})' if parameters else ''}, "
         f"generation {manifest.generation}, {manifest.created_at}"
     )
+    if manifest.store:
+        show(f"Store: {printable(manifest.store)}")
     recall = text_recall(manifest)
     if recall is not None:
         show(f"Recall: {recall:.1%} of the ten best results by words, measured on this one")

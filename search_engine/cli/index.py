@@ -22,6 +22,7 @@ from search_engine.cli.options import add_trust
 from search_engine.cli.registry import Command
 from search_engine.cli.rules import RuleOptions, add_rules
 from search_engine.cli.watching import watch
+from search_engine.cluster import choose_store
 from search_engine.embedding import trust
 from search_engine.errors import BadInput
 from search_engine.records import BuildOrder, CollectionSettings, IndexKind
@@ -38,6 +39,8 @@ class IndexOptions(RuleOptions):
     model: str | None
     trust_model: bool
     kind: IndexKind | None
+    store: str | None
+    rebuild: bool
     verify: bool
     forget: bool
     forget_place: list[str]
@@ -53,7 +56,7 @@ class IndexOptions(RuleOptions):
             CollectionError: There is no such collection.
         """
         if self.move:
-            if self.name or self.model or self.kind or not self.change_nothing:
+            if self.name or self.model or self.kind or self.store or not self.change_nothing:
                 cause = "A collection is taken over as it is"
                 raise BadInput(cause, remedy="Give --move alone; change the rest by another index.")
             return plan_move(self.move, self._only_folder(), settings)
@@ -66,6 +69,7 @@ class IndexOptions(RuleOptions):
             model_id=self.model,
             kind=self.kind,
             rules=self.change,
+            store=self.store,
         )
 
     def _only_folder(self) -> str:
@@ -81,7 +85,7 @@ class IndexOptions(RuleOptions):
             BadInput: A place that is to be forgotten is not out of reach.
         """
         places = places_meant(self.forget_place, name, settings) if self.forget_place else ()
-        return BuildOrder(self.verify, ("",) if self.forget else places)
+        return BuildOrder(self.verify, ("",) if self.forget else places, self.rebuild)
 
 
 def add_options(index: argparse.ArgumentParser) -> None:
@@ -100,6 +104,10 @@ def add_options(index: argparse.ArgumentParser) -> None:
     add_trust(index)
     kind = "of index; at first automatic: exact as long as that is fast"
     add("--kind", type=IndexKind, choices=list(IndexKind), help=kind)
+    store = "where the index lies: milvus://HOST:19530, or local; at first local"
+    add("--store", metavar="ADDRESS", help=store)
+    anew = "make the index anew of the vectors that there are; nothing is embedded for it"
+    add("--rebuild", action="store_true", help=anew)
     add_rules(index)
     verify = "read every file again, also where size and times say that nothing changed"
     add("--verify", action="store_true", help=verify)
@@ -118,6 +126,8 @@ def run(options: IndexOptions, settings: Settings) -> ExitCode:
     name, wanted = options.plan(settings)
     if options.model or options.trust_model:
         trust(wanted.model_id, settings)
+    if options.store and wanted.store:
+        choose_store(wanted.store, settings.collections_folder)
     say_embedded_again(name, wanted, settings)
     report = built(name, wanted, settings, options.order(name, settings))
     if options.json and options.watch:

@@ -14,6 +14,7 @@ _COMMANDS = {
     Way.OTHER_MODEL: _ANOTHER,
     Way.ALLOW_DOWNLOAD: f"HF_HUB_OFFLINE is set, and forbids fetching it. {_ANOTHER}",
     Way.CONFIRM_MODEL: "--trust-model confirms it.",
+    Way.CONFIRM_STORE: "Run: python -m search_engine index FOLDER --store {about}",
     Way.OTHER_COLLECTION: "The command list shows those there are, the command index makes one.",
     Way.OTHER_CARD: "search --card writes one.",
     Way.SEPARATE_BY_NUL: "--print0 does it.",

@@ -11,6 +11,7 @@ from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.registry import Command
 from search_engine.collection import Library
 from search_engine.errors import BadInput
+from search_engine.index import forget_vectors
 from search_engine.records import counted
 from search_engine.settings import Settings
 
@@ -41,8 +42,11 @@ def run(options: RemoveOptions, settings: Settings) -> ExitCode:
         if input(question).strip().lower() not in {"y", "yes"}:
             show("Nothing was removed.")
             return ExitCode.DONE
+    stays = forget_vectors(library.folder(options.name), settings)
     library.remove(options.name)
     show(f"'{options.name}' was removed. The pictures themselves were not touched.")
+    if stays:
+        show(f"Its vectors elsewhere stay there. {stays}.")
     return ExitCode.DONE
 
 

@@ -9,7 +9,7 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,9 +44,13 @@ class DeletedCollections:
     there, or can be brought back, or is gone: never a half of one.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self, settings: Settings, forget: Callable[[Path], object] = lambda _folder: None
+    ) -> None:
         self._root = settings.collections_folder
         self._library = Library(settings)
+        self._forget = forget
+        """Deletes what a collection has elsewhere; called once its time is over."""
 
     def delete(self, name: str) -> Deleted:
         """Take a collection out of sight; also one that cannot be read.
@@ -143,6 +147,9 @@ class DeletedCollections:
 
     def _remove(self, old: list[Path]) -> None:
         for aside in old:
+            lies_there = _lies_in(aside)
+            if lies_there:
+                self._forget(lies_there)
             # First a name under which nobody looks for it, as half of it is soon gone.
             with passing_over(_LOG, "another process deletes it", OSError):
                 aside.rename(self._root / f"{REMOVED}{secrets.token_hex(8)}")

@@ -15,9 +15,9 @@ from search_engine.files import documents
 from search_engine.records import IndexKind, IndexManifest
 
 MANIFEST_FILE = "manifest.json"
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 _LARGEST_MANIFEST = 2**20
-INDEX_NAME = re.compile(r"index\.(\d{1,9})\.faiss", re.ASCII)
+INDEX_NAME = re.compile(r"index\.(\d{1,9})\.(faiss|milvus)", re.ASCII)
 MOST_GENERATIONS = 10**9 - 2
 
 _CHECKSUM = re.compile(r"[0-9a-f]{64}")
@@ -75,7 +75,8 @@ def manifest_of(document: object) -> IndexManifest:
     model, parameters = manifest.model, manifest.parameters
     texts = (
         manifest.checksum, manifest.created_at, manifest.note, manifest.catalog_identity,
-        manifest.catalog_token, model.model_id, model.fingerprint, model.notes, *parameters,
+        manifest.catalog_token, manifest.store, model.model_id, model.fingerprint, model.notes,
+        *parameters,
     )  # fmt: skip
     numbers = (manifest.generation, manifest.catalog_revision, *parameters.values())
     _need(isinstance(document, dict) and "format_version" in document, "format_version")
@@ -86,6 +87,7 @@ def manifest_of(document: object) -> IndexManifest:
     _need(0 < model.dimension <= _MOST_DIMENSIONS, "dimension")
     _need(IndexKind.AUTO not in {manifest.kind, manifest.instead_of}, "kind")
     _need(INDEX_NAME.fullmatch(manifest.file) is not None, "file")
+    _need(manifest.file.endswith(".milvus") is bool(manifest.store), "store")
     _need(_CHECKSUM.fullmatch(manifest.checksum) is not None, "checksum")
     _need(datetime.fromisoformat(manifest.created_at).tzinfo is not None, "created_at")
     return manifest

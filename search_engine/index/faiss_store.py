@@ -11,15 +11,15 @@ from typing import BinaryIO, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.errors import BadVectors, CollectionDamaged
+from search_engine.errors import CollectionDamaged
 from search_engine.index import faiss_indexes
 from search_engine.index.faiss_format import OddIndex, check_form
 from search_engine.index.slots import Slots
-from search_engine.index.store import NearestOfMany, Neighbours, VectorSource, best
-from search_engine.records import AllScores, Ids, IndexKind, Vectors
+from search_engine.index.store import NearestOfMany, Neighbours, VectorSource, best, nothing
+from search_engine.index.vector_rows import checked, last_of_each
+from search_engine.records import AllScores, Filters, Ids, IndexKind, Vectors
 
 _DEAD_SHARE = 0.25
-_LENGTH_TOLERANCE = 1e-3
 _ADDED_AT_ONCE = 16_384
 _SCANNED_AT_ONCE = 8_192
 
@@ -69,6 +69,11 @@ class FaissStore:
         np.save(file, self._slots.by_slot, allow_pickle=False)
 
     @property
+    def address(self) -> str:
+        """Nowhere else."""
+        return ""
+
+    @property
     def exact(self) -> bool:
         """Whether an unfiltered search is certain to find the nearest vectors."""
         return faiss_indexes.is_flat(self._index)
@@ -95,6 +100,10 @@ class FaissStore:
     def __len__(self) -> int:
         """Count the vectors."""
         return len(self._slots)
+
+    def is_whole(self) -> bool:
+        """Return whether there are as many as were saved: of a file that was read, always."""
+        return True
 
     def ids(self) -> Ids:
         """Return the ids of all vectors, ascending."""
@@ -131,7 +140,7 @@ class FaissStore:
             BadVectors: A vector is NaN, infinite, not of length one or of another dimension.
         """
         rows = self._checked(vectors)
-        picture_ids, rows = _last_of_each(np.asarray(picture_ids, dtype=np.int64), rows)
+        picture_ids, rows = last_of_each(np.asarray(picture_ids, dtype=np.int64), rows)
         self.remove(picture_ids)
         faiss_indexes.use_threads()
         self._index.add(rows)
@@ -152,16 +161,26 @@ class FaissStore:
             self.fill(self.ids())
         return gone
 
-    def search(self, vector: Vectors, k: int, within: Ids | None = None) -> Neighbours:
+    def among(self, picture_ids: Ids) -> Ids:
+        """Return those of these ids that are here, ascending."""
+        return np.intersect1d(picture_ids, self.ids())
+
+    def filters_by_itself(self, _filters: Filters) -> bool:
+        """Return no: only the catalog knows more of a picture than its vector."""
+        return False
+
+    def search(self, vector: Vectors, k: int, within: Ids | Filters | None = None) -> Neighbours:
         """Find the ``k`` nearest of a unit vector, or all if there are fewer; best first.
 
         ``within`` restricts the search to these ids. No kind ever answers short.
         """
+        if isinstance(within, Filters):
+            raise TypeError(within)
         query = self._checked(vector.reshape(1, -1))
         chosen = None if within is None else self._slots.of(within)
         k = min(k, len(self) if chosen is None else len(chosen))
         if k == 0:
-            return _nothing()
+            return nothing()
         if faiss_indexes.is_quantised(self._index):
             return self._search_codes(query, k, chosen)
         if self.exact or chosen is not None:
@@ -248,27 +267,4 @@ class FaissStore:
         return faiss_indexes.vectors_at(self._index, self._slots.each(picture_ids))
 
     def _checked(self, vectors: Vectors) -> Vectors:
-        rows = np.ascontiguousarray(vectors, dtype=np.float32)
-        cause = ""
-        if rows.ndim != 2 or rows.shape[1] != self.dimension:  # noqa: PLR2004 - rows and columns
-            cause = (
-                f"Vectors of shape {rows.shape} do not fit an index of {self.dimension} dimensions"
-            )
-        elif not np.isfinite(rows).all():
-            cause = "A vector holds NaN or infinity, and would never be found"
-        elif (np.abs(np.linalg.norm(rows, axis=1) - 1) > _LENGTH_TOLERANCE).any():
-            cause = "A vector is not of length one, and its score would not be a cosine"
-        if cause:
-            raise BadVectors(cause, remedy="Was another model used?")
-        return rows
-
-
-def _nothing() -> Neighbours:
-    return Neighbours(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32), exact=True)
-
-
-def _last_of_each(picture_ids: Ids, rows: Vectors) -> tuple[Ids, Vectors]:
-    """Keep the last vector of an id that is given several times."""
-    _, from_end = np.unique(picture_ids[::-1], return_index=True)
-    kept = np.sort(len(picture_ids) - 1 - from_end)
-    return picture_ids[kept], np.ascontiguousarray(rows[kept])
+        return checked(vectors, self.dimension)

@@ -28,6 +28,7 @@ from search_engine.collection.manifest import (
 from search_engine.errors import CollectionDamaged, CollectionError, IndexMissing, Way
 from search_engine.files import documents
 from search_engine.index.store import VectorSource, VectorStore, load_store
+from search_engine.index.store_home import StoreHome
 from search_engine.index.tuning import UNMEASURED, Appraisal
 from search_engine.records import CatalogVersion, IndexManifest, ModelCard
 
@@ -49,7 +50,7 @@ def publish(
     cut leaves an index that is ahead of its catalog.
     """
     generation = _last_generation(folder) + 1
-    file = folder / f"index.{generation}.faiss"
+    file = folder / f"index.{generation}.{'milvus' if store.address else 'faiss'}"
     try:
         manifest = IndexManifest(
             generation=generation,
@@ -66,6 +67,7 @@ def publish(
             format_version=FORMAT_VERSION,
             note=appraisal.note,
             instead_of=appraisal.instead_of,
+            store=store.address,
         )
         _replace(folder / MANIFEST_FILE, documents.as_text(manifest).encode())
     except OSError as error:
@@ -80,6 +82,7 @@ def open_published(
     folder: Path,
     source_of: Callable[[ModelCard], VectorSource],
     belongs: Callable[[IndexManifest], bool] = lambda _manifest: True,
+    home_of: Callable[[str], StoreHome | None] = lambda _address: None,
 ) -> tuple[IndexManifest, VectorStore]:
     """Load the published index.
 
@@ -87,6 +90,8 @@ def open_published(
         folder: Of the collection.
         source_of: Gives the original vectors of a model.
         belongs: Tells whether an index was made of the catalog that is there.
+        home_of: Gives the place of vectors that lie elsewhere, by their address. It is not called
+            before something is asked of the store.
 
     Raises:
         IndexMissing: Nothing has been published.
@@ -105,14 +110,17 @@ def open_published(
             raise unusable_index(folder, cause)
         # The file is missing when a newer generation was published since the manifest was read.
         try:
-            return manifest, _load(folder / manifest.file, manifest, source_of(manifest.model))
+            home, source = home_of(manifest.store), source_of(manifest.model)
+            return manifest, _load(folder / manifest.file, manifest, source, home)
         except FileNotFoundError:
             _LOG.info("the index of %s is gone; its manifest is read again", folder.name)
     cause = "The index file that the manifest names is missing"
     raise unusable_index(folder, cause)
 
 
-def _load(file: Path, manifest: IndexManifest, source: VectorSource) -> VectorStore:
+def _load(
+    file: Path, manifest: IndexManifest, source: VectorSource, home: StoreHome | None
+) -> VectorStore:
     try:
         with files.open_own(file) as content:
             if os.fstat(content.fileno()).st_size > most_bytes(manifest):
@@ -120,7 +128,7 @@ def _load(file: Path, manifest: IndexManifest, source: VectorSource) -> VectorSt
             if hashlib.file_digest(content, "sha256").hexdigest() != manifest.checksum:
                 raise _not_as_written(file, "The index file is not the one that was written")
             content.seek(0)
-            store = load_store(content, manifest.kind, source, str(file))
+            store = load_store(content, manifest.kind, source, str(file), home)
     except FileNotFoundError:
         raise
     except OSError as error:
@@ -135,7 +143,7 @@ def _not_as_written(file: Path, cause: str) -> CollectionDamaged:
 
 
 def _last_generation(folder: Path) -> int:
-    names = [file.name for file in folder.glob("index.*.faiss")]
+    names = [file.name for file in folder.glob("index.*.*")]
     try:
         manifest = read_manifest(folder)
         names += [manifest.file] if manifest else []
@@ -171,7 +179,7 @@ def _replace(file: Path, content: bytes) -> None:
 
 
 def _remove_others(folder: Path, file: Path) -> None:
-    for other in folder.glob("index.*.faiss"):
-        if other != file:
+    for other in folder.glob("index.*.*"):
+        if other != file and INDEX_NAME.fullmatch(other.name):
             files.remove_if_plain(other)  # a reader on Windows may still have it open
     files.remove_leftovers(folder)

@@ -7,13 +7,8 @@ then; where a build ends in between, the next one measures it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-
-import numpy as np
 
 from search_engine.calibration.background_texts import background_texts
 from search_engine.calibration.background_vectors import (
@@ -26,12 +21,10 @@ from search_engine.collection.at_work import is_being_built
 from search_engine.collection.catalog import Catalog
 from search_engine.collection.library import Library
 from search_engine.collection.manifest import read_manifest, unusable_index
-from search_engine.errors import BadVectors, CollectionDamaged, CollectionError, IndexMissing, Way
-from search_engine.index.appraisal import NOT_YET, after_changes, appraise, is_due, made_for
-from search_engine.index.generations import open_published, publish
-from search_engine.index.policy import kind_for
-from search_engine.index.store import VectorStore, new_store
-from search_engine.index.tuning import UNMEASURED, Appraisal
+from search_engine.errors import CollectionDamaged, CollectionError, IndexMissing, Way
+from search_engine.index.appraisal import made_for
+from search_engine.index.publication import Publication, open_tied
+from search_engine.index.store import VectorStore
 from search_engine.records import IndexKind, IndexManifest, ModelCard
 from search_engine.settings import Settings
 
@@ -42,10 +35,6 @@ FIRST_PUBLISHED = 500
 MENDED_UNASKED = 200_000
 """Up to so many vectors an index that is of no use is made anew when it is opened, in a second."""
 
-_MOST_TIMES = 10
-_ANEW_SHARE = 0.3
-"""When more of an index than this has changed, making it anew is as fast as mending it."""
-
 
 def publish_index(
     folder: Path,
@@ -53,6 +42,8 @@ def publish_index(
     model: ModelCard,
     kind: IndexKind,
     find_texts: FindBackground,
+    *,
+    anew: bool = False,
 ) -> IndexManifest:
     """Make the published index say what the catalog says, measure it, and give its manifest.
 
@@ -63,10 +54,16 @@ def publish_index(
         kind: What the user asked for.
         find_texts: Finds the vectors of the background texts; called only if an approximate index
             is to be measured, after it was published.
+        anew: Make it anew, also where it could be mended.
+
+    Raises:
+        StoreAway: It is to lie, or lies, on a server that cannot be reached.
     """
-    work = _Publication(folder, catalog, model, find_texts)
+    work = Publication(folder, catalog, model, find_texts)
     found = work.published()
-    wanted = _concrete(kind, catalog.vectors.count(model), found[0] if found else None)
+    wanted = work.concrete(kind, catalog.vectors.count(model), work.manifest_of_ours(found))
+    if anew:
+        return work.measured(*work.replaced(found, wanted))
     return work.measured(*work.brought_up_to_date(found, wanted))
 
 
@@ -79,12 +76,12 @@ def publish_so_far(catalog: Catalog, model: ModelCard, kind: IndexKind) -> int |
     before = published_count(catalog, model)
     if before is None:
         return None
-    work = _Publication(catalog.folder, catalog, model, no_background)
+    work = Publication(catalog.folder, catalog, model, no_background)
     found, count = work.published(), catalog.vectors.count(model)
-    now = found[0] if found else None
-    wanted = _concrete(kind, count, now)
+    now = work.manifest_of_ours(found)
+    wanted = work.concrete(kind, count, now)
     if now is None or made_for(now) is not wanted:
-        wanted = _concrete(IndexKind.AUTO, count, now)
+        wanted = work.concrete(IndexKind.AUTO, count, now)
     return work.brought_up_to_date(found, wanted)[0].count
 
 
@@ -120,11 +117,12 @@ def _made_anew(catalog: Catalog, settings: Settings) -> IndexManifest:
         raise IndexMissing(
             cause, place=str(catalog.folder), remedy=remedy, way=Way.UPDATE, about=name
         )
-    kind = made_for(manifest) if manifest else _concrete(wanted.kind, len(catalog.pictures), None)
     texts = background_texts(model.model_id, settings)
     find_texts = partial(find_background, catalog, model, texts, settings)
-    work = _Publication(catalog.folder, catalog, model, find_texts)
-    published = work.measured(*work.publish(work.made_anew(kind)))
+    work = Publication(catalog.folder, catalog, model, find_texts)
+    kind = made_for(manifest) if manifest else wanted.kind
+    kind = work.concrete(kind, len(catalog.pictures), None)
+    published = work.measured(*work.replaced(work.published(), kind))
     keep_calibrated(catalog, model, find_texts)
     return published
 
@@ -148,7 +146,7 @@ def open_mended(catalog: Catalog, settings: Settings) -> tuple[IndexManifest, Ve
             vectors to make it anew unasked, or nothing can be written.
     """
     try:
-        return _open_tied(catalog)
+        return open_tied(catalog)
     except IndexMissing as error:
         if not catalog.builds.has_finished():
             raise (_not_yet(catalog) if is_being_built(catalog) else error) from None
@@ -165,7 +163,7 @@ def open_mended(catalog: Catalog, settings: Settings) -> tuple[IndexManifest, Ve
         _LOG.warning("the index of %s was not made anew: %s", catalog.folder.name, error)
         raise problem from error
     _LOG.warning("the index of %s was made anew: %s", catalog.folder.name, problem.cause)
-    return _open_tied(catalog)
+    return open_tied(catalog)
 
 
 def _not_yet(catalog: Catalog) -> IndexMissing:
@@ -174,107 +172,3 @@ def _not_yet(catalog: Catalog) -> IndexMissing:
         f"Wait: after the first {FIRST_PUBLISHED} pictures, or all of fewer, it can be searched."
     )
     return IndexMissing(f"The collection '{name}' is being indexed just now", remedy=remedy)
-
-
-def _open_tied(catalog: Catalog) -> tuple[IndexManifest, VectorStore]:
-    return open_published(
-        catalog.folder, catalog.vectors.source, belongs=lambda manifest: _belongs(manifest, catalog)
-    )
-
-
-def _belongs(manifest: IndexManifest, catalog: Catalog) -> bool:
-    """Return whether an index was made of a catalog; one of far more pictures was not."""
-    is_possible = manifest.count <= _MOST_TIMES * (len(catalog.pictures) + 100)
-    return is_possible and catalog.has_been(manifest.made_of)
-
-
-def _concrete(asked: IndexKind, count: int, manifest: IndexManifest | None) -> IndexKind:
-    if asked is not IndexKind.AUTO:
-        return asked
-    return kind_for(count, made_for(manifest) if manifest else None)
-
-
-@dataclass(frozen=True)
-class _Publication:
-    folder: Path
-    catalog: Catalog
-    model: ModelCard
-    find_texts: FindBackground
-
-    def published(self) -> tuple[IndexManifest, VectorStore] | None:
-        """Open what is published, if it is of use: whole, of this model, and of this catalog."""
-        try:
-            manifest, store = _open_tied(self.catalog)
-        except IndexMissing:
-            return None
-        except CollectionDamaged as error:
-            _LOG.info("the index of %s is made anew: %s", self.folder.name, error.cause)
-            return None
-        fits = manifest.model.fingerprint == self.model.fingerprint
-        return (manifest, store) if fits else None
-
-    def brought_up_to_date(
-        self, found: tuple[IndexManifest, VectorStore] | None, kind: IndexKind
-    ) -> tuple[IndexManifest, VectorStore]:
-        """Publish what the catalog says, unless it is published already."""
-        if found and made_for(found[0]) is kind:
-            manifest, store = found
-            now = (self.catalog.version, self.model.model_id)
-            if (manifest.made_of, manifest.model.model_id) == now:
-                return found
-            appraisal = self.mend(store, manifest)
-            if appraisal:
-                return self.publish(store, appraisal)
-        return self.publish(self.made_anew(kind))
-
-    def mend(self, store: VectorStore, manifest: IndexManifest) -> Appraisal | None:
-        """Bring a store up to date; None when it should rather be made anew."""
-        vectors = self.catalog.vectors
-        present = vectors.ids(self.model)
-        gone = np.setdiff1d(store.ids(), present, assume_unique=True)
-        fresh = list(vectors.batches(self.model, after_revision=manifest.catalog_revision))
-        changes = len(gone) + sum(len(ids) for ids, _ in fresh)
-        appraisal = after_changes(manifest, changes)
-        if appraisal is None or changes > _ANEW_SHARE * len(present):
-            return None
-        store.remove(gone)
-        if fresh:
-            ids, rows = zip(*fresh, strict=True)
-            with self._vectors_of_ours():
-                store.add(np.concatenate(ids), np.concatenate(rows))
-        return appraisal
-
-    def made_anew(self, kind: IndexKind) -> VectorStore:
-        source = self.catalog.vectors.source(self.model)
-        store = new_store(kind, self.model.dimension, source)
-        with self._vectors_of_ours():
-            store.fill(self.catalog.vectors.ids(self.model))
-        return store
-
-    @contextmanager
-    def _vectors_of_ours(self) -> Iterator[None]:
-        """Call it damage when a vector is of no use; a build stores none that is not."""
-        try:
-            yield
-        except BadVectors as error:
-            cause = "The catalog holds vectors that no model made"
-            raise unusable_index(self.folder, cause) from error
-
-    def publish(
-        self, store: VectorStore, appraisal: Appraisal = UNMEASURED
-    ) -> tuple[IndexManifest, VectorStore]:
-        """Publish a store; one that is approximate and was not measured looks everywhere."""
-        if not store.exact and not appraisal.figures:
-            store.effort, appraisal = store.efforts[-1], NOT_YET
-        self.catalog.flush()
-        manifest = publish(self.folder, store, self.model, self.catalog.version, appraisal)
-        return manifest, store
-
-    def measured(self, manifest: IndexManifest, store: VectorStore) -> IndexManifest:
-        """Publish an index again as measured, if that is due; an exact one if it lost too much."""
-        if not is_due(manifest, store):
-            return manifest
-        appraisal = appraise(self.catalog, self.model, store, self.find_texts)
-        if appraisal.instead_of:
-            store = self.made_anew(IndexKind.EXACT)
-        return self.publish(store, appraisal)[0]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_engine.records import AllScores, Ids, IndexKind, Vectors
+from search_engine.records import AllScores, Filters, Ids, IndexKind, Vectors
+
+if TYPE_CHECKING:
+    from search_engine.index.store_home import StoreHome
 
 CONCRETE_KINDS = (IndexKind.EXACT, IndexKind.HNSW, IndexKind.IVF)
 """The kinds that an index can be of."""
@@ -51,6 +54,10 @@ class VectorStore(Protocol):
     dimension: int
 
     @property
+    def address(self) -> str:
+        """Where the vectors lie; empty where `save` writes them."""
+
+    @property
     def exact(self) -> bool:
         """Whether an unfiltered search is certain to find the nearest vectors."""
 
@@ -72,6 +79,9 @@ class VectorStore(Protocol):
     def __len__(self) -> int:
         """Count the vectors."""
 
+    def is_whole(self) -> bool:
+        """Return whether there are as many vectors as there were when it was saved."""
+
     def ids(self) -> Ids:
         """Return the ids of all vectors, ascending."""
 
@@ -92,10 +102,17 @@ class VectorStore(Protocol):
     def remove(self, picture_ids: Ids) -> int:
         """Remove the vectors of these ids and count those that were here."""
 
-    def search(self, vector: Vectors, k: int, within: Ids | None = None) -> Neighbours:
+    def among(self, picture_ids: Ids) -> Ids:
+        """Return those of these ids that are here, ascending."""
+
+    def filters_by_itself(self, filters: Filters) -> bool:
+        """Return whether it can tell which pictures filters let through, as they were saved."""
+
+    def search(self, vector: Vectors, k: int, within: Ids | Filters | None = None) -> Neighbours:
         """Find the ``k`` nearest of a unit vector, or all if there are fewer; best first.
 
-        ``within`` restricts the search to these ids. No kind ever answers short.
+        ``within`` restricts the search to these ids, or to what filters let through, where the
+        store filters by itself; hidden pictures count as any. No kind ever answers short.
         """
 
     def search_many(self, vectors: Vectors, k: int) -> NearestOfMany:
@@ -131,19 +148,36 @@ def best(picture_ids: Ids, scores: NDArray[np.float32], k: int, *, exact: bool) 
     return Neighbours(picture_ids[order], scores[order], exact)
 
 
-def new_store(kind: IndexKind, dimension: int, source: VectorSource) -> VectorStore:
-    """Make an empty store."""
+def nothing() -> Neighbours:
+    """Return no neighbours, which is certain."""
+    return Neighbours(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32), exact=True)
+
+
+def new_store(
+    kind: IndexKind, dimension: int, source: VectorSource, home: StoreHome | None = None
+) -> VectorStore:
+    """Make an empty store: here, or where ``home`` says."""
+    if home:
+        from search_engine.index.milvus_store import MilvusStore
+
+        return MilvusStore(kind, dimension, source, home)
     from search_engine.index.faiss_store import FaissStore
 
     return FaissStore(kind, dimension, source)
 
 
-def load_store(file: BinaryIO, kind: IndexKind, source: VectorSource, place: str) -> VectorStore:
-    """Read what a store's ``save`` wrote.
+def load_store(
+    file: BinaryIO, kind: IndexKind, source: VectorSource, place: str, home: StoreHome | None = None
+) -> VectorStore:
+    """Read what a store's ``save`` wrote; ``home`` is where it is, if not here.
 
     Raises:
         CollectionDamaged: The file is not one that was written for this kind.
     """
+    if home:
+        from search_engine.index.milvus_store import MilvusStore
+
+        return MilvusStore.load(file, kind, source, home, place)
     from search_engine.index.faiss_store import FaissStore
 
     return FaissStore.load(file, kind, source, place)

@@ -49,6 +49,7 @@ from search_engine.records.picture_records import (
 from search_engine.records.rules import RuleChange, RuleEffects, ScanRules
 from search_engine.records.search_records import (
     AllScores,
+    FilterFacts,
     Filters,
     Orientation,
     SearchResult,
@@ -71,6 +72,7 @@ __all__ = [
     "CatalogVersion",
     "CollectionSettings",
     "CollectionSummary",
+    "FilterFacts",
     "Filters",
     "Findings",
     "Ids",

@@ -71,6 +71,8 @@ class BuildOrder:
     forget: tuple[str, ...] = ()
     """Places whose pictures are gone for good though they seem to be out of reach; the empty one
     stands for all of them."""
+    rebuild: bool = False
+    """Make the index anew of the vectors that there are."""
 
 
 @dataclass(frozen=True, slots=True)

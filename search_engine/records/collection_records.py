@@ -21,6 +21,9 @@ class CollectionSettings:
     model_id: str
     kind: IndexKind
     """What was asked for; the manifest says what came of it."""
+    store: str = ""
+    """Where the index lies, as `cluster.StoreAddress` writes it; empty for the collection's folder.
+    """
 
 
 @dataclass(frozen=True, slots=True)

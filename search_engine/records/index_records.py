@@ -61,6 +61,8 @@ class IndexManifest:
     catalog_identity: str = ""
     catalog_token: str = ""
     """With ``catalog_revision`` the `CatalogVersion`; empty in what versions before 0.5 wrote."""
+    store: str = ""
+    """Where the vectors lie, if not in the file."""
 
     @property
     def made_of(self) -> CatalogVersion:

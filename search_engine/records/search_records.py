@@ -72,6 +72,20 @@ class Filters:
         return (self.path,) if isinstance(self.path, str) else self.path
 
 
+@dataclass(frozen=True, slots=True)
+class FilterFacts:
+    """What filters ask of a picture, as a store elsewhere holds it beside the vector."""
+
+    category: str = ""
+    """Empty for a picture in none."""
+    date: str = ""
+    """When it was taken or changed, as clocks here show it; empty where nothing says it."""
+    path: str = ""
+    width: int = 0
+    height: int = 0
+    size_bytes: int = 0
+
+
 def any_of(patterns: Sequence[str]) -> str | tuple[str, ...] | None:
     """Write patterns for paths as `Filters` has them, so that the same filters are equal."""
     once = tuple(dict.fromkeys(patterns))

@@ -50,8 +50,8 @@ class EveryScore:
 class Admitted:
     """Which pictures filters let through."""
 
-    within: Ids | None
-    """Only these, ascending; None for all but those that are hidden."""
+    within: Ids | Filters | None
+    """Only these, ascending, or what the store lets through by itself; None for all."""
     hidden: Ids
     """Those that are left out of all, ascending."""
 
@@ -83,17 +83,20 @@ class Ranking:
         nothing: Ids = np.empty(0, dtype=np.int64)
         if only is not None:
             return Admitted(only, nothing)
-        if filters.restricts_pictures:
+        within = filters.of_pictures if filters.restricts_pictures else None
+        if within and not self._store.filters_by_itself(within):
             return Admitted(self._catalog.pictures.matching(filters), nothing)
-        return Admitted(
-            None, nothing if filters.hidden is None else self._catalog.tags.hidden_ids()
-        )
+        hidden = nothing if filters.hidden is None else self._catalog.tags.hidden_ids()
+        return Admitted(within, hidden)
 
     def count(self, admitted: Admitted) -> int:
         """Return how many pictures are let through."""
+        if isinstance(admitted.within, Filters):
+            return self._catalog.pictures.count(admitted.within)
         if admitted.within is not None:
             return len(admitted.within)
-        return len(self._store) - int(_is_among(admitted.hidden, self._store.ids()).sum())
+        hidden = len(self._store.among(admitted.hidden)) if len(admitted.hidden) else 0
+        return len(self._store) - hidden
 
     def outdated(self, picture_ids: Ids) -> Ids:
         """Return those of these pictures that show something else than when the index was made.
@@ -124,8 +127,11 @@ class Ranking:
         hidden = np.concatenate([self.outdated(found.picture_ids), admitted.hidden, bad])
         if len(hidden):
             kept &= ~np.isin(found.picture_ids, hidden)
-        if admitted.within is not None:
-            kept &= np.isin(found.picture_ids, admitted.within)
+        within = admitted.within
+        if isinstance(within, Filters):
+            within = self._catalog.pictures.matching(within)
+        if within is not None:
+            kept &= np.isin(found.picture_ids, within)
         if filters.min_score is not None:
             kept &= found.scores >= filters.min_score
         scores = AllScores(found.picture_ids[kept], found.scores[kept], found.exact)
@@ -151,7 +157,7 @@ class Ranking:
             is_open = ~_is_among(nearest.picture_ids, hidden)
             ids, scores = nearest.picture_ids[is_open], nearest.scores[is_open]
             records = self._catalog.pictures.by_id(ids.tolist())
-            out = left_out.union(self.outdated(ids).tolist())
+            out = left_out.union(self.outdated(ids).tolist(), self._let_through_before(ids, within))
             kept = [
                 (records[picture_id], float(score))
                 for picture_id, score in zip(ids.tolist(), scores, strict=True)
@@ -159,11 +165,17 @@ class Ranking:
             ]
             if len(kept) >= k or len(nearest.picture_ids) < asked:
                 return _numbered(kept[:k]), nearest.exact
-            if within is None and len(hidden):
+            if within is None and len(hidden) and not self._store.address:
                 everything = self._store.ids()
                 within = everything[~_is_among(everything, hidden)]
             else:
                 asked *= 2
+
+    def _let_through_before(self, picture_ids: Ids, within: Ids | Filters | None) -> set[int]:
+        """Return those that filters let through when they were saved, but not as they are now."""
+        if not isinstance(within, Filters):
+            return set()
+        return set(picture_ids.tolist()) - self._catalog.filter_facts.passing(within, picture_ids)
 
 
 def _is_among(picture_ids: Ids, ascending: Ids) -> NDArray[np.bool_]:

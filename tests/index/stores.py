@@ -1,9 +1,12 @@
 """A store of vectors with its originals, and the plain way to compare it with."""
 
+import io
+
 import numpy as np
 import pytest
 
-from search_engine.index.faiss_store import FaissStore
+from search_engine.index.store import load_store, new_store
+from search_engine.records import IndexKind
 
 DIMENSION = 32
 
@@ -29,9 +32,26 @@ class Originals(dict):
 class Bench:
     """A store with its originals, and the plain way to compare it with."""
 
-    def __init__(self, kind):
+    def __init__(self, kind, home=None):
         self.originals = Originals()
-        self.store = FaissStore(kind, DIMENSION, self.originals)
+        self.home = home
+        """Where the vectors lie, if not in the store itself."""
+        self.some = slice(None, None, 11 if home else 1)
+        """Which vectors are looked for one by one: a server takes longer to reply."""
+        self.store = new_store(kind, DIMENSION, self.originals, home)
+
+    @property
+    def compares_all(self):
+        """Whether a search certainly finds the nearest; Faiss makes no clusters of few vectors."""
+        few = self.home is None and len(self.store) < 1000
+        return few or self.store.kind is IndexKind.EXACT
+
+    def read_again(self):
+        """Return what was saved of the store."""
+        file = io.BytesIO()
+        self.store.save(file)
+        file.seek(0)
+        return load_store(file, self.store.kind, self.originals, "memory", self.home)
 
     def add(self, ids, vectors):
         self.originals.update(zip(map(int, ids), vectors, strict=True))

@@ -8,7 +8,7 @@ import pytest
 from search_engine.calibration.background_texts import BackgroundText, BackgroundTexts
 from search_engine.calibration.background_vectors import find_background, no_model
 from search_engine.collection.catalog import Catalog
-from search_engine.index import appraisal, faiss_indexes, policy, publishing
+from search_engine.index import appraisal, faiss_indexes, policy, publication
 from search_engine.index.exact_search import search_exactly
 from search_engine.index.generations import open_published
 from search_engine.index.policy import POLICY, Rule, kind_for
@@ -165,12 +165,12 @@ def test_what_was_published_and_not_measured_is_measured_by_the_next_build(
 ):
     """Killed in between, nothing is made anew for it; once it is measured, nothing is due."""
     with monkeypatch.context() as killed:
-        killed.setattr(publishing, "appraise", lambda *_: 1 / 0)
+        killed.setattr(publication, "appraise", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             published(catalog, kind)
     _, store = open_published(catalog.folder, catalog.vectors.source)
     assert store.effort == store.efforts[-1]
-    monkeypatch.setattr(publishing, "new_store", lambda *_: pytest.fail("it was made anew"))
+    monkeypatch.setattr(publication, "new_store", lambda *_: pytest.fail("it was made anew"))
     measured = published(catalog, kind)
     assert text_recall(measured) >= RECALL_FLOOR
     assert published(catalog, kind, forbidden) == measured
@@ -212,7 +212,7 @@ def test_a_kind_that_loses_too_much_is_not_published(catalog, monkeypatch):
     _, store = open_published(catalog.folder, catalog.vectors.source)
     assert store.search(words()[0], 3).exact
     catalog.pictures.remove(catalog.ids[:2])
-    monkeypatch.setattr(publishing, "appraise", lambda *_: pytest.fail("it was tried again"))
+    monkeypatch.setattr(publication, "appraise", lambda *_: pytest.fail("it was tried again"))
     mended = published(catalog, IndexKind.HNSW)
     assert (mended.kind, mended.instead_of, mended.count) == (
         IndexKind.EXACT, IndexKind.HNSW, COUNT - 2,
@@ -224,8 +224,8 @@ def test_measured_again_when_a_quarter_has_changed(catalog, kind, monkeypatch):
     """Small changes carry the figures over, and add up; a quarter of all makes them new."""
     first = published(catalog, kind)
     measured = []
-    appraise = publishing.appraise
-    monkeypatch.setattr(publishing, "appraise", lambda *a: measured.append(1) or appraise(*a))
+    appraise = publication.appraise
+    monkeypatch.setattr(publication, "appraise", lambda *a: measured.append(1) or appraise(*a))
     catalog.pictures.remove(catalog.ids[:200])
     second = published(catalog, kind)
     assert not measured

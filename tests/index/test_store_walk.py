@@ -46,13 +46,16 @@ class Walk(RuleBasedStateMachine):
     """Adds, removes, saves and asks; ``truth`` is what is in the store."""
 
     kind = None
+    new_home = staticmethod(lambda: None)
+    """Gives the place of the vectors, if they do not lie in the store itself."""
 
     def __init__(self):
         super().__init__()
+        self.home = self.new_home()
         self.originals = {}
         """Of every id that was ever given, as a catalog that lags behind has them."""
         self.truth = {}
-        self.store = new_store(self.kind, DIMENSION, self.source)
+        self.store = new_store(self.kind, DIMENSION, self.source, self.home)
 
     def source(self, ids):
         """Give the vectors of ids."""
@@ -118,7 +121,7 @@ class Walk(RuleBasedStateMachine):
         file = io.BytesIO()
         self.store.save(file)
         file.seek(0)
-        self.store = load_store(file, self.kind, self.source, "memory")
+        self.store = load_store(file, self.kind, self.source, "memory", self.home)
 
     @rule(length=st.sampled_from([0.0, 0.8, 0.99, 1.01, 1.2, np.nan]), number=IDS)
     def refuse(self, length, number):

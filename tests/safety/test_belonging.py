@@ -247,16 +247,16 @@ def test_a_view_or_a_trigger_makes_a_catalog_foreign(build, folder, ask, run):
 def test_vectors_are_on_the_disk_before_their_index(build, folder):
     """The log of the catalog is flushed before the index that was made of it is published."""
     from search_engine.collection.catalog.database import Database
-    from search_engine.index import publishing
+    from search_engine.index import publication
 
     order = []
-    flush, publish = Database.flush, publishing.publish
+    flush, publish = Database.flush, publication.publish
     try:
         Database.flush = lambda self: (order.append("flushed"), flush(self))[1]
-        publishing.publish = lambda *a, **k: (order.append("published"), publish(*a, **k))[1]
+        publication.publish = lambda *a, **k: (order.append("published"), publish(*a, **k))[1]
         build()
     finally:
-        Database.flush, publishing.publish = flush, publish
+        Database.flush, publication.publish = flush, publish
     assert order == ["flushed", "published"]
 
 

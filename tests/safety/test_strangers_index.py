@@ -17,7 +17,7 @@ from search_engine.building import rebuild_index
 from search_engine.errors import CollectionDamaged
 from search_engine.index import faiss_indexes
 from search_engine.index.faiss_store import FaissStore
-from search_engine.index.publishing import _open_tied
+from search_engine.index.publication import open_tied
 from search_engine.records import IndexKind
 from search_engine.settings import PROJECT_FOLDER
 from tests.safety.hostile_indexes import DIMENSION, made, vectors
@@ -149,7 +149,7 @@ def test_a_file_without_an_end_is_not_read(count, pictures, settings, load):
     manifest |= {"count": count or manifest["count"]}
     (folder / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(CollectionDamaged, match=r"larger than an index can be|of this catalog"):
-        _open_tied(Library(settings).open_catalog(name))
+        open_tied(Library(settings).open_catalog(name))
     with SearchEngine.open(name, settings, load=load) as engine:
         assert engine.search("red").results[0].record.category == "red"
 

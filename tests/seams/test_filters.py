@@ -1,6 +1,7 @@
 """Every filter against a plain one in Python, with values below, on and above each boundary."""
 
 import os
+from contextlib import contextmanager
 from dataclasses import fields, replace
 
 import numpy as np
@@ -45,7 +46,14 @@ OTHERS = {"categories", "path", "orientation", "min_score", "min_match", "tags",
 @pytest.fixture(scope="module")
 def varied(tmp_path_factory):
     """Pictures of which no two have the same width, height, length, date or score."""
-    root, embedder = tmp_path_factory.mktemp("varied"), ColourEmbedder()
+    with indexed_variety(tmp_path_factory.mktemp("varied")) as engine:
+        yield engine
+
+
+@contextmanager
+def indexed_variety(root, store="local"):
+    """Index such pictures, and open them."""
+    embedder = ColourEmbedder()
     sizes = ((60, 40), (41, 61), (50, 50), (62, 39), (38, 63), (51, 51), (64, 37), (36, 65))
     for number, size in enumerate(sizes):
         colour = list(COLOURS)[number % 3]
@@ -58,7 +66,7 @@ def varied(tmp_path_factory):
         image.save(file, **({"exif": exif} if number % 2 else {}), comment="x" * number)
         os.utime(file, (1_700_000_000 + 86_400 * number,) * 2)
     settings = Settings(root / "data")
-    name, wanted = plan_build(root / "pictures", settings, model_id="colours")
+    name, wanted = plan_build(root / "pictures", settings, model_id="colours", store=store)
     build_collection(name, wanted, settings, load=lambda *_: embedder)
     with SearchEngine.open(name, settings, load=lambda *_: embedder) as engine:
         yield engine

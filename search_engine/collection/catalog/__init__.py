@@ -13,6 +13,7 @@ schema         the tables
 state          what the collection was made with, and its revision
 pictures       the pictures and their facts
 conditions     filters as conditions of SQL
+filter_facts   what filters ask of pictures, for a store that lies elsewhere
 statistics     counts and sums over them
 timeline       all of them in an order, without a query
 tags           their tags, and which of them are hidden
@@ -45,6 +46,7 @@ from search_engine.collection.catalog import odd_rows, write_ahead
 from search_engine.collection.catalog.builds_table import Build, Builds
 from search_engine.collection.catalog.database import Database
 from search_engine.collection.catalog.embeddings import Embeddings
+from search_engine.collection.catalog.filter_facts import FactsForFilters
 from search_engine.collection.catalog.guard import refuse_foreign_files
 from search_engine.collection.catalog.in_hand import Reading
 from search_engine.collection.catalog.opening import make_database, open_database
@@ -91,6 +93,7 @@ class Catalog(AbstractContextManager["Catalog"]):
         self._state = CatalogState(database)
         self.pictures = Pictures(database, self._state)
         self.tags = Tags(database, self._state)
+        self.filter_facts = FactsForFilters(database, self.pictures)
         self.statistics = Statistics(database)
         self.timeline = Timeline(database, self.pictures)
         self.vectors = VectorTable(database, self._state)

@@ -50,6 +50,7 @@ class _SavedSettings:
     model_id: str
     kind: IndexKind
     patterns: int = 1
+    store: str = ""
 
     @property
     def settings(self) -> CollectionSettings:
@@ -57,7 +58,7 @@ class _SavedSettings:
         rules = ScanRules(self.include, self.exclude, self.hidden)
         if self.patterns != _PATTERNS:
             rules = of_version_5(rules, has_picture_suffix)
-        return CollectionSettings(self.root, rules, self.model_id, self.kind)
+        return CollectionSettings(self.root, rules, self.model_id, self.kind, self.store)
 
 
 _Away: TypeAlias = tuple[tuple[str, int, AwayReason], ...]
@@ -84,7 +85,7 @@ class CatalogState:
         rules = settings.rules
         saved = _SavedSettings(
             settings.root, rules.include, rules.exclude, rules.hidden,
-            settings.model_id, settings.kind, _PATTERNS,
+            settings.model_id, settings.kind, _PATTERNS, settings.store,
         )  # fmt: skip
         self._put("settings", documents.as_text(saved))
 

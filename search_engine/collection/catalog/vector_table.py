@@ -50,6 +50,18 @@ class VectorTable:
                 ],
             )
 
+    def put_again(self, picture_ids: Sequence[int]) -> None:
+        """Count the vectors of pictures as changed, for what else lies beside them elsewhere."""
+        if not picture_ids:
+            return
+        with self._database.transaction():
+            revision = self._state.next_revision()
+            self._database.many(
+                "INSERT OR REPLACE INTO vectors SELECT model, picture_id, ?, vector FROM vectors"
+                " WHERE picture_id = ?",
+                [(revision, picture_id) for picture_id in picture_ids],
+            )
+
     def forget(self, picture_id: int) -> None:
         """Delete what all models made of a picture, whose content is another now."""
         with self._database.transaction():

@@ -3,6 +3,8 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
 from search_engine.index import faiss_indexes
 from tests.conftest import paint
 from tests.seams.options.rows import each_option_of, row, row_of
@@ -70,6 +72,30 @@ def index_kind(desk):
         index(desk, desk.few(), "--name", "few", "--model", "mini", "--kind", kind)
         manifest = collections(desk)["few"]["index"]
         assert kind in {manifest["kind"], manifest["instead_of"]}
+
+
+@row("index", "--store")
+def index_store(desk):
+    """The index lies there, and after another word of it here again."""
+    pytest.importorskip("milvus_lite", reason="the package milvus-lite is not installed")
+    address = f"milvus-lite://{desk.tmp}/vectors.db"
+    stores = []
+    for options in (("--model", "mini"), ("--store", address), (), ("--store", "local")):
+        index(desk, desk.few(), "--name", "few", *options)
+        found = desk.ask("search", "cup", "-k", 100, collection="few")["results"]
+        stores.append(collections(desk)["few"]["index"]["store"])
+        assert len(found) == 4
+    assert stores == ["", address, address, ""]
+
+
+@row("index", "--rebuild")
+def index_rebuild(desk):
+    """The index is made anew where nothing else asks for it."""
+    generations = []
+    for options in (("--model", "mini"), (), ("--rebuild",)):
+        index(desk, desk.few(), "--name", "few", *options)
+        generations.append(collections(desk)["few"]["index"]["generation"])
+    assert generations == [1, 1, 2]
 
 
 def rules(desk, *options):

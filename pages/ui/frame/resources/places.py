@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from search_engine import Settings
 from search_engine.collection import DeletedCollections
+from search_engine.index import forget_vectors
 from search_engine.jobs import Jobs, Watches
 
 
@@ -14,7 +17,7 @@ def settings() -> Settings:
 
 def deleted_collections() -> DeletedCollections:
     """Return the collections that were deleted and can still be brought back."""
-    return DeletedCollections(settings())
+    return DeletedCollections(settings(), partial(forget_vectors, settings=settings()))
 
 
 def jobs() -> Jobs:

@@ -1,0 +1,62 @@
+"""Which stores elsewhere may be spoken with: those that somebody chose on this machine.
+
+A collection names the store of its index, and may come from anybody; vectors, paths and the token
+go there.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from search_engine import files
+from search_engine.errors import StoreNotConfirmed
+from search_engine.files import documents
+
+_LOG = logging.getLogger(__name__)
+
+_FILE = ".stores.json"
+
+
+@dataclass(frozen=True, slots=True)
+class _ChosenStores:
+    """The stores that were chosen, and the folder of collections that they were chosen for."""
+
+    folder: str
+    stores: tuple[str, ...]
+
+
+def choose_store(address: str, collections: Path) -> None:
+    """Note that a person chose a store for collections of this folder.
+
+    Raises:
+        OSError: It cannot be noted.
+    """
+    chosen = _chosen(collections)
+    if address not in chosen:
+        files.make_folder(collections)
+        stores = tuple(sorted(chosen | {address}))
+        documents.write(collections / _FILE, _ChosenStores(str(collections), stores))
+
+
+def require_chosen(address: str, collections: Path) -> None:
+    """Make sure that a store may be spoken with.
+
+    Raises:
+        StoreNotConfirmed: Nobody chose it on this machine.
+    """
+    if address not in _chosen(collections):
+        raise StoreNotConfirmed(address)
+
+
+def _chosen(collections: Path) -> frozenset[str]:
+    """Read what was noted; a list that came along with a copied data folder counts for nothing."""
+    try:
+        noted = documents.read(collections / _FILE, _ChosenStores)
+    except FileNotFoundError:
+        return frozenset()
+    except (OSError, ValueError) as error:
+        _LOG.info("the list of chosen stores is passed over: %s", error)
+        return frozenset()
+    return frozenset(noted.stores if noted.folder == str(collections) else ())
