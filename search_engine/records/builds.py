@@ -13,6 +13,7 @@ from search_engine.records.index_records import IndexManifest
 from search_engine.records.picture_records import SkippedFile
 from search_engine.records.rules import RuleEffects
 from search_engine.records.vectors import ModelCard
+from search_engine.records.worker_place import WorkerPlace
 
 
 class Stage(StrEnum):
@@ -71,6 +72,8 @@ class BuildOrder:
     forget: tuple[str, ...] = ()
     """Places whose pictures are gone for good though they seem to be out of reach; the empty one
     stands for all of them."""
+    workers: WorkerPlace | None = None
+    """Who reads and embeds; the process that builds, unless it is said."""
 
 
 @dataclass(frozen=True, slots=True)
