@@ -32,6 +32,13 @@ _STORE_OF_A_WORKER = 16 * 2**20
 _LONGEST_FOLDER = 40
 """Letters; Ray's sockets lie deep below it, and the system takes 107."""
 _SHOWN = 300
+_QUIET = {
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_DEDUP_LOGS": "1",
+    "RAY_DEDUP_LOGS_SKIP_REGEX": "^",
+}
+"""It prints lost workers to standard output, whatever is said when it is started; but no line that
+is to be skipped, which all are."""
 _INSTALL = "Install it: pip install -r search_engine/cluster/requirements.txt"
 
 
@@ -46,7 +53,7 @@ def ray_session(place: WorkerPlace) -> Iterator[ModuleType]:
         _make_sure_somebody_listens(place)
     else:
         _let_nobody_else_in()
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    os.environ.update(_QUIET)
     ray = _imported()
     with _started(ray, place):
         yield ray

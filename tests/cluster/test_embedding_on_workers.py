@@ -49,38 +49,31 @@ def test_a_machine_is_lost_and_nothing_else(shelf, begun, machines):
     assert (again["added"], again["unchanged"]) == (0, DRAWN)
 
 
-def test_a_worker_is_lost_on_this_machine(shelf, begun, tmp_path):
-    """Another one takes its place."""
+def test_a_worker_is_lost_here_and_a_build_that_is_stopped_goes_on(shelf, begun):
+    """Another worker takes its place; nothing stored is embedded again, and no process stays."""
     process = begun("here", "--workers", "local:1")
-    worker = held(psutil.Process(process.pid))
-    worker.kill()
-    done = report(process)
-    assert (done["added"], len(done["skipped"])) == (DRAWN, 2)
-    is_like_plain(shelf, "here")
-
-
-def test_a_stopped_build_goes_on_here(shelf, begun):
-    """With what was stored, none of which is embedded again; and no process of it stays."""
-    process = begun("stopped", "--workers", "local:1")
     parent = psutil.Process(process.pid)
-    waited_for(lambda: shelf.stored("stopped") > 0)
+    held(parent).kill()
+    waited_for(lambda: shelf.stored("here") > 0)
     held(parent)
     below = parent.children(recursive=True)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
     assert "goes on from here" in err
-    kept = shelf.stored("stopped")
+    kept = shelf.stored("here")
     assert 0 < kept < DRAWN
     assert psutil.wait_procs(below, timeout=20)[1] == []
-    done = report(begun("stopped"))
+    done = report(begun("here"))
     assert (done["added"], done["unchanged"]) == (DRAWN - kept, kept)
-    is_like_plain(shelf, "stopped")
+    is_like_plain(shelf, "here")
 
 
 @pytest.mark.long
 def test_a_client_of_a_cluster_builds_as_well(shelf, begun, machines):
     """One that is no machine of it."""
-    done = report(begun("client", "--workers", machines.for_clients))
+    process = begun("client", "--workers", machines.for_clients)
+    held(machines.raylets[1]).kill()
+    done = report(process)
     assert (done["added"], len(done["skipped"])) == (DRAWN, 2)
     is_like_plain(shelf, "client")

@@ -48,6 +48,12 @@ def worker(embedder, files, settings, monkeypatch):
     return make
 
 
+def opened(file):
+    """Return the picture in a file."""
+    with Image.open(file.path) as image:
+        return image.convert("RGB")
+
+
 def test_a_worker_gives_what_a_build_here_would(worker, files, embedder, tmp_path, monkeypatch):
     """Vectors, facts and thumbnails of what can be read, of the rest why not; nothing stays."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
@@ -56,15 +62,14 @@ def test_a_worker_gives_what_a_build_here_would(worker, files, embedder, tmp_pat
     batch = one.embed(files)
     good, bad = batch.files[:PICTURES], batch.files[PICTURES:]
     assert [found.number for found in batch.files] == list(range(len(files)))
-    plain = embedder.embed_pictures(
-        [Image.open(file.path).convert("RGB") for file in files[:PICTURES]]
-    )
+    plain = embedder.embed_pictures([opened(file) for file in files[:PICTURES]])
     cosines = (np.stack([found.vector for found in good]) * plain).sum(1)
     assert cosines.min() > 0.9999
     assert all(found.thumbnail.startswith(b"\xff\xd8\xff") for found in good)
-    assert {(found.facts.width, found.facts.reader) for found in good} == {
-        (Image.open(files[0].path).width, READER)
-    }
+    assert {found.facts.reader for found in good} == {READER}
+    assert [(found.facts.width, found.facts.height) for found in good] == [
+        opened(file).size for file in files[:PICTURES]
+    ]
     assert [found.reason for found in bad] == [
         SkipReason.NOT_A_PICTURE, SkipReason.CRASHED, SkipReason.VANISHED,
     ]  # fmt: skip
