@@ -25,7 +25,8 @@ from search_engine.settings import PROJECT_FOLDER
 
 _LOG = logging.getLogger(__name__)
 
-_SECONDS_TO_ANSWER = 5.0
+_SECONDS_TO_ANSWER = 10.0
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _LEAST_STORE = 128 * 2**20
 _STORE_OF_A_WORKER = 16 * 2**20
 """Bytes for what it hands over: a batch takes less than one million, and two are under way."""
@@ -55,12 +56,14 @@ def ray_session(place: WorkerPlace) -> Iterator[ModuleType]:
         _let_nobody_else_in()
     os.environ.update(_QUIET)
     ray = _imported()
+    if place.address:
+        _make_sure_it_is_one(ray, place)
     with _started(ray, place):
         yield ray
 
 
 def _make_sure_somebody_listens(place: WorkerPlace) -> None:
-    """Ask before Ray does, which tries for a minute and may end the process then."""
+    """Ask before anything else is done for it."""
     try:
         socket.create_connection(place.endpoint, _SECONDS_TO_ANSWER).close()
     except OSError as error:
@@ -88,6 +91,26 @@ def _imported() -> ModuleType:
     return module
 
 
+def _make_sure_it_is_one(ray: ModuleType, place: WorkerPlace) -> None:
+    """Ask before Ray does, which tried for six minutes where something else listened."""
+    import grpc
+
+    host, port = place.endpoint
+    if host in _LOOPBACK and not place.is_for_clients:  # which Ray takes for the machine's own
+        host = ray.util.get_node_ip_address()
+    where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    channel = grpc.insecure_channel(where, options=[("grpc.enable_http_proxy", 0)])
+    try:
+        if os.environ.get("RAY_USE_TLS", "0") == "0":
+            grpc.channel_ready_future(channel).result(_SECONDS_TO_ANSWER)
+    except grpc.FutureTimeoutError as error:
+        cause = "What answers at this address is no Ray cluster"
+        remedy = "Give the address of its head, with the port for clients or that of the cluster."
+        raise WorkersUnavailable(cause, place=str(place), remedy=remedy) from error
+    finally:
+        channel.close()
+
+
 @contextmanager
 def _started(ray: ModuleType, place: WorkerPlace) -> Iterator[None]:
     folder = "" if place.address else _folder()
@@ -100,7 +123,7 @@ def _started(ray: ModuleType, place: WorkerPlace) -> Iterator[None]:
             warnings.simplefilter("ignore")  # of its own use of its own libraries
             try:
                 ray.init(**usual, **({"address": place.address} if place.address else ours))
-            except Exception as error:  # it raises nearly anything
+            except (Exception, SystemExit) as error:  # it raises nearly anything
                 cause = f"The Ray cluster cannot be used: {said_first(error)}"
                 remedy = "Every machine needs the same versions of Python and Ray, and the token."
                 raise WorkersUnavailable(cause, place=str(place), remedy=remedy) from error

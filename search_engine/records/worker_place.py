@@ -41,6 +41,11 @@ class WorkerPlace:
         raise BadInput(cause, remedy=remedy)
 
     @property
+    def is_for_clients(self) -> bool:
+        """Whether a cluster is meant that this machine need not be one of."""
+        return self.address.startswith("ray://")
+
+    @property
     def endpoint(self) -> tuple[str, int]:
         """Host and port of a cluster's head."""
         host, _, port = self.address.removeprefix("ray://").rpartition(":")

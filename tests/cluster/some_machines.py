@@ -9,6 +9,7 @@ without which Ray takes the machine for dead. It ends when its standard input is
 import json
 import os
 import sys
+import tempfile
 
 from ray.cluster_utils import Cluster
 
@@ -17,7 +18,14 @@ STORE = 120 * 2**20
 
 def main(port):
     """Start it, say so, and wait."""
-    head = {"num_cpus": 0, "ray_client_server_port": int(port), "include_dashboard": False}
+    with tempfile.TemporaryDirectory(prefix="ray-", dir="/tmp") as folder:
+        serve({"ray_client_server_port": int(port), "temp_dir": folder})
+    os._exit(0)
+
+
+def serve(how):
+    """Be there until standard input is closed."""
+    head = {"num_cpus": 0, "include_dashboard": False} | how
     cluster = Cluster(initialize_head=True, head_node_args={"object_store_memory": STORE} | head)
     nodes = [cluster.add_node(num_cpus=1, object_store_memory=STORE) for _ in range(2)]
     raylets = [node.all_processes["raylet"][0].process.pid for node in nodes]
@@ -25,7 +33,6 @@ def main(port):
     sys.stdout.flush()
     sys.stdin.read()
     cluster.shutdown()
-    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from search_engine import Library
+from search_engine.cluster import ray_session
 from tests.conftest import paint
 
 NOBODY = "127.0.0.1:1"
@@ -74,9 +75,12 @@ def test_what_is_no_place_is_told_as_a_mistake_of_typing(index):
     assert "names no workers" in err
 
 
-def test_something_else_at_the_address_is_told(index):
+@pytest.mark.parametrize("form", ["{}", "ray://{}"])
+def test_something_else_at_the_address_is_told(index, settings, monkeypatch, form):
     """What answers need not be a cluster."""
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        code, err = index("--workers", f"127.0.0.1:{other.getsockname()[1]}")
+    monkeypatch.setattr(ray_session, "_SECONDS_TO_ANSWER", 1.0)
+    with socket.create_server(("", 0)) as other:
+        code, err = index("--workers", form.format(f"127.0.0.1:{other.getsockname()[1]}"))
     assert code == 3
-    assert "cannot be used" in err
+    assert "no Ray cluster" in err
+    assert Library(settings).names() == []
