@@ -11,6 +11,7 @@
     │   ├── PatchesUnread    what the model makes of single patches cannot be read
     │   ├── PictureRefused   a file is not a picture we can use
     │   ├── ExportStopped    an export could not go on
+    │   ├── WorkersUnavailable the machines that were to embed cannot be used
     │   └── OutputLost       the answer cannot be written where it was to go
     │       └── PictureChanged it holds something else than when it was indexed
     ├── CollectionError      the collection cannot be used
@@ -153,6 +154,10 @@ class PictureMissing(PictureRefused):
 
 class ExportStopped(BadInput):
     """An export could not go on; ``cause`` counts what is in its folder by then."""
+
+
+class WorkersUnavailable(BadInput):
+    """The workers that were to embed pictures cannot be reached, or cannot work."""
 
 
 class OutputLost(BadInput):

@@ -13,6 +13,7 @@ hashing          the content of files that may be known ones
 work             which files are to be read and embedded
 interim          what a long build has so far, published now and then
 pipeline         files to decoded pictures, ahead of the model, in bounded memory
+distributed      the same on workers, of this machine or of many
 root             the folder of the pictures, which must not go away meanwhile
 lost_thumbnails  thumbnails that were lost, made again
 changes          what changed in the folder since the build

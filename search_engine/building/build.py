@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import partial
 
 from search_engine.building.build_model import BuildModel
+from search_engine.building.distributed import DistributedReader, workers_for
 from search_engine.building.hashing import Hasher
 from search_engine.building.interim import Interim
 from search_engine.building.looking import (
@@ -30,7 +31,7 @@ from search_engine.calibration import (
     find_background,
     keep_calibrated,
 )
-from search_engine.cluster import choose_store, is_local, require_chosen
+from search_engine.cluster import WorkerPool, choose_store, is_local, require_chosen
 from search_engine.collection.catalog import Catalog
 from search_engine.collection.decoding import CHILDREN, Stopped
 from search_engine.collection.library import Library
@@ -89,6 +90,7 @@ def build_collection(  # noqa: PLR0913 - all but three are given by name, and se
         CollectionBusy: Another build of this collection is running.
         ModelNotConfirmed: The collection itself names the model, and nobody chose it here.
         ModelUnavailable: The model cannot be loaded.
+        WorkersUnavailable: Workers were wanted, and cannot be reached or cannot work.
     """
     library = Library(settings)
     with library.lock(name):
@@ -157,12 +159,15 @@ class _Build:
         self.folder = catalog.folder
         self.thumbnails = Thumbnails(self.folder)
         self.report = BuildReport(self.folder.name)
+        self.held = ExitStack()
+        self.pool: WorkerPool | None = None
 
     def run(self, found: Scan) -> BuildReport:
         started = time.monotonic()
         build_id = self.catalog.builds.start(self.wanted.model_id)
         try:
-            self._run(found)
+            with self.held:
+                self._run(found)
         except BaseException as error:
             stopped = isinstance(error, KeyboardInterrupt)
             self.catalog.builds.finish(build_id, "cancelled" if stopped else "failed")
@@ -236,9 +241,13 @@ class _Build:
         model = BuildModel(self.wanted.model_id, self.settings, self.catalog, self.load)
         if not model.known or not self._work(difference).is_none(model.known):
             # Decoders start meanwhile, as many as will have something to do.
-            CHILDREN.start(-(-len(difference.added) // _FILES_OF_A_DECODER))
+            if not self.order.workers:
+                CHILDREN.start(-(-len(difference.added) // _FILES_OF_A_DECODER))
             self.meter.begin(Stage.LOAD)
             model.load()
+            if self.order.workers:
+                workers = workers_for(self.order.workers, self.wanted.root, difference, model.card)
+                self.pool = self.held.enter_context(workers)
         return model
 
     def _work(self, difference: Comparison) -> Work:
@@ -255,9 +264,7 @@ class _Build:
             self._background_finder(model),
             self.meter.cancelled,
         )
-        reader = Reader(
-            self.wanted.root, self.catalog, model.card, model.embedder, self.meter.cancelled
-        )  # fmt: skip
+        reader = self._reader(model)
         done = skips = 0
         suspects = [task.file for task in tasks if task.deaths]
         self.catalog.reading.only(suspects)
@@ -267,7 +274,7 @@ class _Build:
                     if self.meter.cancelled():
                         break
                     root.make_sure_after(batch)
-                    model.note_precision()  # the first of many batches is for finding it
+                    model.note_precision(reader.card)  # the first of many batches is for finding it
                     self._store(batch, model.card)
                     done += len(batch)
                     skips += sum(result.skip is not None for result in batch)
@@ -280,6 +287,12 @@ class _Build:
         if done < len(tasks):
             interim.at_the_stop()
         return done == len(tasks)
+
+    def _reader(self, model: BuildModel) -> Reader | DistributedReader:
+        root, cancelled = self.wanted.root, self.meter.cancelled
+        if self.pool:
+            return DistributedReader(root, self.thumbnails, self.pool, cancelled)
+        return Reader(root, self.catalog, model.card, model.embedder, cancelled)
 
     def _store(self, batch: Sequence[TaskResult], model: ModelCard) -> None:
         ready = [result for result in batch if result.skip is None]

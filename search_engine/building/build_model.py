@@ -44,9 +44,9 @@ class BuildModel:
         assert self.known is not None  # noqa: S101 - tells the type checker that it was loaded
         return self.known
 
-    def note_precision(self) -> None:
-        """Have the catalog remember in which precision it computes, which it finds out at work."""
-        card = self._with_notes(self.embedder.card) if self.embedder else self.card
+    def note_precision(self, found: ModelCard | None) -> None:
+        """Have the catalog remember in which precision it computes, which is found out at work."""
+        card = self._with_notes(found) if found else self.card
         if card != self.known:
             self._remember(card)
 

@@ -122,6 +122,11 @@ class Reader:
         self._embedder = embedder
         self._cancelled = cancelled
 
+    @property
+    def card(self) -> ModelCard | None:
+        """The model as it is by now: in which precision it computes, it finds out at work."""
+        return self._embedder.card if self._embedder else None
+
     def batches(self, tasks: Sequence[Task]) -> Generator[list[TaskResult], None, None]:
         """Take all tasks to vectors, a batch at a time; end before the last if that is wished.
 
@@ -133,7 +138,7 @@ class Reader:
             held.callback(CHILDREN.stop, self)  # we may end in the middle of a file
             try:
                 suspects = [task for task in tasks if task.deaths]
-                for some in _cut(suspects, PART_SIZE):
+                for some in cut(suspects, PART_SIZE):
                     yield self._plainly([self._suspect(task, reading) for task in some])
                 yield from self._usual([task for task in tasks if not task.deaths], reading)
             except Stopped:
@@ -179,11 +184,9 @@ class Reader:
         """Have files read in order, a few at a time and always some more than are asked for."""
         together = max(1, min(FILES_TOGETHER, len(tasks) // (4 * CHILDREN.most)))
         ahead: deque[_Begun] = deque()
-        for batch in _cut(tasks, BATCH_SIZE):
+        for batch in cut(tasks, BATCH_SIZE):
             self._catalog.reading.begin(task.file for task in batch)
-            ahead += [
-                (len(some), reading.submit(self.read, some)) for some in _cut(batch, together)
-            ]
+            ahead += [(len(some), reading.submit(self.read, some)) for some in cut(batch, together)]
             while len(ahead) > 2 * CHILDREN.most:
                 yield ahead.popleft()
         yield from ahead
@@ -267,16 +270,17 @@ def _some(begun: Iterator[_Begun], pictures: int) -> list[_Begun]:
 def _result_of(task: Task, found: ReadPicture | Refusal) -> TaskResult:
     if isinstance(found, Refusal):
         return TaskResult(task, skip=skipped(task.file, found.reason, found.detail))
-    return TaskResult(task, _dated(found.facts, task.file), found.seen)
+    return TaskResult(task, dated(found.facts, task.file), found.seen)
 
 
-def _dated(facts: PictureFacts, file: PictureFile) -> PictureFacts:
+def dated(facts: PictureFacts, file: PictureFile) -> PictureFacts:
     """Have a picture's name say when it was taken, where nothing in the file does."""
     taken_at, dated_by = by_name(file.path, facts.taken_at, facts.dated_by)
     return replace(facts, taken_at=taken_at, dated_by=dated_by)
 
 
-def _cut(tasks: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
+def cut(tasks: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
+    """Cut into pieces of a size, the last of which may be smaller."""
     for start in range(0, len(tasks), size):
         yield tasks[start : start + size]
 
@@ -294,10 +298,11 @@ def _with_known(result: TaskResult, known: dict[str, Vectors]) -> TaskResult:
 def _with_vectors(results: Sequence[TaskResult], embed: PictureEmbedding) -> list[TaskResult]:
     pictures = [result.seen for result in results if result.seen is not None]
     vectors = iter(embed(pictures) if pictures else ())
-    return [a if a.seen is None else _with_vector(a, next(vectors)) for a in results]
+    return [a if a.seen is None else with_vector(a, next(vectors)) for a in results]
 
 
-def _with_vector(result: TaskResult, vector: Vectors) -> TaskResult:
+def with_vector(result: TaskResult, vector: Vectors) -> TaskResult:
+    """Give a picture its vector, or leave it out if that is none."""
     if np.isfinite(vector).all():
         return replace(result, vector=vector, seen=None, is_fresh=True)
     skip = skipped(result.task.file, SkipReason.BAD_VECTOR)

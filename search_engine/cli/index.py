@@ -21,11 +21,12 @@ from search_engine.cli.json_answers import line_of_json, show_json
 from search_engine.cli.options import add_trust
 from search_engine.cli.registry import Command
 from search_engine.cli.rules import RuleOptions, add_rules
+from search_engine.cli.values import workers
 from search_engine.cli.watching import watch
 from search_engine.cluster import choose_store
 from search_engine.embedding import trust
 from search_engine.errors import BadInput
-from search_engine.records import BuildOrder, CollectionSettings, IndexKind
+from search_engine.records import BuildOrder, CollectionSettings, IndexKind, WorkerPlace
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL, Settings
 
 
@@ -46,6 +47,7 @@ class IndexOptions(RuleOptions):
     forget_place: list[str]
     move: str | None
     watch: bool
+    workers: WorkerPlace | None
     json: bool
 
     def plan(self, settings: Settings) -> tuple[str, CollectionSettings]:
@@ -85,7 +87,7 @@ class IndexOptions(RuleOptions):
             BadInput: A place that is to be forgotten is not out of reach.
         """
         places = places_meant(self.forget_place, name, settings) if self.forget_place else ()
-        return BuildOrder(self.verify, ("",) if self.forget else places, self.rebuild)
+        return BuildOrder(self.verify, ("",) if self.forget else places, self.rebuild, self.workers)
 
 
 def add_options(index: argparse.ArgumentParser) -> None:
@@ -119,6 +121,8 @@ def add_options(index: argparse.ArgumentParser) -> None:
     add("--move", metavar="NAME", help=move)
     stay = "stay, and update whenever the folder has changed and rests, until Ctrl-C"
     add("--watch", action="store_true", help=stay)
+    elsewhere = "read and embed there: local:N, or a Ray cluster by ray://HOST:10001 or HOST:6379"
+    add("--workers", type=workers, metavar="PLACE", help=elsewhere)
 
 
 def run(options: IndexOptions, settings: Settings) -> ExitCode:
@@ -140,7 +144,8 @@ def run(options: IndexOptions, settings: Settings) -> ExitCode:
         say_resumable(report)
     elif options.watch:
         finish_answer()
-        return watch(name, wanted, settings, as_json=options.json)
+        again = BuildOrder(workers=options.workers)
+        return watch(name, wanted, settings, again, as_json=options.json)
     return ExitCode.STOPPED if report.cancelled else ExitCode.DONE
 
 

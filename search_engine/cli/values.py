@@ -10,6 +10,7 @@ from pathlib import Path
 
 from search_engine.collection import MOST_NUMBER, as_asked
 from search_engine.errors import BadInput
+from search_engine.records import WorkerPlace
 
 _SHOWN = 40
 
@@ -59,4 +60,13 @@ def date(text: str) -> str:
         return as_asked(text)
     except BadInput as error:
         cause = f"{text[:_SHOWN]!r} is no date like 2024, 2024-05 or 2024-05-31"
+        raise argparse.ArgumentTypeError(cause) from error
+
+
+def workers(text: str) -> WorkerPlace:
+    """Read where pictures are embedded."""
+    try:
+        return WorkerPlace.parse(text)
+    except BadInput as error:
+        cause = f"{error.cause}. {error.remedy}".rstrip(".")
         raise argparse.ArgumentTypeError(cause) from error

@@ -12,14 +12,16 @@ from search_engine.cli.exit_codes import ExitCode
 from search_engine.cli.index_answer import index_answer, say_resumable
 from search_engine.cli.json_answers import line_of_json
 from search_engine.collection import where_it_lies
-from search_engine.errors import BadFolder, CollectionBusy
+from search_engine.errors import BadFolder, CollectionBusy, WorkersUnavailable
 from search_engine.records import BuildOrder, BuildReport, CollectionSettings, counted, duration
 from search_engine.settings import Settings
 
 _COUNTS = ("added", "changed", "moved", "removed", "lost")
 
 
-def watch(name: str, wanted: CollectionSettings, settings: Settings, *, as_json: bool) -> ExitCode:
+def watch(
+    name: str, wanted: CollectionSettings, settings: Settings, order: BuildOrder, *, as_json: bool
+) -> ExitCode:
     """Update a collection whenever its folder has changed, until Ctrl-C.
 
     Raises:
@@ -31,7 +33,7 @@ def watch(name: str, wanted: CollectionSettings, settings: Settings, *, as_json:
     try:
         while True:
             if folder.look():
-                report = _updated(name, wanted, settings, told)
+                report = _updated(name, wanted, settings, order, told)
                 if report and report.cancelled:
                     say_resumable(report)
                     return ExitCode.STOPPED
@@ -46,12 +48,12 @@ def watch(name: str, wanted: CollectionSettings, settings: Settings, *, as_json:
 
 
 def _updated(
-    name: str, wanted: CollectionSettings, settings: Settings, told: _Told
+    name: str, wanted: CollectionSettings, settings: Settings, order: BuildOrder, told: _Told
 ) -> BuildReport | None:
     """Build; None where something is in the way that passes by itself."""
     try:
-        return built(name, wanted, settings, BuildOrder())
-    except (BadFolder, CollectionBusy) as error:  # the drive went, or another build is at work
+        return built(name, wanted, settings, order)
+    except (BadFolder, CollectionBusy, WorkersUnavailable) as error:
         told.trouble(str(error))
         return None
 

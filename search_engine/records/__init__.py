@@ -16,6 +16,7 @@ index_records       what was published of an index, and of which state of a cata
 collection_records  what a collection was made with, and its summary
 search_records      filters, scores, results
 builds              what is told of a build
+worker_place        where pictures are read and embedded
 steps               how far long work is, told to whoever waits for it
 as_json             typed records as JSON, and the schema of each
 amounts             counts and times as people read them
@@ -58,6 +59,7 @@ from search_engine.records.search_records import (
 from search_engine.records.skip_reasons import SkipReason
 from search_engine.records.steps import Progress, Step, no_progress, part_of
 from search_engine.records.vectors import Ids, ModelCard, Vectors
+from search_engine.records.worker_place import WorkerPlace
 
 __all__ = [
     "READER",
@@ -96,6 +98,7 @@ __all__ = [
     "Step",
     "UnreadType",
     "Vectors",
+    "WorkerPlace",
     "any_of",
     "counted",
     "document_of",

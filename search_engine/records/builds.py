@@ -13,6 +13,7 @@ from search_engine.records.index_records import IndexManifest
 from search_engine.records.picture_records import SkippedFile
 from search_engine.records.rules import RuleEffects
 from search_engine.records.vectors import ModelCard
+from search_engine.records.worker_place import WorkerPlace
 
 
 class Stage(StrEnum):
@@ -73,6 +74,8 @@ class BuildOrder:
     stands for all of them."""
     rebuild: bool = False
     """Make the index anew of the vectors that there are."""
+    workers: WorkerPlace | None = None
+    """Who reads and embeds; the process that builds, unless it is said."""
 
 
 @dataclass(frozen=True, slots=True)

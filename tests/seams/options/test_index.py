@@ -221,3 +221,14 @@ def index_watch(desk):
         "1 added"
     ]
     assert "No longer watching" in answer.err
+
+
+@row("index", "--workers")
+def index_workers(desk):
+    """Pictures are embedded there and nowhere else: where nobody answers, none is."""
+    line = (desk.few(), "--name", "few", "--model", "mini")
+    refused = desk("index", *line, "--workers", "127.0.0.1:1")
+    assert refused.code == 3
+    assert "(127.0.0.1:1)" in refused.err
+    assert "few" not in collections(desk)
+    assert index(desk, *line)["added"] == 4
