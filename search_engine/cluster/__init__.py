@@ -15,13 +15,13 @@ milvus_collection  vectors under ids, with what filters need, in one collection 
 
 from __future__ import annotations
 
-from search_engine.cluster.chosen_stores import choose_store, require_chosen
+from search_engine.cluster.chosen_stores import choose_store, require_chosen, settle_store
 from search_engine.cluster.expressions import expression_of
 from search_engine.cluster.milvus_collection import (
     MOST_RESULTS,
-    Effort,
     MilvusCollection,
     MilvusIndex,
+    SearchEffort,
 )
 from search_engine.cluster.milvus_server import TOKEN_VARIABLE, MilvusServer
 from search_engine.cluster.store_address import LOCAL, StoreAddress, is_local
@@ -30,13 +30,14 @@ __all__ = [
     "LOCAL",
     "MOST_RESULTS",
     "TOKEN_VARIABLE",
-    "Effort",
     "MilvusCollection",
     "MilvusIndex",
     "MilvusServer",
+    "SearchEffort",
     "StoreAddress",
     "choose_store",
     "expression_of",
     "is_local",
     "require_chosen",
+    "settle_store",
 ]

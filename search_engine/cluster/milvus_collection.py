@@ -57,7 +57,7 @@ _EFFORT_IS = {MilvusIndex.HNSW: "ef", MilvusIndex.IVF_SQ8: "nprobe"}
 
 
 @dataclass(frozen=True, slots=True)
-class Effort:
+class SearchEffort:
     """How an index of a kind is asked: candidates kept in a graph, lists probed."""
 
     index: MilvusIndex
@@ -179,7 +179,7 @@ class MilvusCollection:
         return np.array(ids, dtype=np.int64)[order], found[order]
 
     def nearest(
-        self, queries: Vectors, k: int, effort: Effort, expression: str = ""
+        self, queries: Vectors, k: int, effort: SearchEffort, expression: str = ""
     ) -> list[tuple[Ids, NDArray[np.float32]]]:
         """Return ids and scores of the nearest of each query, best first.
 

@@ -119,8 +119,8 @@ class MilvusServer:
                 cause, place=place, remedy=remedy, way=Way.REPAIR, about=self._about
             )
         if "unauthenticated" in text or "auth check failure" in text:
-            cause, remedy = "The Milvus server refuses the token", f"Set {TOKEN_VARIABLE}."
-            return StoreAway(cause, place=str(self.address), remedy=remedy)
+            cause, remedy = "The Milvus server refuses the token", "Give the program the right one."
+            return StoreAway(cause, place=str(self.address), remedy=remedy, way=Way.STORE_TOKEN)
         if not isinstance(code, int) or any(word in text for word in _OF_ABSENCE):
             return self._away(_first_line(message))
         cause = f"The Milvus server refuses: {_first_line(message)}"
