@@ -31,6 +31,7 @@ def written_until(bench, stop):
     return taken
 
 
+@pytest.mark.long
 def test_what_was_taken_is_there_after_a_kill(tmp_path, milvus_program, monkeypatch):
     """Killed while it is written to, a server has all that it had said yes to, and is searched."""
     with OneMilvus(tmp_path, milvus_program) as machines:
