@@ -12,7 +12,7 @@ records      the data types that travel
 files        files of our own: written whole, private, never through a link
 collection   what there is: folders looked through, files decoded, the catalog
 embedding    pictures and words to unit vectors
-cluster      other machines, which embed
+cluster      other systems that hold vectors, and other machines that embed
 query        what is asked: words, pictures, plus and minus, filters; to one vector
 calibration  what a score means: a probability, and whether what was asked for is here
 index        the nearest vectors: made, tuned, measured, published

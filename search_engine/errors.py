@@ -53,6 +53,7 @@ class Way(StrEnum):
     CONFIRM_MODEL = "confirm the model"
     CONFIRM_STORE = "confirm the store"
     """Where the vectors of a collection lie that came from elsewhere."""
+    STORE_TOKEN = "give the token of the store"  # noqa: S105 - no token
     OTHER_COLLECTION = "another collection"
     OTHER_CARD = "another result card"
     SEPARATE_BY_NUL = "separate names by NUL"

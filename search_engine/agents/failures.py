@@ -11,6 +11,7 @@ _LEADS_ON = {
     " once themselves.",
     Way.CONFIRM_STORE: "Only a person can allow this: tell the user to update the collection with"
     " this store.",
+    Way.STORE_TOKEN: "Only a person can do this: tell the user to give the program the token.",
     Way.OTHER_COLLECTION: "The tool collections lists all.",
     Way.UPDATE: "Only a person can do this: tell the user to update the collection.",
     Way.REPAIR: "Only a person can do this: tell the user to check and repair '{about}'.",

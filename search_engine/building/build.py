@@ -31,7 +31,7 @@ from search_engine.calibration import (
     find_background,
     keep_calibrated,
 )
-from search_engine.cluster import WorkerPool, choose_store, is_local, require_chosen
+from search_engine.cluster import WorkerPool, settle_store
 from search_engine.collection.catalog import Catalog
 from search_engine.collection.decoding import CHILDREN, Stopped
 from search_engine.collection.library import Library
@@ -46,7 +46,7 @@ from search_engine.embedding import (
 )
 from search_engine.errors import CollectionError
 from search_engine.index.publishing import publish_index
-from search_engine.records import CollectionSettings, ModelCard
+from search_engine.records import CollectionSettings, IndexManifest, ModelCard
 from search_engine.records.builds import (
     BuildOrder,
     BuildReport,
@@ -104,7 +104,7 @@ def build_collection(  # noqa: PLR0913 - all but three are given by name, and se
         try:
             with Catalog.create(library.folder(name)) as catalog:
                 _settle_trust(wanted.model_id, catalog, settings)
-                _settle_store(wanted.store, catalog)
+                settle_store(wanted.store, catalog.settings, catalog.folder.parent)
                 return _Build(wanted, settings, catalog, meter, load, order).run(found)
         except BaseException:
             if is_new and not _holds_pictures(library, name):
@@ -118,16 +118,6 @@ def _settle_trust(model_id: str, catalog: Catalog, settings: Settings) -> None:
     if named is None or named.model_id != model_id:
         trust(model_id, settings)
     require_trusted(model_id, settings)
-
-
-def _settle_store(store: str, catalog: Catalog) -> None:
-    """Note a store that the caller chose; one that the catalog names must have been chosen."""
-    if is_local(store):
-        return
-    named, collections = catalog.settings, catalog.folder.parent
-    if named is None or named.store != store:
-        choose_store(store, collections)
-    require_chosen(store, collections)
 
 
 def _holds_pictures(library: Library, name: str) -> bool:
@@ -212,14 +202,7 @@ class _Build:
             return
         self.meter.begin(Stage.INDEX)
         find_texts = self._background_finder(model)
-        manifest = publish_index(
-            self.folder,
-            self.catalog,
-            model.card,
-            self.wanted.kind,
-            find_texts,
-            anew=self.order.rebuild,
-        )
+        manifest = self._published(model.card, find_texts)
         # Only now: on two cores these texts take ViT-B/32 seconds, and embedded beside the pictures
         # they kept these waiting: 250 could be searched later in five of seven pairs of builds.
         self.meter.begin(Stage.CALIBRATE)
@@ -230,6 +213,10 @@ class _Build:
             self.meter.begin(Stage.DONE)
         else:
             self.report = replace(self.report, cancelled=True)
+
+    def _published(self, model: ModelCard, find_texts: FindBackground) -> IndexManifest:
+        kind, anew = self.wanted.kind, self.order.rebuild
+        return publish_index(self.folder, self.catalog, model, kind, find_texts, anew=anew)
 
     def _background_finder(self, model: BuildModel) -> FindBackground:
         texts = background_texts(model.card.model_id, self.settings)

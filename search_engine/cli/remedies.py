@@ -15,6 +15,7 @@ _COMMANDS = {
     Way.ALLOW_DOWNLOAD: f"HF_HUB_OFFLINE is set, and forbids fetching it. {_ANOTHER}",
     Way.CONFIRM_MODEL: "--trust-model confirms it.",
     Way.CONFIRM_STORE: "Run: python -m search_engine index FOLDER --store {about}",
+    Way.STORE_TOKEN: "IMAGE_SEARCH_MILVUS_TOKEN holds it, as USER:PASSWORD.",
     Way.OTHER_COLLECTION: "The command list shows those there are, the command index makes one.",
     Way.OTHER_CARD: "search --card writes one.",
     Way.SEPARATE_BY_NUL: "--print0 does it.",

@@ -18,14 +18,14 @@ worker_pool        workers that are fed and emptied, and replaced where they are
 
 from __future__ import annotations
 
-from search_engine.cluster.chosen_stores import choose_store, require_chosen
+from search_engine.cluster.chosen_stores import choose_store, require_chosen, settle_store
 from search_engine.cluster.embedding_worker import EmbeddedFile, FileToEmbed
 from search_engine.cluster.expressions import expression_of
 from search_engine.cluster.milvus_collection import (
     MOST_RESULTS,
-    Effort,
     MilvusCollection,
     MilvusIndex,
+    SearchEffort,
 )
 from search_engine.cluster.milvus_server import TOKEN_VARIABLE, MilvusServer
 from search_engine.cluster.store_address import LOCAL, StoreAddress, is_local
@@ -35,16 +35,17 @@ __all__ = [
     "LOCAL",
     "MOST_RESULTS",
     "TOKEN_VARIABLE",
-    "Effort",
     "EmbeddedFile",
     "FileToEmbed",
     "MilvusCollection",
     "MilvusIndex",
     "MilvusServer",
+    "SearchEffort",
     "StoreAddress",
     "WorkerPool",
     "choose_store",
     "expression_of",
     "is_local",
     "require_chosen",
+    "settle_store",
 ]

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search_engine import files
+from search_engine.cluster.store_address import is_local
 from search_engine.errors import StoreNotConfirmed
 from search_engine.files import documents
+from search_engine.records import CollectionSettings
 
 _LOG = logging.getLogger(__name__)
 
@@ -48,6 +50,19 @@ def require_chosen(address: str, collections: Path) -> None:
     """
     if address not in _chosen(collections):
         raise StoreNotConfirmed(address)
+
+
+def settle_store(store: str, named: CollectionSettings | None, collections: Path) -> None:
+    """Note a store that the caller chose; one that the catalog names must have been chosen.
+
+    Raises:
+        StoreNotConfirmed: Nobody chose it on this machine.
+    """
+    if is_local(store):
+        return
+    if named is None or named.store != store:
+        choose_store(store, collections)
+    require_chosen(store, collections)
 
 
 def _chosen(collections: Path) -> frozenset[str]:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_engine.cluster.expressions import as_text
-from search_engine.cluster.milvus_server import WRITING, MilvusServer
+from search_engine.cluster.milvus_server import READING, WRITING, MilvusServer
 from search_engine.records import FilterFacts, Ids, Vectors
 
 MOST_RESULTS = 16_384
@@ -57,7 +57,7 @@ _EFFORT_IS = {MilvusIndex.HNSW: "ef", MilvusIndex.IVF_SQ8: "nprobe"}
 
 
 @dataclass(frozen=True, slots=True)
-class Effort:
+class SearchEffort:
     """How an index of a kind is asked: candidates kept in a graph, lists probed."""
 
     index: MilvusIndex
@@ -102,12 +102,12 @@ class MilvusCollection:
         )
         self._call("create_collection", WRITING, schema=schema)
         self._call("create_index", WRITING, index_params=indexes)
-        self._load()
+        self._load(WRITING)
 
-    def _load(self) -> None:
+    def _load(self, patience: Sequence[float]) -> None:
         replicas = self.server.address.replicas
         more = {"replica_number": replicas} if replicas > 1 else {}
-        self._call("load_collection", WRITING, **more)
+        self._call("load_collection", patience, **more)
         self._is_ready = True
 
     def exists(self) -> bool:
@@ -179,7 +179,7 @@ class MilvusCollection:
         return np.array(ids, dtype=np.int64)[order], found[order]
 
     def nearest(
-        self, queries: Vectors, k: int, effort: Effort, expression: str = ""
+        self, queries: Vectors, k: int, effort: SearchEffort, expression: str = ""
     ) -> list[tuple[Ids, NDArray[np.float32]]]:
         """Return ids and scores of the nearest of each query, best first.
 
@@ -214,7 +214,7 @@ class MilvusCollection:
 
     def _read(self, name: str, **wanted: object) -> Any:  # noqa: ANN401 - Milvus is not typed
         if not self._is_ready:
-            self._load()
+            self._load(READING)
         return self._call(name, **wanted)
 
     def _call(self, name: str, *patience: Sequence[float], **wanted: object) -> Any:  # noqa: ANN401 - Milvus is not typed

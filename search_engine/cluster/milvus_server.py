@@ -24,6 +24,7 @@ Milvus notices, with one replica half a minute; another replica replies to the s
 WRITING: Sequence[float] = (20.0, 40.0, 60.0)
 _PAUSE = 0.3
 """Seconds before the second try, then twice that."""
+_SEARCHES = {"search", "query"}
 _SECONDS_AWAY = 3.0
 _AWAY: dict[StoreAddress, float] = {}
 """When servers did not reply the last time that they were called."""
@@ -53,7 +54,8 @@ class MilvusServer:
             CollectionDamaged: What is to be read or written is not there any more.
             CollectionError: Its client is not installed, or it refuses for another reason.
         """
-        self._refuse_while_away(patience)
+        if name in _SEARCHES:
+            self._refuse_while_away()
         for number, seconds in enumerate(patience, start=1):
             try:
                 with self._translated():
@@ -69,10 +71,9 @@ class MilvusServer:
                 return found
         raise AssertionError  # there is a first try
 
-    def _refuse_while_away(self, patience: Sequence[float]) -> None:
-        """Let nobody who only reads wait again for a server that did not reply a moment ago."""
-        since = time.monotonic() - _AWAY.get(self.address, -math.inf)
-        if patience is READING and since < _SECONDS_AWAY:
+    def _refuse_while_away(self) -> None:
+        """Let no search wait again for a server that did not reply a moment ago."""
+        if time.monotonic() - _AWAY.get(self.address, -math.inf) < _SECONDS_AWAY:
             raise self._away()
 
     def _connected(self, seconds: float) -> Any:  # noqa: ANN401 - Milvus is not typed
@@ -119,8 +120,8 @@ class MilvusServer:
                 cause, place=place, remedy=remedy, way=Way.REPAIR, about=self._about
             )
         if "unauthenticated" in text or "auth check failure" in text:
-            cause, remedy = "The Milvus server refuses the token", f"Set {TOKEN_VARIABLE}."
-            return StoreAway(cause, place=str(self.address), remedy=remedy)
+            cause, remedy = "The Milvus server refuses the token", "Give the program the right one."
+            return StoreAway(cause, place=str(self.address), remedy=remedy, way=Way.STORE_TOKEN)
         if not isinstance(code, int) or any(word in text for word in _OF_ABSENCE):
             return self._away(_first_line(message))
         cause = f"The Milvus server refuses: {_first_line(message)}"

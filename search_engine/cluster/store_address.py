@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Self
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
-from search_engine.errors import BadInput
+from search_engine.errors import BadInput, Way
 
 LOCAL = "local"
 """The address of a Faiss index in the collection's own folder."""
@@ -57,7 +57,8 @@ class StoreAddress:
             raise _no_address(text, "it is too long, or holds signs that cannot be seen")
         if parts.username is not None or parts.password is not None:
             cause = "An address names no user and no password, as it is kept and shown"
-            raise BadInput(cause, remedy="Set IMAGE_SEARCH_MILVUS_TOKEN to user:password instead.")
+            remedy = "Leave them out, and give them to the program as a token."
+            raise BadInput(cause, remedy=remedy, way=Way.STORE_TOKEN)
         replicas = _replicas(parts, text)
         if parts.scheme == _LITE:
             return cls(_lite_file(parts, text), replicas=1)

@@ -8,7 +8,6 @@ longer than to read them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO, Self
 
@@ -17,9 +16,9 @@ from numpy.typing import NDArray
 
 from search_engine.cluster import (
     MOST_RESULTS,
-    Effort,
     MilvusCollection,
     MilvusIndex,
+    SearchEffort,
     expression_of,
 )
 from search_engine.cluster.milvus_collection import LISTS, expressions_of
@@ -40,7 +39,7 @@ _EFFORTS: dict[MilvusIndex, tuple[int, ...]] = {
     MilvusIndex.HNSW: (64, 96, 128, 192, 256, 384, 512, 768, 1024),
     MilvusIndex.IVF_SQ8: (16, 32, 64, 128, 192, 256, 384, 512, 768, LISTS),
 }
-_ALL_LISTS = Effort(MilvusIndex.IVF_SQ8, LISTS)
+_ALL_LISTS = SearchEffort(MilvusIndex.IVF_SQ8, LISTS)
 _UNMEASURED = 256
 _CANDIDATES_PER_ANSWER = 1.5
 _SPARE_CANDIDATES = 8
@@ -59,7 +58,7 @@ class MilvusStore:
         self.dimension = dimension
         self._source = source
         self._home = home
-        self._effort = Effort(_INDEX_OF[self.kind], _UNMEASURED if self.efforts else 0)
+        self._effort = SearchEffort(_INDEX_OF[self.kind], _UNMEASURED if self.efforts else 0)
         self._collection: MilvusCollection | None = None
         self._count: int | None = 0
         self._ids: Ids | None = None
@@ -158,7 +157,8 @@ class MilvusStore:
         if before and before.name != self._home.in_use:
             self._home = self._home.using(before.name)
         made = self._made()
-        for some in _parts(ids):
+        for start in range(0, len(ids), _FILLED_AT_ONCE):
+            some = ids[start : start + _FILLED_AT_ONCE]
             rows = checked(self._source(some), self.dimension)
             made.put(some, rows, self._home.facts(some))
         self._changed(made)
@@ -214,7 +214,7 @@ class MilvusStore:
             return self._ranked(query, k, self._there.ids(), exact=True)
         return found
 
-    def _may_miss(self, found: Neighbours, k: int, effort: Effort) -> bool:
+    def _may_miss(self, found: Neighbours, k: int, effort: SearchEffort) -> bool:
         """Return whether fewer were found than wanted, though there may be more.
 
         A graph has nodes that no walk reaches, and some lists alone may hold too few.
@@ -226,9 +226,7 @@ class MilvusStore:
         effort = self._everywhere
         found = self._candidates(query, k, effort, expression)
         if self._may_miss(found, k, effort):
-            there = self._there.ids(expression)
-            if len(found.picture_ids) < len(there):
-                return self._ranked(query, k, there, exact=True)
+            return self._ranked(query, k, self._there.ids(expression), exact=True)
         return found
 
     def _search_within(self, query: Vectors, k: int, chosen: Ids) -> Neighbours:
@@ -241,18 +239,18 @@ class MilvusStore:
         ]
         ids = np.concatenate([one.picture_ids for one in found])
         nearest = best(ids, np.concatenate([one.scores for one in found]), k, exact=self.exact)
-        if self._may_miss(nearest, k, effort):
-            there = self._there.among(chosen)
-            if len(ids) < min(k, len(there)):
-                return self._ranked(query, k, there, exact=True)
+        if self._may_miss(nearest, k, effort) and len(ids) < len(self._there.among(chosen)):
+            return self._ranked(query, k, self._there.among(chosen), exact=True)
         return nearest
 
     @property
-    def _everywhere(self) -> Effort:
+    def _everywhere(self) -> SearchEffort:
         """The lists nearest to a query hold few of the filtered pictures, or none of them."""
         return _ALL_LISTS if self._effort.index is MilvusIndex.IVF_SQ8 else self._effort
 
-    def _candidates(self, query: Vectors, k: int, effort: Effort, expression: str) -> Neighbours:
+    def _candidates(
+        self, query: Vectors, k: int, effort: SearchEffort, expression: str
+    ) -> Neighbours:
         """Return the nearest of those that an expression lets through."""
         has_codes = effort.index is MilvusIndex.IVF_SQ8
         wanted = round(_CANDIDATES_PER_ANSWER * k) + _SPARE_CANDIDATES if has_codes else k
@@ -318,8 +316,3 @@ class MilvusStore:
         """Delete it in Milvus."""
         if self._collection:
             self._collection.drop()
-
-
-def _parts(ids: Ids) -> Iterator[Ids]:
-    for start in range(0, len(ids), _FILLED_AT_ONCE):
-        yield ids[start : start + _FILLED_AT_ONCE]

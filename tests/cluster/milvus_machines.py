@@ -188,7 +188,10 @@ class OneMilvus(Machines):
         (self.folder / "all").mkdir(exist_ok=True)
         etcd = self.folder / "all" / "etcd.yaml"
         etcd.write_text(_etcd(ports["etcd_port"], peer), "utf-8")
-        edits = [(r"embed: true.*", f"embed: true\n  config:\n    path: {etcd}")]
+        edits = [
+            (r"embed: true.*", f"embed: true\n  config:\n    path: {etcd}"),
+            (r"    ttl: 30\b", f"    ttl: {_SESSION_SECONDS}"),
+        ]
         if "type: default" in self._template:
             edits.append((r"type: default", "type: rocksmq"))
         place = self._configured("all", ports, edits)

@@ -8,7 +8,7 @@ import pytest
 
 from search_engine.errors import StoreAway
 from search_engine.records import IndexKind
-from tests.cluster.homes import a_home
+from tests.cluster.homes import a_home, new_home
 from tests.cluster.milvus_machines import MilvusCluster, OneMilvus, why_not
 from tests.index.stores import Bench, found, random_vectors
 
@@ -31,12 +31,13 @@ def written_until(bench, stop):
     return taken
 
 
+@pytest.mark.long
 def test_what_was_taken_is_there_after_a_kill(tmp_path, milvus_program, monkeypatch):
     """Killed while it is written to, a server has all that it had said yes to, and is searched."""
-    monkeypatch.setattr("search_engine.cluster.milvus_collection.WRITING", (2.0,))
-    with OneMilvus(tmp_path, milvus_program) as machines, a_home(machines.address) as home:
-        bench, stop = Bench(IndexKind.EXACT, home), threading.Event()
+    with OneMilvus(tmp_path, milvus_program) as machines:
+        bench, stop = Bench(IndexKind.EXACT, new_home(machines.address)), threading.Event()
         bench.add([999_999], random_vectors(1))
+        monkeypatch.setattr("search_engine.cluster.milvus_collection.WRITING", (2.0,))
         killer = threading.Timer(2, lambda: machines.kill("all"))
         killer.start()
         taken = written_until(bench, stop)
