@@ -38,12 +38,7 @@ from search_engine.collection.library import Library
 from search_engine.collection.scanning import Comparison, Scan
 from search_engine.collection.screen_copies import ScreenCopies
 from search_engine.collection.thumbnails import Thumbnails
-from search_engine.embedding import (
-    EmbedderLoader,
-    load_embedder,
-    require_trusted,
-    trust,
-)
+from search_engine.embedding import EmbedderLoader, load_embedder, require_trusted, trust
 from search_engine.errors import CollectionError
 from search_engine.index.publishing import publish_index
 from search_engine.records import CollectionSettings, IndexManifest, ModelCard
@@ -271,6 +266,7 @@ class _Build:
                     interim.after(stored, len(batch), len(tasks) - done)
         finally:  # whoever ends in order has not died of a file
             self.catalog.reading.only(suspects[done:])
+            self.held.close()  # workers hold memory, and are not needed any more
         if done < len(tasks):
             interim.at_the_stop()
         return done == len(tasks)

@@ -11,9 +11,11 @@ import logging
 import os
 import secrets
 import shutil
+import signal
 import socket
 import sys
 import tempfile
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,7 +69,7 @@ def _make_sure_somebody_listens(place: WorkerPlace) -> None:
     try:
         socket.create_connection(place.endpoint, _SECONDS_TO_ANSWER).close()
     except OSError as error:
-        cause = f"No Ray cluster answers at this address: {error.strerror or error}"
+        cause = f"No Ray cluster responds at this address: {error.strerror or error}"
         remedy = "Is its head running, and is this its address? Nothing was changed."
         raise WorkersUnavailable(cause, place=str(place), remedy=remedy) from error
 
@@ -104,7 +106,7 @@ def _make_sure_it_is_one(ray: ModuleType, place: WorkerPlace) -> None:
         if os.environ.get("RAY_USE_TLS", "0") == "0":
             grpc.channel_ready_future(channel).result(_SECONDS_TO_ANSWER)
     except grpc.FutureTimeoutError as error:
-        cause = "What answers at this address is no Ray cluster"
+        cause = "What responds at this address is no Ray cluster"
         remedy = "Give the address of its head, with the port for clients or that of the cluster."
         raise WorkersUnavailable(cause, place=str(place), remedy=remedy) from error
     finally:
@@ -122,8 +124,9 @@ def _started(ray: ModuleType, place: WorkerPlace) -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of its own use of its own libraries
             try:
-                ray.init(**usual, **({"address": place.address} if place.address else ours))
-            except (Exception, SystemExit) as error:  # it raises nearly anything
+                with _signals_as_before():
+                    ray.init(**usual, **({"address": place.address} if place.address else ours))
+            except Exception as error:  # it raises nearly anything
                 cause = f"The Ray cluster cannot be used: {said_first(error)}"
                 remedy = "Every machine needs the same versions of Python and Ray, and the token."
                 raise WorkersUnavailable(cause, place=str(place), remedy=remedy) from error
@@ -134,6 +137,17 @@ def _started(ray: ModuleType, place: WorkerPlace) -> Iterator[None]:
     finally:
         if folder:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _signals_as_before() -> Iterator[None]:
+    """Keep what ends a build in order, which Ray would replace by an exit at once."""
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        yield
+    finally:
+        if before is not None and threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, before)
 
 
 def _environment() -> dict[str, object]:

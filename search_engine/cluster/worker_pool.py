@@ -5,8 +5,9 @@ decided here. Whatever a lost worker had in hand is given to another one. As a b
 when it comes back, nothing comes twice. Results are taken one batch at a time, and no worker is
 handed more before they are: so memory does not grow with the collection.
 
-Not `ray.data`, which was tried: it hands results over in blocks of many batches, so that
-progress, stopping and what is kept of a run are as coarse; and it does not work through a client.
+Not `ray.data`, which was tried: 2.60 does not work through a client ("'Worker' object has no
+attribute 'core_worker'"), which is how a machine outside of a cluster uses it; and what is done
+about a file at which workers end could not be decided here.
 """
 
 from __future__ import annotations
@@ -227,7 +228,8 @@ class WorkerPool:
     ) -> Iterator[Sequence[EmbeddedFile]]:
         if found.trouble:
             raise _as_error(found.trouble, found.node)
-        self.card = found.card or self.card
+        if found.card and not self.card.notes:  # of the first one: machines may differ
+            self.card = found.card
         self._last_ready, self._failed_starts = time.monotonic(), 0
         if call == worker.starting:
             worker.starting = None

@@ -6,7 +6,11 @@ import signal
 import psutil
 import pytest
 
-from tests.cluster.conftest import DRAWN, waited_for, workers_of
+from search_engine import plan_build
+from search_engine.jobs import Jobs, JobState
+from search_engine.records import BuildOrder, WorkerPlace
+from search_engine.settings import DATA_VARIABLE, MINI_MODEL
+from tests.cluster.conftest import DRAWN, RAY, waited_for, workers_of
 
 
 def report(process):
@@ -77,3 +81,23 @@ def test_a_client_of_a_cluster_builds_as_well(shelf, begun, machines):
     done = report(process)
     assert (done["added"], len(done["skipped"])) == (DRAWN, 2)
     is_like_plain(shelf, "client")
+
+
+@pytest.mark.long
+def test_a_page_goes_on_with_it_and_stops_it(shelf, monkeypatch):
+    """A build that was begun with workers is gone on with by the app with workers, and stopped."""
+    for variable, value in (RAY | {DATA_VARIABLE: str(shelf.settings.data_folder)}).items():
+        monkeypatch.setenv(variable, value)
+    jobs = Jobs(shelf.settings)
+    name, wanted = plan_build(shelf.folder, shelf.settings, name="page", model_id=MINI_MODEL)
+    began = jobs.start(name, wanted, BuildOrder(workers=WorkerPlace(here=1)))
+    waited_for(lambda: shelf.stored("page") > 0)
+    held(psutil.Process(began.process))
+    jobs.cancel(name)
+    waited_for(lambda: not jobs.status(name).state.active)
+    assert jobs.status(name).state is JobState.CANCELLED
+    assert 0 < shelf.stored("page") < DRAWN
+    jobs.again(name)
+    waited_for(lambda: not jobs.status(name).state.active)
+    assert jobs.status(name).state is JobState.DONE
+    is_like_plain(shelf, "page")

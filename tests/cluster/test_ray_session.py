@@ -28,7 +28,7 @@ def test_a_head_that_is_away_is_told(index, settings, address):
     """With its address and what to do; no collection is begun."""
     code, err = index("--workers", address)
     assert code == 3
-    assert "No Ray cluster answers" in err
+    assert "No Ray cluster responds" in err
     assert address in err
     assert "Nothing was changed" in err
     assert Library(settings).names() == []
