@@ -39,6 +39,7 @@ def held(machine):
     return worker
 
 
+@pytest.mark.long
 def test_a_machine_is_lost_and_nothing_else(shelf, begun, machines):
     """What it had in hand is done by the others; all is as it would have been, and there once."""
     process = begun("cluster", "--workers", machines.address)
@@ -53,6 +54,7 @@ def test_a_machine_is_lost_and_nothing_else(shelf, begun, machines):
     assert (again["added"], again["unchanged"]) == (0, DRAWN)
 
 
+@pytest.mark.long
 def test_a_worker_is_lost_here_and_a_build_that_is_stopped_goes_on(shelf, begun):
     """Another worker takes its place; nothing stored is embedded again, and no process stays."""
     process = begun("here", "--workers", "local:1")
