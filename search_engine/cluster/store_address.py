@@ -21,7 +21,7 @@ _LITE = "milvus-lite"
 _DATABASE = re.compile(r"[A-Za-z_]\w{0,254}", re.ASCII)
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]+", re.ASCII)
 _FORMS = (
-    "Write milvus://HOST:19530/DATABASE, of which port and database may be left out, or"
+    "Write milvus://HOST, with :PORT and /DATABASE where they are not the usual ones, or"
     f" milvus+tls:// for a server with TLS; or '{LOCAL}'."
 )
 

@@ -33,24 +33,26 @@ def a_home(address, facts=None):
             home.collection(name).drop()
 
 
-def filled_once(address, case, shelf):
-    """Give a filled store; it is filled anew only after a test that changed it."""
-    kind, count = case
-    bench = shelf.pop(case, None)
-    if bench is None:
-        bench = Bench(kind, new_home(address))
-        bench.ids = np.arange(count) * 3 + 10
+def lent(address, kind, shelf, count=0):
+    """Lend a store with so many vectors, empty or as it was filled, to one test after another.
+
+    To make a collection takes a Milvus three seconds, so a store that a test changed is emptied.
+    """
+    bench = shelf.pop((kind, count), None) or Bench(kind, new_home(address))
+    bench.ids = np.arange(count) * 3 + 10
+    if count and not bench.originals:
         bench.add(bench.ids, random_vectors(count))
     before, store, effort = dict(bench.originals), bench.store, bench.store.effort
     yield bench
-    is_same = (
-        bench.store is store and len(store) == count and before.keys() == bench.originals.keys()
-    )
-    if is_same and all(before[one] is bench.originals[one] for one in before):
-        store.effort = effort
-        shelf[case] = bench
-    else:
+    if bench.store is not store:
         bench.store.drop()
+        return
+    is_same = len(store) == count and before.keys() == bench.originals.keys()
+    if not count or not is_same or any(before[one] is not bench.originals[one] for one in before):
+        store.remove(store.ids())
+        bench.originals.clear()
+    store.effort = effort
+    shelf[kind, count] = bench
 
 
 def point_to(folder, before, after):
