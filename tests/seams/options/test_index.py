@@ -47,7 +47,7 @@ def index_take_out(desk):
     assert collections(desk)["all"]["folders"] == [str(one) for one in sorted(places)]
     left = ("index", *places[:2], "--name", "all")
     refused = desk(*left)
-    assert refused.code == 2
+    assert refused.code == 3
     assert str(places[2]) in refused.err
     assert index(desk, *left[1:], "--take-out", places[2])["removed"] == 4
     assert set(collections(desk)["all"]["folders"]) == {str(one) for one in places[:2]}
