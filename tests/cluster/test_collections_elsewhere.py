@@ -1,6 +1,7 @@
 """A collection whose index lies in a Milvus: made, changed, searched and removed as any other."""
 
 import json
+import os
 import shutil
 
 import numpy as np
@@ -95,6 +96,18 @@ def test_a_moved_picture_is_filtered_by_where_it_is(build, engine, settings, pic
         assert [path for path, _ in in_red] == ["red/1.png"]
     with engine() as again:
         assert [path for path, _ in answers(again, **in_crimson)] == ["crimson/0.png"]
+
+
+def test_names_that_are_no_text_stay_apart(build, engine, pictures, lite):
+    """A Milvus holds only Unicode; folders that look the same there are two in a filter all the same."""
+    odd, like_it = os.fsdecode(b"\xff"), "\\udcff"
+    for number, name in enumerate((odd, like_it)):
+        paint(pictures / name / "a.png", "red", salt=number + 20)
+    build(store=lite)
+    with engine() as opened:
+        for name in (odd, like_it):
+            found = answers(opened, categories=frozenset({name}))
+            assert [path for path, _ in found] == [f"{name}/a.png"]
 
 
 def test_an_emptied_store_is_filled_again_without_the_model(
