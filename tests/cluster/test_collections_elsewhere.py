@@ -99,7 +99,7 @@ def test_a_moved_picture_is_filtered_by_where_it_is(build, engine, settings, pic
 
 
 def test_names_that_are_no_text_stay_apart(build, engine, pictures, lite):
-    """A Milvus holds only Unicode; folders that look the same there are two in a filter all the same."""
+    """A Milvus holds only Unicode; folders that look the same in it are not the same."""
     odd, like_it = os.fsdecode(b"\xff"), "\\udcff"
     for number, name in enumerate((odd, like_it)):
         paint(pictures / name / "a.png", "red", salt=number + 20)
