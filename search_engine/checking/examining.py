@@ -215,6 +215,10 @@ class _Examination:
             self.report = replace(self.report, not_checked=not_checked)
             return
         self.note(in_index=len(held))
+        if not store.is_whole():
+            detail = f"{len(held):,} of {manifest.count:,} vectors are there"
+            self.note(Fault(FaultKind.INDEX_UNREADABLE, detail=detail))
+            return
         differing = self._differing(store, manifest, model)
         if differing:
             records = self.catalog.pictures.by_id(differing)

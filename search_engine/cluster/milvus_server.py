@@ -89,7 +89,8 @@ class MilvusServer:
             cause = f"The package 'pymilvus' is not installed here ({error})"
             remedy = "Install it: pip install -r search_engine/cluster/requirements.txt"
             raise CollectionError(cause, place=str(self.address), remedy=remedy) from error
-        logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # what it logs is raised as well
+        for name in ("pymilvus", "grpc._server"):  # what they log is raised as well
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         token = os.environ.get(TOKEN_VARIABLE, "")
         database = {"db_name": self.address.database} if self.address.database else {}
         return MilvusClient(uri=self.address.uri, token=token, timeout=seconds, **database)

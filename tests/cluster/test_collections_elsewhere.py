@@ -1,7 +1,10 @@
 """A collection whose index lies in a Milvus: made, changed, searched and removed as any other."""
 
+import json
+import os
 import shutil
 
+import numpy as np
 import pytest
 
 from search_engine import Library, SearchEngine
@@ -95,6 +98,18 @@ def test_a_moved_picture_is_filtered_by_where_it_is(build, engine, settings, pic
         assert [path for path, _ in answers(again, **in_crimson)] == ["crimson/0.png"]
 
 
+def test_names_that_are_no_text_stay_apart(build, engine, pictures, lite):
+    """A Milvus holds only Unicode; folders that look the same in it are not the same."""
+    odd, like_it = os.fsdecode(b"\xff"), "\\udcff"
+    for number, name in enumerate((odd, like_it)):
+        paint(pictures / name / "a.png", "red", salt=number + 20)
+    build(store=lite)
+    with engine() as opened:
+        for name in (odd, like_it):
+            found = answers(opened, categories=frozenset({name}))
+            assert [path for path, _ in found] == [f"{name}/a.png"]
+
+
 def test_an_emptied_store_is_filled_again_without_the_model(
     build, engine, settings, embedder, lite
 ):
@@ -111,6 +126,25 @@ def test_an_emptied_store_is_filled_again_without_the_model(
     with engine() as filled:
         assert len(answers(filled)) == 12
     assert embedder.pictures_embedded == seen
+
+
+def test_a_check_compares_what_lies_there(build, run, settings, folder, lite, nowhere):
+    """Rows that a Milvus lost are named and come back by a repair; one that is away is told."""
+
+    def checked(*options):
+        return json.loads(run("check", "pictures", "--sample", 0, "--json", *options)[1])
+
+    build(store=lite)
+    assert (checked()["in_index"], checked()["sound"]) == (12, True)
+    with Library(settings).open_catalog("pictures") as catalog:
+        home = StoreHome.of(catalog, lite)
+        first, second = (home.collection(name) for name in names_in_milvus(home.identity))
+        (first if first.exists() else second).delete(np.array([3, 4]))
+    assert checked()["faults"][0]["detail"] == "10 of 12 vectors are there"
+    checked("--repair")
+    assert (checked()["in_index"], checked()["sound"]) == (12, True)
+    point_to(folder, lite, nowhere)
+    assert any("does not reply" in line for line in checked()["not_checked"])
 
 
 def test_back_to_an_index_here(build, engine, settings, embedder, lite):
