@@ -44,8 +44,12 @@ class BuildModel:
         assert self.known is not None  # noqa: S101 - tells the type checker that it was loaded
         return self.known
 
-    def note_precision(self, found: ModelCard | None) -> None:
-        """Have the catalog remember in which precision it computes, which is found out at work."""
+    def note_precision(self, found: ModelCard | None = None) -> None:
+        """Have the catalog remember in which precision it computes, which is found out at work.
+
+        By the model here, unless it is said what was found elsewhere.
+        """
+        found = found or (self.embedder.card if self.embedder else None)
         card = self._with_notes(found) if found else self.card
         if card != self.known:
             self._remember(card)
