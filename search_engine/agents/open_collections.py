@@ -148,5 +148,7 @@ class OpenCollections:
         return read_content(path)
 
     def _roots(self) -> Iterator[Path]:
-        for _, root in self.library.roots():
-            yield from (folder.resolve() for folder in folders_of(root).values())
+        names = set(self.names())
+        for name, root in self.library.roots():
+            if name in names:
+                yield from (folder.resolve() for folder in folders_of(root).values())
