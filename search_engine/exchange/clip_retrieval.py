@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from search_engine.collection import true_path
 from search_engine.errors import BadInput
 from search_engine.exchange.foreign_files import parts_of, read_array, write_array
 from search_engine.exchange.foreign_tables import first_column, read_table, storable, texts_of
@@ -67,7 +68,7 @@ def write(carried: VectorSet, folder: Path, root: Path) -> None:
         some = slice(start, start + _ROWS_OF_A_PART)
         pictures = carried.pictures[some]
         columns = {
-            "image_path": [storable(str(root / picture.path)) for picture in pictures],
+            "image_path": [storable(str(true_path(root, picture.path))) for picture in pictures],
             "caption": [", ".join(picture.labels) for picture in pictures],
         }
         write_array(folder / _VECTORS / f"{_VECTORS}_{number}.npy", carried.vectors[some])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from search_engine.collection import true_path
 from search_engine.exchange.flat_index import read_flat_index, write_flat_index
 from search_engine.exchange.foreign_files import read_json, texts, write_json
 from search_engine.exchange.vector_set import CarriedPicture, VectorSet, joined
@@ -28,4 +29,6 @@ def read(folder: Path) -> VectorSet:
 def write(carried: VectorSet, folder: Path, root: Path) -> None:
     """Write the pair, with paths in full, as whoever reads it opens them as they are."""
     write_flat_index(folder / _INDEX, carried.vectors)
-    write_json(folder / _PATHS, [str(root / picture.path) for picture in carried.pictures])
+    write_json(
+        folder / _PATHS, [str(true_path(root, picture.path)) for picture in carried.pictures]
+    )

@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from search_engine.collection import Refusal, content_hash, read_content
+from search_engine.collection import Refusal, content_hash, read_content, true_path
 from search_engine.errors import BadInput, passing_over
 from search_engine.exchange.foreign_files import (
     read_array,
@@ -78,7 +78,7 @@ def write(carried: VectorSet, folder: Path, root: Path) -> tuple[str, ...]:
     rows, paths, left_out = [], [], []
     for path, row in placed:
         picture = carried.pictures[row]
-        if _copied(picture, root / picture.path, folder / path):
+        if _copied(picture, true_path(root, picture.path), folder / path):
             rows.append(row)
             paths.append(path)
         else:

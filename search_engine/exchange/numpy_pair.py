@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from search_engine.collection import true_path
 from search_engine.errors import BadInput
 from search_engine.exchange.carried_facts import FACTS, PATHS, as_row, from_row
 from search_engine.exchange.foreign_files import read_array, read_csv, refused, write_array
@@ -73,4 +74,4 @@ def _row(picture: CarriedPicture, root: Path) -> list[object]:
     facts = as_row(picture, PictureFile(picture.path, 0, 0).category)
     facts["tags"] = tables.as_line(facts["tags"]) if facts["tags"] else None
     facts["hidden"] = "yes" if picture.hidden else None
-    return [picture.path, str(root / picture.path), *(facts[name] for name in FACTS)]
+    return [picture.path, str(true_path(root, picture.path)), *(facts[name] for name in FACTS)]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from search_engine.collection import true_path
 from search_engine.errors import BadInput
 from search_engine.exchange.carried_facts import FACTS, PATHS, as_row, from_row
 from search_engine.exchange.foreign_files import refused
@@ -95,7 +96,9 @@ def as_table(carried: VectorSet, root: Path) -> pa.Table:
     rows = [_row(picture) for picture in pictures]
     columns: dict[str, Any] = {
         "path": pa.array([storable(one.path) for one in pictures], pa.string()),
-        "file": pa.array([storable(str(root / one.path)) for one in pictures], pa.string()),
+        "file": pa.array(
+            [storable(str(true_path(root, one.path))) for one in pictures], pa.string()
+        ),
         **{name: pa.array([row[name] for row in rows], _kind(name)) for name in FACTS},
         "vector": pa.FixedSizeListArray.from_arrays(
             pa.array(carried.vectors.ravel(), pa.float32()), carried.vectors.shape[1]

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from search_engine import Filters, Library, SearchEngine, build_collection, index_folder, plan_build
@@ -11,6 +12,7 @@ from search_engine.collection import DeletedCollections, folders_of, where_it_li
 from search_engine.collection.joined_folders import forget_unused, is_joined
 from search_engine.collection.scanning import scan
 from search_engine.errors import BadFolder, BadName
+from search_engine.exchange import VectorFormat, export_vectors
 from tests.conftest import counts, ids_by_path, paint
 
 
@@ -193,6 +195,26 @@ def test_a_folder_above_does_not_lead_through_the_links(places, index, settings)
     index(*places)
     found = scan(settings.data_folder.parent, leave_out=[settings.collections_folder])
     assert {Path(file.path).parts[0] for file in found.files} == {"disk", "other disk"}
+
+
+@pytest.mark.parametrize("form", VectorFormat)
+def test_every_export_names_true_places(places, index, engine, tmp_path, form):
+    """What is handed on says where pictures lie, never the links; copies are of their files."""
+    index(*places)
+    export_vectors(engine(), form, tmp_path / "out")
+    written = [file for file in (tmp_path / "out").rglob("*") if file.is_file()]
+    assert not [file for file in written if b".joined-folders" in file.read_bytes()]
+    told = ""
+    for file in written:
+        if file.suffix == ".parquet":
+            told += pd.read_parquet(file).drop(columns="vector", errors="ignore").to_json()
+        elif file.suffix in {".json", ".csv"}:
+            told += file.read_text("utf-8-sig")
+    told = told.replace("\\/", "/")
+    copies = [file for file in written if file.suffix == ".png"]
+    of_places = [f"{folder}/2019" for folder in places]
+    by_name = form is VectorFormat.COCO  # its file names are relative to its folder of pictures
+    assert by_name or len(copies) == 6 or all(place in told for place in of_places)
 
 
 def test_one_call_takes_several(places, settings, monkeypatch):
