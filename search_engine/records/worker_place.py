@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, Self
+from typing import Self
 
 from search_engine.errors import BadInput
 
@@ -19,7 +19,8 @@ _SHOWN = 60
 class WorkerPlace:
     """So many workers on this machine, or those that a cluster has room for."""
 
-    here: Annotated[int, "0 where a cluster is meant"] = 0
+    here: int
+    """0 where a cluster is meant."""
     address: str = ""
     """Of a cluster's head, for who is on another machine ``ray://HOST:PORT``, for who is on one of
     the cluster's ``HOST:PORT``; empty where this machine is meant."""
@@ -35,7 +36,7 @@ class WorkerPlace:
         if here and 1 <= int(here[1]) <= MOST_HERE:
             return cls(here=int(here[1]))
         if cluster and not here and 0 < int(cluster["port"]) <= 2**16 - 1:
-            return cls(address=text)
+            return cls(0, text)
         cause = f"{text[:_SHOWN]!r} names no workers"
         remedy = f"Give local:N, up to {MOST_HERE}, ray://HOST:10001, or HOST:6379."
         raise BadInput(cause, remedy=remedy)

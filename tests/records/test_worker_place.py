@@ -12,9 +12,9 @@ from search_engine.records import BuildOrder, WorkerPlace
     [
         ("local:1", WorkerPlace(here=1)),
         ("local:256", WorkerPlace(here=256)),
-        ("ray://head:10001", WorkerPlace(address="ray://head:10001")),
-        ("192.0.2.7:6379", WorkerPlace(address="192.0.2.7:6379")),
-        ("ray://[2001:db8::1]:10001", WorkerPlace(address="ray://[2001:db8::1]:10001")),
+        ("ray://head:10001", WorkerPlace(0, "ray://head:10001")),
+        ("192.0.2.7:6379", WorkerPlace(0, "192.0.2.7:6379")),
+        ("ray://[2001:db8::1]:10001", WorkerPlace(0, "ray://[2001:db8::1]:10001")),
     ],
 )
 def test_a_place_is_read_and_written_alike(text, place):
@@ -44,7 +44,7 @@ def test_what_names_no_workers_is_told(text):
 
 def test_it_is_kept_with_what_a_build_was_asked_for():
     """So that a page goes on with a stopped build in the same way; orders of before name none."""
-    for place in (None, WorkerPlace(here=2), WorkerPlace(address="head:6379")):
+    for place in (None, WorkerPlace(here=2), WorkerPlace(0, "head:6379")):
         order = BuildOrder(workers=place)
         kept = documents.parsed(documents.as_text(order))
         assert documents.as_record(kept, BuildOrder) == order
