@@ -11,7 +11,7 @@ from search_engine import Library, build_collection, plan_build
 from search_engine.embedding import trust
 from search_engine.sample import draw_gallery
 from search_engine.settings import DEFAULT_MODEL, MINI_MODEL
-from tests.app.browser import LONG, choose, chromium, idle
+from tests.app.browser import LONG, choose, idle
 from tests.conftest import paint
 
 LEGIBLE = 4.5
@@ -107,16 +107,15 @@ def test_another_model_is_asked_about_before_anything_starts(settings, tmp_path,
         assert len(catalog.builds.latest(5)) == 1
 
 
-def test_what_changed_is_legible_in_the_sidebar(settings, serve):
+def test_what_changed_is_legible_in_the_sidebar(settings, serve, tab):
     """Its words have the contrast that small text needs, in light and in dark."""
     first_collection(settings)
     paint(settings.data_folder.parent / "drawings/new.png", "red")
     site = serve(settings.data_folder)
-    with chromium() as browser:
-        for scheme in ("light", "dark"):
-            tab = browser.new_context(color_scheme=scheme).new_page()
-            tab.goto(site)
-            told = tab.get_by_text("Files changed since the last update")
-            told.wait_for(timeout=LONG)
-            for element in (told, tab.get_by_text("1 new").first):
-                assert element.evaluate(CONTRAST) >= LEGIBLE
+    for scheme in ("light", "dark"):
+        tab.emulate_media(color_scheme=scheme)
+        tab.goto(site)
+        told = tab.get_by_text("Files changed since the last update")
+        told.wait_for(timeout=LONG)
+        for element in (told, tab.get_by_text("1 new").first):
+            assert element.evaluate(CONTRAST) >= LEGIBLE
