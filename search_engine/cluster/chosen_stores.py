@@ -6,7 +6,6 @@ go there.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +14,6 @@ from search_engine.cluster.store_address import is_local
 from search_engine.errors import StoreNotConfirmed
 from search_engine.files import documents
 from search_engine.records import CollectionSettings
-
-_LOG = logging.getLogger(__name__)
 
 _FILE = ".stores.json"
 
@@ -66,12 +63,5 @@ def settle_store(store: str, named: CollectionSettings | None, collections: Path
 
 
 def _chosen(collections: Path) -> frozenset[str]:
-    """Read what was noted; a list that came along with a copied data folder counts for nothing."""
-    try:
-        noted = documents.read(collections / _FILE, _ChosenStores)
-    except FileNotFoundError:
-        return frozenset()
-    except (OSError, ValueError) as error:
-        _LOG.info("the list of chosen stores is passed over: %s", error)
-        return frozenset()
-    return frozenset(noted.stores if noted.folder == str(collections) else ())
+    noted = documents.read_of_this_place(collections / _FILE, _ChosenStores, collections)
+    return frozenset(noted.stores if noted else ())

@@ -104,12 +104,5 @@ def _chosen(settings: Settings) -> frozenset[str]:
 
 
 def _listed(file: Path, data_folder: Path) -> frozenset[str]:
-    """Read what was noted; a list that came along with a copied data folder counts for nothing."""
-    try:
-        noted = documents.read(file, _ChosenModels)
-    except FileNotFoundError:
-        return frozenset()
-    except (OSError, ValueError) as error:
-        _LOG.info("the list of chosen models is passed over: %s", error)
-        return frozenset()
-    return frozenset(noted.models if noted.folder == str(data_folder) else ())
+    noted = documents.read_of_this_place(file, _ChosenModels, data_folder)
+    return frozenset(noted.models if noted else ())

@@ -9,11 +9,12 @@ fields beside their types is said with `field_bounds`.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Hashable
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from search_engine import files
 
@@ -22,6 +23,18 @@ if TYPE_CHECKING:
     from pydantic_core import SchemaValidator
 
 T = TypeVar("T")
+
+
+class OfAPlace(Protocol):
+    """A list that was made for a folder on this machine."""
+
+    @property
+    def folder(self) -> str: ...  # noqa: D102 - where
+
+
+P = TypeVar("P", bound=OfAPlace)
+
+_LOG = logging.getLogger(__name__)
 
 _MOST_BYTES = 1_000_000
 _SHOWN = 80
@@ -63,6 +76,21 @@ def write(file: Path, record: object, *, durable: bool = False) -> None:
         OSError: It cannot be written.
     """
     files.write(file, as_text(record).encode(), durable=durable)
+
+
+def read_of_this_place(file: Path, kind: type[P], folder: Path) -> P | None:
+    """Read what somebody chose for a folder on this machine; None where nothing can be read.
+
+    A list that came along with a copy of the folder counts for nothing.
+    """
+    try:
+        noted = read(file, kind)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        _LOG.info("a list of what was chosen is passed over: %s", error)
+        return None
+    return noted if noted.folder == str(folder) else None
 
 
 def read(file: Path, kind: type[T], *, most: int = _MOST_BYTES) -> T:
