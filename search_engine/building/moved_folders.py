@@ -81,12 +81,15 @@ def real_folders(
     """
     if len(typed) == 1 and (before is None or not is_joined(before)):
         return real_folder(typed[0])
-    roots = [root for _, root in Library(settings).roots()]
+    library = Library(settings)
+    of_names = dict(library.roots())
+    roots = [*of_names.values()]
     known = {str(one) for root in roots if is_joined(root) for one in folders_of(root).values()}
     found = [Path(one) if str(one) in known else real_folder(one) for one in typed]
     same = (root for root in roots if {*folders_of(root).values()} == {*found})
     root = join(found, settings, before=before or next(same, None))
-    forget_unused(settings, [root, *roots])
+    if of_names.keys() >= set(library.names()):  # nobody knows which links of one unread are needed
+        forget_unused(settings, [root, *roots])
     return root
 
 

@@ -39,6 +39,12 @@ def is_joined(root: Path) -> bool:
     return root.parent.parent.name == JOINED_FOLDERS
 
 
+def in_place(root: Path, collections: Path) -> Path:
+    """Return what joins folders where it is now, if the folder of collections was moved."""
+    here = collections.joinpath(*root.parts[-3:])
+    return here if is_joined(root) and here.is_dir() else root
+
+
 def folders_of(root: Path) -> Mapping[str, Path]:
     """Return the folders of a collection, by what their paths in it begin with.
 

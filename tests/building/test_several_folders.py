@@ -8,11 +8,13 @@ import pytest
 
 from search_engine import Filters, Library, SearchEngine, build_collection, index_folder, plan_build
 from search_engine.building import Folders, changes_since_build
-from search_engine.collection import DeletedCollections, folders_of, where_it_lies
+from search_engine.collection import CATALOG_FILE, DeletedCollections, folders_of, where_it_lies
 from search_engine.collection.joined_folders import forget_unused, is_joined
 from search_engine.collection.scanning import scan
+from search_engine.embedding import trust
 from search_engine.errors import BadFolder, BadName
 from search_engine.exchange import VectorFormat, export_vectors
+from search_engine.settings import Settings
 from tests.conftest import counts, ids_by_path, paint
 
 
@@ -188,6 +190,33 @@ def test_links_that_nothing_has_go_and_what_they_lead_to_stays(
     forget_unused(settings, [root])
     assert [root.parent] == [*settings.joined_folders.iterdir()]
     assert all(file.is_file() for folder in places for file in folder.glob("2019/*.png"))
+
+
+def test_links_stay_while_a_catalog_cannot_be_read(places, index, settings, monkeypatch):
+    """It may be the one that they are of; once it is mended, its pictures are where they were."""
+    monkeypatch.setattr("search_engine.collection.joined_folders._HOURS_KEPT", -1)
+    index(*places[:2], name="mine")
+    catalog = Library(settings).folder("mine") / CATALOG_FILE
+    sound = catalog.read_bytes()
+    catalog.write_bytes(b"broken")
+    index(*places[1:], name="ours")
+    catalog.write_bytes(sound)
+    roots = dict(Library(settings).roots())
+    assert roots.keys() == {"mine", "ours"}
+    assert all(root.is_dir() for root in roots.values())
+
+
+def test_a_data_folder_that_was_moved_takes_its_links_along(places, index, settings, load):
+    """Its collections of several folders are where it is now, and updated there."""
+    index(*places, name="mine")
+    there = settings.data_folder.rename(settings.data_folder.with_name("elsewhere"))
+    moved = Settings(there)
+    with SearchEngine.open("mine", moved, load=load) as found:
+        assert all(found.path(record).is_file() for record in found.catalog.pictures)
+        wanted = found.collection
+    trust(wanted.model_id, moved)  # what was chosen holds for the folder where it was
+    report = build_collection("mine", wanted, moved, load=load)
+    assert counts(report) == {"unchanged": 6}
 
 
 def test_a_folder_above_does_not_lead_through_the_links(places, index, settings):

@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from functools import partial
 from itertools import starmap
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import TypeAlias, TypeVar
 
 from search_engine.collection.catalog.database import Database
 from search_engine.collection.catalog.sqlite_errors import readable
+from search_engine.collection.joined_folders import in_place
 from search_engine.errors import CollectionDamaged
 from search_engine.files import documents
 from search_engine.records import (
@@ -78,7 +79,8 @@ class CatalogState:
         if saved is None:
             return None
         with self._readable("settings"):
-            return _record(saved, _SavedSettings).settings
+            known = _record(saved, _SavedSettings).settings
+        return replace(known, root=in_place(known.root, self._database.file.parent.parent))
 
     @settings.setter
     def settings(self, settings: CollectionSettings) -> None:
